@@ -1,0 +1,69 @@
+//! What people say about an order: comments, questions and answers, kept on the order.
+
+use super::{QuestionOutcome, Story};
+use crate::case::refusal::Refusal;
+use ordain_domain::order::{Event as OrderEvent, Question, QuestionState, QuestionTo, Status};
+
+/// Working minutes within which a question should be answered when nobody says otherwise.
+const ANSWER_MINUTES: u32 = 240;
+
+impl Story<'_> {
+    pub(super) fn comment(&mut self, text: &str) -> Result<(), Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::ReasonRequired);
+        }
+        self.order(OrderEvent::Commented { text: text.trim().to_owned() });
+        Ok(())
+    }
+
+    pub(super) fn ask(
+        &mut self,
+        finding: Option<&str>,
+        to: QuestionTo,
+        text: &str,
+        due_ms: Option<i64>,
+    ) -> Result<(), Refusal> {
+        let status = self.case.order.status;
+        if !matches!(status, Status::Draft | Status::Incomplete | Status::InReview) {
+            return Err(Refusal::WrongStatus(status));
+        }
+        if text.trim().is_empty() {
+            return Err(Refusal::ReasonRequired);
+        }
+        if let Some(id) = finding
+            && !self.case.order.checked.findings.iter().any(|known| known.id() == id)
+        {
+            return Err(Refusal::UnknownFinding(id.to_owned()));
+        }
+        let standard = || self.world.house.calendar.add_working_minutes(self.by.at_ms, ANSWER_MINUTES);
+        let question = Question {
+            id: self.case.order.questions.iter().map(|question| question.id).max().unwrap_or(0) + 1,
+            finding: finding.map(str::to_owned),
+            to,
+            text: text.trim().to_owned(),
+            due_ms: due_ms.unwrap_or_else(standard),
+            asked_by: self.by.actor.clone(),
+            asked_ms: self.by.at_ms,
+            state: QuestionState::Open,
+        };
+        self.order(OrderEvent::QuestionAsked { question: Box::new(question.clone()) });
+        self.pass_on(&question);
+        Ok(())
+    }
+
+    pub(super) fn close_question(&mut self, id: u32, outcome: &QuestionOutcome) -> Result<(), Refusal> {
+        self.open_question(id)?;
+        let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
+        let outcome = match outcome {
+            QuestionOutcome::Answer { text } if !text.trim().is_empty() => {
+                QuestionState::Answered { text: text.trim().to_owned(), by, at_ms }
+            }
+            QuestionOutcome::Withdraw { reason } if !reason.trim().is_empty() => {
+                QuestionState::Withdrawn { reason: reason.trim().to_owned(), by, at_ms }
+            }
+            _ => return Err(Refusal::ReasonRequired),
+        };
+        self.order(OrderEvent::QuestionClosed { id, outcome });
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! What its people do to an order as a whole: edit, cancel, hold, resume.
+
+use super::Story;
+use crate::case::refusal::Refusal;
+use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_flow::run::{Input, RunStatus};
+use std::collections::BTreeMap;
+
+fn with_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() { Err(Refusal::ReasonRequired) } else { Ok(()) }
+}
+
+impl Story<'_> {
+    /// Replaces the content. What was reviewed is a revision; a new content after a review is a new one.
+    pub(super) fn edit(
+        &mut self,
+        content: &Content,
+        submit: bool,
+        reasons: &BTreeMap<String, String>,
+    ) -> Result<(), Refusal> {
+        self.must_be_editable()?;
+        if *content != self.case.order.content {
+            let seen = u32::from(self.case.order.submitted_ms.is_some());
+            let revision = self.case.order.revision + seen;
+            self.order(OrderEvent::Edited { content: Box::new(content.clone()), revision });
+        }
+        let backing = self.check();
+        self.give_reasons(reasons);
+        if submit {
+            self.must_not_be_on_hold()?;
+            self.enter_review(backing)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, reason: &str) -> Result<(), Refusal> {
+        with_reason(reason)?;
+        let status = self.case.order.status;
+        if !status.may_become(Status::Cancelled) {
+            return Err(Refusal::WrongStatus(status));
+        }
+        let running = self
+            .case
+            .run
+            .as_ref()
+            .is_some_and(|run| !matches!(run.status, RunStatus::New | RunStatus::Ended { .. }));
+        if running {
+            return self.advance(&Input::Cancel, Vec::new());
+        }
+        self.release_resources();
+        self.order(OrderEvent::Cancelled);
+        Ok(())
+    }
+
+    pub(super) fn hold(&mut self, reason: &str) -> Result<(), Refusal> {
+        with_reason(reason)?;
+        self.must_not_be_on_hold()?;
+        let status = self.case.order.status;
+        if !matches!(status, Status::Draft | Status::Incomplete | Status::InReview) {
+            return Err(Refusal::WrongStatus(status));
+        }
+        self.order(OrderEvent::Held);
+        Ok(())
+    }
+
+    pub(super) fn resume_work(&mut self) -> Result<(), Refusal> {
+        if !self.case.order.on_hold {
+            return Err(Refusal::NotOnHold);
+        }
+        self.order(OrderEvent::Resumed);
+        self.recheck_and_advance()
+    }
+}

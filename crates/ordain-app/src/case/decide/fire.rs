@@ -1,0 +1,79 @@
+//! Timers that have come due: reminders, overdue tasks, late notices.
+
+use super::Story;
+use crate::case::refusal::Refusal;
+use crate::case::timers::{TimerKind, reminder_key, wanted};
+use ordain_domain::actor::Actor;
+use ordain_domain::order::{Event as OrderEvent, QuestionTo};
+use ordain_flow::doc::{NodeKind, Party};
+use uuid::Uuid;
+
+impl Story<'_> {
+    /// Fires a timer if the case still wants it and its time has come; anything else is refused, so that a timer fired
+    /// twice has one effect.
+    pub(super) fn fire(&mut self, kind: TimerKind, key: &str) -> Result<(), Refusal> {
+        let due = wanted(&self.case, &self.world.house).get(&(kind, key.to_owned())).copied();
+        if due.is_none_or(|due| due > self.by.at_ms) {
+            return Err(Refusal::NothingDue);
+        }
+        match kind {
+            TimerKind::Gap => {
+                self.reminded(kind, key, "owner");
+                self.tell_owners("order_incomplete");
+            }
+            TimerKind::TaskSoon | TimerKind::TaskDue => self.remind_of_task(kind, key),
+            TimerKind::NoticeLate => {
+                if let Ok(id) = Uuid::parse_str(key) {
+                    self.order(OrderEvent::NoticeLate { id });
+                    self.tell_owners("notice_late");
+                    self.tell_party("notice_late", &Party::Role("sales_manager".to_owned()));
+                }
+            }
+            TimerKind::QuestionDue => self.remind_of_question(key),
+        }
+        Ok(())
+    }
+
+    fn reminded(&mut self, kind: TimerKind, key: &str, whom: &str) {
+        self.order(OrderEvent::Reminded { what: reminder_key(kind, key), whom: whom.to_owned() });
+    }
+
+    fn remind_of_task(&mut self, kind: TimerKind, key: &str) {
+        let found = Uuid::parse_str(key).ok().and_then(|id| self.case.task(id));
+        let Some((_, task)) = found.map(|(visit, task)| (visit, task.clone())) else { return };
+        self.reminded(kind, key, task.holder.key());
+        let template = if kind == TimerKind::TaskDue { "task_overdue" } else { "task_due_soon" };
+        match task.claimed_by {
+            Some(user) => self.tell(template, user),
+            None => self.tell_party(template, &task.holder),
+        }
+        if kind == TimerKind::TaskDue {
+            if let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder) {
+                self.tell_party(template, &backup);
+            }
+        }
+    }
+
+    fn backup_of(&self, node: &str) -> Option<Party> {
+        let flow = self.world.house.flow(self.case.flow.as_ref()?)?;
+        match &flow.node(node)?.kind {
+            NodeKind::Review(review) => review.backup.clone(),
+            _ => None,
+        }
+    }
+
+    fn remind_of_question(&mut self, key: &str) {
+        let question = self.case.order.questions.iter().find(|question| question.id.to_string() == key);
+        let Some((to, asked_by)) = question.map(|question| (question.to, question.asked_by.clone())) else {
+            return;
+        };
+        self.reminded(TimerKind::QuestionDue, key, "owner");
+        self.tell_owners("question_due");
+        // The customer's answer is chased by whoever asked, too.
+        if let (QuestionTo::Customer, Actor::Person { id, .. }) = (to, asked_by)
+            && !self.owners().iter().any(|owner| owner.id == id)
+        {
+            self.tell("question_due", id);
+        }
+    }
+}

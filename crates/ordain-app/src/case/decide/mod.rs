@@ -1,0 +1,311 @@
+//! Decisions about one order: a command and the world in, events out.
+//!
+//! Every door ends here, and everything that could confirm an order goes through [`Story::advance`].
+
+mod converse;
+mod edit;
+mod fire;
+mod notify;
+mod review;
+mod submit;
+
+pub use review::is_eligible;
+
+use super::event::{Event, change};
+use super::refusal::Refusal;
+use super::world::World;
+use super::{Case, facts};
+use crate::clock::Ids;
+use ordain_domain::actor::Actor;
+use ordain_domain::check::{self, Against, Outcome};
+use ordain_domain::order::confirm::{RunEvidence, confirm};
+use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
+use ordain_flow::doc::Outcome as RunOutcome;
+use ordain_flow::run::{Decision, Event as FlowEvent, Input, step};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What can be asked of an order.
+#[derive(Clone, Debug)]
+pub enum OrderCommand {
+    Place(Box<Place>),
+    Edit {
+        content: Box<Content>,
+        submit: bool,
+        reasons: BTreeMap<String, String>,
+    },
+    Submit {
+        reasons: BTreeMap<String, String>,
+    },
+    Cancel {
+        reason: String,
+    },
+    Hold {
+        reason: String,
+    },
+    Resume,
+    Comment {
+        text: String,
+    },
+    Ask {
+        finding: Option<String>,
+        to: QuestionTo,
+        text: String,
+        due_ms: Option<i64>,
+    },
+    CloseQuestion {
+        id: u32,
+        outcome: QuestionOutcome,
+    },
+    Claim {
+        task: Uuid,
+    },
+    Decide {
+        task: Uuid,
+        decision: Decision,
+        reason: Option<String>,
+        accept: BTreeMap<String, String>,
+    },
+    /// The world moved: stock came in, master data was completed.
+    Recheck,
+    Fire {
+        kind: super::timers::TimerKind,
+        key: String,
+    },
+    /// What became of a message in the outbox.
+    NoticeDelivered {
+        id: Uuid,
+        failed: Option<String>,
+    },
+}
+
+/// A new order at the gate.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub channel: String,
+    pub source: Option<serde_json::Value>,
+    pub content: Content,
+    pub submit: bool,
+    /// Reasons given in advance for warnings, by finding id.
+    pub reasons: BTreeMap<String, String>,
+}
+
+/// How a question ends.
+#[derive(Clone, Debug)]
+pub enum QuestionOutcome {
+    Answer { text: String },
+    Withdraw { reason: String },
+}
+
+/// The circumstances of a command.
+#[derive(Clone, Debug)]
+pub struct By {
+    pub actor: Actor,
+    pub at_ms: i64,
+    /// All ids of the decision come from this one.
+    pub id: Uuid,
+}
+
+/// A case and the events that led there.
+#[derive(Debug)]
+pub struct Decided {
+    pub case: Case,
+    pub events: Vec<Event>,
+}
+
+/// Decides a command. Same case, world, command and circumstances give the same events, byte for byte.
+///
+/// # Errors
+/// The obstacle; nothing has changed then.
+pub fn decide(
+    case: Option<&Case>,
+    world: &World,
+    command: &OrderCommand,
+    by: &By,
+) -> Result<Decided, Refusal> {
+    if let OrderCommand::Place(place) = command {
+        return submit::place(world, place, by);
+    }
+    let mut story = Story::resume(case.ok_or(Refusal::NotFound)?, world, by);
+    match command {
+        OrderCommand::Place(_) => {}
+        OrderCommand::Edit { content, submit, reasons } => story.edit(content, *submit, reasons)?,
+        OrderCommand::Submit { reasons } => story.submit_again(reasons)?,
+        OrderCommand::Cancel { reason } => story.cancel(reason)?,
+        OrderCommand::Hold { reason } => story.hold(reason)?,
+        OrderCommand::Resume => story.resume_work()?,
+        OrderCommand::Comment { text } => story.comment(text)?,
+        OrderCommand::Ask { finding, to, text, due_ms } => {
+            story.ask(finding.as_deref(), *to, text, *due_ms)?;
+        }
+        OrderCommand::CloseQuestion { id, outcome } => story.close_question(*id, outcome)?,
+        OrderCommand::Claim { task } => story.claim(*task)?,
+        OrderCommand::Decide { task, decision, reason, accept } => {
+            story.decide_task(*task, *decision, reason.as_deref(), accept)?;
+        }
+        OrderCommand::Recheck => story.recheck_and_advance()?,
+        OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
+        OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
+    }
+    Ok(story.finish())
+}
+
+/// A decision being made: the case as it is so far, and what has happened.
+struct Story<'w> {
+    world: &'w World,
+    by: &'w By,
+    ids: Ids,
+    case: Case,
+    events: Vec<Event>,
+}
+
+impl<'w> Story<'w> {
+    fn resume(case: &Case, world: &'w World, by: &'w By) -> Self {
+        Self { world, by, ids: Ids::of(by.id), case: case.clone(), events: Vec::with_capacity(8) }
+    }
+
+    fn finish(mut self) -> Decided {
+        self.case.version += 1;
+        Decided { case: self.case, events: self.events }
+    }
+
+    fn emit(&mut self, event: Event) {
+        change(&mut self.case, &event, self.by.at_ms);
+        self.events.push(event);
+    }
+
+    fn order(&mut self, event: OrderEvent) {
+        self.emit(Event::Order(event));
+    }
+
+    /// Checks the order against the world and records the result if it is a new one; returns the stock that would
+    /// back the lines.
+    fn check(&mut self) -> Vec<ordain_domain::stock::Allocation> {
+        let Outcome { checked, backing } =
+            examine(&self.case.order.content, Some(&self.case), self.world, self.by);
+        if checked != self.case.order.checked {
+            self.order(OrderEvent::Checked { checked: Box::new(checked) });
+        }
+        backing
+    }
+
+    /// Holds the stock that backs the lines, and the credit, while the order is live.
+    fn hold_resources(&mut self, backing: Vec<ordain_domain::stock::Allocation>) {
+        if backing != self.case.order.held {
+            self.order(OrderEvent::StockHeld { held: backing });
+        }
+        let order = &self.case.order;
+        let held =
+            order.checked.customer.as_ref().zip(order.checked.totals.as_ref()).map(|(customer, totals)| {
+                ordain_domain::order::CreditHeld { customer: customer.code.clone(), minor: totals.gross }
+            });
+        if let Some(held) = held.filter(|held| order.credit_held.as_ref() != Some(held)) {
+            self.order(OrderEvent::CreditHeld(held));
+        }
+    }
+
+    fn release_resources(&mut self) {
+        if !self.case.order.held.is_empty() {
+            self.order(OrderEvent::StockReleased);
+        }
+        if self.case.order.credit_held.is_some() {
+            self.order(OrderEvent::CreditReleased);
+        }
+    }
+
+    /// Gives the run an input and carries out what the flow engine asks for.
+    fn advance(
+        &mut self,
+        input: &Input,
+        backing: Vec<ordain_domain::stock::Allocation>,
+    ) -> Result<(), Refusal> {
+        let pin = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
+        let flow = self.world.house.flow(&pin).ok_or(Refusal::NoFlow)?.clone();
+        let run = self.case.run.clone().unwrap_or_default();
+        let facts = facts::of(&self.case.order);
+        let events = step(&flow, &run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
+        let mut backing = Some(backing);
+        for event in events {
+            self.emit(Event::Flow(event.clone()));
+            match event {
+                FlowEvent::ReturnedForCompletion { .. } => self.become_incomplete(),
+                FlowEvent::ChecksPassed { reserve_stock, .. } => {
+                    if self.case.order.status != Status::InReview {
+                        self.order(OrderEvent::Submitted);
+                    }
+                    if let Some(backing) = backing.take().filter(|_| reserve_stock) {
+                        self.hold_resources(backing);
+                    }
+                }
+                FlowEvent::TaskOpened { visit, node, .. } => self.assign(&flow, visit, &node),
+                FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
+                    self.close_task(visit)
+                }
+                FlowEvent::NoticeRequested { node, .. } => self.request_notice(&flow, &node),
+                FlowEvent::Ended { outcome, .. } => self.end(outcome)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn become_incomplete(&mut self) {
+        self.release_resources();
+        let returned = self.case.order.status == Status::InReview;
+        self.order(if returned { OrderEvent::Returned } else { OrderEvent::Incomplete });
+    }
+
+    fn end(&mut self, outcome: RunOutcome) -> Result<(), Refusal> {
+        match outcome {
+            RunOutcome::Confirmed => {
+                let evidence = RunEvidence {
+                    reached_confirming_end: true,
+                    pending_tasks: self.case.open_tasks().count(),
+                    reviewed_revision: self.case.reviewed_revision,
+                };
+                let confirmation = confirm(&self.case.order, evidence).map_err(Refusal::Gate)?;
+                self.order(OrderEvent::Confirmed(confirmation));
+            }
+            RunOutcome::Rejected => {
+                self.release_resources();
+                self.order(OrderEvent::Rejected);
+            }
+            RunOutcome::Cancelled => {
+                self.release_resources();
+                self.order(OrderEvent::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    fn open_question(&self, id: u32) -> Result<(), Refusal> {
+        let question = self.case.order.questions.iter().find(|question| question.id == id);
+        match question.map(|question| &question.state) {
+            None => Err(Refusal::QuestionNotFound),
+            Some(QuestionState::Open) => Ok(()),
+            Some(_) => Err(Refusal::QuestionClosed),
+        }
+    }
+}
+
+/// Checks a content against the world as it is for this case; without a case, as it would be for a new order.
+pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -> Outcome {
+    let mut free = world.free.clone();
+    for held in case.iter().flat_map(|case| &case.order.held) {
+        free.add(&held.product, &held.warehouse, held.qty_milli);
+    }
+    let order = case.map(|case| &case.order);
+    let own = order.and_then(|order| order.credit_held.as_ref()).map_or(0, |held| held.minor);
+    // A date is judged by the day on which the sender gave it, not by how long the review took.
+    let asked_ms =
+        order.filter(|order| order.status == Status::InReview).and_then(|order| order.submitted_ms);
+    let against = Against {
+        rules: &world.house.rules,
+        master: &world.master,
+        free,
+        twin: world.twin.as_deref(),
+        own_credit_minor: own,
+        asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
+    };
+    check::check(content, against)
+}

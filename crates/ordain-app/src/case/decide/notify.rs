@@ -1,0 +1,118 @@
+//! Who is told, by which channel, and when it counts as late. Nothing is sent here: the outbox rows are written in
+//! the same commit as the events.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::people::User;
+use crate::case::refusal::Refusal;
+use ordain_domain::actor::Actor;
+use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo};
+use ordain_flow::doc::{NodeKind, NotifyTo, Party};
+use ordain_flow::run::Flow;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+pub(super) const MAIL: &str = "mail";
+pub(super) const IN_APP: &str = "in_app";
+
+impl Story<'_> {
+    pub(super) fn request_notice(&mut self, flow: &Flow, node: &str) {
+        let Some(NodeKind::Notify { template, to, late_after_minutes }) =
+            flow.node(node).map(|node| &node.kind)
+        else {
+            return;
+        };
+        let late_ms = late_after_minutes
+            .map(|minutes| self.world.house.calendar.add_working_minutes(self.by.at_ms, minutes));
+        let mut told: BTreeMap<Uuid, ()> = BTreeMap::new();
+        for to in to {
+            match to {
+                NotifyTo::Customer => self.mail_customer(template, late_ms),
+                NotifyTo::Owner => told.extend(self.owners().iter().map(|user| (user.id, ()))),
+                NotifyTo::Department(code) => told.extend(self.party(Party::Department(code.clone()))),
+                NotifyTo::Role(role) => told.extend(self.party(Party::Role(role.clone()))),
+            }
+        }
+        for user in told.into_keys() {
+            self.tell(template, user);
+        }
+    }
+
+    fn party(&self, party: Party) -> Vec<(Uuid, ())> {
+        self.world.house.people.members(&party).iter().map(|user| (user.id, ())).collect()
+    }
+
+    /// Who answers for the order inside the company: the person who received it, else the sales department.
+    pub(super) fn owners(&self) -> Vec<&User> {
+        let people = &self.world.house.people;
+        if let Actor::Person { id, .. } = &self.case.order.receiver
+            && let Some(user) = people.users.get(id).filter(|user| !user.disabled)
+        {
+            return vec![user];
+        }
+        let sales = people.members(&Party::Department("sales".to_owned()));
+        if sales.is_empty() { people.members(&Party::Role("process_admin".to_owned())) } else { sales }
+    }
+
+    /// Puts a message for a person into the application.
+    pub(super) fn tell(&mut self, template: &str, user: Uuid) {
+        let id = self.ids.mint();
+        let (template, channel, to) = (template.to_owned(), IN_APP.to_owned(), user.to_string());
+        self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+    }
+
+    /// Puts a mail to the customer into the outbox; a customer without an address becomes somebody's work.
+    fn mail_customer(&mut self, template: &str, late_ms: Option<i64>) {
+        let contacts = self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
+        let address = contacts.filter_map(|contact| contact.email.clone()).next();
+        let id = self.ids.mint();
+        let to = address.clone().unwrap_or_default();
+        let (template, channel) = (template.to_owned(), MAIL.to_owned());
+        self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+        if let Some(late_ms) = late_ms {
+            self.emit(Event::NoticeExpected { id, late_ms });
+        }
+        if address.is_none() {
+            self.order(OrderEvent::NoticeFailed { id, why: "no_address".to_owned() });
+            self.tell_owners("customer_has_no_address");
+        }
+    }
+
+    pub(super) fn tell_owners(&mut self, template: &str) {
+        let owners: Vec<Uuid> = self.owners().iter().map(|user| user.id).collect();
+        for owner in owners {
+            self.tell(template, owner);
+        }
+    }
+
+    pub(super) fn tell_party(&mut self, template: &str, party: &Party) {
+        let members: Vec<Uuid> = self.world.house.people.members(party).iter().map(|user| user.id).collect();
+        for member in members {
+            self.tell(template, member);
+        }
+    }
+
+    /// Takes a new question to whom it is put.
+    pub(super) fn pass_on(&mut self, question: &Question) {
+        match question.to {
+            QuestionTo::Customer => self.mail_customer("question_to_customer", Some(question.due_ms)),
+            QuestionTo::Sales => self.tell_owners("question_to_sales"),
+        }
+    }
+
+    /// Records what became of a message; a message that cannot be delivered becomes somebody's work.
+    pub(super) fn notice_delivered(&mut self, id: Uuid, failed: Option<&str>) -> Result<(), Refusal> {
+        let notice = self.case.notices.iter().find(|notice| notice.id == id).ok_or(Refusal::NothingDue)?;
+        if notice.sent_ms.is_some() {
+            return Err(Refusal::NothingDue);
+        }
+        match failed {
+            None => self.order(OrderEvent::NoticeSent { id }),
+            Some(why) => {
+                self.order(OrderEvent::NoticeFailed { id, why: why.to_owned() });
+                self.tell_owners("notice_failed");
+            }
+        }
+        Ok(())
+    }
+}

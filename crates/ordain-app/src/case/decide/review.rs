@@ -1,0 +1,153 @@
+//! Tasks: who gets them, who may take and decide them, and what a decision needs.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::people::User;
+use crate::case::refusal::Refusal;
+use crate::case::{Returned, Task, TaskState};
+use ordain_domain::finding::{Code, Finding};
+use ordain_flow::doc::{NodeKind, Party, ReviewSettings};
+use ordain_flow::run::{Decision, Flow, Input};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+impl Story<'_> {
+    pub(super) fn assign(&mut self, flow: &Flow, visit: u32, node: &str) {
+        let now = self.by.at_ms;
+        let calendar = &self.world.house.calendar;
+        let after = |minutes: u32| calendar.add_working_minutes(now, minutes);
+        let people = &self.world.house.people;
+        let admin = Party::Role("process_admin".to_owned());
+        let task = match flow.node(node).map(|node| &node.kind) {
+            Some(NodeKind::Review(review)) => Task {
+                id: self.ids.mint(),
+                node: node.to_owned(),
+                holder: people.holder(&review.assignee, review.backup.as_ref()),
+                claimed_by: None,
+                opened_ms: now,
+                due_ms: review.deadline_minutes.map(after),
+                remind_ms: soon(review).map(after),
+                state: TaskState::Open,
+            },
+            // Something nobody owns stands in the way: the process admin decides.
+            _ => Task {
+                id: self.ids.mint(),
+                node: node.to_owned(),
+                holder: admin,
+                claimed_by: None,
+                opened_ms: now,
+                due_ms: Some(after(60)),
+                remind_ms: None,
+                state: TaskState::Open,
+            },
+        };
+        self.emit(Event::TaskAssigned { visit, task });
+    }
+
+    pub(super) fn close_task(&mut self, visit: u32) {
+        if self.case.tasks.get(&visit).is_some_and(Task::is_open) {
+            self.emit(Event::TaskClosed { visit });
+        }
+    }
+
+    /// The open task, if the actor may decide it.
+    fn own_task(&self, id: Uuid) -> Result<(u32, Task, User), Refusal> {
+        let (visit, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
+        if !task.is_open() {
+            return Err(Refusal::TaskClosed);
+        }
+        let user = self.by.actor.person().and_then(|id| self.world.house.people.users.get(&id));
+        let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).map(AsRef::as_ref);
+        let user = user.filter(|user| is_eligible(user, task, flow)).ok_or(Refusal::NotYourTask)?;
+        if task.claimed_by.is_some_and(|by| by != user.id) {
+            return Err(Refusal::ClaimedByOther);
+        }
+        Ok((visit, task.clone(), user.clone()))
+    }
+
+    pub(super) fn claim(&mut self, id: Uuid) -> Result<(), Refusal> {
+        let (visit, task, user) = self.own_task(id)?;
+        if task.claimed_by.is_none() {
+            self.emit(Event::TaskClaimed { visit, by: user.id });
+        }
+        Ok(())
+    }
+
+    pub(super) fn decide_task(
+        &mut self,
+        id: Uuid,
+        decision: Decision,
+        reason: Option<&str>,
+        accept: &BTreeMap<String, String>,
+    ) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
+        let (visit, task, _) = self.own_task(id)?;
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if decision != Decision::Approve && reason.is_none() {
+            return Err(Refusal::ReasonRequired);
+        }
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        if decision == Decision::Approve {
+            for (finding, reason) in accept {
+                if reason.trim().is_empty() {
+                    return Err(Refusal::FindingsNeedReason(vec![finding.clone()]));
+                }
+                self.accept_finding(finding, reason.trim())?;
+            }
+            self.nothing_left_open(&task)?;
+        }
+        let by = self.by.actor.clone();
+        let text = reason.map(str::to_owned);
+        self.emit(Event::TaskDecided { visit, decision, by: by.clone(), reason: text });
+        if decision == Decision::Return {
+            let reason = reason.unwrap_or_default().to_owned();
+            let returned = Returned { by, node: task.node.clone(), reason, at_ms: self.by.at_ms };
+            self.emit(Event::ReturnedToSender(returned));
+        }
+        self.advance(&Input::Decide { visit, decision }, backing)
+    }
+
+    /// Approving answers for every finding that the step owns.
+    fn nothing_left_open(&self, task: &Task) -> Result<(), Refusal> {
+        let open = self.owned_open(&task.node);
+        let (short, doubtful): (Vec<&Finding>, Vec<&Finding>) =
+            open.into_iter().partition(|finding| finding.code == Code::StockShort);
+        let ids = |findings: Vec<&Finding>| findings.into_iter().map(Finding::id).collect::<Vec<_>>();
+        if !short.is_empty() {
+            return Err(Refusal::PromiseNotBacked(ids(short)));
+        }
+        if !doubtful.is_empty() {
+            return Err(Refusal::FindingsNeedReason(ids(doubtful)));
+        }
+        Ok(())
+    }
+
+    fn owned_open(&self, node: &str) -> Vec<&Finding> {
+        let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin));
+        let kind = flow.and_then(|flow| flow.node(node)).map(|node| &node.kind);
+        let owned = |finding: &&Finding| match kind {
+            Some(NodeKind::Review(review)) => {
+                review.owns.iter().any(|own| own == finding.code.check().name())
+            }
+            _ => true,
+        };
+        self.case.order.open_findings().filter(owned).collect()
+    }
+}
+
+/// Working minutes after opening at which the holder is reminded.
+fn soon(review: &ReviewSettings) -> Option<u32> {
+    let deadline = review.deadline_minutes?;
+    Some(deadline.saturating_sub(review.remind_before_minutes?))
+}
+
+/// Whether somebody is among those who may decide a task: its holder, or the step's backup. The one rule behind
+/// decisions, lists and buttons.
+pub fn is_eligible(user: &User, task: &Task, flow: Option<&Flow>) -> bool {
+    let backup = flow.and_then(|flow| flow.node(&task.node)).and_then(|node| match &node.kind {
+        NodeKind::Review(review) => review.backup.as_ref(),
+        _ => None,
+    });
+    user.belongs_to(&task.holder) || backup.is_some_and(|backup| user.belongs_to(backup))
+}

@@ -1,0 +1,112 @@
+//! Receipt and submission: the way into review.
+
+use super::{By, Decided, Place, Story};
+use crate::case::event::{Event, begin};
+use crate::case::refusal::Refusal;
+use crate::case::world::World;
+use crate::clock::Ids;
+use ordain_domain::finding::Code;
+use ordain_domain::order::event::Received;
+use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
+use ordain_flow::run::{Input, RunStatus};
+use std::collections::BTreeMap;
+
+/// Takes a new order in. It is kept whatever is wrong with it.
+pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Refusal> {
+    let mut ids = Ids::of(by.id);
+    let received = Received {
+        id: ids.mint(),
+        number: world.next_number.clone(),
+        channel: place.channel.clone(),
+        source: place.source.clone(),
+        receiver: by.actor.clone(),
+        content: place.content.clone(),
+    };
+    let case = begin(&received, by.at_ms);
+    let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
+    let mut story = Story { world, by, ids, case, events };
+    let backing = story.check();
+    story.give_reasons(&place.reasons);
+    if place.submit {
+        story.enter_review(backing)?;
+    }
+    Ok(story.finish())
+}
+
+impl Story<'_> {
+    /// Records reasons for warnings that can be set aside; reasons for anything else are ignored.
+    pub(super) fn give_reasons(&mut self, reasons: &BTreeMap<String, String>) {
+        for finding in self.case.order.checked.findings.clone() {
+            let id = finding.id();
+            // A sender's reason explains a warning to the reviewer; only the reviewer can set it aside.
+            if let Some(reason) = reasons.get(&id).filter(|_| finding.code.acceptable()) {
+                let text = format!("{id}: {reason}");
+                self.order(OrderEvent::Commented { text });
+            }
+        }
+    }
+
+    /// Starts the run, or takes it up again after a completion.
+    pub(super) fn enter_review(
+        &mut self,
+        backing: Vec<ordain_domain::stock::Allocation>,
+    ) -> Result<(), Refusal> {
+        let pin = self.case.flow.clone().unwrap_or_else(|| self.world.house.active.clone());
+        let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
+        self.emit(Event::Pinned { pin, revision: self.case.order.revision });
+        self.advance(&if started { Input::Resubmit } else { Input::Start }, backing)
+    }
+
+    pub(super) fn submit_again(&mut self, reasons: &BTreeMap<String, String>) -> Result<(), Refusal> {
+        self.must_be_editable()?;
+        self.must_not_be_on_hold()?;
+        let backing = self.check();
+        self.give_reasons(reasons);
+        self.enter_review(backing)
+    }
+
+    pub(super) fn must_be_editable(&self) -> Result<(), Refusal> {
+        let status = self.case.order.status;
+        if status.is_editable() { Ok(()) } else { Err(Refusal::WrongStatus(status)) }
+    }
+
+    pub(super) fn must_not_be_on_hold(&self) -> Result<(), Refusal> {
+        if self.case.order.on_hold { Err(Refusal::OnHold) } else { Ok(()) }
+    }
+
+    /// Looks again at an order that waits: goods came in, or a customer or product was entered.
+    pub(super) fn recheck_and_advance(&mut self) -> Result<(), Refusal> {
+        if !matches!(self.case.order.status, Status::Incomplete | Status::InReview) || self.case.order.on_hold
+        {
+            return Ok(());
+        }
+        let backing = self.check();
+        if self.case.run.is_none() {
+            return Ok(());
+        }
+        if self.case.order.status == Status::InReview {
+            self.hold_resources(backing.clone());
+        }
+        self.advance(&Input::Recheck, backing)
+    }
+
+    /// Accepts a warning for its present facts.
+    pub(super) fn accept_finding(&mut self, id: &str, reason: &str) -> Result<(), Refusal> {
+        let finding = self.case.order.checked.findings.iter().find(|finding| finding.id() == id);
+        let finding = finding.ok_or_else(|| Refusal::UnknownFinding(id.to_owned()))?;
+        if finding.code == Code::StockShort {
+            return Err(Refusal::PromiseNotBacked(vec![id.to_owned()]));
+        }
+        if !finding.code.acceptable() {
+            return Err(Refusal::UnknownFinding(id.to_owned()));
+        }
+        let acceptance = Acceptance {
+            by: self.by.actor.clone(),
+            at_ms: self.by.at_ms,
+            reason: reason.to_owned(),
+            facts: finding.facts.clone(),
+        };
+        self.order(OrderEvent::FindingAccepted { finding: id.to_owned(), acceptance });
+        Ok(())
+    }
+}

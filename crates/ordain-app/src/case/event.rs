@@ -1,0 +1,142 @@
+//! What can happen to a case, and the one function that changes it.
+
+use super::{Case, FlowPin, Notice, Returned, Task, TaskState};
+use ordain_domain::actor::Actor;
+use ordain_domain::order::{self, Event as OrderEvent};
+use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One thing that happened, as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Order(OrderEvent),
+    Flow(FlowEvent),
+    /// The run of a flow began, or began anew, on a revision of the order.
+    Pinned {
+        #[serde(flatten)]
+        pin: FlowPin,
+        revision: u32,
+    },
+    TaskAssigned {
+        visit: u32,
+        task: Task,
+    },
+    TaskClaimed {
+        visit: u32,
+        by: Uuid,
+    },
+    TaskDecided {
+        visit: u32,
+        decision: Decision,
+        by: Actor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    TaskClosed {
+        visit: u32,
+    },
+    /// A customer notice with the time at which it counts as late.
+    NoticeExpected {
+        id: Uuid,
+        late_ms: i64,
+    },
+    ReturnedToSender(Returned),
+}
+
+/// Folds one event into a case. The first event of a case is its receipt; anything before it has nothing to change.
+pub fn apply(case: &mut Option<Case>, event: &Event, at_ms: i64) {
+    match (event, case) {
+        (Event::Order(OrderEvent::Received(received)), case) => *case = Some(begin(received, at_ms)),
+        (_, Some(case)) => change(case, event, at_ms),
+        (_, None) => {}
+    }
+}
+
+/// The case right after its order was received.
+pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
+    Case {
+        order: received.order(at_ms),
+        version: 0,
+        flow: None,
+        run: None,
+        reviewed_revision: 0,
+        tasks: BTreeMap::new(),
+        notices: Vec::new(),
+        returned: None,
+        incomplete_since_ms: None,
+        reminded: BTreeMap::new(),
+    }
+}
+
+/// Changes a case that exists.
+pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
+    match event {
+        Event::Order(event) => {
+            order::apply(&mut case.order, event, at_ms);
+            follow(case, event, at_ms);
+        }
+        Event::Flow(event) => {
+            if let Some(run) = &mut case.run {
+                run::apply(run, event);
+            }
+        }
+        Event::Pinned { pin, revision } => {
+            case.flow = Some(pin.clone());
+            case.run.get_or_insert_with(Run::default);
+            case.reviewed_revision = *revision;
+            case.returned = None;
+        }
+        Event::TaskAssigned { visit, task } => {
+            case.tasks.insert(*visit, task.clone());
+        }
+        Event::TaskClaimed { visit, by } => edit_task(case, *visit, |task| task.claimed_by = Some(*by)),
+        Event::TaskDecided { visit, decision, by, reason } => edit_task(case, *visit, |task| {
+            let (by, reason) = (by.clone(), reason.clone());
+            task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
+        }),
+        Event::TaskClosed { visit } => {
+            edit_task(case, *visit, |task| task.state = TaskState::Closed { at_ms })
+        }
+        Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
+        Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
+    }
+}
+
+fn edit_task(case: &mut Case, visit: u32, change: impl FnOnce(&mut Task)) {
+    if let Some(task) = case.tasks.get_mut(&visit) {
+        change(task);
+    }
+}
+
+/// What the case keeps beside the order: its notices, reminders and how long the sender is waited for.
+fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
+    match event {
+        OrderEvent::NoticeQueued { id, template, channel, to } => case.notices.push(Notice {
+            id: *id,
+            template: template.clone(),
+            channel: channel.clone(),
+            to: to.clone(),
+            queued_ms: at_ms,
+            late_ms: None,
+            sent_ms: (channel == "in_app").then_some(at_ms),
+            failed: None,
+            late: false,
+        }),
+        OrderEvent::NoticeSent { id } => edit(case, *id, |notice| notice.sent_ms = Some(at_ms)),
+        OrderEvent::NoticeFailed { id, why } => edit(case, *id, |notice| notice.failed = Some(why.clone())),
+        OrderEvent::NoticeLate { id } => edit(case, *id, |notice| notice.late = true),
+        OrderEvent::Reminded { what, .. } => *case.reminded.entry(what.clone()).or_default() += 1,
+        OrderEvent::Incomplete | OrderEvent::Returned => case.incomplete_since_ms = Some(at_ms),
+        OrderEvent::Submitted => case.incomplete_since_ms = None,
+        _ => {}
+    }
+}
+
+fn edit(case: &mut Case, id: Uuid, change: impl FnOnce(&mut Notice)) {
+    if let Some(notice) = case.notices.iter_mut().find(|notice| notice.id == id) {
+        change(notice);
+    }
+}

@@ -1,0 +1,109 @@
+//! Who is there: users, departments, roles, and who resolves to a party of a flow.
+
+use ordain_flow::doc::Party;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The roles that a user or token can have.
+pub const ROLES: [&str; 10] = [
+    "sales",
+    "sales_manager",
+    "finance",
+    "warehouse",
+    "planning",
+    "service",
+    "process_admin",
+    "management",
+    "auditor",
+    "admin",
+];
+
+/// A user as far as decisions need to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub department: Option<String>,
+    pub roles: Vec<String>,
+    pub email: Option<String>,
+    pub lang: String,
+    pub disabled: bool,
+}
+
+impl User {
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == role)
+    }
+
+    /// Whether the user belongs to a party.
+    pub fn belongs_to(&self, party: &Party) -> bool {
+        !self.disabled
+            && match party {
+                Party::Department(code) => self.department.as_deref() == Some(code),
+                Party::Role(role) => self.has_role(role),
+                Party::User(login) => self.login == *login,
+            }
+    }
+}
+
+/// Everybody, with the departments' names.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    pub users: BTreeMap<Uuid, User>,
+    /// Code, Chinese and English name.
+    pub departments: BTreeMap<String, (String, String)>,
+}
+
+impl Directory {
+    /// The active members of a party, by login.
+    pub fn members(&self, party: &Party) -> Vec<&User> {
+        let mut members: Vec<&User> = self.users.values().filter(|user| user.belongs_to(party)).collect();
+        members.sort_by(|a, b| a.login.cmp(&b.login));
+        members
+    }
+
+    pub fn by_login(&self, login: &str) -> Option<&User> {
+        self.users.values().find(|user| user.login == login)
+    }
+
+    /// Who holds a task: the assignee, else the backup, else the process admin. A task always has someone.
+    pub fn holder(&self, assignee: &Party, backup: Option<&Party>) -> Party {
+        let staffed = |party: &Party| self.users.values().any(|user| user.belongs_to(party));
+        if staffed(assignee) {
+            return assignee.clone();
+        }
+        match backup.filter(|party| staffed(party)) {
+            Some(party) => party.clone(),
+            None => Party::Role("process_admin".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s062_a_task_always_has_someone() {
+        let user = |n: u128, department: &str, role: &str, disabled| User {
+            id: Uuid::from_u128(n),
+            login: format!("u{n}"),
+            name: format!("U{n}"),
+            department: Some(department.into()),
+            roles: vec![role.into()],
+            email: None,
+            lang: "zh-CN".into(),
+            disabled,
+        };
+        let mut people = Directory::default();
+        for user in [user(1, "finance", "finance", true), user(2, "sales", "sales_manager", false)] {
+            people.users.insert(user.id, user);
+        }
+        let finance = Party::Department("finance".into());
+        let manager = Party::Role("sales_manager".into());
+        assert_eq!(people.holder(&manager, None), manager);
+        assert_eq!(people.holder(&finance, Some(&manager)), manager, "the only clerk is disabled");
+        assert_eq!(people.holder(&finance, None), Party::Role("process_admin".into()));
+    }
+}

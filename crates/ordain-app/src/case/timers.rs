@@ -1,0 +1,94 @@
+//! Which timers a case wants, derived from its state.
+//!
+//! There is no event for setting a timer: the Gate compares what is wanted before and after a command and writes the
+//! difference in the same commit, so a timer can neither be forgotten nor outlive its cause.
+
+use super::Case;
+use super::world::House;
+use ordain_domain::order::{QuestionState, Status};
+use std::collections::BTreeMap;
+
+/// Working minutes after which the sender of an incomplete order is reminded, and how often.
+const GAP_REMINDER_MINUTES: u32 = 60;
+const GAP_REMINDERS_MAX: u32 = 3;
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimerKind {
+    /// Remind whoever can fill the gap of an incomplete order.
+    Gap,
+    /// Remind the holder before a task is due.
+    TaskSoon,
+    /// A task is overdue.
+    TaskDue,
+    /// The customer should have been told by now.
+    NoticeLate,
+    /// A question is unanswered.
+    QuestionDue,
+}
+
+impl TimerKind {
+    pub const ALL: [TimerKind; 5] = [
+        TimerKind::Gap,
+        TimerKind::TaskSoon,
+        TimerKind::TaskDue,
+        TimerKind::NoticeLate,
+        TimerKind::QuestionDue,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            TimerKind::Gap => "gap",
+            TimerKind::TaskSoon => "task_soon",
+            TimerKind::TaskDue => "task_due",
+            TimerKind::NoticeLate => "notice_late",
+            TimerKind::QuestionDue => "question_due",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Wanted timers with their due instants. The key tells timers of one kind apart.
+pub type Timers = BTreeMap<(TimerKind, String), i64>;
+
+/// The name under which the case counts reminders of a timer.
+pub fn reminder_key(kind: TimerKind, key: &str) -> String {
+    format!("{}:{key}", kind.name())
+}
+
+pub fn wanted(case: &Case, house: &House) -> Timers {
+    let mut timers = Timers::new();
+    let fired = |kind, key: &str| case.reminded.get(&reminder_key(kind, key)).copied().unwrap_or(0);
+    if let (Status::Incomplete, Some(since)) = (case.order.status, case.incomplete_since_ms) {
+        let key = since.to_string();
+        let count = fired(TimerKind::Gap, &key);
+        if count < GAP_REMINDERS_MAX {
+            let due = house.calendar.add_working_minutes(since, GAP_REMINDER_MINUTES * (count + 1));
+            timers.insert((TimerKind::Gap, key), due);
+        }
+    }
+    for (_, task) in case.open_tasks() {
+        let key = task.id.to_string();
+        let dues = [(TimerKind::TaskSoon, task.remind_ms), (TimerKind::TaskDue, task.due_ms)];
+        for (kind, due) in dues {
+            if let Some(due) = due.filter(|_| fired(kind, &key) == 0) {
+                timers.insert((kind, key.clone()), due);
+            }
+        }
+    }
+    for notice in &case.notices {
+        if let Some(late) = notice.late_ms.filter(|_| notice.sent_ms.is_none() && !notice.late) {
+            timers.insert((TimerKind::NoticeLate, notice.id.to_string()), late);
+        }
+    }
+    for question in case.order.questions.iter().filter(|question| question.state == QuestionState::Open) {
+        let key = question.id.to_string();
+        if fired(TimerKind::QuestionDue, &key) == 0 {
+            timers.insert((TimerKind::QuestionDue, key), question.due_ms);
+        }
+    }
+    timers
+}

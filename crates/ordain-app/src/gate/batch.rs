@@ -1,0 +1,417 @@
+//! One batch of commands, decided in memory over what was loaded for it: the second command sees what the first took.
+
+use super::command::{Command, Done, Envelope, GateError};
+use super::project::{self, Rows};
+use super::{Committed, CommittedOrder, Houses, keys};
+use crate::case::decide::{By, Decided, OrderCommand, decide};
+use crate::case::world::{House, World};
+use crate::case::{Case, Refusal};
+use ordain_domain::audit::{self, GENESIS};
+use ordain_domain::master::Master;
+use ordain_domain::order::Content;
+use ordain_domain::stock::{Balance, Free};
+use ordain_store::{
+    Changes, CounterRow, Hash, Heads, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 86_400_000;
+/// How long a reply is kept for repetition.
+const RECEIPTS_KEPT_MS: i64 = DAY_MS;
+/// How long refused bodies are kept.
+const INTAKE_KEPT_MS: i64 = 30 * DAY_MS;
+const ORDER_COUNTER: &str = "order";
+
+/// Numbers and chain heads of all companies, as of the last commit.
+#[derive(Clone, Debug)]
+pub struct Ledger(Heads);
+
+impl Ledger {
+    pub(super) fn new(heads: Heads) -> Self {
+        Self(heads)
+    }
+
+    pub fn last_seal(&self, org: i64) -> Option<&SealRow> {
+        self.0.seals.get(&org)
+    }
+
+    pub(super) fn orgs(&self) -> Vec<i64> {
+        self.0.orgs.iter().map(|row| row.org).collect()
+    }
+}
+
+/// A log entry that is about to be committed, as the world outside hears of it.
+pub(super) struct Entry {
+    pub committed: Committed,
+    /// Whether settings, people or flows changed, so that the house must be loaded again.
+    pub furnishes: bool,
+}
+
+/// What is known of one order within the batch.
+struct Known {
+    case: Option<Arc<Case>>,
+    head: Hash,
+}
+
+/// Commands being decided and what they have changed so far.
+pub struct Batch<'a> {
+    houses: &'a Houses,
+    ledger: Ledger,
+    pub slice: Slice,
+    known: BTreeMap<(i64, Id), Known>,
+    rows: Rows,
+    entries: Vec<Entry>,
+    pub now_ms: i64,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn load(
+        writer: &mut Writer,
+        ledger: &Ledger,
+        houses: &'a Houses,
+        envelopes: &[Envelope],
+        now_ms: i64,
+    ) -> Result<Self, StoreError> {
+        let mut slice = writer.load(&keys::named(envelopes))?;
+        let mut known = BTreeMap::new();
+        for (key, row) in &slice.orders {
+            let case = serde_json::from_str::<Case>(&row.body).map_err(|error| {
+                StoreError::Bug(format!("state of order {} cannot be read: {error}", row.number))
+            })?;
+            known.insert(*key, Known { case: Some(Arc::new(case)), head: row.head });
+        }
+        if !known.is_empty() {
+            let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
+            merge(&mut slice, writer.load(&keys::referred(cases))?);
+        }
+        let rows = Rows::default();
+        Ok(Self { houses, ledger: ledger.clone(), slice, known, rows, entries: Vec::new(), now_ms })
+    }
+
+    /// Decides one command and keeps what it changes; a refused one changes nothing.
+    pub(super) fn decide(&mut self, envelope: &Envelope) -> Result<Done, GateError> {
+        if let Some(replayed) = self.replay(envelope)? {
+            return Ok(replayed);
+        }
+        let done = match &envelope.command {
+            Command::Order { id, expected, command } => {
+                self.decide_order(envelope.org, *id, *expected, command, &envelope.by).map(Done::Order)
+            }
+            Command::Admin(command) => command.decide(self, envelope.org, &envelope.by).map(Done::Admin),
+            Command::FinishOutbox { finish, order, failed } => {
+                self.rows.changes.outbox_finished.push(finish.clone());
+                self.tell_order(envelope, *order, failed.as_deref())
+            }
+            Command::Purge => {
+                self.rows.changes.purge = Some(Purge {
+                    receipts_before_ms: self.now_ms - RECEIPTS_KEPT_MS,
+                    sessions_before_ms: self.now_ms,
+                    intake_before_ms: self.now_ms - INTAKE_KEPT_MS,
+                });
+                Ok(Done::Nothing)
+            }
+            Command::ClaimOutbox { .. } | Command::Seal => Ok(Done::Nothing),
+        }?;
+        self.keep_receipt(envelope, &done);
+        Ok(done)
+    }
+
+    fn replay(&self, envelope: &Envelope) -> Result<Option<Done>, GateError> {
+        let Some(key) = &envelope.key else { return Ok(None) };
+        let receipt = self.slice.receipts.get(&(envelope.org, key.caller.clone(), key.key.clone()));
+        let Some(receipt) = receipt.filter(|receipt| receipt.at_ms > self.now_ms - RECEIPTS_KEPT_MS) else {
+            return Ok(None);
+        };
+        if receipt.fingerprint != key.fingerprint {
+            return Err(GateError::KeyReused);
+        }
+        let status = u16::try_from(receipt.status).unwrap_or(500);
+        Ok(Some(Done::Replayed { status, body: receipt.body.clone() }))
+    }
+
+    fn keep_receipt(&mut self, envelope: &Envelope, done: &Done) {
+        let Some(key) = &envelope.key else { return };
+        let (status, body) = (key.render)(done);
+        let receipt = ReceiptRow {
+            org: envelope.org,
+            caller: key.caller.clone(),
+            key: key.key.clone(),
+            fingerprint: key.fingerprint,
+            status: i64::from(status),
+            body,
+            at_ms: self.now_ms,
+        };
+        let place = (envelope.org, key.caller.clone(), key.key.clone());
+        self.slice.receipts.insert(place, receipt.clone());
+        self.rows.changes.receipts.push(receipt);
+    }
+
+    /// Lets an order know what became of its message. An order that does not wait for it is not told.
+    fn tell_order(
+        &mut self,
+        envelope: &Envelope,
+        order: Option<Uuid>,
+        failed: Option<&str>,
+    ) -> Result<Done, GateError> {
+        let Command::FinishOutbox { finish, .. } = &envelope.command else { return Ok(Done::Nothing) };
+        let (Some(order), true) = (order, finish.state != "queued") else { return Ok(Done::Nothing) };
+        let command = OrderCommand::NoticeDelivered {
+            id: Uuid::from_bytes(finish.id),
+            failed: failed.map(str::to_owned),
+        };
+        match self.decide_order(envelope.org, Some(order), None, &command, &envelope.by) {
+            Ok(case) => Ok(Done::Order(case)),
+            Err(GateError::Refused(_)) => Ok(Done::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn decide_order(
+        &mut self,
+        org: i64,
+        id: Option<Uuid>,
+        expected: Option<i64>,
+        command: &OrderCommand,
+        by: &By,
+    ) -> Result<Arc<Case>, GateError> {
+        let house = self.house(org)?;
+        let known = id.and_then(|id| self.known.get(&(org, id.into_bytes())));
+        let before = known.and_then(|known| known.case.clone());
+        let head = known.map_or(GENESIS, |known| known.head);
+        if let (Some(expected), Some(case)) = (expected, &before)
+            && expected != case.version
+        {
+            return Err(Refusal::Stale { current: case.version }.into());
+        }
+        let content = match command {
+            OrderCommand::Place(place) => Some(&place.content),
+            OrderCommand::Edit { content, .. } => Some(&**content),
+            _ => before.as_ref().map(|case| &case.order.content),
+        };
+        let world = self.world(org, &house, content, id.map(Uuid::into_bytes));
+        let decided = decide(before.as_deref(), &world, command, by)?;
+        if decided.events.is_empty() {
+            return before.ok_or_else(|| Refusal::NotFound.into());
+        }
+        self.record(org, &house, before, head, decided, command, by)
+    }
+
+    /// The slice of the world for one order, cut out of what the batch holds now.
+    fn world(&self, org: i64, house: &Arc<House>, content: Option<&Content>, own: Option<Id>) -> World {
+        let mut master = Master::default();
+        let mut free = Free::new(house.warehouses.clone());
+        let mut twin = None;
+        if let Some(content) = content {
+            let customer = content.customer.clone().unwrap_or_default();
+            master.customer = self
+                .slice
+                .customers
+                .get(&(org, customer.clone()))
+                .map(|row| project::customer(row, &house.rules));
+            let products: std::collections::BTreeSet<&String> =
+                content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
+            for code in products {
+                let Some(row) = self.slice.products.get(&(org, code.clone())) else { continue };
+                master.products.insert(code.clone(), project::product(row));
+                let prices = project::prices(&self.slice, org, code, &customer);
+                if !prices.is_empty() {
+                    master.prices.insert(code.clone(), prices);
+                }
+                self.free_of(org, code, &mut free);
+            }
+            // Ids sort by time: of two equal orders the later one is the duplicate.
+            twin = keys::twin_key(org, content, own)
+                .and_then(|key| self.slice.twins.get(&key))
+                .filter(|(id, _)| own.is_none_or(|own| *id < own))
+                .map(|(_, number)| number.clone());
+        }
+        World { house: house.clone(), master, free, twin, next_number: self.next_number(org, house) }
+    }
+
+    fn free_of(&self, org: i64, product: &str, free: &mut Free) {
+        let from = (org, product.to_owned(), String::new());
+        let rows = self.slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
+        for ((_, _, warehouse), row) in rows {
+            let balance = Balance {
+                on_hand_milli: row.on_hand_milli,
+                reserved_milli: row.reserved_milli,
+                frozen_milli: row.frozen_milli,
+                safety_milli: row.safety_milli,
+            };
+            free.add(product, warehouse, balance.free_milli());
+        }
+    }
+
+    fn next_number(&self, org: i64, house: &House) -> String {
+        let (day, n) = self.next_counter(org, house);
+        format!("SO-{day}-{n:06}")
+    }
+
+    fn next_counter(&self, org: i64, house: &House) -> (String, i64) {
+        let day = house.calendar.date_at(self.now_ms).strftime("%Y%m%d").to_string();
+        let counter = self.ledger.0.counters.get(&(org, ORDER_COUNTER.to_owned()));
+        let n = counter.filter(|counter| counter.day == day).map_or(1, |counter| counter.n + 1);
+        (day, n)
+    }
+
+    #[allow(clippy::too_many_arguments)] // the parts of one log entry
+    fn record(
+        &mut self,
+        org: i64,
+        house: &Arc<House>,
+        before: Option<Arc<Case>>,
+        prev: Hash,
+        decided: Decided,
+        command: &OrderCommand,
+        by: &By,
+    ) -> Result<Arc<Case>, GateError> {
+        let case = Arc::new(decided.case);
+        let id = case.order.id.into_bytes();
+        if before.is_none() {
+            let (day, n) = self.next_counter(org, house);
+            let row = CounterRow { org, name: ORDER_COUNTER.to_owned(), day, n };
+            self.ledger.0.counters.insert((org, ORDER_COUNTER.to_owned()), row);
+        }
+        let log = self.entry(org, Subject::Order(&case), prev, project::command_name(command), by)?;
+        let log = LogRow { reason: project::reason(command), events: to_json(&decided.events)?, ..log };
+        let head = self.append(log);
+        let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
+        project::follow(&mut self.slice, org, before.as_deref(), &case);
+        let departments = case.open_tasks().map(|(_, task)| task.holder.key().to_owned()).collect();
+        let order = CommittedOrder {
+            id: case.order.id,
+            number: case.order.number.clone(),
+            status: case.order.status.name(),
+            departments,
+        };
+        self.tell(org, project::command_name(command), Some(order), outbox, false);
+        self.known.insert((org, id), Known { case: Some(case.clone()), head });
+        Ok(case)
+    }
+
+    /// Writes an entry about the company itself: master data, people, settings, flows.
+    pub fn record_admin(
+        &mut self,
+        org: i64,
+        command: &'static str,
+        by: &By,
+        events: &impl serde::Serialize,
+        furnishes: bool,
+    ) -> Result<(), GateError> {
+        let prev = self.ledger.0.org_log.get(&org).map_or(GENESIS, |row| row.hash);
+        let log = self.entry(org, Subject::Org, prev, command, by)?;
+        let log = LogRow { events: to_json(events)?, ..log };
+        let hash = self.append(log.clone());
+        self.ledger.0.org_log.insert(org, LogRow { hash, ..log });
+        self.tell(org, command, None, false, furnishes);
+        Ok(())
+    }
+
+    fn entry(
+        &self,
+        org: i64,
+        subject: Subject<'_>,
+        prev: Hash,
+        command: &'static str,
+        by: &By,
+    ) -> Result<LogRow, GateError> {
+        let (name, subject_seq, order_id) = match subject {
+            Subject::Order(case) => {
+                (format!("order:{}", case.order.id), case.version, Some(case.order.id.into_bytes()))
+            }
+            Subject::Org => {
+                let last = self.ledger.0.org_log.get(&org).map_or(0, |row| row.subject_seq);
+                ("org".to_owned(), last + 1, None)
+            }
+        };
+        Ok(LogRow {
+            org,
+            seq: self.ledger.0.log.get(&org).map_or(1, |row| row.seq + 1),
+            subject: name,
+            subject_seq,
+            at_ms: by.at_ms,
+            actor: to_json(&by.actor)?,
+            command: command.to_owned(),
+            reason: None,
+            order_id,
+            events: String::new(),
+            hash: GENESIS,
+            prev,
+        })
+    }
+
+    /// Chains the entry and appends it; gives its hash.
+    fn append(&mut self, mut row: LogRow) -> Hash {
+        row.hash = audit::entry_hash(&row.prev, &project::covered(&row));
+        let hash = row.hash;
+        // Of the last entry only number and hash are looked at again.
+        let last = LogRow { events: String::new(), ..row.clone() };
+        self.ledger.0.log.insert(row.org, last);
+        self.rows.changes.log.push(row);
+        hash
+    }
+
+    fn tell(
+        &mut self,
+        org: i64,
+        command: &'static str,
+        order: Option<CommittedOrder>,
+        outbox: bool,
+        furnishes: bool,
+    ) {
+        let seq = self.ledger.0.log.get(&org).map_or(0, |row| row.seq);
+        self.entries.push(Entry { committed: Committed { org, seq, command, order, outbox }, furnishes });
+    }
+
+    pub(super) fn put_seal(&mut self, seal: SealRow) {
+        self.ledger.0.seals.insert(seal.org, seal.clone());
+        self.rows.changes.seals.push(seal);
+    }
+
+    /// Notes a new company, whose house does not exist yet.
+    pub fn put_org(&mut self, row: ordain_store::OrgRow) {
+        self.ledger.0.orgs.push(row.clone());
+        self.rows.changes.orgs.push(row);
+    }
+
+    /// The rows written so far, for commands that write theirs directly.
+    pub fn changes(&mut self) -> &mut Changes {
+        &mut self.rows.changes
+    }
+
+    pub fn house(&self, org: i64) -> Result<Arc<House>, GateError> {
+        self.houses.get(org).ok_or_else(|| GateError::Refused(Refusal::NotFound))
+    }
+
+    pub(super) fn finish(mut self) -> (Changes, Ledger, Vec<Entry>) {
+        self.rows.changes.counters.extend(self.changed_counters());
+        (self.rows.into_changes(), self.ledger, self.entries)
+    }
+
+    /// Counters move only with new orders.
+    fn changed_counters(&self) -> Vec<CounterRow> {
+        let orgs: std::collections::BTreeSet<i64> = self.rows.new_orders().map(|row| row.org).collect();
+        let counters =
+            orgs.into_iter().map(|org| self.ledger.0.counters.get(&(org, ORDER_COUNTER.to_owned())));
+        counters.flatten().cloned().collect()
+    }
+}
+
+enum Subject<'a> {
+    Order(&'a Case),
+    Org,
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, GateError> {
+    serde_json::to_string(value).map_err(|error| GateError::Bug(error.to_string()))
+}
+
+fn merge(into: &mut Slice, more: Slice) {
+    into.customers.extend(more.customers);
+    into.products.extend(more.products);
+    into.prices.extend(more.prices);
+    into.stock.extend(more.stock);
+    into.twins.extend(more.twins);
+}

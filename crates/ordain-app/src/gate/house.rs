@@ -1,0 +1,90 @@
+//! Loads the house: settings, people and flows of a company.
+
+use crate::case::facts::SCHEMA;
+use crate::case::people::{Directory, User};
+use crate::case::{FlowPin, world::House};
+use ordain_domain::calendar::{Calendar, CalendarRules};
+use ordain_domain::master::CompanyRules;
+use ordain_flow::run::Flow;
+use ordain_store::{Store, UserRow};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Names of the settings that make up a house.
+pub const COMPANY: &str = "company";
+pub const CALENDAR: &str = "calendar";
+/// Key of the flow that orders enter.
+pub const STANDARD_FLOW: &str = "standard";
+
+/// Stored settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    #[error(transparent)]
+    Store(#[from] ordain_store::StoreError),
+    #[error("setting {0} cannot be read: {1}")]
+    Setting(&'static str, String),
+    #[error("flow {key} version {version} cannot be used: {problems}")]
+    Flow { key: String, version: i64, problems: String },
+    #[error("no flow is published")]
+    NoFlow,
+}
+
+/// Everything small that decisions look at, as it is committed now.
+///
+/// # Errors
+/// See [`HouseError`].
+pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
+    let rules: CompanyRules = setting(store, org, COMPANY)?.unwrap_or_default();
+    let calendar: CalendarRules = setting(store, org, CALENDAR)?.unwrap_or_default();
+    let calendar =
+        Calendar::new(calendar).map_err(|error| HouseError::Setting(CALENDAR, error.to_string()))?;
+    let mut flows = BTreeMap::new();
+    let mut active = None;
+    for row in store.flows(org)? {
+        // Lists leave the document out; each version is read and compiled once per change of the house.
+        let Some(row) = store.flow(org, &row.key, row.version)? else { continue };
+        let pin = FlowPin { key: row.key.clone(), version: row.version };
+        let unusable =
+            |problems: String| HouseError::Flow { key: row.key.clone(), version: row.version, problems };
+        let doc = serde_json::from_str(&row.doc).map_err(|error| unusable(error.to_string()))?;
+        let flow = Flow::compile(doc, &SCHEMA).map_err(|problems| unusable(format!("{problems:?}")))?;
+        flows.insert(pin.clone(), Arc::new(flow));
+        if row.state == "active" && row.key == STANDARD_FLOW {
+            active = Some(pin);
+        }
+    }
+    let warehouses = store.warehouses(org)?.into_iter().map(|row| row.code).collect();
+    let people = directory(store, org)?;
+    Ok(House { rules, calendar, people, warehouses, active: active.ok_or(HouseError::NoFlow)?, flows })
+}
+
+fn setting<T: serde::de::DeserializeOwned>(
+    store: &Store,
+    org: i64,
+    key: &'static str,
+) -> Result<Option<T>, HouseError> {
+    let Some(row) = store.setting(org, key)? else { return Ok(None) };
+    serde_json::from_str(&row.value).map(Some).map_err(|error| HouseError::Setting(key, error.to_string()))
+}
+
+fn directory(store: &Store, org: i64) -> Result<Directory, HouseError> {
+    let users = store.users(org)?.into_iter().map(user).map(|user| (user.id, user)).collect();
+    let departments =
+        store.departments(org)?.into_iter().map(|row| (row.code, (row.name_zh, row.name_en))).collect();
+    Ok(Directory { users, departments })
+}
+
+/// A stored user as decisions see it.
+pub fn user(row: UserRow) -> User {
+    User {
+        id: Uuid::from_bytes(row.id),
+        login: row.login,
+        name: row.name,
+        department: row.department,
+        roles: row.roles.split(',').filter(|role| !role.is_empty()).map(str::to_owned).collect(),
+        email: row.email,
+        lang: row.lang,
+        disabled: row.disabled,
+    }
+}

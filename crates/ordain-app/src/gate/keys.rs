@@ -1,0 +1,66 @@
+//! What a batch has to load: first what the commands name, then what the orders they name refer to.
+
+use super::command::{Command, Envelope};
+use crate::case::Case;
+use crate::case::decide::OrderCommand;
+use ordain_domain::order::Content;
+use ordain_store::{Id, Keys, TwinKey};
+
+/// What can be known from the commands alone.
+pub(super) fn named(envelopes: &[Envelope]) -> Keys {
+    let mut keys = Keys::default();
+    for envelope in envelopes {
+        let org = envelope.org;
+        if let Some(key) = &envelope.key {
+            keys.receipts.insert((org, key.caller.clone(), key.key.clone()));
+        }
+        match &envelope.command {
+            Command::Order { id, command, .. } => {
+                if let Some(id) = id {
+                    keys.orders.insert((org, id.into_bytes()));
+                }
+                match command {
+                    OrderCommand::Place(place) => touched(&mut keys, org, &place.content, None),
+                    OrderCommand::Edit { content, .. } => {
+                        touched(&mut keys, org, content, id.map(uuid::Uuid::into_bytes));
+                    }
+                    _ => {}
+                }
+            }
+            Command::FinishOutbox { order, .. } => {
+                keys.orders.extend(order.map(|id| (org, id.into_bytes())));
+            }
+            Command::Admin(command) => command.keys(org, &mut keys),
+            Command::ClaimOutbox { .. } | Command::Seal | Command::Purge => {}
+        }
+    }
+    keys
+}
+
+/// What the orders that were found refer to.
+pub(super) fn referred<'a>(cases: impl Iterator<Item = (i64, &'a Case)>) -> Keys {
+    let mut keys = Keys::default();
+    for (org, case) in cases {
+        touched(&mut keys, org, &case.order.content, Some(case.order.id.into_bytes()));
+    }
+    keys
+}
+
+fn touched(keys: &mut Keys, org: i64, content: &Content, own: Option<Id>) {
+    let customer = content.customer.clone().unwrap_or_default();
+    if !customer.is_empty() {
+        keys.customers.insert((org, customer.clone()));
+        keys.twins.extend(twin_key(org, content, own));
+    }
+    for product in content.lines.iter().filter_map(|line| line.product.as_ref()) {
+        keys.products.insert((org, product.clone()));
+        keys.prices.insert((org, product.clone(), customer.clone()));
+        keys.stock.insert((org, product.clone()));
+    }
+}
+
+/// Under which another order would be a duplicate of this one.
+pub(super) fn twin_key(org: i64, content: &Content, own: Option<Id>) -> Option<TwinKey> {
+    let (customer, customer_po) = content.customer.clone().zip(content.customer_po.clone())?;
+    Some(TwinKey { org, customer, customer_po, except: own })
+}

@@ -1,0 +1,142 @@
+//! The Gate: the one way in which anything changes.
+//!
+//! One bounded queue; one thread that takes what has come in while the previous commit ran, loads what it needs,
+//! decides the commands one after the other and writes everything in one transaction; then it answers. A refused
+//! command leaves no trace on its neighbours.
+
+mod batch;
+mod command;
+mod committer;
+mod house;
+mod keys;
+pub(crate) mod project;
+
+pub use batch::{Batch, Ledger};
+pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
+pub use house::{CALENDAR, COMPANY, HouseError, STANDARD_FLOW, load_house, user};
+pub use project::{CustomerBody, OutboxMessage, covered, stage};
+
+use crate::case::world::House;
+use crate::clock::Clock;
+use committer::Committer;
+use ordain_store::{Store, Writer};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Commands that may wait for the committer; beyond that senders are told to come back.
+const QUEUE_MAX: usize = 1_024;
+/// Live events that a slow listener may fall behind by before it must catch up from the log.
+const LIVE_BUFFER: usize = 1_024;
+
+/// Something that was committed, for live feeds and reconcilers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    pub org: i64,
+    pub seq: i64,
+    pub command: &'static str,
+    pub order: Option<CommittedOrder>,
+    /// Whether there is something new to deliver.
+    pub outbox: bool,
+}
+
+/// The order that an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommittedOrder {
+    pub id: uuid::Uuid,
+    pub number: String,
+    pub status: &'static str,
+    pub departments: Vec<String>,
+}
+
+type Reply = oneshot::Sender<Result<Done, GateError>>;
+
+/// Handle of the Gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate {
+    queue: mpsc::Sender<(Envelope, Reply)>,
+    live: broadcast::Sender<Committed>,
+    houses: Houses,
+}
+
+/// The houses as the committer last loaded them, shared with readers.
+#[derive(Clone, Default)]
+pub struct Houses(Arc<RwLock<BTreeMap<i64, Arc<House>>>>);
+
+impl Houses {
+    pub fn get(&self, org: i64) -> Option<Arc<House>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&org).cloned()
+    }
+
+    fn put(&self, org: i64, house: Arc<House>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(org, house);
+    }
+}
+
+impl Gate {
+    /// Starts the committer on a thread of its own. It ends when the last handle is gone and the queue is empty.
+    ///
+    /// # Errors
+    /// If the database cannot be read or the thread not be started.
+    pub fn open(
+        store: Store,
+        writer: Writer,
+        clock: Clock,
+        keys: crate::seal::SealKey,
+    ) -> Result<Self, GateError> {
+        let (queue, waiting) = mpsc::channel(QUEUE_MAX);
+        let (live, _) = broadcast::channel(LIVE_BUFFER);
+        let houses = Houses::default();
+        let committer = Committer::new(store, writer, clock, keys, live.clone(), houses.clone())?;
+        std::thread::Builder::new()
+            .name("committer".to_owned())
+            .spawn(move || committer.run(waiting))
+            .map_err(|error| GateError::Unavailable(error.to_string()))?;
+        Ok(Self { queue, live, houses })
+    }
+
+    /// Puts a command into the queue; the receiver gets the answer after the commit.
+    ///
+    /// # Errors
+    /// `Busy` if the queue is full, `Unavailable` if the committer is gone.
+    pub fn submit(
+        &self,
+        envelope: Envelope,
+    ) -> Result<oneshot::Receiver<Result<Done, GateError>>, GateError> {
+        let (reply, answer) = oneshot::channel();
+        match self.queue.try_send((envelope, reply)) {
+            Ok(()) => Ok(answer),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(GateError::Busy),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(gone()),
+        }
+    }
+
+    /// Sends a command and waits for its commit.
+    ///
+    /// # Errors
+    /// See [`GateError`].
+    pub async fn send(&self, envelope: Envelope) -> Result<Done, GateError> {
+        self.submit(envelope)?.await.map_err(|_| gone())?
+    }
+
+    /// As [`Gate::send`], for threads outside the runtime.
+    ///
+    /// # Errors
+    /// See [`GateError`].
+    pub fn send_blocking(&self, envelope: Envelope) -> Result<Done, GateError> {
+        self.submit(envelope)?.blocking_recv().map_err(|_| gone())?
+    }
+
+    /// What is committed from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Committed> {
+        self.live.subscribe()
+    }
+
+    pub fn houses(&self) -> &Houses {
+        &self.houses
+    }
+}
+
+fn gone() -> GateError {
+    GateError::Unavailable("the committer has stopped".to_owned())
+}

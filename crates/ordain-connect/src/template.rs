@@ -1,0 +1,94 @@
+//! Renders what is sent to customers from the files in `locales/mail`. Templates are ours and data is foreign:
+//! values are escaped in HTML, a key that is not there is an error, and a loop cannot run for ever.
+
+use std::sync::OnceLock;
+
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rendered {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    #[error("unknown_template: {template} in {lang}")]
+    Unknown { template: String, lang: String },
+    #[error("missing_template_data: {detail}")]
+    MissingData { detail: String },
+    #[error("template_too_long")]
+    TooLong,
+    #[error("template_failed: {detail}")]
+    Failed { detail: String },
+}
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../../locales/mail/", $name)))),*]
+    };
+}
+
+const FILES: [(&str, &str); 12] = files![
+    "zh-CN/order_confirmed.subject.txt",
+    "zh-CN/order_confirmed.txt",
+    "zh-CN/order_confirmed.html",
+    "zh-CN/question_to_customer.subject.txt",
+    "zh-CN/question_to_customer.txt",
+    "zh-CN/question_to_customer.html",
+    "en/order_confirmed.subject.txt",
+    "en/order_confirmed.txt",
+    "en/order_confirmed.html",
+    "en/question_to_customer.subject.txt",
+    "en/question_to_customer.txt",
+    "en/question_to_customer.html",
+];
+
+/// Enough for an order of 5,000 lines, the most an order can have.
+const FUEL: u64 = 2_000_000;
+
+/// Every key a template names must be in `data`; a value that does not exist is `null` there.
+pub fn render(template: &str, lang: &str, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
+    let folder = if lang.to_lowercase().starts_with("zh") { "zh-CN" } else { "en" };
+    let part = |ending: &str| {
+        environment()?
+            .get_template(&format!("{folder}/{template}{ending}"))
+            .and_then(|file| file.render(data))
+            .map_err(|error| failure(&error, template, lang))
+    };
+    let subject = part(".subject.txt")?.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Rendered { subject, text: part(".txt")?, html: part(".html")? })
+}
+
+fn environment() -> Result<&'static Environment<'static>, TemplateError> {
+    static READY: OnceLock<Result<Environment<'static>, String>> = OnceLock::new();
+    let ready = READY.get_or_init(|| {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.set_keep_trailing_newline(true);
+        environment.set_auto_escape_callback(|name| {
+            if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        });
+        for (name, source) in FILES {
+            environment.add_template(name, source).map_err(|error| error.to_string())?;
+        }
+        Ok(environment)
+    });
+    ready.as_ref().map_err(|detail| TemplateError::Failed { detail: detail.clone() })
+}
+
+fn failure(error: &minijinja::Error, template: &str, lang: &str) -> TemplateError {
+    match error.kind() {
+        ErrorKind::TemplateNotFound => {
+            TemplateError::Unknown { template: template.to_owned(), lang: lang.to_owned() }
+        }
+        ErrorKind::UndefinedError => TemplateError::MissingData { detail: error.to_string() },
+        ErrorKind::OutOfFuel => TemplateError::TooLong,
+        _ => TemplateError::Failed { detail: error.to_string() },
+    }
+}

@@ -1,0 +1,86 @@
+//! What an order must say before anybody can work on it.
+
+use super::Against;
+use crate::decimal::Currency;
+use crate::finding::{Code, Finding};
+use crate::order::Content;
+use crate::terms::{INVOICE_KINDS, is_payment_term};
+use jiff::{ToSpan, civil::Date};
+
+pub(super) fn check(content: &Content, against: &Against<'_>, findings: &mut Vec<Finding>) {
+    let required = [
+        ("customer", content.customer.is_some()),
+        ("currency", content.currency.is_some()),
+        ("payment_terms", content.payment_terms.is_some()),
+        ("ship_to.name", content.ship_to.name.is_some()),
+        ("ship_to.phone", content.ship_to.phone.is_some()),
+        ("ship_to.address", content.ship_to.address.is_some()),
+        ("invoice.kind", content.invoice.kind.is_some()),
+    ];
+    let missing = required.iter().filter(|(_, present)| !present).map(|(path, _)| *path);
+    findings.extend(missing.map(|path| Finding::new(Code::MissingField, path)));
+    invoice(content, findings);
+    named(content, against, findings);
+    dates(content, against, findings);
+    if content.lines.is_empty() {
+        findings.push(Finding::new(Code::NoLines, "lines"));
+    }
+}
+
+fn invoice(content: &Content, findings: &mut Vec<Finding>) {
+    let kind = content.invoice.kind.as_deref();
+    if let Some(kind) = kind.filter(|kind| !INVOICE_KINDS.contains(kind)) {
+        findings.push(Finding::new(Code::UnknownInvoiceKind, "invoice.kind").with("asked", kind));
+    }
+    if kind == Some("none") {
+        return;
+    }
+    if content.invoice.title.is_none() {
+        findings.push(Finding::new(Code::MissingField, "invoice.title"));
+    }
+    if content.invoice.tax_no.is_none() {
+        findings.push(Finding::new(Code::MissingField, "invoice.tax_no"));
+    }
+}
+
+fn named(content: &Content, against: &Against<'_>, findings: &mut Vec<Finding>) {
+    if let (Some(code), None) = (&content.customer, &against.master.customer) {
+        findings.push(Finding::new(Code::UnknownCustomer, "customer").with("asked", code));
+    }
+    if let Some(terms) = content.payment_terms.as_deref().filter(|terms| !is_payment_term(terms)) {
+        findings.push(Finding::new(Code::UnknownPaymentTerms, "payment_terms").with("asked", terms));
+    }
+    let Some(code) = content.currency.as_deref() else { return };
+    match (Currency::parse(code), &against.master.customer) {
+        (None, _) => findings.push(Finding::new(Code::UnknownCurrency, "currency").with("asked", code)),
+        (Some(asked), Some(customer)) if asked != customer.currency => findings.push(
+            Finding::new(Code::CurrencyDiffers, "currency")
+                .with("asked", code)
+                .with("agreed", customer.currency.code()),
+        ),
+        _ => {}
+    }
+}
+
+fn dates(content: &Content, against: &Against<'_>, findings: &mut Vec<Finding>) {
+    if let Some(date) = content.requested_date {
+        date_in_reach("requested_date", date, against, findings);
+    } else if content.lines.iter().any(|line| line.requested_date.is_none()) || content.lines.is_empty() {
+        findings.push(Finding::new(Code::MissingField, "requested_date"));
+    }
+}
+
+/// A date that is over, or further away than the company plans.
+pub(super) fn date_in_reach(path: &str, date: Date, against: &Against<'_>, findings: &mut Vec<Finding>) {
+    let today = against.asked_on;
+    let last = today.checked_add(against.rules.horizon_days.days()).unwrap_or(Date::MAX);
+    let code = if date < today {
+        Code::DatePast
+    } else if date > last {
+        Code::DateTooFar
+    } else {
+        return;
+    };
+    let bound = if code == Code::DatePast { today } else { last };
+    findings.push(Finding::new(code, path).with("asked", date.to_string()).with("bound", bound.to_string()));
+}

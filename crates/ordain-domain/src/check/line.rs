@@ -1,0 +1,204 @@
+//! One line: product, quantity, price and the stock that would back it.
+
+use super::{Against, CheckedLine, PriceSource, Totals};
+use crate::decimal::{
+    Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, line_amount, price_text, qty_text, tax_in_gross,
+};
+use crate::finding::{Code, Finding};
+use crate::master::{Master, Product};
+use crate::order::Line;
+use crate::stock::Allocation;
+
+/// Largest sum of an order in minor units; far above any order and far below overflow.
+const TOTAL_MINOR_MAX: i64 = 1_000_000_000_000_000;
+
+pub(super) fn check(
+    index: usize,
+    asked: &Line,
+    against: &mut Against<'_>,
+    findings: &mut Vec<Finding>,
+    backing: &mut Vec<Allocation>,
+) -> CheckedLine {
+    let at = |field: &str| format!("lines[{index}].{field}");
+    let missing = [
+        ("product", asked.product.is_some()),
+        ("quantity", asked.quantity.is_some()),
+        ("unit", asked.unit.is_some()),
+        ("unit_price", asked.unit_price.is_some()),
+    ];
+    for (field, _) in missing.iter().filter(|(_, present)| !present) {
+        findings.push(Finding::new(Code::MissingField, at(field)));
+    }
+    if let Some(date) = asked.requested_date {
+        super::form::date_in_reach(&at("requested_date"), date, against, findings);
+    }
+    let qty_milli = quantity(asked, &at("quantity"), findings);
+    let price_e4 = price(asked, &at("unit_price"), findings);
+    let mut checked = CheckedLine { line: asked.id, qty_milli, price_e4, ..CheckedLine::default() };
+    let Some(code) = asked.product.as_deref() else { return checked };
+    let Some(product) = against.master.products.get(code) else {
+        findings.push(Finding::new(Code::UnknownProduct, at("product")).with("asked", code));
+        return checked;
+    };
+    checked.name = Some(product.name.clone());
+    if let Some(unit) = asked.unit.as_deref().filter(|unit| *unit != product.unit) {
+        findings.push(
+            Finding::new(Code::UnknownUnit, at("unit")).with("asked", unit).with("known", &product.unit),
+        );
+    }
+    compare_price(&mut checked, product, against, &at("unit_price"), findings);
+    back(&mut checked, asked, code, against, index, findings, backing);
+    checked
+}
+
+fn quantity(asked: &Line, path: &str, findings: &mut Vec<Finding>) -> Option<i64> {
+    let text = asked.quantity.as_ref()?;
+    let refused = match text.scaled(3, QTY_MILLI_MAX) {
+        Ok(qty) if qty > 0 => return Some(qty),
+        Ok(_) => Code::QuantityNotPositive,
+        Err(OutOfRange::TooLarge) if text.as_str().starts_with('-') => Code::QuantityNotPositive,
+        Err(OutOfRange::TooLarge) => Code::QuantityTooLarge,
+        Err(OutOfRange::TooPrecise) => Code::QuantityTooPrecise,
+    };
+    findings.push(Finding::new(refused, path).with("asked", text.as_str()));
+    None
+}
+
+fn price(asked: &Line, path: &str, findings: &mut Vec<Finding>) -> Option<i64> {
+    let text = asked.unit_price.as_ref()?;
+    let refused = match text.scaled(4, PRICE_E4_MAX) {
+        Ok(price) if price >= 0 => return Some(price),
+        Ok(_) => Code::PriceNegative,
+        Err(OutOfRange::TooLarge) if text.as_str().starts_with('-') => Code::PriceNegative,
+        Err(OutOfRange::TooLarge) => Code::PriceTooLarge,
+        Err(OutOfRange::TooPrecise) => Code::PriceTooPrecise,
+    };
+    findings.push(Finding::new(refused, path).with("asked", text.as_str()));
+    None
+}
+
+/// The price agreed for a customer and quantity: contract before quantity break before list.
+pub(super) fn agreed_price(master: &Master, product: &Product, qty_milli: i64) -> Option<(i64, PriceSource)> {
+    let customer = master.customer.as_ref().map(|customer| customer.code.as_str());
+    let rows = master.prices.get(&product.code).map_or(&[][..], Vec::as_slice);
+    let best = |wanted: Option<&str>| {
+        rows.iter()
+            .filter(|row| row.customer.as_deref() == wanted && row.min_qty_milli <= qty_milli)
+            .max_by_key(|row| row.min_qty_milli)
+            .map(|row| row.price_e4)
+    };
+    let contract = customer.and_then(|code| best(Some(code))).map(|price| (price, PriceSource::Contract));
+    contract
+        .or_else(|| best(None).map(|price| (price, PriceSource::QuantityBreak)))
+        .or_else(|| product.list_price_e4.map(|price| (price, PriceSource::List)))
+}
+
+fn compare_price(
+    checked: &mut CheckedLine,
+    product: &Product,
+    against: &Against<'_>,
+    path: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let agreed = agreed_price(against.master, product, checked.qty_milli.unwrap_or(1_000));
+    checked.agreed_e4 = agreed.map(|(price, _)| price);
+    checked.agreed_from = agreed.map(|(_, source)| source);
+    let Some(asked) = checked.price_e4 else { return };
+    let Some((agreed, _)) = agreed else {
+        findings.push(Finding::new(Code::NoListPrice, path).with("asked", price_text(asked)));
+        return;
+    };
+    let off = i128::from(asked) - i128::from(agreed);
+    let tolerated = i128::from(agreed) * i128::from(against.rules.price_tolerance_permille);
+    if off.abs() * 1_000 > tolerated {
+        findings.push(
+            Finding::new(Code::PriceDiffers, path)
+                .with("asked", price_text(asked))
+                .with("agreed", price_text(agreed))
+                .with("tolerance_permille", against.rules.price_tolerance_permille.to_string()),
+        );
+    }
+}
+
+fn back(
+    checked: &mut CheckedLine,
+    asked: &Line,
+    product: &str,
+    against: &mut Against<'_>,
+    index: usize,
+    findings: &mut Vec<Finding>,
+    backing: &mut Vec<Allocation>,
+) {
+    let warehouse = asked.warehouse.as_deref();
+    if let Some(unknown) = warehouse.filter(|warehouse| !against.free.knows_warehouse(warehouse)) {
+        let path = format!("lines[{index}].warehouse");
+        findings.push(Finding::new(Code::UnknownWarehouse, path).with("asked", unknown));
+        return;
+    }
+    checked.available_milli = Some(against.free.available_milli(product, warehouse));
+    let Some(qty) = checked.qty_milli else { return };
+    match against.free.take(asked.id, product, warehouse, qty) {
+        Ok(taken) => backing.extend(taken),
+        Err(available) => findings.push(
+            Finding::new(Code::StockShort, format!("lines[{index}].quantity"))
+                .with("product", product)
+                .with("asked", qty_text(qty))
+                .with("available", qty_text(available))
+                .with("short", qty_text(qty - available)),
+        ),
+    }
+}
+
+/// Adds up an order, line by line; one line that cannot be priced leaves the order without totals.
+pub(super) struct Sums {
+    currency: Option<Currency>,
+    totals: Option<Totals>,
+    too_large: bool,
+}
+
+impl Sums {
+    pub(super) fn new(currency: Option<Currency>) -> Self {
+        let totals = currency.map(|currency| Totals { currency, net: 0, tax: 0, gross: 0 });
+        Self { currency, totals, too_large: false }
+    }
+
+    pub(super) fn add(&mut self, asked: &Line, mut checked: CheckedLine, master: &Master) -> CheckedLine {
+        let product = asked.product.as_ref().and_then(|code| master.products.get(code));
+        let (Some(qty), Some(price), Some(currency), Some(product)) =
+            (checked.qty_milli, checked.price_e4, self.currency, product)
+        else {
+            self.totals = None;
+            return checked;
+        };
+        let amount = line_amount(qty, price, currency).filter(|amount| *amount <= TOTAL_MINOR_MAX);
+        let tax = amount.and_then(|amount| tax_in_gross(amount, product.tax_rate_e4));
+        checked.amount_minor = amount;
+        match (amount, tax) {
+            (Some(amount), Some(tax)) => self.grow(amount, tax),
+            _ => self.overflow(),
+        }
+        checked
+    }
+
+    fn grow(&mut self, amount: i64, tax: i64) {
+        let Some(totals) = &mut self.totals else { return };
+        totals.gross += amount;
+        totals.tax += tax;
+        totals.net += amount - tax;
+        if totals.gross > TOTAL_MINOR_MAX {
+            self.overflow();
+        }
+    }
+
+    fn overflow(&mut self) {
+        self.totals = None;
+        self.too_large = true;
+    }
+
+    pub(super) fn finish(self, findings: &mut Vec<Finding>) -> Option<Totals> {
+        if self.too_large {
+            findings.push(Finding::new(Code::TotalTooLarge, "lines"));
+        }
+        self.totals
+    }
+}

@@ -1,0 +1,120 @@
+//! The checks: an order in, everything that is missing, wrong or doubtful out, all at once.
+//!
+//! A check never stops at the first fault and never changes the order; it also says which stock would back the lines.
+
+mod commerce;
+mod form;
+mod line;
+
+use crate::decimal::Currency;
+use crate::finding::Finding;
+use crate::master::{CompanyRules, Master};
+use crate::order::Content;
+use crate::stock::{Allocation, Free};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Everything an order is checked against.
+#[derive(Debug)]
+pub struct Against<'a> {
+    pub rules: &'a CompanyRules,
+    pub master: &'a Master,
+    /// Free stock of the products, what the order itself holds included. The check takes from it.
+    pub free: Free,
+    /// Number of another live order with the same customer and customer PO.
+    pub twin: Option<&'a str>,
+    /// Credit that the order itself already holds, to be left out of the exposure.
+    pub own_credit_minor: i64,
+    /// The day on which the sender last said what is wanted, on the company's calendar.
+    pub asked_on: Date,
+}
+
+/// Sums of an order in minor units; prices contain tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    pub currency: Currency,
+    pub net: i64,
+    pub tax: i64,
+    pub gross: i64,
+}
+
+/// Where the price that a line is compared with comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceSource {
+    Contract,
+    QuantityBreak,
+    List,
+}
+
+/// What the checks made of one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedLine {
+    pub line: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qty_milli: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_e4: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_e4: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_from: Option<PriceSource>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
+    /// What could be promised of the product when it was checked, this order's own stock included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_milli: Option<i64>,
+}
+
+/// The customer as found in the master data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedCustomer {
+    pub code: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+}
+
+/// The whole result of the checks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CheckedCustomer>,
+    #[serde(default)]
+    pub lines: Vec<CheckedLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Totals>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// Result of the checks and the stock that would back the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub checked: Checked,
+    pub backing: Vec<Allocation>,
+}
+
+/// Runs every check.
+pub fn check(content: &Content, mut against: Against<'_>) -> Outcome {
+    let mut findings = Vec::new();
+    form::check(content, &against, &mut findings);
+    let currency = content.currency.as_deref().and_then(Currency::parse);
+    let mut lines = Vec::with_capacity(content.lines.len());
+    let mut backing = Vec::new();
+    let mut sums = line::Sums::new(currency);
+    for (index, asked) in content.lines.iter().enumerate() {
+        let checked = line::check(index, asked, &mut against, &mut findings, &mut backing);
+        lines.push(sums.add(asked, checked, against.master));
+    }
+    let totals = sums.finish(&mut findings);
+    commerce::check(content, &against, totals.as_ref(), &mut findings);
+    let customer = against.master.customer.as_ref().map(|customer| CheckedCustomer {
+        code: customer.code.clone(),
+        name: customer.name.clone(),
+        level: customer.level.clone(),
+    });
+    Outcome { checked: Checked { customer, lines, totals, findings }, backing }
+}

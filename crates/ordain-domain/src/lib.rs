@@ -1,0 +1,15 @@
+//! The language of the business and its decisions: orders, findings, promises, money, calendars.
+//!
+//! Pure: no IO, no clock, no randomness, no async. Time, ids and facts come in as arguments; events come out.
+//! It deliberately knows nothing of flows, tasks, databases or screens.
+
+pub mod actor;
+pub mod audit;
+pub mod calendar;
+pub mod check;
+pub mod decimal;
+pub mod finding;
+pub mod master;
+pub mod order;
+pub mod stock;
+pub mod terms;

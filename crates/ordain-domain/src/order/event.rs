@@ -1,0 +1,163 @@
+//! What can happen to an order, and the one function that changes it.
+
+use super::confirm::Confirmation;
+use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
+use super::{Content, Status};
+use crate::actor::Actor;
+use crate::check::Checked;
+use crate::stock::Allocation;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One thing that happened to an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    Received(Box<Received>),
+    /// The sender changed the order before it was confirmed. `version` of the content is in `content`.
+    Edited {
+        content: Box<Content>,
+        revision: u32,
+    },
+    /// The checks ran; their whole result replaces the earlier one.
+    Checked {
+        checked: Box<Checked>,
+    },
+    Submitted,
+    /// Something the sender must mend keeps the order from review.
+    Incomplete,
+    /// A reviewer sent the order back to its sender.
+    Returned,
+    StockHeld {
+        held: Vec<Allocation>,
+    },
+    StockReleased,
+    CreditHeld(CreditHeld),
+    CreditReleased,
+    FindingAccepted {
+        finding: String,
+        acceptance: Acceptance,
+    },
+    Confirmed(Confirmation),
+    Rejected,
+    Cancelled,
+    Held,
+    Resumed,
+    Commented {
+        text: String,
+    },
+    QuestionAsked {
+        question: Box<Question>,
+    },
+    QuestionClosed {
+        id: u32,
+        outcome: QuestionState,
+    },
+    /// A message was put into the outbox, in the same commit.
+    NoticeQueued {
+        id: Uuid,
+        template: String,
+        channel: String,
+        to: String,
+    },
+    NoticeSent {
+        id: Uuid,
+    },
+    NoticeFailed {
+        id: Uuid,
+        why: String,
+    },
+    /// The notice to the customer is not out in time.
+    NoticeLate {
+        id: Uuid,
+    },
+    /// Somebody was reminded of a gap, an open task or an open question.
+    Reminded {
+        what: String,
+        whom: String,
+    },
+}
+
+/// The birth of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    pub id: Uuid,
+    pub number: String,
+    pub channel: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<serde_json::Value>,
+    pub receiver: Actor,
+    pub content: Content,
+}
+
+impl Received {
+    /// The order as it is right after its receipt: a draft that nothing was checked of.
+    pub fn order(&self, at_ms: i64) -> Order {
+        Order {
+            id: self.id,
+            number: self.number.clone(),
+            revision: 1,
+            status: Status::Draft,
+            on_hold: false,
+            notice_late: false,
+            channel: self.channel.clone(),
+            source: self.source.clone(),
+            receiver: self.receiver.clone(),
+            content: self.content.clone(),
+            checked: Checked::default(),
+            held: Vec::new(),
+            credit_held: None,
+            accepted: std::collections::BTreeMap::new(),
+            questions: Vec::new(),
+            created_ms: at_ms,
+            updated_ms: at_ms,
+            submitted_ms: None,
+            confirmed_ms: None,
+        }
+    }
+}
+
+/// Changes the order. Total: it cannot fail, whatever the event.
+pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
+    order.updated_ms = at_ms;
+    match event {
+        Event::Received(received) => *order = received.order(at_ms),
+        Event::Edited { content, revision } => {
+            order.content = (**content).clone();
+            order.revision = *revision;
+        }
+        Event::Checked { checked } => order.checked = (**checked).clone(),
+        Event::Submitted => {
+            order.status = Status::InReview;
+            order.submitted_ms.get_or_insert(at_ms);
+        }
+        Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
+        Event::StockHeld { held } => order.held.clone_from(held),
+        Event::StockReleased => order.held.clear(),
+        Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
+        Event::CreditReleased => order.credit_held = None,
+        Event::FindingAccepted { finding, acceptance } => {
+            order.accepted.insert(finding.clone(), acceptance.clone());
+        }
+        Event::Confirmed(_) => {
+            order.status = Status::Confirmed;
+            order.confirmed_ms = Some(at_ms);
+        }
+        Event::Rejected => order.status = Status::Rejected,
+        Event::Cancelled => order.status = Status::Cancelled,
+        Event::Held => order.on_hold = true,
+        Event::Resumed => order.on_hold = false,
+        Event::QuestionAsked { question } => order.questions.push((**question).clone()),
+        Event::QuestionClosed { id, outcome } => {
+            if let Some(question) = order.questions.iter_mut().find(|question| question.id == *id) {
+                question.state = outcome.clone();
+            }
+        }
+        Event::NoticeLate { .. } => order.notice_late = true,
+        Event::NoticeSent { .. } => order.notice_late = false,
+        Event::Commented { .. }
+        | Event::NoticeQueued { .. }
+        | Event::NoticeFailed { .. }
+        | Event::Reminded { .. } => {}
+    }
+}

@@ -1,0 +1,15 @@
+//! An order: what the sender asked, what the checks say of it, and what became of it.
+//!
+//! [`event::Event`] is the only way in which an [`Order`] changes; [`confirm`] is the only place that makes the event
+//! which confirms one.
+
+pub mod confirm;
+pub mod content;
+pub mod event;
+mod state;
+pub mod status;
+
+pub use content::{Content, Line};
+pub use event::{Event, apply};
+pub use state::{Acceptance, CreditHeld, Order, Question, QuestionState, QuestionTo};
+pub use status::Status;

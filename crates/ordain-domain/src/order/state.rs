@@ -1,0 +1,125 @@
+//! The state of an order: always the fold of its events.
+
+use super::{Content, Status};
+use crate::actor::Actor;
+use crate::check::Checked;
+use crate::finding::{Finding, Severity};
+use crate::stock::Allocation;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// A reason that sets a warning aside, for exactly the facts it was given for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub by: Actor,
+    pub at_ms: i64,
+    pub reason: String,
+    pub facts: BTreeMap<String, String>,
+}
+
+/// Whom a question is put to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuestionTo {
+    Customer,
+    Sales,
+}
+
+/// Where a question stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum QuestionState {
+    Open,
+    Answered { text: String, by: Actor, at_ms: i64 },
+    Withdrawn { reason: String, by: Actor, at_ms: i64 },
+}
+
+/// A question about a finding or the order, with the time by which it should be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub id: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
+    pub to: QuestionTo,
+    pub text: String,
+    pub due_ms: i64,
+    pub asked_by: Actor,
+    pub asked_ms: i64,
+    #[serde(flatten)]
+    pub state: QuestionState,
+}
+
+/// One order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: Uuid,
+    pub number: String,
+    pub revision: u32,
+    pub status: Status,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_hold: bool,
+    /// Customer notice not out in time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notice_late: bool,
+    pub channel: String,
+    /// Where the order came from: file, row, hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<serde_json::Value>,
+    pub receiver: Actor,
+    pub content: Content,
+    pub checked: Checked,
+    /// Stock held for the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Allocation>,
+    /// What the order holds of the customer's credit, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_held: Option<CreditHeld>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub accepted: BTreeMap<String, Acceptance>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    pub created_ms: i64,
+    pub updated_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_ms: Option<i64>,
+}
+
+/// Credit taken by a live order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditHeld {
+    pub customer: String,
+    pub minor: i64,
+}
+
+impl Order {
+    /// The valid acceptance of a finding: given for the same facts.
+    pub fn acceptance(&self, finding: &Finding) -> Option<&Acceptance> {
+        self.accepted.get(&finding.id()).filter(|accepted| accepted.facts == finding.facts)
+    }
+
+    /// Whether a finding still stands in the way.
+    pub fn is_open(&self, finding: &Finding) -> bool {
+        finding.code.severity() != Severity::Info && self.acceptance(finding).is_none()
+    }
+
+    pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.checked.findings.iter().filter(|finding| self.is_open(finding))
+    }
+
+    /// Lines whose quantity is not wholly held in stock.
+    pub fn unbacked_lines(&self) -> Vec<u32> {
+        let mut held: BTreeMap<u32, i64> = BTreeMap::new();
+        for part in &self.held {
+            *held.entry(part.line).or_default() += part.qty_milli;
+        }
+        let asked: BTreeSet<u32> = self.content.lines.iter().map(|line| line.id).collect();
+        let backed = |line: &u32| {
+            let asked = self.checked.lines.iter().find(|l| l.line == *line).and_then(|l| l.qty_milli);
+            asked.is_some_and(|qty| held.get(line) == Some(&qty))
+        };
+        asked.into_iter().filter(|line| !backed(line)).collect()
+    }
+}

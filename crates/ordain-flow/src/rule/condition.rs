@@ -1,0 +1,240 @@
+//! The condition tree as documents keep it and the builder shows it. The text form is a view of the same
+//! tree: both say the same thing in normal form.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Row(Row),
+    Lines(Lines),
+    /// Text not yet lowered; only drafts hold it, and no rule is made of it.
+    Cel(String),
+}
+
+/// Operand, operator, value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub field: String,
+    #[serde(rename = "op")]
+    pub operator: Operator,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Operand>,
+    /// What the row says while a field it reads is empty; unset means it does not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_empty: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+    In,
+    NotIn,
+    Contains,
+    NotContains,
+    StartsWith,
+    IsEmpty,
+    NotEmpty,
+}
+
+impl Operator {
+    pub fn is_order(self) -> bool {
+        matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
+    }
+
+    pub fn is_comparison(self) -> bool {
+        self.is_order() || matches!(self, Self::Eq | Self::Ne)
+    }
+
+    pub fn is_emptiness(self) -> bool {
+        matches!(self, Self::IsEmpty | Self::NotEmpty)
+    }
+
+    /// The operator that says the same with its sides exchanged.
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            same => same,
+        }
+    }
+
+    /// The operator that text writes with a leading `!`.
+    pub fn negated(self) -> Option<Self> {
+        match self {
+            Self::In => Some(Self::NotIn),
+            Self::Contains => Some(Self::NotContains),
+            _ => None,
+        }
+    }
+}
+
+/// A constant with its type written out, or another field of the same order or line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Operand {
+    Bool(bool),
+    #[serde(with = "exact")]
+    #[schemars(with = "String")]
+    Number(Decimal),
+    Text(String),
+    #[schemars(with = "String")]
+    Date(Date),
+    List(Vec<Operand>),
+    Field(String),
+}
+
+/// A statement about the order's lines; its inner condition reads line fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "quantifier", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Lines {
+    Any {
+        matching: Box<Condition>,
+    },
+    /// Holds for an order without lines.
+    All {
+        matching: Box<Condition>,
+    },
+    None {
+        matching: Box<Condition>,
+    },
+    Count {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        matching: Option<Box<Condition>>,
+        op: Operator,
+        #[serde(with = "exact")]
+        #[schemars(with = "String")]
+        value: Decimal,
+    },
+    /// An empty value adds nothing.
+    Sum {
+        field: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        matching: Option<Box<Condition>>,
+        op: Operator,
+        #[serde(with = "exact")]
+        #[schemars(with = "String")]
+        value: Decimal,
+    },
+}
+
+impl Lines {
+    pub fn matching(&self) -> Option<&Condition> {
+        match self {
+            Self::Any { matching } | Self::All { matching } | Self::None { matching } => Some(matching),
+            Self::Count { matching, .. } | Self::Sum { matching, .. } => matching.as_deref(),
+        }
+    }
+
+    fn normal(self) -> Self {
+        let inner = |matching: Box<Condition>| Box::new(matching.normal());
+        match self {
+            Self::Any { matching } => Self::Any { matching: inner(matching) },
+            Self::All { matching } => Self::All { matching: inner(matching) },
+            Self::None { matching } => Self::None { matching: inner(matching) },
+            Self::Count { matching, op, value } => {
+                Self::Count { matching: matching.map(inner), op, value: value.normalize() }
+            }
+            Self::Sum { field, matching, op, value } => {
+                Self::Sum { field, matching: matching.map(inner), op, value: value.normalize() }
+            }
+        }
+    }
+}
+
+impl Condition {
+    /// The one shape among trees that say the same: no group directly inside a group of its kind, no
+    /// group of one, numbers without trailing zeros.
+    pub fn normal(self) -> Self {
+        match self {
+            Self::All(children) => regroup(children, true),
+            Self::Any(children) => regroup(children, false),
+            Self::Row(row) => Self::Row(row.normal()),
+            Self::Lines(lines) => Self::Lines(lines.normal()),
+            Self::Cel(text) => Self::Cel(text),
+        }
+    }
+}
+
+impl Condition {
+    /// Every row with whether it reads lines.
+    pub fn rows(&self) -> Vec<(&Row, bool)> {
+        let mut rows = Vec::new();
+        let mut pending = vec![(self, false)];
+        while let Some((condition, in_line)) = pending.pop() {
+            match condition {
+                Self::All(children) | Self::Any(children) => {
+                    pending.extend(children.iter().rev().map(|child| (child, in_line)));
+                }
+                Self::Row(row) => rows.push((row, in_line)),
+                Self::Lines(lines) => pending.extend(lines.matching().map(|inner| (inner, true))),
+                Self::Cel(_) => {}
+            }
+        }
+        rows
+    }
+}
+
+fn regroup(children: Vec<Condition>, all: bool) -> Condition {
+    let mut flat = Vec::with_capacity(children.len());
+    for child in children {
+        match (child.normal(), all) {
+            (Condition::All(inner), true) | (Condition::Any(inner), false) => flat.extend(inner),
+            (other, _) => flat.push(other),
+        }
+    }
+    match (flat.len(), all) {
+        (1, _) => flat.swap_remove(0),
+        (_, true) => Condition::All(flat),
+        (_, false) => Condition::Any(flat),
+    }
+}
+
+impl Row {
+    fn normal(mut self) -> Self {
+        if self.operator.is_emptiness() {
+            self.when_empty = None;
+        }
+        self.value = self.value.map(Operand::normal);
+        self
+    }
+}
+
+impl Operand {
+    fn normal(self) -> Self {
+        match self {
+            Self::Number(value) => Self::Number(value.normalize()),
+            Self::List(items) => Self::List(items.into_iter().map(Self::normal).collect()),
+            other => other,
+        }
+    }
+}
+
+/// Decimals travel as text: a JSON number would pass through a float on its way.
+mod exact {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Decimal::from_str_exact(&text).map_err(|_| D::Error::custom(format!("not a decimal: {text:.40}")))
+    }
+}

@@ -1,0 +1,13 @@
+//! Rules over facts: a typed condition tree, compiled once against a fact schema and run by a small
+//! interpreter of our own. Cost is bounded by the tree, numbers are exact decimals, and every row can say
+//! which value it saw.
+
+mod compile;
+mod condition;
+mod eval;
+mod fact;
+
+pub use compile::{MAX_LIST, MAX_NESTING, MAX_ROWS, RuleProblem, compile};
+pub use condition::{Condition, Lines, Operand, Operator, Row};
+pub use eval::{RowExplained, Rule};
+pub use fact::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Value};

@@ -1,0 +1,333 @@
+//! From the parser's tree to ours. Each shape a condition can have is matched here and nothing else is:
+//! the rest is refused with its name and place, so that text and builder always show the same condition.
+
+use super::TextRefusal;
+use crate::rule::{Condition, Lines, Operand, Operator, Row};
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, Expr, LiteralValue, SourceInfo, operators};
+use cel::parser::ParseErrors;
+use rust_decimal::Decimal;
+
+/// A single recovery would only produce more messages about a text that is refused anyway.
+const RECOVERIES: u32 = 1;
+
+/// Parses a text the fence has admitted and lowers it.
+pub fn lower(text: &str) -> Result<Condition, TextRefusal> {
+    // An empty environment expands no macros, so that `exists` and its kin arrive as written.
+    let parser = cel::Env::default().parser().error_recovery_limit(RECOVERIES);
+    let (expression, source) = parser.parse_with_source_info(text).map_err(unreadable)?;
+    Lowering { text, source: &source }.condition(&expression, None)
+}
+
+fn unreadable(errors: ParseErrors) -> TextRefusal {
+    let Some(first) = errors.errors.into_iter().next() else {
+        return TextRefusal::Unreadable { line: 0, column: 0, message: String::new() };
+    };
+    let (line, column) = first.pos;
+    TextRefusal::Unreadable {
+        line: usize::try_from(line).unwrap_or_default(),
+        column: usize::try_from(column).unwrap_or_default(),
+        message: first.msg,
+    }
+}
+
+struct Lowering<'a> {
+    text: &'a str,
+    source: &'a SourceInfo,
+}
+
+/// The name of the line variable while inside `lines.…(l, …)`.
+type Line<'a> = Option<&'a str>;
+
+impl Lowering<'_> {
+    fn at(&self, expression: &IdedExpr) -> usize {
+        self.source.offset_for(expression.id).map(|(start, _)| start as usize).unwrap_or_default()
+    }
+
+    fn misfit<T>(&self, what: &'static str, name: &str, at: &IdedExpr) -> Result<T, TextRefusal> {
+        Err(TextRefusal::DoesNotFit { what, name: name.to_owned(), at: self.at(at) })
+    }
+
+    fn condition(&self, expression: &IdedExpr, line: Line<'_>) -> Result<Condition, TextRefusal> {
+        let Expr::Call(call) = &expression.expr else {
+            return self.row(expression, line).map(Condition::Row);
+        };
+        match call.func_name.as_str() {
+            operators::LOGICAL_AND => self.all_of(call, line).map(Condition::All),
+            operators::LOGICAL_OR => self.all_of(call, line).map(Condition::Any),
+            _ => match self.lines(expression, call)? {
+                Some(_) if line.is_some() => self.misfit("lines", "within lines", expression),
+                Some(lines) => Ok(Condition::Lines(lines)),
+                None => self.row(expression, line).map(Condition::Row),
+            },
+        }
+    }
+
+    fn all_of(&self, call: &CallExpr, line: Line<'_>) -> Result<Vec<Condition>, TextRefusal> {
+        call.args.iter().map(|child| self.condition(child, line)).collect()
+    }
+
+    /// The statements about lines, or none where the call is about something else.
+    fn lines(&self, expression: &IdedExpr, call: &CallExpr) -> Result<Option<Lines>, TextRefusal> {
+        if let Some((name, variable, body)) = over_lines(call) {
+            let [matching] = body else {
+                return self.misfit("call", name, expression);
+            };
+            let matching = Box::new(self.condition(matching, Some(variable))?);
+            return match name {
+                "exists" => Ok(Some(Lines::Any { matching })),
+                "all" => Ok(Some(Lines::All { matching })),
+                other => self.misfit("call", other, expression),
+            };
+        }
+        match (call.func_name.as_str(), call.args.as_slice()) {
+            (operators::LOGICAL_NOT, [negated]) => match &negated.expr {
+                Expr::Call(inner) if over_lines(inner).is_some() => match self.lines(negated, inner)? {
+                    Some(Lines::Any { matching }) => Ok(Some(Lines::None { matching })),
+                    _ => self.misfit("negation of", &inner.func_name, negated),
+                },
+                _ => Ok(None),
+            },
+            (name, [left, right]) => match comparison(name) {
+                Some(op) => match self.tally(left, op, right)? {
+                    None => self.tally(right, op.mirrored(), left),
+                    found => Ok(found),
+                },
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// `size(lines…) >= 3` and `sum(lines.map(…)) >= 3`.
+    fn tally(
+        &self,
+        counted: &IdedExpr,
+        op: Operator,
+        value: &IdedExpr,
+    ) -> Result<Option<Lines>, TextRefusal> {
+        let Expr::Call(call) = &counted.expr else {
+            return Ok(None);
+        };
+        let of = match (call.func_name.as_str(), &call.target, call.args.as_slice()) {
+            ("size" | "sum", None, [of]) => of,
+            ("size", Some(of), []) => of,
+            _ => return Ok(None),
+        };
+        let is_sum = call.func_name == "sum";
+        if !is_sum && is_lines(of) {
+            let value = self.number(value)?;
+            return Ok(Some(Lines::Count { matching: None, op, value }));
+        }
+        let Expr::Call(inner) = &of.expr else {
+            return self.misfit("call", &call.func_name, counted);
+        };
+        match (is_sum, over_lines(inner)) {
+            (false, Some(("filter", variable, [matching]))) => Ok(Some(Lines::Count {
+                matching: Some(Box::new(self.condition(matching, Some(variable))?)),
+                op,
+                value: self.number(value)?,
+            })),
+            (true, Some(("map", variable, [field]))) => Ok(Some(Lines::Sum {
+                field: self.field(field, Some(variable))?,
+                matching: None,
+                op,
+                value: self.number(value)?,
+            })),
+            (true, Some(("map", variable, [matching, field]))) => Ok(Some(Lines::Sum {
+                field: self.field(field, Some(variable))?,
+                matching: Some(Box::new(self.condition(matching, Some(variable))?)),
+                op,
+                value: self.number(value)?,
+            })),
+            _ => self.misfit("call", &call.func_name, counted),
+        }
+    }
+
+    fn row(&self, expression: &IdedExpr, line: Line<'_>) -> Result<Row, TextRefusal> {
+        let call = match &expression.expr {
+            Expr::Call(call) => call,
+            Expr::Ident(_) | Expr::Select(_) => return self.flag(expression, true, line),
+            other => return self.misfit("a bare", word(other), expression),
+        };
+        match (call.func_name.as_str(), &call.target, call.args.as_slice()) {
+            (operators::LOGICAL_NOT, None, [negated]) => self.negated(negated, line),
+            (operators::IN, None, [field, list]) if matches!(list.expr, Expr::List(_)) => {
+                Ok(row(self.field(field, line)?, Operator::In, self.operand(list, line)?))
+            }
+            ("contains", Some(field), [part]) => {
+                Ok(row(self.field(field, line)?, Operator::Contains, self.operand(part, line)?))
+            }
+            ("startsWith", Some(field), [part]) => {
+                Ok(row(self.field(field, line)?, Operator::StartsWith, self.operand(part, line)?))
+            }
+            ("if_empty", None, [inner, holds]) => {
+                let Expr::Literal(LiteralValue::Boolean(holds)) = &holds.expr else {
+                    return self.misfit("a second value of", "if_empty", holds);
+                };
+                let inner = self.row(inner, line)?;
+                if inner.operator.is_emptiness() || inner.when_empty.is_some() {
+                    return self.misfit("this row in", "if_empty", expression);
+                }
+                Ok(Row { when_empty: Some(*holds.inner()), ..inner })
+            }
+            (name, None, [left, right]) => match comparison(name) {
+                Some(operator) => self.compared(left, operator, right, line),
+                None => self.misfit("call", name, expression),
+            },
+            (name, ..) => self.misfit("call", name, expression),
+        }
+    }
+
+    fn flag(&self, field: &IdedExpr, value: bool, line: Line<'_>) -> Result<Row, TextRefusal> {
+        Ok(row(self.field(field, line)?, Operator::Eq, Operand::Bool(value)))
+    }
+
+    fn negated(&self, expression: &IdedExpr, line: Line<'_>) -> Result<Row, TextRefusal> {
+        if matches!(expression.expr, Expr::Ident(_) | Expr::Select(_)) {
+            return self.flag(expression, false, line);
+        }
+        let inner = self.row(expression, line)?;
+        match (inner.operator.negated(), inner.when_empty) {
+            (Some(operator), None) => Ok(Row { operator, ..inner }),
+            _ => self.misfit("negation of", "a comparison", expression),
+        }
+    }
+
+    fn compared(
+        &self,
+        left: &IdedExpr,
+        operator: Operator,
+        right: &IdedExpr,
+        line: Line<'_>,
+    ) -> Result<Row, TextRefusal> {
+        let (field, operator, value) = match (&left.expr, &right.expr) {
+            (Expr::Ident(_) | Expr::Select(_), _) => (left, operator, right),
+            (_, Expr::Ident(_) | Expr::Select(_)) => (right, operator.mirrored(), left),
+            _ => return self.misfit("a comparison without", "field", left),
+        };
+        let field = self.field(field, line)?;
+        if matches!(value.expr, Expr::Literal(LiteralValue::Null)) {
+            let operator = match operator {
+                Operator::Eq => Operator::IsEmpty,
+                Operator::Ne => Operator::NotEmpty,
+                _ => return self.misfit("order of", "null", value),
+            };
+            return Ok(Row { field, operator, value: None, when_empty: None });
+        }
+        Ok(row(field, operator, self.operand(value, line)?))
+    }
+
+    fn field(&self, expression: &IdedExpr, line: Line<'_>) -> Result<String, TextRefusal> {
+        match (&expression.expr, line) {
+            (Expr::Ident(name), None) => Ok(name.clone()),
+            (Expr::Select(select), Some(variable)) if !select.test => match &select.operand.expr {
+                Expr::Ident(name) if name == variable => Ok(select.field.clone()),
+                _ => self.misfit("selection of", &select.field, expression),
+            },
+            (Expr::Ident(name), Some(_)) => self.misfit("order field within lines", name, expression),
+            (Expr::Select(select), None) => self.misfit("selection of", &select.field, expression),
+            (other, _) => self.misfit("instead of a field,", word(other), expression),
+        }
+    }
+
+    fn operand(&self, expression: &IdedExpr, line: Line<'_>) -> Result<Operand, TextRefusal> {
+        match &expression.expr {
+            Expr::Literal(LiteralValue::Boolean(value)) => Ok(Operand::Bool(*value.inner())),
+            Expr::Literal(LiteralValue::String(value)) => Ok(Operand::Text(value.inner().to_owned())),
+            Expr::Ident(_) | Expr::Select(_) => self.field(expression, line).map(Operand::Field),
+            Expr::List(list) => {
+                let items: Result<_, _> = list.elements.iter().map(|item| self.operand(item, line)).collect();
+                items.map(Operand::List)
+            }
+            Expr::Call(call) if call.func_name == "date" && call.target.is_none() => {
+                self.date(expression, call)
+            }
+            _ => self.number(expression).map(Operand::Number),
+        }
+    }
+
+    fn date(&self, expression: &IdedExpr, call: &CallExpr) -> Result<Operand, TextRefusal> {
+        let [argument] = call.args.as_slice() else {
+            return self.misfit("call", "date", expression);
+        };
+        match &argument.expr {
+            Expr::Literal(LiteralValue::String(text)) => match text.inner().parse() {
+                Ok(date) => Ok(Operand::Date(date)),
+                Err(_) => self.misfit("date", text.inner(), argument),
+            },
+            other => self.misfit("instead of a date,", word(other), argument),
+        }
+    }
+
+    fn number(&self, expression: &IdedExpr) -> Result<Decimal, TextRefusal> {
+        match &expression.expr {
+            Expr::Literal(LiteralValue::Int(value)) => Ok(Decimal::from(*value.inner())),
+            // The parser's float is never used: the digits are read again, exactly, from the text.
+            Expr::Literal(LiteralValue::Double(value)) => {
+                let span = self.source.offset_for(expression.id);
+                let digits = span.and_then(|(start, stop)| self.text.get(start as usize..=stop as usize));
+                let digits = digits.unwrap_or_default();
+                // `….0` marks a whole number past 64 bits and must not cost a digit of precision.
+                let needed = match digits.split_once('.') {
+                    Some(_) => digits.trim_end_matches('0').trim_end_matches('.'),
+                    None => digits,
+                };
+                match Decimal::from_str_exact(needed) {
+                    Ok(exact) if value.inner().is_sign_negative() => Ok(-exact),
+                    Ok(exact) => Ok(exact),
+                    Err(_) => self.misfit("number", digits, expression),
+                }
+            }
+            Expr::Call(call) if call.func_name == operators::NEGATE => match call.args.as_slice() {
+                [value] if matches!(value.expr, Expr::Literal(_)) => self.number(value).map(|value| -value),
+                _ => self.misfit("arithmetic", "-", expression),
+            },
+            Expr::Call(call) => self.misfit("call", &call.func_name, expression),
+            other => self.misfit("instead of a number,", word(other), expression),
+        }
+    }
+}
+
+fn row(field: String, operator: Operator, value: Operand) -> Row {
+    Row { field, operator, value: Some(value), when_empty: None }
+}
+
+fn is_lines(expression: &IdedExpr) -> bool {
+    matches!(&expression.expr, Expr::Ident(name) if name == "lines")
+}
+
+/// `lines.NAME(VARIABLE, BODY…)`.
+fn over_lines(call: &CallExpr) -> Option<(&str, &str, &[IdedExpr])> {
+    let (variable, body) = call.args.split_first()?;
+    match (&call.target, &variable.expr) {
+        (Some(target), Expr::Ident(variable)) if is_lines(target) => Some((&call.func_name, variable, body)),
+        _ => None,
+    }
+}
+
+fn comparison(name: &str) -> Option<Operator> {
+    Some(match name {
+        operators::EQUALS => Operator::Eq,
+        operators::NOT_EQUALS => Operator::Ne,
+        operators::GREATER => Operator::Gt,
+        operators::GREATER_EQUALS => Operator::Ge,
+        operators::LESS => Operator::Lt,
+        operators::LESS_EQUALS => Operator::Le,
+        _ => return None,
+    })
+}
+
+fn word(expression: &Expr) -> &'static str {
+    match expression {
+        Expr::Unspecified => "nothing",
+        Expr::Call(_) => "call",
+        Expr::Comprehension(_) => "comprehension",
+        Expr::Ident(_) => "name",
+        Expr::List(_) => "list",
+        Expr::Literal(_) => "constant",
+        Expr::Map(_) => "map",
+        Expr::Select(_) => "selection",
+        Expr::Struct(_) => "message",
+    }
+}

@@ -1,0 +1,177 @@
+//! What one commit writes. The fields are applied in the order in which they stand here, so that master
+//! data exists before what refers to it, and what is cleared is cleared before what is set.
+
+use rusqlite::Connection;
+
+use crate::row::{insert, upsert};
+use crate::{
+    CounterRow, CustomerRow, DepartmentRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow, LogRow,
+    NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow, Reservations,
+    SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow, TimerClear,
+    TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order,
+    outbox, product, receipt, recheck, reservation, session, stock, timer,
+};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Written or replaced by key.
+    pub orgs: Vec<OrgRow>,
+    pub settings: Vec<SettingRow>,
+    pub departments: Vec<DepartmentRow>,
+    pub users: Vec<UserRow>,
+    pub tokens: Vec<TokenRow>,
+    pub sessions: Vec<SessionRow>,
+    /// (org, hash)
+    pub sessions_removed: Vec<(i64, Hash)>,
+    /// (org, user): signs that person out everywhere.
+    pub sessions_of_users_removed: Vec<(i64, Id)>,
+    /// Publishing a version as `active` turns the one before into `history`.
+    pub flows: Vec<FlowRow>,
+    pub warehouses: Vec<WarehouseRow>,
+    pub products: Vec<ProductRow>,
+    pub prices: Vec<PriceRow>,
+    /// (org, product, customer, min_qty_milli)
+    pub prices_removed: Vec<(i64, String, String, i64)>,
+    /// `exposure_minor` counts only for a new customer; afterwards it changes by `exposure_moves` alone.
+    pub customers: Vec<CustomerRow>,
+    /// `reserved_milli` counts only for a new row; afterwards it changes by `stock_moves` alone.
+    pub stock: Vec<StockRow>,
+    pub counters: Vec<CounterRow>,
+
+    pub new_orders: Vec<OrderRow>,
+    pub updated_orders: Vec<UpdatedOrder>,
+    pub log: Vec<LogRow>,
+    pub seals: Vec<SealRow>,
+    pub exposure_moves: Vec<ExposureMove>,
+    /// Merge the moves of one (product, warehouse): what one command frees, the next may take.
+    pub stock_moves: Vec<StockMove>,
+    pub reservations: Vec<Reservations>,
+    pub hardened: Vec<Harden>,
+    pub short_lines: Vec<ShortLines>,
+    pub unmatched: Vec<Unmatched>,
+    pub tasks: Vec<TaskRow>,
+    pub timers_cleared: Vec<TimerClear>,
+    pub timers: Vec<TimerRow>,
+    pub outbox: Vec<OutboxRow>,
+    pub outbox_finished: Vec<OutboxFinish>,
+    pub notices: Vec<NoticeRow>,
+    /// (org, user, notice)
+    pub notices_read: Vec<(i64, Id, Id)>,
+    pub intake: Vec<IntakeRow>,
+    pub receipts: Vec<ReceiptRow>,
+    pub purge: Option<Purge>,
+}
+
+/// Removes what has outlived its use, for all companies, a bounded number of rows per commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Purge {
+    pub receipts_before_ms: i64,
+    pub sessions_before_ms: i64,
+    pub intake_before_ms: i64,
+}
+
+impl Changes {
+    pub fn is_empty(&self) -> bool {
+        self.row_count() == 0
+    }
+
+    /// How many rows are named here; what a removal by condition touches is counted as one.
+    pub fn row_count(&self) -> usize {
+        self.master_count() + self.order_count()
+    }
+
+    fn master_count(&self) -> usize {
+        self.orgs.len()
+            + self.settings.len()
+            + self.departments.len()
+            + self.users.len()
+            + self.tokens.len()
+            + self.sessions.len()
+            + self.sessions_removed.len()
+            + self.sessions_of_users_removed.len()
+            + self.flows.len()
+            + self.warehouses.len()
+            + self.products.len()
+            + self.prices.len()
+            + self.prices_removed.len()
+            + self.customers.len()
+            + self.stock.len()
+            + self.counters.len()
+    }
+
+    fn order_count(&self) -> usize {
+        self.new_orders.len()
+            + self.updated_orders.len()
+            + self.log.len()
+            + self.seals.len()
+            + self.exposure_moves.len()
+            + self.stock_moves.len()
+            + self.reservations.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
+            + self.hardened.len()
+            + self.short_lines.iter().map(|of| of.products.len().max(1)).sum::<usize>()
+            + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
+            + self.tasks.len()
+            + self.timers_cleared.len()
+            + self.timers.len()
+            + self.outbox.len()
+            + self.outbox_finished.len()
+            + self.notices.len()
+            + self.notices_read.len()
+            + self.intake.len()
+            + self.receipts.len()
+            + usize::from(self.purge.is_some())
+    }
+
+    pub(crate) fn apply(&self, connection: &Connection) -> Result<(), StoreError> {
+        self.apply_master(connection)?;
+        self.apply_orders(connection)?;
+        self.apply_followers(connection)
+    }
+
+    fn apply_master(&self, connection: &Connection) -> Result<(), StoreError> {
+        upsert(connection, &self.orgs)?;
+        upsert(connection, &self.settings)?;
+        upsert(connection, &self.departments)?;
+        upsert(connection, &self.users)?;
+        upsert(connection, &self.tokens)?;
+        upsert(connection, &self.sessions)?;
+        session::remove(connection, &self.sessions_removed)?;
+        session::remove_of_users(connection, &self.sessions_of_users_removed)?;
+        flow::publish(connection, &self.flows)?;
+        upsert(connection, &self.warehouses)?;
+        upsert(connection, &self.products)?;
+        upsert(connection, &self.prices)?;
+        product::remove_prices(connection, &self.prices_removed)?;
+        customer::put(connection, &self.customers)?;
+        stock::put(connection, &self.stock)?;
+        upsert(connection, &self.counters)
+    }
+
+    fn apply_orders(&self, connection: &Connection) -> Result<(), StoreError> {
+        order::write(connection, &self.new_orders, &self.updated_orders)?;
+        insert(connection, &self.log)?;
+        insert(connection, &self.seals)?;
+        customer::move_exposure(connection, &self.exposure_moves)?;
+        stock::move_reserved(connection, &self.stock_moves)?;
+        reservation::replace(connection, &self.reservations)?;
+        reservation::harden(connection, &self.hardened)?;
+        recheck::replace_short_lines(connection, &self.short_lines)?;
+        recheck::replace_unmatched(connection, &self.unmatched)
+    }
+
+    fn apply_followers(&self, connection: &Connection) -> Result<(), StoreError> {
+        upsert(connection, &self.tasks)?;
+        timer::clear(connection, &self.timers_cleared)?;
+        timer::set(connection, &self.timers)?;
+        insert(connection, &self.outbox)?;
+        outbox::finish(connection, &self.outbox_finished)?;
+        insert(connection, &self.notices)?;
+        notice::mark_read(connection, &self.notices_read)?;
+        insert(connection, &self.intake)?;
+        insert(connection, &self.receipts)?;
+        let Some(purge) = &self.purge else { return Ok(()) };
+        receipt::purge(connection, purge.receipts_before_ms)?;
+        session::purge(connection, purge.sessions_before_ms)?;
+        intake::purge(connection, purge.intake_before_ms)
+    }
+}

@@ -1,0 +1,104 @@
+//! Opening a database with the settings that the promises rest on: acknowledged is durable
+//! (`synchronous=FULL`), one connection writes and checkpoints, all others cannot.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::StoreError;
+
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const STATEMENT_CACHE: usize = 256;
+
+#[derive(Clone, Debug)]
+pub struct OpenOptions<'a> {
+    pub path: &'a Path,
+    /// The name of a registered SQLite VFS; the system's own if absent.
+    pub vfs: Option<&'a str>,
+    #[cfg(feature = "faults")]
+    pub synchronous: Synchronous,
+}
+
+/// How eagerly the writer syncs. `Normal` loses acknowledged commits at a power cut: it exists so that
+/// the test of power cuts can prove that it would notice.
+#[cfg(feature = "faults")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synchronous {
+    Full,
+    Normal,
+}
+
+impl<'a> OpenOptions<'a> {
+    pub fn new(path: &'a Path) -> Self {
+        Self {
+            path,
+            vfs: None,
+            #[cfg(feature = "faults")]
+            synchronous: Synchronous::Full,
+        }
+    }
+
+    #[cfg(feature = "faults")]
+    fn synchronous(&self) -> &'static str {
+        match self.synchronous {
+            Synchronous::Full => "FULL",
+            Synchronous::Normal => "NORMAL",
+        }
+    }
+
+    #[cfg(not(feature = "faults"))]
+    fn synchronous(&self) -> &'static str {
+        "FULL"
+    }
+}
+
+/// Where a database lies, kept to open further readers.
+pub(crate) struct Location {
+    path: PathBuf,
+    vfs: Option<String>,
+}
+
+impl Location {
+    pub(crate) fn of(options: &OpenOptions<'_>) -> Self {
+        Self { path: options.path.to_owned(), vfs: options.vfs.map(str::to_owned) }
+    }
+}
+
+pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, StoreError> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(options.path, options.vfs, flags)?;
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Unavailable(format!("journal_mode is {mode} where WAL is needed")));
+    }
+    connection.pragma_update(None, "synchronous", options.synchronous())?;
+    Ok(connection)
+}
+
+pub(crate) fn open_reader(location: &Location) -> Result<Connection, StoreError> {
+    // Write access to the file is needed even to read in WAL mode; query_only takes it back.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(&location.path, location.vfs.as_deref(), flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
+fn open(path: &Path, vfs: Option<&str>, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    // The writer checkpoints by itself, between commits, where a failing sync cannot pass unnoticed.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
+}

@@ -1,0 +1,180 @@
+//! What a batch of commands needs to see, and what was found. All of a [`Slice`] comes from one read
+//! transaction; what is asked for and absent in it does not exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use crate::row::each;
+use crate::{
+    CustomerRow, DepartmentRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow, ReceiptRow,
+    ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow,
+    WarehouseRow, order,
+};
+
+/// Looks for an order of the same customer under the same purchase order number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TwinKey {
+    pub org: i64,
+    pub customer: String,
+    pub customer_po: String,
+    pub except: Option<Id>,
+}
+
+/// The first part of every key is the company.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Keys {
+    pub orders: BTreeSet<(i64, Id)>,
+    /// Found orders stand in [`Slice::orders`] like those asked for by id.
+    pub order_numbers: BTreeSet<(i64, String)>,
+    pub twins: BTreeSet<TwinKey>,
+    pub customers: BTreeSet<(i64, String)>,
+    pub products: BTreeSet<(i64, String)>,
+    /// (org, product, customer): the customer's own prices and those for everybody.
+    pub prices: BTreeSet<(i64, String, String)>,
+    /// (org, product): in all warehouses.
+    pub stock: BTreeSet<(i64, String)>,
+    /// (org, order)
+    pub reservations: BTreeSet<(i64, Id)>,
+    pub tasks: BTreeSet<(i64, Id)>,
+    /// (org, order): its open tasks, put into [`Slice::tasks`] too.
+    pub open_tasks_of: BTreeSet<(i64, Id)>,
+    pub timers: BTreeSet<(i64, Id)>,
+    /// (org, caller, key)
+    pub receipts: BTreeSet<(i64, String, String)>,
+    pub users: BTreeSet<(i64, Id)>,
+    pub logins: BTreeSet<(i64, String)>,
+    /// Whole companies: all users, departments and warehouses.
+    pub directories: BTreeSet<i64>,
+    /// (org, flow key)
+    pub active_flows: BTreeSet<(i64, String)>,
+    pub flows: BTreeSet<(i64, String, i64)>,
+    pub settings: BTreeSet<(i64, String)>,
+    pub sessions: BTreeSet<Hash>,
+    pub tokens: BTreeSet<Hash>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Slice {
+    pub orders: BTreeMap<(i64, Id), OrderRow>,
+    /// The oldest twin: its id and number.
+    pub twins: BTreeMap<TwinKey, (Id, String)>,
+    pub customers: BTreeMap<(i64, String), CustomerRow>,
+    pub products: BTreeMap<(i64, String), ProductRow>,
+    /// By (org, product, customer) as stored (customer empty: for everybody), least quantity first.
+    pub prices: BTreeMap<(i64, String, String), Vec<PriceRow>>,
+    /// By (org, product, warehouse).
+    pub stock: BTreeMap<(i64, String, String), StockRow>,
+    /// By (org, order), in the order of lines.
+    pub reservations: BTreeMap<(i64, Id), Vec<ReservationRow>>,
+    pub tasks: BTreeMap<(i64, Id), TaskRow>,
+    pub timers: BTreeMap<(i64, Id), TimerRow>,
+    pub receipts: BTreeMap<(i64, String, String), ReceiptRow>,
+    pub users: BTreeMap<(i64, Id), UserRow>,
+    pub departments: BTreeMap<(i64, String), DepartmentRow>,
+    pub warehouses: BTreeMap<(i64, String), WarehouseRow>,
+    /// By (org, flow key), the version in force.
+    pub active_flows: BTreeMap<(i64, String), FlowRow>,
+    pub flows: BTreeMap<(i64, String, i64), FlowRow>,
+    pub settings: BTreeMap<(i64, String), SettingRow>,
+    pub sessions: BTreeMap<Hash, SessionRow>,
+    pub tokens: BTreeMap<Hash, TokenRow>,
+}
+
+impl Keys {
+    pub(crate) fn load(&self, connection: &Connection) -> Result<Slice, StoreError> {
+        let mut slice = Slice::default();
+        self.load_orders(connection, &mut slice)?;
+        self.load_master(connection, &mut slice)?;
+        self.load_people(connection, &mut slice)?;
+        Ok(slice)
+    }
+
+    fn load_orders(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+        let orders = &mut slice.orders;
+        let mut keep = |row: OrderRow| drop(orders.insert((row.org, row.id), row));
+        each(connection, "WHERE org_id = ? AND id = ?", self.orders.iter().copied(), &mut keep)?;
+        each(connection, "WHERE org_id = ? AND number = ?", by_text(&self.order_numbers), &mut keep)?;
+        for key in &self.twins {
+            if let Some(twin) = order::twin(connection, key)? {
+                slice.twins.insert(key.clone(), twin);
+            }
+        }
+        let sql = "WHERE org_id = ? AND order_id = ? ORDER BY line, product, warehouse";
+        each(connection, sql, self.reservations.iter().copied(), |row: ReservationRow| {
+            slice.reservations.entry((row.org, row.order_id)).or_default().push(row);
+        })?;
+        let tasks = &mut slice.tasks;
+        let mut keep = |row: TaskRow| drop(tasks.insert((row.org, row.id), row));
+        each(connection, "WHERE org_id = ? AND id = ?", self.tasks.iter().copied(), &mut keep)?;
+        let sql = "WHERE org_id = ? AND order_id = ? AND state = 'open'";
+        each(connection, sql, self.open_tasks_of.iter().copied(), &mut keep)?;
+        each(connection, "WHERE org_id = ? AND id = ?", self.timers.iter().copied(), |row: TimerRow| {
+            slice.timers.insert((row.org, row.id), row);
+        })?;
+        let sql = "WHERE org_id = ? AND caller = ? AND key = ?";
+        each(connection, sql, by_two_texts(&self.receipts), |row: ReceiptRow| {
+            slice.receipts.insert((row.org, row.caller.clone(), row.key.clone()), row);
+        })
+    }
+
+    fn load_master(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+        let by_code = "WHERE org_id = ? AND code = ?";
+        each(connection, by_code, by_text(&self.customers), |row: CustomerRow| {
+            slice.customers.insert((row.org, row.code.clone()), row);
+        })?;
+        each(connection, by_code, by_text(&self.products), |row: ProductRow| {
+            slice.products.insert((row.org, row.code.clone()), row);
+        })?;
+        // Everybody's prices are asked for once, however many customers want them.
+        let mut prices: BTreeSet<(i64, &str, &str)> = by_two_texts(&self.prices).collect();
+        prices.extend(self.prices.iter().map(|(org, product, _)| (*org, product.as_str(), "")));
+        let sql = "WHERE org_id = ? AND product = ? AND customer = ? ORDER BY min_qty_milli";
+        each(connection, sql, prices, |row: PriceRow| {
+            slice.prices.entry((row.org, row.product.clone(), row.customer.clone())).or_default().push(row);
+        })?;
+        each(connection, "WHERE org_id = ? AND product = ?", by_text(&self.stock), |row: StockRow| {
+            slice.stock.insert((row.org, row.product.clone(), row.warehouse.clone()), row);
+        })?;
+        let sql = "WHERE org_id = ? AND key = ? AND state = 'active'";
+        each(connection, sql, by_text(&self.active_flows), |row: FlowRow| {
+            slice.active_flows.insert((row.org, row.key.clone()), row);
+        })?;
+        let keys = self.flows.iter().map(|(org, key, version)| (*org, key.as_str(), *version));
+        each(connection, "WHERE org_id = ? AND key = ? AND version = ?", keys, |row: FlowRow| {
+            slice.flows.insert((row.org, row.key.clone(), row.version), row);
+        })?;
+        each(connection, "WHERE org_id = ? AND key = ?", by_text(&self.settings), |row: SettingRow| {
+            slice.settings.insert((row.org, row.key.clone()), row);
+        })
+    }
+
+    fn load_people(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+        let users = &mut slice.users;
+        let mut keep = |row: UserRow| drop(users.insert((row.org, row.id), row));
+        each(connection, "WHERE org_id = ? AND id = ?", self.users.iter().copied(), &mut keep)?;
+        each(connection, "WHERE org_id = ? AND login = ?", by_text(&self.logins), &mut keep)?;
+        let whole = || self.directories.iter().map(|org| (*org,));
+        each(connection, "WHERE org_id = ?", whole(), &mut keep)?;
+        each(connection, "WHERE org_id = ?", whole(), |row: DepartmentRow| {
+            slice.departments.insert((row.org, row.code.clone()), row);
+        })?;
+        each(connection, "WHERE org_id = ?", whole(), |row: WarehouseRow| {
+            slice.warehouses.insert((row.org, row.code.clone()), row);
+        })?;
+        each(connection, "WHERE hash = ?", self.sessions.iter().map(|hash| (*hash,)), |row: SessionRow| {
+            slice.sessions.insert(row.hash, row);
+        })?;
+        each(connection, "WHERE hash = ?", self.tokens.iter().map(|hash| (*hash,)), |row: TokenRow| {
+            slice.tokens.insert(row.hash, row);
+        })
+    }
+}
+
+fn by_text(keys: &BTreeSet<(i64, String)>) -> impl Iterator<Item = (i64, &str)> {
+    keys.iter().map(|(org, text)| (*org, text.as_str()))
+}
+
+fn by_two_texts(keys: &BTreeSet<(i64, String, String)>) -> impl Iterator<Item = (i64, &str, &str)> {
+    keys.iter().map(|(org, first, second)| (*org, first.as_str(), second.as_str()))
+}

@@ -1,0 +1,77 @@
+//! The only crate with SQL. It speaks in batches: [`Writer::load`] fetches what a batch of commands
+//! needs, [`Writer::commit`] writes what they decided in one transaction, and [`Store`] answers reading
+//! queries on connections of its own. One module per noun holds that noun's row, changes and queries.
+
+mod changes;
+mod connection;
+mod customer;
+mod department;
+mod error;
+mod flow;
+mod intake;
+mod keys;
+mod log;
+mod migrate;
+mod notice;
+mod order;
+mod order_count;
+mod order_list;
+mod order_search;
+mod outbox;
+mod product;
+mod reader;
+mod receipt;
+mod recheck;
+mod reservation;
+mod row;
+mod seal;
+mod session;
+mod setting;
+mod stats;
+mod stock;
+mod task;
+mod task_list;
+mod timer;
+mod token;
+mod user;
+mod warehouse;
+mod writer;
+
+pub use changes::{Changes, Purge};
+pub use connection::OpenOptions;
+#[cfg(feature = "faults")]
+pub use connection::Synchronous;
+pub use customer::{CustomerRow, ExposureMove};
+pub use department::DepartmentRow;
+pub use error::StoreError;
+pub use flow::FlowRow;
+pub use intake::IntakeRow;
+pub use keys::{Keys, Slice, TwinKey};
+pub use log::{AuditFilter, LogRow};
+pub use notice::NoticeRow;
+pub use order::{OrderRow, UpdatedOrder};
+pub use order_count::OrderCount;
+pub use order_list::{OrderCursor, OrderFilter};
+pub use outbox::{OutboxFinish, OutboxRow};
+pub use product::{PriceRow, ProductRow};
+pub use reader::Store;
+pub use receipt::ReceiptRow;
+pub use recheck::{ShortLines, Unmatched, UnmatchedKind};
+pub use reservation::{Harden, ReservationRow, Reservations};
+pub use seal::SealRow;
+pub use session::SessionRow;
+pub use setting::{CounterRow, OrgRow, SettingRow};
+pub use stats::Stats;
+pub use stock::{StockMove, StockRow};
+pub use task::TaskRow;
+pub use task_list::{DepartmentLoad, TaskFilter};
+pub use timer::{TimerClear, TimerRow};
+pub use token::TokenRow;
+pub use user::UserRow;
+pub use warehouse::WarehouseRow;
+pub use writer::{Heads, Writer};
+
+/// 16 bytes of a UUIDv7.
+pub type Id = [u8; 16];
+/// SHA-256.
+pub type Hash = [u8; 32];

@@ -1,0 +1,96 @@
+//! The log: one row per command, numbered without gaps per company and chained by hash per subject.
+//! Rows are only ever added.
+
+use rusqlite::types::Value;
+
+use crate::reader::page;
+use crate::row::{all, row};
+use crate::{Hash, Id, Store, StoreError};
+
+row! {
+    /// `actor` is JSON, `events` a JSON list; `subject` is `order:<uuid>` or `org`.
+    LogRow in "log"
+    key { seq: i64, }
+    rest {
+        subject: String,
+        subject_seq: i64,
+        at_ms: i64,
+        actor: String,
+        command: String,
+        reason: Option<String>,
+        order_id: Option<Id>,
+        events: String,
+        hash: Hash,
+        prev: Hash,
+    }
+}
+
+/// What to look for in the log; times are from (inclusive) and to (exclusive).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AuditFilter {
+    pub order_id: Option<Id>,
+    /// A part of the actor's JSON.
+    pub actor: Option<String>,
+    pub command: Option<String>,
+    pub from_ms: Option<i64>,
+    pub to_ms: Option<i64>,
+}
+
+impl Store {
+    /// The latest entries of an order first, before the order's entry number `before`.
+    pub fn log_of_order(
+        &self,
+        org: i64,
+        order: Id,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND order_id = ? AND subject_seq < ? ORDER BY subject_seq DESC LIMIT ?";
+        self.read(|c| all(c, sql, (org, order, before.unwrap_or(i64::MAX), page(limit))))
+    }
+
+    /// In order, after the number `after`; call again with the last number to go through all of it. A
+    /// page at a time, because one long read would keep the write-ahead log from being reused.
+    pub fn log_range(&self, org: i64, after: i64, limit: usize) -> Result<Vec<LogRow>, StoreError> {
+        self.read(|c| all(c, "WHERE org_id = ? AND seq > ? ORDER BY seq LIMIT ?", (org, after, page(limit))))
+    }
+
+    /// The latest first, before (time, number).
+    pub fn search_log(
+        &self,
+        org: i64,
+        filter: &AuditFilter,
+        before: Option<(i64, i64)>,
+        limit: usize,
+    ) -> Result<Vec<LogRow>, StoreError> {
+        let mut sql = String::from("WHERE org_id = ?");
+        let mut values: Vec<Value> = vec![org.into()];
+        let mut and = |condition: &str, value: Value| {
+            sql.push_str(" AND ");
+            sql.push_str(condition);
+            values.push(value);
+        };
+        if let Some(order) = filter.order_id {
+            and("order_id = ?", order.to_vec().into());
+        }
+        if let Some(command) = &filter.command {
+            and("command = ?", command.clone().into());
+        }
+        if let Some(actor) = &filter.actor {
+            and("instr(actor, ?) > 0", actor.clone().into());
+        }
+        if let Some(from) = filter.from_ms {
+            and("at_ms >= ?", from.into());
+        }
+        if let Some(to) = filter.to_ms {
+            and("at_ms < ?", to.into());
+        }
+        if let Some((at_ms, seq)) = before {
+            and("(at_ms, seq) < (?, ?)", at_ms.into());
+            values.push(seq.into());
+        }
+        sql.push_str(" ORDER BY at_ms DESC, seq DESC LIMIT ?");
+        values.push(page(limit).into());
+        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+    }
+}

@@ -1,0 +1,44 @@
+//! Messages to people inside the program.
+
+use rusqlite::Connection;
+
+use crate::reader::page;
+use crate::row::{all, any_number, row, run_each};
+use crate::{Id, Store, StoreError};
+
+row! {
+    NoticeRow in "notice"
+    key { user_id: Id, id: Id, }
+    rest {
+        at_ms: i64,
+        kind: String,
+        order_id: Option<Id>,
+        task_id: Option<Id>,
+        body: String,
+        read: bool,
+    }
+}
+
+pub(crate) fn mark_read(connection: &Connection, notices: &[(i64, Id, Id)]) -> Result<(), StoreError> {
+    let sql = "UPDATE notice SET read = 1 WHERE org_id = ? AND user_id = ? AND id = ?";
+    run_each(connection, sql, notices.iter().copied(), any_number)
+}
+
+impl Store {
+    /// Newest first, before the id `before`.
+    pub fn notices_of_user(
+        &self,
+        org: i64,
+        user: Id,
+        before: Option<Id>,
+        limit: usize,
+    ) -> Result<Vec<NoticeRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND user_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
+        self.read(|c| all(c, sql, (org, user, before.unwrap_or([0xff; 16]), page(limit))))
+    }
+
+    pub fn unread_notices(&self, org: i64, user: Id) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM notice WHERE org_id = ? AND user_id = ? AND read = 0";
+        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((org, user), |row| row.get(0))?))
+    }
+}

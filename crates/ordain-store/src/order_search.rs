@@ -1,0 +1,129 @@
+//! The search index over orders. Text is cut into words, and Chinese text into pairs of characters, so
+//! that any two characters of a name find it; an FTS5 table without content and positions holds nothing
+//! but the words. Trigrams over the whole text cost several times as much per order and still miss the
+//! two-character words that most Chinese names are made of.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use crate::StoreError;
+
+/// Characters that hold a code together: `po-7781` is one word.
+const JOINERS: [char; 5] = ['-', '_', '.', '/', '#'];
+/// A longer prefix of a word than this is a look-up, a shorter one would match half of all orders.
+const PREFIX_CHARACTERS: usize = 3;
+/// Words of one order; a long order is not worth more.
+const MAX_WORDS: usize = 64;
+
+pub(crate) fn add(connection: &Connection, row_id: i64, text: &str) -> Result<(), StoreError> {
+    let words = words_of(text);
+    if !words.is_empty() {
+        connection
+            .prepare_cached("INSERT INTO order_search (rowid, words) VALUES (?, ?)")?
+            .execute((row_id, words))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn replace(connection: &Connection, row_id: i64, text: &str) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM order_search WHERE rowid = ?")?.execute((row_id,))?;
+    add(connection, row_id, text)
+}
+
+/// The words under which a text is found, with blanks between.
+fn words_of(text: &str) -> String {
+    let text = text.to_lowercase();
+    let mut words = BTreeSet::new();
+    for run in runs(&text) {
+        if is_wide(run) {
+            words.extend(pairs(run));
+            continue;
+        }
+        words.insert(run.to_owned());
+        // The numbers within a code are what people remember of it.
+        let parts = run.split(JOINERS).filter(|part| part.chars().any(|c| c.is_ascii_digit()));
+        for part in parts {
+            words.insert(part.to_owned());
+            words.insert(part.trim_start_matches('0').to_owned());
+        }
+    }
+    words.remove("");
+    words.into_iter().take(MAX_WORDS).collect::<Vec<_>>().join(" ")
+}
+
+/// The expression that finds a text typed by a person, or none if it says too little. Every word must
+/// occur; the last characters of a word may be missing.
+pub(crate) fn expression(typed: &str) -> Option<String> {
+    let typed = typed.to_lowercase();
+    let mut terms = Vec::new();
+    for run in runs(&typed) {
+        let length = run.chars().count();
+        if is_wide(run) && length > 1 {
+            terms.extend(pairs(run).into_iter().map(|pair| format!("\"{pair}\"")));
+        } else if is_wide(run) || length >= PREFIX_CHARACTERS {
+            terms.push(format!("\"{run}\"*"));
+        } else {
+            terms.push(format!("\"{run}\""));
+        }
+    }
+    (!terms.is_empty()).then(|| terms.join(" "))
+}
+
+/// Stretches of one script: letters, digits and joiners, or wide characters.
+fn runs(text: &str) -> Vec<&str> {
+    let mut runs = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric() && !JOINERS.contains(&c)) {
+        let mut start = 0;
+        let mut wide = None;
+        for (at, c) in word.char_indices() {
+            let here = Some(is_wide_character(c));
+            if wide.is_some() && wide != here {
+                runs.push(&word[start..at]);
+                start = at;
+            }
+            wide = here;
+        }
+        runs.push(&word[start..]);
+    }
+    runs.retain(|run| run.chars().any(char::is_alphanumeric));
+    runs.iter_mut().for_each(|run| *run = run.trim_matches(JOINERS));
+    runs
+}
+
+fn pairs(run: &str) -> Vec<String> {
+    let characters: Vec<char> = run.chars().collect();
+    match characters.as_slice() {
+        [one] => vec![one.to_string()],
+        many => many.windows(2).map(|pair| pair.iter().collect()).collect(),
+    }
+}
+
+fn is_wide(run: &str) -> bool {
+    run.chars().next().is_some_and(is_wide_character)
+}
+
+/// Scripts written without blanks between words.
+fn is_wide_character(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expression, words_of};
+
+    #[test]
+    fn text_is_cut_into_words_and_pairs() {
+        assert_eq!(words_of("PO-0781 华南电子 sku"), "0781 781 po-0781 sku 华南 南电 电子");
+        assert_eq!(words_of("  --  "), "");
+        assert_eq!(words_of("A公司b"), "a b 公司");
+    }
+
+    #[test]
+    fn what_is_typed_becomes_an_expression_without_syntax() {
+        assert_eq!(expression("po-07").as_deref(), Some("\"po-07\"*"));
+        assert_eq!(expression("华南 OR \"x").as_deref(), Some("\"华南\" \"or\" \"x\""));
+        assert_eq!(expression("电").as_deref(), Some("\"电\"*"));
+        assert_eq!(expression(" - "), None);
+    }
+}

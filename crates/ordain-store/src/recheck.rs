@@ -1,0 +1,92 @@
+//! Which orders wait for something that may arrive: stock of a product, or master data under a code.
+//! A stock feed or a new customer finds here whom to look at again, without reading all open orders.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use crate::row::{any_number, run_each};
+use crate::{Id, Store, StoreError};
+
+/// The products an order is short of from now on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShortLines {
+    pub org: i64,
+    pub order_id: Id,
+    pub products: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnmatchedKind {
+    Customer,
+    Product,
+}
+
+impl UnmatchedKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Product => "product",
+        }
+    }
+}
+
+/// The codes an order names and nobody knows from now on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmatched {
+    pub org: i64,
+    pub order_id: Id,
+    pub codes: BTreeSet<(UnmatchedKind, String)>,
+}
+
+pub(crate) fn replace_short_lines(connection: &Connection, orders: &[ShortLines]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM short_line WHERE org_id = ? AND order_id = ?";
+    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
+    let sql = "INSERT INTO short_line (org_id, product, order_id) VALUES (?, ?, ?)";
+    let rows = orders.iter().flat_map(|of| of.products.iter().map(|p| (of.org, p, of.order_id)));
+    run_each(connection, sql, rows, any_number)
+}
+
+pub(crate) fn replace_unmatched(connection: &Connection, orders: &[Unmatched]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM unmatched WHERE org_id = ? AND order_id = ?";
+    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
+    let sql = "INSERT INTO unmatched (org_id, kind, code, order_id) VALUES (?, ?, ?, ?)";
+    let rows = orders.iter().flat_map(|of| {
+        of.codes.iter().map(|(kind, code)| (of.org, kind.as_str(), code, of.order_id))
+    });
+    run_each(connection, sql, rows, any_number)
+}
+
+impl Store {
+    /// Oldest order first: who came first is served first.
+    pub fn orders_waiting_for_stock(&self, org: i64, products: &[String]) -> Result<Vec<Id>, StoreError> {
+        let sql = "SELECT order_id FROM short_line WHERE org_id = ? AND product = ?";
+        self.read(|c| order_ids(c, sql, products.iter().map(|product| (org, product))))
+    }
+
+    pub fn orders_waiting_for_code(
+        &self,
+        org: i64,
+        kind: UnmatchedKind,
+        codes: &[String],
+    ) -> Result<Vec<Id>, StoreError> {
+        let sql = "SELECT order_id FROM unmatched WHERE org_id = ? AND kind = ? AND code = ?";
+        self.read(|c| order_ids(c, sql, codes.iter().map(|code| (org, kind.as_str(), code))))
+    }
+}
+
+fn order_ids<P: rusqlite::Params>(
+    connection: &Connection,
+    sql: &str,
+    keys: impl Iterator<Item = P>,
+) -> Result<Vec<Id>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut found = BTreeSet::new();
+    for key in keys {
+        let mut rows = statement.query(key)?;
+        while let Some(row) = rows.next()? {
+            found.insert(row.get::<_, Id>(0)?);
+        }
+    }
+    Ok(found.into_iter().collect())
+}

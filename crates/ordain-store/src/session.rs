@@ -1,0 +1,32 @@
+//! Sessions of browsers. Only the hash of the cookie is stored, and it alone finds the row.
+
+use rusqlite::Connection;
+
+use crate::row::{any_number, first, row, run_each};
+use crate::{Hash, Id, Store, StoreError};
+
+row! {
+    SessionRow in "session"
+    key { hash: Hash, }
+    rest { user_id: Id, csrf: String, created_at_ms: i64, expires_at_ms: i64, }
+}
+
+pub(crate) fn remove(connection: &Connection, sessions: &[(i64, Hash)]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM session WHERE org_id = ? AND hash = ?";
+    run_each(connection, sql, sessions.iter().copied(), any_number)
+}
+
+pub(crate) fn remove_of_users(connection: &Connection, users: &[(i64, Id)]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM session WHERE org_id = ? AND user_id = ?";
+    run_each(connection, sql, users.iter().copied(), any_number)
+}
+
+pub(crate) fn purge(connection: &Connection, before_ms: i64) -> Result<(), StoreError> {
+    run_each(connection, "DELETE FROM session WHERE expires_at_ms < ?", [(before_ms,)], any_number)
+}
+
+impl Store {
+    pub fn session_by_hash(&self, hash: Hash) -> Result<Option<SessionRow>, StoreError> {
+        self.read(|c| first(c, "WHERE hash = ?", (hash,)))
+    }
+}

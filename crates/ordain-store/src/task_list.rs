@@ -1,0 +1,114 @@
+//! Queues of tasks: what is mine, what anybody of my department may take, what I have done, and how
+//! much lies with each department.
+
+use rusqlite::types::Value;
+
+use crate::reader::page;
+use crate::row::all;
+use crate::{Id, Store, StoreError, TaskRow};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum TaskFilter {
+    /// Open and assigned to or claimed by this person.
+    Mine { user: Id },
+    /// Open, nobody's yet, and meant for one of these departments or roles.
+    Pool { departments: Vec<String>, roles: Vec<String> },
+    /// Open, of this department or of all.
+    Open { department: Option<String> },
+    /// Decided by this person.
+    Done { user: Id },
+}
+
+/// Open tasks of one department (empty: of none).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepartmentLoad {
+    pub department: String,
+    pub open: i64,
+    pub overdue: i64,
+}
+
+/// What has no due time comes last.
+const DUE: &str = "coalesce(due_at_ms, 9223372036854775807)";
+
+impl Store {
+    /// Open tasks by due time, done ones latest first. `after` is the [`TaskRow::place`] of the last seen.
+    pub fn list_tasks(
+        &self,
+        org: i64,
+        filter: &TaskFilter,
+        after: Option<(i64, Id)>,
+        limit: usize,
+    ) -> Result<Vec<TaskRow>, StoreError> {
+        let (condition, mut values) = condition(filter);
+        let mut sql = format!("WHERE org_id = ? AND {condition}");
+        values.insert(0, org.into());
+        let (place, order, compare) = match filter {
+            TaskFilter::Done { .. } => ("decided_at_ms", "DESC", "<"),
+            _ => (DUE, "ASC", ">"),
+        };
+        if let Some((at_ms, id)) = after {
+            sql.push_str(&format!(" AND ({place}, id) {compare} (?, ?)"));
+            values.extend([at_ms.into(), id.to_vec().into()]);
+        }
+        sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
+        values.push(page(limit).into());
+        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+    }
+
+    /// (all, overdue) of a queue, for its badge.
+    pub fn count_tasks(&self, org: i64, filter: &TaskFilter, now_ms: i64) -> Result<(i64, i64), StoreError> {
+        let (condition, mut values) = condition(filter);
+        let sql = format!(
+            "SELECT count(*), count(CASE WHEN due_at_ms < ? THEN 1 END) FROM task
+            WHERE org_id = ? AND {condition}"
+        );
+        values.splice(0..0, [now_ms.into(), org.into()]);
+        self.read(|c| {
+            let values = rusqlite::params_from_iter(values);
+            Ok(c.prepare_cached(&sql)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?)
+        })
+    }
+
+    pub fn department_loads(&self, org: i64, now_ms: i64) -> Result<Vec<DepartmentLoad>, StoreError> {
+        let sql = "SELECT coalesce(department, ''), count(*), count(CASE WHEN due_at_ms < ? THEN 1 END)
+            FROM task WHERE org_id = ? AND state = 'open' GROUP BY department ORDER BY department";
+        self.read(|c| {
+            let mut statement = c.prepare_cached(sql)?;
+            let loads = statement.query_map((now_ms, org), |row| {
+                Ok(DepartmentLoad { department: row.get(0)?, open: row.get(1)?, overdue: row.get(2)? })
+            })?;
+            Ok(loads.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+impl TaskRow {
+    /// The place of a row in the queue it was listed in.
+    pub fn place(&self) -> (i64, Id) {
+        (self.decided_at_ms.or(self.due_at_ms).unwrap_or(i64::MAX), self.id)
+    }
+}
+
+fn condition(filter: &TaskFilter) -> (String, Vec<Value>) {
+    let id = |id: &Id| Value::from(id.to_vec());
+    match filter {
+        TaskFilter::Mine { user } => {
+            ("state = 'open' AND (assignee = ? OR claimed_by = ?)".into(), vec![id(user), id(user)])
+        }
+        TaskFilter::Pool { departments, roles } => {
+            let any = |n: usize| vec!["?"; n].join(", ");
+            let condition = format!(
+                "state = 'open' AND assignee IS NULL AND claimed_by IS NULL
+                AND (department IN ({}) OR role IN ({}))",
+                any(departments.len()),
+                any(roles.len())
+            );
+            (condition, departments.iter().chain(roles).map(|text| Value::from(text.clone())).collect())
+        }
+        TaskFilter::Open { department: Some(department) } => {
+            ("state = 'open' AND department = ?".into(), vec![department.clone().into()])
+        }
+        TaskFilter::Open { department: None } => ("state = 'open'".into(), Vec::new()),
+        TaskFilter::Done { user } => ("state = 'done' AND decided_by = ?".into(), vec![id(user)]),
+    }
+}

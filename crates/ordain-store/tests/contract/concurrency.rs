@@ -1,0 +1,64 @@
+//! Readers beside the writer: they see whole commits only, and keep nobody from writing.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ordain_store::{Changes, OpenOptions, OrderFilter, Store, StoreError};
+use rusqlite::Connection;
+
+use crate::fixture::{ORG, World, id, log, order, stock, take};
+
+#[test]
+fn readers_see_whole_commits_while_writing_goes_on() {
+    let World { store, mut writer, .. } = World::new();
+    writer.commit(&Changes { stock: vec![stock("A", 1_000)], ..Changes::default() }).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let mut last = 0;
+                while !done.load(Ordering::Relaxed) {
+                    let entries = store.log_range(ORG, 0, 500).unwrap();
+                    let orders = store.list_orders(ORG, &OrderFilter::default(), None, 200).unwrap();
+                    assert!(entries.len() >= last, "time does not run backwards");
+                    assert!(orders.len() >= entries.len(), "an entry without its order");
+                    last = entries.len();
+                }
+            });
+        }
+        for n in 1..=100 {
+            let changes = Changes {
+                new_orders: vec![order(n)],
+                log: vec![log(i64::from(n), Some(n), 1)],
+                stock_moves: vec![take("A", 1)],
+                ..Changes::default()
+            };
+            writer.commit(&changes).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(store.stock_of_product(ORG, "A").unwrap()[0].reserved_milli, 100);
+}
+
+#[test]
+fn a_reading_command_works_beside_the_server_and_after_it() {
+    let mut world = World::new();
+    let beside = Store::open_reader(&world.path()).unwrap();
+    world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
+    assert!(beside.order_by_id(ORG, id(1)).unwrap().is_some());
+    drop(world.writer);
+    drop(world.store);
+    assert!(beside.order_by_id(ORG, id(1)).unwrap().is_some());
+}
+
+#[test]
+fn a_second_writer_is_refused_and_breaks_nothing() {
+    let mut world = World::new();
+    let (_other, mut second) = Store::open(&OpenOptions::new(&world.path())).unwrap();
+    let raw = Connection::open(world.path()).unwrap();
+    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let changes = Changes { new_orders: vec![order(1)], ..Changes::default() };
+    assert!(matches!(second.commit(&changes), Err(StoreError::Unavailable(_))));
+    assert!(second.is_sound(), "a held lock says nothing about the disk");
+    raw.execute_batch("ROLLBACK").unwrap();
+    world.writer.commit(&changes).unwrap();
+}

@@ -1,0 +1,14 @@
+//! What the rest of Ordain relies on from the store, one module per subject. Each test has a database
+//! file of its own.
+
+mod concurrency;
+mod fixture;
+mod log;
+mod master;
+mod order;
+mod outbox;
+mod schema;
+mod search;
+mod stock;
+mod task;
+mod timer;

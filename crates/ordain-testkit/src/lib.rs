@@ -1,0 +1,1 @@
+//! World fixture, manual clock, simulation, fault harness. Tests only.

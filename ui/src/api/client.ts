@@ -1,0 +1,35 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { paths } from './paths'
+import { Problem, problemOf } from './problem'
+
+/** Facts of the session every request carries. Set by the session hooks, read here. */
+export const session = { csrf: '', lang: 'zh' as 'zh' | 'en' }
+
+const unsafe = new Set(['POST', 'PUT', 'DELETE', 'PATCH'])
+
+const headers: Middleware = {
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', session.lang)
+    if (unsafe.has(request.method) && session.csrf) request.headers.set('X-Ordain-CSRF', session.csrf)
+    return request
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await problemOf(response)
+    return response
+  },
+  onError({ error }) {
+    return error instanceof Error ? new Problem(0) : undefined
+  },
+}
+
+export const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? 'http://localhost',
+  credentials: 'same-origin',
+})
+api.use(headers)
+
+/** The body of an answer; a refusal has already been thrown as a Problem. */
+export async function take<T>(call: Promise<{ data?: T; error?: unknown }>): Promise<T> {
+  const { data } = await call
+  return data as T
+}

@@ -1,0 +1,217 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, session, take } from './client'
+import { Problem } from './problem'
+import type { Me, OrderBody, OrderQuery, Queue } from './types'
+
+export const newKey = () => crypto.randomUUID()
+const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key } })
+
+function remember(me: Me): Me {
+  session.csrf = me.csrf
+  return me
+}
+
+/** The signed-in person, or null when nobody is. */
+export const useMe = () =>
+  useQuery({
+    queryKey: ['me'],
+    queryFn: () =>
+      take(api.GET('/api/v1/me')).then(remember, (error: unknown) => {
+        if (error instanceof Problem && error.status === 401) return null
+        throw error
+      }),
+  })
+
+export function useSignIn() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { login: string; password: string }) => {
+      session.csrf = ''
+      return take(api.POST('/api/v1/session', { body }))
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries()
+    },
+  })
+}
+
+export function useSignOut() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => take(api.DELETE('/api/v1/session')),
+    onSettled: () => {
+      client.clear()
+      client.setQueryData(['me'], null)
+    },
+  })
+}
+
+export const saveLang = (lang: 'zh' | 'en') => take(api.PUT('/api/v1/me', { body: { lang } }))
+
+export const useWorkbench = () =>
+  useQuery({ queryKey: ['workbench'], queryFn: () => take(api.GET('/api/v1/workbench')) })
+
+export const useOrders = (query: OrderQuery) =>
+  useInfiniteQuery({
+    queryKey: ['orders', query],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/orders', {
+          params: { query: { ...query, limit: 50, cursor: pageParam || undefined } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: last => last.next_cursor ?? undefined,
+  })
+
+export const useOrder = (id: string, enabled = true) =>
+  useQuery({
+    queryKey: ['order', id],
+    queryFn: () => take(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
+    enabled,
+  })
+
+export const useTimeline = (id: string, limit = 50) =>
+  useInfiniteQuery({
+    queryKey: ['order', id, 'timeline', limit],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/orders/{id}/timeline', {
+          params: { path: { id }, query: { limit, cursor: pageParam || undefined } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: last => last.next_cursor ?? undefined,
+  })
+
+export const useWhy = (id: string) =>
+  useQuery({
+    queryKey: ['order', id, 'why'],
+    queryFn: () => take(api.GET('/api/v1/orders/{id}/why', { params: { path: { id } } })),
+  })
+
+export const useTasks = (queue: Queue, department?: string) =>
+  useInfiniteQuery({
+    queryKey: ['tasks', queue, department ?? ''],
+    queryFn: ({ pageParam }) =>
+      take(
+        api.GET('/api/v1/tasks', {
+          params: { query: { queue, department, limit: 50, cursor: pageParam || undefined } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: last => last.next_cursor ?? undefined,
+  })
+
+export const useTask = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ['task', id],
+    queryFn: () => take(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
+    enabled,
+  })
+
+export const useNotices = (enabled: boolean) =>
+  useQuery({
+    queryKey: ['notices'],
+    queryFn: () => take(api.GET('/api/v1/notices', { params: { query: { limit: 50 } } })),
+    enabled,
+  })
+
+export const findCustomers = (q: string) =>
+  take(api.GET('/api/v1/customers', { params: { query: { q, limit: 12 } } })).then(page => page.items)
+export const findProducts = (q: string) =>
+  take(api.GET('/api/v1/products', { params: { query: { q, limit: 12 } } })).then(page => page.items)
+export const findOrders = (q: string) =>
+  take(api.GET('/api/v1/orders', { params: { query: { q, limit: 8 } } })).then(page => page.items)
+
+export const checkOrder = (body: OrderBody) => take(api.POST('/api/v1/orders/check', { body }))
+export const createOrder = (body: OrderBody, key: string) =>
+  take(api.POST('/api/v1/orders', { body, params: idempotent(key) }))
+export const replaceOrder = (id: string, version: number, body: OrderBody, key: string) =>
+  take(
+    api.PUT('/api/v1/orders/{id}', {
+      body,
+      params: { path: { id }, header: { ...idempotent(key).header, 'If-Match': `"${version}"` } },
+    }),
+  )
+export const submitOrder = (id: string, reasons: { finding_id: string; reason: string }[], key: string) =>
+  take(
+    api.POST('/api/v1/orders/{id}/submit', {
+      body: reasons.length ? { reasons } : {},
+      params: { path: { id }, ...idempotent(key) },
+    }),
+  )
+
+/** Runs a write; afterwards everything the write may have touched is read again. */
+export function useWrite<Input, Output>(write: (input: Input, key: string) => Promise<Output>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (input: Input) => write(input, newKey()),
+    onSettled: () => {
+      for (const key of ['order', 'orders', 'tasks', 'workbench', 'me'])
+        client.invalidateQueries({ queryKey: [key] })
+    },
+  })
+}
+
+type OrderVerb = 'cancel' | 'hold' | 'resume'
+export const useOrderVerb = (id: string) =>
+  useWrite(({ verb, reason }: { verb: OrderVerb; reason: string }, key) => {
+    const params = { path: { id }, ...idempotent(key) }
+    if (verb === 'resume') return take(api.POST('/api/v1/orders/{id}/resume', { params, body: {} }))
+    return take(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: { reason } }))
+  })
+
+export const useComment = (id: string) =>
+  useWrite((text: string, key) =>
+    take(api.POST('/api/v1/orders/{id}/comments', { params: { path: { id }, ...idempotent(key) }, body: { text } })),
+  )
+
+export type QuestionVerb =
+  | { verb: 'ask'; to: 'customer' | 'sales'; text: string; finding_id?: string }
+  | { verb: 'answer'; qid: string; text: string }
+  | { verb: 'withdraw'; qid: string; text: string }
+
+export const useQuestion = (id: string) =>
+  useWrite((input: QuestionVerb, key) => {
+    const header = idempotent(key).header
+    if (input.verb === 'ask') {
+      const { verb: _, ...body } = input
+      return take(api.POST('/api/v1/orders/{id}/questions', { params: { path: { id }, header }, body }))
+    }
+    const params = { path: { id, qid: input.qid }, header }
+    if (input.verb === 'answer')
+      return take(
+        api.POST('/api/v1/orders/{id}/questions/{qid}/answer', { params, body: { text: input.text } }),
+      )
+    return take(
+      api.POST('/api/v1/orders/{id}/questions/{qid}/withdraw', { params, body: { reason: input.text } }),
+    )
+  })
+
+export const useClaim = () =>
+  useWrite((id: string, key) =>
+    take(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id }, ...idempotent(key) }, body: {} })),
+  )
+
+export interface DecideInput {
+  id: string
+  decision: 'approve' | 'reject' | 'return'
+  reason?: string
+  accept?: { finding_id: string; reason: string }[]
+}
+export const useDecide = () =>
+  useWrite(({ id, ...body }: DecideInput, key) =>
+    take(api.POST('/api/v1/tasks/{id}/decide', { params: { path: { id }, ...idempotent(key) }, body })),
+  )
+
+export const useReadNotices = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { ids?: string[]; all?: boolean }) => take(api.POST('/api/v1/notices/read', { body })),
+    onSettled: () => {
+      client.invalidateQueries({ queryKey: ['notices'] })
+      client.invalidateQueries({ queryKey: ['me'] })
+    },
+  })
+}

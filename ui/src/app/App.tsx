@@ -1,0 +1,69 @@
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { App as AntApp, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { lazy, Suspense, useEffect } from 'react'
+import { useMe } from '../api/hooks'
+import { startLive } from '../api/live'
+import { Problem } from '../api/problem'
+import { useWords } from '../i18n'
+import { Failed, Loading } from '../ui/states'
+import { router } from './router'
+import { theme } from './theme'
+
+const SignIn = lazy(() => import('../pages/session/SignIn'))
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 1 && error instanceof Problem && error.status >= 500,
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+const signedOut = (error: unknown) => {
+  if (error instanceof Problem && error.status === 401 && error.code !== 'wrong_password')
+    if (client.getQueryData(['me'])) client.setQueryData(['me'], null)
+}
+client.getQueryCache().config.onError = signedOut
+client.getMutationCache().config.onError = signedOut
+
+/** Sign-in takes the place of the page, not of the address: after it the same page is there again. */
+function Gate() {
+  const me = useMe()
+  const cache = useQueryClient()
+  const signedIn = Boolean(me.data)
+  useEffect(() => (signedIn ? startLive(cache) : undefined), [signedIn, cache])
+  if (me.isPending) return <Loading />
+  if (me.error && !me.data) return <Failed error={me.error} retry={() => me.refetch()} />
+  if (!me.data)
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn />
+      </Suspense>
+    )
+  return <RouterProvider router={router} />
+}
+
+export function App() {
+  const { lang } = useWords()
+  return (
+    <ConfigProvider
+      locale={lang === 'zh' ? zhCN : enUS}
+      theme={theme}
+      button={{ autoInsertSpace: false }}
+      componentSize="middle"
+    >
+      <AntApp component={false}>
+        <QueryClientProvider client={client}>
+          <Gate />
+        </QueryClientProvider>
+      </AntApp>
+    </ConfigProvider>
+  )
+}

@@ -1,0 +1,34 @@
+import { Avatar, Button, Dropdown } from 'antd'
+import { useMe, useSignOut } from '../api/hooks'
+import { useWords } from '../i18n'
+
+export function AvatarMenu() {
+  const { t, code } = useWords()
+  const { data: me } = useMe()
+  const signOut = useSignOut()
+  if (!me) return null
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          {
+            key: 'who',
+            type: 'group',
+            label: `${me.name} · ${me.roles.map(role => code('role', role)).join(t('list.comma'))}`,
+          },
+          {
+            key: 'out',
+            label: <span data-testid="header.sign_out">{t('session.sign_out')}</span>,
+            onClick: () => signOut.mutate(),
+          },
+        ],
+      }}
+    >
+      <Button type="text" className="avatar" aria-label={me.name} data-testid="header.avatar">
+        <Avatar size={26}>{me.name.slice(0, 1)}</Avatar>
+        <span className="avatar-name">{me.name}</span>
+      </Button>
+    </Dropdown>
+  )
+}

@@ -1,0 +1,65 @@
+import { Modal } from 'antd'
+import { useWords } from '../i18n'
+
+const groups: { key: string; rows: [keys: string, does: string][] }[] = [
+  {
+    key: 'everywhere',
+    rows: [
+      ['Ctrl K', 'search'],
+      ['g w', 'workbench'],
+      ['g t', 'tasks'],
+      ['g o', 'orders'],
+      ['c', 'new'],
+      ['/', 'list_search'],
+      ['?', 'help'],
+    ],
+  },
+  {
+    key: 'tasks',
+    rows: [
+      ['j / k', 'move'],
+      ['Enter', 'open'],
+      ['a', 'approve'],
+      ['r', 'return'],
+      ['d', 'reject'],
+      ['m', 'claim'],
+      ['Ctrl Enter', 'confirm'],
+    ],
+  },
+  {
+    key: 'entry',
+    rows: [
+      ['Tab / Enter', 'next_cell'],
+      ['↓', 'new_row'],
+      ['Ctrl D', 'copy_above'],
+      ['Ctrl Delete', 'delete_row'],
+      ['F8', 'next_problem'],
+      ['Ctrl Enter', 'submit'],
+    ],
+  },
+]
+
+export function HelpDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useWords()
+  return (
+    <Modal open title={t('help.title')} footer={null} onCancel={onClose} width={720}>
+      <div className="help" data-testid="help.dialog">
+        {groups.map(group => (
+          <section key={group.key}>
+            <h3>{t(`help.group.${group.key}`)}</h3>
+            <dl>
+              {group.rows.map(([keys, does]) => (
+                <div key={keys}>
+                  <dt>
+                    <kbd>{keys}</kbd>
+                  </dt>
+                  <dd>{t(`help.${does}`)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  )
+}

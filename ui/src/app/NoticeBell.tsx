@@ -1,0 +1,96 @@
+import { BellOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Badge, Button, Drawer } from 'antd'
+import { useState } from 'react'
+import { useMe, useNotices, useReadNotices } from '../api/hooks'
+import type { Notice } from '../api/types'
+import { useWords } from '../i18n'
+import { Empty, Failed, Loading } from '../ui/states'
+import { When } from '../ui/Time'
+
+function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
+  const { t, words } = useWords()
+  const body = (
+    <>
+      {!notice.read && <span className="unread">{t('notice.unread')}</span>} {words(notice.text)}
+    </>
+  )
+  return (
+    <li className={notice.read ? 'notice' : 'notice notice-new'}>
+      {notice.order_id ? (
+        <Link
+          to="/orders/$id"
+          params={{ id: notice.order_id }}
+          onClick={onOpen}
+          data-testid={`notices.open:${notice.id}`}
+        >
+          {body}
+        </Link>
+      ) : (
+        <span>{body}</span>
+      )}
+      <div className="quiet">
+        <When at={notice.at} />
+      </div>
+    </li>
+  )
+}
+
+export function NoticeBell() {
+  const { t } = useWords()
+  const { data: me } = useMe()
+  const [open, setOpen] = useState(false)
+  const notices = useNotices(open)
+  const read = useReadNotices()
+  const unread = me?.counts.notices_unread ?? 0
+  const items = notices.data?.items ?? []
+  return (
+    <>
+      <Button
+        type="text"
+        aria-label={t('notice.bell', { count: unread })}
+        onClick={() => setOpen(true)}
+        data-testid="header.bell"
+        data-live="notice"
+        data-count={unread}
+        icon={
+          <Badge count={unread} size="small" overflowCount={99}>
+            <BellOutlined aria-hidden style={{ fontSize: 17 }} />
+          </Badge>
+        }
+      />
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t('notice.title')}
+        size={400}
+        extra={
+          <Button
+            size="small"
+            disabled={!items.some(item => !item.read)}
+            onClick={() => read.mutate({ all: true })}
+            data-testid="notices.read_all"
+          >
+            {t('notice.read_all')}
+          </Button>
+        }
+      >
+        {notices.isPending && <Loading rows={4} />}
+        {notices.error && <Failed id="notices" error={notices.error} retry={() => notices.refetch()} />}
+        {notices.data && items.length === 0 && <Empty id="notices" text={t('notice.empty')} />}
+        <ul className="notices" data-testid="notices.list" data-count={items.length}>
+          {items.map(notice => (
+            <NoticeRow
+              key={notice.id}
+              notice={notice}
+              onOpen={() => {
+                setOpen(false)
+                if (!notice.read) read.mutate({ ids: [notice.id] })
+              }}
+            />
+          ))}
+        </ul>
+      </Drawer>
+    </>
+  )
+}

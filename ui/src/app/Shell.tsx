@@ -1,0 +1,130 @@
+import {
+  CheckSquareOutlined,
+  FileAddOutlined,
+  HomeOutlined,
+  ProfileOutlined,
+  QuestionCircleOutlined,
+} from '@ant-design/icons'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Button, Layout } from 'antd'
+import { type ComponentType, type ReactNode, useState } from 'react'
+import { useMe } from '../api/hooks'
+import { useWords } from '../i18n'
+import { AvatarMenu } from './AvatarMenu'
+import { HelpDialog } from './HelpDialog'
+import { useKeys } from './keys'
+import { LangSwitch } from './LangSwitch'
+import { LiveDot } from './LiveDot'
+import { NoticeBell } from './NoticeBell'
+import { SearchBox } from './SearchBox'
+
+const entries: { key: string; to: string; Icon: ComponentType }[] = [
+  { key: 'workbench', to: '/', Icon: HomeOutlined },
+  { key: 'tasks', to: '/tasks', Icon: CheckSquareOutlined },
+  { key: 'orders', to: '/orders', Icon: ProfileOutlined },
+  { key: 'order_new', to: '/orders/new', Icon: FileAddOutlined },
+]
+
+function Nav() {
+  const { t } = useWords()
+  const { data: me } = useMe()
+  const shown = entries.filter(entry => me?.menu.includes(entry.key))
+  return (
+    <nav className="nav" aria-label={t('nav.label')} data-count={shown.length}>
+      {shown.map(({ key, to, Icon }) => (
+        <Link
+          key={key}
+          to={to}
+          className="nav-entry"
+          activeOptions={{ exact: true, includeSearch: false }}
+          activeProps={{ className: 'nav-entry active' }}
+          data-testid={`nav.entry:${key}`}
+        >
+          <span className="nav-icon">
+            <Icon aria-hidden />
+          </span>
+          <span className="nav-text">{t(`nav.${key}`)}</span>
+          {key === 'tasks' && Boolean(me?.counts.tasks) && (
+            <span
+              className={me?.counts.overdue ? 'count count-late' : 'count'}
+              data-live="task"
+              data-testid="nav.count:tasks"
+            >
+              {me?.counts.tasks}
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useWords()
+  const { data: me } = useMe()
+  const navigate = useNavigate()
+  const [help, setHelp] = useState(false)
+  const mayCreate = Boolean(me?.menu.includes('order_new'))
+  const create = () => mayCreate && navigate({ to: '/orders/new' })
+
+  useKeys({
+    'g t': () => navigate({ to: '/tasks' }),
+    'g o': () => navigate({ to: '/orders' }),
+    'g w': () => navigate({ to: '/' }),
+    c: create,
+    '?': () => setHelp(true),
+    '/': () => document.querySelector<HTMLInputElement>('[data-list-search], [data-global-search]')?.focus(),
+  })
+
+  return (
+    <Layout className="shell">
+      <a href="#main" className="skip">
+        {t('nav.skip')}
+      </a>
+      <Layout.Header className="header">
+        <Link to="/" className="brand" data-testid="header.brand">
+          <img src="/favicon.svg" alt="" width={24} height={24} />
+          <span className="brand-name">{me?.company.name}</span>
+        </Link>
+        <SearchBox />
+        <div className="header-right">
+          {mayCreate && (
+            <Button
+              type="primary"
+              className="wide-only"
+              icon={<FileAddOutlined aria-hidden />}
+              onClick={create}
+              data-testid="header.new"
+            >
+              {t('action.new')}
+            </Button>
+          )}
+          <LiveDot />
+          <NoticeBell />
+          <Button
+            type="text"
+            className="wide-only"
+            icon={<QuestionCircleOutlined aria-hidden />}
+            aria-label={t('help.title')}
+            title={t('help.title')}
+            onClick={() => setHelp(true)}
+            data-testid="header.help"
+          />
+          <LangSwitch save />
+          <AvatarMenu />
+        </div>
+      </Layout.Header>
+      <Layout hasSider className="body">
+        <Layout.Sider width={176} className="sider">
+          <Nav />
+        </Layout.Sider>
+        <Layout.Content className="content">
+          <main id="main" tabIndex={-1}>
+            {children}
+          </main>
+        </Layout.Content>
+      </Layout>
+      {help && <HelpDialog onClose={() => setHelp(false)} />}
+    </Layout>
+  )
+}

@@ -1,0 +1,169 @@
+import { DeleteOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { type Dispatch, memo } from 'react'
+import { findProducts } from '../../api/hooks'
+import type { CheckLine, Finding, Product } from '../../api/types'
+import { useWords } from '../../i18n'
+import { AtpChip } from '../../ui/AtpChip'
+import { Money } from '../../ui/Money'
+import { groupDigits, moneyWords } from '../../ui/money'
+import { SeverityIcon } from '../../ui/Tags'
+import type { DraftAction, DraftLine, LineField } from '../order/draft'
+import { Typeahead } from '../Typeahead'
+import type { ActiveCell } from './LineGrid'
+import { dateOf, decimalOf } from './values'
+
+interface Props {
+  line: DraftLine
+  index: number
+  currency: string
+  judged: CheckLine | undefined
+  findings: Finding[] | undefined
+  activeField: LineField | null
+  /** The cell of this row that Tab enters the grid by. */
+  entrance: LineField | null
+  onEnter: (cell: ActiveCell) => void
+  onRemove: (key: string) => void
+  dispatch: Dispatch<DraftAction>
+}
+
+const numeric: LineField[] = ['quantity', 'unit_price']
+
+const unreadable = (line: DraftLine, field: LineField) => {
+  const text = line[field]
+  if (!text) return false
+  if (numeric.includes(field)) return decimalOf(text) === null
+  return field === 'requested_date' && dateOf(text, 2000) === null
+}
+
+function Shown({ line, field }: { line: DraftLine; field: LineField }) {
+  const text = line[field]
+  const value = numeric.includes(field) ? decimalOf(text) : null
+  return value ? groupDigits(value) : text
+}
+
+function Editor({ line, field, index, dispatch }: Pick<Props, 'line' | 'index' | 'dispatch'> & { field: LineField }) {
+  const { t } = useWords()
+  const label = t('entry.cell', { column: t(`line.${field}`), row: index + 1 })
+  const id = `entry.cell:${field}:${index}`
+  if (field === 'product')
+    return (
+      <Typeahead<Product>
+        id={id}
+        label={label}
+        autoFocus
+        value={line.product}
+        find={findProducts}
+        keyOf={product => product.code}
+        render={product => (
+          <span className="search-row">
+            <span className="strong">{product.code}</span> <span>{product.name}</span>
+            {product.list_price && <span className="quiet num">{groupDigits(product.list_price, 2)}</span>}
+          </span>
+        )}
+        onPick={product => dispatch({ kind: 'product', key: line.key, product })}
+        onFree={value => dispatch({ kind: 'line', key: line.key, field, value })}
+      />
+    )
+  return (
+    <input
+      className={numeric.includes(field) ? 'cell-input right' : 'cell-input'}
+      aria-label={label}
+      // biome-ignore lint/a11y/noAutofocus: an editor mounts when its cell becomes active
+      autoFocus
+      autoComplete="off"
+      inputMode={numeric.includes(field) ? 'decimal' : undefined}
+      placeholder={field === 'requested_date' ? t('entry.date_hint') : undefined}
+      value={line[field]}
+      onFocus={event => event.target.select()}
+      onChange={event => dispatch({ kind: 'line', key: line.key, field, value: event.target.value })}
+      onBlur={() => {
+        const date = field === 'requested_date' && dateOf(line[field], new Date().getFullYear())
+        if (date) dispatch({ kind: 'line', key: line.key, field, value: date })
+      }}
+      data-testid={id}
+    />
+  )
+}
+
+function Cell({ field, ...props }: Props & { field: LineField }) {
+  const { line, index, findings, activeField, entrance, onEnter } = props
+  const active = activeField === field
+  const faulty = unreadable(line, field) || findings?.some(finding => finding.path.endsWith(`.${field}`))
+  const className = `cell${numeric.includes(field) ? ' right num' : ''}${faulty ? ' faulty' : ''}`
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the grid pattern, on a table
+    <td
+      role="gridcell"
+      className={className}
+      tabIndex={active ? undefined : entrance === field && !activeField ? 0 : -1}
+      onFocus={() => !active && onEnter({ key: line.key, field })}
+      onMouseDown={() => !active && onEnter({ key: line.key, field })}
+      data-testid={active ? undefined : `entry.cell:${field}:${index}`}
+    >
+      {active ? (
+        <Editor line={line} field={field} index={index} dispatch={props.dispatch} />
+      ) : (
+        <Shown line={line} field={field} />
+      )}
+    </td>
+  )
+}
+
+export const LineRow = memo(function LineRow(props: Props) {
+  const { t, words } = useWords()
+  const { line, index, judged, findings, currency } = props
+  const priceNote = judged?.list_price
+    ? t('entry.price_note', {
+        price: moneyWords(judged.list_price, currency),
+        source: judged.price_source ?? '',
+      })
+    : undefined
+  return (
+    <>
+      <tr data-testid={`entry.line:${index}`}>
+        <td className="right quiet">{index + 1}</td>
+        <Cell {...props} field="product" />
+        <td className="quiet cell-name" title={line.name}>
+          {line.name}
+        </td>
+        <Cell {...props} field="unit" />
+        <Cell {...props} field="quantity" />
+        <Cell {...props} field="unit_price" />
+        <td className="right" title={priceNote}>
+          <Money value={judged?.amount} currency={currency} />
+        </td>
+        <Cell {...props} field="requested_date" />
+        <td data-live="stock">
+          {judged && (
+            <AtpChip id={`entry.atp:${index}`} atp={judged.atp} available={judged.available} />
+          )}
+        </td>
+        <td>
+          <Button
+            type="text"
+            size="small"
+            tabIndex={-1}
+            icon={<DeleteOutlined aria-hidden />}
+            aria-label={t('entry.delete_line', { row: index + 1 })}
+            title={t('entry.delete_line', { row: index + 1 })}
+            onClick={() => props.onRemove(line.key)}
+            data-testid={`entry.delete:${index}`}
+          />
+        </td>
+      </tr>
+      {findings && findings.length > 0 && (
+        <tr className="line-findings">
+          <td />
+          <td colSpan={9}>
+            {findings.map(finding => (
+              <span key={finding.id} className="line-finding" data-path={finding.path}>
+                <SeverityIcon severity={finding.severity} /> {words(finding.message)}
+              </span>
+            ))}
+          </td>
+        </tr>
+      )}
+    </>
+  )
+})

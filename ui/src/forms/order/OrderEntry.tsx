@@ -1,0 +1,201 @@
+import { SendOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
+import { Alert, Button, Tooltip } from 'antd'
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { useKeys } from '../../app/keys'
+import { useOrder } from '../../api/hooks'
+import type { Finding, Me, Order } from '../../api/types'
+import { useWords } from '../../i18n'
+import { Refusal } from '../../ui/states'
+import { instantWords } from '../../ui/time'
+import { useZone } from '../../ui/Time'
+import { type ActiveCell, LineGrid } from '../lines/LineGrid'
+import { ConflictDialog } from './ConflictDialog'
+import { blankDraft, type Draft, draftOf, reduce } from './draft'
+import { forget } from './draftStore'
+import { HeadFields } from './HeadFields'
+import { placeOf } from './places'
+import { Rail } from './Rail'
+import { ReadinessBar } from './ReadinessBar'
+import { SubmitDialog } from './SubmitDialog'
+import { useAutosave } from './useAutosave'
+import { useCheck } from './useCheck'
+import { useFindings } from './useFindings'
+import { type SaveTarget, useSave } from './useSave'
+
+/** The form behind 新建订单 and 编辑. */
+export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const zone = useZone()
+  const slot = order?.id ?? 'new'
+  const [base, setBase] = useState<Draft>(() => (order ? draftOf(order) : blankDraft(me.company.currency)))
+  const [target, setTarget] = useState<SaveTarget | null>(
+    order ? { id: order.id, version: order.version } : null,
+  )
+  const [draft, dispatch] = useReducer(reduce, base)
+  const autosave = useAutosave(me.login, slot, draft, base, target?.version ?? null, kept =>
+    dispatch({ kind: 'replace', draft: kept }),
+  )
+  const check = useCheck(draft, (answer, keys) => dispatch({ kind: 'checked', answer, keys }))
+  const { open, byHead, byLine, judged } = useFindings(check)
+  const save = useSave(target)
+  const latest = useOrder(order?.id ?? '', Boolean(order) && save.problem?.status === 412)
+  const [active, setActive] = useState<ActiveCell | null>(null)
+  const [asking, setAsking] = useState<Finding[]>()
+  const [queued, setQueued] = useState(false)
+  const jumped = useRef(-1)
+
+  const jump = (finding: Finding) => {
+    jumped.current = open.indexOf(finding)
+    const place = placeOf(finding, check.keys)
+    if (place && 'key' in place) setActive({ key: place.key, field: place.field ?? 'quantity' })
+    else if (place)
+      document
+        .querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)
+        ?.focus()
+    else if (finding.path.startsWith('lines')) setActive({ key: 'last', field: 'product' })
+  }
+  const jumpNext = () => {
+    const next = open[(jumped.current + 1) % open.length]
+    if (next) jump(next)
+  }
+
+  const finish = (done: Order | null, submitted: boolean) => {
+    setAsking(undefined)
+    if (!done) return
+    forget(me.login, slot)
+    if (submitted) {
+      autosave.stop()
+      void navigate({ to: '/orders/$id', params: { id: done.id } })
+    } else if (order) {
+      setBase(draft)
+      setTarget({ id: done.id, version: done.version })
+    } else {
+      autosave.stop()
+      void navigate({ to: '/orders/$id/edit', params: { id: done.id }, replace: true })
+    }
+  }
+  const send = async (submit: boolean, reasons: Map<string, string>) =>
+    finish(await save.send(draft, submit, asking ?? [], reasons), submit)
+  const blocked = !check.answer?.submit_allowed
+  const submit = () => {
+    if (save.busy) return
+    if (check.pending) {
+      setQueued(true)
+      return
+    }
+    setQueued(false)
+    if (blocked) {
+      jumpNext()
+      return
+    }
+    const warnings = open.filter(finding => finding.severity === 'warning')
+    if (warnings.some(finding => finding.acceptable)) setAsking(warnings)
+    else void send(true, new Map())
+  }
+  useEffect(() => {
+    if (queued && !check.pending) submit()
+  })
+  useKeys({
+    F8: jumpNext,
+    'mod+Enter': () => !asking && submit(),
+    'mod+s': () => void send(false, new Map()),
+  })
+  const theirs = useMemo(
+    () => (latest.data && target && latest.data.version !== target.version ? latest.data : null),
+    [latest.data, target],
+  )
+  const answer = check.answer
+  return (
+    <div className="page entry" data-testid="entry.page">
+      <header className="entry-head">
+        <h1>{order ? t('entry.edit_title', { number: order.number }) : t('nav.order_new')}</h1>
+        <span className="quiet grow" aria-live="polite" data-testid="entry.saved" data-live="draft">
+          {autosave.savedAt && t('entry.saved', { time: instantWords(autosave.savedAt, Date.now(), zone, t) })}
+        </span>
+        <Button loading={save.busy && !asking} onClick={() => send(false, new Map())} data-testid="entry.save">
+          {t('action.save_draft')}
+        </Button>
+        <Tooltip title={blocked && !check.pending ? t('entry.blocked') : undefined}>
+          <Button
+            type="primary"
+            icon={<SendOutlined aria-hidden />}
+            disabled={blocked}
+            loading={save.busy || queued}
+            onClick={submit}
+            data-testid="entry.submit"
+          >
+            {t('action.submit')} <kbd className="kbd-light">Ctrl ↵</kbd>
+          </Button>
+        </Tooltip>
+      </header>
+      <ReadinessBar check={check} findings={open} currency={draft.head.currency} onJump={jump} />
+      {autosave.restored && (
+        <Alert
+          type="info"
+          showIcon
+          data-testid="entry.restored"
+          title={t('entry.restored')}
+          action={
+            <Button
+              size="small"
+              onClick={() => {
+                dispatch({ kind: 'replace', draft: base })
+                autosave.discard()
+              }}
+              data-testid="entry.discard"
+            >
+              {t('entry.discard')}
+            </Button>
+          }
+        />
+      )}
+      {save.problem && save.problem.status !== 412 && <Refusal id="entry" error={save.problem} />}
+      <div className="entry-split">
+        <div className="entry-main">
+          <HeadFields
+            draft={draft}
+            defaults={answer?.customer?.defaults ?? null}
+            findings={byHead}
+            dispatch={dispatch}
+          />
+          <section className="card form-card" aria-label={t('entry.lines')}>
+            <h2>{t('entry.lines')}</h2>
+            <LineGrid
+              lines={draft.lines}
+              currency={draft.head.currency}
+              judged={judged}
+              findings={byLine}
+              active={active}
+              setActive={setActive}
+              dispatch={dispatch}
+            />
+          </section>
+        </div>
+        <Rail answer={answer} currency={draft.head.currency} />
+      </div>
+      {asking && (
+        <SubmitDialog
+          warnings={asking}
+          onSend={reasons => send(true, reasons)}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {save.problem?.status === 412 && theirs && (
+        <ConflictDialog
+          base={base}
+          mine={draft}
+          theirs={draftOf(theirs)}
+          onClose={save.clear}
+          onMerge={next => {
+            dispatch({ kind: 'replace', draft: next })
+            setBase(draftOf(theirs))
+            setTarget({ id: theirs.id, version: theirs.version })
+            save.clear()
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import type { CheckAnswer, RouteStep } from '../../api/types'
+import { useWords } from '../../i18n'
+import { Money } from '../../ui/Money'
+
+function who(step: RouteStep, words: ReturnType<typeof useWords>['words'], comma: string): string {
+  if (!step.who) return step.by?.name ?? ''
+  if (typeof step.who === 'string' || 'zh' in step.who) return words(step.who)
+  return step.who.persons.map(person => person.name).join(comma) || words(step.who.name)
+}
+
+function RouteLine({ step }: { step: RouteStep }) {
+  const { t, words, code } = useWords()
+  return (
+    <li data-testid={`entry.route:${step.node_id}`}>
+      <span className="strong">{words(step.name)}</span>{' '}
+      <span className="quiet">
+        {step.by_rule ? t('order.by_rule') : who(step, words, t('list.comma')) || code('department', step.department)}
+      </span>
+      {words(step.because) && <div className="quiet">{words(step.because)}</div>}
+    </li>
+  )
+}
+
+/** What it comes to, where it will go and whether the credit carries it. */
+export function Rail({ answer, currency }: { answer: CheckAnswer | null; currency: string }) {
+  const { t } = useWords()
+  const totals = answer?.totals
+  const credit = answer?.customer?.credit
+  return (
+    <aside className="rail" aria-label={t('entry.rail')}>
+      <section className="card form-card">
+        <h2>{t('order.totals')}</h2>
+        <dl className="facts facts-sum">
+          {(['net', 'tax', 'gross'] as const).map(part => (
+            <div key={part}>
+              <dt>{t(`totals.${part}`)}</dt>
+              <dd data-testid={`entry.total:${part}`}>
+                <Money value={totals?.[part]} currency={totals?.currency ?? currency} strong={part === 'gross'} />
+              </dd>
+            </div>
+          ))}
+          {credit && (
+            <>
+              <div>
+                <dt>{t('entry.credit_limit')}</dt>
+                <dd>
+                  <Money value={credit.limit} currency={currency} />
+                </dd>
+              </div>
+              <div>
+                <dt>{t('entry.credit_available')}</dt>
+                <dd data-testid="entry.credit">
+                  <Money value={credit.left} currency={currency} strong />
+                </dd>
+              </div>
+            </>
+          )}
+        </dl>
+      </section>
+      <section className="card form-card">
+        <h2>{t('entry.route')}</h2>
+        {answer?.route.length ? (
+          <ol className="route" data-testid="entry.route" data-count={answer.route.length} data-live="route">
+            {answer.route
+              .filter(step => step.state !== 'skipped')
+              .map(step => (
+                <RouteLine key={step.node_id} step={step} />
+              ))}
+          </ol>
+        ) : (
+          <p className="quiet">{t('entry.route_none')}</p>
+        )}
+      </section>
+    </aside>
+  )
+}

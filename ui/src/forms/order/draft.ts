@@ -1,0 +1,281 @@
+import type { CheckAnswer, CustomerDefaults, Order, OrderBody, Product } from '../../api/types'
+import { dateOf, decimalOf } from '../lines/values'
+
+export const lineFields = ['product', 'unit', 'quantity', 'unit_price', 'requested_date'] as const
+export type LineField = (typeof lineFields)[number]
+
+export type DraftLine = Record<LineField, string> & { key: string; name: string; warehouse: string }
+
+export const headFields = [
+  'customer',
+  'customer_po',
+  'requested_date',
+  'payment_terms',
+  'currency',
+  'special_requests',
+  'ship_to.name',
+  'ship_to.phone',
+  'ship_to.address',
+  'invoice.title',
+  'invoice.tax_no',
+  'invoice.kind',
+] as const
+export type HeadField = (typeof headFields)[number]
+
+export interface Draft {
+  head: Record<HeadField, string>
+  touched: HeadField[]
+  filledFor: string
+  customerName: string
+  channel: string
+  orderType: string
+  extra: Record<string, unknown>
+  lines: DraftLine[]
+}
+
+let serial = 0
+export const blankLine = (): DraftLine => {
+  serial += 1
+  return {
+    key: `l${Date.now().toString(36)}-${serial}`,
+    name: '',
+    warehouse: '',
+    product: '',
+    unit: '',
+    quantity: '',
+    unit_price: '',
+    requested_date: '',
+  }
+}
+
+export function blankDraft(currency: string): Draft {
+  const head = Object.fromEntries(headFields.map(field => [field, ''])) as Draft['head']
+  return {
+    head: { ...head, currency },
+    touched: [],
+    filledFor: '',
+    customerName: '',
+    channel: 'form',
+    orderType: 'standard',
+    extra: {},
+    lines: [blankLine()],
+  }
+}
+
+const words = (value: string | null | undefined) => value ?? ''
+
+export function draftOf(order: Order): Draft {
+  return {
+    head: {
+      customer: words(order.customer.code ?? order.customer.name),
+      customer_po: words(order.customer_po),
+      requested_date: words(order.requested_date),
+      payment_terms: words(order.payment_terms),
+      currency: words(order.currency),
+      special_requests: words(order.special_requests),
+      'ship_to.name': words(order.ship_to?.name),
+      'ship_to.phone': words(order.ship_to?.phone),
+      'ship_to.address': words(order.ship_to?.address),
+      'invoice.title': words(order.invoice?.title),
+      'invoice.tax_no': words(order.invoice?.tax_no),
+      'invoice.kind': words(order.invoice?.kind),
+    },
+    touched: [],
+    filledFor: words(order.customer.code),
+    customerName: words(order.customer.name),
+    channel: order.channel,
+    orderType: order.order_type ?? 'standard',
+    extra: order.extra,
+    lines: order.lines.length
+      ? order.lines.map(line => ({
+          ...blankLine(),
+          key: line.id,
+          name: words(line.product_name),
+          warehouse: words(line.warehouse),
+          product: words(line.product),
+          unit: words(line.unit),
+          quantity: words(line.quantity),
+          unit_price: words(line.unit_price),
+          requested_date: words(line.requested_date),
+        }))
+      : [blankLine()],
+  }
+}
+
+export const isBlank = (line: DraftLine) => !line.product && !line.quantity && !line.unit_price
+
+const orNull = (text: string) => text.trim() || null
+const year = () => new Date().getFullYear()
+
+/** The order as the API reads it, and which line of the draft each line of the body came from. */
+export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: OrderBody; keys: string[] } {
+  const lines = draft.lines.filter(line => !isBlank(line))
+  return {
+    keys: lines.map(line => line.key),
+    body: {
+      customer: orNull(head.customer),
+      customer_po: orNull(head.customer_po),
+      channel: draft.channel,
+      order_type: draft.orderType,
+      currency: orNull(head.currency),
+      requested_date: dateOf(head.requested_date, year()),
+      payment_terms: orNull(head.payment_terms),
+      ship_to: {
+        name: orNull(head['ship_to.name']),
+        phone: orNull(head['ship_to.phone']),
+        address: orNull(head['ship_to.address']),
+      },
+      invoice: {
+        title: orNull(head['invoice.title']),
+        tax_no: orNull(head['invoice.tax_no']),
+        kind: orNull(head['invoice.kind']),
+      },
+      special_requests: head.special_requests,
+      submit,
+      lines: lines.map(line => ({
+        product: orNull(line.product),
+        quantity: decimalOf(line.quantity),
+        unit: orNull(line.unit),
+        unit_price: decimalOf(line.unit_price),
+        requested_date: dateOf(line.requested_date, year()),
+        ...(line.warehouse && { warehouse: line.warehouse }),
+      })),
+      extra: draft.extra,
+    },
+  }
+}
+
+export type DraftAction =
+  | { kind: 'replace'; draft: Draft }
+  | { kind: 'head'; field: HeadField; value: string }
+  | { kind: 'reset'; field: HeadField; value: string }
+  | { kind: 'customer'; code: string; name: string }
+  | { kind: 'line'; key: string; field: LineField; value: string }
+  | { kind: 'product'; key: string; product: Product }
+  | { kind: 'append' }
+  | { kind: 'delete'; key: string }
+  | { kind: 'restore'; line: DraftLine; at: number }
+  | { kind: 'shift'; at: number; by: 1 | -1 }
+  | { kind: 'copy_above'; at: number; field: LineField }
+  | { kind: 'paste'; at: number; from: number; cells: string[][] }
+  | { kind: 'checked'; answer: CheckAnswer; keys: string[] }
+
+const setLine = (draft: Draft, key: string, change: Partial<DraftLine>): Draft => ({
+  ...draft,
+  lines: draft.lines.map(line => (line.key === key ? { ...line, ...change } : line)),
+})
+
+/** The default a customer has for a field of the header. */
+export function defaultFor(defaults: CustomerDefaults | null | undefined, field: HeadField): string | null {
+  if (!defaults) return null
+  const [group, part] = field.split('.') as ['ship_to' | 'invoice', string | undefined]
+  const value = part
+    ? (defaults[group] as Record<string, string | null> | null)?.[part]
+    : (defaults as unknown as Record<string, string | null>)[field]
+  return value ?? null
+}
+
+/** Takes over what the server knows: the customer's defaults where nothing was typed, names, units and list prices. */
+function checked(draft: Draft, answer: CheckAnswer, keys: string[]): Draft {
+  const customer = answer.customer
+  const fill = customer?.matched && draft.filledFor !== draft.head.customer
+  const head = { ...draft.head }
+  if (fill)
+    for (const field of headFields) {
+      const known = defaultFor(customer.defaults, field)
+      if (known !== null && !draft.touched.includes(field)) head[field] = known
+    }
+  const lines = draft.lines.map(line => {
+    const found = answer.lines[keys.indexOf(line.key)]
+    if (!found) return line
+    const name = found.product_name ?? ''
+    const unit = line.unit || found.unit || ''
+    const unit_price = line.unit_price || found.list_price || ''
+    const same = name === line.name && unit === line.unit && unit_price === line.unit_price
+    return same ? line : { ...line, name, unit, unit_price }
+  })
+  const changed = fill || lines.some((line, i) => line !== draft.lines[i])
+  if (!changed && (customer?.name ?? '') === draft.customerName) return draft
+  return {
+    ...draft,
+    head,
+    lines,
+    filledFor: fill ? draft.head.customer : draft.filledFor,
+    customerName: customer?.name ?? '',
+  }
+}
+
+function paste(draft: Draft, at: number, from: number, cells: string[][]): Draft {
+  const lines = [...draft.lines]
+  cells.forEach((row, i) => {
+    const line = { ...(lines[at + i] ?? blankLine()) }
+    row.forEach((value, j) => {
+      const field = lineFields[from + j]
+      if (field) line[field] = value
+    })
+    lines[at + i] = line
+  })
+  return { ...draft, lines }
+}
+
+export function reduce(draft: Draft, action: DraftAction): Draft {
+  switch (action.kind) {
+    case 'replace':
+      return action.draft
+    case 'head':
+      return {
+        ...draft,
+        head: { ...draft.head, [action.field]: action.value },
+        touched: draft.touched.includes(action.field) ? draft.touched : [...draft.touched, action.field],
+      }
+    case 'reset':
+      return {
+        ...draft,
+        head: { ...draft.head, [action.field]: action.value },
+        touched: draft.touched.filter(field => field !== action.field),
+      }
+    case 'customer':
+      return {
+        ...draft,
+        head: { ...draft.head, customer: action.code },
+        customerName: action.name,
+        filledFor: action.code === draft.filledFor ? draft.filledFor : '',
+      }
+    case 'line':
+      return setLine(draft, action.key, { [action.field]: action.value })
+    case 'product':
+      return setLine(draft, action.key, {
+        product: action.product.code,
+        name: action.product.name,
+        unit: action.product.unit ?? '',
+        unit_price: '',
+      })
+    case 'append':
+      return { ...draft, lines: [...draft.lines, blankLine()] }
+    case 'delete': {
+      const lines = draft.lines.filter(line => line.key !== action.key)
+      return { ...draft, lines: lines.length ? lines : [blankLine()] }
+    }
+    case 'restore':
+      return { ...draft, lines: draft.lines.toSpliced(action.at, 0, action.line) }
+    case 'shift': {
+      const line = draft.lines[action.at]
+      if (!line) return draft
+      return { ...draft, lines: draft.lines.toSpliced(action.at, 1).toSpliced(action.at + action.by, 0, line) }
+    }
+    case 'copy_above': {
+      const above = draft.lines[action.at - 1]
+      const line = draft.lines[action.at]
+      if (!above || !line) return draft
+      return setLine(draft, line.key, {
+        [action.field]: above[action.field],
+        ...(action.field === 'product' && { name: above.name, unit: above.unit, unit_price: '' }),
+      })
+    }
+    case 'paste':
+      return paste(draft, action.at, action.from, action.cells)
+    case 'checked':
+      return checked(draft, action.answer, action.keys)
+  }
+}
+

@@ -1,0 +1,41 @@
+import type { Finding } from '../../api/types'
+import { type HeadField, headFields, type LineField, lineFields } from './draft'
+
+/** Where on the form a finding belongs. */
+export type Place = { head: HeadField } | { key: string; field: LineField | null } | null
+
+const LINE = /^lines\[(\d+)\](?:\.(\w+))?/
+
+export function placeOf(finding: Pick<Finding, 'path'>, keys: string[]): Place {
+  const line = LINE.exec(finding.path)
+  if (line) {
+    const key = keys[Number(line[1])]
+    const field = lineFields.find(each => each === line[2]) ?? null
+    return key ? { key, field } : null
+  }
+  const head =
+    headFields.find(field => field === finding.path) ??
+    headFields.find(field => field.startsWith(`${finding.path}.`))
+  return head ? { head } : null
+}
+
+/** Chips of the readiness bar and the checks each of them gathers. */
+export const chips = {
+  required: ['required', 'catalogue', 'quantity', 'date'],
+  price: ['price'],
+  terms: ['terms', 'payment', 'invoice', 'special_request'],
+  stock: ['stock'],
+  credit: ['credit'],
+  duplicate: ['duplicate'],
+} as const
+export type Chip = keyof typeof chips
+
+export const inChip = (chip: Chip, finding: Finding) =>
+  (chips[chip] as readonly string[]).includes(finding.check)
+
+const rank = { blocker: 0, warning: 1, info: 2 }
+export const worst = (findings: Finding[]) =>
+  findings.reduce<Finding['severity'] | null>(
+    (old, { severity }) => (old === null || rank[severity] < rank[old] ? severity : old),
+    null,
+  )

@@ -1,0 +1,55 @@
+import { useEffect, useRef, useState } from 'react'
+import { checkOrder } from '../../api/hooks'
+import type { CheckAnswer } from '../../api/types'
+import { debouncedLatest } from '../debouncedLatest'
+import { bodyOf, type Draft } from './draft'
+
+const WAIT_MS = 250
+
+export interface Check {
+  answer: CheckAnswer | null
+  /** Which line of the draft each judged line is. */
+  keys: string[]
+  /** The answer is to an older draft than the one on screen. */
+  pending: boolean
+  error: unknown
+  again: () => void
+}
+
+/** The server's judgement of the draft, asked again after every change. The UI judges nothing itself. */
+export function useCheck(draft: Draft, onAnswer: (answer: CheckAnswer, keys: string[]) => void): Check {
+  const [state, setState] = useState<Omit<Check, 'again'>>({
+    answer: null,
+    keys: [],
+    pending: true,
+    error: null,
+  })
+  const report = useRef(onAnswer)
+  report.current = onAnswer
+  const [ask] = useState(() =>
+    debouncedLatest(
+      ({ body }: ReturnType<typeof bodyOf>) => checkOrder(body),
+      WAIT_MS,
+      (answer, { keys }) => {
+        setState({ answer, keys, pending: false, error: null })
+        report.current(answer, keys)
+      },
+      error => setState(old => ({ ...old, pending: false, error })),
+    ),
+  )
+  const sent = useRef('')
+  useEffect(() => {
+    const request = bodyOf(draft, true)
+    const text = JSON.stringify(request)
+    if (text === sent.current) return
+    sent.current = text
+    setState(old => ({ ...old, pending: true }))
+    ask.run(request)
+  }, [draft, ask])
+  useEffect(() => () => ask.cancel(), [ask])
+  const again = () => {
+    setState(old => ({ ...old, pending: true }))
+    ask.run(bodyOf(draft, true))
+  }
+  return { ...state, again }
+}

@@ -1,0 +1,58 @@
+import type { Order } from '../../api/types'
+import { useWords } from '../../i18n'
+import { AtpChip } from '../../ui/AtpChip'
+import { Money, Quantity } from '../../ui/Money'
+
+/** The lines of an order, read only: a table on wide screens, cards on a phone. */
+export function LineTable({ order, id }: { order: Order; id: string }) {
+  const { t } = useWords()
+  const faulty = new Set(order.findings.filter(f => f.state === 'open').map(f => f.line_id))
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="table-wrap" tabIndex={0} aria-label={t('order.tab.lines')}>
+      <table className="table table-cards" data-testid={`${id}.lines`} data-count={order.lines.length}>
+        <thead>
+          <tr>
+            <th className="right">#</th>
+            <th>{t('line.product')}</th>
+            <th className="right">{t('line.quantity')}</th>
+            <th className="right">{t('line.unit_price')}</th>
+            <th className="right">{t('line.list_price')}</th>
+            <th className="right">{t('line.amount')}</th>
+            <th>{t('line.requested_date')}</th>
+            <th>{t('line.promise')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {order.lines.map((line, i) => (
+            <tr key={line.id} className={faulty.has(line.id) ? 'row-faulty' : undefined}>
+              <td className="right quiet">{i + 1}</td>
+              <td>
+                <span className="strong">{line.product || '–'}</span>{' '}
+                <span className="quiet">{line.product_name}</span>
+              </td>
+              <td className="right" data-label={t('line.quantity')}>
+                <Quantity value={line.quantity} unit={line.unit} />
+              </td>
+              <td className="right" data-label={t('line.unit_price')}>
+                <Money value={line.unit_price} currency={order.currency} />
+              </td>
+              <td className="right" data-label={t('line.list_price')} title={line.price_source ?? undefined}>
+                <Money value={line.list_price} currency={order.currency} />
+              </td>
+              <td className="right" data-label={t('line.amount')}>
+                <Money value={line.amount} currency={order.currency} strong />
+              </td>
+              <td className="num nowrap" data-label={t('line.requested_date')}>
+                {line.requested_date ?? order.requested_date ?? '–'}
+              </td>
+              <td data-label={t('line.promise')}>
+                <AtpChip id={`${id}.promise:${i + 1}`} atp={line.promise} available={line.available} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,87 @@
+import { CopyOutlined, EditOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useOrderVerb } from '../../api/hooks'
+import type { Order } from '../../api/types'
+import { useWords } from '../../i18n'
+import { ActionButton } from '../../ui/ActionButton'
+import { Money } from '../../ui/Money'
+import { ReasonDialog } from '../../ui/ReasonDialog'
+import { Refusal } from '../../ui/states'
+import { Flags, StatusTag } from '../../ui/Tags'
+
+export function OrderHead({ order }: { order: Order }) {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const verb = useOrderVerb(order.id)
+  const [asking, setAsking] = useState<'cancel' | 'hold'>()
+  const ask = (name: 'cancel' | 'hold') => {
+    verb.reset()
+    setAsking(name)
+  }
+  return (
+    <header className="order-head">
+      <div className="order-title">
+        <h1 data-testid="order.number">{order.number}</h1>
+        <Button
+          type="text"
+          size="small"
+          icon={<CopyOutlined aria-hidden />}
+          aria-label={t('order.copy_link')}
+          title={t('order.copy_link')}
+          onClick={() => navigator.clipboard?.writeText(window.location.href)}
+          data-testid="order.copy"
+        />
+        <span data-testid="order.status" data-live="order">
+          <StatusTag status={order.status} /> <Flags flags={order.flags} />
+        </span>
+      </div>
+      <div className="order-party">
+        <span className="clip" title={order.customer.name ?? ''}>
+          {order.customer.name ?? order.customer.code ?? t('order.no_customer')}
+        </span>
+        {order.totals && <Money value={order.totals.gross} currency={order.totals.currency} strong />}
+      </div>
+      <div className="order-actions">
+        <ActionButton
+          actions={order.actions}
+          name="edit"
+          type={order.status === 'incomplete' || order.status === 'draft' ? 'primary' : 'default'}
+          icon={<EditOutlined aria-hidden />}
+          onClick={() => navigate({ to: '/orders/$id/edit', params: { id: order.id } })}
+          data-testid="order.edit"
+        />
+        <ActionButton actions={order.actions} name="hold" onClick={() => ask('hold')} data-testid="order.hold" />
+        <ActionButton
+          actions={order.actions}
+          name="resume"
+          loading={verb.isPending}
+          onClick={() => verb.mutate({ verb: 'resume', reason: '' })}
+          data-testid="order.resume"
+        />
+        <ActionButton
+          actions={order.actions}
+          name="cancel"
+          danger
+          onClick={() => ask('cancel')}
+          data-testid="order.cancel"
+        >
+          {t('action.cancel_order')}
+        </ActionButton>
+      </div>
+      {!asking && <Refusal id="order" error={verb.error} />}
+      {asking && (
+        <ReasonDialog
+          id={`order.${asking}`}
+          title={t(`order.${asking}_title`, { number: order.number })}
+          label={t('task.reason')}
+          busy={verb.isPending}
+          error={verb.error}
+          onSend={reason => verb.mutate({ verb: asking, reason }, { onSuccess: () => setAsking(undefined) })}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+    </header>
+  )
+}

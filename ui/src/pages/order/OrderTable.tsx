@@ -1,0 +1,122 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useKeys } from '../../app/keys'
+import type { OrderRow } from '../../api/types'
+import { useWords } from '../../i18n'
+import type { Held } from '../../table/heldRows'
+import { Money } from '../../ui/Money'
+import { StageDots } from '../../ui/StageBar'
+import { Flags, StatusTag } from '../../ui/Tags'
+import { Remaining, Since } from '../../ui/Time'
+
+function Waiting({ waiting }: { waiting: OrderRow['waiting'] }) {
+  const { words } = useWords()
+  if (!waiting) return <span className="quiet">–</span>
+  const node = words(waiting.node_name)
+  return (
+    <span>
+      {node}
+      {waiting.who && <span className="quiet"> · {waiting.who}</span>}
+    </span>
+  )
+}
+
+function Clock({ waiting }: { waiting: OrderRow['waiting'] }) {
+  if (!waiting) return <span className="quiet">–</span>
+  if (waiting.due_at) return <Remaining due={waiting.due_at} since={waiting.since} />
+  return (
+    <span className="quiet">
+      <Since at={waiting.since} />
+    </span>
+  )
+}
+
+function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: boolean }) {
+  const { t, code } = useWords()
+  return (
+    <tr
+      className={gone ? 'gone' : undefined}
+      aria-current={current || undefined}
+      id={`order-${row.id}`}
+      data-testid={`orders.row:${row.number}`}
+      data-status={row.status}
+    >
+      <td>
+        <Link
+          to="/orders/$id"
+          params={{ id: row.id }}
+          className="strong nowrap"
+          data-testid={`orders.open:${row.number}`}
+        >
+          {row.number}
+        </Link>
+        {row.revision > 1 && <span className="quiet"> v{row.revision}</span>}
+      </td>
+      <td className="cell-customer" data-label={t('col.customer')} title={row.customer_name ?? ''}>
+        {row.customer_name ?? row.customer_code ?? '–'}
+        {row.customer_po && <span className="quiet"> · {row.customer_po}</span>}
+      </td>
+      <td className="right" data-label={t('col.amount')}>
+        <Money value={row.total} currency={row.currency} />
+      </td>
+      <td data-label={t('col.stage')}>
+        <StageDots states={row.stage_bar} />
+      </td>
+      <td data-label={t('col.status')} data-live="order" className="cell-status">
+        <StatusTag status={row.status} /> <Flags flags={row.flags} />
+      </td>
+      <td data-label={t('col.waiting')} data-live="order">
+        <Waiting waiting={row.waiting} />
+      </td>
+      <td data-label={t('col.clock')} data-live="order">
+        <Clock waiting={row.waiting} />
+      </td>
+      <td className="num nowrap" data-label={t('col.promise')}>
+        {row.promise_date ?? <span className="quiet">{row.requested_date ?? '–'}</span>}
+      </td>
+      <td data-label={t('col.channel')}>{code('channel', row.channel)}</td>
+    </tr>
+  )
+}
+
+const columns = ['number', 'customer', 'amount', 'stage', 'status', 'waiting', 'clock', 'promise', 'channel']
+
+export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const [at, setAt] = useState(-1)
+  const move = (by: number) => {
+    const next = Math.min(Math.max(at + by, 0), rows.length - 1)
+    setAt(next)
+    document.getElementById(`order-${rows[next]?.row.id}`)?.scrollIntoView({ block: 'nearest' })
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => {
+      const row = rows[at]?.row
+      if (row) void navigate({ to: '/orders/$id', params: { id: row.id } })
+    },
+  })
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="table-wrap card" tabIndex={0} aria-label={t('nav.orders')}>
+      <table className="table table-cards" data-testid="orders.list" data-count={rows.length} data-live="order">
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <th key={column} className={column === 'amount' ? 'right' : undefined}>
+                {t(`col.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ row, goneAt }, i) => (
+            <Row key={row.id} row={row} gone={goneAt !== null} current={i === at} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useMemo } from 'react'
+import { views } from '../../app/places'
+import { useMe, useOrders } from '../../api/hooks'
+import type { OrderQuery, OrderRow } from '../../api/types'
+import { useWords } from '../../i18n'
+import { useHeld } from '../../table/heldRows'
+import { Empty, Failed, Loading } from '../../ui/states'
+import { TabBar } from '../../ui/TabBar'
+import { OrderFilters } from './OrderFilters'
+import { OrderTable } from './OrderTable'
+
+const keyOf = (row: OrderRow) => row.id
+
+export default function Orders() {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const { data: me } = useMe()
+  const search = useSearch({ from: '/orders' })
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOrders(search)
+  const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
+  const { held, waiting, show } = useHeld(items, keyOf, JSON.stringify(search))
+  const filtered = Object.entries(search).some(([key, value]) => key !== 'view' && value !== undefined)
+  const change = (next: OrderQuery) =>
+    navigate({ to: '/orders', search: { ...search, ...next, view: next.view ?? search.view } })
+  const clear = () => navigate({ to: '/orders', search: { view: 'all' } })
+  return (
+    <div className="page orders" data-testid="orders.page">
+      <div className="page-head">
+        <h1>{t('nav.orders')}</h1>
+        {me?.menu.includes('order_new') && (
+          <Button
+            className="narrow-only"
+            type="primary"
+            onClick={() => navigate({ to: '/orders/new' })}
+            data-testid="orders.new"
+          >
+            {t('nav.order_new')}
+          </Button>
+        )}
+      </div>
+      <TabBar
+        id="orders.view"
+        label={t('orders.views')}
+        value={search.view}
+        options={views.map(key => ({ key, text: t(`view.${key}`) }))}
+        onChange={view => change({ view })}
+      />
+      <OrderFilters search={search} onChange={change} onClear={filtered ? clear : undefined} />
+      {waiting > 0 && (
+        <button
+          type="button"
+          className="pill-new"
+          onClick={show}
+          data-testid="orders.fresh"
+          data-live="order"
+        >
+          {t('orders.new_rows', { count: waiting })}
+        </button>
+      )}
+      {isPending && <Loading rows={10} />}
+      {error && !data && <Failed id="orders" error={error} retry={() => refetch()} />}
+      {data && held.length === 0 && (
+        <Empty id="orders" text={t(filtered || search.view !== 'all' ? 'orders.none_match' : 'orders.none')}>
+          {(filtered || search.view !== 'all') && (
+            <Button onClick={clear} data-testid="orders.clear_empty">
+              {t('action.clear_filter')}
+            </Button>
+          )}
+        </Empty>
+      )}
+      {held.length > 0 && <OrderTable rows={held} />}
+      {hasNextPage && (
+        <Button
+          block
+          loading={isFetchingNextPage}
+          onClick={() => fetchNextPage()}
+          data-testid="orders.more"
+        >
+          {t('action.load_more')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import { RobotOutlined, UserOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { TimelineItem } from '../../api/types'
+import { useWords } from '../../i18n'
+import { When } from '../../ui/Time'
+import { type Fold, folded } from './fold'
+
+const shown = (value: unknown): string =>
+  value === null || value === undefined || value === ''
+    ? '–'
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
+
+function Event({ item }: { item: TimelineItem }) {
+  const { t, words, code } = useWords()
+  const person = item.actor.kind === 'person'
+  const who = person ? item.actor.name : `${code('actor', item.actor.kind)} · ${item.actor.name}`
+  return (
+    <li className="event" data-testid={`timeline.event:${item.seq}`} data-action={item.action}>
+      <span className={person ? 'event-mark event-person' : 'event-mark'}>
+        {person ? <UserOutlined aria-hidden /> : <RobotOutlined aria-hidden />}
+      </span>
+      <div className="event-body">
+        <div>
+          <span className="strong">{words(item.title)}</span>{' '}
+          <span className="quiet">
+            {who}
+            {item.actor.on_behalf && ` ${t('timeline.on_behalf', { who: item.actor.on_behalf })}`} ·{' '}
+            <When at={item.at} />
+          </span>
+        </div>
+        {item.reason && <p className="event-reason">{t('timeline.reason', { text: item.reason })}</p>}
+        {item.changes.length > 0 && (
+          <ul className="changes" data-count={item.changes.length}>
+            {item.changes.map(change => (
+              <li key={change.path} className="change">
+                <span className="quiet">{code('field', change.path)}</span> <del>{shown(change.before)}</del> →{' '}
+                <ins>{shown(change.after)}</ins>
+              </li>
+            ))}
+          </ul>
+        )}
+        {item.details.map((detail, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: details have no identity and never move
+          <p key={i} className="quiet">
+            {words(detail)}
+          </p>
+        ))}
+      </div>
+    </li>
+  )
+}
+
+function Folded({ fold }: { fold: Fold }) {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  if (open || fold.items.length === 1) return fold.items.map(item => <Event key={item.seq} item={item} />)
+  const first = fold.items[0]
+  return (
+    <li className="event">
+      <span className="event-mark">
+        <RobotOutlined aria-hidden />
+      </span>
+      <div className="event-body">
+        <Button
+          type="link"
+          size="small"
+          onClick={() => setOpen(true)}
+          data-testid={`timeline.unfold:${first?.seq}`}
+        >
+          {t('timeline.folded', { count: fold.items.length })}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** Newest first: who, what, when, before and after, reason. Runs of machine events are folded. */
+export function TimelineList({ items, id }: { items: TimelineItem[]; id: string }) {
+  return (
+    <ol className="timeline" data-testid={`${id}.timeline`} data-count={items.length} data-live="order">
+      {folded(items).map(fold => (
+        <Folded key={fold.items[0]?.seq} fold={fold} />
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,105 @@
+import type { ReactNode } from 'react'
+import type { Order } from '../../../api/types'
+import { useWords } from '../../../i18n'
+import { FieldValue } from '../../../ui/FieldValue'
+import { Money } from '../../../ui/Money'
+import { When } from '../../../ui/Time'
+import { WhyPanel } from './WhyPanel'
+
+const groups: [title: string, paths: string[]][] = [
+  ['order', ['customer_po', 'channel', 'order_type', 'requested_date', 'special_requests']],
+  ['terms', ['payment_terms', 'currency', 'invoice.title', 'invoice.tax_no', 'invoice.kind']],
+  ['delivery', ['ship_to.name', 'ship_to.phone', 'ship_to.address']],
+]
+
+function Facts({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="block">
+      <h3>{title}</h3>
+      <dl className="facts">{children}</dl>
+    </section>
+  )
+}
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function People({ order }: { order: Order }) {
+  const { t, words, code } = useWords()
+  return (
+    <Facts title={t('order.people')}>
+      <Fact name={t('order.receiver')}>{order.receiver?.name ?? t('order.by_machine')}</Fact>
+      {order.reviewers.map(review => (
+        <Fact key={`${words(review.node_name)}${review.at}`} name={words(review.node_name)}>
+          {review.person?.name ?? t('order.by_rule')} · {code('decision', review.decision)} ·{' '}
+          <When at={review.at} />
+        </Fact>
+      ))}
+      <Fact name={t('order.created')}>
+        <When at={order.created_at} />
+      </Fact>
+      {order.submitted_at && (
+        <Fact name={t('order.submitted')}>
+          <When at={order.submitted_at} />
+        </Fact>
+      )}
+      {order.confirmed_at && (
+        <Fact name={t('order.confirmed')}>
+          <When at={order.confirmed_at} />
+        </Fact>
+      )}
+    </Facts>
+  )
+}
+
+export function Overview({ order }: { order: Order }) {
+  const { t, words, code } = useWords()
+  return (
+    <>
+      {order.waiting_on.length > 0 && <WhyPanel id={order.id} />}
+      <div className="overview">
+        {groups.map(([title, paths]) => (
+          <Facts key={title} title={t(`order.group.${title}`)}>
+            {paths.map(path => (
+              <Fact key={path} name={code('field', path)}>
+                <FieldValue order={order} path={path} />
+              </Fact>
+            ))}
+          </Facts>
+        ))}
+        <Facts title={t('order.totals')}>
+          {order.totals && (
+            <>
+              <Fact name={t('totals.net')}>
+                <Money value={order.totals.net} currency={order.totals.currency} />
+              </Fact>
+              <Fact name={t('totals.tax')}>
+                <Money value={order.totals.tax} currency={order.totals.currency} />
+              </Fact>
+              <Fact name={t('totals.gross')}>
+                <Money value={order.totals.gross} currency={order.totals.currency} strong />
+              </Fact>
+            </>
+          )}
+          <Fact name={t('order.promise')}>
+            {code('promise', order.promise.state)} {order.promise.date}
+          </Fact>
+          <Fact name={t('order.flow')}>
+            {words(order.flow.name)} v{order.flow.version}
+          </Fact>
+          {order.source && (
+            <Fact name={t('order.source')}>
+              {code('channel', order.source.kind)} {order.source.name} {order.source.rows}
+            </Fact>
+          )}
+        </Facts>
+        <People order={order} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,131 @@
+import { CheckOutlined, CloseOutlined, RollbackOutlined, UserAddOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useKeys } from '../../app/keys'
+import { useClaim, useDecide } from '../../api/hooks'
+import { asProblem, type Problem } from '../../api/problem'
+import type { Decision, Task } from '../../api/types'
+import { useWords } from '../../i18n'
+import { ActionButton, actionOf } from '../../ui/ActionButton'
+import { Refusal } from '../../ui/states'
+import { DecisionPanel } from './DecisionPanel'
+
+/** The task is no longer what the screen says: somebody decided, claimed or withdrew it. */
+const isStale = (problem: Problem) =>
+  problem.status === 409 || problem.status === 404 || problem.code === 'not_your_task'
+
+export function DecisionBar({
+  task,
+  onDecided,
+  onStale,
+}: {
+  task: Task
+  onDecided?: () => void
+  onStale?: (problem: Problem) => void
+}) {
+  const { t, words } = useWords()
+  const navigate = useNavigate()
+  const [asking, setAsking] = useState<Decision>()
+  const decide = useDecide()
+  const claim = useClaim()
+  const may = (name: string) => Boolean(actionOf(task.actions, name)?.allowed)
+  const ask = (decision: Decision) => {
+    if (!may(decision)) return
+    decide.reset()
+    setAsking(decision)
+  }
+  const takeIt = () => may('claim') && !claim.isPending && claim.mutate(task.id)
+  useKeys({
+    a: () => ask('approve'),
+    r: () => ask('return'),
+    d: () => ask('reject'),
+    m: takeIt,
+  })
+  const send = (reason: string, accept: { finding_id: string; reason: string }[]) => {
+    if (!asking) return
+    decide.mutate(
+      {
+        id: task.id,
+        decision: asking,
+        ...(reason && { reason }),
+        ...(accept.length && { accept }),
+      },
+      {
+        onSuccess: () => {
+          setAsking(undefined)
+          onDecided?.()
+        },
+        onError: error => {
+          const problem = asProblem(error)
+          if (isStale(problem)) onStale?.(problem)
+        },
+      },
+    )
+  }
+  const completing = task.kind === 'completion'
+  if (!completing && task.actions.length === 0) return null
+  return (
+    <section className="decision" aria-label={t('task.decision')} data-testid="task.decision">
+      <div className="decision-buttons">
+        {completing && (
+          <Button
+            type="primary"
+            onClick={() => navigate({ to: '/orders/$id/edit', params: { id: task.order_id } })}
+            data-testid="task.complete"
+          >
+            {t('action.fill_in')}
+          </Button>
+        )}
+        <ActionButton
+          actions={task.actions}
+          name="approve"
+          type="primary"
+          icon={<CheckOutlined aria-hidden />}
+          onClick={() => ask('approve')}
+          data-testid="task.approve"
+        />
+        <ActionButton
+          actions={task.actions}
+          name="return"
+          icon={<RollbackOutlined aria-hidden />}
+          onClick={() => ask('return')}
+          data-testid="task.return"
+        />
+        <ActionButton
+          actions={task.actions}
+          name="reject"
+          danger
+          icon={<CloseOutlined aria-hidden />}
+          onClick={() => ask('reject')}
+          data-testid="task.reject"
+        />
+        <ActionButton
+          actions={task.actions}
+          name="claim"
+          icon={<UserAddOutlined aria-hidden />}
+          loading={claim.isPending}
+          onClick={takeIt}
+          data-testid="task.claim"
+        />
+        {words(task.next) && (
+          <span className="quiet" data-testid="task.next">
+            {words(task.next)}
+          </span>
+        )}
+      </div>
+      <Refusal id="task.claim" error={claim.error} />
+      {asking && (
+        <DecisionPanel
+          key={asking}
+          task={task}
+          decision={asking}
+          busy={decide.isPending}
+          error={decide.error}
+          onSend={send}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+    </section>
+  )
+}

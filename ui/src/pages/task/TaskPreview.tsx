@@ -1,0 +1,101 @@
+import { Link } from '@tanstack/react-router'
+import { useOrder, useTimeline } from '../../api/hooks'
+import type { Problem } from '../../api/problem'
+import type { Order, Task } from '../../api/types'
+import { useWords } from '../../i18n'
+import { FieldValue } from '../../ui/FieldValue'
+import { FindingList } from '../../ui/FindingList'
+import { Money } from '../../ui/Money'
+import { Failed, Loading } from '../../ui/states'
+import { StatusTag } from '../../ui/Tags'
+import { Remaining } from '../../ui/Time'
+import { LineTable } from '../order/LineTable'
+import { TimelineList } from '../order/TimelineList'
+import { DecisionBar } from './DecisionBar'
+
+function LooksAt({ task, order }: { task: Task; order: Order }) {
+  const { t, code } = useWords()
+  const paths = task.looks_at.filter(path => !path.startsWith('lines'))
+  if (!paths.length) return null
+  return (
+    <section className="block">
+      <h3>{t('task.looks_at')}</h3>
+      <dl className="facts">
+        {paths.map(path => (
+          <div key={path}>
+            <dt>{code('field', path)}</dt>
+            <dd>
+              <FieldValue order={order} path={path} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** Everything needed to decide, with what this person must look at on top. */
+export function TaskPreview({
+  task,
+  onDecided,
+  onStale,
+}: {
+  task: Task
+  onDecided: (task: Task) => void
+  onStale: (task: Task, problem: Problem) => void
+}) {
+  const { t, words } = useWords()
+  const order = useOrder(task.order_id)
+  const timeline = useTimeline(task.order_id, 3)
+  const events = timeline.data?.pages[0]?.items.slice(0, 3) ?? []
+  return (
+    <article className="preview" aria-label={task.order_number} data-testid="tasks.preview">
+      <header className="preview-head">
+        <h2>
+          <Link to="/orders/$id" params={{ id: task.order_id }} data-testid="tasks.open">
+            {task.order_number}
+          </Link>
+        </h2>
+        {order.data && <StatusTag status={order.data.status} />}
+        <span className="grow clip">{task.customer_name}</span>
+        <Money value={task.total} currency={task.currency} strong />
+      </header>
+      <p className="preview-why">
+        <span className="strong">{words(task.node_name)}</span> · {words(task.why)}{' '}
+        <Remaining due={task.due_at} since={task.opened_at} />
+      </p>
+      <DecisionBar task={task} onDecided={() => onDecided(task)} onStale={problem => onStale(task, problem)} />
+      {task.findings.length > 0 && (
+        <section className="block">
+          <h3>{t('task.findings')}</h3>
+          <FindingList id="tasks" findings={task.findings} />
+        </section>
+      )}
+      {order.isPending && <Loading rows={8} />}
+      {order.error && !order.data && (
+        <Failed id="tasks.preview" error={order.error} retry={() => order.refetch()} />
+      )}
+      {order.data && (
+        <>
+          <LooksAt task={task} order={order.data} />
+          <section className="block">
+            <h3>{t('order.lines', { count: order.data.lines.length })}</h3>
+            <LineTable order={order.data} id="tasks" />
+          </section>
+        </>
+      )}
+      {events.length > 0 && (
+        <section className="block">
+          <h3>{t('task.last_events')}</h3>
+          <TimelineList items={events} id="tasks" />
+        </section>
+      )}
+      {words(task.sop) && (
+        <section className="block">
+          <h3>{t('task.sop')}</h3>
+          <p className="sop">{words(task.sop)}</p>
+        </section>
+      )}
+    </article>
+  )
+}

@@ -1,0 +1,67 @@
+import { useTask } from '../../api/hooks'
+import type { Task } from '../../api/types'
+import { useWords } from '../../i18n'
+import { Money } from '../../ui/Money'
+import { SeverityIcon } from '../../ui/Tags'
+import { Remaining } from '../../ui/Time'
+
+/** Somebody else was faster: who, for ten seconds. */
+function Handled({ id }: { id: string }) {
+  const { t } = useWords()
+  const { data } = useTask(id, true)
+  const by = data?.decided_by && 'name' in data.decided_by ? data.decided_by.name : data?.claimed_by?.name
+  return (
+    <span className="strong" data-testid={`tasks.handled:${id}`}>
+      {by ? t('task.handled_by', { who: by }) : t('task.handled')}
+    </span>
+  )
+}
+
+export function TaskRow({
+  task,
+  gone,
+  current,
+  onOpen,
+}: {
+  task: Task
+  gone: boolean
+  current: boolean
+  onOpen: () => void
+}) {
+  const { t, words } = useWords()
+  const severities = [...new Set(task.findings.filter(f => f.state === 'open').map(f => f.severity))]
+  return (
+    <li id={`task-${task.id}`}>
+      <button
+        type="button"
+        className={gone ? 'task-row gone' : 'task-row'}
+        aria-current={current || undefined}
+        disabled={gone}
+        onClick={onOpen}
+        data-testid={`tasks.row:${task.order_number}`}
+        data-row
+        data-task={task.id}
+      >
+        <span className="task-row-top">
+          <span className="strong">{task.order_number}</span>
+          <span className="grow clip" title={task.customer_name ?? ''}>
+            {task.customer_name}
+          </span>
+          <Money value={task.total} currency={task.currency} />
+        </span>
+        <span className="task-row-mid">
+          <span className="grow clip" title={words(task.why)}>
+            {severities.map(severity => (
+              <SeverityIcon key={severity} severity={severity} />
+            ))}{' '}
+            {words(task.node_name)} · {words(task.why)}
+          </span>
+        </span>
+        <span className="task-row-low">
+          {gone ? <Handled id={task.id} /> : <Remaining due={task.due_at} since={task.opened_at} />}
+          {task.claimed_by && <span className="quiet">{t('task.claimed_by', { who: task.claimed_by.name })}</span>}
+        </span>
+      </button>
+    </li>
+  )
+}

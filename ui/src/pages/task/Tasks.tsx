@@ -1,0 +1,181 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Alert, Button } from 'antd'
+import { useEffect, useMemo, useState } from 'react'
+import { useKeys } from '../../app/keys'
+import { queues } from '../../app/places'
+import { useTasks } from '../../api/hooks'
+import type { Problem } from '../../api/problem'
+import type { Task } from '../../api/types'
+import { useWords } from '../../i18n'
+import { useHeld } from '../../table/heldRows'
+import { useNow } from '../../ui/clock'
+import { Empty, Failed, Loading } from '../../ui/states'
+import { TabBar } from '../../ui/TabBar'
+import { useZone } from '../../ui/Time'
+import { useWide } from '../../ui/useWide'
+import { grouped, nextAfter } from './groups'
+import { TaskPreview } from './TaskPreview'
+import { TaskRow } from './TaskRow'
+
+const PREVIEW_FROM = 1280
+const keyOf = (task: Task) => task.id
+
+export default function Tasks() {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const { queue, due, department } = useSearch({ from: '/tasks' })
+  const wide = useWide(PREVIEW_FROM)
+  const now = useNow()
+  const zone = useZone()
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTasks(
+    queue,
+    department,
+  )
+  const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
+  const counts = data?.pages[0]?.counts
+  const { held, waiting, show, drop } = useHeld(items, keyOf, `${queue}/${department ?? ''}`)
+  const groups = grouped(held, now, zone, due)
+  const ids = groups.flatMap(group => group.rows.filter(each => !each.goneAt).map(each => each.row.id))
+  const [cursor, setCursor] = useState<string>()
+  const [sheet, setSheet] = useState(false)
+  const [stale, setStale] = useState<{ number: string; detail: string }>()
+
+  const current = held.find(each => each.row.id === cursor)?.row
+  const firstId = ids[0]
+  useEffect(() => {
+    if (!current && firstId) setCursor(firstId)
+  }, [current, firstId])
+
+  const move = (by: number) => {
+    const at = cursor ? ids.indexOf(cursor) : -1
+    const next = ids[Math.min(Math.max(at + by, 0), ids.length - 1)]
+    if (!next) return
+    setCursor(next)
+    document.getElementById(`task-${next}`)?.scrollIntoView({ block: 'nearest' })
+  }
+  const leave = (id: string) => {
+    const next = nextAfter(ids, id)
+    setCursor(next)
+    if (!next) setSheet(false)
+  }
+  const onDecided = (task: Task) => {
+    setStale(undefined)
+    leave(task.id)
+    drop(task.id)
+  }
+  const onStale = (task: Task, problem: Problem) => {
+    setStale({ number: task.order_number, detail: problem.detail || problem.title })
+    leave(task.id)
+    void refetch()
+  }
+  const open = () => {
+    if (!current) return
+    if (wide) void navigate({ to: '/orders/$id', params: { id: current.order_id } })
+    else setSheet(true)
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Enter: open,
+    Escape: () => setSheet(false),
+  })
+
+  const preview = current && (
+    <TaskPreview key={current.id} task={current} onDecided={onDecided} onStale={onStale} />
+  )
+  return (
+    <div className="page tasks" data-testid="tasks.page">
+      <div className="page-head">
+        <h1>{t('nav.tasks')}</h1>
+      </div>
+      <TabBar
+        id="tasks.tab"
+        label={t('nav.tasks')}
+        value={queue}
+        options={queues.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
+        onChange={key => navigate({ to: '/tasks', search: { queue: key } })}
+      />
+      {due && (
+        <p className="filter-note">
+          {t(`group.${due}`)}{' '}
+          <Button
+            size="small"
+            onClick={() => navigate({ to: '/tasks', search: { queue } })}
+            data-testid="tasks.clear"
+          >
+            {t('action.clear_filter')}
+          </Button>
+        </p>
+      )}
+      {stale && (
+        <Alert
+          type="warning"
+          showIcon
+          closable={{ onClose: () => setStale(undefined) }}
+          data-testid="tasks.stale"
+          title={t('task.stale', { number: stale.number, detail: stale.detail })}
+        />
+      )}
+      {waiting > 0 && (
+        <button type="button" className="pill-new" onClick={show} data-testid="tasks.new" data-live="task">
+          {t('task.new_rows', { count: waiting })}
+        </button>
+      )}
+      {isPending && <Loading />}
+      {error && !data && <Failed id="tasks" error={error} retry={() => refetch()} />}
+      {data && groups.length === 0 && (
+        <Empty id="tasks" text={t(`task.empty.${queue}`)}>
+          <Button onClick={() => navigate({ to: '/orders' })} data-testid="tasks.orders">
+            {t('workbench.all_orders')}
+          </Button>
+        </Empty>
+      )}
+      <div className="tasks-split">
+        <div className="task-list" data-testid="tasks.list" data-count={ids.length} data-live="task">
+          {groups.map(group => (
+            <section key={group.key} aria-label={t(`group.${group.key}`)}>
+              <h2 className={`group-head group-${group.key}`}>
+                {t(`group.${group.key}`)} <span className="num">{group.rows.length}</span>
+              </h2>
+              <ul>
+                {group.rows.map(({ row, goneAt }) => (
+                  <TaskRow
+                    key={row.id}
+                    task={row}
+                    gone={goneAt !== null}
+                    current={row.id === cursor}
+                    onOpen={() => {
+                      setCursor(row.id)
+                      if (!wide) setSheet(true)
+                    }}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))}
+          {hasNextPage && (
+            <Button
+              block
+              loading={isFetchingNextPage}
+              onClick={() => fetchNextPage()}
+              data-testid="tasks.more"
+            >
+              {t('action.load_more')}
+            </Button>
+          )}
+        </div>
+        {wide && current && <aside className="task-side">{preview}</aside>}
+      </div>
+      {!wide && sheet && current && (
+        <div className="sheet" role="dialog" aria-modal="true" aria-label={current.order_number}>
+          <Button className="sheet-close" onClick={() => setSheet(false)} data-testid="tasks.sheet_close">
+            {t('action.back')}
+          </Button>
+          {preview}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+import { Button, type ButtonProps, Tooltip } from 'antd'
+import type { Action } from '../api/types'
+import { useWords } from '../i18n'
+
+export const actionOf = (actions: Action[], name: string) => actions.find(action => action.name === name)
+
+/** A button for an action of the server: absent when the server does not name it, disabled with the reason it gives. */
+export function ActionButton({
+  actions,
+  name,
+  ...props
+}: { actions: Action[]; name: string; 'data-testid': string } & Omit<ButtonProps, 'name'>) {
+  const { t } = useWords()
+  const action = actionOf(actions, name)
+  if (!action) return null
+  const label = props.children ?? t(`action.${name}`)
+  if (action.allowed) return <Button {...props}>{label}</Button>
+  const reason = action.reason_code
+    ? t(`reason.${action.reason_code}`, { defaultValue: t('reason.other', { code: action.reason_code }) })
+    : t('reason.none')
+  return (
+    <Tooltip title={reason}>
+      <span title={reason}>
+        <Button {...props} disabled>
+          {label}
+        </Button>
+      </span>
+    </Tooltip>
+  )
+}

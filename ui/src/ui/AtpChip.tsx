@@ -1,0 +1,68 @@
+import { CheckCircleOutlined, ExclamationCircleOutlined, QuestionCircleOutlined } from '@ant-design/icons'
+import { Popover } from 'antd'
+import type { Atp } from '../api/types'
+import { useWords } from '../i18n'
+import { groupDigits } from './money'
+
+/** What can be promised: from where, by when, or how much is missing. */
+export function AtpChip({ atp, available, id }: { atp: Atp | null; available: string | null; id: string }) {
+  const { t } = useWords()
+  if (!atp || atp.state === 'none')
+    return (
+      <span className="tag tag-grey">
+        <QuestionCircleOutlined aria-hidden /> {t('atp.none')}
+      </span>
+    )
+  const backed = atp.state === 'backed'
+  const taken = atp.from.reduce((sum, part) => sum + Number(part.quantity), 0)
+  const words = backed
+    ? atp.date
+      ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
+      : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) })
+    : t('atp.short', { quantity: groupDigits(atp.short) })
+  const Icon = backed ? CheckCircleOutlined : ExclamationCircleOutlined
+  return (
+    <Popover
+      trigger="click"
+      title={t('atp.title')}
+      content={
+        <dl className="facts">
+          {atp.from.map(part => (
+            <div key={part.warehouse}>
+              <dt>{part.warehouse}</dt>
+              <dd className="num">{groupDigits(part.quantity)}</dd>
+            </div>
+          ))}
+          {available && (
+            <div>
+              <dt>{t('atp.available')}</dt>
+              <dd className="num">{groupDigits(available)}</dd>
+            </div>
+          )}
+          {!backed && (
+            <div>
+              <dt>{t('atp.shortage')}</dt>
+              <dd className="num ink-red">{groupDigits(atp.short)}</dd>
+            </div>
+          )}
+          {atp.date && (
+            <div>
+              <dt>{t('atp.date')}</dt>
+              <dd className="num">{atp.date}</dd>
+            </div>
+          )}
+        </dl>
+      }
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        className={backed ? 'tag tag-green chip' : 'tag tag-red chip'}
+        data-testid={id}
+        data-state={atp.state}
+      >
+        <Icon aria-hidden /> {words}
+      </button>
+    </Popover>
+  )
+}

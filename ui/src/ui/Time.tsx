@@ -1,0 +1,48 @@
+import { ClockCircleOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-design/icons'
+import { useMe } from '../api/hooks'
+import { useWords } from '../i18n'
+import { useNow } from './clock'
+import { durationWords, instantFull, instantWords, urgency } from './time'
+
+export function useZone() {
+  const { data } = useMe()
+  return data?.company.timezone ?? 'Asia/Shanghai'
+}
+
+export function When({ at }: { at: string | null | undefined }) {
+  const { t } = useWords()
+  const now = useNow()
+  const zone = useZone()
+  if (!at) return <span className="quiet">–</span>
+  const ms = Date.parse(at)
+  return (
+    <time dateTime={at} title={instantFull(ms, zone)} className="nowrap">
+      {instantWords(ms, Math.max(now, Date.now()), zone, t)}
+    </time>
+  )
+}
+
+/** 已 1 小时 12 分 */
+export function Since({ at }: { at: string }) {
+  const { t } = useWords()
+  const now = useNow()
+  return <span className="nowrap">{t('time.for', { time: durationWords(now - Date.parse(at), t) })}</span>
+}
+
+/** The clock of a task or an order: how much is left, or how much it is over. */
+export function Remaining({ due, since }: { due: string | null; since?: string | null }) {
+  const { t } = useWords()
+  const now = useNow()
+  const zone = useZone()
+  if (!due) return <span className="quiet">{t('time.no_deadline')}</span>
+  const dueMs = Date.parse(due)
+  const level = urgency(since ? Date.parse(since) : now, dueMs, now)
+  const Icon =
+    level === 'late' ? WarningOutlined : level === 'soon' ? FieldTimeOutlined : ClockCircleOutlined
+  const words = durationWords(dueMs - now, t)
+  return (
+    <span className={`pill pill-${level}`} title={instantFull(dueMs, zone)}>
+      <Icon aria-hidden /> {t(level === 'late' ? 'time.over' : 'time.left', { time: words })}
+    </span>
+  )
+}
