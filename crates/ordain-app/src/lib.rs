@@ -1,9 +1,11 @@
 //! The Gate, use cases, authorization and reconcilers: the only crate in which things are combined.
 
 pub mod admin;
+pub mod app;
 pub mod case;
 pub mod clock;
 pub mod faults;
 pub mod gate;
 pub mod problem;
+pub mod rights;
 pub mod seal;

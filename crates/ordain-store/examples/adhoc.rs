@@ -46,7 +46,9 @@ fn main(){
     time("status",&||store.list_orders(1,&OrderFilter{statuses:vec!["confirmed".into(),"in_review".into()],..Default::default()},None,50).unwrap().len());
     time("customer",&||store.list_orders(1,&OrderFilter{customer:Some("C0042".into()),..Default::default()},None,50).unwrap().len());
     time("status+customer",&||store.list_orders(1,&OrderFilter{customer:Some("C0042".into()),statuses:vec!["confirmed".into()],..Default::default()},None,50).unwrap().len());
-    time("channel none",&||store.list_orders(1,&OrderFilter{channel:Some("mail".into()),..Default::default()},None,50).unwrap().len());
+    time("stage none",&||store.list_orders(1,&OrderFilter{stage:Some("credit".into()),..Default::default()},None,50).unwrap().len());
+    time("status none",&||store.list_orders(1,&OrderFilter{statuses:vec!["draft".into()],..Default::default()},None,50).unwrap().len());
+time("channel none",&||store.list_orders(1,&OrderFilter{channel:Some("mail".into()),..Default::default()},None,50).unwrap().len());
     for q in ["po-5000","po-50","sku-12","sku","华南","华南电子","SO-20261123-0001","5000","so-2026"]{ time(q,&||store.list_orders(1,&f(q),None,50).unwrap().len()); }
     time("counts",&||store.order_counts(1).unwrap().len());
     time("audit command",&||store.search_log(1,&AuditFilter{command:Some("submit_order".into()),..Default::default()},None,50).unwrap().len());

@@ -10,6 +10,9 @@ use rusqlite::{Connection, OpenFlags};
 use crate::StoreError;
 
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// KiB of pages kept: the writer needs the inner pages of every index at hand, a reader little.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+const READER_CACHE_KIB: i64 = 4 * 1024;
 const STATEMENT_CACHE: usize = 256;
 
 #[derive(Clone, Debug)]
@@ -75,6 +78,7 @@ pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, Store
     if mode != "wal" {
         return Err(StoreError::Unavailable(format!("journal_mode is {mode} where WAL is needed")));
     }
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update(None, "synchronous", options.synchronous())?;
     Ok(connection)
 }
@@ -83,6 +87,7 @@ pub(crate) fn open_reader(location: &Location) -> Result<Connection, StoreError>
     // Write access to the file is needed even to read in WAL mode; query_only takes it back.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = open(&location.path, location.vfs.as_deref(), flags)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)

@@ -7,6 +7,7 @@ use crate::reader::page;
 use crate::row::Row;
 use crate::{Id, OrderRow, Store, StoreError, order_search};
 
+const LIST_MAX: usize = 200;
 /// A search looks at no more than this many of the latest matching orders.
 const SEARCHED: i64 = 2_000;
 
@@ -52,14 +53,18 @@ impl Store {
         after: Option<OrderCursor>,
         limit: usize,
     ) -> Result<Vec<OrderRow>, StoreError> {
-        // One branch per status, each in the order of its index, instead of sorting all that match.
-        let statuses: Vec<Option<&str>> = match filter.statuses.as_slice() {
-            [] => vec![None],
-            some => some.iter().map(|status| Some(status.as_str())).collect(),
+        let statuses = self.statuses_to_visit(org, filter)?;
+        let driver = Driver::of(filter, &statuses);
+        // By status: each in the order of the index, instead of sorting all that match.
+        let branches: Vec<&[String]> = match driver {
+            Driver::Status => statuses.chunks(1).collect(),
+            _ => vec![&statuses],
         };
         let mut found = Vec::new();
-        for status in statuses {
-            let Some(query) = query(org, filter, status, after, limit) else { return Ok(Vec::new()) };
+        for statuses in branches {
+            let Some(query) = query(org, filter, &driver, statuses, after, limit) else {
+                return Ok(Vec::new());
+            };
             found.extend(self.read(|c| {
                 let mut statement = c.prepare_cached(&query.sql)?;
                 let rows = statement.query_map(rusqlite::params_from_iter(&query.values), OrderRow::read)?;
@@ -67,8 +72,62 @@ impl Store {
             })?);
         }
         found.sort_by_key(|row| std::cmp::Reverse((row.created_at_ms, row.id)));
-        found.truncate(usize::try_from(page(limit)).unwrap_or_default());
+        found.truncate(limit.min(LIST_MAX));
         Ok(found)
+    }
+
+    /// The statuses asked for. A stage occurs in few of them, and the counts know in which.
+    fn statuses_to_visit(&self, org: i64, filter: &OrderFilter) -> Result<Vec<String>, StoreError> {
+        let Some(stage) = &filter.stage else { return Ok(filter.statuses.clone()) };
+        let counts = self.order_counts(org)?.into_iter().filter(|count| count.stage == *stage);
+        let mut statuses: Vec<String> = counts.map(|count| count.status).collect();
+        statuses.retain(|status| filter.statuses.is_empty() || filter.statuses.contains(status));
+        Ok(statuses)
+    }
+}
+
+/// Which index a list walks along: named, because without statistics SQLite takes the wrong one.
+enum Driver {
+    Search,
+    Customer,
+    Due,
+    Waiting,
+    Receiver,
+    Flag,
+    Status,
+    Channel,
+    Creation,
+}
+
+impl Driver {
+    /// The narrowest first.
+    fn of(filter: &OrderFilter, statuses: &[String]) -> Self {
+        match filter {
+            OrderFilter { q: Some(_), .. } => Self::Search,
+            OrderFilter { customer: Some(_), .. } => Self::Customer,
+            OrderFilter { due_before_ms: Some(_), .. } => Self::Due,
+            OrderFilter { waiting_department: Some(_), .. } => Self::Waiting,
+            OrderFilter { receiver: Some(_), .. } => Self::Receiver,
+            OrderFilter { flags, .. } if !flags.is_empty() => Self::Flag,
+            OrderFilter { stage: Some(_), .. } => Self::Status,
+            _ if !statuses.is_empty() => Self::Status,
+            OrderFilter { channel: Some(_), .. } => Self::Channel,
+            _ => Self::Creation,
+        }
+    }
+
+    fn index(&self) -> &'static str {
+        match self {
+            Self::Search => "",
+            Self::Customer => "order_by_customer",
+            Self::Due => "order_by_due",
+            Self::Waiting => "order_by_waiting",
+            Self::Receiver => "order_by_receiver",
+            Self::Flag => "order_by_flag",
+            Self::Status => "order_by_status",
+            Self::Channel => "order_by_channel",
+            Self::Creation => "order_by_creation",
+        }
     }
 }
 
@@ -84,6 +143,12 @@ impl Query {
         self.values.push(value.into());
     }
 
+    fn and_any(&mut self, condition: &str, values: &[String]) {
+        let marks = vec!["?"; values.len()].join(", ");
+        self.sql.push_str(&format!(" AND {condition} ({marks})"));
+        self.values.extend(values.iter().map(|value| Value::from(value.clone())));
+    }
+
     fn and_text(&mut self, condition: &str, value: Option<&String>) {
         if let Some(value) = value {
             self.and(condition, value.clone());
@@ -94,13 +159,16 @@ impl Query {
 fn query(
     org: i64,
     filter: &OrderFilter,
-    status: Option<&str>,
+    driver: &Driver,
+    statuses: &[String],
     after: Option<OrderCursor>,
     limit: usize,
 ) -> Option<Query> {
-    let mut query = start(org, filter.q.as_deref())?;
-    if let Some(status) = status {
-        query.and("status = ?", status.to_owned());
+    let mut query = start(org, filter.q.as_deref(), driver)?;
+    match statuses {
+        [] => {}
+        [status] => query.and("status = ?", status.clone()),
+        several => query.and_any("status IN", several),
     }
     query.and_text("stage = ?", filter.stage.as_ref());
     query.and_text("waiting_department = ?", filter.waiting_department.as_ref());
@@ -126,15 +194,16 @@ fn query(
         query.values.push(after.id.to_vec().into());
     }
     query.sql.push_str(" ORDER BY created_at_ms DESC, id DESC LIMIT ?");
-    query.values.push(page(limit).into());
+    query.values.push(page(limit.min(LIST_MAX)).into());
     Some(query)
 }
 
 /// None if the search text says nothing.
-fn start(org: i64, q: Option<&str>) -> Option<Query> {
+fn start(org: i64, q: Option<&str>, driver: &Driver) -> Option<Query> {
     let columns = OrderRow::COLUMNS.replace("search, body", "'', ''");
     let Some(q) = q else {
-        let sql = format!("SELECT {columns} FROM orders WHERE org_id = ?");
+        let index = driver.index();
+        let sql = format!("SELECT {columns} FROM orders INDEXED BY {index} WHERE org_id = ?");
         return Some(Query { sql, values: vec![org.into()] });
     };
     let expression = order_search::expression(q)?;

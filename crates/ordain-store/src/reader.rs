@@ -53,6 +53,10 @@ impl Store {
         Self(Arc::new(Inner { location, idle: Mutex::default() }))
     }
 
+    pub(crate) fn connect(&self) -> Result<Connection, StoreError> {
+        connection::open_reader(&self.0.location)
+    }
+
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -76,7 +80,7 @@ impl Store {
         let idle = self.idle().pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connection::open_reader(&self.0.location)?,
+            None => self.connect()?,
         };
         let started = Instant::now();
         let overdue = limit.map(|limit| move || started.elapsed() > limit);

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use crate::{Store, StoreError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +30,11 @@ impl Store {
 
     /// What is wrong with the file; empty: nothing. Reads all of it.
     pub fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
-        self.read_at_length(|c| {
-            let mut statement = c.prepare("PRAGMA integrity_check")?;
-            let lines = statement.query_map((), |row| row.get::<_, String>(0))?;
-            let mut lines = lines.collect::<Result<Vec<_>, _>>()?;
-            lines.retain(|line| line != "ok");
-            let mut statement = c.prepare("PRAGMA foreign_key_check")?;
-            let broken = statement.query_map((), |row| row.get::<_, String>(0))?;
-            for table in broken {
-                lines.push(format!("a row of {} refers to nothing", table?));
-            }
-            Ok(lines)
-        })
+        match self.read_at_length(faults) {
+            // Damage may also stop the check itself.
+            Err(StoreError::Unavailable(reason)) => Ok(vec![reason]),
+            checked => checked,
+        }
     }
 
     /// Writes a compact copy of one moment to a file that must not exist yet, while writing goes on.
@@ -47,9 +42,23 @@ impl Store {
         let Some(target) = target.to_str() else {
             return Err(StoreError::Unavailable("the backup's path is not UTF-8".into()));
         };
-        self.read_at_length(|c| {
-            c.execute("VACUUM INTO ?", (target,))?;
-            Ok(())
-        })
+        // A connection of its own, because query_only forbids writing the copy too.
+        let connection = self.connect()?;
+        connection.pragma_update(None, "query_only", false)?;
+        connection.execute("VACUUM INTO ?", (target,))?;
+        Ok(())
     }
+}
+
+fn faults(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let lines = statement.query_map((), |row| row.get::<_, String>(0))?;
+    let mut lines = lines.collect::<Result<Vec<_>, _>>()?;
+    lines.retain(|line| line != "ok");
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let broken = statement.query_map((), |row| row.get::<_, String>(0))?;
+    for table in broken {
+        lines.push(format!("a row of {} refers to nothing", table?));
+    }
+    Ok(lines)
 }

@@ -382,7 +382,7 @@ impl<'a> Batch<'a> {
     }
 
     pub fn house(&self, org: i64) -> Result<Arc<House>, GateError> {
-        self.houses.get(org).ok_or_else(|| GateError::Refused(Refusal::NotFound))
+        self.houses.get(org).ok_or(GateError::Refused(Refusal::NotFound))
     }
 
     pub(super) fn finish(mut self) -> (Changes, Ledger, Vec<Entry>) {

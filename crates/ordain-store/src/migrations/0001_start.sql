@@ -48,6 +48,7 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE UNIQUE INDEX order_by_number ON orders (org_id, number);
 CREATE INDEX order_by_creation ON orders (org_id, created_at_ms, id);
+CREATE INDEX order_by_channel ON orders (org_id, channel, created_at_ms, id);
 CREATE INDEX order_by_status ON orders (org_id, status, created_at_ms, id);
 -- Serves the look-up of duplicates and, small enough per customer to be sorted, a customer's list.
 CREATE INDEX order_by_customer ON orders (org_id, customer, customer_po, created_at_ms, id)
@@ -55,6 +56,8 @@ CREATE INDEX order_by_customer ON orders (org_id, customer, customer_po, created
 -- Partial: an order that passes straight through never enters these.
 CREATE INDEX order_by_waiting ON orders (org_id, waiting_department, created_at_ms, id)
     WHERE waiting_department IS NOT NULL;
+CREATE INDEX order_by_receiver ON orders (org_id, receiver, created_at_ms, id)
+    WHERE receiver IS NOT NULL;
 CREATE INDEX order_by_due ON orders (org_id, due_at_ms) WHERE due_at_ms IS NOT NULL;
 CREATE INDEX order_by_flag ON orders (org_id, created_at_ms, id) WHERE flags <> '';
 
@@ -86,7 +89,8 @@ CREATE TABLE log (
     UNIQUE (org_id, seq)
 ) STRICT;
 CREATE UNIQUE INDEX log_by_order ON log (org_id, order_id, subject_seq);
-CREATE INDEX log_by_time ON log (org_id, at_ms, seq);
+-- Holds the command, so that a search for a rare one need not fetch every row.
+CREATE INDEX log_by_time ON log (org_id, at_ms, seq, command);
 
 CREATE TABLE seal (
     org_id INTEGER NOT NULL,

@@ -9,7 +9,8 @@ use crate::fixture::{ORG, World, id, log, order, stock, take};
 
 #[test]
 fn readers_see_whole_commits_while_writing_goes_on() {
-    let World { store, mut writer, .. } = World::new();
+    let mut world = World::new();
+    let (store, writer) = (&world.store, &mut world.writer);
     writer.commit(&Changes { stock: vec![stock("A", 1_000)], ..Changes::default() }).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

@@ -47,10 +47,10 @@ impl Story<'_> {
             Some(user) => self.tell(template, user),
             None => self.tell_party(template, &task.holder),
         }
-        if kind == TimerKind::TaskDue {
-            if let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder) {
-                self.tell_party(template, &backup);
-            }
+        if kind == TimerKind::TaskDue
+            && let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder)
+        {
+            self.tell_party(template, &backup);
         }
     }
 

@@ -1,0 +1,84 @@
+//! The running application: store, Gate, clock and ids, and the short ways to put a command.
+
+use crate::admin::{AdminCommand, AdminDone};
+use crate::case::Case;
+use crate::case::decide::{By, OrderCommand};
+use crate::clock::{Clock, IdSource};
+use crate::gate::{Command, Done, Envelope, Gate, GateError, IdempotencyKey};
+use crate::seal::SealKey;
+use ordain_domain::actor::Actor;
+use ordain_store::{OpenOptions, Store};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Everything that use cases need.
+#[derive(Clone)]
+pub struct App {
+    pub store: Store,
+    pub gate: Gate,
+    pub clock: Clock,
+    pub ids: IdSource,
+}
+
+impl App {
+    /// Opens the database and starts the Gate.
+    ///
+    /// # Errors
+    /// If the database cannot be opened or its settings not be read.
+    pub fn open(
+        options: &OpenOptions<'_>,
+        clock: Clock,
+        ids: IdSource,
+        key: SealKey,
+    ) -> Result<Self, GateError> {
+        let (store, writer) = Store::open(options)?;
+        let gate = Gate::open(store.clone(), writer, clock.clone(), key)?;
+        Ok(Self { store, gate, clock, ids })
+    }
+
+    /// The circumstances of a command put now.
+    pub fn by(&self, actor: Actor) -> By {
+        let at_ms = self.clock.now_ms();
+        By { actor, at_ms, id: self.ids.fresh(at_ms) }
+    }
+
+    pub fn envelope(
+        &self,
+        org: i64,
+        actor: Actor,
+        command: Command,
+        key: Option<IdempotencyKey>,
+    ) -> Envelope {
+        Envelope { org, by: self.by(actor), key, command }
+    }
+
+    /// Puts a command about an order and gives the case as it is after the commit.
+    ///
+    /// # Errors
+    /// See [`GateError`].
+    pub async fn order(
+        &self,
+        org: i64,
+        actor: Actor,
+        id: Option<Uuid>,
+        command: OrderCommand,
+    ) -> Result<Arc<Case>, GateError> {
+        let command = Command::Order { id, expected: None, command };
+        match self.gate.send(self.envelope(org, actor, command, None)).await? {
+            Done::Order(case) => Ok(case),
+            other => Err(GateError::Bug(format!("an order command answered {other:?}"))),
+        }
+    }
+
+    /// Puts a command about the company.
+    ///
+    /// # Errors
+    /// See [`GateError`].
+    pub async fn admin(&self, org: i64, actor: Actor, command: AdminCommand) -> Result<AdminDone, GateError> {
+        let command = Command::Admin(Box::new(command));
+        match self.gate.send(self.envelope(org, actor, command, None)).await? {
+            Done::Admin(done) => Ok(done),
+            other => Err(GateError::Bug(format!("an admin command answered {other:?}"))),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Who may do what: the one table of permissions and roles.
+//!
+//! `docs/rights.md` and the authorization test of the API are made from it. Row-level questions (is this task mine?)
+//! are answered where the row is; this table answers whether somebody may ask at all.
+
+use crate::case::people::User;
+use ordain_domain::actor::Actor;
+use uuid::Uuid;
+
+macro_rules! permissions {
+    ($($variant:ident $name:literal [$($role:literal)*] $token:literal),+ $(,)?) => {
+        /// One thing that can be allowed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Permission { $($variant),+ }
+
+        impl Permission {
+            pub const ALL: &'static [Permission] = &[$(Permission::$variant),+];
+
+            pub fn name(self) -> &'static str {
+                match self { $(Permission::$variant => $name),+ }
+            }
+
+            /// The roles whose people have the permission.
+            pub fn roles(self) -> &'static [&'static str] {
+                match self { $(Permission::$variant => &[$($role),*]),+ }
+            }
+
+            /// Whether a token of the role `admin` has it.
+            pub fn admin_token(self) -> bool {
+                match self { $(Permission::$variant => $token),+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    ReadOrders "read_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor"] true,
+    WriteOrders "write_orders" ["sales" "sales_manager" "service" "process_admin"] true,
+    CommentOrders "comment_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
+    ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
+    DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin"] false,
+    ReadMaster "read_master" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "admin"] true,
+    WriteMaster "write_master" ["process_admin" "admin"] true,
+    ReadStock "read_stock" ["sales" "sales_manager" "warehouse" "planning" "service" "process_admin" "management"] true,
+    FeedStock "feed_stock" ["warehouse" "process_admin"] true,
+    ReadUsers "read_users" ["process_admin" "admin"] true,
+    WriteUsers "write_users" ["admin"] true,
+    ReadFlows "read_flows" ["sales_manager" "process_admin" "management" "auditor" "admin"] true,
+    PublishFlows "publish_flows" ["process_admin"] true,
+    ReadAudit "read_audit" ["process_admin" "management" "auditor" "admin"] true,
+    VerifyAudit "verify_audit" ["auditor" "admin"] true,
+    ReadIntake "read_intake" ["sales" "sales_manager" "service" "process_admin"] true,
+}
+
+/// Who makes a request, as authentication found out.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub org: i64,
+    pub kind: CallerKind,
+}
+
+/// A person with a session, or a machine with a token.
+#[derive(Clone, Debug)]
+pub enum CallerKind {
+    Person(User),
+    Token { id: Uuid, name: String, role: String },
+}
+
+impl Caller {
+    pub fn may(&self, permission: Permission) -> bool {
+        match &self.kind {
+            CallerKind::Person(user) => permission.roles().iter().any(|role| user.has_role(role)),
+            CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
+            // Decisions are for people: a token never has them.
+            CallerKind::Token { role, .. } => {
+                permission != Permission::DecideTasks && permission.roles().contains(&role.as_str())
+            }
+        }
+    }
+
+    pub fn user(&self) -> Option<&User> {
+        match &self.kind {
+            CallerKind::Person(user) => Some(user),
+            CallerKind::Token { .. } => None,
+        }
+    }
+
+    pub fn actor(&self) -> Actor {
+        match &self.kind {
+            CallerKind::Person(user) => Actor::Person { id: user.id, name: user.name.clone() },
+            CallerKind::Token { id, name, .. } => Actor::Token { id: *id, name: name.clone() },
+        }
+    }
+
+    /// Name under which idempotency keys are kept: keys of different callers never meet.
+    pub fn key_space(&self) -> String {
+        match &self.kind {
+            CallerKind::Person(user) => format!("user:{}", user.id),
+            CallerKind::Token { id, .. } => format!("token:{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::people::ROLES;
+
+    #[test]
+    fn every_role_named_exists_and_nobody_both_grants_rights_and_decides() {
+        for permission in Permission::ALL {
+            assert!(permission.roles().iter().all(|role| ROLES.contains(role)), "{}", permission.name());
+        }
+        assert!(!Permission::WriteUsers.roles().contains(&"process_admin"));
+        assert!(!Permission::DecideTasks.roles().contains(&"admin"));
+        assert!(!Permission::DecideTasks.admin_token());
+    }
+}
