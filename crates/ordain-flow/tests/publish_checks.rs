@@ -192,7 +192,7 @@ fn the_shape_is_checked() {
     only(&doc(json!([start(), review("r"), again, end()])), "F-082", Blocker, "again");
     let twins = vec![review("r"), review("r")];
     only(&plain(twins), "F-081", Blocker, "r");
-    only(&plain(vec![review("r"), review("")]), "F-080", Blocker, "");
+    only(&plain(vec![review("r"), review("two words")]), "F-080", Blocker, "two words");
     let early = node("early", json!({"type": "end", "outcome": "rejected"}));
     assert!(codes(&plain(vec![early.clone(), review("r")])).contains(&(
         "F-083",

@@ -14,9 +14,14 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 const CASES: usize = 10_000;
+/// The full bar is a million; set this to run it.
+const MORE_CASES: &str = "ORDAIN_R25_CASES";
 /// The bar is 50 ms in a release build on a free core; a debug build on a busy one gets more.
 const BAR: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 50 });
+/// What a thread of the program has.
 const STACK: usize = 2 * 1024 * 1024;
+/// What the random expressions get, so that a chain the fence forgot shows early.
+const SMALL_STACK: usize = 512 * 1024;
 const CHILD: &str = "ORDAIN_R25_CHILD";
 
 const SEEDS: [&str; 12] = [
@@ -175,16 +180,43 @@ fn outcome(text: &str, facts: &Facts) -> String {
     }
 }
 
+/// The outcome and its cost. A text that is dear is dear every time; one that only lost its core to
+/// another process is not, so a result over the bar is measured again.
+fn timed(text: &str, facts: &Facts, again: &mut usize) -> (String, Duration) {
+    let once = || {
+        let begin = Instant::now();
+        (outcome(text, facts), begin.elapsed())
+    };
+    let mut best = once();
+    for _ in 0..4 {
+        if best.1 <= BAR {
+            break;
+        }
+        *again += 1;
+        let (same, took) = once();
+        assert_eq!(same, best.0, "{text}");
+        best.1 = best.1.min(took);
+    }
+    best
+}
+
+fn on_a_stack_of(bytes: usize, work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(bytes).spawn(work).unwrap().join().unwrap();
+}
+
 #[test]
 fn r25_rules_cannot_hurt_whatever_the_text_is() {
+    on_a_stack_of(SMALL_STACK, random_expressions);
+}
+
+fn random_expressions() {
     let facts = many_lines();
+    let cases = std::env::var(MORE_CASES).ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
     let mut dice = Dice(0x5EED_0025);
-    let (mut accepted, mut slowest) = (0, (Duration::ZERO, String::new()));
-    for case in 0..CASES {
+    let (mut accepted, mut again, mut slowest) = (0, 0, (Duration::ZERO, String::new()));
+    for case in 0..cases {
         let text = dice.expression();
-        let begin = Instant::now();
-        let first = outcome(&text, &facts);
-        let took = begin.elapsed();
+        let (first, took) = timed(&text, &facts, &mut again);
         assert!(took <= BAR, "case {case} took {took:?}: {text}");
         assert_eq!(first, outcome(&text, &facts), "case {case}: {text}");
         accepted += usize::from(first.starts_with("true") || first.starts_with("false"));
@@ -192,14 +224,17 @@ fn r25_rules_cannot_hurt_whatever_the_text_is() {
             slowest = (took, text);
         }
     }
-    println!("{accepted} of {CASES} accepted; slowest {:?}: {:.80}", slowest.0, slowest.1);
-    assert!(accepted > CASES / 10, "the generator makes enough valid rules: {accepted}");
+    println!(
+        "{accepted} of {cases} accepted; {again} measured again; slowest {:?}: {:.80}",
+        slowest.0, slowest.1
+    );
+    assert!(accepted > cases / 10, "the generator makes enough valid rules: {accepted}");
 }
 
 #[test]
 fn r25_rules_cannot_hurt_at_the_very_limits() {
     let rows: Vec<_> = (0..MAX_ROWS).map(|n| format!("amount > {n}")).collect();
-    let list: Vec<_> = (0..900).map(|n| n.to_string()).collect();
+    let list: Vec<_> = (0..500).map(|n| n.to_string()).collect();
     let largest = [rows.join(" && "), format!("amount in [{}]", list.join(","))];
     for text in largest {
         let begin = Instant::now();
@@ -214,6 +249,8 @@ fn r25_rules_cannot_hurt_at_the_very_limits() {
     assert!(matches!(refused(&" ".repeat(MAX_BYTES + 1)), TextRefusal::TooLong { .. }));
     assert!(matches!(refused(&format!("a{}", ".a".repeat(101))), TextRefusal::TooMany { what: "dots", .. }));
     assert!(matches!(refused(&"!".repeat(4_000)), TextRefusal::TooMany { what: "prefixes", .. }));
+    let values = format!("amount in [{}1]", "1,".repeat(501));
+    assert!(matches!(refused(&values), TextRefusal::TooMany { what: "commas", .. }));
     assert!(matches!(refused("1 + 1 == amount"), TextRefusal::Forbidden { .. }));
 }
 
@@ -228,7 +265,7 @@ fn r25_child() {
             _ => drop(cel::Program::compile(&text)),
         }
     };
-    std::thread::Builder::new().stack_size(STACK).spawn(work).unwrap().join().unwrap();
+    on_a_stack_of(STACK, work);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::{
     CounterRow, CustomerRow, DepartmentRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow, LogRow,
     NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow, Reservations,
     SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow, TimerClear,
-    TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order,
-    outbox, product, receipt, recheck, reservation, session, stock, timer,
+    TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice,
+    order, outbox, product, receipt, recheck, reservation, session, stock, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -157,8 +157,9 @@ fn before(connection: &Connection, order: &OrderRow) -> Result<Option<Before>, S
 
 /// The oldest order of the same customer under the same purchase order number that is still meant.
 pub(crate) fn twin(connection: &Connection, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
-    let sql = "SELECT id, number FROM orders WHERE org_id = ? AND customer = ? AND customer_po = ?
-            AND id IS NOT ? AND status NOT IN ('cancelled', 'rejected', 'expired')
+    let sql = "SELECT id, number FROM orders INDEXED BY order_by_customer
+        WHERE org_id = ? AND customer = ? AND customer_po = ? AND id IS NOT ?
+            AND status NOT IN ('cancelled', 'rejected', 'expired')
         ORDER BY created_at_ms, id LIMIT 1";
     let parameters = (key.org, &key.customer, &key.customer_po, key.except);
     let found = connection.prepare_cached(sql)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)));

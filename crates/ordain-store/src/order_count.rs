@@ -40,7 +40,8 @@ impl<'a> Counts<'a> {
 
 impl Store {
     pub fn order_counts(&self, org: i64) -> Result<Vec<OrderCount>, StoreError> {
-        let sql = "SELECT status, stage, n FROM order_count WHERE org_id = ? AND n <> 0 ORDER BY status, stage";
+        let sql =
+            "SELECT status, stage, n FROM order_count WHERE org_id = ? AND n <> 0 ORDER BY status, stage";
         self.read(|c| {
             let mut statement = c.prepare_cached(sql)?;
             let counts = statement.query_map((org,), |row| {

@@ -66,11 +66,12 @@ pub(crate) fn claim(
 }
 
 pub(crate) fn finish(connection: &Connection, finished: &[OutboxFinish]) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET state = ?, next_at_ms = ?, sent_at_ms = ?, last_error = ?, lease_until_ms = 0
+    let sql =
+        "UPDATE outbox SET state = ?, next_at_ms = ?, sent_at_ms = ?, last_error = ?, lease_until_ms = 0
         WHERE org_id = ? AND id = ? AND lease_token = ? AND state = 'queued'";
-    let rows = finished.iter().map(|f| {
-        (&f.state, f.next_at_ms, f.sent_at_ms, &f.last_error, f.org, f.id, f.lease_token)
-    });
+    let rows = finished
+        .iter()
+        .map(|f| (&f.state, f.next_at_ms, f.sent_at_ms, &f.last_error, f.org, f.id, f.lease_token));
     run_each(connection, sql, rows, |changed| match changed {
         1 => Ok(()),
         _ => Err(StoreError::Conflict("outbox_lease")),

@@ -71,4 +71,3 @@ impl Store {
         self.read(|c| all(c, sql, (org, after.0, after.1, after.2, &q, &q, page(limit))))
     }
 }
-

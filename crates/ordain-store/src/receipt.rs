@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use crate::row::{any_number, row, run_each};
 use crate::StoreError;
+use crate::row::{any_number, row, run_each};
 
 row! {
     ReceiptRow in "receipt"

@@ -51,9 +51,9 @@ pub(crate) fn replace_unmatched(connection: &Connection, orders: &[Unmatched]) -
     let sql = "DELETE FROM unmatched WHERE org_id = ? AND order_id = ?";
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
     let sql = "INSERT INTO unmatched (org_id, kind, code, order_id) VALUES (?, ?, ?, ?)";
-    let rows = orders.iter().flat_map(|of| {
-        of.codes.iter().map(|(kind, code)| (of.org, kind.as_str(), code, of.order_id))
-    });
+    let rows = orders
+        .iter()
+        .flat_map(|of| of.codes.iter().map(|(kind, code)| (of.org, kind.as_str(), code, of.order_id)));
     run_each(connection, sql, rows, any_number)
 }
 

@@ -3,10 +3,10 @@
 
 use rusqlite::Connection;
 
+use crate::Store;
 use crate::StoreError;
 use crate::reader::page;
 use crate::row::{all, any_number, row, run_each};
-use crate::Store;
 
 row! {
     StockRow in "stock"

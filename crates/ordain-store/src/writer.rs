@@ -11,14 +11,12 @@ use rusqlite::Connection;
 
 use crate::connection::BUSY_TIMEOUT;
 use crate::row::{all, first};
-use crate::{
-    Changes, CounterRow, Keys, LogRow, OrgRow, OutboxRow, SealRow, Slice, StoreError, outbox,
-};
+use crate::{Changes, CounterRow, Keys, LogRow, OrgRow, OutboxRow, SealRow, Slice, StoreError, outbox};
 
 /// Pages in the write-ahead log from which on it is copied back (16 MiB).
-const CHECKPOINT_PAGES: i32 = 4_000;
+const CHECKPOINT_PAGES: i32 = 2_000;
 /// Growth of that log in pages after which readers are waited for, so that it can start over (256 MiB).
-const RESTART_PAGES: i32 = 64_000;
+const RESTART_PAGES: i32 = 32_000;
 /// How long they are waited for: every command waits with them.
 const RESTART_PATIENCE: Duration = Duration::from_millis(250);
 
@@ -195,7 +193,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (store, mut writer) = Store::open(&OpenOptions::new(&dir.path().join("full.db"))).unwrap();
         let put = |n: usize| {
-            let settings = (0..n).map(|n| SettingRow { org: 1, key: n.to_string(), value: "x".repeat(4_000) });
+            let settings =
+                (0..n).map(|n| SettingRow { org: 1, key: n.to_string(), value: "x".repeat(4_000) });
             Changes { settings: settings.collect(), ..Changes::default() }
         };
         writer.commit(&put(1)).unwrap();

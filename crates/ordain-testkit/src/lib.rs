@@ -1,1 +1,3 @@
-//! World fixture, manual clock, simulation, fault harness. Tests only.
+//! What tests are made of: a company in a box, orders that are clean or faulty on purpose, and the sample flow.
+
+pub mod company;

@@ -164,7 +164,12 @@ export const useOrderVerb = (id: string) =>
 
 export const useComment = (id: string) =>
   useWrite((text: string, key) =>
-    take(api.POST('/api/v1/orders/{id}/comments', { params: { path: { id }, ...idempotent(key) }, body: { text } })),
+    take(
+      api.POST('/api/v1/orders/{id}/comments', {
+        params: { path: { id }, ...idempotent(key) },
+        body: { text },
+      }),
+    ),
   )
 
 export type QuestionVerb =

@@ -1,7 +1,7 @@
 import { useLive } from '../api/live'
 import { useWords } from '../i18n'
-import { instantWords } from '../ui/time'
 import { useZone } from '../ui/Time'
+import { instantWords } from '../ui/time'
 
 export function LiveDot() {
   const { t } = useWords()

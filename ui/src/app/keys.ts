@@ -16,10 +16,10 @@ const ownsEnter = (event: KeyboardEvent) =>
   event.target instanceof HTMLElement &&
   Boolean(event.target.closest('a, button:not([data-row])'))
 
-/** Name of a key press as the maps write it: `mod+k`, `g t`, `j`, `?`. */
+/** Name of a key press as the maps write it: `mod+k`, `g t`, `j`, `enter`. */
 export function chord(event: KeyboardEvent, now: number): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  const key = event.key.toLowerCase()
   if (mod || event.altKey) return mod + key
   if (lead && now - leadAt < CHORD_MS) {
     const name = `${lead} ${key}`
@@ -42,7 +42,8 @@ export function useKeys(map: KeyMap, enabled = true) {
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return
       const mod = event.ctrlKey || event.metaKey || /^F\d/.test(event.key)
-      if (!mod && (inField(event.target) || document.querySelector('.ant-modal-wrap, .ant-drawer-open'))) return
+      if (!mod && (inField(event.target) || document.querySelector('.ant-modal-wrap, .ant-drawer-open')))
+        return
       if (!mod && ownsEnter(event)) return
       const run = latest.current[nameOf(event)]
       if (!run) return

@@ -13,7 +13,8 @@ import { NotFound } from './NotFound'
 import { queues, type Tab, tabs, type View, views } from './places'
 import { Shell } from './Shell'
 
-const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined)
+const text = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 const among = <T extends string>(value: unknown, all: readonly T[], first: T): T =>
   all.includes(value as T) ? (value as T) : first
 

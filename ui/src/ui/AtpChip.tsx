@@ -16,7 +16,7 @@ export function AtpChip({ atp, available, id }: { atp: Atp | null; available: st
   const backed = atp.state === 'backed'
   const taken = atp.from.reduce((sum, part) => sum + Number(part.quantity), 0)
   const words = backed
-    ? atp.date
+    ? atp.date && Number(available ?? 0) < taken
       ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
       : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) })
     : t('atp.short', { quantity: groupDigits(atp.short) })

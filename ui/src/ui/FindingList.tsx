@@ -29,10 +29,7 @@ export function FindingList({
           <div className="quiet">
             {words(finding.how)}
             {finding.mend_by.kind === 'department' && finding.mend_by.department && (
-              <>
-                {' '}
-                · {t('finding.mend_by', { who: code('department', finding.mend_by.department) })}
-              </>
+              <> · {t('finding.mend_by', { who: code('department', finding.mend_by.department) })}</>
             )}
           </div>
           {finding.accepted && (

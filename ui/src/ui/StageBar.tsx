@@ -1,10 +1,4 @@
-import {
-  CheckOutlined,
-  CloseOutlined,
-  MinusOutlined,
-  MoreOutlined,
-  SyncOutlined,
-} from '@ant-design/icons'
+import { CheckOutlined, CloseOutlined, MinusOutlined, MoreOutlined, SyncOutlined } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { StageBarData, StageKey, StageState } from '../api/types'
 import { useWords } from '../i18n'
@@ -53,7 +47,9 @@ export function StageBar({ stage }: { stage: StageBarData }) {
 /** The same bar as five dots, for lists. */
 export function StageDots({ states }: { states: StageState[] }) {
   const { code } = useWords()
-  const title = states.map((state, i) => `${code('stage', ORDER[i])} ${code('stage_state', state)}`).join(' · ')
+  const title = states
+    .map((state, i) => `${code('stage', ORDER[i])} ${code('stage_state', state)}`)
+    .join(' · ')
   return (
     <span className="dots" role="img" aria-label={title} title={title}>
       {states.map((state, i) => {

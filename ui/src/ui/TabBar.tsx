@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 
 export interface TabOption<Key extends string> {
   key: Key
@@ -20,6 +20,11 @@ export function TabBar<Key extends string>({
   options: TabOption<Key>[]
   onChange: (key: Key) => void
 }) {
+  const bar = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const tab = bar.current?.querySelector<HTMLElement>(`[data-key="${value}"]`)
+    if (bar.current && tab) bar.current.scrollLeft = tab.offsetLeft - bar.current.offsetLeft - 40
+  }, [value])
   const onKey = (event: KeyboardEvent<HTMLDivElement>) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (!by) return
@@ -31,7 +36,7 @@ export function TabBar<Key extends string>({
     event.currentTarget.querySelector<HTMLButtonElement>(`[data-key="${next.key}"]`)?.focus()
   }
   return (
-    <div className="tabs" role="tablist" aria-label={label} onKeyDown={onKey} tabIndex={-1}>
+    <div ref={bar} className="tabs" role="tablist" aria-label={label} onKeyDown={onKey} tabIndex={-1}>
       {options.map(({ key, text, count }) => (
         <button
           key={key}

@@ -26,7 +26,12 @@ export function When({ at }: { at: string | null | undefined }) {
 export function Since({ at }: { at: string }) {
   const { t } = useWords()
   const now = useNow()
-  return <span className="nowrap">{t('time.for', { time: durationWords(now - Date.parse(at), t) })}</span>
+  const spent = now - Date.parse(at)
+  return (
+    <span className="nowrap">
+      {spent < 60_000 ? t('time.just_now') : t('time.for', { time: durationWords(spent, t) })}
+    </span>
+  )
 }
 
 /** The clock of a task or an order: how much is left, or how much it is over. */
@@ -37,8 +42,7 @@ export function Remaining({ due, since }: { due: string | null; since?: string |
   if (!due) return <span className="quiet">{t('time.no_deadline')}</span>
   const dueMs = Date.parse(due)
   const level = urgency(since ? Date.parse(since) : now, dueMs, now)
-  const Icon =
-    level === 'late' ? WarningOutlined : level === 'soon' ? FieldTimeOutlined : ClockCircleOutlined
+  const Icon = level === 'late' ? WarningOutlined : level === 'soon' ? FieldTimeOutlined : ClockCircleOutlined
   const words = durationWords(dueMs - now, t)
   return (
     <span className={`pill pill-${level}`} title={instantFull(dueMs, zone)}>

@@ -3,10 +3,12 @@
 use super::batch::{Batch, Entry, Ledger};
 use super::command::{Command, Done, Envelope, GateError};
 use super::house::load_house;
-use super::{Committed, Houses, Reply};
+use super::{Committed, Houses, Reply, Work};
 use crate::clock::Clock;
 use crate::seal::SealKey;
 use ordain_store::{Store, StoreError, Writer};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::sync::{broadcast, mpsc};
 
 /// Most commands in one commit.
@@ -20,6 +22,7 @@ pub(super) struct Committer {
     ledger: Ledger,
     live: broadcast::Sender<Committed>,
     houses: Houses,
+    work: Arc<Work>,
 }
 
 impl Committer {
@@ -30,9 +33,10 @@ impl Committer {
         seal_key: SealKey,
         live: broadcast::Sender<Committed>,
         houses: Houses,
+        work: Arc<Work>,
     ) -> Result<Self, GateError> {
         let ledger = Ledger::new(writer.heads()?);
-        let committer = Self { store, writer, clock, seal_key, ledger, live, houses };
+        let committer = Self { store, writer, clock, seal_key, ledger, live, houses, work };
         for org in committer.ledger.orgs() {
             committer.furnish(org)?;
         }
@@ -91,8 +95,16 @@ impl Committer {
             self.fault_point(crate::faults::AFTER_COMMIT);
         }
         self.ledger = ledger;
+        self.count(&answers, !changes.is_empty());
         self.announce(entries);
         Ok(answers)
+    }
+
+    fn count(&self, answers: &[Result<Done, GateError>], committed: bool) {
+        let refused = answers.iter().filter(|answer| answer.is_err()).count();
+        self.work.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
+        self.work.commands.fetch_add(answers.len() as u64, Ordering::Relaxed);
+        self.work.refused.fetch_add(refused as u64, Ordering::Relaxed);
     }
 
     fn fault_point(&self, name: &'static str) {
@@ -121,7 +133,7 @@ impl Committer {
 
     fn furnish(&self, org: i64) -> Result<(), GateError> {
         let house = load_house(&self.store, org).map_err(|error| GateError::Bug(error.to_string()))?;
-        self.houses.put(org, std::sync::Arc::new(house));
+        self.houses.put(org, Arc::new(house));
         Ok(())
     }
 }

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use committer::Committer;
 use ordain_store::{Store, Writer};
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -49,6 +50,14 @@ pub struct CommittedOrder {
     pub departments: Vec<String>,
 }
 
+/// What the Gate has done since it was opened.
+#[derive(Debug, Default)]
+pub struct Work {
+    pub commits: AtomicU64,
+    pub commands: AtomicU64,
+    pub refused: AtomicU64,
+}
+
 type Reply = oneshot::Sender<Result<Done, GateError>>;
 
 /// Handle of the Gate. Cheap to clone.
@@ -57,6 +66,7 @@ pub struct Gate {
     queue: mpsc::Sender<(Envelope, Reply)>,
     live: broadcast::Sender<Committed>,
     houses: Houses,
+    work: Arc<Work>,
 }
 
 /// The houses as the committer last loaded them, shared with readers.
@@ -87,12 +97,14 @@ impl Gate {
         let (queue, waiting) = mpsc::channel(QUEUE_MAX);
         let (live, _) = broadcast::channel(LIVE_BUFFER);
         let houses = Houses::default();
-        let committer = Committer::new(store, writer, clock, keys, live.clone(), houses.clone())?;
+        let work = Arc::new(Work::default());
+        let committer =
+            Committer::new(store, writer, clock, keys, live.clone(), houses.clone(), work.clone())?;
         std::thread::Builder::new()
             .name("committer".to_owned())
             .spawn(move || committer.run(waiting))
             .map_err(|error| GateError::Unavailable(error.to_string()))?;
-        Ok(Self { queue, live, houses })
+        Ok(Self { queue, live, houses, work })
     }
 
     /// Puts a command into the queue; the receiver gets the answer after the commit.
@@ -130,6 +142,15 @@ impl Gate {
     /// What is committed from now on.
     pub fn listen(&self) -> broadcast::Receiver<Committed> {
         self.live.subscribe()
+    }
+
+    /// Commands that wait for the committer now.
+    pub fn queue_length(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    pub fn work(&self) -> &Work {
+        &self.work
     }
 
     pub fn houses(&self) -> &Houses {

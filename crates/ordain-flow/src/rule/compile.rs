@@ -13,7 +13,7 @@ pub const MAX_NESTING: usize = 2;
 /// Rows of one condition, those about lines included.
 pub const MAX_ROWS: usize = 20;
 /// Values of one list.
-pub const MAX_LIST: usize = 1_000;
+pub const MAX_LIST: usize = 500;
 
 /// Why a condition is no rule: an F-code and its words' parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -3,6 +3,7 @@
 //! chain are counted here, in one pass over the bytes, and symbols no condition needs are refused.
 
 use super::TextRefusal;
+use crate::rule::MAX_LIST;
 
 pub const MAX_BYTES: usize = 4 * 1024;
 /// Round and square brackets inside each other; normal form needs ten.
@@ -11,6 +12,8 @@ pub const MAX_DOTS: usize = 100;
 pub const MAX_JOINS: usize = 60;
 pub const MAX_COMPARISONS: usize = 60;
 pub const MAX_PREFIXES: usize = 60;
+/// Lists are flat and cannot overflow a stack, but each value costs the parser some six microseconds.
+pub const MAX_COMMAS: usize = MAX_LIST;
 
 const TWO_BYTE: [&str; 6] = ["&&", "||", "==", "!=", "<=", ">="];
 
@@ -34,6 +37,7 @@ struct Fence<'a> {
     dots: usize,
     joins: usize,
     comparisons: usize,
+    commas: usize,
     /// Negations; minus signs are counted only where several stand together.
     prefixes: usize,
     /// The last token was a value, so that a minus now would subtract.
@@ -56,6 +60,7 @@ impl<'a> Fence<'a> {
             ("joins", self.joins, MAX_JOINS),
             ("comparisons", self.comparisons, MAX_COMPARISONS),
             ("prefixes", self.prefixes, MAX_PREFIXES),
+            ("commas", self.commas, MAX_COMMAS),
         ];
         match counts.iter().find(|(_, count, max)| count > max) {
             Some((what, _, max)) => Err(TextRefusal::TooMany { what, max: *max }),
@@ -136,7 +141,7 @@ impl<'a> Fence<'a> {
             "!" => self.prefixes += 1,
             "-" if self.after_value => return Err(self.forbidden("subtraction")),
             "-" => self.prefixes += usize::from(self.after_minus),
-            "," => {}
+            "," => self.commas += 1,
             other => return Err(self.forbidden(other)),
         }
         self.after_value = matches!(symbol, ")" | "]");

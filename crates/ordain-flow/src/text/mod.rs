@@ -10,7 +10,7 @@ use crate::rule::{Condition, FactSchema, RuleProblem, compile};
 use serde::Serialize;
 use thiserror::Error;
 
-pub use fence::{MAX_BYTES, MAX_COMPARISONS, MAX_DEPTH, MAX_DOTS, MAX_JOINS, MAX_PREFIXES};
+pub use fence::{MAX_BYTES, MAX_COMMAS, MAX_COMPARISONS, MAX_DEPTH, MAX_DOTS, MAX_JOINS, MAX_PREFIXES};
 pub use print::to_cel;
 pub(crate) use print::{print_lines, print_row};
 

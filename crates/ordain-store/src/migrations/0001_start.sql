@@ -139,7 +139,7 @@ CREATE TABLE timer (
     due_at_ms INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (org_id, id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 -- Null is unequal to null in a unique index, yet a company's timer exists once too.
 CREATE UNIQUE INDEX timer_by_key ON timer (org_id, coalesce(order_id, x''), kind, key);
 CREATE INDEX timer_by_due ON timer (due_at_ms);

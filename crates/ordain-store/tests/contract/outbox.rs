@@ -82,7 +82,8 @@ fn messages_of_one_order_and_channel_leave_one_after_the_other() {
     let mut other_channel = message(3, Some(1));
     other_channel.channel = "in_app".into();
     // Written later under an earlier id: what counts is the order of writing.
-    let world = with_messages(vec![message(9, Some(1)), message(2, Some(1)), other_channel, message(4, Some(2))]);
+    let world =
+        with_messages(vec![message(9, Some(1)), message(2, Some(1)), other_channel, message(4, Some(2))]);
     let mut world = world;
     let rows = world.writer.claim_outbox(10, 30, 100).unwrap();
     let mut ids: Vec<u8> = rows.iter().map(|row| row.id[15]).collect();

@@ -42,6 +42,7 @@ fn filters_combine() {
         row.flags = if n > 4 { "on_hold,demo".into() } else { String::new() };
         row.channel = if n == 1 { "mail".into() } else { "api".into() };
         row.customer = (n != 6).then(|| "C001".into());
+        row.stage = if n == 3 { "credit".into() } else { "review".into() };
         row.receiver = (n == 2).then(|| "li".into());
     });
     let all = OrderFilter::default();
@@ -58,6 +59,12 @@ fn filters_combine() {
     assert_eq!(listed(&world, &OrderFilter { channel: text("mail"), ..all.clone() }), [1]);
     assert_eq!(listed(&world, &OrderFilter { customer: text("C001"), ..all.clone() }), [5, 4, 3, 2, 1]);
     assert_eq!(listed(&world, &OrderFilter { receiver: text("li"), ..all.clone() }), [2]);
+    assert_eq!(listed(&world, &OrderFilter { stage: text("credit"), ..all.clone() }), [3]);
+    assert_eq!(listed(&world, &OrderFilter { stage: text("nowhere"), ..all.clone() }), [0; 0]);
+    let both = OrderFilter { stage: text("review"), statuses: vec!["draft".into()], ..all.clone() };
+    assert_eq!(listed(&world, &both), [6]);
+    let searched = OrderFilter { q: text("po-5"), statuses: vec!["confirmed".into()], ..all.clone() };
+    assert_eq!(listed(&world, &searched), [5]);
     let window = OrderFilter { created_from_ms: Some(1_002), created_to_ms: Some(1_004), ..all };
     assert_eq!(listed(&world, &window), [3, 2]);
 }
@@ -68,7 +75,8 @@ fn search_finds_words_codes_and_numbers() {
         let name = if n < 3 { "华南电子有限公司" } else { "Acme Machine Works" };
         row.search = format!("po-778{n} c00{n} {name}").to_lowercase();
     });
-    let found = |world: &World, q: &str| listed(world, &OrderFilter { q: Some(q.into()), ..OrderFilter::default() });
+    let found =
+        |world: &World, q: &str| listed(world, &OrderFilter { q: Some(q.into()), ..OrderFilter::default() });
     assert_eq!(found(&world, "华南"), [2, 1]);
     assert_eq!(found(&world, "电子 7782"), [2]);
     assert_eq!(found(&world, "Mach"), [4, 3]);

@@ -59,7 +59,8 @@ fn queues_have_pages_and_counts() {
     }
     let open = TaskFilter::Open { department: None };
     assert_eq!(world.store.count_tasks(ORG, &open, 104).unwrap(), (4, 2));
-    let load = |department: &str, open, overdue| DepartmentLoad { department: department.into(), open, overdue };
+    let load =
+        |department: &str, open, overdue| DepartmentLoad { department: department.into(), open, overdue };
     let expected = [load("finance", 3, 2), load("warehouse", 1, 0)];
     assert_eq!(world.store.department_loads(ORG, 104).unwrap(), expected);
 }

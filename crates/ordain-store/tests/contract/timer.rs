@@ -32,7 +32,8 @@ fn timers_are_cleared_by_key_or_with_their_order_before_others_are_set() {
     let mut world = World::new();
     let other = TimerRow { kind: "promise".into(), ..timer(2, Some(1), 10) };
     set(&mut world, vec![timer(1, Some(1), 10), other, timer(3, None, 10), timer(4, Some(2), 10)]);
-    let by_key = |order_id| TimerClear::Key { org: ORG, order_id, kind: "deadline".into(), key: "credit".into() };
+    let by_key =
+        |order_id| TimerClear::Key { org: ORG, order_id, kind: "deadline".into(), key: "credit".into() };
     let clear = |timers_cleared| Changes { timers_cleared, ..Changes::default() };
     world.writer.commit(&clear(vec![by_key(None), by_key(Some(id(2)))])).unwrap();
     assert_eq!(due(&world, 10), [1, 2]);

@@ -42,7 +42,12 @@ function Shown({ line, field }: { line: DraftLine; field: LineField }) {
   return value ? groupDigits(value) : text
 }
 
-function Editor({ line, field, index, dispatch }: Pick<Props, 'line' | 'index' | 'dispatch'> & { field: LineField }) {
+function Editor({
+  line,
+  field,
+  index,
+  dispatch,
+}: Pick<Props, 'line' | 'index' | 'dispatch'> & { field: LineField }) {
   const { t } = useWords()
   const label = t('entry.cell', { column: t(`line.${field}`), row: index + 1 })
   const id = `entry.cell:${field}:${index}`
@@ -135,9 +140,7 @@ export const LineRow = memo(function LineRow(props: Props) {
         </td>
         <Cell {...props} field="requested_date" />
         <td data-live="stock">
-          {judged && (
-            <AtpChip id={`entry.atp:${index}`} atp={judged.atp} available={judged.available} />
-          )}
+          {judged && <AtpChip id={`entry.atp:${index}`} atp={judged.atp} available={judged.available} />}
         </td>
         <td>
           <Button

@@ -13,7 +13,9 @@ export function decimalOf(text: string): string | null {
 export function dateOf(text: string, year: number): string | null {
   const plain = halfWidth(text.trim())
   const [, y, m, d] =
-    /^(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?$/.exec(plain) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(plain) ?? []
+    /^(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?$/.exec(plain) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(plain) ??
+    []
   if (!m || !d) return null
   const iso = `${y ?? year}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`
   const real = new Date(`${iso}T00:00:00Z`)

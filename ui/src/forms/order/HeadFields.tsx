@@ -32,8 +32,10 @@ function Field({
   const usual = defaultFor(defaults, field)
   const changed = usual !== null && usual !== draft.head[field]
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label className={`field${wide ? ' field-wide' : ''}${own.length ? ' field-faulty' : ''}`} data-path={field}>
+    <label
+      className={`field${wide ? ' field-wide' : ''}${own.length ? ' field-faulty' : ''}`}
+      data-path={field}
+    >
       <span className="field-name">
         {code('field', field)}
         {changed && (

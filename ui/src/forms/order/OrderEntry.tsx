@@ -2,13 +2,13 @@ import { SendOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Tooltip } from 'antd'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
-import { useKeys } from '../../app/keys'
 import { useOrder } from '../../api/hooks'
 import type { Finding, Me, Order } from '../../api/types'
+import { useKeys } from '../../app/keys'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
-import { instantWords } from '../../ui/time'
 import { useZone } from '../../ui/Time'
+import { instantWords } from '../../ui/time'
 import { type ActiveCell, LineGrid } from '../lines/LineGrid'
 import { ConflictDialog } from './ConflictDialog'
 import { blankDraft, type Draft, draftOf, reduce } from './draft'
@@ -51,9 +51,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     const place = placeOf(finding, check.keys)
     if (place && 'key' in place) setActive({ key: place.key, field: place.field ?? 'quantity' })
     else if (place)
-      document
-        .querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)
-        ?.focus()
+      document.querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)?.focus()
     else if (finding.path.startsWith('lines')) setActive({ key: 'last', field: 'product' })
   }
   const jumpNext = () => {
@@ -98,8 +96,8 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     if (queued && !check.pending) submit()
   })
   useKeys({
-    F8: jumpNext,
-    'mod+Enter': () => !asking && submit(),
+    f8: jumpNext,
+    'mod+enter': () => !asking && submit(),
     'mod+s': () => void send(false, new Map()),
   })
   const theirs = useMemo(
@@ -112,9 +110,14 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
       <header className="entry-head">
         <h1>{order ? t('entry.edit_title', { number: order.number }) : t('nav.order_new')}</h1>
         <span className="quiet grow" aria-live="polite" data-testid="entry.saved" data-live="draft">
-          {autosave.savedAt && t('entry.saved', { time: instantWords(autosave.savedAt, Date.now(), zone, t) })}
+          {autosave.savedAt &&
+            t('entry.saved', { time: instantWords(autosave.savedAt, Date.now(), zone, t) })}
         </span>
-        <Button loading={save.busy && !asking} onClick={() => send(false, new Map())} data-testid="entry.save">
+        <Button
+          loading={save.busy && !asking}
+          onClick={() => send(false, new Map())}
+          data-testid="entry.save"
+        >
           {t('action.save_draft')}
         </Button>
         <Tooltip title={blocked && !check.pending ? t('entry.blocked') : undefined}>

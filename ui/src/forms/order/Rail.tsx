@@ -14,7 +14,9 @@ function RouteLine({ step }: { step: RouteStep }) {
     <li data-testid={`entry.route:${step.node_id}`}>
       <span className="strong">{words(step.name)}</span>{' '}
       <span className="quiet">
-        {step.by_rule ? t('order.by_rule') : who(step, words, t('list.comma')) || code('department', step.department)}
+        {step.by_rule
+          ? t('order.by_rule')
+          : who(step, words, t('list.comma')) || code('department', step.department)}
       </span>
       {words(step.because) && <div className="quiet">{words(step.because)}</div>}
     </li>
@@ -35,7 +37,11 @@ export function Rail({ answer, currency }: { answer: CheckAnswer | null; currenc
             <div key={part}>
               <dt>{t(`totals.${part}`)}</dt>
               <dd data-testid={`entry.total:${part}`}>
-                <Money value={totals?.[part]} currency={totals?.currency ?? currency} strong={part === 'gross'} />
+                <Money
+                  value={totals?.[part]}
+                  currency={totals?.currency ?? currency}
+                  strong={part === 'gross'}
+                />
               </dd>
             </div>
           ))}

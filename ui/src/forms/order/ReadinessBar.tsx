@@ -4,8 +4,8 @@ import { useWords } from '../../i18n'
 import { moneyWords } from '../../ui/money'
 import { Failed } from '../../ui/states'
 import { SeverityIcon } from '../../ui/Tags'
-import type { Check } from './useCheck'
 import { type Chip, chips, inChip, worst } from './places'
+import type { Check } from './useCheck'
 
 const NAMED = 8
 const tone = { blocker: 'red', warning: 'amber', info: 'blue' }
@@ -31,24 +31,35 @@ export function ReadinessBar({
   const left = creditLeft(check.answer, currency)
   const rest = findings.length - NAMED
   return (
-    <section className="readiness card" aria-label={t('entry.readiness')} data-live="check" data-testid="entry.readiness">
+    <section
+      className="readiness card"
+      aria-label={t('entry.readiness')}
+      aria-busy={check.pending}
+      data-live="check"
+      data-testid="entry.readiness"
+    >
       <div className="readiness-chips">
         {(Object.keys(chips) as Chip[]).map(chip => {
           const own = findings.filter(finding => inChip(chip, finding))
           const severity = worst(own)
           const first = own[0]
+          const calm = check.answer ? 'green' : 'grey'
           return (
             <button
               key={chip}
               type="button"
-              className={`tag chip tag-${severity ? tone[severity] : 'green'}`}
+              className={`tag chip tag-${severity ? tone[severity] : calm}`}
               disabled={!first}
               onClick={() => first && onJump(first)}
               data-testid={`entry.chip:${chip}`}
               data-count={own.length}
-              data-severity={severity ?? 'ok'}
+              data-severity={severity ?? (check.answer ? 'ok' : 'unknown')}
             >
-              {severity ? <SeverityIcon severity={severity} /> : <CheckCircleOutlined aria-hidden />}{' '}
+              {severity ? (
+                <SeverityIcon severity={severity} />
+              ) : (
+                check.answer && <CheckCircleOutlined aria-hidden />
+              )}{' '}
               {t(`chip.${chip}`)} {own.length > 0 && <span className="num">{own.length}</span>}
               {chip === 'credit' && !own.length && left && t('entry.credit_left', { left })}
             </button>

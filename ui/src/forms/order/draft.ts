@@ -261,7 +261,10 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
     case 'shift': {
       const line = draft.lines[action.at]
       if (!line) return draft
-      return { ...draft, lines: draft.lines.toSpliced(action.at, 1).toSpliced(action.at + action.by, 0, line) }
+      return {
+        ...draft,
+        lines: draft.lines.toSpliced(action.at, 1).toSpliced(action.at + action.by, 0, line),
+      }
     }
     case 'copy_above': {
       const above = draft.lines[action.at - 1]
@@ -278,4 +281,3 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       return checked(draft, action.answer, action.keys)
   }
 }
-

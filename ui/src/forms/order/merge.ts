@@ -18,7 +18,11 @@ const textOf = (draft: Draft, field: MergeField) => (field === 'lines' ? linesTe
 
 export function clashes(base: Draft, mine: Draft, theirs: Draft): Clash[] {
   return [...headFields, 'lines' as const].flatMap(field => {
-    const [was, own, other] = [base, mine, theirs].map(draft => textOf(draft, field)) as [string, string, string]
+    const [was, own, other] = [base, mine, theirs].map(draft => textOf(draft, field)) as [
+      string,
+      string,
+      string,
+    ]
     return own !== other && own !== was && other !== was ? [{ field, mine: own, theirs: other }] : []
   })
 }

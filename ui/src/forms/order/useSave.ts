@@ -47,7 +47,8 @@ export function useSave(target: SaveTarget | null) {
       if (two) order = await submitOrder(order.id, reasonsFor(order, warnings, reasons), submitKey)
       attempt.current = undefined
       client.setQueryData(['order', order.id], order)
-      for (const name of ['orders', 'tasks', 'workbench', 'me']) client.invalidateQueries({ queryKey: [name] })
+      for (const name of ['orders', 'tasks', 'workbench', 'me'])
+        client.invalidateQueries({ queryKey: [name] })
       return order
     } catch (error) {
       const refused = asProblem(error)

@@ -52,7 +52,12 @@ export function OrderHead({ order }: { order: Order }) {
           onClick={() => navigate({ to: '/orders/$id/edit', params: { id: order.id } })}
           data-testid="order.edit"
         />
-        <ActionButton actions={order.actions} name="hold" onClick={() => ask('hold')} data-testid="order.hold" />
+        <ActionButton
+          actions={order.actions}
+          name="hold"
+          onClick={() => ask('hold')}
+          data-testid="order.hold"
+        />
         <ActionButton
           actions={order.actions}
           name="resume"

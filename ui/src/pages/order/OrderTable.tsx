@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useKeys } from '../../app/keys'
 import type { OrderRow } from '../../api/types'
+import { useKeys } from '../../app/keys'
 import { useWords } from '../../i18n'
 import type { Held } from '../../table/heldRows'
 import { Money } from '../../ui/Money'
@@ -93,7 +93,7 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    Enter: () => {
+    enter: () => {
       const row = rows[at]?.row
       if (row) void navigate({ to: '/orders/$id', params: { id: row.id } })
     },
@@ -101,7 +101,12 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="table-wrap card" tabIndex={0} aria-label={t('nav.orders')}>
-      <table className="table table-cards" data-testid="orders.list" data-count={rows.length} data-live="order">
+      <table
+        className="table table-cards"
+        data-testid="orders.list"
+        data-count={rows.length}
+        data-live="order"
+      >
         <thead>
           <tr>
             {columns.map(column => (

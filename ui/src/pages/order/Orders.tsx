@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMemo } from 'react'
-import { views } from '../../app/places'
 import { useMe, useOrders } from '../../api/hooks'
 import type { OrderQuery, OrderRow } from '../../api/types'
+import { views } from '../../app/places'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { Empty, Failed, Loading } from '../../ui/states'
@@ -18,7 +18,8 @@ export default function Orders() {
   const navigate = useNavigate()
   const { data: me } = useMe()
   const search = useSearch({ from: '/orders' })
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOrders(search)
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useOrders(search)
   const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
   const { held, waiting, show } = useHeld(items, keyOf, JSON.stringify(search))
   const filtered = Object.entries(search).some(([key, value]) => key !== 'view' && value !== undefined)
@@ -72,12 +73,7 @@ export default function Orders() {
       )}
       {held.length > 0 && <OrderTable rows={held} />}
       {hasNextPage && (
-        <Button
-          block
-          loading={isFetchingNextPage}
-          onClick={() => fetchNextPage()}
-          data-testid="orders.more"
-        >
+        <Button block loading={isFetchingNextPage} onClick={() => fetchNextPage()} data-testid="orders.more">
           {t('action.load_more')}
         </Button>
       )}

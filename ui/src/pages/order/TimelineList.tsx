@@ -36,8 +36,8 @@ function Event({ item }: { item: TimelineItem }) {
           <ul className="changes" data-count={item.changes.length}>
             {item.changes.map(change => (
               <li key={change.path} className="change">
-                <span className="quiet">{code('field', change.path)}</span> <del>{shown(change.before)}</del> →{' '}
-                <ins>{shown(change.after)}</ins>
+                <span className="quiet">{code('field', change.path)}</span> <del>{shown(change.before)}</del>{' '}
+                → <ins>{shown(change.after)}</ins>
               </li>
             ))}
           </ul>

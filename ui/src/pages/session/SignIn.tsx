@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
-import { LangSwitch } from '../../app/LangSwitch'
 import { useSignIn } from '../../api/hooks'
+import { LangSwitch } from '../../app/LangSwitch'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 

@@ -64,7 +64,11 @@ export function TaskPreview({
         <span className="strong">{words(task.node_name)}</span> · {words(task.why)}{' '}
         <Remaining due={task.due_at} since={task.opened_at} />
       </p>
-      <DecisionBar task={task} onDecided={() => onDecided(task)} onStale={problem => onStale(task, problem)} />
+      <DecisionBar
+        task={task}
+        onDecided={() => onDecided(task)}
+        onStale={problem => onStale(task, problem)}
+      />
       {task.findings.length > 0 && (
         <section className="block">
           <h3>{t('task.findings')}</h3>

@@ -59,7 +59,9 @@ export function TaskRow({
         </span>
         <span className="task-row-low">
           {gone ? <Handled id={task.id} /> : <Remaining due={task.due_at} since={task.opened_at} />}
-          {task.claimed_by && <span className="quiet">{t('task.claimed_by', { who: task.claimed_by.name })}</span>}
+          {task.claimed_by && (
+            <span className="quiet">{t('task.claimed_by', { who: task.claimed_by.name })}</span>
+          )}
         </span>
       </button>
     </li>

@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { useKeys } from '../../app/keys'
-import { queues } from '../../app/places'
 import { useTasks } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Task } from '../../api/types'
+import { useKeys } from '../../app/keys'
+import { queues } from '../../app/places'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { useNow } from '../../ui/clock'
@@ -76,10 +76,10 @@ export default function Tasks() {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Enter: open,
-    Escape: () => setSheet(false),
+    arrowdown: () => move(1),
+    arrowup: () => move(-1),
+    enter: open,
+    escape: () => setSheet(false),
   })
 
   const preview = current && (

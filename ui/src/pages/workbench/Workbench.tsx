@@ -11,7 +11,17 @@ import { Flags, StatusTag } from '../../ui/Tags'
 import { Remaining, When } from '../../ui/Time'
 import { CountCards } from './CountCards'
 
-function Card({ id, title, more, children }: { id: string; title: string; more?: ReactNode; children: ReactNode }) {
+function Card({
+  id,
+  title,
+  more,
+  children,
+}: {
+  id: string
+  title: string
+  more?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className="card" aria-label={title} data-testid={`workbench.${id}`} data-live={id}>
       <header className="card-head">
@@ -51,8 +61,12 @@ function TopTasks({ tasks }: { tasks: Task[] }) {
           <span className="clip row-why" title={words(task.why)}>
             {words(task.node_name)}
           </span>
-          <Money value={task.total} currency={task.currency} />
-          <Remaining due={task.due_at} since={task.opened_at} />
+          <span className="row-money">
+            <Money value={task.total} currency={task.currency} />
+          </span>
+          <span className="row-clock">
+            <Remaining due={task.due_at} since={task.opened_at} />
+          </span>
         </li>
       ))}
     </ul>
@@ -69,7 +83,7 @@ function Stages({ stages }: { stages: WorkbenchData['stages'] }) {
           <Link to="/orders" search={{ view: 'all', stage }} data-testid={`workbench.stage:${stage}`}>
             <span className="bar-name">{code('stage', stage)}</span>
             <span className="bar-track">
-              <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />
+              {count > 0 && <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />}
             </span>
             <span className="num bar-count">{count}</span>
           </Link>
@@ -121,7 +135,9 @@ function Recent({ orders }: { orders: OrderRow[] }) {
           <span className="grow clip" title={order.customer_name ?? ''}>
             {order.customer_name}
           </span>
-          <Money value={order.total} currency={order.currency} />
+          <span className="row-money">
+            <Money value={order.total} currency={order.currency} />
+          </span>
           <StageDots states={order.stage_bar} />
           <span className="row-status">
             <StatusTag status={order.status} /> <Flags flags={order.flags} />

@@ -22,7 +22,11 @@ function Step({ step }: { step: RouteStep }) {
   const { t, words, code } = useWords()
   const Icon = ICON[step.state]
   return (
-    <li className={`step step-${step.state}`} data-testid={`order.step:${step.node_id}`} data-state={step.state}>
+    <li
+      className={`step step-${step.state}`}
+      data-testid={`order.step:${step.node_id}`}
+      data-state={step.state}
+    >
       <span className="step-icon">
         <Icon aria-hidden />
       </span>

@@ -28,7 +28,9 @@ function Row({ notice }: { notice: OrderNotice }) {
       </span>
       <Tag look={[tone, Icon]} text={code('notice_state', notice.state)} />
       {notice.late && <Tag look={['red', FieldTimeOutlined]} text={t('notice.late')} />}
-      {notice.attempts > 1 && <span className="quiet">{t('notice.attempts', { count: notice.attempts })}</span>}
+      {notice.attempts > 1 && (
+        <span className="quiet">{t('notice.attempts', { count: notice.attempts })}</span>
+      )}
       <When at={notice.sent_at ?? notice.queued_at} />
     </li>
   )

@@ -7,7 +7,9 @@ import { TimelineList } from '../TimelineList'
 
 export function Timeline({ order }: { order: Order }) {
   const { t } = useWords()
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(order.id)
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTimeline(
+    order.id,
+  )
   if (isPending) return <Loading />
   if (!data) return <Failed id="order.timeline" error={error} retry={() => refetch()} />
   const items = data.pages.flatMap(page => page.items)
@@ -16,7 +18,11 @@ export function Timeline({ order }: { order: Order }) {
     <>
       <TimelineList items={items} id="order" />
       {hasNextPage && (
-        <Button loading={isFetchingNextPage} onClick={() => fetchNextPage()} data-testid="order.timeline_more">
+        <Button
+          loading={isFetchingNextPage}
+          onClick={() => fetchNextPage()}
+          data-testid="order.timeline_more"
+        >
           {t('action.load_more')}
         </Button>
       )}

@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+
+const require = createRequire(import.meta.url)
+const READY_MS = 120_000
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const desktop = { width: 1440, height: 900 }
+export const phone = { width: 390, height: 844 }
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => done(port))
+    })
+  })
+
+/** The line of the output that is the demo's report, whole or pretty-printed over several lines. */
+function reportIn(text) {
+  const start = text.indexOf('{')
+  if (start < 0) return null
+  for (const end of [text.length, text.lastIndexOf('}') + 1]) {
+    try {
+      const report = JSON.parse(text.slice(start, end))
+      if (report.logins) return report
+    } catch {}
+  }
+  for (const line of text.split('\n')) {
+    try {
+      const report = JSON.parse(line)
+      if (report.logins) return report
+    } catch {}
+  }
+  return null
+}
+
+/** Starts the demo company of the real binary on a free port and a fresh folder. */
+export async function startDemo() {
+  const binary = process.env.ORDAIN_BIN
+  if (!binary) throw new Error('ORDAIN_BIN names no program')
+  const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
+  const listen = `127.0.0.1:${await freePort()}`
+  const args = ['demo', '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', chunk => {
+    out += chunk
+  })
+  child.stderr.on('data', chunk => {
+    err += chunk
+  })
+  const url = `http://${listen}`
+  const stop = async () => {
+    child.kill('SIGTERM')
+    if (child.exitCode === null)
+      await Promise.race([new Promise(done => child.once('exit', done)), sleep(5000)])
+    if (child.exitCode === null) child.kill('SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+  const until = Date.now() + READY_MS
+  for (;;) {
+    const ready = await fetch(`${url}/readyz`).then(
+      answer => answer.ok,
+      () => false,
+    )
+    const report = reportIn(out)
+    if (ready && report) return { url, report, stop }
+    if (child.exitCode !== null || Date.now() > until) {
+      await stop()
+      throw new Error(`the demo did not start (exit ${child.exitCode})\n${out}\n${err}`)
+    }
+    await sleep(100)
+  }
+}
+
+export const startBrowser = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+
+/** What no page may do: errors on the console, reports of the content security policy, failed scripts. */
+function watch(page, complaints) {
+  page.on('console', message => {
+    const refused = /Failed to load resource.*(401|403|404|409|412|422)/.test(message.text())
+    if (message.type() === 'error' && !refused) complaints.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', error => complaints.push(`page: ${error.stack ?? error}`))
+  page.on('response', response => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`)
+  })
+}
+
+/** A browser of its own for one person. `complaints` must be empty at the end. */
+export async function openAs(browser, demo, login, { viewport = desktop, lang = 'zh', path = '/' } = {}) {
+  const context = await browser.newContext({
+    viewport,
+    hasTouch: viewport.width < 600,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-US',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  })
+  await context.addInitScript(value => {
+    if (!localStorage.getItem('ordain.lang')) localStorage.setItem('ordain.lang', value)
+  }, lang)
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const complaints = []
+  watch(page, complaints)
+  await page.goto(demo.url + path)
+  await signIn(page, demo, login)
+  return { context, page, complaints }
+}
+
+export const passwordOf = (demo, login) => demo.report.logins.find(each => each.login === login)?.password
+
+export async function signIn(page, demo, login) {
+  await page.getByTestId('session.login').fill(login)
+  await page.getByTestId('session.password').fill(passwordOf(demo, login))
+  await page.getByTestId('session.submit').click()
+  await page.getByTestId('header.avatar').waitFor()
+}
+
+/** Calls the API with the session of a page, for setting up and for comparing. */
+export const api = (page, method, path, body) =>
+  page.evaluate(
+    async ([verb, target, content]) => {
+      const me = await fetch('/api/v1/me').then(answer => answer.json())
+      const answer = await fetch(`/api/v1${target}`, {
+        method: verb,
+        headers: { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf },
+        body: content === undefined ? undefined : JSON.stringify(content),
+      })
+      return { status: answer.status, body: await answer.json().catch(() => null) }
+    },
+    [method, path, body],
+  )
+
+const axeSource = readFile(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Serious and critical findings of axe on the page as it stands. */
+export async function axe(page) {
+  await page.evaluate(await axeSource)
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }))
+  return violations
+    .filter(each => each.impact === 'serious' || each.impact === 'critical')
+    .map(each => `${each.id}: ${each.nodes.map(node => node.target.join(' ')).join(' | ')}`)
+}
+
+export const overflow = page =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** The page has settled: nothing loads, no skeleton is left. */
+export async function settled(page) {
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .ant-skeleton'))
+  await page.waitForTimeout(150)
+}
