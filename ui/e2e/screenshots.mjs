@@ -39,6 +39,31 @@ const finance = [
   ['fin-pool', async () => '/tasks?queue=pool'],
 ]
 
+/** A new order with a customer, one line in stock and one that is short and cheap. */
+async function fillOrder(page) {
+  const { body: customers } = await api(page, 'GET', '/customers?limit=1')
+  const { body: products } = await api(page, 'GET', '/products?limit=2')
+  const [first, second] = products.items
+  const customer = customers.items[0].code
+  await page.goto(`${demo.url}/orders/new`)
+  await page.getByTestId('entry.field:customer').fill(customer)
+  await page.getByTestId(`entry.field:customer.option:${customer}`).click()
+  await page.getByTestId('entry.field:customer_po').fill('PO-7781')
+  await page.getByTestId('entry.cell:product:0').click()
+  await page.getByTestId('entry.cell:product:0').fill(first.code)
+  await page.getByTestId(`entry.cell:product:0.option:${first.code}`).click()
+  await page.getByTestId('entry.cell:quantity:0').click()
+  await page.keyboard.type('20')
+  await page.getByTestId('entry.add_line').click()
+  await page.keyboard.type(second.code)
+  await page.getByTestId(`entry.cell:product:1.option:${second.code}`).click()
+  await page.getByTestId('entry.cell:quantity:1').click()
+  await page.keyboard.type('5000')
+  await page.getByTestId('entry.cell:unit_price:1').click()
+  await page.keyboard.type('9.90')
+  await settled(page)
+}
+
 async function shoot(login, pages, lang, viewport) {
   const { page, context, complaints } = await openAs(browser, demo, login, { lang, viewport })
   const tail = `${lang}-${viewport.width}.png`
@@ -46,6 +71,15 @@ async function shoot(login, pages, lang, viewport) {
     await page.goto(demo.url + (await place(page)))
     await settled(page)
     await page.screenshot({ path: `${folder}${name}-${tail}`, fullPage: viewport.width < 600 })
+  }
+  if (login === 'sales1') {
+    await fillOrder(page)
+    await page.screenshot({ path: `${folder}order-filled-${tail}`, fullPage: viewport.width < 600 })
+    await page.keyboard.press('Escape')
+    await page.goto(`${demo.url}/orders`)
+    await page.keyboard.press('?')
+    await page.getByTestId('help.dialog').waitFor()
+    await page.screenshot({ path: `${folder}help-${tail}` })
   }
   if (login === 'fin1') {
     await page.goto(`${demo.url}/tasks`)

@@ -1,6 +1,6 @@
 //! The search index over orders. Text is cut into words, and Chinese text into pairs of characters, so
 //! that any two characters of a name find it; an FTS5 table without content and positions holds nothing
-//! but the words. Trigrams over the whole text cost several times as much per order and still miss the
+//! but the words. Trigrams over the whole text cost up to twice as much per order and still miss the
 //! two-character words that most Chinese names are made of.
 
 use std::collections::BTreeSet;

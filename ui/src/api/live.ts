@@ -53,7 +53,10 @@ export function patch(client: QueryClient, event: LiveEvent) {
   if (!id || !status) return
   client.setQueryData<Order>(['order', id], old => (old ? { ...old, status } : old))
   client.setQueriesData<InfiniteData<Page<OrderRow>>>(
-    { queryKey: ['orders'], predicate: query => Array.isArray((query.state.data as never)?.['pages']) },
+    {
+      queryKey: ['orders'],
+      predicate: query => Array.isArray((query.state.data as { pages?: unknown } | undefined)?.pages),
+    },
     old =>
       old && {
         ...old,

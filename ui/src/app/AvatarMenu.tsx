@@ -25,8 +25,10 @@ export function AvatarMenu() {
         ],
       }}
     >
-      <Button type="text" className="avatar" aria-label={me.name} data-testid="header.avatar">
-        <Avatar size={26}>{me.name.slice(0, 1)}</Avatar>
+      <Button type="text" className="avatar" data-testid="header.avatar">
+        <span aria-hidden>
+          <Avatar size={26}>{me.name.slice(0, 1)}</Avatar>
+        </span>
         <span className="avatar-name">{me.name}</span>
       </Button>
     </Dropdown>

@@ -17,7 +17,7 @@ export function LangSwitch({ save }: { save?: boolean }) {
       type="text"
       onClick={change}
       lang={other === 'zh' ? 'zh-CN' : 'en'}
-      aria-label={t('lang.switch')}
+      title={t('lang.switch')}
       data-testid="header.lang"
     >
       {t('lang.other')}

@@ -82,7 +82,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {t('nav.skip')}
       </a>
       <Layout.Header className="header">
-        <Link to="/" className="brand" data-testid="header.brand">
+        <Link to="/" className="brand" aria-label={me?.company.name} data-testid="header.brand">
           <img src="/favicon.svg" alt="" width={24} height={24} />
           <span className="brand-name">{me?.company.name}</span>
         </Link>

@@ -140,7 +140,6 @@ export function Typeahead<Item>(props: Props<Item>) {
             className="typeahead-list"
             style={{ left: box.left, top: box.bottom + 2, minWidth: Math.max(box.width, 280) }}
           >
-            {/* biome-ignore lint/a11y/useSemanticElements: a datalist cannot show rows with details */}
             <ul id={listId} role="listbox" aria-label={props.label} data-count={items.length}>
               {items.map((item, i) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are on the input

@@ -1,27 +1,226 @@
 //! Commands about the company itself: set-up, master data, people, tokens, sessions, flows.
 //!
-//! They go through the same Gate as orders and end in the same commit and log, under the subject `org`.
+//! They go through the same Gate as orders and end in the same commit and log, under the subject `org`. A command
+//! that is refused names every fault at once and writes nothing.
+
+mod access;
+mod change;
+mod company;
+mod customers;
+mod flows;
+mod intake;
+mod items;
+mod people;
+mod preview;
+mod prices;
+mod products;
+mod reading;
+mod recheck;
+mod stock;
+mod timers;
+mod upsert;
+
+pub use intake::KeptIntake;
+pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
+pub use people::{put_users, read_all_notices};
+pub use preview::Preview;
+pub(crate) use recheck::patiently;
+pub use recheck::{Touched, recheck_waiting};
+pub use access::{LOCKED_MS, TRIES};
 
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
-use ordain_store::Keys;
+use crate::problem::Fault;
+use ordain_domain::calendar::CalendarRules;
+use ordain_domain::decimal::Currency;
+use ordain_domain::master::CompanyRules;
+use ordain_domain::order::Content;
+use ordain_store::{Hash, Keys, TimerRow};
+use upsert::Upsert;
+use uuid::Uuid;
 
 /// What can be asked of the company's data.
 #[derive(Clone, Debug)]
 pub enum AdminCommand {
-    Todo,
+    /// Founds the company that the envelope names.
+    Init(Box<Init>),
+    PutCustomers(Vec<CustomerItem>),
+    PutProducts(Vec<ProductItem>),
+    PutPrices(Vec<PriceItem>),
+    /// `as_of` is an instant or date in ISO 8601; without it the counts are of now.
+    FeedStock {
+        as_of: Option<String>,
+        items: Vec<StockItem>,
+    },
+    /// Passwords are hashed before: see [`put_users`].
+    PutUsers(Vec<UserItem>),
+    PutSettings {
+        company: Option<CompanyRules>,
+        calendar: Option<CalendarRules>,
+    },
+    CreateToken {
+        name: String,
+        role: String,
+        hash: Hash,
+    },
+    RevokeToken {
+        hash: Hash,
+    },
+    OpenSession {
+        user: Uuid,
+        hash: Hash,
+        csrf: String,
+        expires_at_ms: i64,
+    },
+    CloseSession {
+        hash: Hash,
+    },
+    /// Counts a sign-in; too many failures lock the account for a while.
+    RecordLogin {
+        user: Uuid,
+        ok: bool,
+    },
+    SetLanguage {
+        user: Uuid,
+        lang: String,
+    },
+    ReadNotices {
+        user: Uuid,
+        ids: Vec<Uuid>,
+    },
+    KeepIntake(KeptIntake),
+    /// Remembers a file of orders for ever, with its unreadable rows as intake items. Answers when it was first seen.
+    RememberImport {
+        hash: Hash,
+        name: String,
+        unreadable: Vec<KeptIntake>,
+    },
+    PublishFlow {
+        key: String,
+        doc: String,
+    },
+    /// Brings a due timer that its order refused in line with what the order wants: moved, or removed.
+    SettleTimer(TimerRow),
+    /// Checks orders as they would be checked on receipt, and writes nothing.
+    PreviewOrders {
+        orders: Vec<Content>,
+        /// Whether what is absent is filled in from customer and product.
+        fill: bool,
+    },
+    /// Answers as the command would, and writes nothing.
+    Rehearse(Box<AdminCommand>),
+}
+
+/// What a new company starts with.
+#[derive(Clone, Debug)]
+pub struct Init {
+    pub company: String,
+    pub currency: Currency,
+    pub timezone: String,
+    pub admin_password_hash: String,
+    /// The flow document as JSON.
+    pub flow: String,
 }
 
 /// What it did.
 #[derive(Clone, Debug)]
 pub enum AdminDone {
-    Upserted { created: usize, updated: usize, unchanged: usize },
+    Upserted {
+        created: usize,
+        updated: usize,
+        unchanged: usize,
+        /// Items that were left out, and why.
+        findings: Vec<Fault>,
+        /// What orders may have waited for: see [`recheck_waiting`].
+        touched: Touched,
+    },
+    Founded {
+        org: i64,
+        admin: Uuid,
+    },
+    TokenCreated {
+        id: Uuid,
+    },
+    /// When the file was first seen, and whether that was before now.
+    Remembered {
+        at_ms: i64,
+        again: bool,
+    },
+    Published {
+        key: String,
+        version: i64,
+    },
+    Previewed(Vec<Preview>),
+    Nothing,
 }
 
 impl AdminCommand {
-    pub(crate) fn keys(&self, _org: i64, _keys: &mut Keys) {}
+    pub(crate) fn keys(&self, org: i64, keys: &mut Keys) {
+        use AdminCommand::*;
+        match self {
+            PutCustomers(items) => customers::keys(items, org, keys),
+            PutProducts(items) => products::keys(items, org, keys),
+            PutPrices(items) => prices::keys(items, org, keys),
+            FeedStock { items, .. } => stock::keys(items, org, keys),
+            PutUsers(_) => drop(keys.directories.insert(org)),
+            PutSettings { .. } => company::keys(org, keys),
+            RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
+            RecordLogin { user, .. } | SetLanguage { user, .. } => {
+                keys.users.insert((org, user.into_bytes()));
+            }
+            RememberImport { hash, .. } => intake::keys(*hash, org, keys),
+            PublishFlow { key, .. } => drop(keys.active_flows.insert((org, key.clone()))),
+            PreviewOrders { orders, .. } => preview::keys(orders, org, keys),
+            SettleTimer(timer) => keys.orders.extend(timer.order_id.map(|order| (org, order))),
+            Rehearse(command) => command.keys(org, keys),
+            Init(_)
+            | CreateToken { .. }
+            | OpenSession { .. }
+            | CloseSession { .. }
+            | ReadNotices { .. }
+            | KeepIntake(_) => {}
+        }
+    }
 
-    pub(crate) fn decide(&self, _batch: &mut Batch<'_>, _org: i64, _by: &By) -> Result<AdminDone, GateError> {
-        Ok(AdminDone::Upserted { created: 0, updated: 0, unchanged: 0 })
+    pub(crate) fn decide(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            PutCustomers(_) | PutProducts(_) | PutPrices(_) | FeedStock { .. } | PutUsers(_) => {
+                self.upsert(batch, org, by)?.write(batch, org, by)
+            }
+            Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
+            Init(init) => company::found(init, batch, org, by),
+            PutSettings { company, calendar } => {
+                company::put_settings(company.as_ref(), calendar.as_ref(), batch, org, by)
+            }
+            CreateToken { name, role, hash } => access::create_token(name, role, *hash, batch, org, by),
+            RevokeToken { hash } => access::revoke_token(*hash, batch, org, by),
+            OpenSession { user, hash, csrf, expires_at_ms } => {
+                access::open_session((*user, *hash, csrf, *expires_at_ms), batch, org)
+            }
+            CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
+            RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
+            SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
+            ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
+            KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
+            RememberImport { hash, name, unreadable } => {
+                intake::remember_import(*hash, name, unreadable, batch, org, by)
+            }
+            PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
+            SettleTimer(timer) => timers::settle(timer, batch, org),
+            PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
+        }
+    }
+
+    /// What a bulk command would write.
+    fn upsert(&self, batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
+        match self {
+            AdminCommand::PutCustomers(items) => customers::put(items, batch, org),
+            AdminCommand::PutProducts(items) => products::put(items, batch, org),
+            AdminCommand::PutPrices(items) => prices::put(items, batch, org),
+            AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),
+            AdminCommand::PutUsers(items) => people::put(items, batch, org, by),
+            _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),
+        }
     }
 }

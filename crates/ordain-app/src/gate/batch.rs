@@ -199,7 +199,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The slice of the world for one order, cut out of what the batch holds now.
-    fn world(&self, org: i64, house: &Arc<House>, content: Option<&Content>, own: Option<Id>) -> World {
+    pub(crate) fn world(&self, org: i64, house: &Arc<House>, content: Option<&Content>, own: Option<Id>) -> World {
         let mut master = Master::default();
         let mut free = Free::new(house.warehouses.clone());
         let mut twin = None;
@@ -236,7 +236,7 @@ impl<'a> Batch<'a> {
         for ((_, _, warehouse), row) in rows {
             let balance = Balance {
                 on_hand_milli: row.on_hand_milli,
-                reserved_milli: row.reserved_milli,
+                reserved_milli: if crate::faults::broken("ignore_reserved") { 0 } else { row.reserved_milli },
                 frozen_milli: row.frozen_milli,
                 safety_milli: row.safety_milli,
             };

@@ -5,8 +5,9 @@ use super::command::{Command, Done, Envelope, GateError};
 use super::house::load_house;
 use super::{Committed, Houses, Reply, Work};
 use crate::clock::Clock;
+use crate::faults;
 use crate::seal::SealKey;
-use ordain_store::{Store, StoreError, Writer};
+use ordain_store::{Changes, Store, StoreError, Writer};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{broadcast, mpsc};
@@ -52,11 +53,14 @@ impl Committer {
 
     /// Commits a batch; if it fails for a reason of one command, every command gets a commit of its own.
     fn commit_all(&mut self, taken: Vec<(Envelope, Reply)>) {
-        let (envelopes, replies): (Vec<Envelope>, Vec<Reply>) = taken.into_iter().unzip();
-        let answers = match self.commit(&envelopes) {
+        let (envelopes, mut replies): (Vec<Envelope>, Vec<Reply>) = taken.into_iter().unzip();
+        // Empty but under a negative control.
+        let mut early =
+            if faults::broken("ack_before_commit") { std::mem::take(&mut replies) } else { Vec::new() };
+        let answers = match self.commit(&envelopes, &mut early) {
             Ok(answers) => answers,
             Err(error) if envelopes.len() > 1 && concerns_one(&error) => {
-                let alone = |envelope| self.commit(std::slice::from_ref(envelope));
+                let alone = |envelope| self.commit(std::slice::from_ref(envelope), &mut Vec::new());
                 let answers = envelopes.iter().map(alone);
                 answers.map(|answer| answer.map_or_else(|error| Err(error.into()), first)).collect()
             }
@@ -74,7 +78,11 @@ impl Committer {
         }
     }
 
-    fn commit(&mut self, envelopes: &[Envelope]) -> Result<Vec<Result<Done, GateError>>, StoreError> {
+    fn commit(
+        &mut self,
+        envelopes: &[Envelope],
+        early: &mut Vec<Reply>,
+    ) -> Result<Vec<Result<Done, GateError>>, StoreError> {
         let now_ms = self.clock.now_ms();
         let mut batch = Batch::load(&mut self.writer, &self.ledger, &self.houses, envelopes, now_ms)?;
         let mut answers = Vec::with_capacity(envelopes.len());
@@ -89,13 +97,16 @@ impl Committer {
             answers.push(answer);
         }
         let (changes, ledger, entries) = batch.finish();
-        if !changes.is_empty() {
-            self.fault_point(crate::faults::BEFORE_COMMIT);
-            self.writer.commit(&changes)?;
-            self.fault_point(crate::faults::AFTER_COMMIT);
+        let anything = !changes.is_empty();
+        for (reply, answer) in early.drain(..).zip(&answers) {
+            let _ = reply.send(answer.clone());
+        }
+        if anything {
+            faults::reach(faults::BEFORE_COMMIT);
+            self.write(changes)?;
         }
         self.ledger = ledger;
-        self.count(&answers, !changes.is_empty());
+        self.count(&answers, anything);
         self.announce(entries);
         Ok(answers)
     }
@@ -107,8 +118,19 @@ impl Committer {
         self.work.refused.fetch_add(refused as u64, Ordering::Relaxed);
     }
 
-    fn fault_point(&self, name: &'static str) {
-        crate::faults::reach(name);
+    /// Everything in one transaction. Two negative controls take a part out of it, so that the test kit can prove
+    /// that it would notice.
+    fn write(&mut self, mut changes: Changes) -> Result<(), StoreError> {
+        let mut late = Changes::default();
+        if faults::broken("outbox_in_second_transaction") {
+            late.outbox = std::mem::take(&mut changes.outbox);
+        }
+        if faults::broken("key_after_commit") {
+            late.receipts = std::mem::take(&mut changes.receipts);
+        }
+        self.writer.commit(&changes)?;
+        faults::reach(faults::AFTER_COMMIT);
+        if late.is_empty() { Ok(()) } else { self.writer.commit(&late) }
     }
 
     fn seal(&self, org: i64, batch: &mut Batch<'_>, now_ms: i64) -> Result<Done, GateError> {

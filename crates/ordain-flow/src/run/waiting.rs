@@ -17,6 +17,8 @@ pub struct Waiting<'a> {
 pub enum WaitingFor<'a> {
     Review(&'a ReviewSettings),
     Completion(&'a Completion),
+    /// Something open that no review owns keeps the run from its end.
+    Exception,
 }
 
 /// Everything the run waits for, oldest first; nothing for a run that is not started or has ended.
@@ -25,13 +27,14 @@ pub fn waiting<'a>(flow: &'a Flow, run: &'a Run) -> Vec<Waiting<'a>> {
         let kind = WaitingFor::Completion(by);
         return vec![Waiting { visit: *visit, node: node.clone(), since_ms: *since_ms, kind }];
     }
-    let review = |node: &str| match &flow.node(node)?.kind {
-        NodeKind::Review(settings) => Some(settings),
+    let asked = |node: &str| match &flow.node(node)?.kind {
+        NodeKind::Review(settings) => Some(WaitingFor::Review(settings)),
+        NodeKind::End { .. } => Some(WaitingFor::Exception),
         _ => None,
     };
     run.open_visits()
         .filter_map(|open| {
-            let kind = WaitingFor::Review(review(&open.node)?);
+            let kind = asked(&open.node)?;
             Some(Waiting { visit: open.visit, node: open.node.clone(), since_ms: open.since_ms, kind })
         })
         .collect()

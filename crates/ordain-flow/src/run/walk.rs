@@ -69,10 +69,18 @@ impl<'a> Walk<'a> {
         Ok(Came::Through)
     }
 
-    /// Goes on behind a step that is done, and out of every block that is done with it.
+    pub fn anything_open(&self) -> bool {
+        self.facts.findings.iter().any(|finding| finding.open)
+    }
+
+    /// Goes on behind a step that is done, and out of every block that is done with it. Behind an end there is nothing.
     pub fn leave(&mut self, node: &Arc<str>) -> Result<(), StepRefusal> {
         let flow = self.flow;
         let mut at = self.index(node)?;
+        if let Some(NodeKind::End { outcome }) = flow.step_at(at).map(|step| &step.node.kind) {
+            self.emit(Event::Ended { visit: None, outcome: *outcome });
+            return Ok(());
+        }
         while let Some(step) = flow.step_at(at) {
             if self.follow(step.sequence, step.position + 1)? == Came::Halted {
                 return Ok(());
@@ -126,6 +134,11 @@ impl<'a> Walk<'a> {
                 let template = step.template.clone();
                 self.emit(Event::NoticeRequested { visit, node: step.id.clone(), template });
                 Ok(Came::Through)
+            }
+            // Something that no review owns stands in the way: a person decides, never an error.
+            NodeKind::End { outcome: Outcome::Confirmed } if self.anything_open() => {
+                self.emit(Event::TaskOpened { visit, node: step.id.clone(), at_ms: self.now_ms });
+                Ok(Came::Halted)
             }
             NodeKind::End { outcome } => {
                 self.emit(Event::Ended { visit: Some(visit), outcome: *outcome });
@@ -212,7 +225,7 @@ impl<'a> Walk<'a> {
     /// A review every run passes that nobody was asked in, and that now owns an open finding: between
     /// its passing and the end the facts have changed. Gives the step of the main sequence it is in.
     fn reopened(&self, end: &Step) -> Option<(usize, Arc<str>)> {
-        if self.facts.findings.iter().all(|finding| !finding.open) {
+        if !self.anything_open() {
             return None;
         }
         let approved = |id: &str| {

@@ -128,7 +128,6 @@ export function LineGrid({
   const entrance = home && lines.some(line => line.key === keyOf(home.key)) ? home : null
   return (
     <div className="table-wrap">
-      {/* biome-ignore lint/a11y/useSemanticElements: the grid pattern, on a table */}
       <table
         className="table grid"
         role="grid"

@@ -97,13 +97,16 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
   const faulty = unreadable(line, field) || findings?.some(finding => finding.path.endsWith(`.${field}`))
   const className = `cell${numeric.includes(field) ? ' right num' : ''}${faulty ? ' faulty' : ''}`
   return (
-    // biome-ignore lint/a11y/useSemanticElements: the grid pattern, on a table
     <td
       role="gridcell"
       className={className}
       tabIndex={active ? undefined : entrance === field && !activeField ? 0 : -1}
       onFocus={() => !active && onEnter({ key: line.key, field })}
-      onMouseDown={() => !active && onEnter({ key: line.key, field })}
+      onMouseDown={event => {
+        if (active) return
+        event.preventDefault()
+        onEnter({ key: line.key, field })
+      }}
       data-testid={active ? undefined : `entry.cell:${field}:${index}`}
     >
       {active ? (

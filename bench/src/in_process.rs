@@ -1,0 +1,59 @@
+//! Straight-through orders through the Gate: validate, price, credit, reserve, confirm, notice queued, durable.
+
+use crate::company;
+use crate::measure::{Measured, resident_mib};
+use ordain_app::app::App;
+use ordain_app::gate::{Command, Done};
+use ordain_domain::actor::Actor;
+use ordain_domain::order::Status;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// Senders that each wait for their answer: enough for full batches.
+const SENDERS: usize = 256;
+
+pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::error::Error>> {
+    let app = company::open(path)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let commits_before = app.gate.work().commits.load(Ordering::Relaxed);
+    let started = Instant::now();
+    let mut latencies = runtime.block_on(send_all(&app, orders))?;
+    let took = started.elapsed();
+    let commits = app.gate.work().commits.load(Ordering::Relaxed) - commits_before;
+    latencies.sort_unstable();
+    let resident_mib = resident_mib(std::process::id());
+    let group = orders as f64 / commits.max(1) as f64;
+    Ok(Measured { database: path.to_owned(), orders, took, group, latencies, resident_mib })
+}
+
+async fn send_all(app: &App, orders: usize) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+    let next = Arc::new(AtomicUsize::new(0));
+    let senders: Vec<_> =
+        (0..SENDERS).map(|_| tokio::spawn(send(app.clone(), next.clone(), orders))).collect();
+    let mut latencies = Vec::with_capacity(orders);
+    for sender in senders {
+        latencies.extend(sender.await??);
+    }
+    Ok(latencies)
+}
+
+async fn send(app: App, next: Arc<AtomicUsize>, orders: usize) -> Result<Vec<Duration>, String> {
+    let mut latencies = Vec::new();
+    loop {
+        let n = next.fetch_add(1, Ordering::Relaxed);
+        if n >= orders {
+            return Ok(latencies);
+        }
+        let command = Command::Order { id: None, expected: None, command: company::place(n) };
+        let envelope = app.envelope(company::ORG, Actor::system("bench"), command, None);
+        let started = Instant::now();
+        let done = app.gate.send(envelope).await.map_err(|error| error.to_string())?;
+        latencies.push(started.elapsed());
+        match done {
+            Done::Order(case) if case.order.status == Status::Confirmed => {}
+            other => return Err(format!("order {n} was not confirmed: {other:?}")),
+        }
+    }
+}

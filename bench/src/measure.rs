@@ -1,0 +1,36 @@
+//! What a run yields, and how it is summed up.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A measured run against a database that still lies there.
+pub struct Measured {
+    pub database: PathBuf,
+    pub orders: usize,
+    pub took: Duration,
+    /// Mean number of orders per commit.
+    pub group: f64,
+    /// One per order, sorted.
+    pub latencies: Vec<Duration>,
+    /// Resident memory of the measured process after the run, in MiB.
+    pub resident_mib: f64,
+}
+
+impl Measured {
+    pub fn per_second(&self) -> f64 {
+        self.orders as f64 / self.took.as_secs_f64()
+    }
+
+    pub fn quantile_ms(&self, share: f64) -> f64 {
+        let at = ((self.latencies.len() as f64 * share) as usize).min(self.latencies.len().saturating_sub(1));
+        self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
+    }
+}
+
+/// Resident memory of a process in MiB, 0 where the system does not say.
+pub fn resident_mib(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kib: f64 = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0.0);
+    kib / 1_024.0
+}

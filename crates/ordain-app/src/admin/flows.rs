@@ -1,0 +1,94 @@
+//! Publishing of flows: only a document that passes every check and can be run becomes a version.
+
+use super::AdminDone;
+use crate::case::decide::By;
+use crate::case::facts::SCHEMA;
+use crate::case::people::Directory;
+use crate::gate::{Batch, GateError};
+use crate::problem::Fault;
+use ordain_flow::check::{People, Problem, Severity, check};
+use ordain_flow::doc::FlowDoc;
+use ordain_flow::run::Flow;
+use ordain_store::FlowRow;
+use serde_json::{Value, json};
+
+pub(super) fn publish(
+    key: &str,
+    doc: &str,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    let before = batch.slice.active_flows.get(&(org, key.to_owned())).cloned();
+    let version = before.as_ref().map_or(1, |row| row.version + 1);
+    let row = published(key, doc, version, Some(&house.people), org, by)?;
+    if before.as_ref().is_some_and(|before| before.doc == row.doc) {
+        return Ok(AdminDone::Published { key: key.to_owned(), version: version - 1 });
+    }
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    // The version before stands in the log already, in full.
+    let event = json!([{ "put": "flow", "key": key, "version": version,
+        "replaces": before.map(|row| row.version), "doc": value(&row.doc) }]);
+    batch.record_admin(org, "publish_flow", by, &event, true)?;
+    batch.slice.active_flows.insert((org, key.to_owned()), row.clone());
+    batch.changes().flows.push(row);
+    Ok(AdminDone::Published { key: key.to_owned(), version })
+}
+
+/// The row of a version, if the document may be published. Without people, as in a company that is being founded,
+/// the checks of owners are left to the process admin.
+pub(super) fn published(
+    key: &str,
+    text: &str,
+    version: i64,
+    people: Option<&Directory>,
+    org: i64,
+    by: &By,
+) -> Result<FlowRow, GateError> {
+    let unreadable = |error: serde_json::Error| {
+        GateError::Invalid(vec![Fault::new("unreadable_flow", "").with("detail", error.to_string())])
+    };
+    let doc: FlowDoc = serde_json::from_str(text).map_err(unreadable)?;
+    let people = people.map(known);
+    let report = check(&doc, &SCHEMA, people.as_ref());
+    let blockers: Vec<Fault> =
+        report.problems.into_iter().filter(|problem| problem.severity == Severity::Blocker).map(fault).collect();
+    if !blockers.is_empty() {
+        return Err(GateError::Invalid(blockers));
+    }
+    let stored = serde_json::to_string(&doc).map_err(unreadable)?;
+    Flow::compile(doc, &SCHEMA)
+        .map_err(|problems| GateError::Invalid(problems.into_iter().map(fault).collect()))?;
+    Ok(FlowRow {
+        org,
+        key: key.to_owned(),
+        version,
+        state: "active".to_owned(),
+        doc: stored,
+        published_at_ms: by.at_ms,
+        published_by: by.actor.name().to_owned(),
+    })
+}
+
+fn fault(problem: Problem) -> Fault {
+    Fault { code: problem.code.to_owned(), path: problem.node.unwrap_or_default(), facts: problem.params }
+}
+
+/// The directory as the checks of flows know it.
+fn known(directory: &Directory) -> People {
+    let mut people = People::default();
+    for code in directory.departments.keys() {
+        people.departments.entry(code.clone()).or_default();
+    }
+    for user in directory.users.values() {
+        people.users.insert(user.login.clone(), !user.disabled);
+        if let Some(department) = &user.department {
+            people.departments.entry(department.clone()).or_default().push(user.login.clone());
+        }
+        for role in &user.roles {
+            people.roles.entry(role.clone()).or_default().push(user.login.clone());
+        }
+    }
+    people
+}

@@ -1,0 +1,90 @@
+//! Items of bulk commands, as doors hand them in.
+//!
+//! Numbers are text so that a bad one is named with its place instead of losing the whole request. What an item
+//! leaves out stays as it is stored; an empty text clears it.
+
+use crate::password::Password;
+use ordain_domain::master::{Contact, InvoiceProfile, ShipTo};
+use serde::{Deserialize, Deserializer, Serialize};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CustomerItem {
+    pub code: String,
+    pub name: Option<String>,
+    pub level: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub credit_limit: Option<String>,
+    pub currency: Option<String>,
+    pub payment_terms: Option<String>,
+    pub ship_to: Option<Vec<ShipTo>>,
+    pub invoice: Option<InvoiceProfile>,
+    pub contacts: Option<Vec<Contact>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProductItem {
+    pub code: String,
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    /// A fraction: `0.13`.
+    #[serde(deserialize_with = "number")]
+    pub tax_rate: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub list_price: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PriceItem {
+    pub product: String,
+    /// Absent: for everybody.
+    pub customer: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub min_quantity: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub price: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StockItem {
+    pub product: String,
+    pub warehouse: String,
+    #[serde(deserialize_with = "number")]
+    pub on_hand: Option<String>,
+    /// When this row was counted, if not when the rest was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserItem {
+    pub login: String,
+    pub name: Option<String>,
+    pub department: Option<String>,
+    pub roles: Option<Vec<String>>,
+    pub email: Option<String>,
+    pub lang: Option<String>,
+    pub disabled: Option<bool>,
+    /// Taken out and hashed by [`super::put_users`] before the item goes through the Gate.
+    pub password: Option<Password>,
+    #[serde(skip)]
+    pub password_hash: Option<String>,
+}
+
+/// A decimal as text or as a JSON number.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Number(serde_json::Number),
+    }
+    Ok(Option::<Written>::deserialize(deserializer)?.map(|written| match written {
+        Written::Text(text) => text,
+        Written::Number(number) => number.to_string(),
+    }))
+}

@@ -1,0 +1,226 @@
+//! People: who they are, where they work, what they may do, and which notices they have read.
+
+use super::change::Change;
+use super::items::UserItem;
+use super::reading::{Reading, shortened};
+use super::upsert::Upsert;
+use super::{AdminCommand, AdminDone};
+use crate::app::App;
+use crate::case::decide::By;
+use crate::case::people::ROLES;
+use crate::clock::Ids;
+use crate::gate::{Batch, GateError};
+use crate::password;
+use crate::problem::Fault;
+use ordain_domain::actor::Actor;
+use ordain_store::UserRow;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+/// Notices that are marked as read in one command.
+const NOTICES: usize = 500;
+
+/// Hashes the passwords of the items and puts the users.
+///
+/// # Errors
+/// See [`GateError`]; a password that is too short is named with its place.
+pub async fn put_users(
+    app: &App,
+    org: i64,
+    actor: Actor,
+    mut items: Vec<UserItem>,
+) -> Result<AdminDone, GateError> {
+    let weak = |(index, item): (usize, &UserItem)| {
+        let fault = item.password.as_ref()?.weakness()?;
+        Some(Fault { path: format!("items[{index}].password"), ..fault })
+    };
+    let faults: Vec<Fault> = items.iter().enumerate().filter_map(weak).collect();
+    if !faults.is_empty() {
+        return Err(GateError::Invalid(faults));
+    }
+    for item in &mut items {
+        if let Some(password) = item.password.take() {
+            item.password_hash = Some(password::hash(password).await?);
+        }
+    }
+    app.admin(org, actor, AdminCommand::PutUsers(items)).await
+}
+
+pub(super) fn put(items: &[UserItem], batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
+    batch.house(org)?;
+    let mut upsert = Upsert { furnishes: true, ..Upsert::new("put_users") };
+    let (mut reading, mut seen, mut ids) = (Reading::default(), BTreeSet::new(), Ids::of(by.id));
+    let users = batch.slice.users.range((org, [0; 16])..=(org, [0xff; 16])).map(|(_, row)| row);
+    let mut all: BTreeMap<&str, UserRow> = users.map(|row| (row.login.as_str(), row.clone())).collect();
+    for (index, item) in items.iter().enumerate() {
+        let login = login(&item.login, format!("items[{index}].login"), &mut reading);
+        reading.once(&mut seen, login.clone(), format!("items[{index}].login"));
+        let stored = all.get(login.as_str()).cloned();
+        let row = read(item, &login, stored.as_ref(), index, batch, org, &mut reading);
+        let row = match &stored {
+            Some(stored) => UserRow { id: stored.id, version: stored.version + 1, ..row },
+            None => UserRow { id: ids.mint().into_bytes(), ..row },
+        };
+        let rehashed = stored.as_ref().is_none_or(|stored| stored.password_hash != row.password_hash);
+        let before = stored.as_ref().map(|stored| shown(stored, false));
+        let change = Change::between("user", &login, before.as_ref(), &shown(&row, rehashed));
+        if upsert.note(change, stored.is_none()) {
+            if stored.is_some() && (rehashed || row.disabled) {
+                upsert.rows.signed_out.push(row.id);
+            }
+            upsert.rows.users.push(row.clone());
+        }
+        all.insert(item.login.trim(), row);
+    }
+    if !all.values().any(|row| !row.disabled && row.roles.split(',').any(|role| role == "admin")) {
+        // Nobody could ever let anybody in again.
+        reading.fault(Fault::new("last_admin", "items"));
+    }
+    reading.refuse()?;
+    Ok(upsert)
+}
+
+fn login(text: &str, path: String, reading: &mut Reading) -> String {
+    let login = reading.code(text, path.clone());
+    if login.chars().any(char::is_whitespace) {
+        reading.fault(Fault::new("bad_character", path));
+    }
+    login
+}
+
+fn read(
+    item: &UserItem,
+    login: &str,
+    stored: Option<&UserRow>,
+    index: usize,
+    batch: &Batch<'_>,
+    org: i64,
+    reading: &mut Reading,
+) -> UserRow {
+    let at = |field: &str| format!("items[{index}].{field}");
+    let kept = |field: fn(&UserRow) -> Option<&str>| stored.and_then(field);
+    let department = reading.text(
+        item.department.as_deref(),
+        kept(|row| row.department.as_deref()),
+        at("department"),
+    );
+    if !department.is_empty() && !batch.slice.departments.contains_key(&(org, department.clone())) {
+        let fault = Fault::new("unknown_department", at("department"));
+        reading.fault(fault.with("found", shortened(&department)));
+    }
+    let email = reading.text(item.email.as_deref(), kept(|row| row.email.as_deref()), at("email"));
+    if !email.is_empty() && !is_address(&email) {
+        reading.fault(Fault::new("invalid_email", at("email")));
+    }
+    let lang = reading.text(
+        item.lang.as_deref(),
+        kept(|row| Some(&row.lang)).or(Some("zh-CN")),
+        at("lang"),
+    );
+    if !LANGUAGES.contains(&lang.as_str()) {
+        reading.fault(Fault::new("unknown_language", at("lang")).with("found", shortened(&lang)));
+    }
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    UserRow {
+        org,
+        id: [0; 16],
+        login: login.to_owned(),
+        name: reading.required(item.name.as_deref(), kept(|row| Some(&row.name)), at("name")),
+        department: some(department),
+        roles: roles(item, stored, index, reading),
+        email: some(email),
+        password_hash: item
+            .password_hash
+            .clone()
+            .or_else(|| stored.and_then(|row| row.password_hash.clone())),
+        disabled: item.disabled.unwrap_or_else(|| stored.is_some_and(|row| row.disabled)),
+        lang,
+        version: 1,
+        failed_logins: stored.map_or(0, |row| row.failed_logins),
+        locked_until_ms: stored.and_then(|row| row.locked_until_ms),
+    }
+}
+
+/// Roles in the order of the table of rights, each once.
+fn roles(item: &UserItem, stored: Option<&UserRow>, index: usize, reading: &mut Reading) -> String {
+    let Some(named) = &item.roles else { return stored.map(|row| row.roles.clone()).unwrap_or_default() };
+    for (at, role) in named.iter().enumerate() {
+        if !ROLES.contains(&role.as_str()) {
+            let fault = Fault::new("unknown_role", format!("items[{index}].roles[{at}]"));
+            reading.fault(fault.with("found", shortened(role)));
+        }
+    }
+    let held: Vec<&str> = ROLES.into_iter().filter(|role| named.iter().any(|named| named == role)).collect();
+    held.join(",")
+}
+
+/// Whether mail could go there; only the mail server knows more.
+pub(super) fn is_address(text: &str) -> bool {
+    let sound = !text.chars().any(|c| c.is_whitespace() || c.is_control()) && text.len() <= 254;
+    sound && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+/// The row as the log shows it: of a password only that it changed.
+fn shown(row: &UserRow, rehashed: bool) -> Value {
+    json!({
+        "name": row.name,
+        "department": row.department,
+        "roles": row.roles,
+        "email": row.email,
+        "lang": row.lang,
+        "disabled": row.disabled,
+        "password": if rehashed && row.password_hash.is_some() { "changed" } else { "kept" },
+    })
+}
+
+pub(super) fn set_language(
+    user: Uuid,
+    lang: &str,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    if !LANGUAGES.contains(&lang) {
+        let fault = Fault::new("unknown_language", "lang").with("found", shortened(lang));
+        return Err(GateError::Invalid(vec![fault]));
+    }
+    let Some(row) = batch.slice.users.get(&(org, user.into_bytes())).cloned() else {
+        return Err(GateError::Refused(crate::case::Refusal::NotFound));
+    };
+    let after = UserRow { lang: lang.to_owned(), version: row.version + 1, ..row.clone() };
+    let change = Change::between("user", &row.login, Some(&shown(&row, false)), &shown(&after, false));
+    if let Some(change) = change {
+        batch.record_admin(org, "set_language", by, &[change], true)?;
+        batch.slice.users.insert((org, after.id), after.clone());
+        batch.changes().users.push(after);
+    }
+    Ok(AdminDone::Nothing)
+}
+
+pub(super) fn read_notices(user: Uuid, ids: &[Uuid], batch: &mut Batch<'_>, org: i64) -> AdminDone {
+    let user = user.into_bytes();
+    batch.changes().notices_read.extend(ids.iter().map(|id| (org, user, id.into_bytes())));
+    AdminDone::Nothing
+}
+
+/// Marks everything as read that a person has not.
+///
+/// # Errors
+/// See [`GateError`].
+pub async fn read_all_notices(app: &App, org: i64, actor: Actor, user: Uuid) -> Result<(), GateError> {
+    let mut before = None;
+    loop {
+        let page = app.store.notices_of_user(org, user.into_bytes(), before, NOTICES)?;
+        let unread = page.iter().filter(|row| !row.read).map(|row| Uuid::from_bytes(row.id));
+        let ids: Vec<Uuid> = unread.collect();
+        if !ids.is_empty() {
+            app.admin(org, actor.clone(), AdminCommand::ReadNotices { user, ids }).await?;
+        }
+        before = page.last().map(|row| row.id);
+        if page.len() < NOTICES || app.store.unread_notices(org, user.into_bytes())? == 0 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Products: name, unit, tax rate and list price.
+
+use super::change::Change;
+use super::items::ProductItem;
+use super::reading::Reading;
+use super::upsert::Upsert;
+use crate::gate::{Batch, GateError};
+use ordain_domain::decimal::{PRICE_E4_MAX, price_text, scaled_text};
+use ordain_store::{Keys, ProductRow};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Places of a rate, and the whole: more than 100 % is a slip.
+const RATE: (u32, i64) = (4, 10_000);
+
+pub(super) fn keys(items: &[ProductItem], org: i64, keys: &mut Keys) {
+    keys.products.extend(items.iter().map(|item| (org, item.code.trim().to_owned())));
+}
+
+pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<Upsert, GateError> {
+    batch.house(org)?;
+    let mut upsert = Upsert::new("put_products");
+    let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
+    for (index, item) in items.iter().enumerate() {
+        let at = |field: &str| format!("items[{index}].{field}");
+        let code = reading.code(&item.code, at("code"));
+        reading.once(&mut seen, code.clone(), at("code"));
+        let stored = batch.slice.products.get(&(org, code.clone()));
+        let rate = stored.and_then(|row| row.tax_rate_e4);
+        let price = stored.and_then(|row| row.list_price_e4);
+        let row = ProductRow {
+            org,
+            code,
+            name: reading.required(item.name.as_deref(), stored.map(|row| row.name.as_str()), at("name")),
+            unit: reading.required(item.unit.as_deref(), stored.map(|row| row.unit.as_str()), at("unit")),
+            tax_rate_e4: reading.number(item.tax_rate.as_deref(), rate, RATE, at("tax_rate")),
+            list_price_e4: reading.number(
+                item.list_price.as_deref(),
+                price,
+                (4, PRICE_E4_MAX),
+                at("list_price"),
+            ),
+            body: stored.map_or_else(|| "{}".to_owned(), |row| row.body.clone()),
+            version: stored.map_or(1, |row| row.version + 1),
+            updated_at_ms: batch.now_ms,
+        };
+        let before = stored.map(shown);
+        let change = Change::between("product", &row.code, before.as_ref(), &shown(&row));
+        if upsert.note(change, stored.is_none()) {
+            upsert.touched.products.push(row.code.clone());
+            upsert.rows.products.push(row);
+        }
+    }
+    reading.refuse()?;
+    Ok(upsert)
+}
+
+/// The row as the log shows it.
+fn shown(row: &ProductRow) -> Value {
+    json!({
+        "name": row.name,
+        "unit": row.unit,
+        "tax_rate": row.tax_rate_e4.map(|rate| scaled_text(rate, 4, 2)),
+        "list_price": row.list_price_e4.map(price_text),
+    })
+}

@@ -1,0 +1,111 @@
+//! Reads the texts of an item into numbers and codes and collects every fault with its place.
+
+use crate::gate::GateError;
+use crate::problem::Fault;
+use ordain_domain::decimal::{Currency, DecimalText, OutOfRange};
+
+/// Longest code and longest text of a master data field, in characters.
+const CODE_MAX: usize = 64;
+const TEXT_MAX: usize = 500;
+/// Largest amount of money, in minor units.
+pub(super) const MONEY_MAX: i64 = 1_000_000_000_000_000;
+
+/// Faults found so far in one request.
+#[derive(Default)]
+pub(super) struct Reading {
+    faults: Vec<Fault>,
+}
+
+impl Reading {
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// The faults as a refusal, if there are any.
+    pub fn refuse(self) -> Result<(), GateError> {
+        if self.faults.is_empty() { Ok(()) } else { Err(GateError::Invalid(self.faults)) }
+    }
+
+    /// A code that must be there.
+    pub fn code(&mut self, text: &str, path: String) -> String {
+        let text = text.trim();
+        if text.is_empty() {
+            self.fault(Fault::new("missing_field", path));
+        } else if text.chars().count() > CODE_MAX {
+            self.fault(Fault::new("too_long", path).with("limit", CODE_MAX.to_string()));
+        } else if text.chars().any(char::is_control) {
+            self.fault(Fault::new("bad_character", path));
+        }
+        text.to_owned()
+    }
+
+    /// A text that may be left out: then the stored one stays.
+    pub fn text(&mut self, text: Option<&str>, stored: Option<&str>, path: String) -> String {
+        let text = text.map_or_else(|| stored.unwrap_or_default(), str::trim);
+        if text.chars().count() > TEXT_MAX {
+            self.fault(Fault::new("too_long", path).with("limit", TEXT_MAX.to_string()));
+        } else if text.chars().any(char::is_control) {
+            self.fault(Fault::new("bad_character", path));
+        }
+        text.to_owned()
+    }
+
+    /// As [`Reading::text`], but not empty.
+    pub fn required(&mut self, text: Option<&str>, stored: Option<&str>, path: String) -> String {
+        let text = self.text(text, stored, path.clone());
+        if text.is_empty() {
+            self.fault(Fault::new("missing_field", path));
+        }
+        text
+    }
+
+    /// A number from zero to `max`, scaled by `10^places`; absent keeps what is stored, empty clears it.
+    pub fn number(
+        &mut self,
+        text: Option<&str>,
+        stored: Option<i64>,
+        (places, max): (u32, i64),
+        path: String,
+    ) -> Option<i64> {
+        let text = match text.map(str::trim) {
+            None => return stored,
+            Some("") => return None,
+            Some(text) => text,
+        };
+        let Ok(decimal) = DecimalText::try_from(text.to_owned()) else {
+            self.fault(Fault::new("not_a_decimal", path).with("found", shortened(text)));
+            return None;
+        };
+        match decimal.scaled(places, max) {
+            Ok(value) if value >= 0 => Some(value),
+            Err(OutOfRange::TooPrecise) => {
+                self.fault(Fault::new("too_precise", path).with("places", places.to_string()));
+                None
+            }
+            Ok(_) | Err(OutOfRange::TooLarge) => {
+                self.fault(Fault::new("out_of_range", path).with("found", shortened(text)));
+                None
+            }
+        }
+    }
+
+    pub fn currency(&mut self, text: Option<&str>, stored: Currency, path: String) -> Currency {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return stored };
+        Currency::parse(text).unwrap_or_else(|| {
+            self.fault(Fault::new("unknown_currency", path).with("found", shortened(text)));
+            stored
+        })
+    }
+
+    /// Names the second of two items with the same key.
+    pub fn once<K: Ord>(&mut self, seen: &mut std::collections::BTreeSet<K>, key: K, path: String) {
+        if !seen.insert(key) {
+            self.fault(Fault::new("duplicate_code", path));
+        }
+    }
+}
+
+/// What was found, short enough to be shown.
+pub(super) fn shortened(text: &str) -> String {
+    text.chars().take(100).collect()
+}

@@ -1,0 +1,123 @@
+//! Stock as a warehouse system reports it: replaces what is on hand and leaves what is reserved.
+//!
+//! A row is refused as stale only if it was counted before the one that is stored. An unknown warehouse is created,
+//! an unknown product left out and named in the answer.
+
+use super::change::Change;
+use super::items::StockItem;
+use super::reading::{Reading, shortened};
+use super::upsert::Upsert;
+use crate::case::decide::By;
+use crate::case::world::House;
+use crate::gate::{Batch, GateError};
+use crate::problem::Fault;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use ordain_domain::decimal::{QTY_MILLI_MAX, qty_text};
+use ordain_store::{Keys, StockRow, WarehouseRow};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+pub(super) fn keys(items: &[StockItem], org: i64, keys: &mut Keys) {
+    keys.directories.insert(org);
+    for product in items.iter().map(|item| item.product.trim().to_owned()) {
+        keys.products.insert((org, product.clone()));
+        keys.stock.insert((org, product));
+    }
+}
+
+pub(super) fn feed(
+    as_of: Option<&str>,
+    items: &[StockItem],
+    batch: &Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<Upsert, GateError> {
+    let house = batch.house(org)?;
+    let mut upsert = Upsert::new("feed_stock");
+    let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
+    let feed_ms = instant(as_of, by.at_ms, &house, "as_of".to_owned(), &mut reading);
+    for (index, item) in items.iter().enumerate() {
+        let at = |field: &str| format!("items[{index}].{field}");
+        let product = reading.code(&item.product, at("product"));
+        let warehouse = reading.code(&item.warehouse, at("warehouse"));
+        if item.on_hand.as_deref().is_none_or(|count| count.trim().is_empty()) {
+            reading.fault(Fault::new("missing_field", at("on_hand")));
+        }
+        let on_hand = reading.number(item.on_hand.as_deref(), None, (3, QTY_MILLI_MAX), at("on_hand"));
+        let as_of_ms = instant(item.as_of.as_deref(), feed_ms, &house, at("as_of"), &mut reading);
+        reading.once(&mut seen, (product.clone(), warehouse.clone()), at("product"));
+        if !batch.slice.products.contains_key(&(org, product.clone())) {
+            let finding = Fault::new("unknown_product", at("product"));
+            upsert.findings.push(finding.with("found", shortened(&product)));
+            continue;
+        }
+        let stored = batch.slice.stock.get(&(org, product.clone(), warehouse.clone()));
+        if let Some(stored) = stored.filter(|stored| stored.as_of_ms > as_of_ms) {
+            let (sent, kept) = (house.calendar.text(as_of_ms), house.calendar.text(stored.as_of_ms));
+            reading.fault(Fault::new("stale_feed", at("as_of")).with("as_of", sent).with("stored", kept));
+        }
+        let row = StockRow {
+            org,
+            product,
+            warehouse,
+            on_hand_milli: on_hand.unwrap_or(0),
+            reserved_milli: stored.map_or(0, |row| row.reserved_milli),
+            frozen_milli: stored.map_or(0, |row| row.frozen_milli),
+            safety_milli: stored.map_or(0, |row| row.safety_milli),
+            as_of_ms,
+            updated_at_ms: batch.now_ms,
+        };
+        take(&mut upsert, row, stored, &house);
+    }
+    reading.refuse()?;
+    found_warehouses(&mut upsert, batch, org);
+    Ok(upsert)
+}
+
+/// A later count of the same quantity changes nothing but the row's age, which is what makes an older feed stale.
+fn take(upsert: &mut Upsert, row: StockRow, stored: Option<&StockRow>, house: &House) {
+    let moved = stored.is_none_or(|stored| stored.on_hand_milli != row.on_hand_milli);
+    let shown = |row: &StockRow| {
+        json!({ "on_hand": qty_text(row.on_hand_milli), "as_of": house.calendar.text(row.as_of_ms) })
+    };
+    let key = format!("{}/{}", row.product, row.warehouse);
+    let change = Change::between("stock", &key, stored.map(shown).as_ref(), &shown(&row));
+    if upsert.note(change.filter(|_| moved), stored.is_none()) {
+        upsert.touched.products.push(row.product.clone());
+    }
+    upsert.rows.stock.push(row);
+}
+
+/// Warehouses that are named for the first time are tried after all others.
+fn found_warehouses(upsert: &mut Upsert, batch: &Batch<'_>, org: i64) {
+    let known = |code: &str| batch.slice.warehouses.contains_key(&(org, code.to_owned()));
+    let named: BTreeSet<String> =
+        upsert.rows.stock.iter().map(|row| row.warehouse.clone()).filter(|code| !known(code)).collect();
+    let ranks = batch.slice.warehouses.range((org, String::new())..).take_while(|((of, _), _)| *of == org);
+    let last = ranks.map(|(_, row)| row.rank).max().unwrap_or(0);
+    for (code, rank) in named.into_iter().zip(last + 1..) {
+        let after = json!({ "name": code, "rank": rank });
+        upsert.events.extend(Change::between("warehouse", &code, None, &after));
+        upsert.rows.warehouses.push(WarehouseRow { org, name: code.clone(), code, rank });
+        upsert.furnishes = true;
+    }
+}
+
+/// An instant with offset, a local time or a date on the company's clock.
+fn instant(text: Option<&str>, default_ms: i64, house: &House, path: String, reading: &mut Reading) -> i64 {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return default_ms };
+    let local = || {
+        let zone = TimeZone::get(&house.rules.timezone).ok()?;
+        let at = text.parse::<DateTime>().ok()?.to_zoned(zone).ok()?;
+        Some(at.timestamp())
+    };
+    match text.parse::<Timestamp>().ok().or_else(local) {
+        Some(at) => at.as_millisecond(),
+        None => {
+            reading.fault(Fault::new("not_an_instant", path).with("found", shortened(text)));
+            default_ms
+        }
+    }
+}

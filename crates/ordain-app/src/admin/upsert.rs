@@ -1,0 +1,112 @@
+//! The common shape of bulk commands: rows to write, what differs, and the counts that are answered.
+//! Planning and writing are apart, so that a rehearsal is the same computation without the second part.
+
+use super::change::Change;
+use super::recheck::Touched;
+use super::AdminDone;
+use crate::case::decide::By;
+use crate::gate::{Batch, GateError};
+use crate::problem::Fault;
+use ordain_store::{CustomerRow, Id, PriceRow, ProductRow, StockRow, UserRow, WarehouseRow};
+
+/// A planned bulk command.
+#[derive(Default)]
+pub(super) struct Upsert {
+    pub command: &'static str,
+    pub furnishes: bool,
+    pub rows: Rows,
+    pub events: Vec<Change>,
+    pub created: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+    pub findings: Vec<Fault>,
+    pub touched: Touched,
+}
+
+#[derive(Default)]
+pub(super) struct Rows {
+    pub customers: Vec<CustomerRow>,
+    pub products: Vec<ProductRow>,
+    pub prices: Vec<PriceRow>,
+    pub stock: Vec<StockRow>,
+    pub warehouses: Vec<WarehouseRow>,
+    pub users: Vec<UserRow>,
+    /// People whose sessions end.
+    pub signed_out: Vec<Id>,
+}
+
+impl Upsert {
+    pub fn new(command: &'static str) -> Self {
+        Self { command, ..Self::default() }
+    }
+
+    /// Counts one object and says whether it has to be written.
+    pub fn note(&mut self, change: Option<Change>, is_new: bool) -> bool {
+        let Some(change) = change else {
+            self.unchanged += 1;
+            return false;
+        };
+        if is_new {
+            self.created += 1;
+        } else {
+            self.updated += 1;
+        }
+        self.events.push(change);
+        true
+    }
+
+    pub fn rehearsed(self) -> AdminDone {
+        AdminDone::Upserted {
+            created: self.created,
+            updated: self.updated,
+            unchanged: self.unchanged,
+            findings: self.findings,
+            touched: Touched::default(),
+        }
+    }
+
+    /// Writes rows and log entry, and lets the rest of the batch see the rows.
+    pub fn write(mut self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        if !self.events.is_empty() {
+            batch.record_admin(org, self.command, by, &self.events, self.furnishes)?;
+        }
+        std::mem::take(&mut self.rows).write(batch, org);
+        let touched = std::mem::take(&mut self.touched);
+        let AdminDone::Upserted { created, updated, unchanged, findings, .. } = self.rehearsed() else {
+            return Ok(AdminDone::Nothing);
+        };
+        Ok(AdminDone::Upserted { created, updated, unchanged, findings, touched })
+    }
+}
+
+impl Rows {
+    fn write(self, batch: &mut Batch<'_>, org: i64) {
+        self.show(batch, org);
+        let changes = batch.changes();
+        changes.customers.extend(self.customers);
+        changes.products.extend(self.products);
+        changes.prices.extend(self.prices);
+        changes.stock.extend(self.stock);
+        changes.warehouses.extend(self.warehouses);
+        changes.users.extend(self.users);
+        changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (org, user)));
+    }
+
+    /// Puts the rows where the next command of the batch looks.
+    fn show(&self, batch: &mut Batch<'_>, org: i64) {
+        let slice = &mut batch.slice;
+        slice.customers.extend(self.customers.iter().map(|row| ((org, row.code.clone()), row.clone())));
+        slice.products.extend(self.products.iter().map(|row| ((org, row.code.clone()), row.clone())));
+        for row in &self.prices {
+            let rows = slice.prices.entry((org, row.product.clone(), row.customer.clone())).or_default();
+            rows.retain(|old| old.min_qty_milli != row.min_qty_milli);
+            rows.push(row.clone());
+            rows.sort_by_key(|row| row.min_qty_milli);
+        }
+        for row in &self.stock {
+            slice.stock.insert((org, row.product.clone(), row.warehouse.clone()), row.clone());
+        }
+        slice.warehouses.extend(self.warehouses.iter().map(|row| ((org, row.code.clone()), row.clone())));
+        slice.users.extend(self.users.iter().map(|row| ((org, row.id), row.clone())));
+    }
+}

@@ -1,0 +1,44 @@
+//! One order as it is, or as it was at some instant.
+
+use super::{QueryError, story};
+use crate::case::Case;
+use ordain_store::Store;
+use uuid::Uuid;
+
+/// The order with this id.
+///
+/// # Errors
+/// `NotFound`, or what the store says.
+pub fn by_id(store: &Store, org: i64, id: Uuid) -> Result<Case, QueryError> {
+    let row = store.order_by_id(org, id.into_bytes())?.ok_or(QueryError::NotFound)?;
+    read(&row.body)
+}
+
+/// The order named by id or by number.
+///
+/// # Errors
+/// `NotFound`, or what the store says.
+pub fn named(store: &Store, org: i64, name: &str) -> Result<Case, QueryError> {
+    if let Ok(id) = Uuid::parse_str(name) {
+        return by_id(store, org, id);
+    }
+    let row = store.order_by_number(org, name)?.ok_or(QueryError::NotFound)?;
+    read(&row.body)
+}
+
+/// The order as it was at an instant: the fold of what the log held then.
+///
+/// # Errors
+/// `NotFound` if it did not exist yet.
+pub fn as_of(store: &Store, org: i64, id: Uuid, at_ms: i64) -> Result<Case, QueryError> {
+    let rows = story::log(store, org, id)?;
+    let mut case = None;
+    for row in rows.iter().filter(|row| row.at_ms <= at_ms) {
+        story::fold(&mut case, row)?;
+    }
+    case.ok_or(QueryError::NotFound)
+}
+
+fn read(body: &str) -> Result<Case, QueryError> {
+    serde_json::from_str(body).map_err(|error| QueryError::Bug(format!("order body: {error}")))
+}

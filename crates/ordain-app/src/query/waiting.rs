@@ -1,0 +1,122 @@
+//! Whom or what an order waits for, since when, and what would release it.
+
+use crate::case::{Case, Notice, Returned, Task};
+use ordain_domain::finding::{Code, Finding, Severity};
+use ordain_domain::order::Status;
+use ordain_flow::doc::{Node, NodeKind};
+use ordain_flow::run::Flow;
+
+/// The kind of a wait, with what it is about.
+#[derive(Clone, Debug)]
+pub enum WaitingFor<'a> {
+    /// The sender has to complete the order.
+    Sender { returned: Option<&'a Returned> },
+    /// Somebody has to decide.
+    Task { task: &'a Task, node: Option<&'a Node> },
+    /// The customer's answer.
+    Customer,
+    /// A message that has not left.
+    Notice { notice: &'a Notice },
+    /// Somebody put it on hold.
+    Hold,
+}
+
+/// One wait.
+#[derive(Clone, Debug)]
+pub struct Waiting<'a> {
+    pub what: WaitingFor<'a>,
+    pub since_ms: i64,
+    pub due_ms: Option<i64>,
+    /// The findings that cause it.
+    pub findings: Vec<&'a Finding>,
+}
+
+impl Waiting<'_> {
+    pub fn kind(&self) -> &'static str {
+        match self.what {
+            WaitingFor::Sender { .. } => "sender",
+            WaitingFor::Task { .. } => "task",
+            WaitingFor::Customer => "customer",
+            WaitingFor::Notice { .. } => "notice",
+            WaitingFor::Hold => "hold",
+        }
+    }
+
+    /// Code of what would release it.
+    pub fn releases(&self) -> &'static str {
+        let short = || self.findings.iter().any(|finding| finding.code == Code::StockShort);
+        match &self.what {
+            WaitingFor::Sender { returned: Some(_) } => "resubmission",
+            WaitingFor::Sender { returned: None } => "completion",
+            WaitingFor::Task { .. } if short() => "goods",
+            WaitingFor::Task { .. } if self.findings.is_empty() => "decision",
+            WaitingFor::Task { .. } => "decision_with_reason",
+            WaitingFor::Customer => "answer",
+            WaitingFor::Notice { .. } => "delivery",
+            WaitingFor::Hold => "resume",
+        }
+    }
+}
+
+/// Everything the order waits for, the one due first at the front.
+pub fn waiting<'a>(case: &'a Case, flow: Option<&'a Flow>) -> Vec<Waiting<'a>> {
+    let order = &case.order;
+    let mut found = Vec::new();
+    if order.on_hold {
+        let since_ms = order.updated_ms;
+        found.push(Waiting { what: WaitingFor::Hold, since_ms, due_ms: None, findings: Vec::new() });
+    }
+    if order.status == Status::Incomplete {
+        found.push(sender(case));
+    }
+    let mut tasks: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
+    tasks.sort_by_key(|task| (task.due_ms.unwrap_or(i64::MAX), task.id));
+    for task in tasks {
+        let node = flow.and_then(|flow| flow.node(&task.node));
+        found.push(Waiting {
+            what: WaitingFor::Task { task, node },
+            since_ms: task.opened_ms,
+            due_ms: task.due_ms,
+            findings: owned_open(case, node),
+        });
+    }
+    if order.status == Status::AwaitingCustomer {
+        let since_ms = order.updated_ms;
+        found.push(Waiting { what: WaitingFor::Customer, since_ms, due_ms: None, findings: Vec::new() });
+    }
+    let unsent = |notice: &&Notice| notice.channel != "in_app" && notice.sent_ms.is_none();
+    for notice in case.notices.iter().filter(unsent) {
+        found.push(Waiting {
+            what: WaitingFor::Notice { notice },
+            since_ms: notice.queued_ms,
+            due_ms: notice.late_ms,
+            findings: Vec::new(),
+        });
+    }
+    found
+}
+
+fn sender(case: &Case) -> Waiting<'_> {
+    let blockers = case.order.open_findings().filter(|finding| finding.code.severity() == Severity::Blocker);
+    let returned = case.returned.as_ref();
+    Waiting {
+        what: WaitingFor::Sender { returned },
+        since_ms: case.incomplete_since_ms.unwrap_or(case.order.updated_ms),
+        due_ms: None,
+        findings: blockers.collect(),
+    }
+}
+
+/// The open findings that a step answers for; a step that owns nothing is shown all of them.
+pub fn owned_open<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
+    owned(case, node).into_iter().filter(|finding| case.order.is_open(finding)).collect()
+}
+
+/// The findings that a step answers for, accepted ones included.
+pub fn owned<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
+    let Some(NodeKind::Review(review)) = node.map(|node| &node.kind) else {
+        return case.order.checked.findings.iter().collect();
+    };
+    let mine = |finding: &&Finding| review.owns.iter().any(|own| own == finding.code.check().name());
+    case.order.checked.findings.iter().filter(mine).collect()
+}

@@ -1,0 +1,79 @@
+//! The world around a content, read without the Gate: for questions that write nothing.
+
+use super::QueryError;
+use crate::case::world::{House, World};
+use crate::gate::project;
+use ordain_domain::master::{AgreedPrice, Master};
+use ordain_domain::order::Content;
+use ordain_domain::stock::{Balance, Free};
+use ordain_store::{OrderFilter, Store};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Prices looked at per product and customer; more quantity breaks than that nobody keeps.
+const PRICES: usize = 100;
+/// Orders of a customer among which a duplicate is looked for.
+const TWINS: usize = 200;
+
+/// Loads what a check of this content looks at. `own` is the order that is being changed, if there is one.
+///
+/// # Errors
+/// What the store says.
+pub fn load(
+    store: &Store,
+    org: i64,
+    house: &Arc<House>,
+    content: &Content,
+    own: Option<Uuid>,
+) -> Result<World, QueryError> {
+    let mut master = Master::default();
+    let customer = content.customer.clone().unwrap_or_default();
+    if !customer.is_empty() {
+        master.customer = store.customer(org, &customer)?.map(|row| project::customer(&row, &house.rules));
+    }
+    let mut free = Free::new(house.warehouses.clone());
+    let products: BTreeSet<&String> = content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
+    for code in products {
+        let Some(row) = store.product(org, code)? else { continue };
+        master.products.insert(code.clone(), project::product(&row));
+        let prices = prices(store, org, code, &customer)?;
+        if !prices.is_empty() {
+            master.prices.insert(code.clone(), prices);
+        }
+        for row in store.stock_of_product(org, code)? {
+            let balance = Balance {
+                on_hand_milli: row.on_hand_milli,
+                reserved_milli: row.reserved_milli,
+                frozen_milli: row.frozen_milli,
+                safety_milli: row.safety_milli,
+            };
+            free.add(code, &row.warehouse, balance.free_milli());
+        }
+    }
+    let twin = twin(store, org, content, own)?;
+    Ok(World { house: house.clone(), master, free, twin, next_number: String::new() })
+}
+
+fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<AgreedPrice>, QueryError> {
+    let of = |customer: &str| -> Result<Vec<AgreedPrice>, QueryError> {
+        let rows = store.list_prices(org, "", (product, customer, -1), PRICES)?;
+        let own = rows.iter().take_while(|row| row.product == product && row.customer == customer);
+        Ok(own.map(project::agreed_price).collect())
+    };
+    let mut found = if customer.is_empty() { Vec::new() } else { of(customer)? };
+    found.extend(of("")?);
+    Ok(found)
+}
+
+fn twin(store: &Store, org: i64, content: &Content, own: Option<Uuid>) -> Result<Option<String>, QueryError> {
+    let (Some(customer), Some(po)) = (&content.customer, &content.customer_po) else { return Ok(None) };
+    let filter = OrderFilter { customer: Some(customer.clone()), ..OrderFilter::default() };
+    let rows = store.list_orders(org, &filter, None, TWINS)?;
+    let live = rows.into_iter().rev().find(|row| {
+        row.customer_po.as_ref() == Some(po)
+            && own.is_none_or(|own| row.id < own.into_bytes())
+            && !matches!(row.status.as_str(), "cancelled" | "rejected" | "expired")
+    });
+    Ok(live.map(|row| row.number))
+}

@@ -1,0 +1,167 @@
+//! Signing in and being known afterwards: sessions of browsers and tokens of machines.
+//!
+//! Everything here reads beside the Gate; only opening, closing and counting goes through it.
+
+use crate::admin::{AdminCommand, AdminDone, LOCKED_MS, TRIES};
+use crate::app::App;
+use crate::case::people::User;
+use crate::gate::GateError;
+use crate::password::{self, Password};
+use crate::rights::{Caller, CallerKind};
+use ordain_domain::actor::Actor;
+use ordain_store::UserRow;
+use uuid::Uuid;
+
+/// How long a session lasts.
+pub const SESSION_MS: i64 = 12 * 3_600_000;
+
+/// A session that has just begun.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// For the cookie; it is stored nowhere.
+    pub token: String,
+    pub csrf: String,
+    pub org: i64,
+    pub user: User,
+    pub expires_at_ms: i64,
+}
+
+/// Why nobody was let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInRefusal {
+    /// No such person, or not the password.
+    WrongPassword { tries_left: i64 },
+    Locked { until_ms: i64 },
+    Gate(GateError),
+}
+
+impl From<GateError> for SignInRefusal {
+    fn from(error: GateError) -> Self {
+        SignInRefusal::Gate(error)
+    }
+}
+
+impl From<ordain_store::StoreError> for SignInRefusal {
+    fn from(error: ordain_store::StoreError) -> Self {
+        SignInRefusal::Gate(error.into())
+    }
+}
+
+/// Opens a session for whoever knows login and password.
+///
+/// # Errors
+/// See [`SignInRefusal`]; `Gate(Busy)` if too many sign in at the same time.
+pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<SignedIn, SignInRefusal> {
+    let Some(row) = find(app, login)? else {
+        password::verify(password, None).await?;
+        return Err(SignInRefusal::WrongPassword { tries_left: TRIES - 1 });
+    };
+    unlocked(app, &row)?;
+    let good = password::verify(password, row.password_hash.clone()).await?;
+    // Somebody may have used up the tries while this one waited for its turn.
+    let Some(row) = app.store.user(row.org, row.id)? else {
+        return Err(SignInRefusal::WrongPassword { tries_left: 0 });
+    };
+    unlocked(app, &row)?;
+    let user = Uuid::from_bytes(row.id);
+    let actor = Actor::system("session");
+    app.admin(row.org, actor.clone(), AdminCommand::RecordLogin { user, ok: good }).await?;
+    if !good {
+        let tries_left = TRIES - 1 - row.failed_logins;
+        return Err(match tries_left {
+            ..=0 => SignInRefusal::Locked { until_ms: app.clock.now_ms() + LOCKED_MS },
+            tries_left => SignInRefusal::WrongPassword { tries_left },
+        });
+    }
+    open(app, &row, actor).await
+}
+
+async fn open(app: &App, row: &UserRow, actor: Actor) -> Result<SignedIn, SignInRefusal> {
+    let (token, csrf) = (password::token()?, password::token()?);
+    let expires_at_ms = app.clock.now_ms() + SESSION_MS;
+    let command = AdminCommand::OpenSession {
+        user: Uuid::from_bytes(row.id),
+        hash: password::token_hash(&token),
+        csrf: csrf.clone(),
+        expires_at_ms,
+    };
+    app.admin(row.org, actor, command).await?;
+    Ok(SignedIn { token, csrf, org: row.org, user: crate::gate::user(row.clone()), expires_at_ms })
+}
+
+/// The person with this login who may sign in, in whichever company.
+fn find(app: &App, login: &str) -> Result<Option<UserRow>, GateError> {
+    for org in app.store.orgs()? {
+        let row = app.store.user_by_login(org.org, login.trim())?;
+        if let Some(row) = row.filter(|row| !row.disabled && row.password_hash.is_some()) {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+fn unlocked(app: &App, row: &UserRow) -> Result<(), SignInRefusal> {
+    match row.locked_until_ms.filter(|until| *until > app.clock.now_ms()) {
+        Some(until_ms) => Err(SignInRefusal::Locked { until_ms }),
+        None => Ok(()),
+    }
+}
+
+/// Ends a session; one that is not there has ended already.
+///
+/// # Errors
+/// See [`GateError`].
+pub async fn sign_out(app: &App, token: &str) -> Result<(), GateError> {
+    let hash = password::token_hash(token);
+    if let Some(row) = app.store.session_by_hash(hash)? {
+        app.admin(row.org, Actor::system("session"), AdminCommand::CloseSession { hash }).await?;
+    }
+    Ok(())
+}
+
+/// Whose session this is, with its CSRF token.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn authenticate_session(app: &App, token: &str) -> Result<Option<(Caller, String)>, GateError> {
+    let Some(row) = app.store.session_by_hash(password::token_hash(token))? else { return Ok(None) };
+    if row.expires_at_ms <= app.clock.now_ms() {
+        return Ok(None);
+    }
+    let house = app.gate.houses().get(row.org);
+    let user = house.and_then(|house| house.people.users.get(&Uuid::from_bytes(row.user_id)).cloned());
+    let user = user.filter(|user| !user.disabled);
+    Ok(user.map(|user| (Caller { org: row.org, kind: CallerKind::Person(user) }, row.csrf)))
+}
+
+/// Whose token this is.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn authenticate_token(app: &App, bearer: &str) -> Result<Option<Caller>, GateError> {
+    let row = app.store.token_by_hash(password::token_hash(bearer))?.filter(|row| !row.revoked);
+    Ok(row.map(|row| {
+        let kind = CallerKind::Token { id: Uuid::from_bytes(row.id), name: row.name, role: row.role };
+        Caller { org: row.org, kind }
+    }))
+}
+
+/// Makes a token of a role; it is shown once and stored nowhere.
+///
+/// # Errors
+/// See [`GateError`].
+pub async fn create_token(
+    app: &App,
+    org: i64,
+    actor: Actor,
+    name: &str,
+    role: &str,
+) -> Result<(Uuid, String), GateError> {
+    let token = password::token()?;
+    let hash = password::token_hash(&token);
+    let command = AdminCommand::CreateToken { name: name.to_owned(), role: role.to_owned(), hash };
+    match app.admin(org, actor, command).await? {
+        AdminDone::TokenCreated { id } => Ok((id, token)),
+        other => Err(GateError::Bug(format!("creating a token answered {other:?}"))),
+    }
+}

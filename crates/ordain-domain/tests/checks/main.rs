@@ -1,0 +1,7 @@
+//! The checks as tables: every code by one small change of a clean order, the edges of every limit, and sums against
+//! arithmetic that shares nothing with the product's.
+
+mod clean;
+mod edges;
+mod sums;
+mod table;

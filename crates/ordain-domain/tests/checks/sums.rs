@@ -1,0 +1,126 @@
+//! Totals against an independent computation with `Decimal`, and properties of what the checks give back.
+
+use crate::clean::{Setting, clean, decimal, line, text};
+use ordain_domain::decimal::{Currency, price_text, qty_text};
+use ordain_domain::finding::Code;
+use ordain_domain::order::{Content, Line};
+use proptest::prelude::*;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+const CURRENCIES: [&str; 4] = ["CNY", "USD", "JPY", "KRW"];
+
+/// Gross and tax of one line in minor units, the way a person with a pocket calculator finds them.
+fn by_hand(quantity: i64, price: i64, rate: i64, places: u32) -> (Decimal, Decimal) {
+    let away = |value: Decimal| value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let gross = away(Decimal::new(quantity, 3) * Decimal::new(price, 4));
+    let rate = Decimal::new(rate, 4);
+    // Divided last, so that the only rounding is the last one.
+    let tax = away(gross * rate / (Decimal::ONE + rate));
+    (gross, tax)
+}
+
+fn with_lines(currency: &str, lines: &[(i64, i64)]) -> Content {
+    let mut order = clean();
+    order.currency = text(currency);
+    order.lines = (1..)
+        .zip(lines)
+        .map(|(id, (quantity, price))| line(id, "P-1", &qty_text(*quantity), &price_text(*price)))
+        .collect();
+    order
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn totals_are_exact(
+        lines in prop::collection::vec((1i64..10_000_000, 0i64..1_000_000_000), 1..6),
+        rate in prop::sample::select(vec![0i64, 100, 300, 600, 900, 1_300, 1_700, 9_999]),
+        currency in prop::sample::select(CURRENCIES.to_vec()),
+    ) {
+        let mut with = Setting::new();
+        with.product().tax_rate_e4 = rate;
+        let checked = with.check(&with_lines(currency, &lines)).checked;
+        let totals = checked.totals.expect("everything can be priced");
+        let places = Currency::parse(currency).unwrap().exponent();
+        let by_hand: Vec<_> = lines.iter().map(|(q, p)| by_hand(*q, *p, rate, places)).collect();
+        let gross: Decimal = by_hand.iter().map(|(gross, _)| gross).sum();
+        let tax: Decimal = by_hand.iter().map(|(_, tax)| tax).sum();
+        prop_assert_eq!(Decimal::new(totals.gross, places), gross);
+        prop_assert_eq!(Decimal::new(totals.tax, places), tax);
+        prop_assert_eq!(totals.net + totals.tax, totals.gross);
+        let amounts: i64 = checked.lines.iter().filter_map(|line| line.amount_minor).sum();
+        prop_assert_eq!(amounts, totals.gross);
+    }
+
+    /// What backs a line is the line's quantity or nothing, never more than there is, and short lines say so.
+    #[test]
+    fn a_line_is_backed_in_full_or_reported_short(
+        stock in prop::collection::vec(0i64..60_000, 2),
+        lines in prop::collection::vec((1i64..50_000, prop::option::of(0usize..2)), 1..8),
+    ) {
+        let mut with = Setting::new();
+        with.free = ordain_domain::stock::Free::new(vec!["SH".into(), "NB".into()]);
+        let names = ["SH", "NB"];
+        for (name, milli) in names.iter().zip(&stock) {
+            with.free.add("P-1", name, *milli);
+        }
+        let mut order = with_lines("CNY", &lines.iter().map(|(q, _)| (*q, 125_000)).collect::<Vec<_>>());
+        for (asked, (_, named)) in order.lines.iter_mut().zip(&lines) {
+            asked.warehouse = named.map(|at| names[at].to_owned());
+        }
+        let outcome = with.check(&order);
+        for (name, milli) in names.iter().zip(&stock) {
+            let taken: i64 =
+                outcome.backing.iter().filter(|a| a.warehouse == *name).map(|a| a.qty_milli).sum();
+            prop_assert!(taken <= *milli, "{name}: {taken} of {milli}");
+        }
+        for (index, (quantity, named)) in lines.iter().enumerate() {
+            let id = u32::try_from(index).unwrap() + 1;
+            let parts: Vec<_> = outcome.backing.iter().filter(|part| part.line == id).collect();
+            let held: i64 = parts.iter().map(|part| part.qty_milli).sum();
+            let path = format!("lines[{index}].quantity");
+            let short =
+                outcome.checked.findings.iter().any(|f| f.code == Code::StockShort && f.path == path);
+            prop_assert_eq!(held, if short { 0 } else { *quantity });
+            if let Some(at) = named {
+                prop_assert!(parts.iter().all(|part| part.warehouse == names[*at]));
+            }
+        }
+    }
+
+    /// Whatever is left out or garbled, the checks answer, name each fault once, and answer the same again.
+    #[test]
+    fn findings_are_distinct_and_repeatable(
+        holes in prop::collection::vec(any::<bool>(), 9),
+        quantities in prop::collection::vec("-?[0-9]{1,30}(\\.[0-9]{1,6})?", 0..4),
+    ) {
+        let mut order = clean();
+        order.lines = (1..)
+            .zip(&quantities)
+            .map(|(id, quantity)| Line {
+                quantity: decimal(quantity),
+                unit_price: decimal(quantity),
+                ..line(id, if holes[0] { "P-1" } else { "P-9" }, "1", "1")
+            })
+            .collect();
+        let fields = [
+            &mut order.customer, &mut order.currency, &mut order.payment_terms, &mut order.ship_to.name,
+            &mut order.ship_to.phone, &mut order.ship_to.address, &mut order.invoice.kind,
+            &mut order.invoice.title,
+        ];
+        for (field, hole) in fields.into_iter().zip(&holes[1..]) {
+            if *hole {
+                *field = None;
+            }
+        }
+        let with = Setting::new();
+        let outcome = with.check(&order);
+        let ids: std::collections::BTreeSet<String> =
+            outcome.checked.findings.iter().map(|finding| finding.id()).collect();
+        prop_assert_eq!(ids.len(), outcome.checked.findings.len());
+        prop_assert_eq!(&outcome, &with.check(&order));
+        let absent = holes[1..].iter().filter(|hole| **hole).count();
+        prop_assert!(outcome.checked.findings.len() >= absent.saturating_sub(usize::from(holes[7])));
+    }
+}

@@ -1,0 +1,291 @@
+//! Every finding code, each by one minimal change of a clean order, with its path and facts.
+
+use crate::clean::{Setting, clean, decimal, line, text};
+use jiff::civil::date;
+use ordain_domain::decimal::Currency;
+use ordain_domain::finding::{Check, Code, Finding, Severity};
+use ordain_domain::order::{Content, Line};
+use std::collections::BTreeSet;
+
+/// A code, the change that brings it about, where it is found and which facts it names.
+struct Row {
+    code: Code,
+    change: fn(&mut Content, &mut Setting),
+    path: &'static str,
+    facts: &'static [(&'static str, &'static str)],
+}
+
+const fn row(
+    code: Code,
+    change: fn(&mut Content, &mut Setting),
+    path: &'static str,
+    facts: &'static [(&'static str, &'static str)],
+) -> Row {
+    Row { code, change, path, facts }
+}
+
+const HEAD: &[Row] = &[
+    row(Code::MissingField, |order, _| order.ship_to.phone = None, "ship_to.phone", &[]),
+    row(Code::NoLines, |order, _| order.lines.clear(), "lines", &[]),
+    row(Code::UnknownCustomer, |_, with| with.master.customer = None, "customer", &[("asked", "C001")]),
+    row(
+        Code::UnknownCurrency,
+        |order, _| order.currency = text("XXX"),
+        "currency",
+        &[("asked", "XXX")],
+    ),
+    row(
+        Code::CurrencyDiffers,
+        |_, with| with.customer().currency = Currency::Usd,
+        "currency",
+        &[("asked", "CNY"), ("agreed", "USD")],
+    ),
+    row(
+        Code::DatePast,
+        |order, _| order.requested_date = Some(date(2026, 11, 22)),
+        "requested_date",
+        &[("asked", "2026-11-22"), ("bound", "2026-11-23")],
+    ),
+    row(
+        Code::DateTooFar,
+        |order, _| order.requested_date = Some(date(2028, 11, 23)),
+        "requested_date",
+        &[("asked", "2028-11-23"), ("bound", "2028-11-22")],
+    ),
+    row(
+        Code::UnknownPaymentTerms,
+        |order, _| order.payment_terms = text("LATER"),
+        "payment_terms",
+        &[("asked", "LATER")],
+    ),
+    row(
+        Code::TermsDiffer,
+        |order, _| order.payment_terms = text("NET60"),
+        "payment_terms",
+        &[("asked", "NET60"), ("agreed", "NET30")],
+    ),
+    row(
+        Code::UnknownInvoiceKind,
+        |order, _| order.invoice.kind = text("receipt"),
+        "invoice.kind",
+        &[("asked", "receipt")],
+    ),
+    row(
+        Code::CreditExceeded,
+        |_, with| with.customer().credit_limit_minor = Some(12_499),
+        "totals.gross",
+        &[("limit", "124.99"), ("exposure", "0.00"), ("order", "125.00"), ("over", "0.01")],
+    ),
+    row(
+        Code::DuplicateOrder,
+        |_, with| with.twin = Some("SO-1"),
+        "customer_po",
+        &[("number", "SO-1"), ("asked", "PO-1")],
+    ),
+    row(
+        Code::SpecialRequest,
+        |order, _| order.special_requests = text("gift wrap"),
+        "special_requests",
+        &[("asked", "gift wrap")],
+    ),
+];
+
+const LINE: &[Row] = &[
+    row(
+        Code::UnknownProduct,
+        |order, _| order.lines[0].product = text("P-9"),
+        "lines[0].product",
+        &[("asked", "P-9")],
+    ),
+    row(
+        Code::UnknownUnit,
+        |order, _| order.lines[0].unit = text("box"),
+        "lines[0].unit",
+        &[("asked", "box"), ("known", "pcs")],
+    ),
+    row(
+        Code::UnknownWarehouse,
+        |order, _| order.lines[0].warehouse = text("XX"),
+        "lines[0].warehouse",
+        &[("asked", "XX")],
+    ),
+    row(
+        Code::QuantityNotPositive,
+        |order, _| order.lines[0].quantity = decimal("0"),
+        "lines[0].quantity",
+        &[("asked", "0")],
+    ),
+    row(
+        Code::QuantityTooLarge,
+        |order, _| order.lines[0].quantity = decimal("999999999999999999999999999999"),
+        "lines[0].quantity",
+        &[("asked", "999999999999999999999999999999")],
+    ),
+    row(
+        Code::QuantityTooPrecise,
+        |order, _| order.lines[0].quantity = decimal("1.0001"),
+        "lines[0].quantity",
+        &[("asked", "1.0001")],
+    ),
+    row(
+        Code::PriceNegative,
+        |order, _| order.lines[0].unit_price = decimal("-0.01"),
+        "lines[0].unit_price",
+        &[("asked", "-0.01")],
+    ),
+    row(
+        Code::PriceTooLarge,
+        |order, _| order.lines[0].unit_price = decimal("1000000000.0001"),
+        "lines[0].unit_price",
+        &[("asked", "1000000000.0001")],
+    ),
+    row(
+        Code::PriceTooPrecise,
+        |order, _| order.lines[0].unit_price = decimal("12.50001"),
+        "lines[0].unit_price",
+        &[("asked", "12.50001")],
+    ),
+    row(
+        Code::TotalTooLarge,
+        |order, with| {
+            order.lines[0].quantity = decimal("1000000000");
+            order.lines[0].unit_price = decimal("1000000000");
+            with.product().list_price_e4 = Some(10_000_000_000_000);
+            with.free.add("P-1", "SH", 1_000_000_000_000);
+        },
+        "lines",
+        &[],
+    ),
+    row(
+        Code::PriceDiffers,
+        |order, _| order.lines[0].unit_price = decimal("11"),
+        "lines[0].unit_price",
+        &[("asked", "11.00"), ("agreed", "12.50"), ("tolerance_permille", "10")],
+    ),
+    row(
+        Code::NoListPrice,
+        |_, with| with.product().list_price_e4 = None,
+        "lines[0].unit_price",
+        &[("asked", "12.50")],
+    ),
+    row(
+        Code::StockShort,
+        |order, _| order.lines[0].quantity = decimal("150.001"),
+        "lines[0].quantity",
+        &[("product", "P-1"), ("asked", "150.001"), ("available", "150"), ("short", "0.001")],
+    ),
+];
+
+fn found(row: &Row) -> (Content, Vec<Finding>) {
+    let (mut order, mut with) = (clean(), Setting::new());
+    (row.change)(&mut order, &mut with);
+    let findings = with.check(&order).checked.findings;
+    (order, findings)
+}
+
+#[test]
+fn the_clean_order_is_clean() {
+    let outcome = Setting::new().check(&clean());
+    assert_eq!(outcome.checked.findings, []);
+    assert_eq!(outcome.backing.iter().map(|part| part.qty_milli).sum::<i64>(), 10_000);
+    assert_eq!(outcome.checked.totals.unwrap().gross, 12_500);
+}
+
+#[test]
+fn every_code_has_one_smallest_cause() {
+    for row in HEAD.iter().chain(LINE) {
+        let (_, findings) = found(row);
+        let facts: Vec<(&str, &str)> = row.facts.to_vec();
+        let expected = facts.iter().fold(Finding::new(row.code, row.path), |f, (k, v)| f.with(k, *v));
+        assert_eq!(findings, [expected], "{:?}", row.code);
+    }
+}
+
+#[test]
+fn no_code_is_left_out_of_the_table() {
+    let tested: BTreeSet<Code> = HEAD.iter().chain(LINE).map(|row| row.code).collect();
+    let missing: Vec<&Code> = Code::ALL.iter().filter(|code| !tested.contains(code)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_required_field_is_named_when_it_alone_is_absent() {
+    let rows: &[(&str, fn(&mut Content))] = &[
+        ("customer", |order| order.customer = None),
+        ("currency", |order| order.currency = None),
+        ("payment_terms", |order| order.payment_terms = None),
+        ("ship_to.name", |order| order.ship_to.name = None),
+        ("ship_to.phone", |order| order.ship_to.phone = None),
+        ("ship_to.address", |order| order.ship_to.address = None),
+        ("invoice.kind", |order| order.invoice.kind = None),
+        ("invoice.title", |order| order.invoice.title = None),
+        ("invoice.tax_no", |order| order.invoice.tax_no = None),
+        ("requested_date", |order| order.requested_date = None),
+        ("lines[0].product", |order| order.lines[0].product = None),
+        ("lines[0].quantity", |order| order.lines[0].quantity = None),
+        ("lines[0].unit", |order| order.lines[0].unit = None),
+        ("lines[0].unit_price", |order| order.lines[0].unit_price = None),
+    ];
+    for (path, change) in rows {
+        let (mut order, mut with) = (clean(), Setting::new());
+        change(&mut order);
+        if *path == "customer" {
+            with.master.customer = None;
+        }
+        let findings = with.check(&order).checked.findings;
+        assert_eq!(findings, [Finding::new(Code::MissingField, *path)], "{path}");
+    }
+}
+
+#[test]
+fn s011_an_empty_order_names_everything_at_once() {
+    let mut with = Setting::new();
+    with.master.customer = None;
+    let order = Content { lines: vec![Line { id: 1, ..Line::default() }], ..Content::default() };
+    let found: Vec<(Code, String)> =
+        with.check(&order).checked.findings.into_iter().map(|f| (f.code, f.path)).collect();
+    let paths = "customer currency payment_terms ship_to.name ship_to.phone ship_to.address invoice.kind \
+        invoice.title invoice.tax_no requested_date lines[0].product lines[0].quantity lines[0].unit \
+        lines[0].unit_price";
+    let expected: Vec<(Code, String)> =
+        paths.split_whitespace().map(|path| (Code::MissingField, path.to_owned())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn s011_faults_of_several_lines_are_all_named() {
+    let mut order = clean();
+    order.lines = vec![line(1, "P-9", "1", "1"), line(2, "P-1", "-1", "12.50"), line(3, "P-1", "1", "99")];
+    let found = Setting::new().check(&order).checked.findings;
+    let found: Vec<(Code, &str)> = found.iter().map(|f| (f.code, f.path.as_str())).collect();
+    let expected = [
+        (Code::UnknownProduct, "lines[0].product"),
+        (Code::QuantityNotPositive, "lines[1].quantity"),
+        (Code::PriceDiffers, "lines[2].unit_price"),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn only_warnings_can_be_accepted_and_missing_goods_never() {
+    for code in Code::ALL {
+        let expected = code.severity() == Severity::Warning && *code != Code::StockShort;
+        assert_eq!(code.acceptable(), expected, "{code:?}");
+    }
+    assert!(Code::ALL.iter().any(|code| code.acceptable()));
+}
+
+#[test]
+fn names_are_distinct_and_ids_tell_findings_apart() {
+    let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(names.len(), Code::ALL.len());
+    let checks: BTreeSet<&str> = Check::ALL.iter().map(|check| check.name()).collect();
+    assert_eq!(checks.len(), Check::ALL.len());
+    let used: BTreeSet<Check> = Code::ALL.iter().map(|code| code.check()).collect();
+    assert_eq!(used.len(), Check::ALL.len(), "every check finds something");
+    for code in Code::ALL {
+        let written = serde_json::to_value(code).unwrap();
+        assert_eq!(written, code.name(), "the name in JSON is the name");
+    }
+    assert_eq!(Finding::new(Code::DatePast, "requested_date").id(), "date_past:requested_date");
+}

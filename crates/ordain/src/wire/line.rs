@@ -1,0 +1,144 @@
+//! Lines, their promises, and the sums of an order.
+
+use ordain_app::case::Case;
+use ordain_domain::check::{CheckedLine, PriceSource, Totals};
+use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
+use ordain_domain::order::Line;
+use ordain_domain::stock::Allocation;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Line)]
+pub struct LineView {
+    pub id: String,
+    pub product: Option<String>,
+    pub product_name: Option<String>,
+    pub quantity: Option<String>,
+    pub unit: Option<String>,
+    pub unit_price: Option<String>,
+    pub list_price: Option<String>,
+    /// `contract`, `quantity_break` or `list`.
+    pub price_source: Option<&'static str>,
+    pub amount: Option<String>,
+    pub requested_date: Option<String>,
+    pub warehouse: Option<String>,
+    pub promise: PromiseView,
+    pub available: Option<String>,
+}
+
+/// What stands behind a quantity.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Promise)]
+pub struct PromiseView {
+    /// `backed`, `short` or `none`.
+    pub state: &'static str,
+    pub date: Option<String>,
+    /// The quantity that is missing.
+    pub short: String,
+    pub from: Vec<BackingView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Backing)]
+pub struct BackingView {
+    pub warehouse: String,
+    pub quantity: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Totals)]
+pub struct TotalsView {
+    pub net: String,
+    pub tax: String,
+    pub gross: String,
+    pub currency: String,
+}
+
+/// The promise of the order as a whole.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OrderPromise)]
+pub struct OrderPromiseView {
+    /// `backed`, `short` or `none`.
+    pub state: &'static str,
+    pub date: Option<String>,
+}
+
+pub fn totals(totals: &Totals) -> TotalsView {
+    let money = |minor| money_text(minor, totals.currency);
+    TotalsView {
+        net: money(totals.net),
+        tax: money(totals.tax),
+        gross: money(totals.gross),
+        currency: totals.currency.code().to_owned(),
+    }
+}
+
+pub fn price_source(source: PriceSource) -> &'static str {
+    match source {
+        PriceSource::Contract => "contract",
+        PriceSource::QuantityBreak => "quantity_break",
+        PriceSource::List => "list",
+    }
+}
+
+/// What the allocations of one line say of its promise. `date` is the day it is promised for.
+pub fn promise(checked: Option<&CheckedLine>, held: &[&Allocation], date: Option<String>) -> PromiseView {
+    let asked = checked.and_then(|checked| checked.qty_milli).unwrap_or(0);
+    let backed: i64 = held.iter().map(|part| part.qty_milli).sum();
+    let free = checked.and_then(|checked| checked.available_milli);
+    let state = match free {
+        _ if asked > 0 && backed == asked => "backed",
+        Some(free) if free < asked => "short",
+        _ => "none",
+    };
+    let from = held
+        .iter()
+        .map(|part| BackingView { warehouse: part.warehouse.clone(), quantity: qty_text(part.qty_milli) })
+        .collect();
+    let short = if state == "short" { asked - free.unwrap_or(0) } else { 0 };
+    PromiseView { state, date: date.filter(|_| state == "backed"), short: qty_text(short), from }
+}
+
+fn currency(case: &Case) -> Currency {
+    let known = case.order.content.currency.as_deref().and_then(Currency::parse);
+    known.unwrap_or(Currency::Cny)
+}
+
+pub fn lines(case: &Case) -> Vec<LineView> {
+    case.order.content.lines.iter().map(|asked| line(case, asked)).collect()
+}
+
+fn line(case: &Case, asked: &Line) -> LineView {
+    let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
+    let held: Vec<&Allocation> = case.order.held.iter().filter(|part| part.line == asked.id).collect();
+    let date = asked.requested_date.or(case.order.content.requested_date).map(|date| date.to_string());
+    let currency = currency(case);
+    LineView {
+        id: asked.id.to_string(),
+        product: asked.product.clone(),
+        product_name: checked.and_then(|checked| checked.name.clone()),
+        quantity: asked.quantity.as_ref().map(|text| text.as_str().to_owned()),
+        unit: asked.unit.clone(),
+        unit_price: asked.unit_price.as_ref().map(|text| text.as_str().to_owned()),
+        list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
+        price_source: checked.and_then(|checked| checked.agreed_from).map(price_source),
+        amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),
+        requested_date: asked.requested_date.map(|date| date.to_string()),
+        warehouse: asked.warehouse.clone(),
+        promise: promise(checked, &held, date),
+        available: checked.and_then(|checked| checked.available_milli).map(qty_text),
+    }
+}
+
+pub fn order_promise(lines: &[LineView]) -> OrderPromiseView {
+    let state = if lines.iter().any(|line| line.promise.state == "short") {
+        "short"
+    } else if !lines.is_empty() && lines.iter().all(|line| line.promise.state == "backed") {
+        "backed"
+    } else {
+        "none"
+    };
+    let date = lines.iter().filter_map(|line| line.promise.date.clone()).max();
+    OrderPromiseView { state, date: date.filter(|_| state == "backed") }
+}

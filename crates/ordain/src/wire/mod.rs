@@ -1,0 +1,34 @@
+//! The shapes of API v1: what comes in is read here, what goes out is worded here. No rule lives in this folder.
+
+pub mod action;
+pub mod audit;
+pub mod body;
+pub mod check;
+pub mod finding;
+pub mod intake;
+pub mod line;
+pub mod master;
+pub mod me;
+pub mod notice;
+pub mod order;
+pub mod order_body;
+pub mod order_row;
+pub mod person;
+pub mod reader;
+pub mod route;
+pub mod sentence;
+pub mod task;
+pub mod timeline;
+pub mod waiting;
+pub mod why;
+pub mod workbench;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A page of a list, with the place where the next one begins.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,277 @@
+//! The order view: everything about one order that its page shows, and what every write about an order answers.
+
+use super::action::{ActionView, actions};
+use super::finding::{FindingView, QuestionView, findings, question};
+use super::line::{LineView, OrderPromiseView, TotalsView, lines, order_promise, totals};
+use super::person::{PersonView, actor};
+use super::route::{RouteStepView, StageBarView, bar, steps};
+use super::task::{Around, TaskView, task};
+use super::waiting::{WaitingView, views};
+use crate::words::Text;
+use ordain_app::case::Case;
+use ordain_app::case::actions::of_order;
+use ordain_app::case::world::House;
+use ordain_app::query::route::reviewers;
+use ordain_app::rights::{Caller, Permission};
+use ordain_domain::master::{InvoiceProfile, ShipTo};
+use ordain_flow::run::Flow;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Order)]
+pub struct OrderView {
+    pub id: String,
+    pub number: String,
+    pub revision: u32,
+    /// The entity tag is this number in quotes.
+    pub version: i64,
+    pub status: &'static str,
+    pub flags: Vec<&'static str>,
+    pub channel: String,
+    pub source: Option<SourceView>,
+    pub customer: CustomerOfOrder,
+    pub customer_po: Option<String>,
+    pub order_type: String,
+    pub currency: Option<String>,
+    pub requested_date: Option<String>,
+    pub payment_terms: Option<String>,
+    pub ship_to: ShipToView,
+    pub invoice: InvoiceView,
+    pub special_requests: Option<String>,
+    pub extra: BTreeMap<String, serde_json::Value>,
+    pub lines: Vec<LineView>,
+    pub totals: Option<TotalsView>,
+    pub findings: Vec<FindingView>,
+    pub questions: Vec<QuestionView>,
+    pub tasks: Vec<TaskView>,
+    pub route: Vec<RouteStepView>,
+    pub stage: StageBarView,
+    pub waiting_on: Vec<WaitingView>,
+    pub sentence: Text,
+    pub promise: OrderPromiseView,
+    pub flow: FlowOfOrder,
+    pub actions: Vec<ActionView>,
+    pub receiver: PersonView,
+    pub reviewers: Vec<ReviewerView>,
+    pub shipper: Option<PersonView>,
+    pub notices: Vec<NoticeOfOrder>,
+    pub created_at: String,
+    pub submitted_at: Option<String>,
+    pub confirmed_at: Option<String>,
+    pub updated_at: String,
+    pub links: Links,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Source)]
+pub struct SourceView {
+    pub kind: String,
+    pub name: Option<String>,
+    pub hash: Option<String>,
+    pub rows: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CustomerOfOrder {
+    pub code: Option<String>,
+    pub name: Option<String>,
+    pub level: Option<String>,
+    pub matched: bool,
+}
+
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ShipTo)]
+pub struct ShipToView {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = Invoice)]
+pub struct InvoiceView {
+    pub title: Option<String>,
+    pub tax_no: Option<String>,
+    pub kind: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FlowOfOrder {
+    pub key: String,
+    pub version: i64,
+    pub name: Text,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Reviewer)]
+pub struct ReviewerView {
+    pub person: Option<PersonView>,
+    pub by_rule: bool,
+    pub node_name: Text,
+    pub decision: &'static str,
+    pub at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NoticeOfOrder {
+    pub id: String,
+    pub template: String,
+    pub channel: String,
+    pub to: String,
+    /// `queued`, `sent` or `failed`.
+    pub state: &'static str,
+    pub queued_at: String,
+    pub sent_at: Option<String>,
+    pub attempts: i64,
+    pub late: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Links {
+    #[serde(rename = "self")]
+    pub this: String,
+    pub timeline: String,
+    pub why: String,
+}
+
+impl From<&ShipTo> for ShipToView {
+    fn from(ship_to: &ShipTo) -> Self {
+        let ShipTo { name, phone, address } = ship_to.clone();
+        Self { name, phone, address }
+    }
+}
+
+impl From<&InvoiceProfile> for InvoiceView {
+    fn from(invoice: &InvoiceProfile) -> Self {
+        let InvoiceProfile { title, tax_no, kind } = invoice.clone();
+        Self { title, tax_no, kind }
+    }
+}
+
+/// The order as its caller may see and change it. `attempts` are those of its messages, where known.
+pub fn order(
+    case: &Case,
+    house: &House,
+    caller: &Caller,
+    now_ms: i64,
+    attempts: &BTreeMap<Uuid, i64>,
+) -> OrderView {
+    let flow = case.flow.as_ref().unwrap_or(&house.active);
+    let name = house.flow(flow).map(|flow| Text::from(&flow.doc().name)).unwrap_or_default();
+    let compiled: Option<&Flow> = house.flow(flow).map(AsRef::as_ref);
+    let around = Around { case, flow: compiled, house, caller, now_ms };
+    let order = &case.order;
+    let at = |ms: i64| house.calendar.text(ms);
+    let lines = lines(case);
+    let content = &order.content;
+    let below = format!("/api/v1/orders/{}", order.id);
+    OrderView {
+        id: order.id.to_string(),
+        number: order.number.clone(),
+        revision: order.revision,
+        version: case.version,
+        status: order.status.name(),
+        flags: flags(case, now_ms),
+        channel: order.channel.clone(),
+        source: order.source.as_ref().map(source),
+        customer: customer(case),
+        customer_po: content.customer_po.clone(),
+        order_type: content.order_type.clone(),
+        currency: content.currency.clone(),
+        requested_date: content.requested_date.map(|date| date.to_string()),
+        payment_terms: content.payment_terms.clone(),
+        ship_to: ShipToView::from(&content.ship_to),
+        invoice: InvoiceView::from(&content.invoice),
+        special_requests: content.special_requests.clone(),
+        extra: content.extra.clone(),
+        promise: order_promise(&lines),
+        lines,
+        totals: order.checked.totals.as_ref().map(totals),
+        findings: findings(case, house),
+        questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
+        tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
+        route: compiled.map(|flow| steps(case, flow, house)).unwrap_or_default(),
+        stage: bar(case, house),
+        waiting_on: views(case, compiled, house, now_ms),
+        sentence: super::sentence::of_order(case, compiled, house, now_ms),
+        flow: FlowOfOrder { key: flow.key.clone(), version: flow.version, name },
+        actions: actions(of_order(case, caller.may(Permission::WriteOrders))),
+        receiver: actor(&house.people, &order.receiver),
+        reviewers: compiled.map(|flow| reviews(case, flow, house)).unwrap_or_default(),
+        shipper: None,
+        notices: notices(case, house, attempts),
+        created_at: at(order.created_ms),
+        submitted_at: order.submitted_ms.map(at),
+        confirmed_at: order.confirmed_ms.map(at),
+        updated_at: at(order.updated_ms),
+        links: Links { timeline: format!("{below}/timeline"), why: format!("{below}/why"), this: below },
+    }
+}
+
+fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
+    let late_task = case.open_tasks().any(|(_, task)| task.due_ms.is_some_and(|due| due < now_ms));
+    let late_notice = case.notices.iter().any(|notice| notice.late && notice.sent_ms.is_none());
+    let flags = [("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
+    flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
+}
+
+fn source(source: &serde_json::Value) -> SourceView {
+    let field = |name: &str| match source.get(name) {
+        Some(serde_json::Value::String(text)) => Some(text.clone()),
+        Some(serde_json::Value::Null) | None => None,
+        Some(other) => Some(other.to_string()),
+    };
+    SourceView {
+        kind: field("kind").unwrap_or_else(|| "other".to_owned()),
+        name: field("name"),
+        hash: field("hash"),
+        rows: field("rows"),
+    }
+}
+
+fn customer(case: &Case) -> CustomerOfOrder {
+    let known = case.order.checked.customer.as_ref();
+    CustomerOfOrder {
+        code: case.order.content.customer.clone(),
+        name: known.map(|customer| customer.name.clone()),
+        level: known.and_then(|customer| customer.level.clone()),
+        matched: known.is_some(),
+    }
+}
+
+fn reviews(case: &Case, flow: &Flow, house: &House) -> Vec<ReviewerView> {
+    let view = |review: ordain_app::query::route::Reviewed<'_>| ReviewerView {
+        person: review.by.map(|by| actor(&house.people, by)),
+        by_rule: review.by.is_none(),
+        node_name: review.node.map_or_else(|| Text::plain(&review.node_id), |node| Text::from(&node.name)),
+        decision: review.decision.map_or("passed_by_rule", super::task::decision),
+        at: house.calendar.text(review.at_ms),
+    };
+    reviewers(case, flow).into_iter().map(view).collect()
+}
+
+fn notices(case: &Case, house: &House, attempts: &BTreeMap<Uuid, i64>) -> Vec<NoticeOfOrder> {
+    let named = |to: &str| match Uuid::parse_str(to).ok().and_then(|id| house.people.users.get(&id)) {
+        Some(user) => user.name.clone(),
+        None => to.to_owned(),
+    };
+    let view = |notice: &ordain_app::case::Notice| NoticeOfOrder {
+        id: notice.id.to_string(),
+        template: notice.template.clone(),
+        channel: notice.channel.clone(),
+        to: named(&notice.to),
+        state: match (notice.sent_ms, &notice.failed) {
+            (Some(_), _) => "sent",
+            (None, Some(_)) => "failed",
+            (None, None) => "queued",
+        },
+        queued_at: house.calendar.text(notice.queued_ms),
+        sent_at: notice.sent_ms.map(|ms| house.calendar.text(ms)),
+        attempts: attempts.get(&notice.id).copied().unwrap_or(i64::from(notice.sent_ms.is_some())),
+        late: notice.late,
+    };
+    case.notices.iter().map(view).collect()
+}

@@ -1,0 +1,205 @@
+//! The way of an order in words, and the bar of five stages.
+
+use super::person::{AssigneeView, PersonView, actor, assignee};
+use crate::words::{Text, list, named, text};
+use ordain_app::case::world::House;
+use ordain_app::case::{Case, Task, TaskState};
+use ordain_app::gate::stage;
+use ordain_app::query::route::{RouteStep, StepState, route};
+use ordain_domain::order::Status;
+use ordain_flow::doc::{NodeKind, Stage};
+use ordain_flow::rule::RowExplained;
+use ordain_flow::run::Flow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RouteStep)]
+pub struct RouteStepView {
+    pub node_id: String,
+    pub name: Text,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub department: Option<String>,
+    /// `waiting`, `open`, `done`, `skipped` or `closed`.
+    pub state: &'static str,
+    pub by: Option<PersonView>,
+    pub by_rule: bool,
+    pub since: Option<String>,
+    pub due_at: Option<String>,
+    pub lane: Option<Text>,
+    pub because: Option<Text>,
+    pub who: Option<AssigneeView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageBar)]
+pub struct StageBarView {
+    pub current: &'static str,
+    pub stages: Vec<StageView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StageOfBar)]
+pub struct StageView {
+    pub key: &'static str,
+    /// `done`, `current`, `waiting`, `failed` or `skipped`.
+    pub state: &'static str,
+    pub entered_at: Option<String>,
+    pub left_at: Option<String>,
+}
+
+pub const STAGES: [&str; 5] = ["receive", "check", "review", "customer", "execute"];
+
+pub fn stage_index(stage: Stage) -> usize {
+    match stage {
+        Stage::Receive => 0,
+        Stage::Check => 1,
+        Stage::Review => 2,
+        Stage::Customer => 3,
+        Stage::Execute => 4,
+    }
+}
+
+fn kind(kind: &NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Start {} => "start",
+        NodeKind::AutoCheck { .. } => "auto_check",
+        NodeKind::Review(_) => "review",
+        NodeKind::Parallel { .. } => "parallel",
+        NodeKind::Exclusive { .. } => "exclusive",
+        NodeKind::Notify { .. } => "notify",
+        NodeKind::End { .. } => "end",
+    }
+}
+
+/// One row of a condition with the value it saw.
+pub fn row(row: &RowExplained) -> Text {
+    let value = match row.value.as_deref() {
+        None => named("value", "empty"),
+        Some(value @ ("true" | "false")) => named("value", value),
+        Some(value) => Text::plain(value),
+    };
+    let boolean = matches!(row.value.as_deref(), Some("true" | "false"));
+    let key = if boolean { "why.condition_plain" } else { "why.condition" };
+    text(key, &[("field", named("field", &row.field)), ("value", value), ("rule", Text::plain(&*row.text))])
+}
+
+/// The rows that made a condition come out as it did; without one that held, all of them.
+pub fn rows(rows: &[RowExplained]) -> Option<Text> {
+    if rows.is_empty() {
+        return None;
+    }
+    let holding: Vec<Text> = rows.iter().filter(|row| row.holds).map(row_text).collect();
+    let shown = if holding.is_empty() { rows.iter().map(row_text).collect() } else { holding };
+    Some(list(&shown))
+}
+
+fn row_text(explained: &RowExplained) -> Text {
+    row(explained)
+}
+
+pub fn steps(case: &Case, flow: &Flow, house: &House) -> Vec<RouteStepView> {
+    route(case, flow).iter().map(|found| step(found, case, house)).collect()
+}
+
+fn step(step: &RouteStep<'_>, case: &Case, house: &House) -> RouteStepView {
+    let at = |ms: i64| house.calendar.text(ms);
+    let review = match &step.node.kind {
+        NodeKind::Review(review) => Some(review),
+        _ => None,
+    };
+    let holder = match (step.task, review) {
+        (Some(task), _) => Some(task.holder.clone()),
+        (None, Some(review)) => Some(house.people.holder(&review.assignee, review.backup.as_ref())),
+        (None, None) => None,
+    };
+    RouteStepView {
+        node_id: step.node.id.clone(),
+        name: Text::from(&step.node.name),
+        kind: kind(&step.node.kind),
+        department: step.node.department.clone(),
+        state: step.state.name(),
+        by: decider(step.task, house),
+        by_rule: step.by_rule,
+        since: since(step, case).map(at),
+        due_at: step.task.filter(|task| task.is_open()).and_then(|task| task.due_ms).map(at),
+        lane: step.lane.map(|lane| Text::from(&lane.name)),
+        because: because(step),
+        who: holder.map(|party| assignee(&house.people, &party)),
+    }
+}
+
+fn decider(task: Option<&Task>, house: &House) -> Option<PersonView> {
+    match task.map(|task| &task.state) {
+        Some(TaskState::Done { by, .. }) => Some(actor(&house.people, by)),
+        _ => None,
+    }
+}
+
+fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
+    match (&step.node.kind, step.state) {
+        (_, StepState::Waiting | StepState::Skipped) => None,
+        (NodeKind::Start {}, _) => Some(case.order.created_ms),
+        (NodeKind::AutoCheck { .. }, StepState::Open) => case.incomplete_since_ms,
+        (NodeKind::AutoCheck { .. }, _) => case.order.submitted_ms,
+        (NodeKind::End { .. }, StepState::Done) => case.order.confirmed_ms.or(Some(case.order.updated_ms)),
+        _ => match step.task.map(|task| &task.state) {
+            Some(TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms }) => Some(*at_ms),
+            Some(TaskState::Open) => step.task.map(|task| task.opened_ms),
+            None => None,
+        },
+    }
+}
+
+fn because(step: &RouteStep<'_>) -> Option<Text> {
+    if step.by_rule {
+        return Some(text("why.by_rule", &[]));
+    }
+    rows(&step.because)
+}
+
+pub fn bar(case: &Case, house: &House) -> StageBarView {
+    let current = stage_index(stage(case, house));
+    let order = &case.order;
+    let failed = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
+    let over = matches!(order.status, Status::Completed);
+    let entered = [
+        Some(order.created_ms),
+        Some(order.created_ms),
+        order.submitted_ms,
+        order.confirmed_ms,
+        order.confirmed_ms,
+    ];
+    let left = [
+        Some(order.created_ms),
+        order.submitted_ms,
+        order.confirmed_ms,
+        order.confirmed_ms,
+        None,
+    ];
+    let at = |ms: &Option<i64>| ms.map(|ms| house.calendar.text(ms));
+    let view = |(index, ((key, entered), left)): (usize, ((&&'static str, &Option<i64>), &Option<i64>))| {
+        let state = state(index, current, failed, over);
+        StageView {
+            key,
+            state,
+            entered_at: at(entered).filter(|_| state != "waiting"),
+            left_at: at(left).filter(|_| state == "done"),
+        }
+    };
+    let stages = STAGES.iter().zip(&entered).zip(&left).enumerate().map(view).collect();
+    StageBarView { current: STAGES.get(current).copied().unwrap_or("receive"), stages }
+}
+
+/// The state of each stage when the order is in the stage `current`.
+pub fn state(index: usize, current: usize, failed: bool, over: bool) -> &'static str {
+    match index.cmp(&current) {
+        std::cmp::Ordering::Less => "done",
+        std::cmp::Ordering::Equal if failed => "failed",
+        std::cmp::Ordering::Equal if over => "done",
+        std::cmp::Ordering::Equal => "current",
+        std::cmp::Ordering::Greater if failed => "skipped",
+        std::cmp::Ordering::Greater => "waiting",
+    }
+}

@@ -1,0 +1,220 @@
+//! Tasks as queues and pages show them.
+
+use super::action::{ActionView, actions};
+use super::finding::{FindingView, finding, message};
+use super::person::{AssigneeView, PersonView, actor, assignee, user};
+use super::route::rows;
+use crate::words::{Text, list, text};
+use ordain_app::case::actions::of_task;
+use ordain_app::case::world::House;
+use ordain_app::case::{Case, Task, TaskState};
+use ordain_app::query::route::{StepState, route};
+use ordain_app::query::waiting::{owned, owned_open};
+use ordain_app::rights::Caller;
+use ordain_domain::decimal::money_text;
+use ordain_flow::doc::{NodeKind, Party};
+use ordain_flow::run::{Decision, Flow};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Task)]
+pub struct TaskView {
+    pub id: String,
+    /// `review`, or `completion` for an order that waits for its sender.
+    pub kind: &'static str,
+    pub order_id: String,
+    pub order_number: String,
+    pub customer_name: Option<String>,
+    pub total: Option<String>,
+    pub currency: String,
+    pub node_id: String,
+    pub node_name: Text,
+    pub department: Option<String>,
+    pub assignee: Option<AssigneeView>,
+    pub claimed_by: Option<PersonView>,
+    /// `open`, `done` or `closed`.
+    pub state: &'static str,
+    pub why: Text,
+    pub opened_at: String,
+    pub due_at: Option<String>,
+    pub remind_at: Option<String>,
+    pub overdue: bool,
+    pub findings: Vec<FindingView>,
+    pub sop: Text,
+    pub decided_by: Option<PersonView>,
+    pub decided_at: Option<String>,
+    /// `approve`, `reject` or `return`.
+    pub decision: Option<&'static str>,
+    pub reason: Option<String>,
+    pub next: Option<Text>,
+    pub looks_at: Vec<String>,
+    pub actions: Vec<ActionView>,
+    pub task_version: i64,
+}
+
+/// Everything a task is shown with.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    pub case: &'a Case,
+    pub flow: Option<&'a Flow>,
+    pub house: &'a House,
+    pub caller: &'a Caller,
+    pub now_ms: i64,
+}
+
+pub fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approve",
+        Decision::Reject => "reject",
+        Decision::Return => "return",
+    }
+}
+
+pub fn total(case: &Case) -> (Option<String>, String) {
+    let totals = case.order.checked.totals.as_ref();
+    let currency = case.order.content.currency.clone().unwrap_or_else(|| "CNY".to_owned());
+    (totals.map(|totals| money_text(totals.gross, totals.currency)), currency)
+}
+
+pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
+    let Around { case, flow, house, .. } = *around;
+    let at = |ms: i64| house.calendar.text(ms);
+    let node = flow.and_then(|flow| flow.node(&task.node));
+    let review = match node.map(|node| &node.kind) {
+        Some(NodeKind::Review(review)) => Some(review),
+        _ => None,
+    };
+    let (state, decided) = match &task.state {
+        TaskState::Open => ("open", None),
+        TaskState::Closed { .. } => ("closed", None),
+        TaskState::Done { by, decision, at_ms, reason } => ("done", Some((by, *decision, *at_ms, reason))),
+    };
+    let (total, currency) = total(case);
+    TaskView {
+        id: task.id.to_string(),
+        kind: "review",
+        order_id: case.order.id.to_string(),
+        order_number: case.order.number.clone(),
+        customer_name: customer_name(case),
+        total,
+        currency,
+        node_id: task.node.clone(),
+        node_name: node.map_or_else(|| Text::plain(&task.node), |node| Text::from(&node.name)),
+        department: node.and_then(|node| node.department.clone()).or_else(|| department(&task.holder)),
+        assignee: Some(assignee(&house.people, &task.holder)),
+        claimed_by: task.claimed_by.and_then(|id| user(&house.people, id)),
+        state,
+        why: why(around, task),
+        opened_at: at(task.opened_ms),
+        due_at: task.due_ms.map(at),
+        remind_at: task.remind_ms.map(at),
+        overdue: task.is_open() && task.due_ms.is_some_and(|due| due < around.now_ms),
+        findings: owned(case, node).into_iter().map(|found| finding(found, case, house)).collect(),
+        sop: review.map(|review| Text::from(&review.sop)).unwrap_or_default(),
+        decided_by: decided.map(|(by, ..)| actor(&house.people, by)),
+        decided_at: decided.map(|(_, _, at_ms, _)| at(at_ms)),
+        decision: decided.map(|(_, made, ..)| decision(made)),
+        reason: decided.and_then(|(.., reason)| reason.clone()),
+        next: next(around, task),
+        looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
+        actions: actions(of_task(case, task, around.caller.user(), flow)),
+        task_version: case.version,
+    }
+}
+
+pub fn customer_name(case: &Case) -> Option<String> {
+    let known = case.order.checked.customer.as_ref().map(|customer| customer.name.clone());
+    known.or_else(|| case.order.content.customer.clone())
+}
+
+fn department(party: &Party) -> Option<String> {
+    match party {
+        Party::Department(code) => Some(code.clone()),
+        _ => None,
+    }
+}
+
+/// Why somebody is asked: what the step has to settle, or the condition that led there.
+fn why(around: &Around<'_>, task: &Task) -> Text {
+    let Around { case, flow, .. } = *around;
+    let node = flow.and_then(|flow| flow.node(&task.node));
+    let owns = matches!(node.map(|node| &node.kind), Some(NodeKind::Review(review)) if !review.owns.is_empty());
+    let open = if owns { owned_open(case, node) } else { Vec::new() };
+    if !open.is_empty() {
+        let texts: Vec<Text> = open.iter().take(3).map(|finding| message(finding)).collect();
+        return list(&texts);
+    }
+    let lane = flow.and_then(|flow| {
+        let step = route(case, flow).into_iter().find(|step| step.node.id == task.node)?;
+        rows(&step.because)
+    });
+    lane.unwrap_or_else(|| text("why.always", &[]))
+}
+
+/// Where the order goes when this task is approved.
+fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
+    if !task.is_open() {
+        return None;
+    }
+    let flow = around.flow?;
+    let steps = route(around.case, flow);
+    let others = steps.iter().any(|step| {
+        step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id)
+    });
+    let own = steps.iter().position(|step| step.node.id == task.node)?;
+    let ahead = steps.iter().skip(own + 1).find(|step| {
+        step.state == StepState::Waiting && !step.by_rule && matches!(step.node.kind, NodeKind::Review(_))
+    });
+    let Some(ahead) = ahead else {
+        return (!others).then(|| text("why.next_confirmed", &[]));
+    };
+    let key = if others { "why.next_parallel" } else { "why.next" };
+    Some(text(key, &[("node", Text::from(&ahead.node.name))]))
+}
+
+/// An order that waits for its sender, shaped like a task.
+pub fn completion(around: &Around<'_>) -> TaskView {
+    let Around { case, house, .. } = *around;
+    let (total, currency) = total(case);
+    let wait = super::waiting::views(case, around.flow, house, around.now_ms).into_iter().next();
+    let blockers = case.order.checked.findings.iter().filter(|finding| case.order.is_open(finding));
+    let because: Vec<Text> =
+        wait.iter().flat_map(|wait| &wait.because).take(3).map(|reason| reason.text.clone()).collect();
+    let created = house.calendar.text(case.order.created_ms);
+    let (may_write, flow) = (around.caller.may(ordain_app::rights::Permission::WriteOrders), around.flow);
+    TaskView {
+        id: case.order.id.to_string(),
+        kind: "completion",
+        order_id: case.order.id.to_string(),
+        order_number: case.order.number.clone(),
+        customer_name: customer_name(case),
+        total,
+        currency,
+        node_id: "completion".to_owned(),
+        node_name: text("why.completion", &[]),
+        department: None,
+        assignee: wait.as_ref().and_then(|wait| wait.who.clone()),
+        claimed_by: None,
+        state: if case.order.status.is_editable() { "open" } else { "done" },
+        why: if because.is_empty() {
+            super::sentence::of_order(case, flow, house, around.now_ms)
+        } else {
+            list(&because)
+        },
+        opened_at: wait.as_ref().map_or(created, |wait| wait.since.clone()),
+        due_at: None,
+        remind_at: None,
+        overdue: false,
+        findings: blockers.map(|found| finding(found, case, house)).collect(),
+        sop: Text::default(),
+        decided_by: None,
+        decided_at: None,
+        decision: None,
+        reason: case.returned.as_ref().map(|returned| returned.reason.clone()),
+        next: None,
+        looks_at: Vec::new(),
+        actions: actions(ordain_app::case::actions::of_order(case, may_write)),
+        task_version: case.version,
+    }
+}
