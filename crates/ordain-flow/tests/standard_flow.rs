@@ -149,7 +149,19 @@ fn departments_work_at_once_and_the_order_waits_for_all_of_them() {
     story.decide("finance_review", Decision::Approve, &open);
     story.decide("sales_review", Decision::Approve, &open);
     assert_eq!(story.waits_at(), ["warehouse_review"]);
-    story.decide("warehouse_review", Decision::Approve, &open);
+    story.decide("warehouse_review", Decision::Approve, &facts("100", false));
+    assert_eq!(story.run.outcome(), Some(Outcome::Confirmed));
+}
+
+#[test]
+fn s093_a_finding_that_no_review_owns_goes_to_a_person_at_the_end() {
+    let mut story = Story::new();
+    let unowned = with(facts("100", false), &[finding("quantity", false)]);
+    story.take(Input::Start, &unowned);
+    assert_eq!(story.waits_at(), ["end"]);
+    assert!(matches!(waiting(&story.flow, &story.run)[0].kind, WaitingFor::Exception));
+    assert_eq!(story.take(Input::Recheck, &unowned), vec![], "it stays while the finding stands");
+    story.take(Input::Recheck, &facts("100", false));
     assert_eq!(story.run.outcome(), Some(Outcome::Confirmed));
 }
 
@@ -215,7 +227,9 @@ fn stock_that_vanished_during_an_approval_is_asked_about_before_the_order_is_con
     assert_eq!(story.waits_at(), ["warehouse_review"]);
     story.decide("warehouse_review", Decision::Approve, &short);
     story.decide("manager_approval", Decision::Approve, &short);
-    assert_eq!(story.run.outcome(), Some(Outcome::Confirmed), "a person has answered for it");
+    assert_eq!(story.waits_at(), ["end"], "approving does not make goods appear");
+    story.take(Input::Recheck, &facts("60000", false));
+    assert_eq!(story.run.outcome(), Some(Outcome::Confirmed));
 }
 
 #[test]
