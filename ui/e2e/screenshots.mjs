@@ -75,8 +75,8 @@ async function shoot(login, pages, lang, viewport) {
   if (login === 'sales1') {
     await fillOrder(page)
     await page.screenshot({ path: `${folder}order-filled-${tail}`, fullPage: viewport.width < 600 })
-    await page.keyboard.press('Escape')
     await page.goto(`${demo.url}/orders`)
+    await settled(page)
     await page.keyboard.press('?')
     await page.getByTestId('help.dialog').waitFor()
     await page.screenshot({ path: `${folder}help-${tail}` })

@@ -158,7 +158,7 @@ fn s093_a_finding_that_no_review_owns_goes_to_a_person_at_the_end() {
     let mut story = Story::new();
     let unowned = with(facts("100", false), &[finding("quantity", false)]);
     story.take(Input::Start, &unowned);
-    assert_eq!(story.waits_at(), ["end"]);
+    assert_eq!(story.waits_at(), ["tell_customer"]);
     assert!(matches!(waiting(&story.flow, &story.run)[0].kind, WaitingFor::Exception));
     assert_eq!(story.take(Input::Recheck, &unowned), vec![], "it stays while the finding stands");
     story.take(Input::Recheck, &facts("100", false));
@@ -227,7 +227,7 @@ fn stock_that_vanished_during_an_approval_is_asked_about_before_the_order_is_con
     assert_eq!(story.waits_at(), ["warehouse_review"]);
     story.decide("warehouse_review", Decision::Approve, &short);
     story.decide("manager_approval", Decision::Approve, &short);
-    assert_eq!(story.waits_at(), ["end"], "approving does not make goods appear");
+    assert_eq!(story.waits_at(), ["tell_customer"], "approving does not make goods appear");
     story.take(Input::Recheck, &facts("60000", false));
     assert_eq!(story.run.outcome(), Some(Outcome::Confirmed));
 }

@@ -2,7 +2,7 @@
 //! worked out and every condition compiled. A document with a structural fault never becomes one.
 
 use crate::check::{self, Problem, lower_texts};
-use crate::doc::{FlowDoc, Node, NodeKind};
+use crate::doc::{FlowDoc, Node, NodeKind, Outcome};
 use crate::rule::{FactSchema, Rule, compile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub(super) struct Step {
     pub optional: bool,
     /// What a notice step sends, shared with its events.
     pub template: Arc<str>,
+    /// From here on only notices stand before an end that confirms: the last place to find something open.
+    pub doorstep: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +83,10 @@ impl Flow {
         for (position, node) in nodes.iter().enumerate() {
             steps.push(self.add_step(node, sequence, position, optional, schema));
         }
+        let doorstep = doorstep(nodes).and_then(|position| steps.get(position).copied());
+        if let Some(step) = doorstep.and_then(|index| self.steps.get_mut(index)) {
+            step.doorstep = true;
+        }
         if let Some(added) = self.sequences.get_mut(sequence) {
             added.steps = steps;
         }
@@ -112,6 +118,7 @@ impl Flow {
             end: index + 1,
             optional,
             template,
+            doorstep: false,
         });
         let inside = optional || matches!(node.kind, NodeKind::Exclusive { .. });
         let mut lanes = Vec::with_capacity(node.lanes().len());
@@ -166,4 +173,12 @@ impl Flow {
         let checks = |node: &Node| matches!(node.kind, NodeKind::AutoCheck { .. });
         self.doc.steps.iter().position(checks).unwrap_or(1)
     }
+}
+
+/// Where the notices before a confirming end begin. Nobody may be told before it is sure that nothing is open.
+fn doorstep(nodes: &[Node]) -> Option<usize> {
+    let confirms = |node: &Node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed });
+    let (_, before) = nodes.split_last().filter(|(last, _)| confirms(last))?;
+    let notices = before.iter().rev().take_while(|node| matches!(node.kind, NodeKind::Notify { .. })).count();
+    Some(before.len() - notices)
 }

@@ -122,7 +122,7 @@ fn recheck_reviews(walk: &mut Walk<'_>, run: &Run) -> Result<(), StepRefusal> {
         let index = walk.index(&open.node)?;
         let clear = match walk.flow.step_at(index).map(|step| &step.node.kind) {
             Some(NodeKind::Review(settings)) => settings.auto_when_clear && walk.is_clear(settings),
-            Some(NodeKind::End { .. }) => !walk.anything_open(),
+            Some(NodeKind::Notify { .. } | NodeKind::End { .. }) => !walk.anything_open(),
             _ => false,
         };
         let still_open = walk.run.visit(open.visit).is_some_and(|visit| visit.closed.is_none());

@@ -29,7 +29,7 @@ pub fn waiting<'a>(flow: &'a Flow, run: &'a Run) -> Vec<Waiting<'a>> {
     }
     let asked = |node: &str| match &flow.node(node)?.kind {
         NodeKind::Review(settings) => Some(WaitingFor::Review(settings)),
-        NodeKind::End { .. } => Some(WaitingFor::Exception),
+        NodeKind::Notify { .. } | NodeKind::End { .. } => Some(WaitingFor::Exception),
         _ => None,
     };
     run.open_visits()

@@ -6,7 +6,7 @@ use super::event::{CloseReason, Event, LaneRefused};
 use super::flow::{Flow, MAIN, Step};
 use super::state::{Closed, Completion, Decision, Run, apply};
 use super::step::{MAX_ADVANCES, StepRefusal};
-use crate::doc::{CheckRule, NodeKind, OnFail, Outcome, ReviewSettings};
+use crate::doc::{CheckRule, NodeKind, OnFail, ReviewSettings};
 use crate::rule::Facts;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub(super) struct Walk<'a> {
     pub run: Run,
     pub events: Vec<Event>,
     advances: usize,
+    /// A person or the facts have cleared the doorstep that is entered next.
+    cleared: bool,
 }
 
 /// What entering a step or a lane came to.
@@ -31,7 +33,7 @@ pub(super) enum Came {
 impl<'a> Walk<'a> {
     pub fn new(flow: &'a Flow, run: &Run, facts: &'a Facts, now_ms: i64) -> Self {
         let events = Vec::with_capacity(24);
-        Self { flow, facts, now_ms, run: run.clone(), events, advances: 0 }
+        Self { flow, facts, now_ms, run: run.clone(), events, advances: 0, cleared: false }
     }
 
     pub fn emit(&mut self, event: Event) {
@@ -73,13 +75,14 @@ impl<'a> Walk<'a> {
         self.facts.findings.iter().any(|finding| finding.open)
     }
 
-    /// Goes on behind a step that is done, and out of every block that is done with it. Behind an end there is nothing.
+    /// Goes on behind a step that is done, and out of every block that is done with it. From the doorstep it goes on with
+    /// the step that stands there.
     pub fn leave(&mut self, node: &Arc<str>) -> Result<(), StepRefusal> {
         let flow = self.flow;
         let mut at = self.index(node)?;
-        if let Some(NodeKind::End { outcome }) = flow.step_at(at).map(|step| &step.node.kind) {
-            self.emit(Event::Ended { visit: None, outcome: *outcome });
-            return Ok(());
+        if let Some(step) = flow.step_at(at).filter(|step| step.doorstep) {
+            self.cleared = true;
+            return self.follow(step.sequence, step.position).map(|_| ());
         }
         while let Some(step) = flow.step_at(at) {
             if self.follow(step.sequence, step.position + 1)? == Came::Halted {
@@ -107,10 +110,17 @@ impl<'a> Walk<'a> {
         if self.advances > MAX_ADVANCES {
             return Err(StepRefusal::TooManyAdvances { max: MAX_ADVANCES });
         }
-        if let NodeKind::End { outcome: Outcome::Confirmed } = step.node.kind
-            && let Some((position, because_of)) = self.reopened(step)
-        {
-            return self.go_back(position, because_of);
+        if step.doorstep && !std::mem::take(&mut self.cleared) {
+            if let Some((position, because_of)) = self.reopened(step) {
+                return self.go_back(position, because_of);
+            }
+            // Something that no review owns stands in the way: a person decides, never an error.
+            if self.anything_open() {
+                let (visit, node) = (self.run.next_visit, step.id.clone());
+                self.emit(Event::Entered { visit, node: node.clone() });
+                self.emit(Event::TaskOpened { visit, node, at_ms: self.now_ms });
+                return Ok(Came::Halted);
+            }
         }
         let visit = self.run.next_visit;
         self.emit(Event::Entered { visit, node: step.id.clone() });
@@ -134,11 +144,6 @@ impl<'a> Walk<'a> {
                 let template = step.template.clone();
                 self.emit(Event::NoticeRequested { visit, node: step.id.clone(), template });
                 Ok(Came::Through)
-            }
-            // Something that no review owns stands in the way: a person decides, never an error.
-            NodeKind::End { outcome: Outcome::Confirmed } if self.anything_open() => {
-                self.emit(Event::TaskOpened { visit, node: step.id.clone(), at_ms: self.now_ms });
-                Ok(Came::Halted)
             }
             NodeKind::End { outcome } => {
                 self.emit(Event::Ended { visit: Some(visit), outcome: *outcome });

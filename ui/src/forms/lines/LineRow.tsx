@@ -9,6 +9,7 @@ import { Money } from '../../ui/Money'
 import { groupDigits, moneyWords } from '../../ui/money'
 import { SeverityIcon } from '../../ui/Tags'
 import type { DraftAction, DraftLine, LineField } from '../order/draft'
+import { worst } from '../order/places'
 import { Typeahead } from '../Typeahead'
 import type { ActiveCell } from './LineGrid'
 import { dateOf, decimalOf } from './values'
@@ -94,8 +95,9 @@ function Editor({
 function Cell({ field, ...props }: Props & { field: LineField }) {
   const { line, index, findings, activeField, entrance, onEnter } = props
   const active = activeField === field
-  const faulty = unreadable(line, field) || findings?.some(finding => finding.path.endsWith(`.${field}`))
-  const className = `cell${numeric.includes(field) ? ' right num' : ''}${faulty ? ' faulty' : ''}`
+  const severity = worst(findings?.filter(finding => finding.path.endsWith(`.${field}`)) ?? [])
+  const mark = unreadable(line, field) ? 'blocker' : severity
+  const className = `cell${numeric.includes(field) ? ' right num' : ''}${mark ? ` faulty-${mark}` : ''}`
   return (
     <td
       role="gridcell"

@@ -1,0 +1,194 @@
+//! The log by itself: numbers without gaps, every hash, the chain of every subject, and the seals over it all.
+
+use super::{Problem, ProblemKind, Progress};
+use crate::gate::covered;
+use crate::seal::signed_text;
+use ed25519_dalek::{Signature, VerifyingKey};
+use ordain_domain::audit::{GENESIS, SealRoot, entry_hash};
+use ordain_store::{Hash, Id, LogRow, SealRow, Store, StoreError};
+use std::collections::{HashMap, VecDeque};
+use uuid::Uuid;
+
+/// Entries and seals read at a time.
+const PAGE: usize = 1_000;
+
+/// Where the chain of one subject stands.
+#[derive(Clone, Copy)]
+pub(super) struct Link {
+    pub count: i64,
+    pub hash: Hash,
+    pub seq: i64,
+}
+
+/// What the walk leaves behind: the end of every chain.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub entries: i64,
+    pub sealed: i64,
+    pub last_seq: i64,
+    pub orders: HashMap<Id, Link>,
+    pub public_key: Option<Vec<u8>>,
+    pub problem: Option<Problem>,
+    company: Option<Link>,
+}
+
+pub(super) fn walk(
+    store: &Store,
+    org: i64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Walked, StoreError> {
+    let mut walked = Walked::default();
+    let mut seals = Seals::new(org);
+    loop {
+        let page = store.log_range(org, walked.last_seq, PAGE)?;
+        for row in &page {
+            let problem = walked.take(row, &page);
+            let problem = match problem {
+                None => seals.take(store, row, &mut walked)?,
+                found => found,
+            };
+            if problem.is_some() {
+                walked.problem = problem;
+                return Ok(walked);
+            }
+        }
+        progress(Progress::Entries(walked.entries));
+        if page.len() < PAGE {
+            break;
+        }
+    }
+    let missing = || Problem::new(walked.last_seq + 1, "log", ProblemKind::Missing, "sealed_entry_is_gone");
+    walked.problem = seals.waiting(store)?.then(missing);
+    Ok(walked)
+}
+
+impl Walked {
+    /// Checks one entry against its place and its predecessor, and makes it the end of its chain.
+    fn take(&mut self, row: &LogRow, page: &[LogRow]) -> Option<Problem> {
+        let expected = self.last_seq + 1;
+        if row.seq != expected {
+            return Some(Problem::new(expected, "log", ProblemKind::Missing, "gap"));
+        }
+        let damaged = |kind, detail| Some(Problem::new(row.seq, &row.subject, kind, detail));
+        if entry_hash(&row.prev, &covered(row)) != row.hash {
+            return match moved(row, page) {
+                true => damaged(ProblemKind::Reordered, "hash_of_another_place"),
+                false => damaged(ProblemKind::Altered, "hash_differs"),
+            };
+        }
+        let order = order_of(row);
+        // The column is not covered by the hash, but what it says follows from what is.
+        if order != row.order_id {
+            return damaged(ProblemKind::Altered, "order_differs");
+        }
+        let before = match &order {
+            Some(id) => self.orders.get(id).copied(),
+            None => self.company,
+        };
+        let (count, hash) = before.map_or((0, GENESIS), |link| (link.count, link.hash));
+        if row.prev != hash || row.subject_seq != count + 1 {
+            return damaged(ProblemKind::Altered, "predecessor_differs");
+        }
+        let link = Link { count: row.subject_seq, hash: row.hash, seq: row.seq };
+        match order {
+            Some(id) => drop(self.orders.insert(id, link)),
+            None => self.company = Some(link),
+        }
+        self.entries += 1;
+        self.last_seq = row.seq;
+        None
+    }
+}
+
+fn order_of(row: &LogRow) -> Option<Id> {
+    let id = row.subject.strip_prefix("order:")?;
+    Uuid::parse_str(id).ok().map(Uuid::into_bytes)
+}
+
+/// Whether the entry is sound but for its number: then it belongs where it was written.
+fn moved(row: &LogRow, page: &[LogRow]) -> bool {
+    let elsewhere = |seq: i64| {
+        let row = LogRow { seq, ..row.clone() };
+        entry_hash(&row.prev, &covered(&row)) == row.hash
+    };
+    let around = page.iter().map(|other| other.seq).chain(page.last().map(|last| last.seq + 1));
+    around.filter(|seq| *seq != row.seq).any(elsewhere)
+}
+
+/// The seals in step with the log.
+struct Seals {
+    org: i64,
+    read: VecDeque<SealRow>,
+    /// Number and root of the last seal that was found sound, and the last entry it covers.
+    last: (i64, Hash, i64),
+    root: SealRoot,
+    ended: bool,
+}
+
+impl Seals {
+    fn new(org: i64) -> Self {
+        let read = VecDeque::new();
+        Self { org, read, last: (0, GENESIS, 0), root: SealRoot::after(&GENESIS), ended: false }
+    }
+
+    /// Whether there is a seal that waits for entries. Once there was none, the rest of the log is unsealed.
+    fn waiting(&mut self, store: &Store) -> Result<bool, StoreError> {
+        if self.read.is_empty() && !self.ended {
+            self.read.extend(store.seals(self.org, self.last.0, PAGE)?);
+            self.ended = self.read.is_empty();
+        }
+        Ok(!self.read.is_empty())
+    }
+
+    fn take(
+        &mut self,
+        store: &Store,
+        row: &LogRow,
+        walked: &mut Walked,
+    ) -> Result<Option<Problem>, StoreError> {
+        if !self.waiting(store)? {
+            return Ok(None);
+        }
+        self.root.add(row.seq, &row.hash);
+        let Some(seal) = self.read.front() else { return Ok(None) };
+        if seal.from_seq != self.last.2 + 1 || seal.to_seq < seal.from_seq {
+            return Ok(Some(Problem::new(row.seq, "seal", ProblemKind::Seal, "stretch_differs")));
+        }
+        if row.seq < seal.to_seq {
+            return Ok(None);
+        }
+        let key = walked.public_key.get_or_insert_with(|| seal.public_key.clone());
+        let fault = self.fault(seal, key);
+        if let Some(detail) = fault {
+            return Ok(Some(Problem::new(seal.from_seq, "seal", ProblemKind::Seal, detail)));
+        }
+        self.last = (seal.n, seal.root, seal.to_seq);
+        self.root = SealRoot::after(&seal.root);
+        walked.sealed = seal.to_seq;
+        self.read.pop_front();
+        Ok(None)
+    }
+
+    fn fault(&self, seal: &SealRow, key: &[u8]) -> Option<&'static str> {
+        let (n, root, _) = self.last;
+        if seal.n != n + 1 || seal.prev_root != root {
+            Some("seal_is_missing")
+        } else if seal.root != self.root.clone().finish() {
+            Some("root_differs")
+        } else if seal.public_key != key {
+            Some("another_key")
+        } else if !is_signed(seal) {
+            Some("signature_differs")
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether the signature belongs to the seal and the key that stands in it.
+pub(super) fn is_signed(seal: &SealRow) -> bool {
+    let key = <[u8; 32]>::try_from(seal.public_key.as_slice()).ok();
+    let key = key.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    let signature = Signature::from_slice(&seal.signature).ok();
+    key.zip(signature).is_some_and(|(key, signature)| key.verify_strict(&signed_text(seal), &signature).is_ok())
+}

@@ -1,0 +1,165 @@
+//! The orders against their entries: as many as the version says, ending in the stored head, and folding to the
+//! stored state.
+
+use super::chain::{Link, Walked};
+use super::{Problem, ProblemKind, Progress};
+use crate::case::event::{Event, apply};
+use crate::case::Case;
+use ordain_store::{Id, LogRow, OrderFilter, OrderRow, Store, StoreError};
+use uuid::Uuid;
+
+/// Orders listed and entries of an order read at a time.
+const ORDERS: usize = 200;
+const ENTRIES: usize = 500;
+/// How often an order that changes while it is looked at is looked at again.
+const LOOKS: usize = 5;
+
+#[derive(Default)]
+pub(super) struct States {
+    pub folded: i64,
+    /// The one that comes first in the log.
+    pub problem: Option<Problem>,
+}
+
+pub(super) fn check(
+    store: &Store,
+    org: i64,
+    mut walked: Walked,
+    chain_only: bool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<States, StoreError> {
+    let mut states = States::default();
+    let (filter, mut after) = (OrderFilter::default(), None);
+    loop {
+        let page = store.list_orders(org, &filter, after, ORDERS)?;
+        for row in &page {
+            let link = walked.orders.remove(&row.id);
+            states.keep(of_order(store, row, link, walked.last_seq, chain_only)?);
+            states.folded += i64::from(!chain_only);
+        }
+        progress(Progress::Orders(states.folded));
+        after = page.last().map(OrderRow::cursor);
+        if page.len() < ORDERS {
+            break;
+        }
+    }
+    for (id, link) in walked.orders {
+        // Received while the list was read: then it is there now.
+        if store.order_by_id(org, id)?.is_none() {
+            let kind = ProblemKind::Missing;
+            states.keep(Some(Problem::new(link.seq, subject(id), kind, "order_is_gone")));
+        }
+    }
+    Ok(states)
+}
+
+impl States {
+    fn keep(&mut self, found: Option<Problem>) {
+        let problems = self.problem.take().into_iter().chain(found);
+        self.problem = problems.min_by_key(|problem| problem.seq);
+    }
+}
+
+fn subject(id: Id) -> String {
+    format!("order:{}", Uuid::from_bytes(id))
+}
+
+/// Looks at one order; again if it moved on meanwhile.
+fn of_order(
+    store: &Store,
+    listed: &OrderRow,
+    link: Option<Link>,
+    last_seq: i64,
+    chain_only: bool,
+) -> Result<Option<Problem>, StoreError> {
+    let mut found = None;
+    for look in 0..LOOKS {
+        let Some(row) = store.order_by_id(listed.org, listed.id)? else { return Ok(None) };
+        let end = match link.filter(|link| look == 0 && row.version == link.count) {
+            Some(link) => Some(link),
+            None => store.log_of_order(row.org, row.id, None, 1)?.first().map(Link::of),
+        };
+        found = ends(&row, end.or(link), last_seq);
+        if found.is_none() && !chain_only {
+            found = folds(store, &row, end.map_or(last_seq, |end| end.seq))?;
+        }
+        if found.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+impl Link {
+    fn of(row: &LogRow) -> Self {
+        Self { count: row.subject_seq, hash: row.hash, seq: row.seq }
+    }
+}
+
+/// Whether the order's last entry is the one the order says it is.
+fn ends(row: &OrderRow, end: Option<Link>, last_seq: i64) -> Option<Problem> {
+    let problem = |seq, kind, detail| Some(Problem::new(seq, subject(row.id), kind, detail));
+    match end {
+        None => problem(last_seq + 1, ProblemKind::Missing, "no_entry_of_the_order"),
+        Some(end) if end.count < row.version => problem(last_seq + 1, ProblemKind::Missing, "entry_is_gone"),
+        Some(end) if end.count > row.version => problem(end.seq, ProblemKind::State, "version_is_behind"),
+        Some(end) if end.hash != row.head => problem(end.seq, ProblemKind::State, "head_differs"),
+        Some(_) => None,
+    }
+}
+
+/// Whether the order's entries make the stored state.
+fn folds(store: &Store, row: &OrderRow, seq: i64) -> Result<Option<Problem>, StoreError> {
+    let problem = |seq, kind, detail| Ok(Some(Problem::new(seq, subject(row.id), kind, detail)));
+    let mut case = None;
+    for entry in entries(store, row)? {
+        let Ok(events) = serde_json::from_str::<Vec<Event>>(&entry.events) else {
+            return problem(entry.seq, ProblemKind::Altered, "events_cannot_be_read");
+        };
+        for event in &events {
+            apply(&mut case, event, entry.at_ms);
+        }
+        if let Some(case) = &mut case {
+            case.version = entry.subject_seq;
+        }
+    }
+    let Some(case) = case else { return problem(seq, ProblemKind::State, "order_was_never_received") };
+    if serde_json::from_str::<Case>(&row.body).ok().as_ref() != Some(&case) {
+        return problem(seq, ProblemKind::State, "state_differs");
+    }
+    if !shows(row, &case) {
+        return problem(seq, ProblemKind::State, "columns_differ");
+    }
+    Ok(None)
+}
+
+/// In order, up to the version of the row.
+fn entries(store: &Store, row: &OrderRow) -> Result<Vec<LogRow>, StoreError> {
+    let mut found = Vec::new();
+    let mut before = Some(row.version + 1);
+    loop {
+        let page = store.log_of_order(row.org, row.id, before, ENTRIES)?;
+        let full = page.len() == ENTRIES;
+        before = page.last().map(|row| row.subject_seq);
+        found.extend(page);
+        if !full {
+            found.reverse();
+            return Ok(found);
+        }
+    }
+}
+
+/// Whether what lists and searches show of the order is what it is.
+fn shows(row: &OrderRow, case: &Case) -> bool {
+    let order = &case.order;
+    row.number == order.number
+        && row.status == order.status.name()
+        && row.revision == i64::from(order.revision)
+        && row.channel == order.channel
+        && row.customer == order.content.customer
+        && row.customer_po == order.content.customer_po
+        && row.total_minor == order.checked.totals.as_ref().map(|totals| totals.gross)
+        && row.created_at_ms == order.created_ms
+        && row.submitted_at_ms == order.submitted_ms
+        && row.confirmed_at_ms == order.confirmed_ms
+}

@@ -1,0 +1,106 @@
+//! The signed head: the last seal with the entry it ends at, kept outside the database. Whoever cuts the log and
+//! rewrites everything that would show it cannot rewrite a file that is elsewhere.
+
+use super::chain::{Walked, is_signed};
+use super::{Problem, ProblemKind};
+use ordain_store::{Hash, SealRow, Store, StoreError};
+use serde::{Deserialize, Serialize};
+
+/// Seals read at a time.
+const PAGE: usize = 5_000;
+
+/// What the log had come to when it was last sealed. Hashes, signature and key are hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedHead {
+    pub org: i64,
+    /// The last sealed entry and its hash.
+    pub seq: i64,
+    pub hash: String,
+    pub seal: i64,
+    pub from_seq: i64,
+    pub at_ms: i64,
+    pub prev_root: String,
+    pub root: String,
+    pub signature: String,
+    pub public_key: String,
+}
+
+/// The head as of the last seal; nothing if nothing was sealed yet.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn export_head(store: &Store, org: i64) -> Result<Option<SignedHead>, StoreError> {
+    let mut last: Option<SealRow> = None;
+    loop {
+        let page = store.seals(org, last.as_ref().map_or(0, |seal| seal.n), PAGE)?;
+        let full = page.len() == PAGE;
+        last = page.into_iter().last().or(last);
+        if !full {
+            break;
+        }
+    }
+    let Some(seal) = last else { return Ok(None) };
+    let Some(hash) = hash_at(store, org, seal.to_seq)? else { return Ok(None) };
+    Ok(Some(SignedHead {
+        org,
+        seq: seal.to_seq,
+        hash: hex::encode(hash),
+        seal: seal.n,
+        from_seq: seal.from_seq,
+        at_ms: seal.at_ms,
+        prev_root: hex::encode(seal.prev_root),
+        root: hex::encode(seal.root),
+        signature: hex::encode(&seal.signature),
+        public_key: hex::encode(&seal.public_key),
+    }))
+}
+
+fn hash_at(store: &Store, org: i64, seq: i64) -> Result<Option<Hash>, StoreError> {
+    let row = store.log_range(org, seq - 1, 1)?.into_iter().next();
+    Ok(row.filter(|row| row.seq == seq).map(|row| row.hash))
+}
+
+/// What the log lacks of the head.
+pub(super) fn check(
+    store: &Store,
+    org: i64,
+    head: &SignedHead,
+    walked: &Walked,
+) -> Result<Option<Problem>, StoreError> {
+    let problem = |seq, kind, detail| Ok(Some(Problem::new(seq, "head", kind, detail)));
+    let Some(seal) = head.seal().filter(|seal| seal.org == org && is_signed(seal)) else {
+        return problem(head.seq, ProblemKind::Head, "head_is_not_signed");
+    };
+    if walked.public_key.as_ref().is_some_and(|key| *key != seal.public_key) {
+        return problem(seal.from_seq, ProblemKind::Head, "another_key");
+    }
+    if walked.last_seq < head.seq {
+        return problem(walked.last_seq + 1, ProblemKind::Missing, "cut_before_head");
+    }
+    if hash_at(store, org, head.seq)?.map(hex::encode).as_ref() != Some(&head.hash) {
+        return problem(head.seq, ProblemKind::Altered, "hash_differs_from_head");
+    }
+    let stored = store.seals(org, seal.n - 1, 1)?.into_iter().next();
+    if stored.as_ref() != Some(&seal) {
+        return problem(seal.from_seq, ProblemKind::Seal, "seal_differs_from_head");
+    }
+    Ok(None)
+}
+
+impl SignedHead {
+    /// The seal that the head was made from; nothing if it is not written in hexadecimal.
+    fn seal(&self) -> Option<SealRow> {
+        let hash = |text: &str| <Hash>::try_from(hex::decode(text).ok()?).ok();
+        Some(SealRow {
+            org: self.org,
+            n: self.seal,
+            from_seq: self.from_seq,
+            to_seq: self.seq,
+            at_ms: self.at_ms,
+            root: hash(&self.root)?,
+            prev_root: hash(&self.prev_root)?,
+            signature: hex::decode(&self.signature).ok()?,
+            public_key: hex::decode(&self.public_key).ok()?,
+        })
+    }
+}

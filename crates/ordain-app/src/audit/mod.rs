@@ -1,0 +1,100 @@
+//! Proves that the log is whole and that what is stored is what it says.
+//!
+//! The walk recomputes every hash, every seal and, order by order, the state from its events. It reads in pages and
+//! keeps one line per order in memory, so it can run beside the product, on a copy, or on a file somebody hands over.
+
+mod chain;
+mod fold;
+mod head;
+
+pub use head::{SignedHead, export_head};
+
+use ordain_store::{Store, StoreError};
+use serde::Serialize;
+
+/// What the walk found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    pub entries: i64,
+    /// Entries that a seal covers, and those that came after the last one.
+    pub sealed: i64,
+    pub unsealed: i64,
+    /// Orders whose state was computed again.
+    pub orders: i64,
+    pub first_problem: Option<Problem>,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// An entry that was there is not.
+    Missing,
+    /// An entry does not say what it said.
+    Altered,
+    /// An entry stands in another place than it was written to.
+    Reordered,
+    /// A seal does not fit the entries it covers, or is not signed by the company's key.
+    Seal,
+    /// What is stored of an order is not what its entries make of it.
+    State,
+    /// The log does not contain what the exported head says it did.
+    Head,
+}
+
+/// The first damage in the order of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    pub seq: i64,
+    pub subject: String,
+    pub kind: ProblemKind,
+    /// What exactly does not fit: a code.
+    pub detail: &'static str,
+}
+
+impl Problem {
+    fn new(seq: i64, subject: impl Into<String>, kind: ProblemKind, detail: &'static str) -> Self {
+        Self { seq, subject: subject.into(), kind, detail }
+    }
+}
+
+/// How far the walk has come, for a progress bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Entries(i64),
+    Orders(i64),
+}
+
+/// Walks the log of a company. `chain_only` leaves out the states of orders; `head` is what was exported earlier.
+///
+/// # Errors
+/// If the database cannot be read; damage is part of the report.
+pub fn verify(
+    store: &Store,
+    org: i64,
+    chain_only: bool,
+    head: Option<&SignedHead>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<VerifyReport, StoreError> {
+    let walked = chain::walk(store, org, progress)?;
+    let mut report = VerifyReport {
+        entries: walked.entries,
+        sealed: walked.sealed,
+        unsealed: walked.entries - walked.sealed,
+        ..VerifyReport::default()
+    };
+    if walked.problem.is_some() {
+        // Behind the first damage nothing can be told apart any more.
+        report.first_problem = walked.problem;
+        return Ok(report);
+    }
+    let mut found = Vec::new();
+    if let Some(head) = head {
+        found.extend(head::check(store, org, head, &walked)?);
+    }
+    let states = fold::check(store, org, walked, chain_only, progress)?;
+    report.orders = states.folded;
+    found.extend(states.problem);
+    report.first_problem = found.into_iter().min_by_key(|problem| problem.seq);
+    Ok(report)
+}

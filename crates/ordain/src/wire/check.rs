@@ -1,0 +1,130 @@
+//! What a content would come to: findings, sums, stock and the expected way, with nothing written.
+
+use super::finding::{FindingView, findings};
+use super::line::{PromiseView, TotalsView, price_source, promise, totals};
+use super::order::{InvoiceView, ShipToView};
+use super::route::{RouteStepView, steps};
+use ordain_app::case::Case;
+use ordain_app::case::world::World;
+use ordain_app::gate::CustomerBody;
+use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
+use ordain_domain::finding::Severity;
+use ordain_domain::stock::Allocation;
+use ordain_flow::run::Flow;
+use ordain_store::CustomerRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CheckAnswer)]
+pub struct CheckView {
+    pub findings: Vec<FindingView>,
+    pub totals: Option<TotalsView>,
+    pub lines: Vec<CheckLineView>,
+    pub route: Vec<RouteStepView>,
+    pub customer: Option<CheckCustomerView>,
+    pub submit_allowed: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CheckLine)]
+pub struct CheckLineView {
+    pub product_name: Option<String>,
+    pub unit: Option<String>,
+    pub list_price: Option<String>,
+    pub price_source: Option<&'static str>,
+    pub amount: Option<String>,
+    pub available: Option<String>,
+    pub atp: Option<PromiseView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CheckCustomer)]
+pub struct CheckCustomerView {
+    pub matched: bool,
+    pub name: Option<String>,
+    pub defaults: Option<DefaultsView>,
+    pub credit: Option<CreditView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CustomerDefaults)]
+pub struct DefaultsView {
+    pub ship_to: Option<ShipToView>,
+    pub invoice: Option<InvoiceView>,
+    pub payment_terms: Option<String>,
+    pub currency: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Credit)]
+pub struct CreditView {
+    pub limit: String,
+    pub exposure: String,
+    pub left: String,
+}
+
+/// `case` is the order as it would be; `backing` the stock that would be held for it.
+pub fn check(
+    case: &Case,
+    backing: &[Allocation],
+    world: &World,
+    row: Option<&CustomerRow>,
+    flow: Option<&Flow>,
+) -> CheckView {
+    let house = &world.house;
+    let found = findings(case, house);
+    let blocked = case.order.checked.findings.iter().any(|f| f.code.severity() == Severity::Blocker);
+    CheckView {
+        findings: found,
+        totals: case.order.checked.totals.as_ref().map(totals),
+        lines: lines(case, backing, world),
+        route: flow.map(|flow| steps(case, flow, house)).unwrap_or_default(),
+        customer: case.order.content.customer.as_ref().map(|_| customer(row, world)),
+        submit_allowed: !blocked,
+    }
+}
+
+fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineView> {
+    let content = &case.order.content;
+    let currency = content.currency.as_deref().and_then(Currency::parse).unwrap_or(world.house.rules.currency);
+    let line = |asked: &ordain_domain::order::Line| {
+        let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
+        let product = asked.product.as_ref().and_then(|code| world.master.products.get(code));
+        let held: Vec<&Allocation> = backing.iter().filter(|part| part.line == asked.id).collect();
+        let date = asked.requested_date.or(content.requested_date).map(|date| date.to_string());
+        CheckLineView {
+            product_name: product.map(|product| product.name.clone()),
+            unit: product.map(|product| product.unit.clone()),
+            list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
+            price_source: checked.and_then(|checked| checked.agreed_from).map(price_source),
+            amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),
+            available: checked.and_then(|checked| checked.available_milli).map(qty_text),
+            atp: product.map(|_| promise(checked, &held, date)),
+        }
+    };
+    content.lines.iter().map(line).collect()
+}
+
+fn customer(row: Option<&CustomerRow>, world: &World) -> CheckCustomerView {
+    let Some((row, known)) = row.zip(world.master.customer.as_ref()) else {
+        return CheckCustomerView { matched: false, name: None, defaults: None, credit: None };
+    };
+    let body: CustomerBody = serde_json::from_str(&row.body).unwrap_or_default();
+    let money = |minor: i64| money_text(minor, known.currency);
+    CheckCustomerView {
+        matched: true,
+        name: Some(known.name.clone()),
+        defaults: Some(DefaultsView {
+            ship_to: body.ship_to.first().map(ShipToView::from),
+            invoice: Some(InvoiceView::from(&body.invoice)),
+            payment_terms: known.payment_terms.clone(),
+            currency: Some(known.currency.code().to_owned()),
+        }),
+        credit: known.credit_limit_minor.map(|limit| CreditView {
+            limit: money(limit),
+            exposure: money(known.exposure_minor),
+            left: money(limit.saturating_sub(known.exposure_minor)),
+        }),
+    }
+}

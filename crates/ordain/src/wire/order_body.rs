@@ -1,0 +1,237 @@
+//! The order as it comes in: its shape, its schema, and its reading into a content.
+
+use super::reader::{Kind, Shape, date, decimal, faults, integer, items, text};
+use ordain_app::problem::Fault;
+use ordain_domain::master::{InvoiceProfile, ShipTo};
+use ordain_domain::order::content::LINES_MAX;
+use ordain_domain::order::{Content, Line};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// An order as it is placed. Every field is optional: what is missing is named as a finding.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct OrderBody {
+    pub customer: Option<String>,
+    pub customer_po: Option<String>,
+    pub channel: Option<String>,
+    pub order_type: Option<String>,
+    pub currency: Option<String>,
+    #[schema(format = Date)]
+    pub requested_date: Option<String>,
+    pub payment_terms: Option<String>,
+    pub ship_to: Option<ShipToBody>,
+    pub invoice: Option<InvoiceBody>,
+    pub special_requests: Option<String>,
+    /// Whether the order enters review at once; without it the order stays a draft.
+    pub submit: Option<bool>,
+    pub lines: Option<Vec<LineBody>>,
+    /// Own fields, kept and shown.
+    pub extra: Option<BTreeMap<String, Value>>,
+    /// Reasons for warnings, by finding id.
+    pub reasons: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct ShipToBody {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct InvoiceBody {
+    pub title: Option<String>,
+    pub tax_no: Option<String>,
+    /// `vat_special`, `vat_normal` or `none`.
+    pub kind: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct LineBody {
+    /// Only in a replacement: which line of the order this is. Without it the line is new.
+    pub id: Option<String>,
+    pub product: Option<String>,
+    /// A decimal number as text.
+    pub quantity: Option<String>,
+    pub unit: Option<String>,
+    /// Including tax, a decimal number as text.
+    pub unit_price: Option<String>,
+    #[schema(format = Date)]
+    pub requested_date: Option<String>,
+    pub warehouse: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct ReasonBody {
+    pub finding_id: String,
+    pub reason: String,
+}
+
+const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
+const INVOICE: Shape = &[("title", Kind::Text), ("tax_no", Kind::Text), ("kind", Kind::Text)];
+pub const REASON: Shape = &[("finding_id", Kind::Text), ("reason", Kind::Text)];
+
+const LINE: Shape = &[
+    ("id", Kind::Integer),
+    ("product", Kind::Text),
+    ("quantity", Kind::Decimal),
+    ("unit", Kind::Text),
+    ("unit_price", Kind::Decimal),
+    ("requested_date", Kind::Date),
+    ("warehouse", Kind::Text),
+    ("product_name", Kind::ReadOnly),
+    ("amount", Kind::ReadOnly),
+    ("list_price", Kind::ReadOnly),
+    ("price_source", Kind::ReadOnly),
+    ("promise", Kind::ReadOnly),
+    ("available", Kind::ReadOnly),
+];
+
+const ORDER: Shape = &[
+    ("customer", Kind::Text),
+    ("customer_po", Kind::Text),
+    ("channel", Kind::Text),
+    ("order_type", Kind::Text),
+    ("currency", Kind::Text),
+    ("requested_date", Kind::Date),
+    ("payment_terms", Kind::Text),
+    ("ship_to", Kind::Object(SHIP_TO)),
+    ("invoice", Kind::Object(INVOICE)),
+    ("special_requests", Kind::Text),
+    ("submit", Kind::Bool),
+    ("lines", Kind::List(&Kind::Object(LINE))),
+    ("extra", Kind::Free),
+    ("reasons", Kind::List(&Kind::Object(REASON))),
+    ("id", Kind::ReadOnly),
+    ("number", Kind::ReadOnly),
+    ("revision", Kind::ReadOnly),
+    ("version", Kind::ReadOnly),
+    ("status", Kind::ReadOnly),
+    ("flags", Kind::ReadOnly),
+    ("source", Kind::ReadOnly),
+    ("totals", Kind::ReadOnly),
+    ("findings", Kind::ReadOnly),
+    ("questions", Kind::ReadOnly),
+    ("tasks", Kind::ReadOnly),
+    ("route", Kind::ReadOnly),
+    ("stage", Kind::ReadOnly),
+    ("waiting_on", Kind::ReadOnly),
+    ("sentence", Kind::ReadOnly),
+    ("promise", Kind::ReadOnly),
+    ("flow", Kind::ReadOnly),
+    ("actions", Kind::ReadOnly),
+    ("receiver", Kind::ReadOnly),
+    ("reviewers", Kind::ReadOnly),
+    ("shipper", Kind::ReadOnly),
+    ("notices", Kind::ReadOnly),
+    ("created_at", Kind::ReadOnly),
+    ("submitted_at", Kind::ReadOnly),
+    ("confirmed_at", Kind::ReadOnly),
+    ("updated_at", Kind::ReadOnly),
+    ("links", Kind::ReadOnly),
+];
+
+/// Channels by which an order may say it came; anything else is read as it stands.
+const CHANNEL: &str = "api";
+
+/// A body that could be read.
+#[derive(Clone, Debug)]
+pub struct ReadOrder {
+    pub content: Content,
+    pub channel: String,
+    pub submit: bool,
+    pub reasons: BTreeMap<String, String>,
+}
+
+/// How many lines came, if they are more than an order takes.
+pub fn too_many_lines(body: &Value) -> Option<usize> {
+    Some(items(body, "lines").len()).filter(|lines| *lines > LINES_MAX)
+}
+
+/// Reads a new order: its lines are numbered from 1.
+///
+/// # Errors
+/// Every fault at once.
+pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
+    let mut found = faults(body, ORDER);
+    for (index, _) in items(body, "lines").iter().enumerate().filter(|(_, line)| integer(line, "id").is_some()) {
+        found.push(Fault::new("read_only_field", format!("lines[{index}].id")));
+    }
+    if found.is_empty() { Ok(read(body, |_| None)) } else { Err(found) }
+}
+
+/// Reads a replacement of an order: lines that name their id keep it.
+///
+/// # Errors
+/// Every fault at once.
+pub fn replaced(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
+    let mut found = faults(body, ORDER);
+    let mut seen = BTreeSet::new();
+    for (index, line) in items(body, "lines").iter().enumerate() {
+        let Some(id) = integer(line, "id") else { continue };
+        let path = format!("lines[{index}].id");
+        if u32::try_from(id).is_err() || id == 0 {
+            found.push(Fault::new("invalid_number", path).with("found", id.to_string()));
+        } else if !seen.insert(id) {
+            found.push(Fault::new("line_id_twice", path).with("found", id.to_string()));
+        }
+    }
+    let known = |line: &Value| integer(line, "id").and_then(|id| u32::try_from(id).ok());
+    if found.is_empty() { Ok(read(body, known)) } else { Err(found) }
+}
+
+fn read(body: &Value, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
+    let part = |name: &str| body.get(name).cloned().unwrap_or_default();
+    let (ship_to, invoice) = (part("ship_to"), part("invoice"));
+    let extra = body.get("extra").and_then(Value::as_object).into_iter().flatten();
+    let reasons = items(body, "reasons").iter();
+    let content = Content {
+        customer: text(body, "customer"),
+        customer_po: text(body, "customer_po"),
+        order_type: text(body, "order_type").unwrap_or_else(|| "standard".to_owned()),
+        currency: text(body, "currency"),
+        requested_date: date(body, "requested_date"),
+        payment_terms: text(body, "payment_terms"),
+        ship_to: ShipTo {
+            name: text(&ship_to, "name"),
+            phone: text(&ship_to, "phone"),
+            address: text(&ship_to, "address"),
+        },
+        invoice: InvoiceProfile {
+            title: text(&invoice, "title"),
+            tax_no: text(&invoice, "tax_no"),
+            kind: text(&invoice, "kind"),
+        },
+        special_requests: text(body, "special_requests"),
+        lines: lines(items(body, "lines"), known),
+        extra: extra.map(|(name, value)| (name.clone(), value.clone())).collect(),
+    };
+    ReadOrder {
+        content,
+        channel: text(body, "channel").unwrap_or_else(|| CHANNEL.to_owned()),
+        submit: super::reader::boolean(body, "submit"),
+        reasons: reasons.filter_map(|given| text(given, "finding_id").zip(text(given, "reason"))).collect(),
+    }
+}
+
+fn lines(lines: &[Value], known: impl Fn(&Value) -> Option<u32>) -> Vec<Line> {
+    let mut next = lines.iter().filter_map(&known).max().unwrap_or(0);
+    let mut id_of = |line: &Value| {
+        known(line).unwrap_or_else(|| {
+            next = next.saturating_add(1);
+            next
+        })
+    };
+    let read = |line: &Value| Line {
+        id: id_of(line),
+        product: text(line, "product"),
+        quantity: decimal(line, "quantity"),
+        unit: text(line, "unit"),
+        unit_price: decimal(line, "unit_price"),
+        requested_date: date(line, "requested_date"),
+        warehouse: text(line, "warehouse"),
+    };
+    lines.iter().map(read).collect()
+}

@@ -1,0 +1,237 @@
+//! The story of an order in words: each log entry with what it did and what it changed.
+
+use super::finding::message;
+use super::person::party_name;
+use crate::words::{Text, field, list, named, text, word};
+use ordain_app::case::event::Event;
+use ordain_app::case::people::Directory;
+use ordain_app::case::world::House;
+use ordain_app::query::story::Item;
+use ordain_domain::actor::Actor;
+use ordain_domain::decimal::{money_text, qty_text};
+use ordain_domain::finding::Finding;
+use ordain_domain::order::{Event as OrderEvent, QuestionState};
+use ordain_flow::run::{Event as FlowEvent, Flow};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TimelineItem)]
+pub struct TimelineItemView {
+    pub seq: i64,
+    pub at: String,
+    pub actor: ActorView,
+    /// The command's name.
+    pub action: String,
+    pub title: Text,
+    pub reason: Option<String>,
+    pub changes: Vec<ChangeView>,
+    pub details: Vec<Text>,
+    /// The entry's place in the hash chain, hexadecimal.
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Actor)]
+pub struct ActorView {
+    /// `person`, `token`, `rule` or `system`.
+    pub kind: &'static str,
+    pub name: String,
+    pub id: Option<String>,
+    pub on_behalf: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct ChangeView {
+    pub path: String,
+    pub label: Text,
+    pub before: serde_json::Value,
+    pub after: serde_json::Value,
+}
+
+pub fn actor(actor: &Actor) -> ActorView {
+    let (kind, id) = match actor {
+        Actor::Person { id, .. } => ("person", Some(id)),
+        Actor::Token { id, .. } => ("token", Some(id)),
+        Actor::System { .. } => ("system", None),
+    };
+    ActorView { kind, name: actor.name().to_owned(), id: id.map(Uuid::to_string), on_behalf: None }
+}
+
+/// Where names are looked up.
+pub struct Names<'a> {
+    pub house: &'a House,
+    pub flow: Option<&'a Flow>,
+    /// Findings by id, as the order has or had them.
+    pub findings: Vec<Finding>,
+}
+
+impl Names<'_> {
+    fn node(&self, id: &str) -> Text {
+        let node = self.flow.and_then(|flow| flow.node(id));
+        node.map_or_else(|| Text::plain(id), |node| Text::from(&node.name))
+    }
+
+    fn lane(&self, node: &str, lane: &str) -> Text {
+        let lanes = self.flow.and_then(|flow| flow.node(node)).map(|node| node.lanes()).unwrap_or_default();
+        let found = lanes.iter().find(|known| known.id == lane);
+        found.map_or_else(|| Text::plain(lane), |lane| Text::from(&lane.name))
+    }
+
+    fn finding(&self, id: &str) -> Text {
+        let found = self.findings.iter().rev().find(|finding| finding.id() == id);
+        found.map_or_else(|| Text::plain(id), message)
+    }
+
+    fn people(&self) -> &Directory {
+        &self.house.people
+    }
+}
+
+/// Every finding that an entry of the story recorded.
+pub fn findings_of(items: &[Item]) -> Vec<Finding> {
+    let events = items.iter().flat_map(|item| &item.events);
+    let checked = events.filter_map(|event| match event {
+        Event::Order(OrderEvent::Checked { checked }) => Some(&checked.findings),
+        _ => None,
+    });
+    checked.flatten().cloned().collect()
+}
+
+pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
+    let mut details: Vec<Text> = Vec::new();
+    if let Some((before, after)) = item.status {
+        let after = ("after", named("status", after.name()));
+        details.push(match before {
+            Some(before) => text("event.status", &[("before", named("status", before.name())), after]),
+            None => text("event.status_new", &[after]),
+        });
+    }
+    details.extend(item.events.iter().filter_map(|event| detail(event, names)));
+    let change = |difference: &ordain_domain::order::content::Difference| ChangeView {
+        path: difference.path.clone(),
+        label: field(&difference.path),
+        before: difference.before.clone(),
+        after: difference.after.clone(),
+    };
+    TimelineItemView {
+        seq: item.row.subject_seq,
+        at: names.house.calendar.text(item.row.at_ms),
+        actor: actor(&item.actor),
+        action: item.row.command.clone(),
+        title: title(item, names),
+        reason: item.row.reason.clone(),
+        changes: item.changes.iter().map(change).collect(),
+        details,
+        hash: hex::encode(item.row.hash),
+    }
+}
+
+fn title(item: &Item, names: &Names<'_>) -> Text {
+    let decided = item.events.iter().find_map(|event| match event {
+        Event::Flow(FlowEvent::Decided { node, decision, .. }) => Some((node, *decision)),
+        _ => None,
+    });
+    match decided {
+        Some((node, decision)) => {
+            let key = format!("command.decide_task.{}", super::task::decision(decision));
+            text(&key, &[("node", names.node(node))])
+        }
+        None => named("command", &item.row.command),
+    }
+}
+
+fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
+    match event {
+        Event::Order(event) => of_order(event, names),
+        Event::Flow(event) => of_flow(event, names),
+        Event::TaskAssigned { task, .. } => {
+            let who = party_name(names.people(), &task.holder);
+            Some(text("event.task_assigned", &[("node", names.node(&task.node)), ("who", who)]))
+        }
+        Event::ReturnedToSender(returned) => {
+            Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
+        }
+        Event::Pinned { .. }
+        | Event::TaskClaimed { .. }
+        | Event::TaskDecided { .. }
+        | Event::TaskClosed { .. }
+        | Event::NoticeExpected { .. } => None,
+    }
+}
+
+fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {
+    match event {
+        FlowEvent::PassedByRule { node, .. } => {
+            Some(text("event.passed_by_rule", &[("node", names.node(node))]))
+        }
+        FlowEvent::LaneTaken { node, lane, .. } => {
+            Some(text("event.lane_taken", &[("node", names.node(node)), ("lane", names.lane(node, lane))]))
+        }
+        FlowEvent::TaskClosed { node, .. } => Some(text("event.task_closed", &[("node", names.node(node))])),
+        FlowEvent::WentBack { because_of, .. } => {
+            Some(text("event.went_back", &[("node", names.node(because_of))]))
+        }
+        _ => None,
+    }
+}
+
+fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
+    let plain = |key: &str, name: &'static str, value: &str| text(key, &[(name, Text::plain(value))]);
+    Some(match event {
+        OrderEvent::Checked { checked } if checked.findings.is_empty() => word("event.checks_clear"),
+        OrderEvent::Checked { checked } => {
+            plain("event.findings", "n", &checked.findings.len().to_string())
+        }
+        OrderEvent::Edited { revision, .. } => plain("event.revision", "revision", &revision.to_string()),
+        OrderEvent::StockHeld { held } if held.is_empty() => word("event.stock_released"),
+        OrderEvent::StockHeld { held } => {
+            let part = |part: &ordain_domain::stock::Allocation| {
+                Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
+            };
+            let parts: Vec<Text> = held.iter().take(20).map(part).collect();
+            text("event.stock_held", &[("what", list(&parts))])
+        }
+        OrderEvent::StockReleased => word("event.stock_released"),
+        OrderEvent::CreditHeld(held) => {
+            plain("event.credit_held", "amount", &money_text(held.minor, names.house.rules.currency))
+        }
+        OrderEvent::CreditReleased => word("event.credit_released"),
+        OrderEvent::FindingAccepted { finding, acceptance } => {
+            let reason = Text::plain(&acceptance.reason);
+            text("event.finding_accepted", &[("finding", names.finding(finding)), ("reason", reason)])
+        }
+        OrderEvent::Confirmed(confirmation) => {
+            plain("event.confirmed", "revision", &confirmation.revision().to_string())
+        }
+        OrderEvent::Commented { text } => plain("event.commented", "text", text),
+        OrderEvent::QuestionAsked { question } => plain("event.question_asked", "text", &question.text),
+        OrderEvent::QuestionClosed { outcome, .. } => match outcome {
+            QuestionState::Answered { text, .. } => plain("event.question_answered", "text", text),
+            QuestionState::Withdrawn { reason, .. } => plain("event.question_withdrawn", "text", reason),
+            QuestionState::Open => return None,
+        },
+        OrderEvent::NoticeQueued { template, channel, to, .. } => {
+            let to = Uuid::parse_str(to).ok().and_then(|id| names.people().users.get(&id)).map_or(to, |u| &u.name);
+            let notice = named("template", template);
+            let args = [("notice", notice), ("channel", named("notice_channel", channel)), ("to", Text::plain(to))];
+            text("event.notice_queued", &args)
+        }
+        OrderEvent::NoticeSent { .. } => word("event.notice_sent"),
+        OrderEvent::NoticeFailed { why, .. } => {
+            text("event.notice_failed", &[("why", named("delivery_failure", why))])
+        }
+        OrderEvent::NoticeLate { .. } => word("event.notice_late"),
+        OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
+        _ => return None,
+    })
+}
+
+fn whom_name(whom: &str, names: &Names<'_>) -> Text {
+    match names.people().departments.get(whom) {
+        Some((zh, en)) => Text { zh: zh.clone(), en: en.clone() },
+        None => named("role", whom),
+    }
+}
