@@ -30,8 +30,12 @@ pub struct SignedIn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInRefusal {
     /// No such person, or not the password.
-    WrongPassword { tries_left: i64 },
-    Locked { until_ms: i64 },
+    WrongPassword {
+        tries_left: i64,
+    },
+    Locked {
+        until_ms: i64,
+    },
     Gate(GateError),
 }
 

@@ -1,3 +1,6 @@
 //! What tests are made of: a company in a box, orders that are clean or faulty on purpose, and the sample flow.
 
 pub mod company;
+pub mod faults;
+pub mod vfs;
+pub mod sim;

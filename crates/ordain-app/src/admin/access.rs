@@ -77,7 +77,14 @@ pub(super) fn open_session(
     batch.house(org)?;
     let now_ms = batch.now_ms;
     let (user_id, csrf) = (user.into_bytes(), csrf.to_owned());
-    batch.changes().sessions.push(SessionRow { org, hash, user_id, csrf, created_at_ms: now_ms, expires_at_ms });
+    batch.changes().sessions.push(SessionRow {
+        org,
+        hash,
+        user_id,
+        csrf,
+        created_at_ms: now_ms,
+        expires_at_ms,
+    });
     Ok(AdminDone::Nothing)
 }
 

@@ -20,11 +20,19 @@ impl Change {
     pub fn between(put: &'static str, key: &str, before: Option<&Value>, after: &Value) -> Option<Self> {
         let none = Value::Null;
         let field = |of: Option<&Value>, name: &str| of.and_then(|of| of.get(name)).unwrap_or(&none).clone();
-        let names: BTreeSet<&String> =
-            [before, Some(after)].into_iter().flatten().filter_map(Value::as_object).flat_map(|map| map.keys()).collect();
+        let names: BTreeSet<&String> = [before, Some(after)]
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object)
+            .flat_map(|map| map.keys())
+            .collect();
         let changes: Vec<Difference> = names
             .into_iter()
-            .map(|name| Difference { path: name.clone(), before: field(before, name), after: field(Some(after), name) })
+            .map(|name| Difference {
+                path: name.clone(),
+                before: field(before, name),
+                after: field(Some(after), name),
+            })
             .filter(|difference| difference.before != difference.after)
             .collect();
         (before.is_none() || !changes.is_empty()).then(|| Self { put, key: key.to_owned(), changes })

@@ -36,11 +36,8 @@ pub(super) fn found(init: &Init, batch: &mut Batch<'_>, org: i64, by: &By) -> Re
     if batch.house(org).is_ok() || batch.changes().orgs.iter().any(|row| row.org == org) {
         return Err(GateError::Invalid(vec![Fault::new("company_exists", "")]));
     }
-    let rules = CompanyRules {
-        currency: init.currency,
-        timezone: init.timezone.clone(),
-        ..CompanyRules::default()
-    };
+    let rules =
+        CompanyRules { currency: init.currency, timezone: init.timezone.clone(), ..CompanyRules::default() };
     let calendar = CalendarRules { timezone: init.timezone.clone(), ..CalendarRules::default() };
     let mut reading = Reading::default();
     let name = reading.required(Some(&init.company), None, "company".to_owned());

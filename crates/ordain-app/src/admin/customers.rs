@@ -60,11 +60,7 @@ fn read(
             Fault::new("unknown_payment_terms", at("payment_terms")).with("found", payment_terms.clone()),
         );
     }
-    let level = reading.text(
-        item.level.as_deref(),
-        stored.and_then(|row| row.level.as_deref()),
-        at("level"),
-    );
+    let level = reading.text(item.level.as_deref(), stored.and_then(|row| row.level.as_deref()), at("level"));
     let limit = stored.and_then(|row| row.credit_limit_minor);
     let scale = (currency.exponent(), MONEY_MAX);
     CustomerRow {

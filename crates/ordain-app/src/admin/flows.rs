@@ -52,8 +52,12 @@ pub(super) fn published(
     let doc: FlowDoc = serde_json::from_str(text).map_err(unreadable)?;
     let people = people.map(known);
     let report = check(&doc, &SCHEMA, people.as_ref());
-    let blockers: Vec<Fault> =
-        report.problems.into_iter().filter(|problem| problem.severity == Severity::Blocker).map(fault).collect();
+    let blockers: Vec<Fault> = report
+        .problems
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Blocker)
+        .map(fault)
+        .collect();
     if !blockers.is_empty() {
         return Err(GateError::Invalid(blockers));
     }

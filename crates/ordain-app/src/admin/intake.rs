@@ -66,7 +66,8 @@ pub(super) fn remember_import(
         let at_ms = row.value.parse().map_err(|_| GateError::Bug(format!("setting {key} is not a time")))?;
         return Ok(AdminDone::Remembered { at_ms, again: true });
     }
-    let event = json!([{ "put": "import", "key": hex::encode(hash), "name": name, "unreadable": unreadable.len() }]);
+    let event =
+        json!([{ "put": "import", "key": hex::encode(hash), "name": name, "unreadable": unreadable.len() }]);
     batch.record_admin(org, "remember_import", by, &event, false)?;
     let mut ids = Ids::of(by.id);
     for kept in unreadable {

@@ -20,13 +20,13 @@ mod stock;
 mod timers;
 mod upsert;
 
+pub use access::{LOCKED_MS, TRIES};
 pub use intake::KeptIntake;
 pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 pub use people::{put_users, read_all_notices};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_waiting};
-pub use access::{LOCKED_MS, TRIES};
 
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError};

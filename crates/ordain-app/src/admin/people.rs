@@ -101,11 +101,8 @@ fn read(
 ) -> UserRow {
     let at = |field: &str| format!("items[{index}].{field}");
     let kept = |field: fn(&UserRow) -> Option<&str>| stored.and_then(field);
-    let department = reading.text(
-        item.department.as_deref(),
-        kept(|row| row.department.as_deref()),
-        at("department"),
-    );
+    let department =
+        reading.text(item.department.as_deref(), kept(|row| row.department.as_deref()), at("department"));
     if !department.is_empty() && !batch.slice.departments.contains_key(&(org, department.clone())) {
         let fault = Fault::new("unknown_department", at("department"));
         reading.fault(fault.with("found", shortened(&department)));
@@ -114,11 +111,7 @@ fn read(
     if !email.is_empty() && !is_address(&email) {
         reading.fault(Fault::new("invalid_email", at("email")));
     }
-    let lang = reading.text(
-        item.lang.as_deref(),
-        kept(|row| Some(&row.lang)).or(Some("zh-CN")),
-        at("lang"),
-    );
+    let lang = reading.text(item.lang.as_deref(), kept(|row| Some(&row.lang)).or(Some("zh-CN")), at("lang"));
     if !LANGUAGES.contains(&lang.as_str()) {
         reading.fault(Fault::new("unknown_language", at("lang")).with("found", shortened(&lang)));
     }
@@ -159,7 +152,10 @@ fn roles(item: &UserItem, stored: Option<&UserRow>, index: usize, reading: &mut 
 /// Whether mail could go there; only the mail server knows more.
 pub(super) fn is_address(text: &str) -> bool {
     let sound = !text.chars().any(|c| c.is_whitespace() || c.is_control()) && text.len() <= 254;
-    sound && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+    sound
+        && text
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }
 
 /// The row as the log shows it: of a password only that it changed.

@@ -45,7 +45,8 @@ pub(super) fn put(items: &[PriceItem], batch: &Batch<'_>, org: i64) -> Result<Up
         if item.price.as_deref().is_none_or(|price| price.trim().is_empty()) {
             reading.fault(Fault::new("missing_field", at("price")));
         }
-        let price_e4 = reading.number(item.price.as_deref(), None, (4, PRICE_E4_MAX), at("price")).unwrap_or(0);
+        let price_e4 =
+            reading.number(item.price.as_deref(), None, (4, PRICE_E4_MAX), at("price")).unwrap_or(0);
         reading.once(&mut seen, (product.clone(), customer.clone(), min_qty_milli), at("product"));
         let row = PriceRow { org, product, customer, min_qty_milli, price_e4 };
         let stored = batch.slice.prices.get(&(org, row.product.clone(), row.customer.clone()));

@@ -66,7 +66,6 @@ fn waiting(
     Ok(waiting)
 }
 
-
 /// Puts a command into the queue, waiting for a place in it: for bulk work, which nobody sits and waits for.
 pub(crate) async fn patiently(
     app: &App,

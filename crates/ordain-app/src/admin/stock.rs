@@ -79,9 +79,7 @@ pub(super) fn feed(
 /// A later count of the same quantity changes nothing but the row's age, which is what makes an older feed stale.
 fn take(upsert: &mut Upsert, row: StockRow, stored: Option<&StockRow>, house: &House) {
     let moved = stored.is_none_or(|stored| stored.on_hand_milli != row.on_hand_milli);
-    let shown = |row: &StockRow| {
-        json!({ "on_hand": qty_text(row.on_hand_milli), "as_of": house.calendar.text(row.as_of_ms) })
-    };
+    let shown = |row: &StockRow| json!({ "on_hand": qty_text(row.on_hand_milli), "as_of": house.calendar.text(row.as_of_ms) });
     let key = format!("{}/{}", row.product, row.warehouse);
     let change = Change::between("stock", &key, stored.map(shown).as_ref(), &shown(&row));
     if upsert.note(change.filter(|_| moved), stored.is_none()) {

@@ -1,9 +1,9 @@
 //! The common shape of bulk commands: rows to write, what differs, and the counts that are answered.
 //! Planning and writing are apart, so that a rehearsal is the same computation without the second part.
 
+use super::AdminDone;
 use super::change::Change;
 use super::recheck::Touched;
-use super::AdminDone;
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;

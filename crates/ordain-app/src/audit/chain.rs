@@ -190,5 +190,6 @@ pub(super) fn is_signed(seal: &SealRow) -> bool {
     let key = <[u8; 32]>::try_from(seal.public_key.as_slice()).ok();
     let key = key.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
     let signature = Signature::from_slice(&seal.signature).ok();
-    key.zip(signature).is_some_and(|(key, signature)| key.verify_strict(&signed_text(seal), &signature).is_ok())
+    key.zip(signature)
+        .is_some_and(|(key, signature)| key.verify_strict(&signed_text(seal), &signature).is_ok())
 }

@@ -3,8 +3,8 @@
 
 use super::chain::{Link, Walked};
 use super::{Problem, ProblemKind, Progress};
-use crate::case::event::{Event, apply};
 use crate::case::Case;
+use crate::case::event::{Event, apply};
 use ordain_store::{Id, LogRow, OrderFilter, OrderRow, Store, StoreError};
 use uuid::Uuid;
 
@@ -111,19 +111,11 @@ fn ends(row: &OrderRow, end: Option<Link>, last_seq: i64) -> Option<Problem> {
 /// Whether the order's entries make the stored state.
 fn folds(store: &Store, row: &OrderRow, seq: i64) -> Result<Option<Problem>, StoreError> {
     let problem = |seq, kind, detail| Ok(Some(Problem::new(seq, subject(row.id), kind, detail)));
-    let mut case = None;
-    for entry in entries(store, row)? {
-        let Ok(events) = serde_json::from_str::<Vec<Event>>(&entry.events) else {
-            return problem(entry.seq, ProblemKind::Altered, "events_cannot_be_read");
-        };
-        for event in &events {
-            apply(&mut case, event, entry.at_ms);
-        }
-        if let Some(case) = &mut case {
-            case.version = entry.subject_seq;
-        }
-    }
-    let Some(case) = case else { return problem(seq, ProblemKind::State, "order_was_never_received") };
+    let case = match replay(&entries(store, row.org, row.id, row.version)?) {
+        Ok(Some(case)) => case,
+        Ok(None) => return problem(seq, ProblemKind::State, "order_was_never_received"),
+        Err(seq) => return problem(seq, ProblemKind::Altered, "events_cannot_be_read"),
+    };
     if serde_json::from_str::<Case>(&row.body).ok().as_ref() != Some(&case) {
         return problem(seq, ProblemKind::State, "state_differs");
     }
@@ -133,12 +125,12 @@ fn folds(store: &Store, row: &OrderRow, seq: i64) -> Result<Option<Problem>, Sto
     Ok(None)
 }
 
-/// In order, up to the version of the row.
-fn entries(store: &Store, row: &OrderRow) -> Result<Vec<LogRow>, StoreError> {
+/// The entries of an order up to a version, in order.
+pub(crate) fn entries(store: &Store, org: i64, order: Id, version: i64) -> Result<Vec<LogRow>, StoreError> {
     let mut found = Vec::new();
-    let mut before = Some(row.version + 1);
+    let mut before = Some(version + 1);
     loop {
-        let page = store.log_of_order(row.org, row.id, before, ENTRIES)?;
+        let page = store.log_of_order(org, order, before, ENTRIES)?;
         let full = page.len() == ENTRIES;
         before = page.last().map(|row| row.subject_seq);
         found.extend(page);
@@ -147,6 +139,24 @@ fn entries(store: &Store, row: &OrderRow) -> Result<Vec<LogRow>, StoreError> {
             return Ok(found);
         }
     }
+}
+
+/// The case that an order's entries make.
+///
+/// # Errors
+/// The number of the entry that cannot be read.
+pub(crate) fn replay(entries: &[LogRow]) -> Result<Option<Case>, i64> {
+    let mut case = None;
+    for entry in entries {
+        let events: Vec<Event> = serde_json::from_str(&entry.events).map_err(|_| entry.seq)?;
+        for event in &events {
+            apply(&mut case, event, entry.at_ms);
+        }
+        if let Some(case) = &mut case {
+            case.version = entry.subject_seq;
+        }
+    }
+    Ok(case)
 }
 
 /// Whether what lists and searches show of the order is what it is.

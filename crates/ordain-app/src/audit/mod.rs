@@ -7,6 +7,7 @@ mod chain;
 mod fold;
 mod head;
 
+pub(crate) use fold::{entries, replay};
 pub use head::{SignedHead, export_head};
 
 use ordain_store::{Store, StoreError};

@@ -4,57 +4,53 @@ use ordain_domain::finding::{Check, Code, Severity};
 use ordain_domain::order::Order;
 use ordain_flow::rule::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Value};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
 
-type Words = (&'static str, FieldType, &'static str, &'static str, bool);
+/// The fields with their labels; the order is the index in [`Facts`], order fields and line fields counted apart.
+const FIELDS: &str = include_str!("../../data/facts.json");
 
-/// Name, type, labels and whether the field may be empty. The order is the index in [`Facts`].
-fn order_fields() -> Vec<Words> {
-    use FieldType::{Bool, Choice, Money, Number, Text};
-    vec![
-        ("amount", Money, "含税金额", "Amount incl. tax", true),
-        ("net_amount", Money, "未税金额", "Amount excl. tax", true),
-        ("currency", Choice(Vec::new()), "币种", "Currency", true),
-        ("channel", Choice(Vec::new()), "渠道", "Channel", false),
-        ("order_type", Choice(Vec::new()), "订单类型", "Order type", false),
-        ("customer", Choice(Vec::new()), "客户", "Customer", true),
-        ("customer_level", Choice(Vec::new()), "客户等级", "Customer level", true),
-        ("payment_terms", Text, "付款条件", "Payment terms", true),
-        ("special_terms", Bool, "条款偏离", "Terms deviation", false),
-        ("special_request", Bool, "特殊要求", "Special request", false),
-        ("price_differs", Bool, "价格偏离", "Price deviation", false),
-        ("stock_short", Bool, "库存不足", "Stock short", false),
-        ("credit_exceeded", Bool, "超信用额度", "Credit exceeded", false),
-        ("line_count", Number, "行数", "Number of lines", false),
-        ("revision", Number, "修订版", "Revision", false),
-    ]
+#[derive(Deserialize)]
+struct Field {
+    name: String,
+    #[serde(rename = "type")]
+    kind: Kind,
+    zh: String,
+    en: String,
+    line: bool,
+    may_be_empty: bool,
 }
 
-fn line_fields() -> Vec<Words> {
-    use FieldType::{Bool, Choice, Money, Number};
-    vec![
-        ("product", Choice(Vec::new()), "商品", "Product", true),
-        ("quantity", Number, "数量", "Quantity", true),
-        ("unit_price", Money, "单价", "Unit price", true),
-        ("amount", Money, "行金额", "Line amount", true),
-        ("short", Bool, "缺货", "Short", false),
-    ]
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Money,
+    Number,
+    Text,
+    Bool,
+    Choice,
+}
+
+impl From<Field> for FieldDef {
+    fn from(field: Field) -> Self {
+        let Field { name, kind, zh, en, line, may_be_empty } = field;
+        let kind = match kind {
+            Kind::Money => FieldType::Money,
+            Kind::Number => FieldType::Number,
+            Kind::Text => FieldType::Text,
+            Kind::Bool => FieldType::Bool,
+            // Open: customers and channels come and go.
+            Kind::Choice => FieldType::Choice(Vec::new()),
+        };
+        FieldDef { name, kind, zh, en, line, may_be_empty }
+    }
 }
 
 /// The schema that every flow document is compiled against.
 pub static SCHEMA: LazyLock<FactSchema> = LazyLock::new(|| {
-    let field = |line: bool| {
-        move |(name, kind, zh, en, may_be_empty): Words| FieldDef {
-            name: name.to_owned(),
-            kind,
-            zh: zh.to_owned(),
-            en: en.to_owned(),
-            line,
-            may_be_empty,
-        }
-    };
-    let order = order_fields().into_iter().map(field(false));
-    FactSchema::new(order.chain(line_fields().into_iter().map(field(true))).collect())
+    // The file is part of the program; a test reads it.
+    let fields: Vec<Field> = serde_json::from_str(FIELDS).unwrap_or_default();
+    FactSchema::new(fields.into_iter().map(FieldDef::from).collect())
 });
 
 /// Names of checks and codes, shared so that facts are built without copying text.
@@ -134,6 +130,15 @@ fn findings(order: &Order) -> Vec<FindingFact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_fact_has_its_field() {
+        let count = |line| SCHEMA.fields().iter().filter(|field| field.line == line).count();
+        assert_eq!((count(false), count(true)), (15, 5));
+        assert_eq!(SCHEMA.order_index("amount"), Some(0));
+        assert_eq!(SCHEMA.order_index("revision"), Some(14));
+        assert_eq!(SCHEMA.line_index("short"), Some(4));
+    }
 
     #[test]
     fn shared_names_stand_where_the_enums_say() {

@@ -1,8 +1,9 @@
 //! One batch of commands, decided in memory over what was loaded for it: the second command sees what the first took.
 
 use super::command::{Command, Done, Envelope, GateError};
-use super::project::{self, Rows};
-use super::{Committed, CommittedOrder, Houses, keys};
+use super::ledger::Ledger;
+use super::rows::Rows;
+use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, moves};
 use crate::case::decide::{By, Decided, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
@@ -11,7 +12,7 @@ use ordain_domain::master::Master;
 use ordain_domain::order::Content;
 use ordain_domain::stock::{Balance, Free};
 use ordain_store::{
-    Changes, CounterRow, Hash, Heads, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
+    Changes, CounterRow, Hash, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,24 +24,6 @@ const RECEIPTS_KEPT_MS: i64 = DAY_MS;
 /// How long refused bodies are kept.
 const INTAKE_KEPT_MS: i64 = 30 * DAY_MS;
 const ORDER_COUNTER: &str = "order";
-
-/// Numbers and chain heads of all companies, as of the last commit.
-#[derive(Clone, Debug)]
-pub struct Ledger(Heads);
-
-impl Ledger {
-    pub(super) fn new(heads: Heads) -> Self {
-        Self(heads)
-    }
-
-    pub fn last_seal(&self, org: i64) -> Option<&SealRow> {
-        self.0.seals.get(&org)
-    }
-
-    pub(super) fn orgs(&self) -> Vec<i64> {
-        self.0.orgs.iter().map(|row| row.org).collect()
-    }
-}
 
 /// A log entry that is about to be committed, as the world outside hears of it.
 pub(super) struct Entry {
@@ -199,7 +182,13 @@ impl<'a> Batch<'a> {
     }
 
     /// The slice of the world for one order, cut out of what the batch holds now.
-    pub(crate) fn world(&self, org: i64, house: &Arc<House>, content: Option<&Content>, own: Option<Id>) -> World {
+    pub(crate) fn world(
+        &self,
+        org: i64,
+        house: &Arc<House>,
+        content: Option<&Content>,
+        own: Option<Id>,
+    ) -> World {
         let mut master = Master::default();
         let mut free = Free::new(house.warehouses.clone());
         let mut twin = None;
@@ -209,13 +198,13 @@ impl<'a> Batch<'a> {
                 .slice
                 .customers
                 .get(&(org, customer.clone()))
-                .map(|row| project::customer(row, &house.rules));
+                .map(|row| master_rows::customer(row, &house.rules));
             let products: std::collections::BTreeSet<&String> =
                 content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
             for code in products {
                 let Some(row) = self.slice.products.get(&(org, code.clone())) else { continue };
-                master.products.insert(code.clone(), project::product(row));
-                let prices = project::prices(&self.slice, org, code, &customer);
+                master.products.insert(code.clone(), master_rows::product(row));
+                let prices = master_rows::prices(&self.slice, org, code, &customer);
                 if !prices.is_empty() {
                     master.prices.insert(code.clone(), prices);
                 }
@@ -274,11 +263,11 @@ impl<'a> Batch<'a> {
             let row = CounterRow { org, name: ORDER_COUNTER.to_owned(), day, n };
             self.ledger.0.counters.insert((org, ORDER_COUNTER.to_owned()), row);
         }
-        let log = self.entry(org, Subject::Order(&case), prev, project::command_name(command), by)?;
-        let log = LogRow { reason: project::reason(command), events: to_json(&decided.events)?, ..log };
+        let log = self.entry(org, Subject::Order(&case), prev, log_entry::command_name(command), by)?;
+        let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
         let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
-        project::follow(&mut self.slice, org, before.as_deref(), &case);
+        moves::follow(&mut self.slice, org, before.as_deref(), &case);
         let departments = case.open_tasks().map(|(_, task)| task.holder.key().to_owned()).collect();
         let order = CommittedOrder {
             id: case.order.id,
@@ -286,7 +275,7 @@ impl<'a> Batch<'a> {
             status: case.order.status.name(),
             departments,
         };
-        self.tell(org, project::command_name(command), Some(order), outbox, false);
+        self.tell(org, log_entry::command_name(command), Some(order), outbox, false);
         self.known.insert((org, id), Known { case: Some(case.clone()), head });
         Ok(case)
     }
@@ -344,7 +333,7 @@ impl<'a> Batch<'a> {
 
     /// Chains the entry and appends it; gives its hash.
     fn append(&mut self, mut row: LogRow) -> Hash {
-        row.hash = audit::entry_hash(&row.prev, &project::covered(&row));
+        row.hash = audit::entry_hash(&row.prev, &log_entry::covered(&row));
         let hash = row.hash;
         // Of the last entry only number and hash are looked at again.
         let last = LogRow { events: String::new(), ..row.clone() };

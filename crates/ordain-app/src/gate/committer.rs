@@ -1,8 +1,9 @@
 //! The committing thread: batch, decide, commit, answer.
 
-use super::batch::{Batch, Entry, Ledger};
+use super::batch::{Batch, Entry};
 use super::command::{Command, Done, Envelope, GateError};
 use super::house::load_house;
+use super::ledger::Ledger;
 use super::{Committed, Houses, Reply, Work};
 use crate::clock::Clock;
 use crate::faults;

@@ -9,12 +9,20 @@ mod command;
 mod committer;
 mod house;
 mod keys;
-pub(crate) mod project;
+mod ledger;
+mod log_entry;
+pub(crate) mod master_rows;
+mod moves;
+mod project;
+mod rows;
 
-pub use batch::{Batch, Ledger};
+pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{CALENDAR, COMPANY, HouseError, STANDARD_FLOW, load_house, user};
-pub use project::{CustomerBody, OutboxMessage, covered, stage};
+pub use ledger::Ledger;
+pub use log_entry::covered;
+pub use master_rows::CustomerBody;
+pub use project::{OutboxMessage, stage};
 
 use crate::case::world::House;
 use crate::clock::Clock;

@@ -76,7 +76,13 @@ pub fn tasks(
 ///
 /// # Errors
 /// What the store says.
-pub fn count(store: &Store, org: i64, user: &User, queue: Queue, now_ms: i64) -> Result<(i64, i64), QueryError> {
+pub fn count(
+    store: &Store,
+    org: i64,
+    user: &User,
+    queue: Queue,
+    now_ms: i64,
+) -> Result<(i64, i64), QueryError> {
     let id = user.id.into_bytes();
     let add = |a: (i64, i64), b: (i64, i64)| (a.0 + b.0, a.1 + b.1);
     Ok(match queue {

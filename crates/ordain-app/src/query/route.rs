@@ -99,7 +99,10 @@ impl<'a> Walk<'a> {
         let visited = lanes.iter().find(|lane| lane.steps.iter().any(|node| self.visit(node).is_some()));
         let taken = visited
             .or_else(|| {
-                explained.iter().find(|(_, rows)| rows.as_ref().is_some_and(|(holds, _)| *holds)).map(|(lane, _)| *lane)
+                explained
+                    .iter()
+                    .find(|(_, rows)| rows.as_ref().is_some_and(|(holds, _)| *holds))
+                    .map(|(lane, _)| *lane)
             })
             .or_else(|| lanes.iter().find(|lane| lane.otherwise));
         let mut after = reach;

@@ -1,13 +1,13 @@
 //! The log of an order read as its story: what each entry did, what it changed, and which way rules sent it.
 
 use super::QueryError;
-use crate::case::event::{Event, apply};
 use crate::case::Case;
+use crate::case::event::{Event, apply};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::content::{Difference, differences};
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_flow::run::{Event as FlowEvent, LaneRefused};
 use ordain_flow::rule::RowExplained;
+use ordain_flow::run::{Event as FlowEvent, LaneRefused};
 use ordain_store::{LogRow, Store};
 use uuid::Uuid;
 
@@ -57,7 +57,8 @@ pub fn log(store: &Store, org: i64, order: Uuid) -> Result<Vec<LogRow>, QueryErr
 /// # Errors
 /// `Bug` if the entry cannot be read.
 pub fn events(row: &LogRow) -> Result<Vec<Event>, QueryError> {
-    serde_json::from_str(&row.events).map_err(|error| QueryError::Bug(format!("log entry {}: {error}", row.seq)))
+    serde_json::from_str(&row.events)
+        .map_err(|error| QueryError::Bug(format!("log entry {}: {error}", row.seq)))
 }
 
 pub fn actor(row: &LogRow) -> Actor {

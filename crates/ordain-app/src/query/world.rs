@@ -2,7 +2,7 @@
 
 use super::QueryError;
 use crate::case::world::{House, World};
-use crate::gate::project;
+use crate::gate::master_rows;
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
 use ordain_domain::stock::{Balance, Free};
@@ -30,13 +30,14 @@ pub fn load(
     let mut master = Master::default();
     let customer = content.customer.clone().unwrap_or_default();
     if !customer.is_empty() {
-        master.customer = store.customer(org, &customer)?.map(|row| project::customer(&row, &house.rules));
+        master.customer =
+            store.customer(org, &customer)?.map(|row| master_rows::customer(&row, &house.rules));
     }
     let mut free = Free::new(house.warehouses.clone());
     let products: BTreeSet<&String> = content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
     for code in products {
         let Some(row) = store.product(org, code)? else { continue };
-        master.products.insert(code.clone(), project::product(&row));
+        master.products.insert(code.clone(), master_rows::product(&row));
         let prices = prices(store, org, code, &customer)?;
         if !prices.is_empty() {
             master.prices.insert(code.clone(), prices);
@@ -59,7 +60,7 @@ fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<
     let of = |customer: &str| -> Result<Vec<AgreedPrice>, QueryError> {
         let rows = store.list_prices(org, "", (product, customer, -1), PRICES)?;
         let own = rows.iter().take_while(|row| row.product == product && row.customer == customer);
-        Ok(own.map(project::agreed_price).collect())
+        Ok(own.map(master_rows::agreed_price).collect())
     };
     let mut found = if customer.is_empty() { Vec::new() } else { of(customer)? };
     found.extend(of("")?);

@@ -259,8 +259,8 @@ fn mails(case: &Case, folded: &Folded, outbox: &[Uuid], found: &mut Vec<String>)
 /// Sums over all orders: stock, exposure, counts and numbers.
 fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::Result<()> {
     found.extend(stock_faults(db)?);
-    let count: usize = db.query_row("SELECT coalesce(sum(n), 0) FROM order_count", (), |row| row.get(0))?;
-    if count != tables.cases.len() {
+    let count: i64 = db.query_row("SELECT coalesce(sum(n), 0) FROM order_count", (), |row| row.get(0))?;
+    if usize::try_from(count) != Ok(tables.cases.len()) {
         found.push(format!("half: {} orders are counted as {count}", tables.cases.len()));
     }
     let exposure: i64 =
@@ -269,6 +269,12 @@ fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::
     if exposure != held.map(|held| held.minor).sum::<i64>() {
         found.push("half: the exposure differs from what the orders hold".to_owned());
     }
+    let mut pos: BTreeMap<&String, usize> = BTreeMap::new();
+    for po in tables.cases.values().filter_map(|(case, _)| case.order.content.customer_po.as_ref()) {
+        *pos.entry(po).or_default() += 1;
+    }
+    // The bars give every ask a purchase order number of its own.
+    found.extend(pos.iter().filter(|(_, n)| **n > 1).map(|(po, n)| format!("twice: {po} was placed {n} times")));
     let numbers: BTreeSet<&String> = tables.cases.values().map(|(case, _)| &case.order.number).collect();
     if numbers.len() != tables.cases.len() {
         found.push("half: two orders share a number".to_owned());

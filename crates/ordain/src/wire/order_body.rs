@@ -159,14 +159,15 @@ pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
     for (index, _) in items(body, "lines").iter().enumerate().filter(|(_, line)| integer(line, "id").is_some()) {
         found.push(Fault::new("read_only_field", format!("lines[{index}].id")));
     }
-    if found.is_empty() { Ok(read(body, |_| None)) } else { Err(found) }
+    if found.is_empty() { Ok(read(body, 0, |_| None)) } else { Err(found) }
 }
 
-/// Reads a replacement of an order: lines that name their id keep it.
+/// Reads a replacement of an order whose lines have ids up to `used`: lines that name their id keep it, others are
+/// new. Where no line names one, the lines are those of before by their place.
 ///
 /// # Errors
 /// Every fault at once.
-pub fn replaced(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
+pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
     let mut found = faults(body, ORDER);
     let mut seen = BTreeSet::new();
     for (index, line) in items(body, "lines").iter().enumerate() {
@@ -179,10 +180,11 @@ pub fn replaced(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
         }
     }
     let known = |line: &Value| integer(line, "id").and_then(|id| u32::try_from(id).ok());
-    if found.is_empty() { Ok(read(body, known)) } else { Err(found) }
+    let after = if seen.is_empty() { 0 } else { used };
+    if found.is_empty() { Ok(read(body, after, known)) } else { Err(found) }
 }
 
-fn read(body: &Value, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
+fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
     let part = |name: &str| body.get(name).cloned().unwrap_or_default();
     let (ship_to, invoice) = (part("ship_to"), part("invoice"));
     let extra = body.get("extra").and_then(Value::as_object).into_iter().flatten();
@@ -205,7 +207,7 @@ fn read(body: &Value, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
             kind: text(&invoice, "kind"),
         },
         special_requests: text(body, "special_requests"),
-        lines: lines(items(body, "lines"), known),
+        lines: lines(items(body, "lines"), used, known),
         extra: extra.map(|(name, value)| (name.clone(), value.clone())).collect(),
     };
     ReadOrder {
@@ -216,8 +218,8 @@ fn read(body: &Value, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
     }
 }
 
-fn lines(lines: &[Value], known: impl Fn(&Value) -> Option<u32>) -> Vec<Line> {
-    let mut next = lines.iter().filter_map(&known).max().unwrap_or(0);
+fn lines(lines: &[Value], used: u32, known: impl Fn(&Value) -> Option<u32>) -> Vec<Line> {
+    let mut next = lines.iter().filter_map(&known).max().unwrap_or(0).max(used);
     let mut id_of = |line: &Value| {
         known(line).unwrap_or_else(|| {
             next = next.saturating_add(1);

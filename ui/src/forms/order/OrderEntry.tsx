@@ -11,7 +11,7 @@ import { useZone } from '../../ui/Time'
 import { instantWords } from '../../ui/time'
 import { type ActiveCell, LineGrid } from '../lines/LineGrid'
 import { ConflictDialog } from './ConflictDialog'
-import { blankDraft, type Draft, draftOf, reduce } from './draft'
+import { blankDraft, type Draft, draftOf, type HeadField, isBlank, reduce } from './draft'
 import { forget } from './draftStore'
 import { HeadFields } from './HeadFields'
 import { placeOf } from './places'
@@ -22,6 +22,11 @@ import { useAutosave } from './useAutosave'
 import { useCheck } from './useCheck'
 import { useFindings } from './useFindings'
 import { type SaveTarget, useSave } from './useSave'
+
+/** An empty form is named as incomplete in the readiness bar, but its fields are not red before the first key. */
+const NO_FINDINGS: Map<HeadField, Finding[]> = new Map()
+const isStarted = (draft: Draft) =>
+  draft.head.customer !== '' || draft.touched.length > 0 || draft.lines.some(line => !isBlank(line))
 
 /** The form behind 新建订单 and 编辑. */
 export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
@@ -105,6 +110,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     [latest.data, target],
   )
   const answer = check.answer
+  const started = Boolean(order) || isStarted(draft)
   return (
     <div className="page entry" data-testid="entry.page">
       <header className="entry-head">
@@ -160,7 +166,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
           <HeadFields
             draft={draft}
             defaults={answer?.customer?.defaults ?? null}
-            findings={byHead}
+            findings={started ? byHead : NO_FINDINGS}
             dispatch={dispatch}
           />
           <section className="card form-card" aria-label={t('entry.lines')}>

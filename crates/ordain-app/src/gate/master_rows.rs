@@ -1,0 +1,57 @@
+//! From rows of the master data to what the checks look at.
+
+use ordain_domain::decimal::Currency;
+use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, Product};
+use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice};
+use serde::{Deserialize, Serialize};
+
+/// VAT rate of a product that states none, in 1/10,000.
+const TAX_RATE_E4: i64 = 1_300;
+
+/// The JSON part of a customer row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CustomerBody {
+    pub ship_to: Vec<ordain_domain::master::ShipTo>,
+    pub invoice: ordain_domain::master::InvoiceProfile,
+    pub contacts: Vec<Contact>,
+}
+
+pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
+    // A body that cannot be read costs the contacts, not the order.
+    let body: CustomerBody = serde_json::from_str(&row.body).unwrap_or_default();
+    Customer {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        level: row.level.clone(),
+        currency: Currency::parse(&row.currency).unwrap_or(rules.currency),
+        credit_limit_minor: row.credit_limit_minor,
+        exposure_minor: row.exposure_minor,
+        payment_terms: Some(row.payment_terms.clone()).filter(|terms| !terms.is_empty()),
+        contacts: body.contacts,
+    }
+}
+
+pub(crate) fn product(row: &ProductRow) -> Product {
+    Product {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        unit: row.unit.clone(),
+        tax_rate_e4: row.tax_rate_e4.unwrap_or(TAX_RATE_E4),
+        list_price_e4: row.list_price_e4,
+    }
+}
+
+pub(super) fn prices(slice: &Slice, org: i64, product: &str, customer: &str) -> Vec<AgreedPrice> {
+    let rows = |customer: &str| slice.prices.get(&(org, product.to_owned(), customer.to_owned()));
+    let own = (!customer.is_empty()).then(|| rows(customer)).flatten();
+    own.into_iter().chain(rows("")).flatten().map(agreed_price).collect()
+}
+
+pub(crate) fn agreed_price(row: &PriceRow) -> AgreedPrice {
+    AgreedPrice {
+        customer: Some(row.customer.clone()).filter(|code| !code.is_empty()),
+        min_qty_milli: row.min_qty_milli,
+        price_e4: row.price_e4,
+    }
+}

@@ -1,0 +1,218 @@
+//! The rows that a batch writes: for every command the difference between the case before and after, merged per key.
+
+use super::command::GateError;
+use super::moves::{exposure_moves, stock_moves};
+use super::project::{self, OutboxMessage};
+use crate::case::Case;
+use crate::case::decide::By;
+use crate::case::event::Event;
+use crate::case::timers;
+use crate::case::world::House;
+use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_store::{
+    Changes, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations, ShortLines,
+    StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Rows of one batch, merged per key as commands are decided.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub changes: Changes,
+    /// Version the row has in the database; `None` for an order that is not there yet.
+    orders: BTreeMap<(i64, Id), (Option<i64>, OrderRow)>,
+    stock: BTreeMap<(i64, String, String), i64>,
+    exposure: BTreeMap<(i64, String), i64>,
+    reservations: BTreeMap<(i64, Id), Reservations>,
+    hardened: BTreeSet<(i64, Id)>,
+    tasks: BTreeMap<(i64, Id), TaskRow>,
+    timers: BTreeMap<(i64, Id, &'static str, String), Option<TimerRow>>,
+    short_lines: BTreeMap<(i64, Id), ShortLines>,
+    unmatched: BTreeMap<(i64, Id), Unmatched>,
+}
+
+impl Rows {
+    pub fn new_orders(&self) -> impl Iterator<Item = &OrderRow> {
+        self.orders.values().filter(|(version, _)| version.is_none()).map(|(_, row)| row)
+    }
+
+    /// Adds what one command changed of a case; says whether there is something to deliver.
+    #[allow(clippy::too_many_arguments)] // one call, from the one place that has all of it
+    pub fn of_case(
+        &mut self,
+        org: i64,
+        before: Option<&Case>,
+        after: &Case,
+        events: &[Event],
+        house: &House,
+        head: Hash,
+        by: &By,
+    ) -> Result<bool, GateError> {
+        let id = after.order.id.into_bytes();
+        let row = project::order_row(org, after, house, head)?;
+        let version = before.map(|case| case.version);
+        self.orders.entry((org, id)).and_modify(|(_, old)| *old = row.clone()).or_insert((version, row));
+        self.resources(org, before, after);
+        self.waiting(org, before, after);
+        self.tasks(org, before, after)?;
+        self.timers(org, before, after, house);
+        self.notices(org, after, events, by)
+    }
+
+    fn resources(&mut self, org: i64, before: Option<&Case>, after: &Case) {
+        let id = after.order.id.into_bytes();
+        for ((product, warehouse), delta) in stock_moves(before, after) {
+            *self.stock.entry((org, product, warehouse)).or_default() += delta;
+        }
+        for (customer, delta) in exposure_moves(before, after) {
+            *self.exposure.entry((org, customer)).or_default() += delta;
+        }
+        let held_before = before.map_or(&[][..], |case| &case.order.held);
+        let confirmed = after.order.status == Status::Confirmed;
+        let kind = if confirmed { "hard" } else { "soft" };
+        if held_before != after.order.held {
+            let row = |held: &ordain_domain::stock::Allocation| ReservationRow {
+                org,
+                order_id: id,
+                line: i64::from(held.line),
+                product: held.product.clone(),
+                warehouse: held.warehouse.clone(),
+                qty_milli: held.qty_milli,
+                kind: kind.to_owned(),
+            };
+            let rows = after.order.held.iter().map(row).collect();
+            let first = self.reservations.get(&(org, id)).map_or(held_before.is_empty(), |old| old.first);
+            self.reservations.insert((org, id), Reservations { org, order_id: id, first, rows });
+        } else if confirmed && before.is_some_and(|case| case.order.status != Status::Confirmed) {
+            match self.reservations.get_mut(&(org, id)) {
+                Some(pending) => pending.rows.iter_mut().for_each(|row| row.kind = kind.to_owned()),
+                None => drop(self.hardened.insert((org, id))),
+            }
+        }
+    }
+
+    /// What the order waits for, so that a stock feed or new master data finds it.
+    fn waiting(&mut self, org: i64, before: Option<&Case>, after: &Case) {
+        let order_id = after.order.id.into_bytes();
+        let (short_before, short) =
+            (before.map(project::short_products).unwrap_or_default(), project::short_products(after));
+        if short_before != short {
+            self.short_lines.insert((org, order_id), ShortLines { org, order_id, products: short });
+        }
+        let (codes_before, codes) =
+            (before.map(project::unmatched_codes).unwrap_or_default(), project::unmatched_codes(after));
+        if codes_before != codes {
+            self.unmatched.insert((org, order_id), Unmatched { org, order_id, codes });
+        }
+    }
+
+    fn tasks(&mut self, org: i64, before: Option<&Case>, after: &Case) -> Result<(), GateError> {
+        for (visit, task) in &after.tasks {
+            let old = before.and_then(|case| case.tasks.get(visit));
+            if old != Some(task) {
+                let row = project::task_row(org, after, *visit, task)?;
+                self.tasks.insert((org, row.id), row);
+            }
+        }
+        Ok(())
+    }
+
+    fn timers(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
+        let order_id = after.order.id.into_bytes();
+        let had = before.map(|case| timers::wanted(case, house)).unwrap_or_default();
+        let wants = timers::wanted(after, house);
+        for ((kind, key), _) in had.iter().filter(|(timer, _)| !wants.contains_key(*timer)) {
+            self.timers.insert((org, order_id, kind.name(), key.clone()), None);
+        }
+        for ((kind, key), due) in wants.iter().filter(|(timer, due)| had.get(*timer) != Some(*due)) {
+            let row = TimerRow {
+                org,
+                id: project::timer_id(order_id, *kind, key),
+                order_id: Some(order_id),
+                kind: kind.name().to_owned(),
+                key: key.clone(),
+                due_at_ms: *due,
+                body: String::new(),
+            };
+            self.timers.insert((org, order_id, kind.name(), key.clone()), Some(row));
+        }
+    }
+
+    fn notices(&mut self, org: i64, after: &Case, events: &[Event], by: &By) -> Result<bool, GateError> {
+        let mut outbox = false;
+        let failed = |id: &Uuid| {
+            events
+                .iter()
+                .any(|event| matches!(event, Event::Order(OrderEvent::NoticeFailed { id: f, .. }) if f == id))
+        };
+        for event in events {
+            let Event::Order(OrderEvent::NoticeQueued { id, template, channel, to }) = event else {
+                continue;
+            };
+            if channel == "in_app" {
+                self.changes.notices.extend(project::notice_row(org, after, *id, template, to, by));
+            } else if !failed(id) {
+                outbox = true;
+                let message =
+                    OutboxMessage { template: template.clone(), to: to.clone(), version: after.version };
+                self.changes.outbox.push(OutboxRow {
+                    org,
+                    id: id.into_bytes(),
+                    order_id: Some(after.order.id.into_bytes()),
+                    channel: channel.clone(),
+                    message: serde_json::to_string(&message)
+                        .map_err(|error| GateError::Bug(error.to_string()))?,
+                    state: "queued".to_owned(),
+                    attempts: 0,
+                    next_at_ms: by.at_ms,
+                    lease_until_ms: 0,
+                    lease_token: 0,
+                    created_at_ms: by.at_ms,
+                    sent_at_ms: None,
+                    last_error: None,
+                });
+            }
+        }
+        Ok(outbox)
+    }
+
+    pub fn into_changes(mut self) -> Changes {
+        for (_, (version, row)) in self.orders {
+            match version {
+                None => self.changes.new_orders.push(row),
+                Some(expected_version) => {
+                    self.changes.updated_orders.push(UpdatedOrder { expected_version, row })
+                }
+            }
+        }
+        let moved = self.stock.into_iter().filter(|(_, delta)| *delta != 0);
+        self.changes.stock_moves.extend(moved.map(|((org, product, warehouse), delta_milli)| StockMove {
+            org,
+            product,
+            warehouse,
+            delta_milli,
+        }));
+        let moved = self.exposure.into_iter().filter(|(_, delta)| *delta != 0);
+        self.changes.exposure_moves.extend(moved.map(|((org, customer), delta_minor)| ExposureMove {
+            org,
+            customer,
+            delta_minor,
+        }));
+        self.changes.reservations.extend(self.reservations.into_values());
+        self.changes
+            .hardened
+            .extend(self.hardened.into_iter().map(|(org, order_id)| Harden { org, order_id }));
+        self.changes.tasks.extend(self.tasks.into_values());
+        for ((org, order, kind, key), timer) in self.timers {
+            let (order_id, kind) = (Some(order), kind.to_owned());
+            match timer {
+                Some(row) => self.changes.timers.push(row),
+                None => self.changes.timers_cleared.push(TimerClear::Key { org, order_id, kind, key }),
+            }
+        }
+        self.changes.short_lines.extend(self.short_lines.into_values());
+        self.changes.unmatched.extend(self.unmatched.into_values());
+        self.changes
+    }
+}

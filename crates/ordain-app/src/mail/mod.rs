@@ -1,0 +1,135 @@
+//! Mail to customers: written from the order as it was when the mail was decided, not as it is when it leaves, and
+//! under the same id at every attempt.
+
+mod deliver;
+
+pub use deliver::{Deliveries, deliver_outbox};
+
+use crate::audit::{entries, replay};
+use crate::case::Case;
+use crate::case::event::Event;
+use crate::case::world::House;
+use crate::gate::OutboxMessage;
+use ordain_connect::channel::{Message, Recipient};
+use ordain_connect::template::{TemplateError, render};
+use ordain_domain::actor::Actor;
+use ordain_domain::decimal::{money_text, price_text, qty_text};
+use ordain_domain::order::{Event as OrderEvent, Question};
+use ordain_flow::doc::Party;
+use ordain_store::{LogRow, OutboxRow, Store, StoreError};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Customers are written to in the language of the company.
+const LANG: &str = "zh-CN";
+
+/// Why a message cannot be written. Trying again would not help.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error("the message or its order cannot be read: {0}")]
+    Unreadable(String),
+}
+
+/// Writes the mail of an outbox row.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write(store: &Store, house: &House, row: &OutboxRow) -> Result<Message, WriteError> {
+    let unreadable = |why: &str| WriteError::Unreadable(why.to_owned());
+    let outbox: OutboxMessage =
+        serde_json::from_str(&row.message).map_err(|error| unreadable(&error.to_string()))?;
+    let order = row.order_id.ok_or_else(|| unreadable("no order"))?;
+    let entries = entries(store, row.org, order, outbox.version)?;
+    let case = replay(&entries).ok().flatten().ok_or_else(|| unreadable("no log"))?;
+    let company = store.orgs()?.into_iter().find(|org| org.org == row.org).map(|org| org.name);
+    let data = json!({
+        "company": company,
+        "order": order_data(&case, house),
+        "contact": contact(&case, house),
+        "question": entries.last().and_then(question).map(|question| json!({
+            "text": question.text,
+            "due": house.calendar.date_at(question.due_ms).to_string(),
+        })),
+    });
+    let rendered = render(&outbox.template, LANG, &data)?;
+    let name = case.order.checked.customer.as_ref().map(|customer| customer.name.clone());
+    Ok(Message {
+        id: Uuid::from_bytes(row.id).hyphenated().to_string(),
+        to: Recipient { name, address: outbox.to },
+        subject: rendered.subject,
+        text: rendered.text,
+        html: Some(rendered.html),
+    })
+}
+
+/// The question that was asked in the entry which caused the mail.
+fn question(entry: &LogRow) -> Option<Question> {
+    let events: Vec<Event> = serde_json::from_str(&entry.events).ok()?;
+    events.into_iter().rev().find_map(|event| match event {
+        Event::Order(OrderEvent::QuestionAsked { question }) => Some(*question),
+        _ => None,
+    })
+}
+
+fn order_data(case: &Case, house: &House) -> Value {
+    let order = &case.order;
+    let (content, checked) = (&order.content, &order.checked);
+    let totals = checked.totals.as_ref();
+    let currency = totals.map_or(house.rules.currency, |totals| totals.currency);
+    let money = |minor: Option<i64>| minor.map_or_else(String::new, |minor| money_text(minor, currency));
+    let customer = checked.customer.as_ref().map(|customer| &customer.name).or(content.customer.as_ref());
+    let address = &content.ship_to;
+    let ship_to = (address.name.is_some() || address.phone.is_some() || address.address.is_some())
+        .then(|| json!({ "name": address.name, "phone": address.phone, "address": address.address }));
+    json!({
+        "number": order.number,
+        "revision": order.revision,
+        "customer_po": content.customer_po,
+        "customer_name": customer.cloned().unwrap_or_default(),
+        "currency": currency.code(),
+        "net": money(totals.map(|totals| totals.net)),
+        "tax": money(totals.map(|totals| totals.tax)),
+        "gross": money(totals.map(|totals| totals.gross)),
+        "payment_terms": content.payment_terms,
+        "requested_date": content.requested_date.map(|date| date.to_string()),
+        "ship_to": ship_to,
+        "special_requests": content.special_requests,
+        "lines": content.lines.iter().map(|line| {
+            let checked = checked.lines.iter().find(|checked| checked.line == line.id);
+            let quantity = checked.and_then(|checked| checked.qty_milli).map(qty_text);
+            let price = checked.and_then(|checked| checked.price_e4).map(price_text);
+            let promised = line.requested_date.or(content.requested_date);
+            json!({
+                "product": line.product.clone().unwrap_or_default(),
+                "name": checked.and_then(|checked| checked.name.clone()),
+                "quantity": quantity.unwrap_or_default(),
+                "unit": line.unit,
+                "unit_price": price.unwrap_or_default(),
+                "amount": money(checked.and_then(|checked| checked.amount_minor)),
+                "promised_date": promised.map(|date| date.to_string()),
+            })
+        }).collect::<Vec<_>>(),
+    })
+}
+
+/// Whom the customer can turn to: the person who received the order, else somebody in sales.
+fn contact(case: &Case, house: &House) -> Value {
+    let people = &house.people;
+    let receiver = match &case.order.receiver {
+        Actor::Person { id, .. } => people.users.get(id).filter(|user| !user.disabled),
+        _ => None,
+    };
+    let first = |party: Party| people.members(&party).into_iter().next();
+    let user = receiver
+        .or_else(|| first(Party::Department("sales".to_owned())))
+        .or_else(|| first(Party::Role("process_admin".to_owned())));
+    json!({
+        "name": user.map_or("", |user| &user.name),
+        "email": user.and_then(|user| user.email.as_ref()),
+        "phone": null,
+    })
+}

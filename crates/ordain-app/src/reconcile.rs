@@ -1,0 +1,172 @@
+//! What runs beside the doors: delivers mail, fires timers, seals the log, removes what has outlived its use.
+//!
+//! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
+//! it, polling is the truth.
+
+use crate::admin::{AdminCommand, patiently};
+use crate::app::App;
+use crate::case::decide::OrderCommand;
+use crate::case::timers::TimerKind;
+use crate::gate::{Command, Committed, GateError};
+use crate::mail::deliver_outbox;
+use ordain_connect::channel::Channel;
+use ordain_domain::actor::Actor;
+use ordain_store::TimerRow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+use uuid::Uuid;
+
+const POLL: Duration = Duration::from_secs(1);
+/// Timers looked at together, and rounds after which others have their turn.
+const TIMERS: usize = 256;
+const ROUNDS: usize = 40;
+/// The log is sealed after so long, or after so many entries.
+const SEAL_AFTER: Duration = Duration::from_secs(10);
+const SEAL_ENTRIES: usize = 1_000;
+/// Each purge removes a bounded number of rows, so it runs often.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until `shutdown` becomes true or its sender is gone. Without a channel mail stays queued, and the timers that
+/// watch over it raise the alarm.
+pub async fn run_reconcilers(
+    app: App,
+    channel: Option<Arc<dyn Channel>>,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    tokio::select! {
+        () = deliver(&app, channel) => {}
+        () = fire(&app) => {}
+        () = seal(&app) => {}
+        () = purge(&app) => {}
+        _ = shutdown.wait_for(|down| *down) => {}
+    }
+    // What was committed until now is sealed before the process goes.
+    report("seal", seal_all(&app).await);
+}
+
+fn report<T>(task: &'static str, outcome: Result<T, GateError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(task, %error, "will be tried again");
+    }
+}
+
+/// Waits for a commit that fits, at most until the next poll.
+async fn wake(live: &mut broadcast::Receiver<Committed>, fits: fn(&Committed) -> bool) {
+    let until = Instant::now() + POLL;
+    loop {
+        tokio::select! {
+            () = sleep_until(until) => return,
+            committed = live.recv() => match committed {
+                Ok(committed) if fits(&committed) => return,
+                Ok(_) => {}
+                // Some of what was missed may have fitted.
+                Err(RecvError::Lagged(_)) => return,
+                Err(RecvError::Closed) => sleep_until(until).await,
+            },
+        }
+    }
+}
+
+async fn deliver(app: &App, channel: Option<Arc<dyn Channel>>) {
+    let Some(channel) = channel else { return std::future::pending().await };
+    let mut live = app.gate.listen();
+    loop {
+        report("deliver_outbox", deliver_outbox(app, &channel).await);
+        wake(&mut live, |committed| committed.outbox).await;
+    }
+}
+
+async fn fire(app: &App) {
+    loop {
+        report("fire_due_timers", fire_due_timers(app).await);
+        sleep(POLL).await;
+    }
+}
+
+/// Fires what has come due; gives how many timers had an effect.
+///
+/// A timer that its order refuses is brought in line with what the order wants, so it cannot come due for ever.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn fire_due_timers(app: &App) -> Result<usize, GateError> {
+    let mut fired = 0;
+    for _ in 0..ROUNDS {
+        let due = app.store.due_timers(app.clock.now_ms(), TIMERS)?;
+        let full = due.len() == TIMERS;
+        let mut answers = Vec::with_capacity(due.len());
+        for timer in due {
+            let command = fire_command(&timer);
+            let envelope = app.envelope(timer.org, Actor::system("timer"), command, None);
+            answers.push((timer, patiently(app, &envelope).await?));
+        }
+        for (timer, answer) in answers {
+            let gone = |_| GateError::Unavailable("the committer has stopped".to_owned());
+            match answer.await.map_err(gone)? {
+                Ok(_) => fired += 1,
+                Err(GateError::Refused(_)) => {
+                    let org = timer.org;
+                    app.admin(org, Actor::system("timer"), AdminCommand::SettleTimer(timer)).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !full {
+            break;
+        }
+    }
+    Ok(fired)
+}
+
+/// A timer of no known kind or order can only be settled.
+fn fire_command(timer: &TimerRow) -> Command {
+    match (timer.order_id, TimerKind::parse(&timer.kind)) {
+        (Some(order), Some(kind)) => Command::Order {
+            id: Some(Uuid::from_bytes(order)),
+            expected: None,
+            command: OrderCommand::Fire { kind, key: timer.key.clone() },
+        },
+        _ => Command::Admin(Box::new(AdminCommand::SettleTimer(timer.clone()))),
+    }
+}
+
+async fn seal(app: &App) {
+    let mut live = app.gate.listen();
+    loop {
+        report("seal", seal_all(app).await);
+        let until = Instant::now() + SEAL_AFTER;
+        let mut entries = 0;
+        while entries < SEAL_ENTRIES {
+            tokio::select! {
+                () = sleep_until(until), if entries > 0 => break,
+                committed = live.recv() => match committed {
+                    Ok(_) => entries += 1,
+                    Err(RecvError::Lagged(missed)) => entries += usize::try_from(missed).unwrap_or(SEAL_ENTRIES),
+                    Err(RecvError::Closed) => return std::future::pending().await,
+                },
+            }
+        }
+    }
+}
+
+/// Seals what the logs of all companies have gained.
+///
+/// # Errors
+/// See [`GateError`].
+pub async fn seal_all(app: &App) -> Result<(), GateError> {
+    for org in app.store.orgs()? {
+        app.gate.send(app.envelope(org.org, Actor::system("seal"), Command::Seal, None)).await?;
+    }
+    Ok(())
+}
+
+async fn purge(app: &App) {
+    loop {
+        let envelope = app.envelope(0, Actor::system("purge"), Command::Purge, None);
+        report("purge", app.gate.send(envelope).await);
+        sleep(PURGE_EVERY).await;
+    }
+}

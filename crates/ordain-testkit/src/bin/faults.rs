@@ -1,0 +1,72 @@
+//! The fault harness from the command line: `faults --bar r1|r2|r7|r10 [--rounds N] [--seed N]`.
+//!
+//! `--rounds` counts kills (r1), cuts (r2), asks (r7) or writes (r10). Prints one row of the table in
+//! `docs/reliability.md`; exits with 1 if the bar was not held. It starts itself as the node that is killed.
+//! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
+//! `synchronous_normal` beside those of the product.
+
+use ordain_store::Synchronous;
+use ordain_testkit::faults::node::Launcher;
+use ordain_testkit::faults::{Outcome, idempotency, kill, node, oversell, power};
+use std::process::ExitCode;
+
+const USAGE: &str = "faults --bar r1|r2|r7|r10 [--rounds N] [--cuts N] [--seed N]";
+
+struct Wish {
+    bar: String,
+    rounds: Option<u64>,
+    seed: u64,
+    control: Option<String>,
+}
+
+fn wish(args: &[String]) -> Option<Wish> {
+    let mut wish = Wish { bar: String::new(), rounds: None, seed: 1, control: std::env::var("ORDAIN_BROKEN").ok() };
+    for pair in args.chunks(2) {
+        let [name, value] = pair else { return None };
+        match name.as_str() {
+            "--bar" => wish.bar.clone_from(value),
+            "--rounds" | "--cuts" => wish.rounds = Some(value.parse().ok()?),
+            "--seed" => wish.seed = value.parse().ok()?,
+            _ => return None,
+        }
+    }
+    Some(wish)
+}
+
+fn run(wish: &Wish) -> Option<Outcome> {
+    let launcher = Launcher::new(std::env::current_exe().ok()?, &["node"]);
+    let seed = wish.seed;
+    Some(match wish.bar.as_str() {
+        "r1" => {
+            let (rounds, until_caught) = (wish.rounds.unwrap_or(500), wish.control.is_some());
+            kill::run(&launcher, kill::Plan { rounds, seed, kill_after_ms: (200, 1_500), until_caught })
+        }
+        "r2" => {
+            let normal = wish.control.as_deref() == Some("synchronous_normal");
+            let synchronous = if normal { Synchronous::Normal } else { Synchronous::Full };
+            let cuts = wish.rounds.unwrap_or(10_000);
+            power::run(power::Plan { cuts, seed, synchronous, until_caught: normal })
+        }
+        "r7" => oversell::run(oversell::Plan { asks: wish.rounds.unwrap_or(1_000_000), seed }),
+        "r10" => {
+            let plan = idempotency::Plan { writes: wish.rounds.unwrap_or(100_000), kills: 20, seed };
+            idempotency::run(&launcher, plan)
+        }
+        _ => return None,
+    })
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().is_some_and(|first| first == "node") {
+        node::serve(&args[1..]);
+        return ExitCode::SUCCESS;
+    }
+    let Some(outcome) = wish(&args).and_then(|wish| run(&wish)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    println!("{}", outcome.row());
+    outcome.violations.iter().take(20).for_each(|violation| println!("{violation}"));
+    if outcome.is_held() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

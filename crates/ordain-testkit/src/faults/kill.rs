@@ -1,0 +1,205 @@
+//! R1: `kill -9` under load. What was acknowledged is there, nothing is there by half, and what nobody knows is
+//! settled by asking again under the same key.
+
+use super::ask::{Act, Ask, Receipt};
+use super::dice::Dice;
+use super::node::{Launcher, Node};
+use super::seed::{self, Company, DEAR};
+use super::{Outcome, oracle, quantile};
+use ordain_store::OpenOptions;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const CLIENTS: u64 = 16;
+const COMPANY: Company = Company { hot: 8, pieces: 900 };
+/// Rounds on one database: the check looks at all of it each time.
+const ROUNDS_PER_DATABASE: u64 = 10;
+
+/// How hard to try.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub rounds: u64,
+    pub seed: u64,
+    /// Milliseconds of load before the kill, from and to.
+    pub kill_after_ms: (u64, u64),
+    /// Whether to end with the first violation: enough for a negative control.
+    pub until_caught: bool,
+}
+
+/// A client and what it remembers over the deaths of the node.
+struct Client {
+    name: String,
+    dice: Dice,
+    sent: u64,
+    /// The ask whose outcome is not known.
+    pending: Option<Ask>,
+    /// Own orders that still wait for somebody.
+    waiting: Vec<Receipt>,
+    acknowledged: PathBuf,
+    settled: u64,
+}
+
+impl Client {
+    fn new(folder: &Path, run: u64, n: u64, seed: u64) -> Self {
+        Self {
+            name: format!("c{run}-{n}"),
+            dice: Dice::new(seed.wrapping_mul(1_000_003) + run * 1_000 + n),
+            sent: 0,
+            pending: None,
+            waiting: Vec::new(),
+            acknowledged: folder.join(format!("acknowledged-{run}-{n}.jsonl")),
+            settled: 0,
+        }
+    }
+
+    fn next(&mut self) -> Ask {
+        self.sent += 1;
+        let key = format!("{}-{}", self.name, self.sent);
+        let act = match self.waiting.pop() {
+            Some(receipt) if self.dice.below(3) == 0 => Act::Cancel { id: receipt.id },
+            _ => {
+                let dear = self.dice.below(10) == 0;
+                let mut lines = vec![(self.product(), self.dice.between(1, 3) as u32)];
+                if dear {
+                    lines.push((DEAR.to_owned(), 1));
+                }
+                let customer = seed::customer(self.dice.next_u64());
+                Act::Place { customer, po: format!("PO-{key}"), lines }
+            }
+        };
+        Ask { caller: self.name.clone(), key, act }
+    }
+
+    fn product(&mut self) -> String {
+        seed::hot(self.dice.below(COMPANY.hot as u64) as usize)
+    }
+
+    /// Asks until the node is gone, or `limit` times; what was acknowledged goes to the client's own file first.
+    fn work(&mut self, node: &Node, limit: u64) {
+        let mut file = File::options().create(true).append(true).open(&self.acknowledged).expect("a file");
+        let Some(mut line) = node.connect() else { return };
+        for _ in 0..limit {
+            self.settled += u64::from(self.pending.is_some());
+            let ask = self.pending.take().unwrap_or_else(|| self.next());
+            self.pending = Some(ask.clone());
+            let Some(answer) = line.ask(&ask).filter(|answer| !answer.is_unknown()) else { return };
+            if answer.status == 429 {
+                continue;
+            }
+            self.pending = None;
+            if let Some(receipt) = answer.receipt() {
+                let mut text = answer.body;
+                text.push('\n');
+                file.write_all(text.as_bytes()).expect("the acknowledgement is kept");
+                if receipt.status == "in_review" {
+                    self.waiting.push(receipt);
+                }
+            }
+        }
+    }
+}
+
+fn acknowledged(clients: &[Client]) -> Vec<Receipt> {
+    let texts = clients.iter().filter_map(|client| std::fs::read_to_string(&client.acknowledged).ok());
+    texts.flat_map(|text| text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect::<Vec<_>>()).collect()
+}
+
+/// Examines a copy of the files as the death left them, so that the next start has to recover the very same.
+pub(super) fn examine_copy(db: &Path, acknowledged: &[Receipt]) -> oracle::Verdict {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = db.file_name().expect("a file").to_string_lossy().into_owned();
+    for end in ["", "-wal"] {
+        let from = db.with_file_name(format!("{name}{end}"));
+        if from.exists() {
+            std::fs::copy(&from, folder.path().join(format!("{name}{end}"))).expect("a copy");
+        }
+    }
+    oracle::examine(&folder.path().join(name), acknowledged)
+}
+
+/// Figures over all rounds.
+#[derive(Default)]
+struct Tally {
+    kills: u64,
+    orders: usize,
+    acknowledged: usize,
+    settled: u64,
+    ready_ms: Vec<u128>,
+}
+
+pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
+    let mut outcome = Outcome::new("R1 kill -9");
+    let mut tally = Tally::default();
+    let mut left = plan.rounds;
+    for run in 0.. {
+        if left == 0 || (plan.until_caught && !outcome.is_held()) {
+            break;
+        }
+        let rounds = left.min(ROUNDS_PER_DATABASE);
+        left -= rounds;
+        one_database(launcher, plan, run, rounds, &mut tally, &mut outcome);
+    }
+    outcome.figure("kills", tally.kills);
+    outcome.figure("orders", tally.orders);
+    outcome.figure("acknowledged writes", tally.acknowledged);
+    outcome.figure("unknown settled", tally.settled);
+    outcome.figure("ready p50 ms", quantile(&mut tally.ready_ms, 500));
+    outcome.figure("ready p95 ms", quantile(&mut tally.ready_ms, 950));
+    outcome
+}
+
+fn one_database(
+    launcher: &Launcher,
+    plan: Plan,
+    run: u64,
+    rounds: u64,
+    tally: &mut Tally,
+    outcome: &mut Outcome,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = folder.path().join("ordain.db");
+    seed::plant(&OpenOptions::new(&db), COMPANY);
+    let mut clients: Vec<Client> =
+        (0..CLIENTS).map(|n| Client::new(folder.path(), run, n, plan.seed)).collect();
+    let mut dice = Dice::new(plan.seed ^ (run << 32));
+    for round in 0..rounds {
+        let node = launcher.start(&db, &[]);
+        tally.ready_ms.push(node.ready.as_millis());
+        let wait = Duration::from_millis(dice.between(plan.kill_after_ms.0, plan.kill_after_ms.1));
+        load(&node, &mut clients, wait);
+        tally.kills += 1;
+        let verdict = examine_copy(&db, &acknowledged(&clients));
+        outcome.violations.extend(verdict.violations.iter().map(|v| format!("run {run} round {round}: {v}")));
+        if plan.until_caught && !outcome.is_held() {
+            return;
+        }
+    }
+    // What is still unknown is settled by a node that stays alive.
+    let node = launcher.start(&db, &[]);
+    for client in clients.iter_mut().filter(|client| client.pending.is_some()) {
+        client.work(&node, 1);
+        if client.pending.is_some() {
+            outcome.violations.push(format!("run {run}: {} got no answer from a healthy node", client.name));
+        }
+    }
+    drop(node);
+    let receipts = acknowledged(&clients);
+    let verdict = examine_copy(&db, &receipts);
+    outcome.violations.extend(verdict.violations.iter().map(|v| format!("run {run} end: {v}")));
+    tally.orders += verdict.orders;
+    tally.acknowledged += receipts.len();
+    tally.settled += clients.iter().map(|client| client.settled).sum::<u64>();
+}
+
+/// Lets all clients work and kills the node under them.
+fn load(node: &Node, clients: &mut [Client], wait: Duration) {
+    std::thread::scope(|scope| {
+        for client in clients {
+            scope.spawn(move || client.work(node, u64::MAX));
+        }
+        std::thread::sleep(wait);
+        node.kill();
+    });
+}

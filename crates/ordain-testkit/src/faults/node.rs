@@ -1,0 +1,153 @@
+//! One node of Ordain in a process of its own, which can be killed: a loopback port, one JSON line per ask and answer.
+//! The other half is the driver's view of it.
+
+use super::ask::{Answer, Ask, put};
+use ordain_app::app::App;
+use ordain_app::clock::{Clock, IdSource};
+use ordain_app::gate::GateError;
+use ordain_app::seal::SealKey;
+use ordain_store::OpenOptions;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Opens the application as a node does: real clock, real ids.
+///
+/// # Errors
+/// See [`App::open`].
+pub fn open(options: &OpenOptions<'_>) -> Result<App, GateError> {
+    App::open(options, Clock::Real, IdSource::Real, SealKey::from_bytes(&[7; 32]))
+}
+
+/// The node itself: serves the database until it is killed. The first line on stdout is the port.
+///
+/// # Panics
+/// If the database or the port cannot be opened.
+pub fn serve(args: &[String]) {
+    let path = args.first().expect("the path of the database");
+    let app = open(&OpenOptions::new(Path::new(path))).expect("the database opens");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    println!("{}", listener.local_addr().expect("a bound port").port());
+    for stream in listener.incoming().flatten() {
+        let app = app.clone();
+        std::thread::spawn(move || converse(&app, stream));
+    }
+}
+
+/// Answers line by line until the client hangs up.
+fn converse(app: &App, stream: TcpStream) {
+    let Ok(mut out) = stream.try_clone() else { return };
+    for line in BufReader::new(stream).lines() {
+        let Some(ask) = line.ok().and_then(|line| serde_json::from_str::<Ask>(&line).ok()) else { return };
+        let answer = put(app, &ask);
+        let mut text = serde_json::to_string(&answer).unwrap_or_default();
+        text.push('\n');
+        if out.write_all(text.as_bytes()).is_err() {
+            return;
+        }
+    }
+}
+
+/// How to start a node.
+#[derive(Clone, Debug)]
+pub struct Launcher {
+    pub program: PathBuf,
+    /// Arguments before the path of the database.
+    pub args: Vec<String>,
+    pub envs: Vec<(&'static str, String)>,
+}
+
+impl Launcher {
+    pub fn new(program: impl Into<PathBuf>, args: &[&str]) -> Self {
+        let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+        Self { program: program.into(), args, envs: Vec::new() }
+    }
+
+    /// With a negative control or a fault point switched on.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.envs.push((name, value.into()));
+        self
+    }
+
+    /// Starts the node and waits until it is ready.
+    ///
+    /// # Panics
+    /// If it cannot be started or ends before it is ready.
+    pub fn start(&self, db: &Path, more: &[String]) -> Node {
+        let started = Instant::now();
+        let mut child = Command::new(&self.program)
+            .args(&self.args)
+            .arg(db)
+            .args(more)
+            .envs(self.envs.iter().map(|(name, value)| (*name, value.as_str())))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the node starts");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("its stdout was asked for");
+        BufReader::new(out).read_line(&mut line).expect("the node writes its port");
+        let port = line.trim().parse().expect("a node that cannot open its database is a failure of the bar");
+        Node { child: Mutex::new(child), port, ready: started.elapsed() }
+    }
+}
+
+/// A running node. Dropping it kills it.
+pub struct Node {
+    child: Mutex<Child>,
+    port: u16,
+    /// From the start of the process until it could be asked.
+    pub ready: Duration,
+}
+
+impl Node {
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Kill -9, and the wait until it is gone.
+    pub fn kill(&self) {
+        let mut child = self.child();
+        // A process that has already died is as dead as it is wanted to be.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+
+    pub fn is_dead(&self) -> bool {
+        !matches!(self.child().try_wait(), Ok(None))
+    }
+
+    pub fn connect(&self) -> Option<Client> {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_nodelay(true).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        Some(Client { lines: BufReader::new(stream) })
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A connection to a node.
+pub struct Client {
+    lines: BufReader<TcpStream>,
+}
+
+impl Client {
+    /// `None`: the connection ended, and nobody knows what became of the ask.
+    pub fn ask(&mut self, ask: &Ask) -> Option<Answer> {
+        let mut text = serde_json::to_string(ask).ok()?;
+        text.push('\n');
+        self.lines.get_mut().write_all(text.as_bytes()).ok()?;
+        let mut line = String::new();
+        self.lines.read_line(&mut line).ok()?;
+        serde_json::from_str(&line).ok()
+    }
+}

@@ -1,0 +1,209 @@
+//! What random people ask for: contents that are clean or wrong in one or two ways, and commands that fit the order at
+//! hand most of the time and do not fit it the rest.
+
+use super::rng::Rng;
+use crate::company::{clean_order, decimal, line};
+use ordain_app::case::decide::{OrderCommand, Place, QuestionOutcome};
+use ordain_app::case::timers::TimerKind;
+use ordain_app::case::{Case, Task};
+use ordain_domain::order::{Content, QuestionTo};
+use ordain_flow::run::Decision;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Products of the random company; `P-4` costs 5,000, so that ten of it need the sales manager, and `P-5` has no list
+/// price. `N-1` and customer `N001` are unknown at first.
+pub const PRODUCTS: [&str; 5] = ["P-1", "P-2", "P-3", "P-4", "P-5"];
+pub const CUSTOMERS: [&str; 3] = ["C001", "C002", "C003"];
+pub const NEW_PRODUCT: &str = "N-1";
+pub const NEW_CUSTOMER: &str = "N001";
+pub const WAREHOUSES: [&str; 2] = ["SH", "NB"];
+pub const PURCHASE_ORDERS: [&str; 6] = ["PO-1", "PO-2", "PO-3", "PO-4", "PO-5", "PO-6"];
+
+/// The list price of a product as text.
+pub fn list_price(product: &str) -> &'static str {
+    if product == "P-4" { "5000" } else { "12.50" }
+}
+
+/// An order that somebody sends. Dates lie `days` from today on the given day.
+pub fn content(rng: &mut Rng, today: &str, soon: &str) -> Content {
+    let mut order = clean_order();
+    order.customer = Some(rng.word(&CUSTOMERS).to_owned());
+    order.customer_po = Some(rng.word(&PURCHASE_ORDERS).to_owned());
+    // Most purchase order numbers are seen once only.
+    if rng.chance(70) {
+        order.customer_po = Some(format!("PO-{:x}", rng.next()));
+    }
+    order.requested_date = soon.parse().ok();
+    let count = 1 + rng.below(3);
+    order.lines = (1..=u32::try_from(count).unwrap_or(1)).map(|id| asked_line(rng, id)).collect();
+    if rng.chance(45) {
+        spoil(rng, &mut order, today);
+        if rng.chance(25) {
+            spoil(rng, &mut order, today);
+        }
+    }
+    order
+}
+
+fn asked_line(rng: &mut Rng, id: u32) -> ordain_domain::order::Line {
+    let product = if rng.chance(12) { "P-4" } else { rng.word(&PRODUCTS[..3]) };
+    let quantity = match (product, rng.below(10)) {
+        ("P-4", _) => rng.word(&["1", "9", "9.999", "10", "11"]),
+        (_, 0) => "60.5",
+        (_, 1) => "0.001",
+        _ => rng.word(&["1", "5", "10", "25"]),
+    };
+    let mut asked = line(id, product, quantity, list_price(product));
+    asked.warehouse = rng.chance(15).then(|| rng.word(&WAREHOUSES).to_owned());
+    asked
+}
+
+/// Makes one thing wrong or remarkable.
+fn spoil(rng: &mut Rng, order: &mut Content, today: &str) {
+    let text = |text: &str| Some(text.to_owned());
+    let at = rng.below(order.lines.len().max(1));
+    let Some(line) = order.lines.get_mut(at) else { return };
+    match rng.below(23) {
+        0 => order.customer = None,
+        1 => order.customer = text(NEW_CUSTOMER),
+        2 => order.currency = text("XXX"),
+        3 => order.currency = text("USD"),
+        4 => order.payment_terms = text("NET60"),
+        5 => order.payment_terms = text("LATER"),
+        6 => order.ship_to.phone = None,
+        7 => order.invoice.kind = text("receipt"),
+        8 => order.invoice.tax_no = None,
+        9 => order.special_requests = text("gift wrap"),
+        10 => order.requested_date = today.parse().ok(),
+        11 => order.requested_date = "2020-01-01".parse().ok(),
+        12 => order.requested_date = "2099-01-01".parse().ok(),
+        13 => line.product = text(NEW_PRODUCT),
+        14 => line.quantity = decimal("999999999999999999999999999999"),
+        15 => line.quantity = decimal("-3"),
+        16 => line.quantity = decimal("100000"),
+        17 => line.unit_price = decimal("11"),
+        18 => line.unit_price = decimal("12.3749"),
+        19 => line.unit_price = decimal("12.375"),
+        20 => line.unit = text("box"),
+        21 => {
+            line.product = text("P-5");
+            line.unit_price = decimal("7");
+        }
+        _ => line.warehouse = text("XX"),
+    }
+}
+
+pub fn place(rng: &mut Rng, content: Content) -> OrderCommand {
+    let mut reasons = BTreeMap::new();
+    if rng.chance(10) {
+        reasons.insert("special_request:special_requests".to_owned(), "a birthday".to_owned());
+    }
+    OrderCommand::Place(Box::new(Place {
+        channel: rng.word(&["api", "excel", "mail", "form"]).to_owned(),
+        source: rng.chance(10).then(|| serde_json::json!({ "row": 7 })),
+        content,
+        submit: !rng.chance(12),
+        reasons,
+    }))
+}
+
+/// A command on a known order, and whether it should come from somebody who may decide the task in question.
+pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCommand, Option<Task>) {
+    let open: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
+    let any: Vec<&Task> = case.tasks.values().collect();
+    if !open.is_empty() && rng.chance(45) {
+        let task = rng.pick(&open).copied().cloned();
+        return (decide(rng, case, task.as_ref()), task);
+    }
+    let command = match rng.below(20) {
+        0..=2 => edit(rng, case, today, soon),
+        3 => OrderCommand::Submit { reasons: BTreeMap::new() },
+        4 => OrderCommand::Cancel { reason: reason(rng) },
+        5 => OrderCommand::Hold { reason: reason(rng) },
+        6 | 7 => OrderCommand::Resume,
+        8 => OrderCommand::Comment { text: reason(rng) },
+        9 => ask(rng, case),
+        10 => close_question(rng, case),
+        11 | 12 => {
+            let task = rng.pick(&any).copied().cloned();
+            let claim = OrderCommand::Claim { task: task.as_ref().map_or(Uuid::nil(), |task| task.id) };
+            return (claim, task);
+        }
+        13 => {
+            let task = rng.pick(&any).copied().cloned();
+            return (decide(rng, case, task.as_ref()), task);
+        }
+        14 | 15 => notice(rng, case),
+        16 => OrderCommand::Fire {
+            kind: *rng.pick(&TimerKind::ALL).unwrap_or(&TimerKind::Gap),
+            key: open.first().map_or_else(|| "1".to_owned(), |task| task.id.to_string()),
+        },
+        _ => OrderCommand::Recheck,
+    };
+    (command, None)
+}
+
+/// A reason; sometimes a blank one.
+fn reason(rng: &mut Rng) -> String {
+    if rng.chance(10) { "  ".to_owned() } else { "agreed by phone".to_owned() }
+}
+
+fn edit(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> OrderCommand {
+    let mut content = case.order.content.clone();
+    if rng.chance(70) {
+        content = self::content(rng, today, soon);
+    } else {
+        spoil(rng, &mut content, today);
+    }
+    OrderCommand::Edit { content: Box::new(content), submit: rng.chance(60), reasons: BTreeMap::new() }
+}
+
+fn decide(rng: &mut Rng, case: &Case, task: Option<&Task>) -> OrderCommand {
+    let decision = match rng.below(10) {
+        0 => Decision::Reject,
+        1 => Decision::Return,
+        _ => Decision::Approve,
+    };
+    let mut accept = BTreeMap::new();
+    if rng.chance(85) {
+        for finding in case.order.checked.findings.iter().filter(|finding| finding.code.acceptable()) {
+            accept.insert(finding.id(), reason(rng));
+        }
+    }
+    if rng.chance(4) {
+        accept.insert("nothing:nowhere".to_owned(), "because".to_owned());
+    }
+    let reason = rng.chance(80).then(|| reason(rng));
+    OrderCommand::Decide { task: task.map_or(Uuid::nil(), |task| task.id), decision, reason, accept }
+}
+
+fn ask(rng: &mut Rng, case: &Case) -> OrderCommand {
+    let known = rng.pick(&case.order.checked.findings).map(ordain_domain::finding::Finding::id);
+    OrderCommand::Ask {
+        finding: if rng.chance(10) { Some("nothing:nowhere".to_owned()) } else { known },
+        to: if rng.chance(50) { QuestionTo::Customer } else { QuestionTo::Sales },
+        text: reason(rng),
+        due_ms: None,
+    }
+}
+
+fn close_question(rng: &mut Rng, case: &Case) -> OrderCommand {
+    let id = rng.pick(&case.order.questions).map_or(1, |question| question.id);
+    let text = reason(rng);
+    let outcome = if rng.chance(60) {
+        QuestionOutcome::Answer { text }
+    } else {
+        QuestionOutcome::Withdraw { reason: text }
+    };
+    OrderCommand::CloseQuestion { id, outcome }
+}
+
+fn notice(rng: &mut Rng, case: &Case) -> OrderCommand {
+    let mails: Vec<Uuid> =
+        case.notices.iter().filter(|notice| notice.channel == "mail").map(|notice| notice.id).collect();
+    OrderCommand::NoticeDelivered {
+        id: rng.pick(&mails).copied().unwrap_or_default(),
+        failed: rng.chance(30).then(|| "mailbox_full".to_owned()),
+    }
+}

@@ -1,0 +1,151 @@
+//! Judges a confirmation from outside: from what the log says happened and from what is true of the company. It never
+//! asks the product's own `confirm`.
+
+use super::truth::{Around, Truth, gross, quantity};
+use ordain_app::case::Event;
+use ordain_app::case::people::Directory;
+use ordain_domain::order::{Content, Event as OrderEvent};
+use ordain_flow::doc::Party;
+use ordain_flow::run::Decision;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One command's events with their time.
+pub type Entry = (i64, Vec<Event>);
+
+/// What the log alone says of an order, gathered without `apply`.
+#[derive(Default)]
+pub struct Story<'a> {
+    pub content: Option<&'a Content>,
+    pub revision: u32,
+    /// Revision and time of the last submission.
+    pub pinned: Option<(u32, i64)>,
+    pub edited_since: bool,
+    pub on_hold: bool,
+    /// Open tasks by visit: step and holder.
+    open: BTreeMap<u32, (&'a str, &'a Party)>,
+    approvals: Vec<(&'a str, &'a Party, Option<Uuid>)>,
+    accepted: BTreeMap<&'a str, &'a ordain_domain::order::Acceptance>,
+    held: BTreeMap<u32, i64>,
+    /// In minor units.
+    pub credit: Option<(&'a str, i64)>,
+}
+
+impl<'a> Story<'a> {
+    pub fn of(log: &'a [Entry]) -> Self {
+        let mut story = Self::default();
+        for (at_ms, events) in log {
+            events.iter().for_each(|event| story.hear(event, *at_ms));
+        }
+        story
+    }
+
+    fn hear(&mut self, event: &'a Event, at_ms: i64) {
+        match event {
+            Event::Order(event) => self.hear_order(event),
+            Event::Pinned { revision, .. } => {
+                self.pinned = Some((*revision, at_ms));
+                self.edited_since = false;
+                self.approvals.clear();
+            }
+            Event::TaskAssigned { visit, task } => {
+                self.open.insert(*visit, (&task.node, &task.holder));
+            }
+            Event::TaskDecided { visit, decision, by, .. } => {
+                if let Some((node, holder)) = self.open.remove(visit)
+                    && *decision == Decision::Approve
+                {
+                    self.approvals.push((node, holder, by.person()));
+                }
+            }
+            Event::TaskClosed { visit } => drop(self.open.remove(visit)),
+            Event::Flow(_) | Event::TaskClaimed { .. } | Event::NoticeExpected { .. } | Event::ReturnedToSender(_) => {}
+        }
+    }
+
+    fn hear_order(&mut self, event: &'a OrderEvent) {
+        match event {
+            OrderEvent::Received(received) => {
+                self.content = Some(&received.content);
+                self.revision = 1;
+            }
+            OrderEvent::Edited { content, revision } => {
+                self.content = Some(content);
+                self.revision = *revision;
+                self.edited_since = true;
+            }
+            OrderEvent::Held => self.on_hold = true,
+            OrderEvent::Resumed => self.on_hold = false,
+            OrderEvent::FindingAccepted { finding, acceptance } => {
+                self.accepted.insert(finding, acceptance);
+            }
+            OrderEvent::StockHeld { held } => {
+                self.held.clear();
+                for part in held {
+                    *self.held.entry(part.line).or_default() += part.qty_milli;
+                }
+            }
+            OrderEvent::StockReleased => self.held.clear(),
+            OrderEvent::CreditHeld(held) => self.credit = Some((&held.customer, held.minor)),
+            OrderEvent::CreditReleased => self.credit = None,
+            _ => {}
+        }
+    }
+
+    /// Everything that should have kept the order from being confirmed. `managed`: the flow asks the sales manager.
+    pub fn objections(
+        &self,
+        truth: &Truth,
+        around: &Around<'_>,
+        people: &Directory,
+        managed: bool,
+    ) -> Vec<String> {
+        let mut found = Vec::new();
+        let Some(content) = self.content else { return vec!["never received".to_owned()] };
+        if self.on_hold {
+            found.push("on hold".to_owned());
+        }
+        if self.pinned.is_none_or(|(revision, _)| revision != self.revision) || self.edited_since {
+            found.push(format!("superseded: {:?} of {}", self.pinned, self.revision));
+        }
+        found.extend(self.open.values().map(|(node, _)| format!("open task {node}")));
+        for flaw in truth.flaws(content, around) {
+            let given = self.accepted.get(flaw.id.as_str());
+            let answered = flaw.accepted_for.as_ref().is_some_and(|facts| {
+                given.is_some_and(|given| facts.iter().all(|(k, v)| given.facts.get(*k) == Some(v)))
+            });
+            if !answered {
+                found.push(format!("open finding {}", flaw.id));
+            }
+        }
+        for line in &content.lines {
+            let held = self.held.get(&line.id).map(|held| i128::from(*held));
+            if held.is_none() || held != quantity(line) {
+                found.push(format!("line {} asks {:?} and holds {held:?}", line.id, quantity(line)));
+            }
+        }
+        let credit = self.credit.map(|(_, minor)| i128::from(minor));
+        if credit != gross(content) {
+            found.push(format!("credit {credit:?} held for {:?}", gross(content)));
+        }
+        if managed && self.needs_manager(content, truth) && !self.manager_approved(people) {
+            found.push("large or on special terms without the sales manager".to_owned());
+        }
+        found
+    }
+
+    /// The threshold of the standard flow, written down a second time.
+    fn needs_manager(&self, content: &Content, truth: &Truth) -> bool {
+        gross(content).is_some_and(|gross| gross >= 5_000_000) || truth.special_terms(content)
+    }
+
+    /// The manager, or whoever stood in because nobody is one.
+    fn manager_approved(&self, people: &Directory) -> bool {
+        self.approvals.iter().filter(|(node, ..)| *node == "manager_approval").any(|(_, holder, by)| {
+            let user = by.and_then(|by| people.users.get(&by));
+            user.is_some_and(|user| {
+                user.has_role("sales_manager") || user.has_role("management") || user.has_role(holder.key())
+            })
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! The outermost layer: request id, counters, headers of safety, and the words of problems.
+
+use super::Shared;
+use super::context::asked_language;
+use super::gatekeeper::OwnLanguage;
+use super::problem::Problem;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+const SAFETY: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+pub async fn border(State(server): State<Shared>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let language = asked_language(request.headers());
+    let method = request.method().clone();
+    server.metrics.in_flight.fetch_add(1, Ordering::Relaxed);
+    let mut response = next.run(request).await;
+    server.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        let own = response.extensions().get::<OwnLanguage>().map(|own| own.0);
+        let view = problem.view(language.or(own).unwrap_or_default(), &id);
+        let body = serde_json::to_string(&view).unwrap_or_default();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from(body);
+    }
+    let headers = response.headers_mut();
+    for (name, value) in SAFETY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    server.metrics.record(method.as_str(), response.status().as_u16(), started.elapsed());
+    response
+}
+
+/// The sender's id if it is harmless, else a fresh one.
+fn request_id(headers: &HeaderMap) -> String {
+    let harmless = |id: &&str| {
+        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    let sent = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(harmless);
+    sent.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+/// What a handler that panicked answers.
+pub fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("panic");
+    Problem::bug(text).into_response()
+}
+
+/// An address that nothing answers at.
+pub async fn nowhere() -> Problem {
+    Problem::not_found()
+}
+
+/// An address that answers to other methods.
+pub async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+}

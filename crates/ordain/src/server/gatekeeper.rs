@@ -1,0 +1,112 @@
+//! Who asks, and whether they may: one middleware over all operations, reading the one table of rights.
+//!
+//! An operation that does not stand in the table is refused, so a new one cannot be open by oversight.
+
+use super::context::Known;
+use super::problem::Problem;
+use super::Shared;
+use crate::routes::table::{Right, right_of};
+use crate::words::Lang;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use ordain_app::session::{authenticate_session, authenticate_token};
+use subtle::ConstantTimeEq;
+
+pub const COOKIE: &str = "ordain_session";
+const CSRF: &str = "x-ordain-csrf";
+
+/// The language of the person who asks, for the border.
+#[derive(Clone, Copy)]
+pub struct OwnLanguage(pub Lang);
+
+pub async fn guard(
+    State(server): State<Shared>,
+    path: MatchedPath,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let known = match authenticate(&server, &request) {
+        Ok(known) => known,
+        Err(problem) => return problem.into_response(),
+    };
+    let language = known.as_ref().and_then(|known| Lang::parse(&known.caller.user()?.lang));
+    let mut response = match admit(request.method(), path.as_str(), known.as_ref(), request.headers()) {
+        Err(problem) => problem.into_response(),
+        Ok(()) => {
+            if let Some(known) = known {
+                request.extensions_mut().insert(known);
+            }
+            next.run(request).await
+        }
+    };
+    if let Some(language) = language {
+        response.extensions_mut().insert(OwnLanguage(language));
+    }
+    response
+}
+
+fn admit(method: &Method, path: &str, known: Option<&Known>, headers: &HeaderMap) -> Result<(), Problem> {
+    let right = right_of(method.as_str(), path).ok_or_else(Problem::not_found)?;
+    if right == Right::Public {
+        return Ok(());
+    }
+    let known = known.ok_or_else(Problem::unauthorized)?;
+    // A token is never sent by a browser by itself; a cookie is.
+    if !known.csrf.is_empty() && !matches!(*method, Method::GET | Method::HEAD) {
+        same_origin(known, headers)?;
+    }
+    match right {
+        Right::Public | Right::SignedIn => Ok(()),
+        Right::Needs(permission) if known.caller.may(permission) => Ok(()),
+        Right::Needs(permission) => Err(Problem::forbidden(permission)),
+    }
+}
+
+/// Refuses what another site made the browser send.
+fn same_origin(known: &Known, headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = || Problem::new(StatusCode::FORBIDDEN, "csrf");
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let sent = text(CSRF).ok_or_else(refused)?;
+    if !bool::from(sent.as_bytes().ct_eq(known.csrf.as_bytes())) || !is_own_site(headers) {
+        return Err(refused());
+    }
+    Ok(())
+}
+
+/// Whether the request comes from a page of this server, as far as the browser says.
+pub fn is_own_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return false;
+    }
+    match (text("origin"), text("host")) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, of)| of == host),
+        (Some(_), None) => false,
+    }
+}
+
+fn authenticate(server: &Shared, request: &Request) -> Result<Option<Known>, Problem> {
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(value) = bearer {
+        let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let Some((_, token)) = token else { return Err(Problem::unauthorized()) };
+        let caller = authenticate_token(&server.app, token.trim())?;
+        // A wrong token is refused also where none is needed: its holder should know.
+        return caller
+            .map(|caller| Some(Known { caller, csrf: String::new() }))
+            .ok_or_else(Problem::unauthorized);
+    }
+    let Some(token) = session_cookie(request.headers()) else { return Ok(None) };
+    let session = authenticate_session(&server.app, &token)?;
+    Ok(session.map(|(caller, csrf)| Known { caller, csrf }))
+}
+
+/// The value of the session cookie.
+pub fn session_cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,287 @@
+//! Answers that say no: one shape (RFC 9457) for every obstacle, worded in the caller's language at the border.
+
+use crate::wire::finding::FindingView;
+use crate::words::{Lang, Text, has, list, named, text};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ordain_app::case::Refusal;
+use ordain_app::gate::GateError;
+use ordain_app::problem::Fault;
+use ordain_app::query::QueryError;
+use ordain_app::rights::Permission;
+use ordain_domain::order::confirm::Obstacle;
+use ordain_store::StoreError;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What stands in the way of a request.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub code: String,
+    pub facts: Vec<(&'static str, Text)>,
+    pub faults: Vec<FaultView>,
+    /// Under which the refused body was kept.
+    pub intake: Option<Uuid>,
+    pub retry_after_s: Option<u32>,
+}
+
+/// The body of a problem.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemView {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub code: String,
+    pub detail: String,
+    pub findings: Vec<FaultView>,
+    pub request_id: String,
+    /// Under which the refused body was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intake: Option<String>,
+}
+
+/// One fault of a request, or one finding of an order that stands in the way.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Fault)]
+pub struct FaultView {
+    pub id: String,
+    pub code: String,
+    pub severity: &'static str,
+    pub path: String,
+    pub facts: BTreeMap<String, String>,
+    pub message: Text,
+}
+
+impl From<Fault> for FaultView {
+    fn from(fault: Fault) -> Self {
+        let mut args: Vec<(&str, Text)> =
+            fault.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
+        args.push(("path", Text::plain(&fault.path)));
+        args.push(("code", Text::plain(&fault.code)));
+        let known = format!("fault.{}", fault.code);
+        let key = if has(&known) { known.as_str() } else { "fault.other" };
+        Self {
+            id: format!("{}:{}", fault.code, fault.path),
+            message: text(key, &args),
+            severity: "blocker",
+            code: fault.code,
+            path: fault.path,
+            facts: fault.facts,
+        }
+    }
+}
+
+/// Names of types are codes, everything else is what was sent.
+fn fact(name: &str, value: &str) -> Text {
+    if name == "expected" { named("expected", value) } else { Text::plain(value) }
+}
+
+impl From<FindingView> for FaultView {
+    fn from(finding: FindingView) -> Self {
+        Self {
+            id: finding.id,
+            code: finding.code,
+            severity: finding.severity,
+            path: finding.path,
+            facts: finding.facts,
+            message: finding.message,
+        }
+    }
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &str) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            facts: Vec::new(),
+            faults: Vec::new(),
+            intake: None,
+            retry_after_s: None,
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Text>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn faults(mut self, faults: Vec<Fault>) -> Self {
+        self.facts.push(("n", Text::plain(faults.len().to_string())));
+        self.faults = faults.into_iter().map(FaultView::from).collect();
+        self
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
+    }
+
+    pub fn forbidden(permission: Permission) -> Self {
+        let roles: Vec<Text> = permission.roles().iter().map(|role| named("role", role)).collect();
+        Self::new(StatusCode::FORBIDDEN, "forbidden")
+            .with("permission", named("permission", permission.name()))
+            .with("roles", list(&roles))
+    }
+
+    pub fn bad_query(name: &'static str, found: &str) -> Self {
+        let found: String = found.chars().take(60).collect();
+        Self::new(StatusCode::BAD_REQUEST, "bad_query").with("name", name).with("found", found)
+    }
+
+    pub fn bug(why: &str) -> Self {
+        tracing::error!(why, "defect");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug")
+    }
+
+    pub fn view(&self, lang: Lang, request_id: &str) -> ProblemView {
+        let mut facts = self.facts.clone();
+        facts.push(("code", Text::plain(&self.code)));
+        let known = format!("problem.{}", self.code);
+        let key = if has(&format!("{known}.title")) { known } else { "problem.refused".to_owned() };
+        let mut detail = text(&format!("{key}.detail"), &facts).of(lang).to_owned();
+        if let Some(intake) = self.intake {
+            let kept = text("problem.kept", &[("intake", Text::plain(intake.to_string()))]);
+            detail = format!("{detail} · {}", kept.of(lang));
+        }
+        ProblemView {
+            kind: format!("/api/docs#problem-{}", self.code),
+            title: text(&format!("{key}.title"), &facts).of(lang).to_owned(),
+            status: self.status.as_u16(),
+            code: self.code.clone(),
+            detail,
+            findings: self.faults.clone(),
+            request_id: request_id.to_owned(),
+            intake: self.intake.map(|id| id.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Without words: the border, which knows the language and the request id, puts them in.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl From<GateError> for Problem {
+    fn from(error: GateError) -> Self {
+        match error {
+            GateError::Refused(refusal) => Problem::from(refusal),
+            GateError::Invalid(faults) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid").faults(faults)
+            }
+            GateError::KeyReused => Problem::new(StatusCode::CONFLICT, "key_reused"),
+            GateError::Busy => {
+                Problem { retry_after_s: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy") }
+            }
+            GateError::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
+            GateError::Unavailable(why) => {
+                tracing::warn!(why, "the database is not available");
+                let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+                Problem { retry_after_s: Some(5), ..problem }
+            }
+            GateError::Bug(why) => Problem::bug(&why),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Problem::from(GateError::from(error))
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::NotFound => Problem::not_found(),
+            QueryError::Store(error) => Problem::from(error),
+            QueryError::Bug(why) => Problem::bug(&why),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let conflict = |code: &str| Problem::new(StatusCode::CONFLICT, code);
+        let wrong = |code: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
+        let absent = |code: &str| Problem::new(StatusCode::NOT_FOUND, code);
+        match refusal {
+            Refusal::NotFound => Problem::not_found(),
+            Refusal::Stale { current } => {
+                Problem::new(StatusCode::PRECONDITION_FAILED, "stale").with("current", current.to_string())
+            }
+            Refusal::WrongStatus(status) => {
+                conflict("wrong_status").with("status", named("status", status.name()))
+            }
+            Refusal::OnHold => conflict("on_hold"),
+            Refusal::NotOnHold => conflict("not_on_hold"),
+            Refusal::ReasonRequired => wrong("reason_required"),
+            Refusal::TaskNotFound => absent("task_not_found"),
+            Refusal::TaskClosed => conflict("task_closed"),
+            Refusal::NotYourTask => Problem::new(StatusCode::FORBIDDEN, "not_your_task"),
+            Refusal::ClaimedByOther => conflict("claimed_by_other"),
+            Refusal::FindingsNeedReason(ids) => wrong("finding_needs_reason").named(ids),
+            Refusal::PromiseNotBacked(ids) => wrong("promise_not_backed").named(ids),
+            Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
+            Refusal::QuestionNotFound => absent("question_not_found"),
+            Refusal::QuestionClosed => conflict("question_closed"),
+            Refusal::NothingDue => conflict("nothing_due"),
+            Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
+            Refusal::Gate(obstacles) => {
+                let obstacles: Vec<Text> = obstacles.iter().map(obstacle).collect();
+                conflict("not_confirmable").with("obstacles", list(&obstacles))
+            }
+            Refusal::NoFlow => conflict("no_flow"),
+        }
+    }
+}
+
+impl Problem {
+    /// Findings of an order by their ids: `code:path`.
+    fn named(mut self, ids: Vec<String>) -> Self {
+        for id in ids {
+            let (code, path) = id.split_once(':').unwrap_or((id.as_str(), ""));
+            self.faults.push(FaultView {
+                id: id.clone(),
+                code: code.to_owned(),
+                severity: "warning",
+                path: path.to_owned(),
+                facts: BTreeMap::new(),
+                message: crate::words::field(path),
+            });
+        }
+        self
+    }
+}
+
+fn obstacle(obstacle: &Obstacle) -> Text {
+    let code = match obstacle {
+        Obstacle::Status(_) => "status",
+        Obstacle::OnHold => "on_hold",
+        Obstacle::RunNotAtConfirmingEnd => "run_not_at_end",
+        Obstacle::PendingTasks(_) => "pending_tasks",
+        Obstacle::OpenFinding(_) => "open_finding",
+        Obstacle::Unbacked(_) => "unbacked",
+        Obstacle::SupersededRevision { .. } => "superseded_revision",
+        Obstacle::NoTotals => "no_totals",
+    };
+    named("obstacle", code)
+}

@@ -1,0 +1,139 @@
+//! Puts commands through the Gate and makes their answers.
+//!
+//! With an Idempotency-Key the answer is made within the commit and stored with it, so that a repetition gets the same
+//! bytes; without one it is made afterwards, on the request's own thread.
+
+use super::body::Raw;
+use super::context::Ctx;
+use super::problem::Problem;
+use crate::wire::order::order as order_view;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ordain_app::admin::{AdminCommand, AdminDone};
+use ordain_app::case::Case;
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::gate::{Command, Done, IdempotencyKey, Renderer};
+use ordain_store::Hash;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// What a command answers: the status, and whatever became of an admin command.
+pub struct Answer {
+    pub response: Response,
+    /// None for a repetition.
+    pub done: Option<Done>,
+}
+
+/// The digest that tells requests under one key apart.
+fn fingerprint(ctx: &Ctx, raw: &Raw) -> Hash {
+    let mut digest = Sha256::new();
+    for part in [ctx.method.as_bytes(), ctx.path.as_bytes(), &raw.hash] {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+pub fn json(status: u16, body: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+}
+
+/// Serializes a view. Views are made of texts and numbers, so this cannot fail.
+pub fn text_of(view: &impl serde::Serialize) -> String {
+    serde_json::to_string(view).unwrap_or_default()
+}
+
+/// Sends a command and answers with what `render` makes of its effect.
+///
+/// # Errors
+/// What the Gate says.
+pub async fn send(ctx: &Ctx, raw: &Raw, command: Command, render: Renderer) -> Result<Answer, Problem> {
+    let app = &ctx.server.app;
+    // What was stored under the key, byte for byte, is what this request answers too.
+    let made: Arc<Mutex<Option<(u16, String)>>> = Arc::default();
+    let key = ctx.key.clone().map(|key| {
+        let (made, render) = (made.clone(), render.clone());
+        IdempotencyKey {
+            caller: ctx.caller.key_space(),
+            key,
+            fingerprint: fingerprint(ctx, raw),
+            render: Arc::new(move |done| {
+                let answer = render(done);
+                *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+                answer
+            }),
+        }
+    });
+    let mut envelope = app.envelope(ctx.org(), ctx.caller.actor(), command, key);
+    envelope.by.at_ms = ctx.now_ms.max(envelope.by.at_ms);
+    let done = app.gate.send(envelope).await?;
+    if let Done::Replayed { status, body } = done {
+        let mut response = json(status, body);
+        response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
+        return Ok(Answer { response, done: None });
+    }
+    let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let (status, body) = made.unwrap_or_else(|| render(&done));
+    Ok(Answer { response: json(status, body), done: Some(done) })
+}
+
+/// Makes order views, also within a commit: the house is looked up when the answer is made.
+fn order_renderer(ctx: &Ctx, status: u16) -> Renderer {
+    let (houses, house) = (ctx.server.app.gate.houses().clone(), ctx.house.clone());
+    let (caller, now_ms) = (ctx.caller.clone(), ctx.now_ms);
+    Arc::new(move |done| {
+        let Done::Order(case) = done else { return (status, String::new()) };
+        let house = houses.get(caller.org).unwrap_or_else(|| house.clone());
+        (status, text_of(&order_view(case, &house, &caller, now_ms, &BTreeMap::new())))
+    })
+}
+
+/// Sends a command about an order and answers with the order as it is then.
+///
+/// # Errors
+/// What the Gate says.
+pub async fn order(
+    ctx: &Ctx,
+    raw: &Raw,
+    id: Option<Uuid>,
+    command: OrderCommand,
+    status: u16,
+) -> Result<Response, Problem> {
+    let command = Command::Order { id, expected: ctx.expected()?, command };
+    let answer = send(ctx, raw, command, order_renderer(ctx, status)).await?;
+    let mut response = answer.response;
+    if let Some(Done::Order(case)) = answer.done {
+        response.headers_mut().extend(tag(&case).map(|tag| (header::ETAG, tag)));
+        if status == 201 {
+            let place = HeaderValue::from_str(&format!("/api/v1/orders/{}", case.order.id)).ok();
+            response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
+        }
+    }
+    Ok(response)
+}
+
+/// The entity tag of an order.
+pub fn tag(case: &Case) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("\"{}\"", case.version)).ok()
+}
+
+/// Sends a command about the company; `render` makes the body of its answer.
+///
+/// # Errors
+/// What the Gate says.
+pub async fn admin(
+    ctx: &Ctx,
+    raw: &Raw,
+    command: AdminCommand,
+    status: u16,
+    render: fn(&AdminDone) -> String,
+) -> Result<Answer, Problem> {
+    let renderer: Renderer = Arc::new(move |done| match done {
+        Done::Admin(done) => (status, render(done)),
+        _ => (status, String::new()),
+    });
+    send(ctx, raw, Command::Admin(Box::new(command)), renderer).await
+}

@@ -1,0 +1,54 @@
+//! Rows of the log and the result of verifying it.
+
+use super::timeline::{ActorView, actor};
+use crate::words::{Text, named};
+use ordain_app::case::world::House;
+use ordain_app::query::story;
+use ordain_store::LogRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AuditRow)]
+pub struct AuditRowView {
+    pub seq: i64,
+    pub subject: String,
+    pub subject_seq: i64,
+    pub at: String,
+    pub actor: ActorView,
+    pub action: String,
+    pub title: Text,
+    pub reason: Option<String>,
+    pub order_id: Option<String>,
+    pub events: serde_json::Value,
+    pub hash: String,
+    pub prev: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AuditReport)]
+pub struct AuditReportView {
+    pub ok: bool,
+    pub entries: u64,
+    pub sealed: u64,
+    pub unsealed: u64,
+    pub first_problem: Option<String>,
+}
+
+pub fn row(row: LogRow, house: &House) -> AuditRowView {
+    AuditRowView {
+        seq: row.seq,
+        at: house.calendar.text(row.at_ms),
+        actor: actor(&story::actor(&row)),
+        title: named("command", &row.command),
+        events: serde_json::from_str(&row.events).unwrap_or_default(),
+        order_id: row.order_id.map(|id| Uuid::from_bytes(id).to_string()),
+        hash: hex::encode(row.hash),
+        prev: hex::encode(row.prev),
+        subject: row.subject,
+        subject_seq: row.subject_seq,
+        action: row.command,
+        reason: row.reason,
+    }
+}

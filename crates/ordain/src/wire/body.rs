@@ -1,0 +1,130 @@
+//! The smaller bodies: acts on orders and tasks, sign-in, master data. Each has a shape to be read against and a
+//! schema to be shown.
+
+use super::order_body::{REASON, ReasonBody};
+use super::reader::{Kind, Shape};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+pub const REASONED: Shape = &[("reason", Kind::Text)];
+pub const SUBMIT: Shape = &[("reasons", Kind::List(&Kind::Object(REASON)))];
+pub const NOTHING: Shape = &[];
+pub const COMMENT: Shape = &[("text", Kind::Text)];
+pub const QUESTION: Shape = &[
+    ("finding_id", Kind::Text),
+    ("to", Kind::OneOf(&["customer", "sales"])),
+    ("text", Kind::Text),
+    ("due_at", Kind::Instant),
+];
+pub const DECISION: Shape = &[
+    ("decision", Kind::OneOf(&["approve", "reject", "return"])),
+    ("reason", Kind::Text),
+    ("accept", Kind::List(&Kind::Object(REASON))),
+];
+pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
+pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
+pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
+
+const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
+const INVOICE: Shape = &[("title", Kind::Text), ("tax_no", Kind::Text), ("kind", Kind::Text)];
+const CONTACT: Shape = &[("name", Kind::Text), ("email", Kind::Text), ("phone", Kind::Text)];
+const CUSTOMER: Shape = &[
+    ("code", Kind::Text),
+    ("name", Kind::Text),
+    ("level", Kind::Text),
+    ("credit_limit", Kind::Number),
+    ("currency", Kind::Text),
+    ("payment_terms", Kind::Text),
+    ("ship_to", Kind::List(&Kind::Object(SHIP_TO))),
+    ("invoice", Kind::Object(INVOICE)),
+    ("contacts", Kind::List(&Kind::Object(CONTACT))),
+];
+const PRODUCT: Shape = &[
+    ("code", Kind::Text),
+    ("name", Kind::Text),
+    ("unit", Kind::Text),
+    ("tax_rate", Kind::Number),
+    ("list_price", Kind::Number),
+];
+const PRICE: Shape = &[
+    ("product", Kind::Text),
+    ("customer", Kind::Text),
+    ("price", Kind::Number),
+    ("min_quantity", Kind::Number),
+];
+const STOCK: Shape = &[
+    ("product", Kind::Text),
+    ("warehouse", Kind::Text),
+    ("on_hand", Kind::Number),
+    ("as_of", Kind::Text),
+];
+const USER: Shape = &[
+    ("login", Kind::Text),
+    ("name", Kind::Text),
+    ("department", Kind::Text),
+    ("roles", Kind::List(&Kind::Text)),
+    ("email", Kind::Text),
+    ("lang", Kind::Text),
+    ("disabled", Kind::Bool),
+    ("password", Kind::Text),
+];
+pub const CUSTOMERS: Shape = &[("items", Kind::List(&Kind::Object(CUSTOMER)))];
+pub const PRODUCTS: Shape = &[("items", Kind::List(&Kind::Object(PRODUCT)))];
+pub const PRICES: Shape = &[("items", Kind::List(&Kind::Object(PRICE)))];
+pub const FEED: Shape = &[("as_of", Kind::Text), ("items", Kind::List(&Kind::Object(STOCK)))];
+pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReasonedBody {
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SubmitBody {
+    pub reasons: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct EmptyBody {}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CommentBody {
+    pub text: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct QuestionBody {
+    pub finding_id: Option<String>,
+    /// `customer` or `sales`.
+    pub to: String,
+    pub text: String,
+    #[schema(format = DateTime)]
+    pub due_at: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct DecisionBody {
+    /// `approve`, `reject` or `return`.
+    pub decision: String,
+    pub reason: Option<String>,
+    /// Reasons for which warnings are accepted.
+    pub accept: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SessionBody {
+    pub login: String,
+    pub password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LanguageBody {
+    /// `zh` or `en`.
+    pub lang: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReadNoticesBody {
+    pub ids: Option<Vec<String>>,
+    pub all: Option<bool>,
+}

@@ -1,0 +1,281 @@
+//! Customers, products, prices, stock, people and departments: as they are listed and as they are put.
+
+use super::order::{InvoiceView, ShipToView};
+use crate::words::Text;
+use ordain_app::case::people::User;
+use ordain_app::case::world::House;
+use ordain_app::gate::CustomerBody;
+use ordain_domain::decimal::{Currency, money_text, price_text, qty_text, scaled_text};
+use ordain_store::{CustomerRow, PriceRow, ProductRow, StockRow};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Customer)]
+pub struct CustomerView {
+    pub code: String,
+    pub name: String,
+    pub level: Option<String>,
+    pub credit_limit: Option<String>,
+    /// What its live orders hold of the credit.
+    pub exposure: String,
+    pub currency: String,
+    pub payment_terms: Option<String>,
+    pub ship_to: Vec<ShipToView>,
+    pub invoice: InvoiceView,
+    pub contacts: Vec<ContactView>,
+    pub updated_at: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Contact)]
+pub struct ContactView {
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Product)]
+pub struct ProductView {
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    pub tax_rate: Option<String>,
+    pub list_price: Option<String>,
+    pub updated_at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Price)]
+pub struct PriceView {
+    pub product: String,
+    pub customer: Option<String>,
+    pub min_quantity: String,
+    pub price: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Stock)]
+pub struct StockView {
+    pub product: String,
+    pub warehouse: String,
+    pub on_hand: String,
+    pub reserved: String,
+    pub frozen: String,
+    pub safety: String,
+    pub available: String,
+    /// When it was counted.
+    pub as_of: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AtpAnswer)]
+pub struct AtpView {
+    pub product: String,
+    pub quantity: String,
+    pub date: Option<String>,
+    /// `backed` or `short`.
+    pub state: &'static str,
+    pub available: String,
+    pub short: String,
+    pub from: Vec<super::line::BackingView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = User)]
+pub struct UserView {
+    pub id: String,
+    pub login: String,
+    pub name: String,
+    pub department: Option<String>,
+    pub roles: Vec<String>,
+    pub email: Option<String>,
+    pub lang: String,
+    pub disabled: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Department)]
+pub struct DepartmentView {
+    pub code: String,
+    pub name: Text,
+    pub members: usize,
+}
+
+/// What a bulk write did.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Upserted)]
+pub struct UpsertedView {
+    pub created: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+    /// Items that were left out, and why.
+    pub findings: Vec<crate::server::problem::FaultView>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CustomersBody {
+    pub items: Vec<CustomerItemBody>,
+}
+
+/// What is left out stays as it is; an empty text clears it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CustomerItemBody {
+    pub code: String,
+    pub name: Option<String>,
+    pub level: Option<String>,
+    pub credit_limit: Option<String>,
+    pub currency: Option<String>,
+    pub payment_terms: Option<String>,
+    pub ship_to: Option<Vec<super::order_body::ShipToBody>>,
+    pub invoice: Option<super::order_body::InvoiceBody>,
+    pub contacts: Option<Vec<ContactView>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ProductsBody {
+    pub items: Vec<ProductItemBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ProductItemBody {
+    pub code: String,
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    /// A fraction, such as `0.13`.
+    pub tax_rate: Option<String>,
+    pub list_price: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PricesBody {
+    pub items: Vec<PriceItemBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PriceItemBody {
+    pub product: String,
+    /// Absent: for everybody.
+    pub customer: Option<String>,
+    pub price: String,
+    pub min_quantity: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct FeedBody {
+    pub as_of: Option<String>,
+    pub items: Vec<StockItemBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct StockItemBody {
+    pub product: String,
+    pub warehouse: String,
+    pub on_hand: String,
+    pub as_of: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UsersBody {
+    pub items: Vec<UserItemBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct UserItemBody {
+    pub login: String,
+    pub name: Option<String>,
+    pub department: Option<String>,
+    pub roles: Option<Vec<String>>,
+    pub email: Option<String>,
+    pub lang: Option<String>,
+    pub disabled: Option<bool>,
+    pub password: Option<String>,
+}
+
+pub fn customer(row: CustomerRow, house: &House) -> CustomerView {
+    let body: CustomerBody = serde_json::from_str(&row.body).unwrap_or_default();
+    let currency = Currency::parse(&row.currency).unwrap_or(house.rules.currency);
+    let contact = |contact: &ordain_domain::master::Contact| ContactView {
+        name: contact.name.clone(),
+        email: contact.email.clone(),
+        phone: contact.phone.clone(),
+    };
+    CustomerView {
+        code: row.code,
+        name: row.name,
+        level: row.level,
+        credit_limit: row.credit_limit_minor.map(|minor| money_text(minor, currency)),
+        exposure: money_text(row.exposure_minor, currency),
+        currency: row.currency,
+        payment_terms: Some(row.payment_terms).filter(|terms| !terms.is_empty()),
+        ship_to: body.ship_to.iter().map(ShipToView::from).collect(),
+        invoice: InvoiceView::from(&body.invoice),
+        contacts: body.contacts.iter().map(contact).collect(),
+        updated_at: house.calendar.text(row.updated_at_ms),
+    }
+}
+
+pub fn product(row: ProductRow, house: &House) -> ProductView {
+    ProductView {
+        code: row.code,
+        name: row.name,
+        unit: row.unit,
+        tax_rate: row.tax_rate_e4.map(|rate| scaled_text(rate, 4, 2)),
+        list_price: row.list_price_e4.map(price_text),
+        updated_at: house.calendar.text(row.updated_at_ms),
+    }
+}
+
+pub fn price(row: PriceRow) -> PriceView {
+    PriceView {
+        product: row.product,
+        customer: Some(row.customer).filter(|customer| !customer.is_empty()),
+        min_quantity: qty_text(row.min_qty_milli),
+        price: price_text(row.price_e4),
+    }
+}
+
+/// What of a row can still be promised.
+pub fn free_milli(row: &StockRow) -> i64 {
+    (row.on_hand_milli - row.frozen_milli - row.safety_milli - row.reserved_milli).max(0)
+}
+
+pub fn stock(row: StockRow, house: &House) -> StockView {
+    StockView {
+        available: qty_text(free_milli(&row)),
+        product: row.product,
+        warehouse: row.warehouse,
+        on_hand: qty_text(row.on_hand_milli),
+        reserved: qty_text(row.reserved_milli),
+        frozen: qty_text(row.frozen_milli),
+        safety: qty_text(row.safety_milli),
+        as_of: house.calendar.text(row.as_of_ms),
+    }
+}
+
+pub fn user(user: &User) -> UserView {
+    UserView {
+        id: user.id.to_string(),
+        login: user.login.clone(),
+        name: user.name.clone(),
+        department: user.department.clone(),
+        roles: user.roles.clone(),
+        email: user.email.clone(),
+        lang: user.lang.clone(),
+        disabled: user.disabled,
+    }
+}
+
+pub fn departments(house: &House) -> Vec<DepartmentView> {
+    let members = |code: &str| {
+        let of = |user: &&User| !user.disabled && user.department.as_deref() == Some(code);
+        house.people.users.values().filter(of).count()
+    };
+    let view = |(code, (zh, en)): (&String, &(String, String))| DepartmentView {
+        code: code.clone(),
+        name: Text { zh: zh.clone(), en: en.clone() },
+        members: members(code),
+    };
+    house.people.departments.iter().map(view).collect()
+}

@@ -1,0 +1,95 @@
+//! Who is signed in, what their menu holds and what waits for them.
+
+use crate::words::Lang;
+use ordain_app::rights::{Caller, CallerKind, Permission};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Me)]
+pub struct MeView {
+    pub id: String,
+    pub login: String,
+    pub name: String,
+    pub department: Option<String>,
+    pub roles: Vec<String>,
+    /// `zh` or `en`.
+    pub lang: &'static str,
+    /// For the header `X-Ordain-CSRF`; empty for a token.
+    pub csrf: String,
+    pub company: CompanyView,
+    pub menu: Vec<&'static str>,
+    pub counts: CountsView,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Company)]
+pub struct CompanyView {
+    pub name: String,
+    pub currency: String,
+    pub timezone: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = MyCounts)]
+pub struct CountsView {
+    pub tasks: i64,
+    pub overdue: i64,
+    pub notices_unread: i64,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Session)]
+pub struct SessionView {
+    pub user: MeView,
+}
+
+/// The entries of the menu, in their order, that the caller may open.
+pub fn menu(caller: &Caller) -> Vec<&'static str> {
+    let entries = [
+        ("workbench", Permission::ReadTasks),
+        ("tasks", Permission::ReadTasks),
+        ("orders", Permission::ReadOrders),
+        ("order_new", Permission::WriteOrders),
+        ("intake", Permission::ReadIntake),
+        ("stock", Permission::ReadStock),
+        ("master", Permission::ReadMaster),
+        ("flows", Permission::ReadFlows),
+        ("audit", Permission::ReadAudit),
+        ("users", Permission::ReadUsers),
+    ];
+    entries.into_iter().filter(|(_, right)| caller.may(*right)).map(|(name, _)| name).collect()
+}
+
+pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView) -> MeView {
+    let base = MeView {
+        id: String::new(),
+        login: String::new(),
+        name: String::new(),
+        department: None,
+        roles: Vec::new(),
+        lang: Lang::Zh.code(),
+        csrf: csrf.to_owned(),
+        company,
+        menu: menu(caller),
+        counts,
+    };
+    match &caller.kind {
+        CallerKind::Person(user) => MeView {
+            id: user.id.to_string(),
+            login: user.login.clone(),
+            name: user.name.clone(),
+            department: user.department.clone(),
+            roles: user.roles.clone(),
+            lang: Lang::parse(&user.lang).unwrap_or_default().code(),
+            ..base
+        },
+        CallerKind::Token { id, name, role } => MeView {
+            id: id.to_string(),
+            login: format!("token:{name}"),
+            name: name.clone(),
+            roles: vec![role.clone()],
+            ..base
+        },
+    }
+}

@@ -1,0 +1,46 @@
+//! Messages to people inside the program.
+
+use crate::words::{Text, has, text};
+use ordain_app::case::world::House;
+use ordain_store::NoticeRow;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Notice)]
+pub struct NoticeView {
+    pub id: String,
+    pub at: String,
+    pub kind: String,
+    pub text: Text,
+    pub order_id: Option<String>,
+    pub task_id: Option<String>,
+    pub read: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = NoticePage)]
+pub struct NoticePageView {
+    pub items: Vec<NoticeView>,
+    pub next_cursor: Option<String>,
+    pub unread: i64,
+}
+
+pub fn notice(row: NoticeRow, house: &House) -> NoticeView {
+    let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
+    let field = |name: &str| Text::plain(body.get(name).and_then(Value::as_str).unwrap_or_default());
+    let known = format!("notice.{}", row.kind);
+    let key = if has(&known) { known } else { "notice.other".to_owned() };
+    let id = |id: Option<[u8; 16]>| id.map(|id| Uuid::from_bytes(id).to_string());
+    NoticeView {
+        id: Uuid::from_bytes(row.id).to_string(),
+        at: house.calendar.text(row.at_ms),
+        text: text(&key, &[("number", field("number")), ("customer", field("customer"))]),
+        kind: row.kind,
+        order_id: id(row.order_id),
+        task_id: id(row.task_id),
+        read: row.read,
+    }
+}
