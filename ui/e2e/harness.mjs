@@ -60,6 +60,7 @@ export async function startDemo() {
   const listen = `127.0.0.1:${await freePort()}`
   const args = ['demo', '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  process.once('exit', () => child.kill('SIGKILL'))
   let out = ''
   let err = ''
   child.stdout.on('data', chunk => {

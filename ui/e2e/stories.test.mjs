@@ -180,6 +180,7 @@ for (const [lang, word] of [
     const problems = page.locator('[data-testid^="entry.problem:"]')
     const texts = await problems.allInnerTexts()
     assert.ok(texts.length >= 4, `several fields are named: ${texts.join(' | ')}`)
+    assert.equal(String(texts.length), await page.getByTestId('entry.problems').getAttribute('data-count'))
     for (const text of texts) assert.match(text.trim(), word)
     const chip = page.getByTestId('entry.chip:required')
     assert.equal(await chip.getAttribute('data-severity'), 'blocker')

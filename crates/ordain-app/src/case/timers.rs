@@ -5,7 +5,7 @@
 
 use super::Case;
 use super::world::House;
-use ordain_domain::order::{QuestionState, Status};
+use ordain_domain::order::{Question, QuestionState, Status};
 use std::collections::BTreeMap;
 
 /// Working minutes after which the sender of an incomplete order is reminded, and how often.
@@ -84,7 +84,10 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
             timers.insert((TimerKind::NoticeLate, notice.id.to_string()), late);
         }
     }
-    for question in case.order.questions.iter().filter(|question| question.state == QuestionState::Open) {
+    // Nobody needs the answer for an order that is over.
+    let over = matches!(case.order.status, Status::Cancelled | Status::Rejected | Status::Expired);
+    let open = |question: &&Question| question.state == QuestionState::Open && !over;
+    for question in case.order.questions.iter().filter(open) {
         let key = question.id.to_string();
         if fired(TimerKind::QuestionDue, &key) == 0 {
             timers.insert((TimerKind::QuestionDue, key), question.due_ms);

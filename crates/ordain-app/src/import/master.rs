@@ -7,7 +7,9 @@ use crate::admin::{CustomerItem, PriceItem, ProductItem, StockItem};
 use crate::app::App;
 use crate::gate::GateError;
 use crate::problem::Fault;
-use ordain_connect::mapping::{Kind, Record, normal_number, records};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use ordain_connect::mapping::{Kind, Record, normal_date, normal_number, records};
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{DecimalText, scaled_text};
 use ordain_domain::master::{Contact, InvoiceProfile, ShipTo};
@@ -220,6 +222,12 @@ fn stock(record: &Record) -> StockItem {
         product: field(record, "product").unwrap_or_default(),
         warehouse: field(record, "warehouse").unwrap_or_default(),
         on_hand: field(record, "on_hand"),
-        as_of: field(record, "as_of"),
+        as_of: field(record, "as_of").map(|text| instant(&text).unwrap_or(text)),
     }
+}
+
+/// A date as people write it; what is an instant already stays as it is.
+fn instant(text: &str) -> Option<String> {
+    let clear = text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok();
+    if clear { None } else { normal_date(text) }
 }

@@ -135,7 +135,7 @@ impl Import<'_> {
                 if let Some((_, number)) = twin {
                     outcomes.insert(index, Outcome::repeated(number));
                 } else if self.options.dry_run {
-                    outcomes.insert(index, Outcome::foreseen(preview.checked.findings));
+                    outcomes.insert(index, Outcome::foreseen(preview.checked.findings, draft));
                 } else {
                     if placing.len() >= WINDOW {
                         self.settle(placing.pop_front(), &ids, &mut outcomes).await?;
@@ -240,8 +240,9 @@ impl Outcome {
         Self { status: RowStatus::Repeated, number: Some(number), findings: Vec::new() }
     }
 
-    fn foreseen(findings: Vec<Finding>) -> Self {
-        let blocked = findings.iter().any(|finding| finding.code.severity() == Severity::Blocker);
+    fn foreseen(findings: Vec<Finding>, draft: &Draft) -> Self {
+        let blocked = !draft.unreadable_prices.is_empty()
+            || findings.iter().any(|finding| finding.code.severity() == Severity::Blocker);
         let status = if blocked { RowStatus::Incomplete } else { RowStatus::Created };
         Self { status, number: None, findings }
     }

@@ -1,16 +1,16 @@
-//! The fault harness from the command line: `faults --bar r1|r2|r7|r10 [--rounds N] [--seed N]`.
+//! The fault harness from the command line: `faults --bar r1|r2|r7|r10|r12 [--rounds N] [--seed N]`.
 //!
-//! `--rounds` counts kills (r1), cuts (r2), asks (r7) or writes (r10). Prints one row of the table in
+//! `--rounds` counts kills (r1), cuts (r2), asks (r7), writes (r10) or orders (r12). Prints one row of the table in
 //! `docs/reliability.md`; exits with 1 if the bar was not held. It starts itself as the node that is killed.
 //! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
 //! `synchronous_normal` beside those of the product.
 
 use ordain_store::Synchronous;
 use ordain_testkit::faults::node::Launcher;
-use ordain_testkit::faults::{Outcome, idempotency, kill, node, oversell, power};
+use ordain_testkit::faults::{Outcome, idempotency, kill, mail, node, oversell, power};
 use std::process::ExitCode;
 
-const USAGE: &str = "faults --bar r1|r2|r7|r10 [--rounds N] [--cuts N] [--seed N]";
+const USAGE: &str = "faults --bar r1|r2|r7|r10|r12 [--rounds N] [--cuts N] [--seed N]";
 
 struct Wish {
     bar: String,
@@ -52,6 +52,7 @@ fn run(wish: &Wish) -> Option<Outcome> {
             let plan = idempotency::Plan { writes: wish.rounds.unwrap_or(100_000), kills: 20, seed };
             idempotency::run(&launcher, plan)
         }
+        "r12" => mail::run(&launcher, mail::Plan { orders: wish.rounds.unwrap_or(10_000), kills: 100, seed }),
         _ => return None,
     })
 }

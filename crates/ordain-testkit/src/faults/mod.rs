@@ -10,11 +10,15 @@ pub mod ask;
 pub mod dice;
 pub mod idempotency;
 pub mod kill;
+pub mod mail;
+mod mail_check;
 pub mod node;
 pub mod oracle;
 pub mod oversell;
+mod postman;
 pub mod power;
 pub mod seed;
+mod sink;
 
 use std::fmt::Display;
 

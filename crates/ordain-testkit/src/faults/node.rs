@@ -2,6 +2,7 @@
 //! The other half is the driver's view of it.
 
 use super::ask::{Answer, Ask, put};
+use super::postman;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
@@ -19,16 +20,30 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// See [`App::open`].
 pub fn open(options: &OpenOptions<'_>) -> Result<App, GateError> {
-    App::open(options, Clock::Real, IdSource::Real, SealKey::from_bytes(&[7; 32]))
+    open_at(options, Clock::Real)
 }
 
-/// The node itself: serves the database until it is killed. The first line on stdout is the port.
+fn open_at(options: &OpenOptions<'_>, clock: Clock) -> Result<App, GateError> {
+    App::open(options, clock, IdSource::Real, SealKey::from_bytes(&[7; 32]))
+}
+
+/// The node itself: serves the database until it is killed; arguments are the path of the database and perhaps
+/// `--mail` with the port of an SMTP server. The first line on stdout is the port.
 ///
 /// # Panics
 /// If the database or the port cannot be opened.
 pub fn serve(args: &[String]) {
     let path = args.first().expect("the path of the database");
-    let app = open(&OpenOptions::new(Path::new(path))).expect("the database opens");
+    let mail = match args.get(1..) {
+        Some([name, port]) if name == "--mail" => Some(port.parse().expect("a port")),
+        _ => None,
+    };
+    let clock = if mail.is_some() { postman::clock() } else { Clock::Real };
+    let app = open_at(&OpenOptions::new(Path::new(path)), clock).expect("the database opens");
+    if let Some(port) = mail {
+        let app = app.clone();
+        std::thread::spawn(move || postman::work(&app, port));
+    }
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     println!("{}", listener.local_addr().expect("a bound port").port());
     for stream in listener.incoming().flatten() {

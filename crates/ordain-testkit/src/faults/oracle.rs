@@ -2,10 +2,13 @@
 //! hash of an entry are shared, because they define what the log means.
 
 use super::ask::Receipt;
+use super::seed::ORG;
+use ordain_app::audit;
 use ordain_app::case::event::{Event, apply};
 use ordain_app::case::{Case, TaskState};
 use ordain_domain::audit::{Entry, GENESIS, Hash, entry_hash};
 use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_store::Store;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -42,6 +45,18 @@ struct Folded {
     mails: Vec<Uuid>,
 }
 
+/// What the product's own verification says: it must see no damage where there is none.
+fn verify(path: &Path) -> Vec<String> {
+    let store = match Store::open_reader(path) {
+        Ok(store) => store,
+        Err(error) => return vec![format!("verify: {error}")],
+    };
+    match audit::verify(&store, ORG, false, None, &mut |_| {}) {
+        Ok(report) => report.first_problem.map(|problem| format!("verify: {problem:?}")).into_iter().collect(),
+        Err(error) => vec![format!("verify: {error}")],
+    }
+}
+
 /// Examines the file and what clients were told about it.
 ///
 /// # Panics
@@ -54,6 +69,7 @@ pub fn examine(path: &Path, acknowledged: &[Receipt]) -> Verdict {
         Ok(tables) => judge(&db, &tables, acknowledged, &mut verdict),
         Err(error) => verdict.violations.push(format!("unreadable: {error}")),
     }
+    verdict.violations.extend(verify(path));
     verdict
 }
 

@@ -7,7 +7,7 @@ use super::seed::{self, Company, DEAR};
 use super::{Outcome, node, oracle};
 use ordain_app::app::App;
 use ordain_app::case::event::Event;
-use ordain_domain::order::Event as OrderEvent;
+use ordain_domain::order::{Event as OrderEvent, Line};
 use ordain_domain::stock::Allocation;
 use ordain_store::OpenOptions;
 use rusqlite::Connection;
@@ -161,25 +161,7 @@ fn replay(db: &Path, pieces: i64) -> rusqlite::Result<Vec<String>> {
         let (seq, id): (i64, Uuid) = (row.get(0)?, Uuid::from_bytes(row.get(1)?));
         let events: Vec<Event> = serde_json::from_str(&row.get::<_, String>(2)?).unwrap_or_default();
         let before = free.clone();
-        let mut asked = Vec::new();
-        for event in &events {
-            let Event::Order(event) = event else { continue };
-            let now = match event {
-                OrderEvent::Received(received) => {
-                    asked.clone_from(&received.content.lines);
-                    continue;
-                }
-                OrderEvent::StockHeld { held } => held.clone(),
-                OrderEvent::StockReleased => Vec::new(),
-                _ => continue,
-            };
-            for (sign, allocations) in [(1, held.insert(id, now.clone()).unwrap_or_default()), (-1, now)] {
-                for one in allocations {
-                    *free.entry(one.product).or_default() += sign * one.qty_milli;
-                }
-            }
-        }
-        for line in asked {
+        for line in follow(&events, held.entry(id).or_default(), &mut free) {
             let product = line.product.unwrap_or_default();
             let Some(before) = before.get(&product) else { continue };
             let wanted = line.quantity.and_then(|text| text.as_str().parse::<i64>().ok()).unwrap_or(0) * 1_000;
@@ -194,6 +176,33 @@ fn replay(db: &Path, pieces: i64) -> rusqlite::Result<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+/// Carries what an entry took and gave back into the ledger; gives the lines that the entry asked for.
+fn follow(events: &[Event], held: &mut Vec<Allocation>, free: &mut BTreeMap<String, i64>) -> Vec<Line> {
+    let mut asked = Vec::new();
+    for event in events {
+        let now = match event {
+            Event::Order(OrderEvent::Received(received)) => {
+                asked.clone_from(&received.content.lines);
+                continue;
+            }
+            Event::Order(OrderEvent::StockHeld { held }) => held.clone(),
+            Event::Order(OrderEvent::StockReleased) => Vec::new(),
+            _ => continue,
+        };
+        let mut carry = |allocations: &[Allocation], sign: i64| {
+            for one in allocations {
+                if let Some(free) = free.get_mut(&one.product) {
+                    *free += sign * one.qty_milli;
+                }
+            }
+        };
+        carry(held, 1);
+        carry(&now, -1);
+        *held = now;
+    }
+    asked
 }
 
 /// 1,200 asks for 1,000 pieces.

@@ -31,6 +31,9 @@ pub struct Plan {
 #[derive(Default)]
 struct Tally {
     cuts: u64,
+    /// Cuts that hit a commit on its way, and a checkpoint.
+    in_commit: u64,
+    in_checkpoint: u64,
     acknowledged: u64,
     unknown: u64,
     violations: Vec<String>,
@@ -60,6 +63,8 @@ pub fn run(plan: Plan) -> Outcome {
     let tally = tally.into_inner().expect("whole");
     let mut outcome = Outcome::new("R2 power cut");
     outcome.figure("cuts", tally.cuts);
+    outcome.figure("within a commit", tally.in_commit);
+    outcome.figure("within a checkpoint", tally.in_checkpoint);
     outcome.figure("acknowledged writes", tally.acknowledged);
     outcome.figure("unknown", tally.unknown);
     outcome.figure("ms per cut", started.elapsed().as_millis() / u128::from(tally.cuts.max(1)));
@@ -145,6 +150,8 @@ fn one_cut(plan: Plan, n: u64, image: &Image, tally: &Mutex<Tally>) {
     violations.iter_mut().for_each(|violation| *violation = format!("cut {n}: {violation}"));
     let mut tally = tally.lock().expect("whole");
     tally.cuts += 1;
+    tally.in_commit += u64::from(mounted.disk.is_unsynced("ordain.db-wal"));
+    tally.in_checkpoint += u64::from(mounted.disk.is_unsynced(FILE));
     tally.acknowledged += receipts.len() as u64;
     tally.unknown += sent - receipts.len() as u64;
     tally.violations.extend(violations);

@@ -46,3 +46,15 @@ static COMPILED: LazyLock<Arc<Flow>> = LazyLock::new(|| {
 pub fn narrow() -> Arc<Flow> {
     COMPILED.clone()
 }
+
+/// As the narrow one, but no stock is set aside on the way.
+#[allow(clippy::expect_used)] // a constant of the test kit
+static BARE: LazyLock<Arc<Flow>> = LazyLock::new(|| {
+    let text = NARROW.replace(r#""reserve_stock": true"#, r#""reserve_stock": false"#);
+    let doc: FlowDoc = serde_json::from_str(&text).expect("the flow can be read");
+    Arc::new(Flow::compile(doc, &SCHEMA).expect("the flow compiles"))
+});
+
+pub fn bare() -> Arc<Flow> {
+    BARE.clone()
+}

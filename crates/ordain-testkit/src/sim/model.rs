@@ -31,7 +31,7 @@ pub enum Broken {
     SkipsAnEvent,
     /// Does not give back what a released order held.
     KeepsStock,
-    /// Lets people decide who have left.
+    /// Takes everybody for a sales manager.
     LetsOthersDecide,
 }
 
@@ -75,14 +75,17 @@ impl Model {
         }
     }
 
-    /// The standard house with a second flow that some companies follow instead.
-    pub fn house(narrow: bool) -> House {
-        let mut house = (*house()).clone();
-        let pin = FlowPin { key: "narrow".to_owned(), version: 1 };
-        house.flows.insert(pin.clone(), super::flows::narrow());
-        if narrow {
-            house.active = pin;
-        }
+    /// The standard house, or one of a company that follows another flow.
+    pub fn house(flow: &str) -> House {
+        let mut house = standard_house();
+        let other = match flow {
+            "narrow" => super::flows::narrow(),
+            "bare" => super::flows::bare(),
+            _ => return house,
+        };
+        let pin = FlowPin { key: flow.to_owned(), version: 1 };
+        house.flows.insert(pin.clone(), other);
+        house.active = pin;
         house
     }
 
@@ -154,6 +157,11 @@ impl Model {
             customer.exposure_minor = self.exposure.get(&customer.code).copied().unwrap_or(0);
         }
         let mut house = self.house.clone();
+        if self.is(Broken::LetsOthersDecide) {
+            for user in Arc::make_mut(&mut house).people.users.values_mut() {
+                user.roles.push("sales_manager".to_owned());
+            }
+        }
         if self.is(Broken::HidesPrices) {
             Arc::make_mut(&mut house).rules.price_tolerance_permille = 500;
         }
@@ -330,8 +338,8 @@ impl Model {
         timers_are_live(case, &self.house)
     }
 
-    fn may_be_confirmed(&self, id: Uuid) -> Result<(), String> {
-        let Some(kept) = self.orders.get(&id) else { return Ok(()) };
+    fn may_be_confirmed(&mut self, id: Uuid) -> Result<(), String> {
+        let Some(kept) = self.orders.get(&id).cloned() else { return Ok(()) };
         let story = Story::of(&kept.log);
         let order = &kept.case.order;
         let mine = order.credit_held.as_ref().map_or(0, |held| held.minor);
@@ -353,8 +361,28 @@ impl Model {
                 objections.push(format!("{place:?}: {reserved} promised of {there}"));
             }
         }
-        if objections.is_empty() { Ok(()) } else { Err(format!("confirmed past {objections:?}")) }
+        if !objections.is_empty() {
+            return Err(format!("confirmed past {objections:?}"));
+        }
+        self.note(&order.content.clone());
+        Ok(())
     }
+
+    /// Counts the confirmations that had to pass the sales manager.
+    fn note(&mut self, content: &ordain_domain::order::Content) {
+        if super::truth::gross(content).is_some_and(|gross| gross >= 5_000_000) {
+            self.coverage.see("seen.large_confirmed");
+        }
+        if self.truth.special_terms(content) {
+            self.coverage.see("seen.special_confirmed");
+        }
+    }
+}
+
+/// Compiled once: a run opens thousands of companies.
+fn standard_house() -> House {
+    static HOUSE: std::sync::LazyLock<Arc<House>> = std::sync::LazyLock::new(house);
+    (**HOUSE).clone()
 }
 
 /// Every change of status along the events must be one that the status allows.

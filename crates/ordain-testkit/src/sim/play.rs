@@ -62,7 +62,12 @@ pub struct Play {
 impl Play {
     pub fn new(seed: u64, broken: Option<Broken>) -> Self {
         let mut rng = Rng::new(seed);
-        let mut house = Model::house(rng.chance(15));
+        let flow = match rng.below(20) {
+            0..=2 => "narrow",
+            3 => "bare",
+            _ => "standard",
+        };
+        let mut house = Model::house(flow);
         if rng.chance(1) {
             // A pin without its document: a database that was restored in part.
             house.flows.clear();

@@ -95,6 +95,11 @@ impl Disk {
         self.state().syncs
     }
 
+    /// Whether a file has changes that are not synced.
+    pub fn is_unsynced(&self, name: &str) -> bool {
+        self.state().files.get(name).is_some_and(|file| !file.pending.is_empty())
+    }
+
     /// Files that SQLite has not closed yet.
     pub fn open_files(&self) -> usize {
         self.state().open

@@ -7,7 +7,7 @@ import { SeverityIcon } from '../../ui/Tags'
 import { type Chip, chips, inChip, worst } from './places'
 import type { Check } from './useCheck'
 
-const NAMED = 8
+const NAMED = 24
 const tone = { blocker: 'red', warning: 'amber', info: 'blue' }
 
 function creditLeft(answer: CheckAnswer | null, currency: string) {
