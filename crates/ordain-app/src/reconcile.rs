@@ -111,6 +111,8 @@ pub async fn fire_due_timers(app: &App) -> Result<usize, GateError> {
                     let org = timer.org;
                     app.admin(org, Actor::system("timer"), AdminCommand::SettleTimer(timer)).await?;
                 }
+                // One that meets a defect must not hold back those behind it.
+                Err(GateError::Bug(why)) => tracing::error!(why, kind = timer.kind, "timer not fired"),
                 Err(error) => return Err(error),
             }
         }

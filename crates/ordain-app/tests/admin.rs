@@ -4,10 +4,12 @@
 #[path = "admin_world/mod.rs"]
 mod world;
 
-use ordain_app::admin::{AdminCommand, AdminDone, PriceItem, StockItem, UserItem, put_users, recheck_waiting};
+use ordain_app::admin::{
+    AdminCommand, AdminDone, PriceItem, StockItem, UserItem, put_users, recheck_waiting,
+};
 use ordain_app::gate::GateError;
 use ordain_app::mail::{Deliveries, deliver_outbox};
-use ordain_app::reconcile::{fire_due_timers, seal_all};
+use ordain_app::reconcile::{fire_due_timers, run_reconcilers, seal_all};
 use ordain_app::session::{
     SESSION_MS, SignInRefusal, authenticate_session, authenticate_token, create_token, sign_in, sign_out,
 };
@@ -46,7 +48,8 @@ async fn every_bad_field_is_named_and_nothing_is_written() {
     let mut nameless = customer("C1");
     nameless.name = None;
     let before = world.commands().len();
-    let error = world.admin(AdminCommand::PutCustomers(vec![customer("C0"), bad, nameless])).await.unwrap_err();
+    let error =
+        world.admin(AdminCommand::PutCustomers(vec![customer("C0"), bad, nameless])).await.unwrap_err();
     let expected = [
         ("unknown_currency", "items[1].currency"),
         ("unknown_payment_terms", "items[1].payment_terms"),
@@ -111,7 +114,10 @@ async fn a_feed_replaces_counts_keeps_reservations_and_is_stale_only_if_older() 
     let AdminDone::Upserted { created: 1, updated: 1, unchanged: 0, findings, .. } = done else {
         panic!("{done:?}")
     };
-    assert_eq!((findings[0].code.as_str(), findings[0].path.as_str()), ("unknown_product", "items[2].product"));
+    assert_eq!(
+        (findings[0].code.as_str(), findings[0].path.as_str()),
+        ("unknown_product", "items[2].product")
+    );
     let rows = world.app.store.stock_of_product(ORG, "P1").unwrap();
     let sh = rows.iter().find(|row| row.warehouse == "SH").unwrap();
     assert_eq!((sh.on_hand_milli, sh.reserved_milli), (50_000, 10_000));
@@ -343,11 +349,6 @@ async fn due_timers_fire_once_and_unwanted_ones_go() {
     // A timer that the order does not know, as an older version of the program might leave behind.
     let file = rusqlite::Connection::open(&world.path).unwrap();
     file.execute(
-        "INSERT INTO timer (org_id, id, order_id, kind, key, due_at_ms, body) VALUES (1, x'01', ?, 'gap', 'x', 1, '')",
-        [&id[..]],
-    )
-    .unwrap_err();
-    file.execute(
         "INSERT INTO timer (org_id, id, order_id, kind, key, due_at_ms, body) VALUES (1, ?, ?, 'gap', 'x', 1, '')",
         [&[1u8; 16][..], &id[..]],
     )
@@ -356,4 +357,26 @@ async fn due_timers_fire_once_and_unwanted_ones_go() {
     assert!(world.app.store.due_timers(world.app.clock.now_ms(), 10).unwrap().is_empty());
     seal_all(&world.app).await.unwrap();
     assert_eq!(world.app.store.seals(ORG, 0, 10).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_reconcilers_send_seal_and_end_when_told() {
+    let world = World::stocked().await;
+    let post = Arc::new(Post::default());
+    let channel: Arc<dyn Channel> = post.clone();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(run_reconcilers(world.app.clone(), Some(channel), stopped));
+    let case = world.place(clean("PO-1", "10")).await;
+    let row = || world.app.store.outbox_of_order(ORG, case.order.id.into_bytes()).unwrap().remove(0);
+    for _ in 0..100 {
+        if row().state == "sent" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(row().state, "sent");
+    stop.send(true).unwrap();
+    running.await.unwrap();
+    let sealed = world.app.store.seals(ORG, 0, 10).unwrap().last().unwrap().to_seq;
+    assert_eq!(sealed, world.commands().len() as i64);
 }

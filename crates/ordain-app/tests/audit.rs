@@ -60,7 +60,9 @@ async fn s027_a_changed_byte_is_found_and_named() {
 
 #[tokio::test]
 async fn s027_every_column_of_an_entry_counts() {
-    for change in ["at_ms = at_ms + 1", "actor = '{}'", "command = 'x'", "reason = 'because'", "order_id = NULL"] {
+    for change in
+        ["at_ms = at_ms + 1", "actor = '{}'", "command = 'x'", "reason = 'because'", "order_id = NULL"]
+    {
         let (world, file) = written().await;
         let seq = seq_of(&file, "recheck_order");
         file.execute(&format!("UPDATE log SET {change} WHERE seq = {seq}"), ()).unwrap();
@@ -115,7 +117,9 @@ async fn s027_an_entry_written_anew_with_its_hash_breaks_its_seal() {
 
 #[tokio::test]
 async fn s027_a_forged_seal_is_found() {
-    for change in ["root = zeroblob(32)", "signature = zeroblob(64)", "at_ms = at_ms + 1", "to_seq = to_seq - 1"] {
+    for change in
+        ["root = zeroblob(32)", "signature = zeroblob(64)", "at_ms = at_ms + 1", "to_seq = to_seq - 1"]
+    {
         let (world, file) = written().await;
         file.execute(&format!("UPDATE seal SET {change} WHERE n = 1"), ()).unwrap();
         assert_eq!(problem(&world, None).kind, ProblemKind::Seal, "{change}");
@@ -134,7 +138,10 @@ async fn s065_a_cut_tail_does_not_fit_the_orders() {
     assert_eq!((found.seq, found.kind), (last, ProblemKind::Missing));
     file.execute("DELETE FROM log WHERE seq = ?", [last - 1]).unwrap();
     let found = problem(&world, None);
-    assert_eq!((found.seq, found.kind, found.detail), (last - 1, ProblemKind::Missing, "sealed_entry_is_gone"));
+    assert_eq!(
+        (found.seq, found.kind, found.detail),
+        (last - 1, ProblemKind::Missing, "sealed_entry_is_gone")
+    );
 }
 
 #[tokio::test]
@@ -145,8 +152,11 @@ async fn s065_a_cut_that_covers_its_tracks_is_found_by_the_head() {
     file.execute("DELETE FROM seal WHERE n = 2", ()).unwrap();
     file.execute("DELETE FROM log WHERE seq > ?", [kept]).unwrap();
     // The orders are set back to what the shortened log makes of them.
-    file.execute("DELETE FROM orders WHERE id NOT IN (SELECT order_id FROM log WHERE order_id IS NOT NULL)", ())
-        .unwrap();
+    file.execute(
+        "DELETE FROM orders WHERE id NOT IN (SELECT order_id FROM log WHERE order_id IS NOT NULL)",
+        (),
+    )
+    .unwrap();
     let sql = "SELECT id FROM orders WHERE version > 1";
     let ids: Vec<Vec<u8>> =
         file.prepare(sql).unwrap().query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect();

@@ -15,7 +15,9 @@ const HEAD: &str = "Order No,Customer,PO,Currency,Delivery Date,Terms,Ship To,Ph
                     Invoice Type,SKU,Qty,Unit,Unit Price,Colour\n";
 
 fn row(key: &str, po: &str, date: &str, quantity: &str) -> String {
-    format!("{key},C1,{po},CNY,{date},NET30,Li,139,Road 1,East,91310000,vat_special,P1,{quantity},pcs,12.50,red\n")
+    format!(
+        "{key},C1,{po},CNY,{date},NET30,Li,139,Road 1,East,91310000,vat_special,P1,{quantity},pcs,12.50,red\n"
+    )
 }
 
 fn file(name: &str, text: &str) -> ImportFile {
@@ -62,13 +64,18 @@ async fn all_orders_are_taken_and_the_faulty_ones_wait_for_their_sender() {
     assert_eq!(statuses(&report), [(2, Created), (3, Created), (4, Incomplete), (5, Created)]);
     assert_eq!(report.rows[0].order, report.rows[1].order);
     assert!(codes(&report, 4).contains(&"not_a_decimal") && codes(&report, 4).contains(&"not_a_date"));
-    let stored = world.app.store.order_by_number(ORG, report.rows[2].order.as_ref().unwrap()).unwrap().unwrap();
+    let stored =
+        world.app.store.order_by_number(ORG, report.rows[2].order.as_ref().unwrap()).unwrap().unwrap();
     assert_eq!((stored.status.as_str(), stored.channel.as_str()), ("incomplete", "excel"));
     let body: serde_json::Value = serde_json::from_str(&stored.body).unwrap();
     let extra = &body["order"]["content"]["extra"];
-    assert_eq!((&extra["Qty"], &extra["Delivery Date"], &extra["Colour"]), (&"ten".into(), &"soon".into(), &"red".into()));
+    assert_eq!(
+        (&extra["Qty"], &extra["Delivery Date"], &extra["Colour"]),
+        (&"ten".into(), &"soon".into(), &"red".into())
+    );
     assert_eq!(body["order"]["source"]["rows"], serde_json::json!([4]));
-    let first = world.app.store.order_by_number(ORG, report.rows[0].order.as_ref().unwrap()).unwrap().unwrap();
+    let first =
+        world.app.store.order_by_number(ORG, report.rows[0].order.as_ref().unwrap()).unwrap().unwrap();
     assert_eq!(first.status, "confirmed");
 }
 
@@ -106,7 +113,11 @@ async fn two_imports_of_one_file_at_once_make_one_order_each() {
 #[tokio::test]
 async fn what_cannot_be_read_is_kept_in_the_intake_journal_once() {
     let world = World::stocked().await;
-    let text = format!("{HEAD}{}X,\"broken,PO\n{}", row("A", "PO-1", "2026-12-01", "1"), row("B", "PO-2", "2026-12-01", "1"));
+    let text = format!(
+        "{HEAD}{}X,\"broken,PO\n{}",
+        row("A", "PO-1", "2026-12-01", "1"),
+        row("B", "PO-2", "2026-12-01", "1")
+    );
     let report = orders(&world, &text, ImportOptions::default()).await;
     let unreadable: Vec<u32> =
         report.rows.iter().filter(|row| row.status == RowStatus::Unreadable).map(|row| row.row).collect();
@@ -126,7 +137,8 @@ async fn what_cannot_be_read_is_kept_in_the_intake_journal_once() {
 #[tokio::test]
 async fn a_dry_run_says_what_would_happen_and_writes_nothing() {
     let world = World::stocked().await;
-    let text = format!("{HEAD}{}{}", row("A", "PO-1", "2026-12-01", "1"), row("B", "PO-2", "2020-01-01", "1"));
+    let text =
+        format!("{HEAD}{}{}", row("A", "PO-1", "2026-12-01", "1"), row("B", "PO-2", "2020-01-01", "1"));
     let before = world.commands().len();
     let report = orders(&world, &text, DRY).await;
     assert_eq!(statuses(&report), [(2, RowStatus::Created), (3, RowStatus::Incomplete)]);
@@ -137,13 +149,15 @@ async fn a_dry_run_says_what_would_happen_and_writes_nothing() {
 #[tokio::test]
 async fn defaults_fill_what_is_absent_but_never_what_could_not_be_read() {
     let world = World::stocked().await;
-    let text = "Customer,PO,Delivery Date,SKU,Qty,Price\nC1,PO-1,2026-12-01,P1,2,\nC1,PO-2,2026-12-01,P1,2,cheap\n";
+    let text =
+        "Customer,PO,Delivery Date,SKU,Qty,Price\nC1,PO-1,2026-12-01,P1,2,\nC1,PO-2,2026-12-01,P1,2,cheap\n";
     assert_eq!(orders(&world, text, DRY).await.incomplete, 2);
     let foreseen = orders(&world, text, ImportOptions { dry_run: true, ..FILL }).await;
     let report = orders(&world, text, FILL).await;
     assert_eq!(statuses(&report), [(2, RowStatus::Created), (3, RowStatus::Incomplete)]);
     assert_eq!(statuses(&foreseen), statuses(&report));
-    let stored = world.app.store.order_by_number(ORG, report.rows[0].order.as_ref().unwrap()).unwrap().unwrap();
+    let stored =
+        world.app.store.order_by_number(ORG, report.rows[0].order.as_ref().unwrap()).unwrap().unwrap();
     assert_eq!((stored.status.as_str(), stored.total_minor), ("confirmed", Some(2_500)));
 }
 

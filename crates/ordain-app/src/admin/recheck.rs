@@ -45,6 +45,8 @@ pub async fn recheck_waiting(
         for answer in answers {
             match answer.await {
                 Ok(Ok(_) | Err(GateError::Refused(_))) => {}
+                // One that meets a defect must not hold back those behind it.
+                Ok(Err(GateError::Bug(why))) => tracing::error!(why, "order not rechecked"),
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(GateError::Unavailable("the committer has stopped".to_owned())),
             }

@@ -84,8 +84,9 @@ impl<'a> Batch<'a> {
             }
             Command::Admin(command) => command.decide(self, envelope.org, &envelope.by).map(Done::Admin),
             Command::FinishOutbox { finish, order, failed } => {
+                let told = self.tell_order(envelope, *order, failed.as_deref())?;
                 self.rows.changes.outbox_finished.push(finish.clone());
-                self.tell_order(envelope, *order, failed.as_deref())
+                Ok(told)
             }
             Command::Purge => {
                 self.rows.changes.purge = Some(Purge {
@@ -173,7 +174,8 @@ impl<'a> Batch<'a> {
             OrderCommand::Edit { content, .. } => Some(&**content),
             _ => before.as_ref().map(|case| &case.order.content),
         };
-        let world = self.world(org, &house, content, id.map(Uuid::into_bytes));
+        let next_number = self.next_number(org, &house, by.at_ms);
+        let world = World { next_number, ..self.world(org, &house, content, id.map(Uuid::into_bytes)) };
         let decided = decide(before.as_deref(), &world, command, by)?;
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
@@ -181,7 +183,8 @@ impl<'a> Batch<'a> {
         self.record(org, &house, before, head, decided, command, by)
     }
 
-    /// The slice of the world for one order, cut out of what the batch holds now.
+    /// The slice of the world for one order, cut out of what the batch holds now; the number of a new order is left to
+    /// who makes one.
     pub(crate) fn world(
         &self,
         org: i64,
@@ -216,7 +219,7 @@ impl<'a> Batch<'a> {
                 .filter(|(id, _)| own.is_none_or(|own| *id < own))
                 .map(|(_, number)| number.clone());
         }
-        World { house: house.clone(), master, free, twin, next_number: self.next_number(org, house) }
+        World { house: house.clone(), master, free, twin, next_number: String::new() }
     }
 
     fn free_of(&self, org: i64, product: &str, free: &mut Free) {
@@ -233,13 +236,13 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn next_number(&self, org: i64, house: &House) -> String {
-        let (day, n) = self.next_counter(org, house);
+    fn next_number(&self, org: i64, house: &House, at_ms: i64) -> String {
+        let (day, n) = self.next_counter(org, house, at_ms);
         format!("SO-{day}-{n:06}")
     }
 
-    fn next_counter(&self, org: i64, house: &House) -> (String, i64) {
-        let day = house.calendar.date_at(self.now_ms).strftime("%Y%m%d").to_string();
+    fn next_counter(&self, org: i64, house: &House, at_ms: i64) -> (String, i64) {
+        let day = house.calendar.date_at(at_ms).strftime("%Y%m%d").to_string();
         let counter = self.ledger.0.counters.get(&(org, ORDER_COUNTER.to_owned()));
         let n = counter.filter(|counter| counter.day == day).map_or(1, |counter| counter.n + 1);
         (day, n)
@@ -259,7 +262,7 @@ impl<'a> Batch<'a> {
         let case = Arc::new(decided.case);
         let id = case.order.id.into_bytes();
         if before.is_none() {
-            let (day, n) = self.next_counter(org, house);
+            let (day, n) = self.next_counter(org, house, by.at_ms);
             let row = CounterRow { org, name: ORDER_COUNTER.to_owned(), day, n };
             self.ledger.0.counters.insert((org, ORDER_COUNTER.to_owned()), row);
         }

@@ -8,7 +8,7 @@ use crate::faults;
 use crate::gate::{Command, Done, GateError};
 use ordain_connect::channel::{Channel, DeliveryFailure, Message};
 use ordain_domain::actor::Actor;
-use ordain_store::{Hash, OutboxFinish, OutboxRow};
+use ordain_store::{Hash, OutboxFinish, OutboxRow, StoreError};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,9 +62,16 @@ pub async fn deliver_outbox(app: &App, channel: &Arc<dyn Channel>) -> Result<Del
                 finish(&app, &row, ending).await
             });
         }
+        let mut failure = None;
         while let Some(attempt) = attempts.join_next().await {
-            let finished = attempt.map_err(|error| GateError::Bug(error.to_string()))??;
-            deliveries.count(&finished);
+            // One that cannot be recorded must not break off the others half way.
+            match attempt.map_err(|error| GateError::Bug(error.to_string())).flatten() {
+                Ok(state) => deliveries.count(state),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(failure) = failure {
+            return Err(failure);
         }
         if claimed < CLAIMED {
             return Ok(deliveries);
@@ -102,7 +109,7 @@ async fn attempt(app: &App, channel: &dyn Channel, row: &OutboxRow) -> Ending {
 
 fn message(app: &App, row: &OutboxRow) -> Result<Message, WriteError> {
     let house = app.gate.houses().get(row.org);
-    let house = house.ok_or_else(|| WriteError::Unreadable("no company".to_owned()))?;
+    let house = house.ok_or_else(|| StoreError::Unavailable("no house".to_owned()))?;
     write(&app.store, &house, row)
 }
 

@@ -1,16 +1,17 @@
-//! The fault harness from the command line: `faults --bar r1|r2|r7|r10|r12 [--rounds N] [--seed N]`.
+//! The fault harness from the command line: `faults --bar r1|r2|r3|r7|r10|r12 [--rounds N] [--seed N]`.
 //!
-//! `--rounds` counts kills (r1), cuts (r2), asks (r7), writes (r10) or orders (r12). Prints one row of the table in
-//! `docs/reliability.md`; exits with 1 if the bar was not held. It starts itself as the node that is killed.
+//! `--rounds` counts kills (r1), cuts (r2), operations from one error to the next (r3), asks (r7), writes (r10) or
+//! orders (r12). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
+//! starts itself as the node that is killed.
 //! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
 //! `synchronous_normal` beside those of the product.
 
 use ordain_store::Synchronous;
 use ordain_testkit::faults::node::Launcher;
-use ordain_testkit::faults::{Outcome, idempotency, kill, mail, node, oversell, power};
+use ordain_testkit::faults::{Outcome, idempotency, io, kill, mail, node, oversell, power};
 use std::process::ExitCode;
 
-const USAGE: &str = "faults --bar r1|r2|r7|r10|r12 [--rounds N] [--cuts N] [--seed N]";
+const USAGE: &str = "faults --bar r1|r2|r3|r7|r10|r12 [--rounds N] [--cuts N] [--seed N]";
 
 struct Wish {
     bar: String,
@@ -20,7 +21,8 @@ struct Wish {
 }
 
 fn wish(args: &[String]) -> Option<Wish> {
-    let mut wish = Wish { bar: String::new(), rounds: None, seed: 1, control: std::env::var("ORDAIN_BROKEN").ok() };
+    let mut wish =
+        Wish { bar: String::new(), rounds: None, seed: 1, control: std::env::var("ORDAIN_BROKEN").ok() };
     for pair in args.chunks(2) {
         let [name, value] = pair else { return None };
         match name.as_str() {
@@ -47,6 +49,7 @@ fn run(wish: &Wish) -> Option<Outcome> {
             let cuts = wish.rounds.unwrap_or(10_000);
             power::run(power::Plan { cuts, seed, synchronous, until_caught: normal })
         }
+        "r3" => io::run(io::Plan { stride: wish.rounds.unwrap_or(1), seed }),
         "r7" => oversell::run(oversell::Plan { asks: wish.rounds.unwrap_or(1_000_000), seed }),
         "r10" => {
             let plan = idempotency::Plan { writes: wish.rounds.unwrap_or(100_000), kills: 20, seed };

@@ -23,8 +23,14 @@ pub struct Ask {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Act {
     /// An order for whole pieces of products.
-    Place { customer: String, po: String, lines: Vec<(String, u32)> },
-    Cancel { id: Uuid },
+    Place {
+        customer: String,
+        po: String,
+        lines: Vec<(String, u32)>,
+    },
+    Cancel {
+        id: Uuid,
+    },
 }
 
 /// What came of it. Below 300 it was done.
@@ -73,8 +79,13 @@ pub fn envelope(app: &App, ask: &Ask) -> Envelope {
     let (id, command) = match &ask.act {
         Act::Place { customer, po, lines } => {
             let content = seed::content(customer, po, lines, &requested(app));
-            let place =
-                Place { channel: "api".to_owned(), source: None, content, submit: true, reasons: BTreeMap::new() };
+            let place = Place {
+                channel: "api".to_owned(),
+                source: None,
+                content,
+                submit: true,
+                reasons: BTreeMap::new(),
+            };
             (None, OrderCommand::Place(Box::new(place)))
         }
         Act::Cancel { id } => (Some(*id), OrderCommand::Cancel { reason: "no longer needed".to_owned() }),

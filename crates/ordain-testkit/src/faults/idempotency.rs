@@ -44,7 +44,8 @@ pub fn run_kills(launcher: &Launcher, plan: Plan) -> Outcome {
 
 fn ask(dice: &mut Dice, caller: &str, key: String) -> Ask {
     let lines = vec![(seed::hot(dice.below(COMPANY.hot as u64) as usize), dice.between(1, 3) as u32)];
-    let act = Act::Place { customer: seed::customer(dice.next_u64()), po: format!("PO-{caller}-{key}"), lines };
+    let act =
+        Act::Place { customer: seed::customer(dice.next_u64()), po: format!("PO-{caller}-{key}"), lines };
     Ask { caller: caller.to_owned(), key, act }
 }
 

@@ -103,7 +103,9 @@ impl Client {
 
 fn acknowledged(clients: &[Client]) -> Vec<Receipt> {
     let texts = clients.iter().filter_map(|client| std::fs::read_to_string(&client.acknowledged).ok());
-    texts.flat_map(|text| text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect::<Vec<_>>()).collect()
+    texts
+        .flat_map(|text| text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 /// Examines a copy of the files as the death left them, so that the next start has to recover the very same.

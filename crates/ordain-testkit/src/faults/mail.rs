@@ -121,7 +121,11 @@ impl Driver<'_> {
     fn next(&mut self) -> Ask {
         let caller = "mail".to_owned();
         if let Some(receipt) = self.cancel.pop() {
-            return Ask { caller, key: format!("cancel-{}", receipt.number), act: Act::Cancel { id: receipt.id } };
+            return Ask {
+                caller,
+                key: format!("cancel-{}", receipt.number),
+                act: Act::Cancel { id: receipt.id },
+            };
         }
         let waits = self.dice.below(6) == 0;
         // Only those count that will be confirmed.

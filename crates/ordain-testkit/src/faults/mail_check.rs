@@ -64,7 +64,9 @@ fn read(db: &Path) -> rusqlite::Result<Outbox> {
 /// The part of the Message-ID before the `@`.
 fn message_id(mail: &str) -> String {
     let head = mail.lines().take_while(|line| !line.is_empty());
-    let line = head.filter_map(|line| line.split_once(':')).find(|(name, _)| name.eq_ignore_ascii_case("message-id"));
+    let line = head
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("message-id"));
     let id = line.map_or("", |(_, id)| id.trim()).trim_start_matches('<');
     id.split('@').next().unwrap_or_default().to_owned()
 }

@@ -1,14 +1,20 @@
-//! The fault harness: the reliability bars R1, R2, R7, R10 and R12, each with the negative controls it must catch.
+//! The fault harness: the reliability bars R1, R2, R3 (a sample), R7, R10 and R12, each with the negative controls it must catch.
 //!
 //! [`seed`] makes a company, [`ask`] is what clients want of it, [`node`] runs it in a process that can be killed,
 //! [`oracle`] judges a database file without the code that wrote it. The bars differ in their plan of faults only.
 //! Controls are named in the environment (`ORDAIN_BROKEN`), so a broken build is a process of its own: a node, or for
 //! the bars within one process this harness started again.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a harness of tests: it ends on surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a harness of tests: it ends on surprise"
+)]
 
 pub mod ask;
 pub mod dice;
 pub mod idempotency;
+pub mod io;
 pub mod kill;
 pub mod mail;
 mod mail_check;
@@ -45,8 +51,10 @@ impl Outcome {
 
     /// A row of the table in `docs/reliability.md`.
     pub fn row(&self) -> String {
-        let figures: Vec<String> = self.figures.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        let verdict = if self.is_held() { "held".to_owned() } else { format!("{} violations", self.violations.len()) };
+        let figures: Vec<String> =
+            self.figures.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let verdict =
+            if self.is_held() { "held".to_owned() } else { format!("{} violations", self.violations.len()) };
         format!("| {} | {} | {verdict} |", self.bar, figures.join(", "))
     }
 

@@ -52,7 +52,9 @@ fn verify(path: &Path) -> Vec<String> {
         Err(error) => return vec![format!("verify: {error}")],
     };
     match audit::verify(&store, ORG, false, None, &mut |_| {}) {
-        Ok(report) => report.first_problem.map(|problem| format!("verify: {problem:?}")).into_iter().collect(),
+        Ok(report) => {
+            report.first_problem.map(|problem| format!("verify: {problem:?}")).into_iter().collect()
+        }
         Err(error) => vec![format!("verify: {error}")],
     }
 }
@@ -77,7 +79,8 @@ fn judge(db: &Connection, tables: &Tables, acknowledged: &[Receipt], verdict: &m
     let found = &mut verdict.violations;
     for receipt in acknowledged {
         if tables.cases.get(&receipt.id).is_none_or(|(case, _)| case.version < receipt.version) {
-            found.push(format!("lost: order {} version {} was acknowledged", receipt.number, receipt.version));
+            found
+                .push(format!("lost: order {} version {} was acknowledged", receipt.number, receipt.version));
         }
     }
     for (id, (case, head)) in &tables.cases {
@@ -263,7 +266,9 @@ fn mails(case: &Case, folded: &Folded, outbox: &[Uuid], found: &mut Vec<String>)
     let number = &case.order.number;
     if outbox != folded.mails {
         let (there, wanted) = (outbox.len(), folded.mails.len());
-        found.push(format!("mail: order {number} has {there} mails in the outbox, its log asked for {wanted}"));
+        found.push(format!(
+            "mail: order {number} has {there} mails in the outbox, its log asked for {wanted}"
+        ));
     }
     let confirmed = usize::from(case.order.status == Status::Confirmed);
     let notices = case.notices.iter().filter(|notice| notice.channel == "mail").count();
@@ -290,7 +295,9 @@ fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::
         *pos.entry(po).or_default() += 1;
     }
     // The bars give every ask a purchase order number of its own.
-    found.extend(pos.iter().filter(|(_, n)| **n > 1).map(|(po, n)| format!("twice: {po} was placed {n} times")));
+    found.extend(
+        pos.iter().filter(|(_, n)| **n > 1).map(|(po, n)| format!("twice: {po} was placed {n} times")),
+    );
     let numbers: BTreeSet<&String> = tables.cases.values().map(|(case, _)| &case.order.number).collect();
     if numbers.len() != tables.cases.len() {
         found.push("half: two orders share a number".to_owned());

@@ -164,12 +164,15 @@ fn replay(db: &Path, pieces: i64) -> rusqlite::Result<Vec<String>> {
         for line in follow(&events, held.entry(id).or_default(), &mut free) {
             let product = line.product.unwrap_or_default();
             let Some(before) = before.get(&product) else { continue };
-            let wanted = line.quantity.and_then(|text| text.as_str().parse::<i64>().ok()).unwrap_or(0) * 1_000;
+            let wanted =
+                line.quantity.and_then(|text| text.as_str().parse::<i64>().ok()).unwrap_or(0) * 1_000;
             let got = held.get(&id).into_iter().flatten().filter(|one| one.line == line.id);
             let got: i64 = got.map(|one| one.qty_milli).sum();
             let right = if *before >= wanted { wanted } else { 0 };
             if got < right {
-                found.push(format!("sold out while free: entry {seq} got {got} of {wanted}, {before} were free"));
+                found.push(format!(
+                    "sold out while free: entry {seq} got {got} of {wanted}, {before} were free"
+                ));
             } else if got > right {
                 found.push(format!("oversold: entry {seq} got {got} of {wanted}, {before} were free"));
             }

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const COMPANY: Company = Company { hot: 5, pieces: 500 };
-const FILE: &str = "ordain.db";
+pub(super) const FILE: &str = "ordain.db";
 /// Bytes of write-ahead log shortly before the store copies it back: cuts then fall into the copying too.
 const NEARLY_FULL_LOG: usize = 1_960 * (8_192 + 24);
 const WORKERS: usize = 2;
@@ -72,19 +72,19 @@ pub fn run(plan: Plan) -> Outcome {
     outcome
 }
 
-fn options<'a>(path: &'a Path, synchronous: Synchronous) -> OpenOptions<'a> {
+pub(super) fn options<'a>(path: &'a Path, synchronous: Synchronous) -> OpenOptions<'a> {
     OpenOptions { vfs: Some(NAME), synchronous, ..OpenOptions::new(path) }
 }
 
 /// A company and nothing else, closed in good order.
-fn fresh_image() -> Image {
+pub(super) fn fresh_image() -> Image {
     let mounted = Mounted::new(&Image::new()).expect("the VFS registers");
     seed::plant(&options(&mounted.path(FILE), Synchronous::Full), COMPANY);
     mounted.disk.live()
 }
 
 /// The same with a write-ahead log that will be copied back after a few more orders.
-fn nearly_full_image() -> Image {
+pub(super) fn nearly_full_image() -> Image {
     let mounted = Mounted::new(&fresh_image()).expect("the VFS registers");
     let app = node::open(&options(&mounted.path(FILE), Synchronous::Full)).expect("it opens");
     let mut dice = Dice::new(1);
@@ -99,7 +99,7 @@ fn nearly_full_image() -> Image {
     unreachable!("the log grows with every order")
 }
 
-fn ask(dice: &mut Dice, key: &str) -> Ask {
+pub(super) fn ask(dice: &mut Dice, key: &str) -> Ask {
     let mut lines = vec![(seed::hot(dice.below(COMPANY.hot as u64) as usize), dice.between(1, 4) as u32)];
     if dice.below(8) == 0 {
         lines.push((DEAR.to_owned(), 1));
@@ -110,7 +110,7 @@ fn ask(dice: &mut Dice, key: &str) -> Ask {
 
 /// Puts asks into the queue before it waits for the first, so that they share commits. Gives the receipts and whether
 /// all of them were answered.
-fn together(app: &App, asks: &[Ask]) -> (Vec<Receipt>, bool) {
+pub(super) fn together(app: &App, asks: &[Ask]) -> (Vec<Receipt>, bool) {
     let queued: Vec<_> = asks.iter().map(|ask| app.gate.submit(envelope(app, ask))).collect();
     let mut receipts = Vec::new();
     let mut all = true;
@@ -158,7 +158,7 @@ fn one_cut(plan: Plan, n: u64, image: &Image, tally: &Mutex<Tally>) {
 }
 
 /// The committer closes its connection on its own thread.
-fn wait_until_closed(mounted: &Mounted) {
+pub(super) fn wait_until_closed(mounted: &Mounted) {
     let started = Instant::now();
     while mounted.disk.open_files() > 0 && started.elapsed() < Duration::from_secs(5) {
         std::thread::sleep(Duration::from_millis(1));
@@ -166,7 +166,7 @@ fn wait_until_closed(mounted: &Mounted) {
 }
 
 /// Opens what is left on the system's own VFS, writes one order more and judges it all.
-fn after(left: &Image, receipts: &[Receipt]) -> Vec<String> {
+pub(super) fn after(left: &Image, receipts: &[Receipt]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes) in left {
         std::fs::write(folder.path().join(name), bytes).expect("the image is written");

@@ -15,9 +15,9 @@ const SECTOR: usize = 512;
 /// Files by name.
 pub type Image = BTreeMap<String, Vec<u8>>;
 
-/// The power is off: nothing can be read or written any more.
+/// The power is off and nothing can be read or written any more, or the operation was planned to fail.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct PowerOff;
+pub(super) struct Refused;
 
 enum Pending {
     Write { offset: usize, bytes: Vec<u8> },
@@ -39,9 +39,11 @@ struct State {
     /// Writes, truncations and syncs so far.
     operations: u64,
     cut_at: Option<u64>,
+    /// The operation that fails while the power stays on, and whether all later ones fail too.
+    fail_at: Option<(u64, bool)>,
+    failed: bool,
     off: bool,
     open: usize,
-    syncs: u64,
 }
 
 /// One disk.
@@ -49,19 +51,17 @@ pub struct Disk(Mutex<State>);
 
 impl Disk {
     pub(super) fn new(image: &Image) -> Self {
-        let file = |bytes: &Vec<u8>| File {
-            synced: Some(bytes.clone()),
-            live: bytes.clone(),
-            pending: Vec::new(),
-        };
+        let file =
+            |bytes: &Vec<u8>| File { synced: Some(bytes.clone()), live: bytes.clone(), pending: Vec::new() };
         Self(Mutex::new(State {
             files: image.iter().map(|(name, bytes)| (name.clone(), file(bytes))).collect(),
             sharing: BTreeMap::new(),
             operations: 0,
             cut_at: None,
+            fail_at: None,
+            failed: false,
             off: false,
             open: 0,
-            syncs: 0,
         }))
     }
 
@@ -77,6 +77,17 @@ impl Disk {
         state.cut_at = Some(state.operations + n.max(1));
     }
 
+    /// Lets the `n`-th write, truncation or sync from now on fail without effect; with `sticky` all later ones too.
+    pub fn fail_in(&self, n: u64, sticky: bool) {
+        let mut state = self.state();
+        state.fail_at = Some((state.operations + n.max(1), sticky));
+    }
+
+    /// Whether an operation has failed as planned.
+    pub fn has_failed(&self) -> bool {
+        self.state().failed
+    }
+
     /// Cuts the power now.
     pub fn cut(&self) {
         self.state().off = true;
@@ -89,10 +100,6 @@ impl Disk {
     /// Writes, truncations and syncs so far.
     pub fn operations(&self) -> u64 {
         self.state().operations
-    }
-
-    pub fn syncs(&self) -> u64 {
-        self.state().syncs
     }
 
     /// Whether a file has changes that are not synced.
@@ -128,7 +135,7 @@ impl Disk {
         self.state().sharing.entry(name.to_owned()).or_default().clone()
     }
 
-    pub(super) fn open(&self, name: &str, create: bool) -> Result<bool, PowerOff> {
+    pub(super) fn open(&self, name: &str, create: bool) -> Result<bool, Refused> {
         let mut state = self.state().on()?;
         let found = state.files.contains_key(name);
         if create && !found {
@@ -148,12 +155,12 @@ impl Disk {
         self.state().files.contains_key(name)
     }
 
-    pub(super) fn delete(&self, name: &str) -> Result<bool, PowerOff> {
+    pub(super) fn delete(&self, name: &str) -> Result<bool, Refused> {
         Ok(self.state().on()?.files.remove(name).is_some())
     }
 
     /// Fills the buffer; beyond the end of the file with zeros. Says whether all of it was there.
-    pub(super) fn read(&self, name: &str, buffer: &mut [u8], offset: usize) -> Result<bool, PowerOff> {
+    pub(super) fn read(&self, name: &str, buffer: &mut [u8], offset: usize) -> Result<bool, Refused> {
         let state = self.state().on()?;
         let live = state.files.get(name).map_or(&[][..], |file| &file.live);
         let there = live.get(offset..).unwrap_or_default();
@@ -163,62 +170,68 @@ impl Disk {
         Ok(n == buffer.len())
     }
 
-    pub(super) fn write(&self, name: &str, bytes: &[u8], offset: usize) -> Result<(), PowerOff> {
+    pub(super) fn write(&self, name: &str, bytes: &[u8], offset: usize) -> Result<(), Refused> {
         self.change(name, |file| {
             put(&mut file.live, bytes, offset);
             file.pending.push(Pending::Write { offset, bytes: bytes.to_owned() });
         })
     }
 
-    pub(super) fn truncate(&self, name: &str, length: usize) -> Result<(), PowerOff> {
+    pub(super) fn truncate(&self, name: &str, length: usize) -> Result<(), Refused> {
         self.change(name, |file| {
             file.live.resize(length, 0);
             file.pending.push(Pending::Truncate(length));
         })
     }
 
-    fn change(&self, name: &str, change: impl FnOnce(&mut File)) -> Result<(), PowerOff> {
+    fn change(&self, name: &str, change: impl FnOnce(&mut File)) -> Result<(), Refused> {
         let mut state = self.state().on()?;
-        let last = state.step();
+        let last = state.step()?;
         if let Some(file) = state.files.get_mut(name) {
             change(file);
         }
-        if last { Err(PowerOff) } else { Ok(()) }
+        if last { Err(Refused) } else { Ok(()) }
     }
 
-    pub(super) fn sync(&self, name: &str) -> Result<(), PowerOff> {
+    pub(super) fn sync(&self, name: &str) -> Result<(), Refused> {
         let mut state = self.state().on()?;
-        if state.step() {
-            return Err(PowerOff);
+        if state.step()? {
+            return Err(Refused);
         }
-        state.syncs += 1;
         if let Some(file) = state.files.get_mut(name) {
             file.sync();
         }
         Ok(())
     }
 
-    pub(super) fn size(&self, name: &str) -> Result<usize, PowerOff> {
+    pub(super) fn size(&self, name: &str) -> Result<usize, Refused> {
         Ok(self.state().on()?.files.get(name).map_or(0, |file| file.live.len()))
     }
 }
 
 trait Powered: Sized {
-    fn on(self) -> Result<Self, PowerOff>;
+    fn on(self) -> Result<Self, Refused>;
 }
 
 impl Powered for MutexGuard<'_, State> {
-    fn on(self) -> Result<Self, PowerOff> {
-        if self.off { Err(PowerOff) } else { Ok(self) }
+    fn on(self) -> Result<Self, Refused> {
+        if self.off { Err(Refused) } else { Ok(self) }
     }
 }
 
 impl State {
-    /// Counts an operation; true if the power goes with it.
-    fn step(&mut self) -> bool {
+    /// Counts an operation; true if the power goes with it, an error if it fails as planned.
+    fn step(&mut self) -> Result<bool, Refused> {
         self.operations += 1;
+        let fails = self
+            .fail_at
+            .is_some_and(|(at, sticky)| self.operations == at || (sticky && self.operations > at));
+        if fails {
+            self.failed = true;
+            return Err(Refused);
+        }
         self.off |= self.cut_at.is_some_and(|at| self.operations >= at);
-        self.off
+        Ok(self.off)
     }
 }
 
@@ -311,8 +324,8 @@ mod tests {
             disk.sync("f").unwrap();
             disk.write("f", &[2; 1_024], 0).unwrap();
             disk.cut_in(1);
-            assert_eq!(disk.sync("f"), Err(PowerOff));
-            assert_eq!(disk.write("f", &[3], 0), Err(PowerOff));
+            assert_eq!(disk.sync("f"), Err(Refused));
+            assert_eq!(disk.write("f", &[3], 0), Err(Refused));
             let file = disk.after_cut(&mut Dice::new(seed)).remove("f").unwrap();
             assert_eq!(file.len(), 1_024);
             assert!(file.chunks(SECTOR).all(|sector| sector.iter().all(|byte| *byte == sector[0])));

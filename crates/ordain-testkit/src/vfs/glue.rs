@@ -4,7 +4,7 @@
 //! `szOsFile` bytes in which `open` has put a [`Handle`]; names end with a NUL and live as long as their file;
 //! buffers have the length that is passed along.
 
-use super::disk::{Disk, PowerOff};
+use super::disk::{Disk, Refused};
 use super::locks::{Own, Sharing};
 use super::{NAME, resolve};
 use rusqlite::ffi;
@@ -95,7 +95,7 @@ unsafe fn text<'a>(name: *const c_char) -> &'a str {
     unsafe { CStr::from_ptr(name) }.to_str().unwrap_or_default()
 }
 
-fn code(done: Result<(), PowerOff>, failed: c_int) -> c_int {
+fn code(done: Result<(), Refused>, failed: c_int) -> c_int {
     if done.is_ok() { ffi::SQLITE_OK } else { failed }
 }
 
@@ -153,13 +153,12 @@ unsafe extern "C" fn read(
     offset: i64,
 ) -> c_int {
     // SAFETY: see the head of this file.
-    let (opened, buffer) = unsafe {
-        (opened(file), std::slice::from_raw_parts_mut(buffer.cast::<u8>(), index(amount.into())))
-    };
+    let (opened, buffer) =
+        unsafe { (opened(file), std::slice::from_raw_parts_mut(buffer.cast::<u8>(), index(amount.into()))) };
     match opened.disk.read(&opened.name, buffer, index(offset)) {
         Ok(true) => ffi::SQLITE_OK,
         Ok(false) => ffi::SQLITE_IOERR_SHORT_READ,
-        Err(PowerOff) => ffi::SQLITE_IOERR_READ,
+        Err(Refused) => ffi::SQLITE_IOERR_READ,
     }
 }
 
@@ -275,7 +274,7 @@ unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, _: c_
     match disk.delete(&name) {
         Ok(true) => ffi::SQLITE_OK,
         Ok(false) => ffi::SQLITE_IOERR_DELETE_NOENT,
-        Err(PowerOff) => ffi::SQLITE_IOERR_DELETE,
+        Err(Refused) => ffi::SQLITE_IOERR_DELETE,
     }
 }
 

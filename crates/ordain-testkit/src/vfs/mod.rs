@@ -3,7 +3,10 @@
 //!
 //! [`Disk`] is the model, without any pointer; `glue` lets SQLite use it under the name [`NAME`]. A path is
 //! `/<disk>/<file>`, so one registration serves many disks.
-#![allow(unsafe_code, reason = "SQLite calls a VFS through C function pointers; nothing else in the workspace does")]
+#![allow(
+    unsafe_code,
+    reason = "SQLite calls a VFS through C function pointers; nothing else in the workspace does"
+)]
 
 mod disk;
 mod glue;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use ordain_app::case::people::User;
 use ordain_app::case::world::House;
 use ordain_app::rights::Caller;
+use ordain_store::Store;
 use std::sync::Arc;
 
 /// Longest Idempotency-Key.
@@ -47,6 +48,19 @@ impl Ctx {
     /// A machine has no tasks, notices or language of its own.
     pub fn user(&self) -> Result<&User, Problem> {
         self.caller.user().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "people_only"))
+    }
+
+    /// Reads beside the Gate, on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// What the work says.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let store = self.server.app.store.clone();
+        let work = tokio::task::spawn_blocking(move || work(&store));
+        work.await.map_err(|error| Problem::bug(&error.to_string()))?
     }
 
     /// The version of `If-Match`, where the caller sent one.

@@ -67,8 +67,7 @@ pub async fn send(ctx: &Ctx, raw: &Raw, command: Command, render: Renderer) -> R
             }),
         }
     });
-    let mut envelope = app.envelope(ctx.org(), ctx.caller.actor(), command, key);
-    envelope.by.at_ms = ctx.now_ms.max(envelope.by.at_ms);
+    let envelope = app.envelope(ctx.org(), ctx.caller.actor(), command, key);
     let done = app.gate.send(envelope).await?;
     if let Done::Replayed { status, body } = done {
         let mut response = json(status, body);

@@ -30,9 +30,9 @@ pub struct AuditRowView {
 #[schema(as = AuditReport)]
 pub struct AuditReportView {
     pub ok: bool,
-    pub entries: u64,
-    pub sealed: u64,
-    pub unsealed: u64,
+    pub entries: i64,
+    pub sealed: i64,
+    pub unsealed: i64,
     pub first_problem: Option<String>,
 }
 

@@ -1,0 +1,88 @@
+//! The log, searched and verified.
+
+use super::cursor;
+use crate::server::body::{Raw, shaped};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::wire::Page;
+use crate::wire::audit::{AuditReportView, AuditRowView, row};
+use crate::wire::body::NOTHING;
+use axum::Json;
+use axum::extract::Query;
+use jiff::Timestamp;
+use ordain_app::audit::verify;
+use ordain_app::query;
+use ordain_store::AuditFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Id or number of an order.
+    pub order: Option<String>,
+    /// A part of the actor's name or id.
+    pub actor: Option<String>,
+    /// The name of a command, such as `decide_task`.
+    pub action: Option<String>,
+    /// From this instant on.
+    pub from: Option<String>,
+    /// Before this instant.
+    pub to: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+fn instant(name: &'static str, text: Option<&str>) -> Result<Option<i64>, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let at: Timestamp = text.parse().map_err(|_| Problem::bad_query(name, text))?;
+    Ok(Some(at.as_millisecond()))
+}
+
+/// Searches the log, the latest first.
+#[utoipa::path(get, path = "/audit", operation_id = "search_audit", tag = "audit", params(AuditQuery),
+    responses((status = 200, description = "A page of log entries", body = Page<AuditRowView>)))]
+pub async fn search_audit(ctx: Ctx, Query(asked): Query<AuditQuery>) -> Result<Json<Page<AuditRowView>>, Problem> {
+    let limit = cursor::limit(asked.limit.as_deref())?;
+    let before: Option<(i64, i64)> = cursor::read(asked.cursor.as_deref())?;
+    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let mut filter = AuditFilter {
+        order_id: None,
+        actor: some(asked.actor),
+        command: some(asked.action),
+        from_ms: instant("from", asked.from.as_deref())?,
+        to_ms: instant("to", asked.to.as_deref())?,
+    };
+    let (org, order) = (ctx.org(), some(asked.order));
+    let rows = ctx
+        .read(move |store| {
+            if let Some(order) = order {
+                filter.order_id = Some(query::order::named(store, org, &order)?.order.id.into_bytes());
+            }
+            Ok(store.search_log(org, &filter, before, limit)?)
+        })
+        .await?;
+    let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&(row.at_ms, row.seq)));
+    let items = rows.into_iter().map(|found| row(found, &ctx.house)).collect();
+    Ok(Json(Page { items, next_cursor }))
+}
+
+/// Verifies the whole log: hashes, seals, and every order's state against its entries.
+#[utoipa::path(post, path = "/audit/verify", operation_id = "verify_audit", tag = "audit",
+    request_body = crate::wire::body::EmptyBody,
+    responses((status = 200, description = "The result", body = AuditReportView)))]
+pub async fn verify_audit(ctx: Ctx, raw: Raw) -> Result<Json<AuditReportView>, Problem> {
+    shaped(&raw, NOTHING)?;
+    let org = ctx.org();
+    let report = ctx.read(move |store| Ok(verify(store, org, false, None, &mut |_| {})?)).await?;
+    let problem = report.first_problem.map(|problem| {
+        format!("{} {} {:?}: {}", problem.seq, problem.subject, problem.kind, problem.detail)
+    });
+    Ok(Json(AuditReportView {
+        ok: problem.is_none(),
+        entries: report.entries,
+        sealed: report.sealed,
+        unsealed: report.unsealed,
+        first_problem: problem,
+    }))
+}

@@ -1,0 +1,67 @@
+//! The operations of API v1. Routes translate: they read a request, put a command or a question, and word the answer.
+
+pub mod audit;
+pub mod cursor;
+pub mod docs;
+pub mod events;
+pub mod flow;
+pub mod intake;
+pub mod internal;
+pub mod master;
+pub mod master_write;
+pub mod me;
+pub mod notice;
+pub mod order;
+pub mod order_act;
+pub mod order_read;
+pub mod question;
+pub mod session;
+pub mod table;
+pub mod task;
+pub mod watch;
+pub mod workbench;
+
+use crate::server::Shared;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Every operation below `/api/v1`, with its documentation.
+pub fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(session::create_session, session::end_session))
+        .routes(routes!(me::read_me, me::set_language))
+        .routes(routes!(workbench::read_workbench))
+        .routes(routes!(order_read::list_orders, order::place_order))
+        .routes(routes!(order::check_order))
+        .routes(routes!(order_read::read_order, order::edit_order))
+        .routes(routes!(order_read::read_timeline))
+        .routes(routes!(order_read::explain_order))
+        .routes(routes!(order_act::submit_order))
+        .routes(routes!(order_act::cancel_order))
+        .routes(routes!(order_act::hold_order))
+        .routes(routes!(order_act::resume_order))
+        .routes(routes!(order_act::comment_order))
+        .routes(routes!(question::ask_question))
+        .routes(routes!(question::answer_question))
+        .routes(routes!(question::withdraw_question))
+        .routes(routes!(task::list_tasks))
+        .routes(routes!(task::read_task))
+        .routes(routes!(task::claim_task))
+        .routes(routes!(task::decide_task))
+        .routes(routes!(master::list_customers, master_write::put_customers))
+        .routes(routes!(master::list_products, master_write::put_products))
+        .routes(routes!(master::list_prices, master_write::put_prices))
+        .routes(routes!(master::list_stock))
+        .routes(routes!(master_write::feed_stock))
+        .routes(routes!(master::read_atp))
+        .routes(routes!(master::list_users, master_write::put_users))
+        .routes(routes!(master::list_departments))
+        .routes(routes!(notice::list_notices))
+        .routes(routes!(notice::read_notices))
+        .routes(routes!(flow::list_flows))
+        .routes(routes!(flow::read_flow))
+        .routes(routes!(audit::search_audit))
+        .routes(routes!(audit::verify_audit))
+        .routes(routes!(intake::list_intake))
+        .routes(routes!(events::watch_events))
+}

@@ -1,0 +1,102 @@
+//! Orders come in and are replaced.
+
+use crate::server::body::{Raw, keep, object, unreadable};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write;
+use crate::wire::check::{CheckView, check};
+use crate::wire::order::OrderView;
+use crate::wire::order_body::{OrderBody, ReadOrder, placed, replaced, too_many_lines};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
+use ordain_app::case::world::World;
+use ordain_app::query;
+use ordain_domain::order::content::LINES_MAX;
+use ordain_store::CustomerRow;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The body as JSON within the limits of an order; a refused one is kept.
+async fn admitted(ctx: &Ctx, raw: &Raw) -> Result<Value, Problem> {
+    let read = object(raw).and_then(|value| match too_many_lines(&value) {
+        None => Ok(value),
+        Some(found) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
+            .with("most", LINES_MAX.to_string())
+            .with("found", found.to_string())),
+    });
+    match read {
+        Ok(value) => Ok(value),
+        Err(problem) => Err(keep(ctx, &ctx.path, raw, problem).await),
+    }
+}
+
+/// Places an order. It is kept whatever is wrong with it; every fault is named in `findings` at once.
+#[utoipa::path(post, path = "/orders", operation_id = "place_order", tag = "orders", request_body = OrderBody,
+    responses((status = 201, description = "The order as it stands after the flow ran as far as it could", body = OrderView)))]
+pub async fn place_order(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    let value = admitted(&ctx, &raw).await?;
+    match placed(&value) {
+        Ok(read) => {
+            let ReadOrder { content, channel, submit, reasons } = read;
+            let place = Place { channel, source: None, content, submit, reasons };
+            write::order(&ctx, &raw, None, OrderCommand::Place(Box::new(place)), 201).await
+        }
+        Err(faults) => Err(keep(&ctx, &ctx.path, &raw, unreadable(faults)).await),
+    }
+}
+
+/// Replaces an order that its sender may still change: a draft, an incomplete or a returned one.
+#[utoipa::path(put, path = "/orders/{id}", operation_id = "edit_order", tag = "orders", request_body = OrderBody,
+    params(("id" = String, Path, description = "Id of the order"),
+        ("If-Match" = String, Header, description = "The entity tag that was read")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let id = Uuid::parse_str(&id).map_err(|_| Problem::not_found())?;
+    let value = admitted(&ctx, &raw).await?;
+    let org = ctx.org();
+    let known = ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?;
+    if ctx.expected()?.is_none() {
+        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required"));
+    }
+    let used = known.order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
+    match replaced(&value, used) {
+        Ok(ReadOrder { content, submit, reasons, .. }) => {
+            let command = OrderCommand::Edit { content: Box::new(content), submit, reasons };
+            write::order(&ctx, &raw, Some(id), command, 200).await
+        }
+        Err(faults) => Err(keep(&ctx, &ctx.path, &raw, unreadable(faults)).await),
+    }
+}
+
+/// Says what an order would come to, and writes nothing.
+#[utoipa::path(post, path = "/orders/check", operation_id = "check_order", tag = "orders", request_body = OrderBody,
+    responses((status = 200, description = "Findings, sums, stock and the expected way", body = CheckView)))]
+pub async fn check_order(ctx: Ctx, raw: Raw) -> Result<Json<CheckView>, Problem> {
+    let value = object(&raw)?;
+    if let Some(found) = too_many_lines(&value) {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
+            .with("most", LINES_MAX.to_string())
+            .with("found", found.to_string()));
+    }
+    let ReadOrder { content, channel, .. } = replaced(&value, 0).map_err(unreadable)?;
+    let place = Place { channel, source: None, content, submit: true, reasons: Default::default() };
+    let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
+    let view = ctx
+        .read(move |store| {
+            let world: World = query::world::load(store, org, &house, &place.content, None)?;
+            let row: Option<CustomerRow> = match &place.content.customer {
+                Some(code) => store.customer(org, code)?,
+                None => None,
+            };
+            let backing = examine(&place.content, None, &world, &by).backing;
+            let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
+            let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin));
+            Ok(check(&decided.case, &backing, &world, row.as_ref(), flow.map(AsRef::as_ref)))
+        })
+        .await?;
+    Ok(Json(view))
+}
+

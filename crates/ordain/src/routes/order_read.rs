@@ -1,0 +1,216 @@
+//! Orders as they are listed and looked at.
+
+use super::cursor;
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write::tag;
+use crate::wire::Page;
+use crate::wire::order::{OrderView, order};
+use crate::wire::order_row::{OrderRowView, row};
+use crate::wire::timeline::{Names, TimelineItemView, findings_of, item};
+use crate::wire::why::{WhyView, why};
+use axum::Json;
+use axum::extract::{Path, Query};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use ordain_app::case::Case;
+use ordain_app::query::{self, story};
+use ordain_app::rights::CallerKind;
+use ordain_domain::order::Status;
+use ordain_store::{OrderCursor, OrderFilter, OrderRow};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListQuery {
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+    /// Order number, customer, purchase order number, product or phone.
+    pub q: Option<String>,
+    /// One status or several, with commas.
+    pub status: Option<String>,
+    pub stage: Option<String>,
+    /// The department that the order waits for.
+    pub department: Option<String>,
+    pub channel: Option<String>,
+    pub customer: Option<String>,
+    /// `all`, `mine`, `stuck`, `incomplete` or `today`.
+    pub view: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOfQuery {
+    /// Shows the order as it was at this instant.
+    pub as_of: Option<String>,
+}
+
+fn some(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn statuses(text: Option<&str>) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    for name in text.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        if !Status::ALL.iter().any(|status| status.name() == name) {
+            return Err(Problem::bad_query("status", name));
+        }
+        found.push(name.to_owned());
+    }
+    Ok(found)
+}
+
+fn filter(ctx: &Ctx, asked: ListQuery) -> Result<OrderFilter, Problem> {
+    let mut filter = OrderFilter {
+        q: some(asked.q),
+        statuses: statuses(asked.status.as_deref())?,
+        stage: some(asked.stage),
+        waiting_department: some(asked.department),
+        channel: some(asked.channel),
+        customer: some(asked.customer),
+        ..OrderFilter::default()
+    };
+    let view = some(asked.view).unwrap_or_else(|| "all".to_owned());
+    match view.as_str() {
+        "all" => {}
+        "mine" => {
+            let id = match &ctx.caller.kind {
+                CallerKind::Person(user) => user.id,
+                CallerKind::Token { id, .. } => *id,
+            };
+            filter.receiver = Some(id.to_string());
+        }
+        "stuck" => filter.due_before_ms = Some(ctx.now_ms),
+        "incomplete" => filter.statuses = vec!["incomplete".to_owned()],
+        "today" => {
+            filter.due_before_ms = Some(end_of_day(ctx));
+            filter.statuses = vec!["in_review".to_owned()];
+        }
+        other => return Err(Problem::bad_query("view", other)),
+    }
+    Ok(filter)
+}
+
+/// The midnight with which today ends on the company's clock.
+pub fn end_of_day(ctx: &Ctx) -> i64 {
+    day_start(ctx, 1)
+}
+
+/// The midnight with which a day begins, `days` from today.
+pub fn day_start(ctx: &Ctx, days: i64) -> i64 {
+    let today = ctx.house.calendar.date_at(ctx.now_ms);
+    let day = today.checked_add(jiff::Span::new().days(days)).unwrap_or(today);
+    let zone = jiff::tz::TimeZone::get(&ctx.house.rules.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+    day.to_zoned(zone).map_or(ctx.now_ms, |at| at.timestamp().as_millisecond())
+}
+
+/// Lists orders, the newest first.
+#[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "orders", params(ListQuery),
+    responses((status = 200, description = "A page of orders", body = Page<OrderRowView>)))]
+pub async fn list_orders(ctx: Ctx, Query(asked): Query<ListQuery>) -> Result<Json<Page<OrderRowView>>, Problem> {
+    let limit = cursor::limit(asked.limit.as_deref())?;
+    let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
+    let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
+    let (org, filter) = (ctx.org(), filter(&ctx, asked)?);
+    let rows: Vec<OrderRow> = ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;
+    let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
+    let next_cursor = cursor::next(&rows, limit, place);
+    let items = rows.into_iter().map(|found| row(found, &ctx.house, ctx.now_ms)).collect();
+    Ok(Json(Page { items, next_cursor }))
+}
+
+/// How often each message of an order was tried.
+fn attempts(store: &ordain_store::Store, org: i64, id: Uuid) -> Result<BTreeMap<Uuid, i64>, Problem> {
+    let rows = store.outbox_of_order(org, id.into_bytes())?;
+    Ok(rows.into_iter().map(|row| (Uuid::from_bytes(row.id), row.attempts)).collect())
+}
+
+/// Reads an order, as it is or as it was.
+#[utoipa::path(get, path = "/orders/{id}", operation_id = "read_order", tag = "orders",
+    params(("id" = String, Path, description = "Id or number of the order"), AsOfQuery),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn read_order(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(asked): Query<AsOfQuery>,
+) -> Result<Response, Problem> {
+    let at_ms = match some(asked.as_of) {
+        None => None,
+        Some(text) => {
+            let at = text.parse::<Timestamp>().map_err(|_| Problem::bad_query("as_of", &text))?;
+            Some(at.as_millisecond())
+        }
+    };
+    let org = ctx.org();
+    let (case, attempts) = ctx
+        .read(move |store| {
+            let case = query::order::named(store, org, &id)?;
+            let attempts = attempts(store, org, case.order.id)?;
+            let case = match at_ms {
+                Some(at_ms) => query::order::as_of(store, org, case.order.id, at_ms)?,
+                None => case,
+            };
+            Ok((case, attempts))
+        })
+        .await?;
+    let now_ms = at_ms.unwrap_or(ctx.now_ms);
+    let view = order(&case, &ctx.house, &ctx.caller, now_ms, &attempts);
+    let mut response = Json(view).into_response();
+    if at_ms.is_none() {
+        response.headers_mut().extend(tag(&case).map(|tag| (header::ETAG, tag)));
+    }
+    Ok(response)
+}
+
+async fn story_of(ctx: &Ctx, id: String) -> Result<(Case, Vec<story::Item>), Problem> {
+    let org = ctx.org();
+    ctx.read(move |store| {
+        let case = query::order::named(store, org, &id)?;
+        let items = story::items(store, org, case.order.id)?;
+        Ok((case, items))
+    })
+    .await
+}
+
+/// Tells the story of an order, the latest first.
+#[utoipa::path(get, path = "/orders/{id}/timeline", operation_id = "read_timeline", tag = "orders",
+    params(("id" = String, Path, description = "Id or number of the order"), PageQuery),
+    responses((status = 200, description = "A page of the story", body = Page<TimelineItemView>)))]
+pub async fn read_timeline(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(asked): Query<PageQuery>,
+) -> Result<Json<Page<TimelineItemView>>, Problem> {
+    let limit = cursor::limit(asked.limit.as_deref())?;
+    let before: Option<i64> = cursor::read(asked.cursor.as_deref())?;
+    let (case, items) = story_of(&ctx, id).await?;
+    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+    let names = Names { house: &ctx.house, flow, findings: findings_of(&items) };
+    let before = before.unwrap_or(i64::MAX);
+    let page: Vec<&story::Item> =
+        items.iter().rev().filter(|item| item.row.subject_seq < before).take(limit).collect();
+    let next_cursor = cursor::next(&page, limit, |item| cursor::write(&item.row.subject_seq));
+    let items = page.into_iter().map(|found| item(found, &names)).collect();
+    Ok(Json(Page { items, next_cursor }))
+}
+
+/// Explains what an order waits for, and which rules sent it where it is.
+#[utoipa::path(get, path = "/orders/{id}/why", operation_id = "explain_order", tag = "orders",
+    params(("id" = String, Path, description = "Id or number of the order")),
+    responses((status = 200, description = "What it waits for and why", body = WhyView)))]
+pub async fn explain_order(ctx: Ctx, Path(id): Path<String>) -> Result<Json<WhyView>, Problem> {
+    let (case, items) = story_of(&ctx, id).await?;
+    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+    Ok(Json(why(&case, flow, &ctx.house, &story::lane_choices(&items), ctx.now_ms)))
+}

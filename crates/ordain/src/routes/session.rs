@@ -1,0 +1,86 @@
+//! Signing in and out of a browser.
+
+use super::me::view;
+use crate::server::Shared;
+use crate::server::body::{Raw, shaped, unreadable};
+use crate::server::context::Ctx;
+use crate::server::gatekeeper::{COOKIE, is_own_site, session_cookie};
+use crate::server::problem::Problem;
+use crate::wire::body::{SESSION, SessionBody};
+use crate::wire::me::SessionView;
+use crate::wire::reader::text;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ordain_app::problem::Fault;
+use ordain_app::rights::{Caller, CallerKind};
+use ordain_app::session::{SESSION_MS, SignInRefusal, sign_in, sign_out};
+
+fn cookie(token: &str, max_age_s: i64, headers: &HeaderMap) -> Option<HeaderValue> {
+    // Behind a proxy that speaks TLS the cookie must never travel without it.
+    let proto = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+    let secure = if proto == Some("https") { "; Secure" } else { "" };
+    let text =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
+    HeaderValue::from_str(&text).ok()
+}
+
+fn refused(server: &Shared, refusal: SignInRefusal) -> Problem {
+    match refusal {
+        SignInRefusal::WrongPassword { tries_left } => {
+            Problem::new(StatusCode::UNAUTHORIZED, "wrong_password").with("left", tries_left.to_string())
+        }
+        SignInRefusal::Locked { until_ms } => {
+            let left_s = (until_ms - server.app.clock.now_ms()).max(0) / 1_000 + 1;
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "locked");
+            let retry_after_s = Some(u32::try_from(left_s).unwrap_or(u32::MAX));
+            Problem { retry_after_s, ..problem }.with("seconds", left_s.to_string())
+        }
+        SignInRefusal::Gate(error) => error.into(),
+    }
+}
+
+/// Signs in with login and password and sets the session cookie.
+#[utoipa::path(post, path = "/session", operation_id = "create_session", tag = "session",
+    request_body = SessionBody,
+    responses((status = 200, description = "Who is signed in", body = SessionView)))]
+pub async fn create_session(
+    State(server): State<Shared>,
+    headers: HeaderMap,
+    raw: Raw,
+) -> Result<Response, Problem> {
+    if !is_own_site(&headers) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "csrf"));
+    }
+    let value = shaped(&raw, SESSION)?;
+    let absent = |name: &&str| value.get(*name).and_then(|value| value.as_str()).is_none_or(str::is_empty);
+    let missing: Vec<Fault> =
+        ["login", "password"].iter().filter(|name| absent(name)).map(|name| Fault::new("missing", *name)).collect();
+    if !missing.is_empty() {
+        return Err(unreadable(missing));
+    }
+    let login = text(&value, "login").unwrap_or_default();
+    // A password is taken as it stands: blanks at its ends belong to it.
+    let password = value.get("password").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let signed = sign_in(&server.app, &login, password.into()).await;
+    let signed = signed.map_err(|refusal| refused(&server, refusal))?;
+    let caller = Caller { org: signed.org, kind: CallerKind::Person(signed.user) };
+    let user = view(&server, &caller, &signed.csrf).await?;
+    let mut response = Json(SessionView { user }).into_response();
+    let cookie = cookie(&signed.token, SESSION_MS / 1_000, &headers);
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+/// Ends the session.
+#[utoipa::path(delete, path = "/session", operation_id = "end_session", tag = "session",
+    responses((status = 204, description = "Signed out")))]
+pub async fn end_session(ctx: Ctx) -> Result<Response, Problem> {
+    if let Some(token) = session_cookie(&ctx.headers) {
+        sign_out(&ctx.server.app, &token).await?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().extend(cookie("", 0, &ctx.headers).map(|cookie| (header::SET_COOKIE, cookie)));
+    Ok(response)
+}

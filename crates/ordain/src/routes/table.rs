@@ -1,0 +1,78 @@
+//! Which right each operation needs. The gatekeeper reads it, `docs/rights.md` is made from it, and the test of rights
+//! walks through it; an operation that does not stand here answers nobody.
+
+use ordain_app::rights::Permission;
+
+/// Who may use an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Anybody, known or not.
+    Public,
+    /// Anybody known.
+    SignedIn,
+    Needs(Permission),
+}
+
+/// Method, path below `/api/v1`, operation id, right.
+pub type Row = (&'static str, &'static str, &'static str, Right);
+
+const fn needs(permission: Permission) -> Right {
+    Right::Needs(permission)
+}
+
+pub const PREFIX: &str = "/api/v1";
+
+pub const TABLE: &[Row] = &[
+    ("POST", "/session", "create_session", Right::Public),
+    ("DELETE", "/session", "end_session", Right::SignedIn),
+    ("GET", "/me", "read_me", Right::SignedIn),
+    ("PUT", "/me", "set_language", Right::SignedIn),
+    ("GET", "/workbench", "read_workbench", needs(Permission::ReadTasks)),
+    ("GET", "/orders", "list_orders", needs(Permission::ReadOrders)),
+    ("POST", "/orders", "place_order", needs(Permission::WriteOrders)),
+    ("POST", "/orders/check", "check_order", needs(Permission::WriteOrders)),
+    ("GET", "/orders/{id}", "read_order", needs(Permission::ReadOrders)),
+    ("PUT", "/orders/{id}", "edit_order", needs(Permission::WriteOrders)),
+    ("GET", "/orders/{id}/timeline", "read_timeline", needs(Permission::ReadOrders)),
+    ("GET", "/orders/{id}/why", "explain_order", needs(Permission::ReadOrders)),
+    ("POST", "/orders/{id}/submit", "submit_order", needs(Permission::WriteOrders)),
+    ("POST", "/orders/{id}/cancel", "cancel_order", needs(Permission::WriteOrders)),
+    ("POST", "/orders/{id}/hold", "hold_order", needs(Permission::WriteOrders)),
+    ("POST", "/orders/{id}/resume", "resume_order", needs(Permission::WriteOrders)),
+    ("POST", "/orders/{id}/comments", "comment_order", needs(Permission::CommentOrders)),
+    ("POST", "/orders/{id}/questions", "ask_question", needs(Permission::CommentOrders)),
+    ("POST", "/orders/{id}/questions/{qid}/answer", "answer_question", needs(Permission::CommentOrders)),
+    ("POST", "/orders/{id}/questions/{qid}/withdraw", "withdraw_question", needs(Permission::CommentOrders)),
+    ("GET", "/tasks", "list_tasks", needs(Permission::ReadTasks)),
+    ("GET", "/tasks/{id}", "read_task", needs(Permission::ReadTasks)),
+    ("POST", "/tasks/{id}/claim", "claim_task", needs(Permission::DecideTasks)),
+    ("POST", "/tasks/{id}/decide", "decide_task", needs(Permission::DecideTasks)),
+    ("GET", "/customers", "list_customers", needs(Permission::ReadMaster)),
+    ("PUT", "/customers", "put_customers", needs(Permission::WriteMaster)),
+    ("GET", "/products", "list_products", needs(Permission::ReadMaster)),
+    ("PUT", "/products", "put_products", needs(Permission::WriteMaster)),
+    ("GET", "/prices", "list_prices", needs(Permission::ReadMaster)),
+    ("PUT", "/prices", "put_prices", needs(Permission::WriteMaster)),
+    ("GET", "/stock", "list_stock", needs(Permission::ReadStock)),
+    ("PUT", "/stock/feed", "feed_stock", needs(Permission::FeedStock)),
+    ("GET", "/atp", "read_atp", needs(Permission::ReadStock)),
+    ("GET", "/users", "list_users", needs(Permission::ReadUsers)),
+    ("PUT", "/users", "put_users", needs(Permission::WriteUsers)),
+    ("GET", "/departments", "list_departments", Right::SignedIn),
+    ("GET", "/notices", "list_notices", Right::SignedIn),
+    ("POST", "/notices/read", "read_notices", Right::SignedIn),
+    ("GET", "/flows", "list_flows", needs(Permission::ReadFlows)),
+    ("GET", "/flows/{key}", "read_flow", needs(Permission::ReadFlows)),
+    ("GET", "/audit", "search_audit", needs(Permission::ReadAudit)),
+    ("POST", "/audit/verify", "verify_audit", needs(Permission::VerifyAudit)),
+    ("GET", "/intake", "list_intake", needs(Permission::ReadIntake)),
+    ("GET", "/events", "watch_events", Right::SignedIn),
+];
+
+/// The right of an operation by its method and matched path, with or without the prefix.
+pub fn right_of(method: &str, path: &str) -> Option<Right> {
+    let path = path.strip_prefix(PREFIX).unwrap_or(path);
+    // Whoever may read may ask for the headers alone.
+    let method = if method == "HEAD" { "GET" } else { method };
+    TABLE.iter().find(|(m, p, ..)| *m == method && *p == path).map(|(.., right)| *right)
+}

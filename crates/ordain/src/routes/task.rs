@@ -1,0 +1,239 @@
+//! Tasks: queues, and what people do with them.
+
+use super::cursor;
+use crate::server::body::{Raw, shaped, unreadable};
+use crate::server::context::Ctx;
+use crate::server::problem::{FaultView, Problem};
+use crate::server::write;
+use crate::wire::body::{DECISION, DecisionBody, EmptyBody, NOTHING};
+use crate::wire::finding::finding;
+use crate::wire::order::OrderView;
+use crate::wire::reader::text;
+use crate::wire::task::{Around, TaskView, completion, task};
+use axum::Json;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use ordain_app::case::Case;
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::problem::Fault;
+use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::{self, order};
+use ordain_flow::run::Decision;
+use ordain_store::{Id, OrderCursor, OrderRow, Store, TaskFilter, TaskRow};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TaskQuery {
+    /// `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones.
+    pub queue: Option<String>,
+    pub department: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TaskPage)]
+pub struct TaskPageView {
+    pub items: Vec<TaskView>,
+    pub next_cursor: Option<String>,
+    pub counts: BTreeMap<&'static str, i64>,
+}
+
+/// Where a page of a queue ends.
+type Place = (i64, Uuid);
+
+fn place_of(row: &TaskRow) -> String {
+    let (at_ms, id) = row.place();
+    cursor::write(&(at_ms, Uuid::from_bytes(id)))
+}
+
+/// Lists a queue of tasks by due time.
+#[utoipa::path(get, path = "/tasks", operation_id = "list_tasks", tag = "tasks", params(TaskQuery),
+    responses((status = 200, description = "A page of tasks with the sizes of all queues", body = TaskPageView)))]
+pub async fn list_tasks(ctx: Ctx, Query(asked): Query<TaskQuery>) -> Result<Json<TaskPageView>, Problem> {
+    let limit = cursor::limit(asked.limit.as_deref())?;
+    let after: Option<Place> = cursor::read(asked.cursor.as_deref())?;
+    let queue = match asked.queue.as_deref().filter(|queue| !queue.is_empty()) {
+        None => None,
+        Some(name) => Some(Queue::parse(name).ok_or_else(|| Problem::bad_query("queue", name))?),
+    };
+    let department = asked.department.filter(|department| !department.is_empty());
+    let counts = counts(&ctx).await?;
+    let (items, next_cursor) = match (ctx.caller.user().is_some(), queue) {
+        (true, Some(queue @ (Queue::Returned | Queue::Started))) => orders(&ctx, queue, after, limit).await?,
+        (person, queue) => {
+            let queue = queue.filter(|_| person);
+            let (rows, cases) = task_rows(&ctx, queue, department, after, limit).await?;
+            let next_cursor = cursor::next(&rows, limit, place_of);
+            (views(&ctx, &rows, &cases), next_cursor)
+        }
+    };
+    Ok(Json(TaskPageView { items, next_cursor, counts }))
+}
+
+async fn counts(ctx: &Ctx) -> Result<BTreeMap<&'static str, i64>, Problem> {
+    let Some(user) = ctx.caller.user().cloned() else {
+        return Ok(Queue::ALL.iter().map(|queue| (queue.name(), 0)).collect());
+    };
+    let (org, now_ms) = (ctx.org(), ctx.now_ms);
+    ctx.read(move |store| {
+        let mut counts = BTreeMap::new();
+        for queue in Queue::ALL {
+            counts.insert(queue.name(), queue::count(store, org, &user, queue, now_ms)?.0);
+        }
+        Ok(counts)
+    })
+    .await
+}
+
+type Cases = BTreeMap<Id, Case>;
+
+fn cases_of(store: &Store, org: i64, ids: impl Iterator<Item = Id>) -> Result<Cases, Problem> {
+    let mut cases = Cases::new();
+    for id in ids {
+        if let std::collections::btree_map::Entry::Vacant(place) = cases.entry(id) {
+            place.insert(order::by_id(store, org, Uuid::from_bytes(id))?);
+        }
+    }
+    Ok(cases)
+}
+
+async fn task_rows(
+    ctx: &Ctx,
+    queue: Option<Queue>,
+    department: Option<String>,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<(Vec<TaskRow>, Cases), Problem> {
+    let (org, user) = (ctx.org(), ctx.caller.user().cloned());
+    let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
+    ctx.read(move |store| {
+        let rows = match (user, queue) {
+            (Some(user), Some(queue)) => queue::tasks(store, org, &user, queue, after, limit)?,
+            _ => store.list_tasks(org, &TaskFilter::Open { department: department.clone() }, after, limit)?,
+        };
+        let fits = |row: &TaskRow| department.is_none() || row.department == department;
+        let rows: Vec<TaskRow> = rows.into_iter().filter(fits).collect();
+        let cases = cases_of(store, org, rows.iter().map(|row| row.order_id))?;
+        Ok((rows, cases))
+    })
+    .await
+}
+
+/// The open tasks of a queue with the most urgent first, as views.
+///
+/// # Errors
+/// What the store says.
+pub async fn urgent(ctx: &Ctx, limit: usize) -> Result<Vec<TaskView>, Problem> {
+    if ctx.caller.user().is_none() {
+        return Ok(Vec::new());
+    }
+    let (rows, cases) = task_rows(ctx, Some(Queue::Mine), None, None, limit).await?;
+    Ok(views(ctx, &rows, &cases))
+}
+
+pub fn around<'a>(ctx: &'a Ctx, case: &'a Case) -> Around<'a> {
+    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+    Around { case, flow, house: &ctx.house, caller: &ctx.caller, now_ms: ctx.now_ms }
+}
+
+fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
+    let view = |row: &TaskRow| {
+        let case = cases.get(&row.order_id)?;
+        let (_, found) = case.task(Uuid::from_bytes(row.id))?;
+        Some(task(&around(ctx, case), found))
+    };
+    rows.iter().filter_map(view).collect()
+}
+
+/// Orders of a queue, shaped like tasks.
+async fn orders(
+    ctx: &Ctx,
+    queue: Queue,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<(Vec<TaskView>, Option<String>), Problem> {
+    let (org, user) = (ctx.org(), ctx.user()?.clone());
+    let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
+    let (rows, cases) = ctx
+        .read(move |store| {
+            let rows = queue::orders(store, org, &user, queue, after, limit)?;
+            let cases = cases_of(store, org, rows.iter().map(|row| row.id))?;
+            Ok((rows, cases))
+        })
+        .await?;
+    let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
+    let next_cursor = cursor::next(&rows, limit, place);
+    let views = rows.iter().filter_map(|row| Some(completion(&around(ctx, cases.get(&row.id)?))));
+    Ok((views.collect(), next_cursor))
+}
+
+async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
+    let absent = || Problem::new(StatusCode::NOT_FOUND, "task_not_found");
+    let id = Uuid::parse_str(id).map_err(|_| absent())?;
+    let org = ctx.org();
+    ctx.read(move |store| {
+        let row = store.task(org, id.into_bytes())?.ok_or_else(absent)?;
+        Ok((id, query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?))
+    })
+    .await
+}
+
+/// Reads a task.
+#[utoipa::path(get, path = "/tasks/{id}", operation_id = "read_task", tag = "tasks",
+    params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The task", body = TaskView)))]
+pub async fn read_task(ctx: Ctx, Path(id): Path<String>) -> Result<Json<TaskView>, Problem> {
+    let (id, case) = case_of(&ctx, &id).await?;
+    let found = case.task(id).map(|(_, found)| task(&around(&ctx, &case), found));
+    found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "task_not_found"))
+}
+
+/// Takes a task for oneself.
+#[utoipa::path(post, path = "/tasks/{id}/claim", operation_id = "claim_task", tag = "tasks",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn claim_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    let (id, case) = case_of(&ctx, &id).await?;
+    write::order(&ctx, &raw, Some(case.order.id), OrderCommand::Claim { task: id }, 200).await
+}
+
+/// Approves, rejects or returns.
+#[utoipa::path(post, path = "/tasks/{id}/decide", operation_id = "decide_task", tag = "tasks",
+    request_body = DecisionBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn decide_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, DECISION)?;
+    let decision = match text(&value, "decision").as_deref() {
+        Some("approve") => Decision::Approve,
+        Some("reject") => Decision::Reject,
+        Some("return") => Decision::Return,
+        _ => return Err(unreadable(vec![Fault::new("missing", "decision")])),
+    };
+    let (id, case) = case_of(&ctx, &id).await?;
+    let command = OrderCommand::Decide {
+        task: id,
+        decision,
+        reason: text(&value, "reason"),
+        accept: super::order_act::reasons(&value, "accept"),
+    };
+    let decided = write::order(&ctx, &raw, Some(case.order.id), command, 200).await;
+    decided.map_err(|problem| worded(&ctx, &case, problem))
+}
+
+/// The findings that a refusal names, with their words.
+fn worded(ctx: &Ctx, case: &Case, mut problem: Problem) -> Problem {
+    for fault in &mut problem.faults {
+        let found = case.order.checked.findings.iter().find(|finding| finding.id() == fault.id);
+        if let Some(found) = found {
+            *fault = FaultView::from(finding(found, case, &ctx.house));
+        }
+    }
+    problem
+}

@@ -1,0 +1,114 @@
+//! Puts the server together and runs it until it is told to stop.
+
+use super::metrics::Metrics;
+use super::{Server, Shared, border, gatekeeper, ui};
+use crate::routes::{self, docs, internal, table::PREFIX, watch};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use ordain_app::app::App;
+use ordain_app::reconcile::run_reconcilers;
+use ordain_connect::channel::Channel;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch::{Receiver, Sender};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// How long requests may take to end after the program was told to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Everything below one address.
+pub fn router(server: Shared) -> Router {
+    let (api, _) = routes::api().split_for_parts();
+    let api = api.route_layer(from_fn_with_state(server.clone(), gatekeeper::guard));
+    let api = api
+        .route("/openapi.json", get(docs::openapi_json))
+        .route("/schemas/flow.json", get(docs::flow_schema))
+        .method_not_allowed_fallback(border::wrong_method)
+        .fallback(border::nowhere);
+    Router::new()
+        .nest(PREFIX, api)
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs.js", get(docs::script))
+        .route("/internal/cli", post(internal::run))
+        .route("/healthz", get(watch::healthz))
+        .route("/readyz", get(watch::readyz))
+        .route("/metrics", get(watch::metrics))
+        .fallback(ui::serve)
+        .method_not_allowed_fallback(border::wrong_method)
+        .layer(CatchPanicLayer::custom(border::panicked))
+        .layer(from_fn_with_state(server.clone(), border::border))
+        .layer(CompressionLayer::new())
+        .with_state(server)
+}
+
+pub fn server(app: App, local: Option<String>, shutdown: Receiver<bool>) -> Shared {
+    Arc::new(Server { app, metrics: Metrics::default(), local, shutdown })
+}
+
+/// Serves until `shutdown` becomes true.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    channel: Option<Arc<dyn Channel>>,
+    local: Option<String>,
+    shutdown: Receiver<bool>,
+) -> std::io::Result<()> {
+    let server = server(app.clone(), local, shutdown.clone());
+    let reconcilers = tokio::spawn(run_reconcilers(app, channel, shutdown.clone()));
+    let counter = tokio::spawn(count_commits(server.clone()));
+    let mut told = shutdown.clone();
+    let stopped = async move {
+        // Its sender gone means the same.
+        let _ = told.wait_for(|down| *down).await;
+    };
+    let mut late = shutdown;
+    let serving = axum::serve(listener, router(server)).with_graceful_shutdown(stopped).into_future();
+    let ended = tokio::select! {
+        ended = serving => ended,
+        () = async {
+            let _ = late.wait_for(|down| *down).await;
+            tokio::time::sleep(PATIENCE).await;
+        } => Ok(()),
+    };
+    counter.abort();
+    // The last stretch of the log is sealed here.
+    let _ = reconcilers.await;
+    ended
+}
+
+async fn count_commits(server: Shared) {
+    let mut live = server.app.gate.listen();
+    loop {
+        use tokio::sync::broadcast::error::RecvError;
+        match live.recv().await {
+            Ok(_) => drop(server.metrics.commits.fetch_add(1, Ordering::Relaxed)),
+            Err(RecvError::Lagged(missed)) => drop(server.metrics.commits.fetch_add(missed, Ordering::Relaxed)),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Says stop at Ctrl-C or SIGTERM.
+pub async fn wait_for_signal(stop: Sender<bool>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            let _ = stop.send(true);
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+    let _ = stop.send(true);
+}
