@@ -30,9 +30,9 @@ const HEAD: &[Row] = &[
     row(Code::UnknownCustomer, |_, with| with.master.customer = None, "customer", &[("asked", "C001")]),
     row(
         Code::UnknownCurrency,
-        |order, _| order.currency = text("XXX"),
+        |order, _| order.currency = text("ZZZ"),
         "currency",
-        &[("asked", "XXX")],
+        &[("asked", "ZZZ")],
     ),
     row(
         Code::CurrencyDiffers,

@@ -67,7 +67,7 @@ fn spoil(rng: &mut Rng, order: &mut Content, today: &str) {
     match rng.below(23) {
         0 => order.customer = None,
         1 => order.customer = text(NEW_CUSTOMER),
-        2 => order.currency = text("XXX"),
+        2 => order.currency = text("ZZZ"),
         3 => order.currency = text("USD"),
         4 => order.payment_terms = text("NET60"),
         5 => order.payment_terms = text("LATER"),

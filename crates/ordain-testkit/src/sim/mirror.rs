@@ -57,6 +57,15 @@ fn twin_key(case: &Case) -> Option<(String, String)> {
 }
 
 impl Mirror {
+    pub fn of(truth: Truth) -> Self {
+        Self { truth, ..Self::default() }
+    }
+
+    /// What live orders hold, by product and warehouse.
+    pub fn held(&self) -> &BTreeMap<(String, String), i64> {
+        &self.held
+    }
+
     /// Takes in the log since the last time: gapless, chained, one subject after the other.
     ///
     /// # Errors
@@ -90,12 +99,14 @@ impl Mirror {
     /// The first thing that is not as it must be.
     pub fn follow(&mut self, case: &Case, row: &LogRow, people: &Directory, app: &App) -> Result<(), String> {
         let id = case.order.id;
-        let before = self.orders.remove(&id);
+        let (before, mut log, head) = match self.orders.remove(&id) {
+            Some(Seen { case, log, head }) => (Some(case), log, head),
+            None => (None, Vec::new(), GENESIS),
+        };
         let events: Vec<Event> = serde_json::from_str(&row.events).map_err(text)?;
-        let (head, mut log) = before.as_ref().map_or((GENESIS, Vec::new()), |seen| (seen.head, seen.log.clone()));
         hold!("order_log_is_chained", (row.prev, row.subject_seq), (head, log.len() as i64 + 1));
         hold!("version_counts_log_entries", case.version, row.subject_seq);
-        let mut folded = before.as_ref().map(|seen| seen.case.clone());
+        let mut folded = before.clone();
         for event in &events {
             let old = folded.as_ref().map(|case| case.order.status);
             event::apply(&mut folded, event, row.at_ms);
@@ -107,7 +118,7 @@ impl Mirror {
         }
         hold!("state_is_the_fold_of_the_log", folded.as_ref(), Some(case));
         self.number(case, before.is_none(), row, app)?;
-        self.count(before.as_ref().map(|seen| &seen.case), case);
+        self.count(before.as_ref(), case);
         log.push((row.at_ms, events));
         self.orders.insert(id, Seen { case: case.clone(), log, head: row.hash });
         self.judge(id, people, app)
@@ -299,6 +310,25 @@ impl Mirror {
         Ok(())
     }
 
+    /// The whole log as it stands now: nothing of it may have changed since it was first read.
+    fn log_again(&self, app: &App) -> Result<(), String> {
+        let mut known = self.log_hash.chunks(32);
+        let mut after = 0;
+        loop {
+            let rows = app.store.log_range(ORG, after, 1_000).map_err(text)?;
+            for row in &rows {
+                after = row.seq;
+                let hash = audit::entry_hash(&row.prev, &covered(row));
+                hold!("log_never_changes", Some(&hash[..]), known.next());
+            }
+            if rows.len() < 1_000 {
+                break;
+            }
+        }
+        hold!("log_never_shrinks", known.next(), None::<&[u8]>);
+        Ok(())
+    }
+
     /// Every order from its first event on, and the ways to find it.
     ///
     /// # Errors
@@ -317,6 +347,7 @@ impl Mirror {
             let row = app.store.order_by_number(ORG, &seen.case.order.number).map_err(text)?;
             hold!("found_by_number", row.map(|row| row.id), Some(id.into_bytes()));
         }
+        self.log_again(app)?;
         hold!("database_is_sound", app.store.integrity_check().map_err(text)?, Vec::<String>::new());
         Ok(())
     }
