@@ -2,7 +2,7 @@
 
 Prints its port on stdout and runs until its stdin is closed. Each message falls under exactly one fate, drawn
 from the seed in the order of arrival: fail (451), refuse (550), hang (no answer), reset (connection cut before
-the answer), or taken. The plan counts messages, so the same seed and the same order give the same fates.
+the answer), or taken; every fate but the last is a line in `faults.log`. The plan counts messages, so the same seed and the same order give the same fates.
 """
 import argparse
 import asyncio
@@ -38,6 +38,9 @@ class Sink:
 
     async def handle_DATA(self, server, session, envelope):
         fate = self.fate()
+        if fate != "take":
+            with (args.folder / "faults.log").open("a") as log:
+                log.write(fate + "\n")
         if fate == "fail":
             return "451 4.3.0 try again later"
         if fate == "refuse":

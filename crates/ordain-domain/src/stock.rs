@@ -13,9 +13,10 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// What can still be promised; never negative, also when a stock count took away what was reserved.
+    /// What can still be promised. Negative when a stock count took away what was reserved: an order that adds its own
+    /// part again must not find goods that are gone.
     pub fn free_milli(&self) -> i64 {
-        (self.on_hand_milli - self.frozen_milli - self.safety_milli - self.reserved_milli).max(0)
+        self.on_hand_milli - self.frozen_milli - self.safety_milli - self.reserved_milli
     }
 }
 
@@ -52,7 +53,7 @@ impl Free {
     }
 
     fn at(&self, product: &str, warehouse: &str) -> i64 {
-        self.free_milli.get(&(product.to_owned(), warehouse.to_owned())).copied().unwrap_or(0)
+        self.free_milli.get(&(product.to_owned(), warehouse.to_owned())).copied().unwrap_or(0).max(0)
     }
 
     /// What is free of a product in one warehouse, or in all.
@@ -132,6 +133,14 @@ mod tests {
 
     #[test]
     fn a_count_below_the_reserved_quantity_frees_nothing() {
-        assert_eq!(Balance { on_hand_milli: 1, reserved_milli: 5, ..Balance::default() }.free_milli(), 0);
+        let balance = Balance { on_hand_milli: 1_000, reserved_milli: 5_000, ..Balance::default() };
+        let mut free = Free::new(vec!["SH".into(), "NB".into()]);
+        free.add("P", "SH", balance.free_milli());
+        free.add("P", "NB", 2_000);
+        assert_eq!(free.available_milli("P", Some("SH")), 0);
+        assert_eq!(free.take(1, "P", None, 2_001), Err(2_000));
+        // An order that holds all five of the one that is left.
+        free.add("P", "SH", 5_000);
+        assert_eq!(free.available_milli("P", Some("SH")), 1_000);
     }
 }

@@ -168,7 +168,7 @@ impl Changes {
         insert(connection, &self.notices)?;
         notice::mark_read(connection, &self.notices_read)?;
         insert(connection, &self.intake)?;
-        insert(connection, &self.receipts)?;
+        receipt::put(connection, &self.receipts)?;
         let Some(purge) = &self.purge else { return Ok(()) };
         receipt::purge(connection, purge.receipts_before_ms)?;
         session::purge(connection, purge.sessions_before_ms)?;

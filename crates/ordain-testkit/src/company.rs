@@ -1,9 +1,9 @@
 //! A small company without any IO: people, products, stock, the standard flow.
 
+use ordain_app::case::FlowPin;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
-use ordain_app::case::FlowPin;
 use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
@@ -100,7 +100,11 @@ pub fn customer() -> Customer {
         credit_limit_minor: Some(20_000_000),
         exposure_minor: 0,
         payment_terms: Some("NET30".to_owned()),
-        contacts: vec![Contact { name: "Zhang".to_owned(), email: Some("zhang@example.com".to_owned()), phone: None }],
+        contacts: vec![Contact {
+            name: "Zhang".to_owned(),
+            email: Some("zhang@example.com".to_owned()),
+            phone: None,
+        }],
     }
 }
 
@@ -130,7 +134,11 @@ pub fn clean_order() -> Content {
         requested_date: "2026-12-01".parse().ok(),
         payment_terms: text("NET30"),
         ship_to: ShipTo { name: text("Zhang"), phone: text("13900000000"), address: text("Shanghai") },
-        invoice: InvoiceProfile { title: text("Huadong"), tax_no: text("91310000DEM000001A"), kind: text("vat_special") },
+        invoice: InvoiceProfile {
+            title: text("Huadong"),
+            tax_no: text("91310000DEM000001A"),
+            kind: text("vat_special"),
+        },
         lines: vec![line(1, "P-1", "10", "12.50"), line(2, "P-2", "5", "12.50")],
         ..Content::default()
     }

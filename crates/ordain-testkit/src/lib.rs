@@ -2,5 +2,5 @@
 
 pub mod company;
 pub mod faults;
-pub mod vfs;
 pub mod sim;
+pub mod vfs;

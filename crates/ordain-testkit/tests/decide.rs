@@ -11,11 +11,16 @@ use uuid::Uuid;
 
 fn by(login: &str, n: u128) -> By {
     let user = person(login);
-    By { actor: Actor::Person { id: user.id, name: user.name }, at_ms: MONDAY_MS, id: Uuid::from_u128(n << 32) }
+    By {
+        actor: Actor::Person { id: user.id, name: user.name },
+        at_ms: MONDAY_MS,
+        id: Uuid::from_u128(n << 32),
+    }
 }
 
 fn place(world: &World, content: Content) -> Decided {
-    let place = Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
+    let place =
+        Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
     decide(None, world, &OrderCommand::Place(Box::new(place)), &by("sales1", 1)).unwrap()
 }
 
@@ -23,7 +28,13 @@ fn open(case: &Case) -> Vec<String> {
     case.open_tasks().map(|(_, task)| task.node.clone()).collect()
 }
 
-fn approve(case: &Case, world: &World, node: &str, login: &str, accept: &[(&str, &str)]) -> Result<Decided, Refusal> {
+fn approve(
+    case: &Case,
+    world: &World,
+    node: &str,
+    login: &str,
+    accept: &[(&str, &str)],
+) -> Result<Decided, Refusal> {
     let task = case.open_tasks().find(|(_, task)| task.node == node).expect("the task is open").1.id;
     let accept = accept.iter().map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect();
     let command = OrderCommand::Decide { task, decision: Decision::Approve, reason: None, accept };
@@ -59,7 +70,15 @@ fn missing_fields_are_named_at_once_and_the_order_is_kept() {
     let decided = place(&world(), Content { lines: vec![], ..Content::default() });
     assert_eq!(decided.case.order.status, Status::Incomplete);
     let paths: Vec<&str> = decided.case.order.checked.findings.iter().map(|f| f.path.as_str()).collect();
-    for path in ["customer", "currency", "payment_terms", "ship_to.address", "invoice.kind", "requested_date", "lines"] {
+    for path in [
+        "customer",
+        "currency",
+        "payment_terms",
+        "ship_to.address",
+        "invoice.kind",
+        "requested_date",
+        "lines",
+    ] {
         assert!(paths.contains(&path), "{path} in {paths:?}");
     }
 }
@@ -86,6 +105,7 @@ fn a_price_off_the_list_needs_finance_and_a_reason() {
     let waiting = place(&world, content).case;
     let node = open(&waiting).remove(0);
     assert!(matches!(approve(&waiting, &world, &node, "fin1", &[]), Err(Refusal::FindingsNeedReason(_))));
-    let accepted = approve(&waiting, &world, &node, "fin1", &[("price_differs:lines[0].unit_price", "agreed by phone")]);
+    let accepted =
+        approve(&waiting, &world, &node, "fin1", &[("price_differs:lines[0].unit_price", "agreed by phone")]);
     assert_eq!(accepted.unwrap().case.order.status, Status::Confirmed);
 }

@@ -1,1 +1,7 @@
-fn main() {}
+//! `ordain`: see `ordain --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ordain::commands::run()
+}

@@ -12,11 +12,10 @@ use ordain_store::{Hash, OutboxFinish, OutboxRow, StoreError};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Messages taken at a time, and for how long they are ours.
-const CLAIMED: usize = 20;
+/// Messages are taken and sent one after the other, so that a death makes at most one copy: what was sent and not yet
+/// recorded. For so long a message is ours.
 const LEASE_MS: i64 = 60_000;
 /// An attempt ends before its lease does.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -50,32 +49,12 @@ enum Ending {
 pub async fn deliver_outbox(app: &App, channel: &Arc<dyn Channel>) -> Result<Deliveries, GateError> {
     let mut deliveries = Deliveries::default();
     loop {
-        let claim = Command::ClaimOutbox { lease_ms: LEASE_MS, limit: CLAIMED };
+        let claim = Command::ClaimOutbox { lease_ms: LEASE_MS, limit: 1 };
         let envelope = app.envelope(0, Actor::system("deliver_outbox"), claim, None);
         let Done::Claimed(rows) = app.gate.send(envelope).await? else { return Ok(deliveries) };
-        let claimed = rows.len();
-        let mut attempts = JoinSet::new();
-        for row in rows {
-            let (app, channel) = (app.clone(), channel.clone());
-            attempts.spawn(async move {
-                let ending = attempt(&app, channel.as_ref(), &row).await;
-                finish(&app, &row, ending).await
-            });
-        }
-        let mut failure = None;
-        while let Some(attempt) = attempts.join_next().await {
-            // One that cannot be recorded must not break off the others half way.
-            match attempt.map_err(|error| GateError::Bug(error.to_string())).flatten() {
-                Ok(state) => deliveries.count(state),
-                Err(error) => failure = Some(error),
-            }
-        }
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        if claimed < CLAIMED {
-            return Ok(deliveries);
-        }
+        let Some(row) = rows.first() else { return Ok(deliveries) };
+        let ending = attempt(app, channel.as_ref(), row).await;
+        deliveries.count(finish(app, row, ending).await?);
     }
 }
 

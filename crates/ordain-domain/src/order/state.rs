@@ -31,7 +31,13 @@ pub enum QuestionTo {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum QuestionState {
     Open,
-    Answered { text: String, by: Actor, at_ms: i64 },
+    Answered {
+        // The question has a `text` of its own on the same level.
+        #[serde(rename = "answer")]
+        text: String,
+        by: Actor,
+        at_ms: i64,
+    },
     Withdrawn { reason: String, by: Actor, at_ms: i64 },
 }
 

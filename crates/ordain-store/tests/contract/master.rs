@@ -181,6 +181,8 @@ fn a_receipt_is_kept_per_caller_and_key_until_it_is_purged() {
     let put = |receipts| Changes { receipts, ..Changes::default() };
     world.writer.commit(&put(vec![receipt("a", 10), receipt("b", 20)])).unwrap();
     assert_eq!(world.writer.commit(&put(vec![receipt("a", 30)])), Err(StoreError::Conflict("receipt")));
+    world.writer.commit(&put(vec![receipt("c", 40)])).unwrap();
+    world.writer.commit(&put(vec![receipt("c", 40 + 86_400_000)])).unwrap();
     let intake = IntakeRow {
         org: ORG,
         id: id(1),

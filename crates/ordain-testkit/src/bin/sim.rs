@@ -1,12 +1,11 @@
-//! `sim [--seed N] [--commands N] [--single] [--no-crashes]`: plays a company on the real Gate and prints the seed and
+//! `sim [--seed N] [--commands N] [--single] [--no-crashes] [--no-twins]`: plays a company on the real Gate and prints the seed and
 //! the hash of the resulting log, which is the same every time.
 
 use ordain_testkit::sim::gate::{Options, run};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut options =
-        Options { seed: 1, commands: 100_000, batched: true, crashes: true, damage: None };
+    let mut options = Options::full(1, 100_000);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|text| text.parse().ok());
@@ -14,6 +13,7 @@ fn main() -> ExitCode {
             "--seed" => options.seed = number().unwrap_or(options.seed),
             "--commands" => options.commands = number().unwrap_or(options.commands),
             "--single" => options.batched = false,
+            "--no-twins" => options.twins = false,
             "--no-crashes" => options.crashes = false,
             other => {
                 eprintln!("unknown argument {other}");

@@ -70,7 +70,7 @@ pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
     outcome.figure("not confirmed", verdict.orders - verdict.confirmed);
     outcome.figure("deaths", deaths);
     outcome.violations.extend(verdict.violations);
-    mail_check::judge(&db, &sink.mails(), deaths, &mut outcome);
+    mail_check::judge(&db, &sink.mails(), deaths + sink.faults(), &mut outcome);
     outcome.figure("s", started.elapsed().as_secs());
     outcome
 }

@@ -311,10 +311,10 @@ fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::
 /// If the tables cannot be read.
 pub fn stock_faults(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT s.product || '/' || s.warehouse, s.on_hand_milli - s.frozen_milli - s.safety_milli,
-            s.reserved_milli, coalesce(sum(r.qty_milli), 0)
-        FROM stock s LEFT JOIN reservation r
-            ON r.org_id = s.org_id AND r.product = s.product AND r.warehouse = s.warehouse
-        GROUP BY s.org_id, s.product, s.warehouse";
+            s.reserved_milli, coalesce(r.held, 0)
+        FROM stock s LEFT JOIN (
+            SELECT org_id, product, warehouse, sum(qty_milli) AS held FROM reservation GROUP BY 1, 2, 3) r
+            ON r.org_id = s.org_id AND r.product = s.product AND r.warehouse = s.warehouse";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query(())?;
     let mut found = Vec::new();

@@ -39,6 +39,12 @@ impl Sink {
         Self { port: line.trim().parse().expect("a port"), server, folder }
     }
 
+    /// How often the server failed by plan.
+    pub fn faults(&self) -> u64 {
+        let log = std::fs::read_to_string(self.folder.path().join("faults.log")).unwrap_or_default();
+        log.lines().count() as u64
+    }
+
     /// Every mail that was taken, in the order of arrival.
     pub fn mails(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).expect("the folder is there");

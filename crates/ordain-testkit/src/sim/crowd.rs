@@ -39,7 +39,9 @@ impl Change {
             }
             Change::Price(product, price) => {
                 let rows = truth.prices.entry(product.clone()).or_default();
-                rows.retain(|old| (&old.customer, old.min_qty_milli) != (&price.customer, price.min_qty_milli));
+                rows.retain(|old| {
+                    (&old.customer, old.min_qty_milli) != (&price.customer, price.min_qty_milli)
+                });
                 rows.push(price.clone());
             }
             Change::Customer(customer) => {
@@ -82,7 +84,9 @@ pub struct Used {
 pub struct Crowd {
     pub keys: Vec<Used>,
     pub claimed: Vec<OutboxRow>,
-    count: u64,
+    /// Whether a purchase order number may come twice.
+    pub twins: bool,
+    pub count: u64,
 }
 
 /// The reply that a key is answered with.
@@ -145,6 +149,10 @@ impl Crowd {
             }
             Some(seen) => Self::on_order(rng, app, &seen.case, &today, &soon),
         };
+        if !self.twins {
+            self.count += 1;
+            name_once(&mut sent.envelope.command, self.count);
+        }
         if rng.chance(30) && sent.expect == Expect::Anything {
             self.count += 1;
             let name = format!("k{}", self.count);
@@ -161,7 +169,8 @@ impl Crowd {
         let (command, task) = deal::command(rng, case, today, soon);
         let login = task.map_or("sales1", |task| somebody(rng, app, &task));
         // Timers fire when they are due, by the reconciler and not by people.
-        let command = if matches!(command, OrderCommand::Fire { .. }) { OrderCommand::Recheck } else { command };
+        let command =
+            if matches!(command, OrderCommand::Fire { .. }) { OrderCommand::Recheck } else { command };
         let (expected, expect) = match rng.below(20) {
             0 => (Some(case.version - 1), Expect::StaleVersion),
             1 => (Some(case.version), Expect::Anything),
@@ -256,6 +265,11 @@ impl Crowd {
         Self::sent(app, "ops1", admin(command), Some(change))
     }
 
+    /// Forgets keys whose replies are not kept any more: what comes under them then is another request.
+    pub fn forget(&mut self, now_ms: i64) {
+        self.keys.retain(|used| used.reply.as_ref().is_none_or(|(at_ms, _)| *at_ms > now_ms - DAY_MS));
+    }
+
     /// Remembers the reply of a key that was used for the first time.
     pub fn hear(&mut self, envelope: &Envelope, done: &Done, at_ms: i64) {
         let Some(key) = &envelope.key else { return };
@@ -267,17 +281,30 @@ impl Crowd {
     }
 }
 
+/// Gives the order a purchase order number of its own.
+fn name_once(command: &mut Command, n: u64) {
+    let content = match command {
+        Command::Order { command: OrderCommand::Place(place), .. } => &mut place.content,
+        Command::Order { command: OrderCommand::Edit { content, .. }, .. } => &mut **content,
+        _ => return,
+    };
+    content.customer_po = Some(format!("ONE-{n}"));
+}
+
 /// The date some days from now.
 pub fn day(app: &App, days: i64) -> String {
     let house = app.gate.houses().get(ORG);
-    house.map(|house| house.calendar.date_at(app.clock.now_ms() + days * DAY_MS).to_string()).unwrap_or_default()
+    house
+        .map(|house| house.calendar.date_at(app.clock.now_ms() + days * DAY_MS).to_string())
+        .unwrap_or_default()
 }
 
 /// Somebody to decide a task: mostly one who may.
 fn somebody(rng: &mut Rng, app: &App, task: &Task) -> &'static str {
     let Some(house) = app.gate.houses().get(ORG) else { return "ops1" };
     let all: Vec<&'static str> = STAFF.iter().map(|(login, _, _)| *login).collect();
-    let may = |login: &&&'static str| house.people.by_login(login).is_some_and(|u| u.belongs_to(&task.holder));
+    let may =
+        |login: &&&'static str| house.people.by_login(login).is_some_and(|u| u.belongs_to(&task.holder));
     let fitting: Vec<&'static str> = all.iter().filter(may).copied().collect();
     if fitting.is_empty() || rng.chance(8) { rng.word(&all) } else { rng.word(&fitting) }
 }

@@ -32,6 +32,8 @@ pub struct Options {
     pub batched: bool,
     /// The process is lost now and then.
     pub crashes: bool,
+    /// Some purchase order numbers come several times.
+    pub twins: bool,
     /// SQL that damages the database half-way: the negative control of the checks.
     pub damage: Option<&'static str>,
 }
@@ -46,10 +48,19 @@ pub struct Report {
     pub orders: usize,
     pub confirmed: u64,
     pub large_confirmed: u64,
+    /// How often a defect of [`super::known`] was met.
+    pub known_defects: u64,
     pub log_entries: usize,
     pub crashes: u64,
     /// SHA-256 over the hashes of all log entries.
     pub hash: String,
+}
+
+impl Options {
+    /// Everything at once: batches, crashes, duplicates.
+    pub fn full(seed: u64, commands: u64) -> Self {
+        Self { seed, commands, batched: true, crashes: true, twins: true, damage: None }
+    }
 }
 
 /// The first thing that was not as it must be, and where.
@@ -87,7 +98,7 @@ pub fn run(options: &Options) -> Result<(Report, Coverage), Broken> {
         chaos: Rng::new(!options.seed),
         site,
         mirror: Mirror::of(super::play::company()),
-        crowd: Crowd::default(),
+        crowd: Crowd { twins: options.twins, ..Crowd::default() },
         active: Vec::new(),
         coverage: Coverage::default(),
         report: Report { seed: options.seed, ..Report::default() },
@@ -120,6 +131,7 @@ impl Run<'_> {
         self.report.orders = self.mirror.orders.len();
         self.report.confirmed = self.mirror.confirmed;
         self.report.large_confirmed = self.mirror.large_confirmed;
+        self.report.known_defects = self.mirror.known_defects;
         self.report.log_entries = self.mirror.log_hash.len() / 32;
         Ok(())
     }
@@ -274,21 +286,19 @@ impl Run<'_> {
         let minutes = [1, 20, 90, 600, 3 * 1_440].get(self.rng.below(5)).copied().unwrap_or(1);
         let now = self.site.app.clock.now_ms() + minutes * 60_000;
         self.site.app.clock.set_ms(now);
+        self.crowd.forget(now);
         let due = self.site.app.store.due_timers(now, 20).map_err(|error| error.to_string())?;
         let mut batch = Vec::new();
         for timer in &due {
             let kind = TimerKind::parse(&timer.kind).ok_or("unknown timer")?;
             let command = OrderCommand::Fire { kind, key: timer.key.clone() };
-            let id = timer.order_id.map(Uuid::from_bytes);
-            batch.push(self.by_system(Command::Order { id, expected: None, command }));
+            let fire = Command::Order { id: timer.order_id.map(Uuid::from_bytes), expected: None, command };
+            batch.push(self.by_system(fire.clone()));
             // Two reconcilers: the second comes too late.
-            if self.rng.chance(10)
-                && let Some(last) = batch.last().cloned()
-            {
-                batch.push(last);
+            if self.rng.chance(10) {
+                batch.push(self.by_system(fire));
             }
         }
-        // Between two batches timers fire one by one: one order may have several.
         self.put(batch)
     }
 

@@ -59,7 +59,10 @@ impl<'a> Story<'a> {
                 }
             }
             Event::TaskClosed { visit } => drop(self.open.remove(visit)),
-            Event::Flow(_) | Event::TaskClaimed { .. } | Event::NoticeExpected { .. } | Event::ReturnedToSender(_) => {}
+            Event::Flow(_)
+            | Event::TaskClaimed { .. }
+            | Event::NoticeExpected { .. }
+            | Event::ReturnedToSender(_) => {}
         }
     }
 

@@ -193,7 +193,9 @@ fn founding() -> Vec<AdminCommand> {
     vec![
         AdminCommand::Init(Box::new(init)),
         AdminCommand::PutUsers(users.collect()),
-        AdminCommand::PutCustomers(CUSTOMERS.iter().filter_map(|c| truth.customers.get(*c)).map(customer_item).collect()),
+        AdminCommand::PutCustomers(
+            CUSTOMERS.iter().filter_map(|c| truth.customers.get(*c)).map(customer_item).collect(),
+        ),
         AdminCommand::PutProducts(PRODUCTS.iter().map(|code| product_item(code)).collect()),
         // One warehouse after the other, so that the first is tried first.
         feed(&truth, WAREHOUSES[0]),
@@ -235,7 +237,9 @@ pub fn customer_item(customer: &Customer) -> CustomerItem {
         level: customer.level.clone(),
         // An empty text clears the limit.
         credit_limit: Some(
-            customer.credit_limit_minor.map_or_else(String::new, |limit| money_text(limit, customer.currency)),
+            customer
+                .credit_limit_minor
+                .map_or_else(String::new, |limit| money_text(limit, customer.currency)),
         ),
         currency: Some(customer.currency.code().to_owned()),
         payment_terms: customer.payment_terms.clone(),

@@ -108,7 +108,8 @@ impl Truth {
     pub fn special_terms(&self, content: &Content) -> bool {
         let customer = content.customer.as_ref().and_then(|code| self.customers.get(code));
         let agreed = customer.and_then(|customer| customer.payment_terms.as_ref());
-        content.payment_terms.is_some() && agreed.is_some_and(|agreed| content.payment_terms.as_ref() != Some(agreed))
+        content.payment_terms.is_some()
+            && agreed.is_some_and(|agreed| content.payment_terms.as_ref() != Some(agreed))
     }
 
     fn form(&self, content: &Content, around: &Around<'_>) -> Vec<Flaw> {

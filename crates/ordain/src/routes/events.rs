@@ -28,7 +28,7 @@ const CATCH_UP: usize = 1_000;
 #[schema(as = LiveEvent)]
 pub struct LiveView {
     pub seq: i64,
-    /// `order`, `task`, `stock`, `notice`, `master`, or `resync`: read everything again.
+    /// `order`, `task`, `stock`, `notice` or `master`. An event named `resync` says: read everything again.
     pub kind: &'static str,
     pub order_id: Option<String>,
     pub number: Option<String>,
@@ -75,10 +75,10 @@ fn of_row(row: &LogRow, caller: &Caller) -> Option<LiveView> {
     })
 }
 
-fn event(view: &LiveView) -> Event {
+fn event(view: &LiveView, resync: bool) -> Event {
     let data = serde_json::to_string(view).unwrap_or_default();
     let event = Event::default().id(view.seq.to_string()).data(data);
-    if view.kind == "resync" { event.event("resync") } else { event }
+    if resync { event.event("resync") } else { event }
 }
 
 /// Counts open streams.
@@ -98,7 +98,7 @@ pub async fn watch_events(ctx: Ctx) -> Result<Response, Problem> {
     // Listening begins before the log is read, so that nothing falls between.
     let live = ctx.server.app.gate.listen();
     let last = ctx.headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let missed = missed(&ctx, last).await?;
+    let (missed, resync) = missed(&ctx, last).await?;
     let from = missed.iter().map(|view| view.seq).chain(last).max().unwrap_or(0);
     ctx.server.metrics.streams.fetch_add(1, Ordering::Relaxed);
     let (open, caller) = (Open(ctx.server.clone()), ctx.caller.clone());
@@ -109,8 +109,8 @@ pub async fn watch_events(ctx: Ctx) -> Result<Response, Problem> {
         let view = next.ok().and_then(|committed| of_commit(&committed, &caller));
         futures::future::ready(view.filter(|view| view.seq > from))
     });
-    let views = stream::iter(missed).chain(live);
-    let events = views.map(|view| Ok::<Event, Infallible>(event(&view)));
+    let missed = stream::iter(missed).map(move |view| event(&view, resync));
+    let events = missed.chain(live.map(|view| event(&view, false))).map(Ok::<Event, Infallible>);
     let stream = until_shutdown(events, ctx.server.clone());
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("beat")).into_response())
 }
@@ -123,21 +123,22 @@ fn until_shutdown<T>(events: impl Stream<Item = T>, server: Shared) -> impl Stre
     })
 }
 
-async fn missed(ctx: &Ctx, last: Option<i64>) -> Result<Vec<LiveView>, Problem> {
-    let Some(last) = last else { return Ok(Vec::new()) };
+/// What was committed since, or the one event that says it was too much.
+async fn missed(ctx: &Ctx, last: Option<i64>) -> Result<(Vec<LiveView>, bool), Problem> {
+    let Some(last) = last else { return Ok((Vec::new(), false)) };
     let org = ctx.org();
     let rows = ctx.read(move |store| Ok(store.log_range(org, last, CATCH_UP)?)).await?;
     let seq = rows.last().map_or(last, |row| row.seq);
     if rows.len() == CATCH_UP {
         let resync = LiveView {
             seq,
-            kind: "resync",
+            kind: "order",
             order_id: None,
             number: None,
             status: None,
             departments: Vec::new(),
         };
-        return Ok(vec![resync]);
+        return Ok((vec![resync], true));
     }
-    Ok(rows.iter().filter_map(|row| of_row(row, &ctx.caller)).collect())
+    Ok((rows.iter().filter_map(|row| of_row(row, &ctx.caller)).collect(), false))
 }

@@ -1,0 +1,88 @@
+//! The log from the shell: verified off line, and its signed head exported.
+
+use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
+use crate::words::Text;
+use clap::{Args, Subcommand};
+use ordain_app::audit::{Progress, SignedHead, export_head, verify};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Recomputes hashes, seals and states, and names the first damage.
+    Verify(VerifyArgs),
+    /// Prints the signed head, to be kept elsewhere.
+    Head(DatabaseArgs),
+}
+
+#[derive(Args)]
+pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    at: DatabaseArgs,
+    /// Leaves out the states of orders.
+    #[arg(long)]
+    chain: bool,
+    /// A head that was exported earlier.
+    #[arg(long, value_name = "FILE")]
+    head: Option<PathBuf>,
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(command: AuditCommand) -> Outcome {
+    match command {
+        AuditCommand::Verify(args) => run_verify(args),
+        AuditCommand::Head(at) => {
+            let store = open::reader(at.database)?;
+            let head = export_head(&store, open::org(&store)?)?;
+            let head = head.ok_or_else(|| Failed(say("not_sealed", &[])))?;
+            println!("{}", serde_json::to_string(&head)?);
+            Ok(())
+        }
+    }
+}
+
+fn run_verify(args: VerifyArgs) -> Outcome {
+    let head: Option<SignedHead> = match &args.head {
+        None => None,
+        Some(path) => Some(serde_json::from_slice(&read_file(path)?)?),
+    };
+    let store = open::reader(args.at.database)?;
+    let shown = std::io::stderr().is_terminal();
+    let mut progress = |progress: Progress| {
+        if shown {
+            let (Progress::Entries(n) | Progress::Orders(n)) = progress;
+            eprint!("\r{n}");
+            // A terminal that cannot be written to shows nothing.
+            let _ = std::io::stderr().flush();
+        }
+    };
+    let report = verify(&store, open::org(&store)?, args.chain, head.as_ref(), &mut progress)?;
+    if shown {
+        eprintln!();
+    }
+    if args.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        let n = |n: i64| Text::plain(n.to_string());
+        let counts = [
+            ("entries", n(report.entries)),
+            ("sealed", n(report.sealed)),
+            ("unsealed", n(report.unsealed)),
+            ("orders", n(report.orders)),
+        ];
+        println!("{}", say("verified", &counts));
+    }
+    match report.first_problem {
+        None => Ok(()),
+        Some(problem) => {
+            let facts = [
+                ("seq", Text::plain(problem.seq.to_string())),
+                ("subject", Text::plain(problem.subject)),
+                ("kind", Text::plain(format!("{:?}", problem.kind).to_lowercase())),
+                ("detail", Text::plain(problem.detail)),
+            ];
+            Err(Failed(say("damaged", &facts)))
+        }
+    }
+}

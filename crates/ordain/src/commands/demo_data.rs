@@ -1,0 +1,72 @@
+//! The data of the demo company, as the program carries it; see `examples/demo-data/README.md`.
+
+use super::Failed;
+use flate2::read::GzDecoder;
+use serde::Deserialize;
+use std::io::{BufRead, BufReader};
+
+pub const CUSTOMERS: &[u8] = include_bytes!("../../../../examples/demo-data/customers.csv");
+pub const PRODUCTS: &[u8] = include_bytes!("../../../../examples/demo-data/products.csv");
+pub const PRICES: &[u8] = include_bytes!("../../../../examples/demo-data/prices.csv");
+pub const STOCK: &[u8] = include_bytes!("../../../../examples/demo-data/stock.csv");
+const COMPANY: &str = include_str!("../../../../examples/demo-data/company.json");
+const STAFF: &str = include_str!("../../../../examples/demo-data/staff.csv");
+const ORDERS: &[u8] = include_bytes!("../../../../examples/demo-data/orders.jsonl.gz");
+
+/// An order of the source.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SourceOrder {
+    pub po: String,
+    /// The customer, where the source has one.
+    pub c: Option<String>,
+    /// Minutes before the last order, 0 or less.
+    pub t: i64,
+    pub ch: String,
+    /// Requested date, in days after the order.
+    pub d: i64,
+    /// Product, quantity, unit price.
+    pub l: Vec<(String, String, String)>,
+    pub fault: Option<String>,
+    pub terms: Option<String>,
+    pub note: Option<String>,
+    pub source: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Staff {
+    pub login: String,
+    pub name: String,
+    pub department: String,
+    pub role: String,
+    pub email: String,
+}
+
+/// The company's name in Chinese.
+pub fn company() -> Result<String, Failed> {
+    let value: serde_json::Value = serde_json::from_str(COMPANY)?;
+    let name = value.pointer("/name/zh").and_then(|name| name.as_str());
+    Ok(name.unwrap_or("Ordain Demo").to_owned())
+}
+
+pub fn staff() -> Vec<Staff> {
+    let row = |line: &str| {
+        let mut cells = line.split(',').map(str::to_owned);
+        Some(Staff {
+            login: cells.next()?,
+            name: cells.next()?,
+            department: cells.next()?,
+            role: cells.next()?,
+            email: cells.next()?,
+        })
+    };
+    STAFF.lines().skip(1).filter_map(row).collect()
+}
+
+/// All orders, oldest first.
+pub fn orders() -> Result<Vec<SourceOrder>, Failed> {
+    let mut orders = Vec::new();
+    for line in BufReader::new(GzDecoder::new(ORDERS)).lines() {
+        orders.push(serde_json::from_str(&line?)?);
+    }
+    Ok(orders)
+}

@@ -1,0 +1,102 @@
+//! Takes a file of master data or orders.
+
+use super::remote::{Request, ask, result};
+use super::{DatabaseArgs, Failed, Outcome, read_file, say};
+use crate::server::problem::FaultView;
+use crate::words::Text;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clap::{Args, ValueEnum};
+use ordain_app::problem::Fault;
+use ordain_connect::mapping::{Kind, Mapping};
+use serde_json::Value;
+use std::path::PathBuf;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Customers,
+    Products,
+    Stock,
+    Prices,
+    Orders,
+}
+
+#[derive(Args)]
+pub(super) struct ImportArgs {
+    what: What,
+    file: PathBuf,
+    #[command(flatten)]
+    at: DatabaseArgs,
+    /// A saved mapping of columns (JSON).
+    #[arg(long)]
+    map: Option<PathBuf>,
+    /// Says what would happen and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Takes the good rows of master data and leaves the bad ones.
+    #[arg(long)]
+    partial: bool,
+    /// Fills in from customer and product what orders leave out.
+    #[arg(long)]
+    fill_defaults: bool,
+    /// Prints the whole report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: ImportArgs) -> Outcome {
+    let mapping = match &args.map {
+        None => None,
+        Some(path) => Some(Mapping::parse(&String::from_utf8_lossy(&read_file(path)?))?),
+    };
+    let kind = match args.what {
+        What::Customers => Kind::Customers,
+        What::Products => Kind::Products,
+        What::Stock => Kind::Stock,
+        What::Prices => Kind::Prices,
+        What::Orders => Kind::Orders,
+    };
+    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let request = Request::Import {
+        kind,
+        name,
+        bytes: STANDARD.encode(read_file(&args.file)?),
+        mapping,
+        dry_run: args.dry_run,
+        partial: args.partial,
+        fill_defaults: args.fill_defaults,
+    };
+    let report = result(ask(args.at.database, request).await?)?;
+    if args.json {
+        println!("{report}");
+    } else {
+        print_report(&report);
+    }
+    let applied = report.get("applied").and_then(Value::as_bool).unwrap_or(false);
+    if applied { Ok(()) } else { Err(Failed(say("nothing_taken", &[]))) }
+}
+
+fn print_report(report: &Value) {
+    let n = |name: &str| Text::plain(report.get(name).map_or_else(String::new, Value::to_string));
+    let args: Vec<(&str, Text)> =
+        ["created", "updated", "unchanged", "repeated", "incomplete"].iter().map(|name| (*name, n(name))).collect();
+    println!("{}", say("imported", &args));
+    for row in report.get("rows").and_then(Value::as_array).into_iter().flatten() {
+        let status = row.get("status").and_then(Value::as_str).unwrap_or_default();
+        let findings: Vec<String> =
+            row.get("findings").and_then(Value::as_array).into_iter().flatten().map(worded).collect();
+        if !findings.is_empty() {
+            let number = row.get("row").map_or_else(String::new, Value::to_string);
+            println!("{number}\t{status}\t{}", findings.join("; "));
+        }
+    }
+}
+
+fn worded(fault: &Value) -> String {
+    let field = |name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut made = Fault::new(field("code"), field("path"));
+    for (name, value) in fault.get("facts").and_then(Value::as_object).into_iter().flatten() {
+        made = made.with(name, value.as_str().unwrap_or_default());
+    }
+    FaultView::from(made).message.of(super::lang()).to_owned()
+}

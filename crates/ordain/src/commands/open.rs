@@ -1,0 +1,94 @@
+//! Opens the data of a command: the Gate under the lock, a reader beside it, or the way to whoever holds the lock.
+
+use super::{Failed, path_text, say};
+use crate::lock::{Lock, Owner, Taken, take};
+use crate::settings::{Settings, SettingsError};
+use crate::words::Text;
+use ordain_app::app::App;
+use ordain_app::clock::{Clock, IdSource};
+use ordain_app::seal::SealKey;
+use ordain_store::{OpenOptions, Store};
+use std::path::{Path, PathBuf};
+
+/// Name of the key file beside the database.
+const KEY: &str = "ordain.key";
+
+/// The Gate, or who holds it.
+pub enum Opened {
+    Mine(Box<(App, Lock)>),
+    Theirs(Owner),
+}
+
+pub fn settings(database: Option<String>, listen: Option<String>) -> Result<Settings, Failed> {
+    Settings::load(database, listen).map_err(worded)
+}
+
+fn worded(error: SettingsError) -> Failed {
+    match error {
+        SettingsError::Postgres => Failed(say("postgres_later", &[])),
+        SettingsError::Database(url) => Failed(say("bad_database", &[("url", Text::plain(url))])),
+        other => Failed(other.to_string()),
+    }
+}
+
+pub fn path(settings: &Settings) -> Result<PathBuf, Failed> {
+    settings.path().map_err(worded)
+}
+
+/// A secret for the lock file.
+pub fn secret() -> Result<String, Failed> {
+    Ok(ordain_app::password::token()?)
+}
+
+fn seal_key(settings: &Settings, database: &Path) -> Result<SealKey, Failed> {
+    match &settings.seal_key {
+        Some(text) => Ok(SealKey::parse(text)?),
+        None => Ok(SealKey::open(&database.with_file_name(KEY))?),
+    }
+}
+
+/// Opens the Gate, unless somebody else has.
+pub fn gate(
+    settings: &Settings,
+    address: Option<String>,
+    secret: &str,
+    ids: IdSource,
+) -> Result<Opened, Failed> {
+    let path = path(settings)?;
+    let lock = match take(&path, address, secret)? {
+        Taken::Mine(lock) => lock,
+        Taken::Theirs(Some(owner)) => return Ok(Opened::Theirs(owner)),
+        Taken::Theirs(None) => return Err(Failed(say("locked", &[("path", path_text(&path))]))),
+    };
+    let key = seal_key(settings, &path)?;
+    let app = App::open(&OpenOptions::new(&path), Clock::Real, ids, key)?;
+    Ok(Opened::Mine(Box::new((app, lock))))
+}
+
+/// Opens the Gate or fails.
+pub fn own_gate(
+    settings: &Settings,
+    address: Option<String>,
+    secret: &str,
+    ids: IdSource,
+) -> Result<(App, Lock), Failed> {
+    match gate(settings, address, secret, ids)? {
+        Opened::Mine(mine) => Ok(*mine),
+        Opened::Theirs(owner) => Err(Failed(say("held", &[("pid", Text::plain(owner.pid.to_string()))]))),
+    }
+}
+
+/// Reads beside whoever writes.
+pub fn reader(database: Option<String>) -> Result<Store, Failed> {
+    let path = path(&settings(database, None)?)?;
+    if !path.exists() {
+        return Err(Failed(say("no_database", &[("path", path_text(&path))])));
+    }
+    Ok(Store::open_reader(&path)?)
+}
+
+/// The company that commands are about: the first.
+pub fn org(store: &Store) -> Result<i64, Failed> {
+    let first = store.orgs()?.first().map(|row| row.org);
+    first.ok_or_else(|| Failed(say("no_company", &[])))
+}

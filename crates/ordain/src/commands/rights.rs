@@ -1,0 +1,34 @@
+//! The table of rights as a document.
+
+use crate::routes::table::{PREFIX, Right, TABLE};
+use ordain_app::case::people::ROLES;
+use ordain_app::rights::Permission;
+use std::fmt::Write;
+
+pub fn markdown() -> String {
+    let mut out = String::from("# Rights\n\nMade by `ordain rights`.\n\n## Permissions and roles\n\n| permission |");
+    for role in ROLES {
+        let _ = write!(out, " {role} |");
+    }
+    out.push_str(" token of role admin |\n|---|");
+    out.push_str(&"---|".repeat(ROLES.len() + 1));
+    out.push('\n');
+    for permission in Permission::ALL {
+        let _ = write!(out, "| `{}` |", permission.name());
+        for role in ROLES {
+            out.push_str(if permission.roles().contains(&role) { " yes |" } else { " |" });
+        }
+        out.push_str(if permission.admin_token() { " yes |\n" } else { " |\n" });
+    }
+    out.push_str("\nTokens of other roles have what their role has, except `decide_tasks`: decisions are for people.\n");
+    out.push_str("\n## Operations\n\n| operation | method and path | needs |\n|---|---|---|\n");
+    for (method, path, operation, right) in TABLE {
+        let needs = match right {
+            Right::Public => "nothing",
+            Right::SignedIn => "to be signed in",
+            Right::Needs(permission) => permission.name(),
+        };
+        let _ = writeln!(out, "| `{operation}` | {method} {PREFIX}{path} | {needs} |");
+    }
+    out
+}

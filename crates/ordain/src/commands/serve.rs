@@ -1,0 +1,78 @@
+//! Runs the product.
+
+use super::open::{own_gate, secret, settings};
+use super::{DatabaseArgs, Failed, Outcome, say};
+use crate::server::run::{serve, wait_for_signal};
+use crate::settings::Settings;
+use crate::words::Text;
+use clap::Args;
+use ordain_app::app::App;
+use ordain_app::clock::IdSource;
+use ordain_connect::channel::Channel;
+use ordain_connect::mail::SmtpChannel;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    at: DatabaseArgs,
+    /// Address and port, such as `127.0.0.1:8080`.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Shows the settings in force, secrets masked, and ends.
+    #[arg(long)]
+    print_config: bool,
+}
+
+pub(super) fn start_log(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // A second subscriber in one process (tests) is no harm.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+pub(super) fn channel(settings: &Settings) -> Result<Option<Arc<dyn Channel>>, Failed> {
+    match &settings.smtp {
+        None => Ok(None),
+        Some(smtp) => Ok(Some(Arc::new(SmtpChannel::new(smtp)?))),
+    }
+}
+
+pub(super) async fn run(args: ServeArgs) -> Outcome {
+    let settings = settings(args.at.database, args.listen)?;
+    if args.print_config {
+        println!("{}", serde_json::to_string_pretty(&settings.shown())?);
+        return Ok(());
+    }
+    start_log(&settings);
+    let listener = bind(&settings.listen).await?;
+    let secret = secret()?;
+    let address = listener.local_addr()?.to_string();
+    let (app, _lock) = own_gate(&settings, Some(address.clone()), &secret, IdSource::Real)?;
+    if app.store.orgs()?.is_empty() {
+        eprintln!("{}", say("no_company", &[]));
+    }
+    eprintln!("{}", say("serving", &[("url", Text::plain(format!("http://{address}")))]));
+    until_signal(listener, app, channel(&settings)?, secret).await
+}
+
+pub(super) async fn bind(address: &str) -> Result<TcpListener, Failed> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let facts = [("address", Text::plain(address)), ("why", Text::plain(error.to_string()))];
+        Failed(say("cannot_listen", &facts))
+    })
+}
+
+/// Serves until the process is told to stop.
+pub(super) async fn until_signal(
+    listener: TcpListener,
+    app: App,
+    channel: Option<Arc<dyn Channel>>,
+    secret: String,
+) -> Outcome {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(wait_for_signal(stop));
+    Ok(serve(listener, app, channel, Some(secret), stopped).await?)
+}

@@ -1,0 +1,135 @@
+//! Settings: `ordain.toml`, overridden by `ORDAIN_*` variables, overridden by flags.
+
+use ordain_connect::mail::{SmtpSettings, Tls};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+const FILE: &str = "ordain.toml";
+pub const DATABASE: &str = "sqlite:ordain.db";
+pub const LISTEN: &str = "127.0.0.1:8080";
+
+/// What the program runs with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub listen: String,
+    pub database: String,
+    pub smtp: Option<SmtpSettings>,
+    /// 64 hexadecimal digits; without them the key file beside the database is used.
+    pub seal_key: Option<String>,
+    pub log: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    database: Option<String>,
+    smtp: Option<SmtpSettings>,
+    seal_key: Option<String>,
+    log: Option<String>,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("ordain.toml: {0}")]
+    File(String),
+    #[error("{0}: {1}")]
+    Variable(&'static str, String),
+    #[error("postgres_later")]
+    Postgres,
+    #[error("database_url: {0}")]
+    Database(String),
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Settings {
+    /// Reads file and environment; flags come on top.
+    ///
+    /// # Errors
+    /// If the file or a variable cannot be read.
+    pub fn load(database: Option<String>, listen: Option<String>) -> Result<Self, SettingsError> {
+        let file = match std::fs::read_to_string(variable("ORDAIN_CONFIG").as_deref().unwrap_or(FILE)) {
+            Ok(text) => toml::from_str(&text).map_err(|error| SettingsError::File(error.to_string()))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => File::default(),
+            Err(error) => return Err(SettingsError::File(error.to_string())),
+        };
+        let pick = |flag: Option<String>, name: &str, file: Option<String>, default: &str| {
+            flag.or_else(|| variable(name)).or(file).unwrap_or_else(|| default.to_owned())
+        };
+        Ok(Self {
+            listen: pick(listen, "ORDAIN_LISTEN", file.listen, LISTEN),
+            database: pick(database, "ORDAIN_DATABASE", file.database, DATABASE),
+            smtp: smtp(file.smtp)?,
+            seal_key: variable("ORDAIN_SEAL_KEY").or(file.seal_key),
+            log: pick(None, "ORDAIN_LOG", file.log, "info"),
+        })
+    }
+
+    /// The database file.
+    ///
+    /// # Errors
+    /// PostgreSQL is not served yet; anything else is no URL of ours.
+    pub fn path(&self) -> Result<PathBuf, SettingsError> {
+        if self.database.starts_with("postgres:") || self.database.starts_with("postgresql:") {
+            return Err(SettingsError::Postgres);
+        }
+        match self.database.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            _ => Err(SettingsError::Database(self.database.clone())),
+        }
+    }
+
+    /// The settings as they are used, secrets masked.
+    pub fn shown(&self) -> Value {
+        let tls = |tls: Tls| match tls {
+            Tls::None => "none",
+            Tls::Starttls => "starttls",
+            Tls::Tls => "tls",
+        };
+        let masked = |secret: bool| if secret { json!("***") } else { Value::Null };
+        let smtp = self.smtp.as_ref().map(|smtp| {
+            json!({
+                "host": smtp.host, "port": smtp.port, "tls": tls(smtp.tls), "user": smtp.user,
+                "password": masked(smtp.password.is_some()), "from": smtp.from, "from_name": smtp.from_name,
+            })
+        });
+        json!({
+            "listen": self.listen, "database": self.database, "smtp": smtp,
+            "seal_key": masked(self.seal_key.is_some()), "log": self.log,
+        })
+    }
+}
+
+/// Mail settings from the file, with each variable that is set in place of its field.
+fn smtp(file: Option<SmtpSettings>) -> Result<Option<SmtpSettings>, SettingsError> {
+    let host = variable("ORDAIN_SMTP_HOST").or_else(|| file.as_ref().map(|smtp| smtp.host.clone()));
+    let Some(host) = host else { return Ok(None) };
+    let port = match variable("ORDAIN_SMTP_PORT") {
+        None => file.as_ref().and_then(|smtp| smtp.port),
+        Some(text) => Some(text.parse().map_err(|_| SettingsError::Variable("ORDAIN_SMTP_PORT", text))?),
+    };
+    let tls = match variable("ORDAIN_SMTP_TLS").as_deref() {
+        None => file.as_ref().map(|smtp| smtp.tls).unwrap_or_default(),
+        Some("none") => Tls::None,
+        Some("starttls") => Tls::Starttls,
+        Some("tls") => Tls::Tls,
+        Some(other) => return Err(SettingsError::Variable("ORDAIN_SMTP_TLS", other.to_owned())),
+    };
+    let or = |name: &str, field: fn(&SmtpSettings) -> Option<String>| {
+        variable(name).or_else(|| file.as_ref().and_then(field))
+    };
+    Ok(Some(SmtpSettings {
+        port,
+        tls,
+        user: or("ORDAIN_SMTP_USER", |smtp| smtp.user.clone()),
+        password: or("ORDAIN_SMTP_PASSWORD", |smtp| smtp.password.clone()),
+        from: or("ORDAIN_SMTP_FROM", |smtp| Some(smtp.from.clone())).unwrap_or_else(|| format!("ordain@{host}")),
+        from_name: or("ORDAIN_SMTP_FROM_NAME", |smtp| smtp.from_name.clone()),
+        host,
+    }))
+}
