@@ -1,0 +1,131 @@
+//! Orders come in: kept whatever is wrong with them, every fault named at once.
+
+use crate::company::{Company, answer, clean, codes, open_nodes};
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s005_orders_arrive_by_api_and_keep_their_channel() {
+    let company = Company::open().await;
+    for channel in ["phone", "mail", "portal", "api"] {
+        let mut body = clean(&format!("PO-{channel}"));
+        body["channel"] = json!(channel);
+        let order = company.place(&body).await;
+        assert_eq!(order["channel"], channel);
+        assert_eq!(order["status"], "confirmed", "{order}");
+        assert_eq!(order["receiver"]["login"], "token:shop");
+        assert_eq!(order["extra"]["color"], "red");
+    }
+    let listed = company.get("/orders?channel=phone").await;
+    assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_every_missing_field_is_named_at_once() {
+    let company = Company::open().await;
+    let order = company.place(&json!({ "submit": true, "lines": [{}] })).await;
+    assert_eq!(order["status"], "incomplete");
+    let mut paths: Vec<&str> = order["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["code"] == "missing_field")
+        .map(|finding| finding["path"].as_str().unwrap())
+        .collect();
+    paths.sort_unstable();
+    let expected = [
+        "currency",
+        "customer",
+        "invoice.kind",
+        "invoice.tax_no",
+        "invoice.title",
+        "lines[0].product",
+        "lines[0].quantity",
+        "lines[0].unit",
+        "lines[0].unit_price",
+        "payment_terms",
+        "requested_date",
+        "ship_to.address",
+        "ship_to.name",
+        "ship_to.phone",
+    ];
+    assert_eq!(paths, expected);
+    for finding in order["findings"].as_array().unwrap() {
+        let (zh, en) = (finding["message"]["zh"].as_str().unwrap(), finding["message"]["en"].as_str().unwrap());
+        assert!(zh.chars().any(|c| !c.is_ascii()) && en.is_ascii() && !en.contains('{'), "{finding}");
+        assert_eq!(finding["mend_by"]["kind"], "sender");
+    }
+    assert_eq!(order["waiting_on"][0]["kind"], "sender");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s077_unknown_customer_and_product_are_kept_visible() {
+    let company = Company::open().await;
+    let mut body = clean("PO-1");
+    body["customer"] = json!("NOBODY");
+    body["lines"][0]["product"] = json!("NOTHING");
+    let order = company.place(&body).await;
+    assert_eq!(order["status"], "incomplete");
+    assert_eq!(codes(&order["findings"]), ["unknown_customer", "unknown_product"]);
+    assert_eq!(order["customer"]["matched"], false);
+    let listed = company.get("/orders?view=incomplete").await;
+    assert_eq!(listed.body["items"][0]["number"], order["number"]);
+    assert_eq!(listed.body["items"][0]["customer_name"], "NOBODY");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s077_an_order_goes_on_by_itself_when_its_customer_is_entered() {
+    let company = Company::open().await;
+    let mut body = clean("PO-2");
+    body["customer"] = json!("C900");
+    let order = company.place(&body).await;
+    let item = json!({ "items": [{ "code": "C900", "name": "New", "currency": "CNY", "payment_terms": "NET30" }] });
+    let put = answer(company.by_token(Method::PUT, "/customers").json(&item)).await;
+    assert_eq!((put.status, &put.body["created"]), (200, &json!(1)), "{}", put.text);
+    let read = company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await;
+    assert_eq!(read.body["status"], "confirmed", "{}", read.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s040_ship_to_and_invoice_are_required() {
+    let company = Company::open().await;
+    for part in ["ship_to", "invoice"] {
+        let mut body = clean(part);
+        body[part] = json!({});
+        let order = company.place(&body).await;
+        assert_eq!(order["status"], "incomplete");
+        let missing = order["findings"].as_array().unwrap();
+        assert_eq!(missing.len(), 3, "{missing:?}");
+        assert!(missing.iter().all(|finding| finding["path"].as_str().unwrap().starts_with(part)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s019_s043_price_and_terms_that_differ_are_flagged() {
+    let company = Company::open().await;
+    let mut body = clean("PO-3");
+    body["payment_terms"] = json!("NET90");
+    body["lines"] = json!([{ "product": "SKU-2", "quantity": "1", "unit": "pcs", "unit_price": "12.50" }]);
+    let order = company.place(&body).await;
+    assert_eq!(codes(&order["findings"]), ["price_differs", "terms_differ"]);
+    assert_eq!(order["lines"][0]["price_source"], "contract");
+    assert_eq!(order["lines"][0]["list_price"], "10.00");
+    assert_eq!(order["status"], "in_review");
+    assert_eq!(open_nodes(&order), ["finance_review", "sales_review"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_says_what_would_be_and_writes_nothing() {
+    let company = Company::open().await;
+    let mut body = clean("PO-4");
+    body["lines"][0]["quantity"] = json!("5000");
+    let checked = company.post("/orders/check", &body).await;
+    assert_eq!(checked.status, 200, "{}", checked.text);
+    assert_eq!(checked.body["submit_allowed"], true);
+    assert_eq!(checked.body["totals"]["gross"], "62500.00");
+    assert_eq!(checked.body["lines"][0]["atp"]["state"], "backed");
+    assert_eq!(checked.body["customer"]["defaults"]["payment_terms"], "NET30");
+    let approval = checked.body["route"].as_array().unwrap().iter().find(|s| s["node_id"] == "manager_approval");
+    assert_eq!(approval.unwrap()["who"]["persons"][0]["login"], "smgr1");
+    assert_eq!(company.get("/orders").await.body["items"], json!([]));
+}

@@ -1,0 +1,121 @@
+//! Every operation of the document stands in the table of rights, and the table is what the server does.
+
+use crate::company::{Company, STAFF, answer};
+use ordain::routes::table::{PREFIX, Right, TABLE};
+use ordain_app::case::people::ROLES;
+use ordain_app::rights::Permission;
+use ordain_app::session::create_token;
+use ordain_domain::actor::Actor;
+use reqwest::Method;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+#[test]
+fn r26_every_operation_of_the_document_stands_in_the_table() {
+    let document = ordain::server::openapi::document();
+    let mut documented = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap().to_owned();
+            documented.insert((method.to_uppercase(), path.strip_prefix(PREFIX).unwrap().to_owned(), id));
+        }
+    }
+    let table: BTreeSet<(String, String, String)> =
+        TABLE.iter().map(|(m, p, id, _)| ((*m).to_owned(), (*p).to_owned(), (*id).to_owned())).collect();
+    assert_eq!(documented, table);
+}
+
+fn path(pattern: &str) -> String {
+    let id = "019b0000-0000-7000-8000-000000000000";
+    pattern.replace("{id}", id).replace("{qid}", "1").replace("{key}", "standard")
+}
+
+/// Streams have no end: only the head of the answer is looked at.
+async fn status(request: reqwest::RequestBuilder) -> u16 {
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_s059_rights_are_as_the_table_says_for_every_role_and_operation() {
+    let company = Company::open().await;
+    for (method, pattern, id, right) in TABLE {
+        let method: Method = method.parse().unwrap();
+        let bare = status(company.request(method, &path(pattern)).body("{}")).await;
+        assert_eq!(bare == 401, *right != Right::Public, "{id} by nobody: {bare}");
+    }
+    for (login, _, role) in STAFF {
+        let person = company.sign_in(login).await;
+        for (method, pattern, id, right) in TABLE.iter().filter(|row| row.2 != "end_session") {
+            let request = company.as_person(&person, method.parse().unwrap(), &path(pattern)).body("{}");
+            let got = status(request).await;
+            let may = match right {
+                Right::Public | Right::SignedIn => true,
+                Right::Needs(permission) => permission.roles().contains(&role),
+            };
+            assert_eq!(got != 403, may, "{id} by {role}: {got}");
+            assert!(got < 500, "{id} by {role}: {got}");
+        }
+    }
+    for role in ROLES {
+        let (_, token) = create_token(&company.app, 1, Actor::system("test"), role, role).await.unwrap();
+        for (method, pattern, id, right) in TABLE {
+            let method: Method = method.parse().unwrap();
+            let got = status(company.request(method, &path(pattern)).bearer_auth(&token).body("{}")).await;
+            let may = match right {
+                Right::Public | Right::SignedIn => true,
+                Right::Needs(permission) if role == "admin" => permission.admin_token(),
+                Right::Needs(permission) => {
+                    *permission != Permission::DecideTasks && permission.roles().contains(&role)
+                }
+            };
+            // What belongs to a person alone is refused to a program by itself.
+            let personal = matches!(*id, "set_language" | "read_notices");
+            assert!(personal || (got != 403) == may, "{id} by token {role}: {got}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_writes_by_cookie_need_the_csrf_token_and_their_own_origin() {
+    let company = Company::open().await;
+    let person = company.sign_in("sales1").await;
+    let bare = company.request(Method::POST, "/orders").header("cookie", &person.cookie).json(&json!({}));
+    assert_eq!(status(bare).await, 403);
+    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let foreign = company.as_person(&person, Method::POST, "/orders").header(name, value).json(&json!({}));
+        let said = answer(foreign).await;
+        assert_eq!((said.status, &said.body["code"]), (403, &json!("csrf")));
+    }
+    let own = company.as_person(&person, Method::POST, "/orders").header("origin", &company.base).json(&json!({}));
+    assert_eq!(status(own).await, 201);
+    let out = company.as_person(&person, Method::DELETE, "/session");
+    assert_eq!(status(out).await, 204);
+    assert_eq!(status(company.as_person(&person, Method::GET, "/me")).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_wrong_passwords_are_counted_and_lock() {
+    let company = Company::open().await;
+    let attempt = |login: &str| {
+        answer(company.request(Method::POST, "/session").json(&json!({ "login": login, "password": "wrong-one" })))
+    };
+    let first = attempt("fin1").await;
+    assert_eq!((first.status, &first.body["code"]), (401, &json!("wrong_password")));
+    assert_eq!(attempt("nobody").await.body["code"], "wrong_password");
+    let mut last = first;
+    for _ in 0..10 {
+        last = attempt("fin1").await;
+    }
+    assert_eq!((last.status, &last.body["code"]), (401, &json!("locked")), "{}", last.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_a_refusal_names_the_right_and_who_has_it() {
+    let company = Company::open().await;
+    let person = company.sign_in("wh1").await;
+    let request = company.as_person(&person, Method::POST, "/orders").header("accept-language", "en").json(&json!({}));
+    let said = answer(request).await;
+    assert_eq!(said.status, 403);
+    let detail = said.body["detail"].as_str().unwrap();
+    assert!(detail.contains("Enter and change orders") && detail.contains("Sales"), "{detail}");
+}
