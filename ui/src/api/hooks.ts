@@ -1,7 +1,32 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, session, take } from './client'
 import { Problem } from './problem'
-import type { Me, OrderBody, OrderQuery, Queue } from './types'
+import type { components } from './schema'
+import type {
+  CheckAnswer,
+  Customer,
+  Me,
+  Order,
+  OrderBody,
+  OrderQuery,
+  OrderRow,
+  Page,
+  Product,
+  Queue,
+  Task,
+  TaskPage,
+  TimelineItem,
+  WorkbenchData,
+} from './types'
+
+type S = components['schemas']
+type Call<T> = Promise<{ data?: T }>
+
+/** What the contract says, read as the views of `types.ts` that name its words. */
+const asMe = (call: Call<S['Me']>) => take(call) as Promise<Me>
+const asOrder = (call: Call<S['Order']>) => take(call) as Promise<Order>
+const asTask = (call: Call<S['Task']>) => take(call) as Promise<Task>
+const asOrders = (call: Call<S['Page_OrderRow']>) => take(call) as Promise<Page<OrderRow>>
 
 export const newKey = () => crypto.randomUUID()
 const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key } })
@@ -16,7 +41,7 @@ export const useMe = () =>
   useQuery({
     queryKey: ['me'],
     queryFn: () =>
-      take(api.GET('/api/v1/me')).then(remember, (error: unknown) => {
+      asMe(api.GET('/api/v1/me')).then(remember, (error: unknown) => {
         if (error instanceof Problem && error.status === 401) return null
         throw error
       }),
@@ -49,15 +74,15 @@ export function useSignOut() {
 export const saveLang = (lang: 'zh' | 'en') => take(api.PUT('/api/v1/me', { body: { lang } }))
 
 export const useWorkbench = () =>
-  useQuery({ queryKey: ['workbench'], queryFn: () => take(api.GET('/api/v1/workbench')) })
+  useQuery({ queryKey: ['workbench'], queryFn: () => take(api.GET('/api/v1/workbench')) as Promise<WorkbenchData> })
 
 export const useOrders = (query: OrderQuery) =>
   useInfiniteQuery({
     queryKey: ['orders', query],
     queryFn: ({ pageParam }) =>
-      take(
+      asOrders(
         api.GET('/api/v1/orders', {
-          params: { query: { ...query, limit: 50, cursor: pageParam || undefined } },
+          params: { query: { ...query, limit: '50', cursor: pageParam || undefined } },
         }),
       ),
     initialPageParam: '',
@@ -67,7 +92,7 @@ export const useOrders = (query: OrderQuery) =>
 export const useOrder = (id: string, enabled = true) =>
   useQuery({
     queryKey: ['order', id],
-    queryFn: () => take(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
+    queryFn: () => asOrder(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
     enabled,
   })
 
@@ -77,9 +102,9 @@ export const useTimeline = (id: string, limit = 50) =>
     queryFn: ({ pageParam }) =>
       take(
         api.GET('/api/v1/orders/{id}/timeline', {
-          params: { path: { id }, query: { limit, cursor: pageParam || undefined } },
+          params: { path: { id }, query: { limit: String(limit), cursor: pageParam || undefined } },
         }),
-      ),
+      ) as Promise<Page<TimelineItem>>,
     initialPageParam: '',
     getNextPageParam: last => last.next_cursor ?? undefined,
   })
@@ -96,9 +121,9 @@ export const useTasks = (queue: Queue, department?: string) =>
     queryFn: ({ pageParam }) =>
       take(
         api.GET('/api/v1/tasks', {
-          params: { query: { queue, department, limit: 50, cursor: pageParam || undefined } },
+          params: { query: { queue, department, limit: '50', cursor: pageParam || undefined } },
         }),
-      ),
+      ) as Promise<TaskPage>,
     initialPageParam: '',
     getNextPageParam: last => last.next_cursor ?? undefined,
   })
@@ -106,36 +131,41 @@ export const useTasks = (queue: Queue, department?: string) =>
 export const useTask = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: ['task', id],
-    queryFn: () => take(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
+    queryFn: () => asTask(api.GET('/api/v1/tasks/{id}', { params: { path: { id } } })),
     enabled,
   })
 
 export const useNotices = (enabled: boolean) =>
   useQuery({
     queryKey: ['notices'],
-    queryFn: () => take(api.GET('/api/v1/notices', { params: { query: { limit: 50 } } })),
+    queryFn: () => take(api.GET('/api/v1/notices', { params: { query: { limit: '50' } } })),
     enabled,
   })
 
 export const findCustomers = (q: string) =>
-  take(api.GET('/api/v1/customers', { params: { query: { q, limit: 12 } } })).then(page => page.items)
+  take(api.GET('/api/v1/customers', { params: { query: { q, limit: '12' } } })).then(
+    page => page.items as Customer[],
+  )
 export const findProducts = (q: string) =>
-  take(api.GET('/api/v1/products', { params: { query: { q, limit: 12 } } })).then(page => page.items)
+  take(api.GET('/api/v1/products', { params: { query: { q, limit: '12' } } })).then(
+    page => page.items as Product[],
+  )
 export const findOrders = (q: string) =>
-  take(api.GET('/api/v1/orders', { params: { query: { q, limit: 8 } } })).then(page => page.items)
+  asOrders(api.GET('/api/v1/orders', { params: { query: { q, limit: '8' } } })).then(page => page.items)
 
-export const checkOrder = (body: OrderBody) => take(api.POST('/api/v1/orders/check', { body }))
+export const checkOrder = (body: OrderBody) =>
+  take(api.POST('/api/v1/orders/check', { body })) as Promise<CheckAnswer>
 export const createOrder = (body: OrderBody, key: string) =>
-  take(api.POST('/api/v1/orders', { body, params: idempotent(key) }))
+  asOrder(api.POST('/api/v1/orders', { body, params: idempotent(key) }))
 export const replaceOrder = (id: string, version: number, body: OrderBody, key: string) =>
-  take(
+  asOrder(
     api.PUT('/api/v1/orders/{id}', {
       body,
       params: { path: { id }, header: { ...idempotent(key).header, 'If-Match': `"${version}"` } },
     }),
   )
 export const submitOrder = (id: string, reasons: { finding_id: string; reason: string }[], key: string) =>
-  take(
+  asOrder(
     api.POST('/api/v1/orders/{id}/submit', {
       body: reasons.length ? { reasons } : {},
       params: { path: { id }, ...idempotent(key) },
@@ -158,13 +188,13 @@ type OrderVerb = 'cancel' | 'hold' | 'resume'
 export const useOrderVerb = (id: string) =>
   useWrite(({ verb, reason }: { verb: OrderVerb; reason: string }, key) => {
     const params = { path: { id }, ...idempotent(key) }
-    if (verb === 'resume') return take(api.POST('/api/v1/orders/{id}/resume', { params, body: {} }))
-    return take(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: { reason } }))
+    if (verb === 'resume') return asOrder(api.POST('/api/v1/orders/{id}/resume', { params, body: {} }))
+    return asOrder(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: { reason } }))
   })
 
 export const useComment = (id: string) =>
   useWrite((text: string, key) =>
-    take(
+    asOrder(
       api.POST('/api/v1/orders/{id}/comments', {
         params: { path: { id }, ...idempotent(key) },
         body: { text },
@@ -182,21 +212,21 @@ export const useQuestion = (id: string) =>
     const header = idempotent(key).header
     if (input.verb === 'ask') {
       const { verb: _, ...body } = input
-      return take(api.POST('/api/v1/orders/{id}/questions', { params: { path: { id }, header }, body }))
+      return asOrder(api.POST('/api/v1/orders/{id}/questions', { params: { path: { id }, header }, body }))
     }
     const params = { path: { id, qid: input.qid }, header }
     if (input.verb === 'answer')
-      return take(
+      return asOrder(
         api.POST('/api/v1/orders/{id}/questions/{qid}/answer', { params, body: { text: input.text } }),
       )
-    return take(
+    return asOrder(
       api.POST('/api/v1/orders/{id}/questions/{qid}/withdraw', { params, body: { reason: input.text } }),
     )
   })
 
 export const useClaim = () =>
   useWrite((id: string, key) =>
-    take(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id }, ...idempotent(key) }, body: {} })),
+    asTask(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id }, ...idempotent(key) }, body: {} })),
   )
 
 export interface DecideInput {
@@ -207,7 +237,7 @@ export interface DecideInput {
 }
 export const useDecide = () =>
   useWrite(({ id, ...body }: DecideInput, key) =>
-    take(api.POST('/api/v1/tasks/{id}/decide', { params: { path: { id }, ...idempotent(key) }, body })),
+    asOrder(api.POST('/api/v1/tasks/{id}/decide', { params: { path: { id }, ...idempotent(key) }, body })),
   )
 
 export const useReadNotices = () => {

@@ -1,10 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Finding, Person } from '../api/types'
+import type { Finding } from '../api/types'
 import { useWords } from '../i18n'
 import { SeverityTag } from './Tags'
 import { When } from './Time'
-
-const nameOf = (by: Person | string) => (typeof by === 'string' ? by : by.name)
 
 /** What the checks said: what, why, how to mend, who mends; accepted ones with their reason. */
 export function FindingList({
@@ -34,7 +32,7 @@ export function FindingList({
           </div>
           {finding.accepted && (
             <div className="finding-accepted">
-              {t('finding.accepted', { who: nameOf(finding.accepted.by), reason: finding.accepted.reason })}{' '}
+              {t('finding.accepted', { who: finding.accepted.by.name, reason: finding.accepted.reason })}{' '}
               <When at={finding.accepted.at} />
             </div>
           )}

@@ -61,6 +61,9 @@ struct Walk<'a> {
 /// The lane a step stands in, and why the lane was taken or not.
 type Within<'a> = Option<(&'a Lane, Vec<RowExplained>)>;
 
+/// Whether a lane's condition holds, and its rows; none for a lane without one.
+type Explained = Option<(bool, Vec<RowExplained>)>;
+
 /// Every step of the flow in reading order. Blocks themselves are left out: their lanes tell of them.
 pub fn route<'a>(case: &'a Case, flow: &'a Flow) -> Vec<RouteStep<'a>> {
     let facts = facts::of(&case.order);
@@ -94,8 +97,7 @@ impl<'a> Walk<'a> {
             let rule = lane.when.as_ref().and_then(|when| compile(when, &facts::SCHEMA).ok());
             rule.map(|rule| (rule.eval(&self.facts), rule.explain(&self.facts)))
         };
-        let explained: Vec<(&Lane, Option<(bool, Vec<RowExplained>)>)> =
-            lanes.iter().map(|lane| (lane, rows(lane))).collect();
+        let explained: Vec<(&Lane, Explained)> = lanes.iter().map(|lane| (lane, rows(lane))).collect();
         let visited = lanes.iter().find(|lane| lane.steps.iter().any(|node| self.visit(node).is_some()));
         let taken = visited
             .or_else(|| {

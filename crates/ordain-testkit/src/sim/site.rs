@@ -35,6 +35,7 @@ pub struct Site {
 /// Something that stops the committer in the middle of a batch, until it is pulled.
 struct Plug {
     reached: Receiver<()>,
+    /// Dropped to pull the plug, once and for all: a batch that fails is decided a second time.
     pull: Sender<()>,
 }
 
@@ -88,7 +89,7 @@ impl Site {
         plug.reached.recv().map_err(text)?;
         let waiting: Vec<_> =
             envelopes.iter().map(|envelope| self.app.gate.submit(envelope.clone())).collect();
-        plug.pull.send(()).map_err(text)?;
+        drop(plug.pull);
         first.blocking_recv().map_err(text)?.map_err(text)?;
         let answer = |waiting: Result<tokio::sync::oneshot::Receiver<Answer>, GateError>| {
             waiting?.blocking_recv().map_err(|_| GateError::Unavailable("gone".to_owned()))?
@@ -109,10 +110,10 @@ impl Site {
         for envelope in envelopes.iter().cloned().chain([last]) {
             answers.push(self.app.gate.submit(envelope).map_err(text)?);
         }
-        plug.pull.send(()).map_err(text)?;
+        drop(plug.pull);
         middle.reached.recv().map_err(text)?;
         self.copy_files()?;
-        middle.pull.send(()).map_err(text)?;
+        drop(middle.pull);
         for answer in answers {
             // What the lost process would have answered reaches nobody.
             let _ = answer.blocking_recv();

@@ -36,7 +36,7 @@ pub(super) fn run(command: AuditCommand) -> Outcome {
             let store = open::reader(at.database)?;
             let head = export_head(&store, open::org(&store)?)?;
             let head = head.ok_or_else(|| Failed(say("not_sealed", &[])))?;
-            println!("{}", serde_json::to_string(&head)?);
+            super::out!("{}", serde_json::to_string(&head)?);
             Ok(())
         }
     }
@@ -62,7 +62,7 @@ fn run_verify(args: VerifyArgs) -> Outcome {
         eprintln!();
     }
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        super::out!("{}", serde_json::to_string(&report)?);
     } else {
         let n = |n: i64| Text::plain(n.to_string());
         let counts = [
@@ -71,7 +71,7 @@ fn run_verify(args: VerifyArgs) -> Outcome {
             ("unsealed", n(report.unsealed)),
             ("orders", n(report.orders)),
         ];
-        println!("{}", say("verified", &counts));
+        super::out!("{}", say("verified", &counts));
     }
     match report.first_problem {
         None => Ok(()),

@@ -78,7 +78,7 @@ pub(super) async fn run(args: DemoArgs) -> Outcome {
         map.insert("url".to_owned(), json!(url));
     }
     if args.json {
-        println!("{report}");
+        super::out!("{report}");
         std::io::stdout().flush()?;
     } else {
         print_report(&report, &folder);
@@ -318,9 +318,9 @@ fn print_report(report: &Value, folder: &Path) {
     let names = ["received", "confirmed_by_machine", "waiting", "stopped", "p50_ms", "p95_ms", "url"];
     let mut args: Vec<(&str, Text)> = names.iter().map(|name| (*name, shown(name))).collect();
     args.push(("folder", Text::plain(folder.display().to_string())));
-    println!("{}", say("demo", &args));
+    super::out!("{}", say("demo", &args));
     for login in report.get("logins").and_then(Value::as_array).into_iter().flatten() {
         let field = |name: &str| login.get(name).and_then(Value::as_str).unwrap_or_default();
-        println!("  {}\t{}\t{}\t{}", field("login"), field("password"), field("name"), field("role"));
+        super::out!("  {}\t{}\t{}\t{}", field("login"), field("password"), field("name"), field("role"));
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
         FlowCommand::Check { file, json } => {
             let report = check(&read(&file)?, &SCHEMA, None);
             if json {
-                println!("{}", serde_json::to_string(&report)?);
+                super::out!("{}", serde_json::to_string(&report)?);
             } else {
                 for problem in &report.problems {
                     let mark = match problem.severity {
@@ -48,7 +48,7 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
                     let params: Vec<String> =
                         problem.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
                     let node = problem.node.as_deref().unwrap_or("-");
-                    println!("{}\t{mark}\t{node}\t{}", problem.code, params.join(" "));
+                    super::out!("{}\t{mark}\t{node}\t{}", problem.code, params.join(" "));
                 }
                 let unchecked = report.not_checked.join(" ");
                 eprintln!("{}", say("not_checked", &[("codes", unchecked.as_str().into())]));
@@ -56,7 +56,7 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
             if report.may_be_published() { Ok(()) } else { Err(Failed(say("has_blockers", &[]))) }
         }
         FlowCommand::Export { file, format: Format::Json } => {
-            println!("{}", serde_json::to_string_pretty(&read(&file)?)?);
+            super::out!("{}", serde_json::to_string_pretty(&read(&file)?)?);
             Ok(())
         }
     }

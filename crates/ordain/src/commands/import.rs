@@ -68,7 +68,7 @@ pub(super) async fn run(args: ImportArgs) -> Outcome {
     };
     let report = result(ask(args.at.database, request).await?)?;
     if args.json {
-        println!("{report}");
+        super::out!("{report}");
     } else {
         print_report(&report);
     }
@@ -80,14 +80,14 @@ fn print_report(report: &Value) {
     let n = |name: &str| Text::plain(report.get(name).map_or_else(String::new, Value::to_string));
     let args: Vec<(&str, Text)> =
         ["created", "updated", "unchanged", "repeated", "incomplete"].iter().map(|name| (*name, n(name))).collect();
-    println!("{}", say("imported", &args));
+    super::out!("{}", say("imported", &args));
     for row in report.get("rows").and_then(Value::as_array).into_iter().flatten() {
         let status = row.get("status").and_then(Value::as_str).unwrap_or_default();
         let findings: Vec<String> =
             row.get("findings").and_then(Value::as_array).into_iter().flatten().map(worded).collect();
         if !findings.is_empty() {
             let number = row.get("row").map_or_else(String::new, Value::to_string);
-            println!("{number}\t{status}\t{}", findings.join("; "));
+            super::out!("{number}\t{status}\t{}", findings.join("; "));
         }
     }
 }

@@ -73,7 +73,7 @@ pub(super) async fn add_user(args: UserArgs) -> Outcome {
     };
     let made = result(ask(args.at.database, request).await?)?;
     if let Some(password) = made.as_str() {
-        println!("{password}");
+        super::out!("{password}");
     }
     Ok(())
 }
@@ -81,6 +81,6 @@ pub(super) async fn add_user(args: UserArgs) -> Outcome {
 pub(super) async fn create_token(args: TokenArgs) -> Outcome {
     let request = Request::CreateToken { name: args.name, role: args.role };
     let token = result(ask(args.at.database, request).await?)?;
-    println!("{}", token.as_str().unwrap_or_default());
+    super::out!("{}", token.as_str().unwrap_or_default());
     Ok(())
 }

@@ -1,5 +1,14 @@
 //! The command line. Results go to stdout, everything else to stderr; it ends with 0, 2 for wrong usage, else 1.
 
+/// Prints a result. A reader that has seen enough and gone away (`| head`) is no failure.
+macro_rules! out {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+use out;
+
 mod audit;
 mod demo;
 mod demo_data;
@@ -149,11 +158,11 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Audit(command) => audit::run(command),
         Command::Openapi => {
             let document = serde_json::to_string_pretty(&crate::server::openapi::document())?;
-            println!("{document}");
+            out!("{document}");
             Ok(())
         }
         Command::Rights => {
-            print!("{}", rights::markdown());
+            out!("{}", rights::markdown().trim_end());
             Ok(())
         }
     }

@@ -4,12 +4,14 @@ use super::open::{self, Opened};
 use super::{Failed, say};
 use crate::lock::Owner;
 use crate::routes::internal::SECRET;
+use crate::server::problem::FaultView;
 use crate::words::Text;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ordain_app::admin::{AdminCommand, UserItem};
 use ordain_app::app::App;
 use ordain_app::clock::IdSource;
+use ordain_app::gate::GateError;
 use ordain_app::import::{ImportFile, ImportOptions, ImportReport, import_master, import_orders};
 use ordain_app::{password, session};
 use ordain_connect::mapping::{Kind, Mapping};
@@ -66,6 +68,17 @@ impl Said {
     }
 }
 
+/// What the Gate refused, in words.
+fn worded(error: GateError) -> Failed {
+    match error {
+        GateError::Invalid(faults) => {
+            let word = |fault| FaultView::from(fault).message.of(super::lang()).to_owned();
+            Failed(faults.into_iter().map(word).collect::<Vec<_>>().join("\n"))
+        }
+        other => Failed(other.to_string()),
+    }
+}
+
 /// Carries the request out where the Gate is.
 pub async fn carry_out(app: &App, request: Request) -> Said {
     match perform(app, request).await {
@@ -79,7 +92,7 @@ async fn perform(app: &App, request: Request) -> Result<Said, Failed> {
     let actor = Actor::system("cli");
     match request {
         Request::CreateToken { name, role } => {
-            let (_, token) = session::create_token(app, org, actor, &name, &role).await?;
+            let (_, token) = session::create_token(app, org, actor, &name, &role).await.map_err(worded)?;
             Ok(Said::result(token))
         }
         Request::AddUser { login, name, department, roles, email, password } => {
@@ -99,7 +112,7 @@ async fn perform(app: &App, request: Request) -> Result<Said, Failed> {
                 password_hash: Some(password::hash(chosen.into()).await?),
                 ..UserItem::default()
             };
-            app.admin(org, actor, AdminCommand::PutUsers(vec![item])).await?;
+            app.admin(org, actor, AdminCommand::PutUsers(vec![item])).await.map_err(worded)?;
             Ok(Said::result(shown))
         }
         Request::Import { kind, name, bytes, mapping, dry_run, partial, fill_defaults } => {

@@ -43,7 +43,7 @@ pub(super) fn channel(settings: &Settings) -> Result<Option<Arc<dyn Channel>>, F
 pub(super) async fn run(args: ServeArgs) -> Outcome {
     let settings = settings(args.at.database, args.listen)?;
     if args.print_config {
-        println!("{}", serde_json::to_string_pretty(&settings.shown())?);
+        super::out!("{}", serde_json::to_string_pretty(&settings.shown())?);
         return Ok(());
     }
     start_log(&settings);

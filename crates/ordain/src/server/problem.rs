@@ -285,3 +285,65 @@ fn obstacle(obstacle: &Obstacle) -> Text {
     };
     named("obstacle", code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ordain_domain::order::Status;
+    use ordain_flow::run::StepRefusal;
+
+    #[test]
+    fn every_refusal_has_words() {
+        let refusals = [
+            Refusal::NotFound,
+            Refusal::Stale { current: 1 },
+            Refusal::WrongStatus(Status::Draft),
+            Refusal::OnHold,
+            Refusal::NotOnHold,
+            Refusal::ReasonRequired,
+            Refusal::TaskNotFound,
+            Refusal::TaskClosed,
+            Refusal::NotYourTask,
+            Refusal::ClaimedByOther,
+            Refusal::FindingsNeedReason(Vec::new()),
+            Refusal::PromiseNotBacked(Vec::new()),
+            Refusal::UnknownFinding(String::new()),
+            Refusal::QuestionNotFound,
+            Refusal::QuestionClosed,
+            Refusal::NothingDue,
+            Refusal::Flow(StepRefusal::NotStarted),
+            Refusal::Gate(vec![Obstacle::OnHold]),
+            Refusal::NoFlow,
+        ];
+        let gate = [GateError::KeyReused, GateError::Busy, GateError::StorageFull, GateError::Unavailable(String::new())];
+        let problems = refusals.into_iter().map(Problem::from).chain(gate.into_iter().map(Problem::from));
+        for problem in problems {
+            assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);
+        }
+    }
+
+    /// Codes stand in the sources as they are; each must have its words.
+    #[test]
+    fn every_problem_code_in_the_sources_has_words() {
+        let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                // Tests hold pieces of code that are none.
+                let source = source.split("#[cfg(test)]").next().unwrap();
+                for part in source.split("Problem::new(StatusCode::").skip(1) {
+                    let Some(code) = part.split_once(", \"").and_then(|(_, rest)| rest.split('"').next()) else { continue };
+                    assert!(has(&format!("problem.{code}.title")), "{code} in {}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 20);
+    }
+}

@@ -178,17 +178,14 @@ pub fn bar(case: &Case, house: &House) -> StageBarView {
         order.confirmed_ms,
         None,
     ];
-    let at = |ms: &Option<i64>| ms.map(|ms| house.calendar.text(ms));
-    let view = |(index, ((key, entered), left)): (usize, ((&&'static str, &Option<i64>), &Option<i64>))| {
+    let at = |ms: Option<i64>| ms.map(|ms| house.calendar.text(ms));
+    let mut stages = Vec::with_capacity(STAGES.len());
+    for (index, key) in STAGES.iter().enumerate() {
         let state = state(index, current, failed, over);
-        StageView {
-            key,
-            state,
-            entered_at: at(entered).filter(|_| state != "waiting"),
-            left_at: at(left).filter(|_| state == "done"),
-        }
-    };
-    let stages = STAGES.iter().zip(&entered).zip(&left).enumerate().map(view).collect();
+        let entered = entered.get(index).copied().flatten().filter(|_| state != "waiting");
+        let left = left.get(index).copied().flatten().filter(|_| state == "done");
+        stages.push(StageView { key, state, entered_at: at(entered), left_at: at(left) });
+    }
     StageBarView { current: STAGES.get(current).copied().unwrap_or("receive"), stages }
 }
 

@@ -4,7 +4,6 @@ import { Money } from '../../ui/Money'
 
 function who(step: RouteStep, words: ReturnType<typeof useWords>['words'], comma: string): string {
   if (!step.who) return step.by?.name ?? ''
-  if (typeof step.who === 'string' || 'zh' in step.who) return words(step.who)
   return step.who.persons.map(person => person.name).join(comma) || words(step.who.name)
 }
 

@@ -13,10 +13,11 @@ function Waiting({ waiting }: { waiting: OrderRow['waiting'] }) {
   const { words } = useWords()
   if (!waiting) return <span className="quiet">–</span>
   const node = words(waiting.node_name)
+  const who = words(waiting.who)
   return (
     <span>
       {node}
-      {waiting.who && <span className="quiet"> · {waiting.who}</span>}
+      {who && <span className="quiet"> · {who}</span>}
     </span>
   )
 }

@@ -9,7 +9,7 @@ import { Remaining } from '../../ui/Time'
 function Handled({ id }: { id: string }) {
   const { t } = useWords()
   const { data } = useTask(id, true)
-  const by = data?.decided_by && 'name' in data.decided_by ? data.decided_by.name : data?.claimed_by?.name
+  const by = data?.decided_by?.name ?? data?.claimed_by?.name
   return (
     <span className="strong" data-testid={`tasks.handled:${id}`}>
       {by ? t('task.handled_by', { who: by }) : t('task.handled')}

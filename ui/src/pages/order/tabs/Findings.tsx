@@ -35,7 +35,7 @@ function QuestionRow({ question, onAsk }: { question: Question; onAsk: (asking: 
         <p>
           {question.answer.text}{' '}
           <span className="quiet">
-            {typeof question.answer.by === 'string' ? question.answer.by : question.answer.by.name} ·{' '}
+            {question.answer.by.name} ·{' '}
             <When at={question.answer.at} />
           </span>
         </p>
