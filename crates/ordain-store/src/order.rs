@@ -167,6 +167,11 @@ pub(crate) fn twin(connection: &Connection, key: &TwinKey) -> Result<Option<(Id,
 }
 
 impl Store {
+    /// The oldest live order of the same customer under the same purchase order number: its id and number.
+    pub fn twin(&self, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
+        self.read(|c| twin(c, key))
+    }
+
     pub fn order_by_id(&self, org: i64, id: Id) -> Result<Option<OrderRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND id = ?", (org, id)))
     }

@@ -99,7 +99,7 @@ fn condition(filter: &TaskFilter) -> (String, Vec<Value>) {
             let any = |n: usize| vec!["?"; n].join(", ");
             let condition = format!(
                 "state = 'open' AND assignee IS NULL AND claimed_by IS NULL
-                AND (department IN ({}) OR role IN ({}))",
+                AND ((role IS NULL AND department IN ({})) OR role IN ({}))",
                 any(departments.len()),
                 any(roles.len())
             );

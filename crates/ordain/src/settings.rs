@@ -128,7 +128,8 @@ fn smtp(file: Option<SmtpSettings>) -> Result<Option<SmtpSettings>, SettingsErro
         tls,
         user: or("ORDAIN_SMTP_USER", |smtp| smtp.user.clone()),
         password: or("ORDAIN_SMTP_PASSWORD", |smtp| smtp.password.clone()),
-        from: or("ORDAIN_SMTP_FROM", |smtp| Some(smtp.from.clone())).unwrap_or_else(|| format!("ordain@{host}")),
+        from: or("ORDAIN_SMTP_FROM", |smtp| Some(smtp.from.clone()))
+            .unwrap_or_else(|| format!("ordain@{host}")),
         from_name: or("ORDAIN_SMTP_FROM_NAME", |smtp| smtp.from_name.clone()),
         host,
     }))

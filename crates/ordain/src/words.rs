@@ -113,7 +113,8 @@ pub fn named(prefix: &str, name: &str) -> Text {
 /// Several texts with the separator of each language between them.
 pub fn list(texts: &[Text]) -> Text {
     let separator = word("list.separator");
-    let join = |lang: Lang| texts.iter().map(|text| text.of(lang)).collect::<Vec<_>>().join(separator.of(lang));
+    let join =
+        |lang: Lang| texts.iter().map(|text| text.of(lang)).collect::<Vec<_>>().join(separator.of(lang));
     Text { zh: join(Lang::Zh), en: join(Lang::En) }
 }
 

@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
-import type { paths } from './schema'
 import { Problem, problemOf } from './problem'
+import type { paths } from './schema'
 
 /** Facts of the session every request carries. Set by the session hooks, read here. */
 export const session = { csrf: '', lang: 'zh' as 'zh' | 'en' }

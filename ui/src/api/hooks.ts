@@ -74,7 +74,10 @@ export function useSignOut() {
 export const saveLang = (lang: 'zh' | 'en') => take(api.PUT('/api/v1/me', { body: { lang } }))
 
 export const useWorkbench = () =>
-  useQuery({ queryKey: ['workbench'], queryFn: () => take(api.GET('/api/v1/workbench')) as Promise<WorkbenchData> })
+  useQuery({
+    queryKey: ['workbench'],
+    queryFn: () => take(api.GET('/api/v1/workbench')) as Promise<WorkbenchData>,
+  })
 
 export const useOrders = (query: OrderQuery) =>
   useInfiniteQuery({
@@ -226,7 +229,7 @@ export const useQuestion = (id: string) =>
 
 export const useClaim = () =>
   useWrite((id: string, key) =>
-    asTask(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id }, ...idempotent(key) }, body: {} })),
+    asOrder(api.POST('/api/v1/tasks/{id}/claim', { params: { path: { id }, ...idempotent(key) }, body: {} })),
   )
 
 export interface DecideInput {

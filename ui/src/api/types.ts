@@ -59,10 +59,7 @@ export type StageBarData = Narrow<
   S['StageBar'],
   { current: StageKey; stages: Narrow<S['StageOfBar'], { key: StageKey; state: StageState }>[] }
 >
-export type RouteStep = Narrow<
-  S['RouteStep'],
-  { state: 'waiting' | 'open' | 'done' | 'skipped' | 'closed' }
->
+export type RouteStep = Narrow<S['RouteStep'], { state: 'waiting' | 'open' | 'done' | 'skipped' | 'closed' }>
 export type OrderNotice = Narrow<S['NoticeOfOrder'], { state: 'queued' | 'sent' | 'failed' }>
 export type Order = Narrow<
   S['Order'],

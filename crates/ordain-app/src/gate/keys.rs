@@ -60,7 +60,7 @@ fn touched(keys: &mut Keys, org: i64, content: &Content, own: Option<Id>) {
 }
 
 /// Under which another order would be a duplicate of this one.
-pub(super) fn twin_key(org: i64, content: &Content, own: Option<Id>) -> Option<TwinKey> {
+pub(crate) fn twin_key(org: i64, content: &Content, own: Option<Id>) -> Option<TwinKey> {
     let (customer, customer_po) = content.customer.clone().zip(content.customer_po.clone())?;
     Some(TwinKey { org, customer, customer_po, except: own })
 }

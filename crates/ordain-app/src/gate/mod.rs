@@ -8,7 +8,7 @@ mod batch;
 mod command;
 mod committer;
 mod house;
-mod keys;
+pub(crate) mod keys;
 mod ledger;
 mod log_entry;
 pub(crate) mod master_rows;

@@ -81,11 +81,25 @@ pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> 
     findings.filter_map(|finding| Some((kind(finding.code)?, finding.facts.get("asked")?.clone()))).collect()
 }
 
-pub(super) fn task_row(org: i64, case: &Case, visit: u32, task: &Task) -> Result<TaskRow, GateError> {
-    let (department, role, assignee) = match &task.holder {
-        Party::Department(code) => (Some(code.clone()), None, None),
-        Party::Role(role) => (None, Some(role.clone()), None),
-        Party::User(login) => (None, None, Some(login.clone())),
+/// The department of a task: its holder's, else the one that the step belongs to.
+fn department_of(case: &Case, house: &House, task: &Task) -> Option<String> {
+    if let Party::Department(code) = &task.holder {
+        return Some(code.clone());
+    }
+    house.flow(case.flow.as_ref()?)?.node(&task.node)?.department.clone()
+}
+
+pub(super) fn task_row(
+    org: i64,
+    case: &Case,
+    house: &House,
+    visit: u32,
+    task: &Task,
+) -> Result<TaskRow, GateError> {
+    let (role, assignee) = match &task.holder {
+        Party::Department(_) => (None, None),
+        Party::Role(role) => (Some(role.clone()), None),
+        Party::User(login) => (None, house.people.by_login(login).map(|user| user.id.into_bytes())),
     };
     let (state, decided_at_ms, decided_by, decision) = match &task.state {
         TaskState::Open => ("open", None, None, None),
@@ -101,9 +115,9 @@ pub(super) fn task_row(org: i64, case: &Case, visit: u32, task: &Task) -> Result
         order_id: case.order.id.into_bytes(),
         node: task.node.clone(),
         visit: i64::from(visit),
-        department,
+        department: department_of(case, house, task),
         role,
-        assignee: None,
+        assignee,
         claimed_by: task.claimed_by.map(Uuid::into_bytes),
         state: state.to_owned(),
         opened_at_ms: task.opened_ms,
@@ -111,7 +125,7 @@ pub(super) fn task_row(org: i64, case: &Case, visit: u32, task: &Task) -> Result
         decided_at_ms,
         decided_by: decided_by.map(Uuid::into_bytes),
         decision,
-        body: assignee.unwrap_or_default(),
+        body: String::new(),
     })
 }
 
@@ -173,14 +187,7 @@ pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Res
     let first = case.open_tasks().min_by_key(|(visit, task)| (task.due_ms.unwrap_or(i64::MAX), *visit));
     let waiting = first.map(|(_, task)| task);
     let sender = order.status == Status::Incomplete;
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
-    let department = waiting.map(|task| match &task.holder {
-        Party::Department(code) => code.clone(),
-        _ => flow
-            .and_then(|flow| flow.node(&task.node))
-            .and_then(|node| node.department.clone())
-            .unwrap_or_default(),
-    });
+    let department = waiting.map(|task| department_of(case, house, task).unwrap_or_default());
     let totals = order.checked.totals.as_ref();
     let customer = order.checked.customer.as_ref();
     Ok(OrderRow {

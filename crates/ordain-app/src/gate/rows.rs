@@ -55,7 +55,7 @@ impl Rows {
         self.orders.entry((org, id)).and_modify(|(_, old)| *old = row.clone()).or_insert((version, row));
         self.resources(org, before, after);
         self.waiting(org, before, after);
-        self.tasks(org, before, after)?;
+        self.tasks(org, before, after, house)?;
         self.timers(org, before, after, house);
         self.notices(org, after, events, by)
     }
@@ -107,11 +107,17 @@ impl Rows {
         }
     }
 
-    fn tasks(&mut self, org: i64, before: Option<&Case>, after: &Case) -> Result<(), GateError> {
+    fn tasks(
+        &mut self,
+        org: i64,
+        before: Option<&Case>,
+        after: &Case,
+        house: &House,
+    ) -> Result<(), GateError> {
         for (visit, task) in &after.tasks {
             let old = before.and_then(|case| case.tasks.get(visit));
             if old != Some(task) {
-                let row = project::task_row(org, after, *visit, task)?;
+                let row = project::task_row(org, after, house, *visit, task)?;
                 self.tasks.insert((org, row.id), row);
             }
         }

@@ -2,19 +2,17 @@
 
 use super::QueryError;
 use crate::case::world::{House, World};
-use crate::gate::master_rows;
+use crate::gate::{keys, master_rows};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
 use ordain_domain::stock::{Balance, Free};
-use ordain_store::{OrderFilter, Store};
+use ordain_store::{Id, Store};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Prices looked at per product and customer; more quantity breaks than that nobody keeps.
 const PRICES: usize = 100;
-/// Orders of a customer among which a duplicate is looked for.
-const TWINS: usize = 200;
 
 /// Loads what a check of this content looks at. `own` is the order that is being changed, if there is one.
 ///
@@ -68,13 +66,9 @@ fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<
 }
 
 fn twin(store: &Store, org: i64, content: &Content, own: Option<Uuid>) -> Result<Option<String>, QueryError> {
-    let (Some(customer), Some(po)) = (&content.customer, &content.customer_po) else { return Ok(None) };
-    let filter = OrderFilter { customer: Some(customer.clone()), ..OrderFilter::default() };
-    let rows = store.list_orders(org, &filter, None, TWINS)?;
-    let live = rows.into_iter().rev().find(|row| {
-        row.customer_po.as_ref() == Some(po)
-            && own.is_none_or(|own| row.id < own.into_bytes())
-            && !matches!(row.status.as_str(), "cancelled" | "rejected" | "expired")
-    });
-    Ok(live.map(|row| row.number))
+    let own = own.map(Uuid::into_bytes);
+    let Some(key) = keys::twin_key(org, content, own) else { return Ok(None) };
+    // Ids sort by time: of two equal orders the later one is the duplicate.
+    let older = |(id, _): &(Id, String)| own.is_none_or(|own| *id < own);
+    Ok(store.twin(&key)?.filter(older).map(|(_, number)| number))
 }

@@ -140,9 +140,7 @@ async fn people(app: &App, org: i64, password: &str) -> Result<Value, Failed> {
     };
     let items = staff.iter().map(item).collect();
     app.admin(org, Actor::system("demo"), AdminCommand::PutUsers(items)).await?;
-    let login = |staff: &demo_data::Staff| {
-        json!({ "login": staff.login, "name": staff.name, "role": staff.role, "password": password })
-    };
+    let login = |staff: &demo_data::Staff| json!({ "login": staff.login, "name": staff.name, "role": staff.role, "password": password });
     Ok(staff.iter().map(login).collect())
 }
 

@@ -78,8 +78,10 @@ pub(super) async fn run(args: ImportArgs) -> Outcome {
 
 fn print_report(report: &Value) {
     let n = |name: &str| Text::plain(report.get(name).map_or_else(String::new, Value::to_string));
-    let args: Vec<(&str, Text)> =
-        ["created", "updated", "unchanged", "repeated", "incomplete"].iter().map(|name| (*name, n(name))).collect();
+    let args: Vec<(&str, Text)> = ["created", "updated", "unchanged", "repeated", "incomplete"]
+        .iter()
+        .map(|name| (*name, n(name)))
+        .collect();
     super::out!("{}", say("imported", &args));
     for row in report.get("rows").and_then(Value::as_array).into_iter().flatten() {
         let status = row.get("status").and_then(Value::as_str).unwrap_or_default();

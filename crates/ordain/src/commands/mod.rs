@@ -28,8 +28,12 @@ use std::process::ExitCode;
 
 /// Order confirmation that sales, finance, warehouse and production stand behind.
 #[derive(Parser)]
-#[command(name = "ordain", version, arg_required_else_help = true,
-    after_help = "Start here: `ordain demo` makes a demo company and opens it in the browser.")]
+#[command(
+    name = "ordain",
+    version,
+    arg_required_else_help = true,
+    after_help = "Start here: `ordain demo` makes a demo company and opens it in the browser."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

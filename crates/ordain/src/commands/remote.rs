@@ -169,4 +169,3 @@ fn send(owner: &Owner, request: &Request) -> Result<Said, Failed> {
     }
     Ok(serde_json::from_str(body)?)
 }
-

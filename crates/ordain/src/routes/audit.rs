@@ -42,7 +42,10 @@ fn instant(name: &'static str, text: Option<&str>) -> Result<Option<i64>, Proble
 /// Searches the log, the latest first.
 #[utoipa::path(get, path = "/audit", operation_id = "search_audit", tag = "audit", params(AuditQuery),
     responses((status = 200, description = "A page of log entries", body = Page<AuditRowView>)))]
-pub async fn search_audit(ctx: Ctx, Query(asked): Query<AuditQuery>) -> Result<Json<Page<AuditRowView>>, Problem> {
+pub async fn search_audit(
+    ctx: Ctx,
+    Query(asked): Query<AuditQuery>,
+) -> Result<Json<Page<AuditRowView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let before: Option<(i64, i64)> = cursor::read(asked.cursor.as_deref())?;
     let some = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -75,9 +78,9 @@ pub async fn verify_audit(ctx: Ctx, raw: Raw) -> Result<Json<AuditReportView>, P
     shaped(&raw, NOTHING)?;
     let org = ctx.org();
     let report = ctx.read(move |store| Ok(verify(store, org, false, None, &mut |_| {})?)).await?;
-    let problem = report.first_problem.map(|problem| {
-        format!("{} {} {:?}: {}", problem.seq, problem.subject, problem.kind, problem.detail)
-    });
+    let problem = report
+        .first_problem
+        .map(|problem| format!("{} {} {:?}: {}", problem.seq, problem.subject, problem.kind, problem.detail));
     Ok(Json(AuditReportView {
         ok: problem.is_none(),
         entries: report.entries,

@@ -13,7 +13,10 @@ use uuid::Uuid;
 /// Lists refused bodies, the latest first.
 #[utoipa::path(get, path = "/intake", operation_id = "list_intake", tag = "orders", params(PageQuery),
     responses((status = 200, description = "A page of the journal", body = Page<IntakeView>)))]
-pub async fn list_intake(ctx: Ctx, Query(asked): Query<PageQuery>) -> Result<Json<Page<IntakeView>>, Problem> {
+pub async fn list_intake(
+    ctx: Ctx,
+    Query(asked): Query<PageQuery>,
+) -> Result<Json<Page<IntakeView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let before: Option<Uuid> = cursor::read(asked.cursor.as_deref())?;
     let org = ctx.org();

@@ -18,8 +18,9 @@ pub async fn run(State(server): State<Shared>, headers: HeaderMap, raw: Raw) -> 
     if !bool::from(sent.ct_eq(secret.as_bytes())) {
         return Err(Problem::not_found());
     }
-    let request: Request = serde_json::from_value(object(&raw)?)
-        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body").with("n", error.to_string()))?;
+    let request: Request = serde_json::from_value(object(&raw)?).map_err(|error| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body").with("n", error.to_string())
+    })?;
     let said = carry_out(&server.app, request).await;
     Ok(json(200, serde_json::to_string(&said).unwrap_or_default()))
 }

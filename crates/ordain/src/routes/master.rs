@@ -6,8 +6,8 @@ use crate::server::problem::Problem;
 use crate::wire::Page;
 use crate::wire::line::BackingView;
 use crate::wire::master::{
-    AtpView, CustomerView, DepartmentView, PriceView, ProductView, StockView, UserView, customer, departments,
-    free_milli, price, product, stock, user,
+    AtpView, CustomerView, DepartmentView, PriceView, ProductView, StockView, UserView, customer,
+    departments, free_milli, price, product, stock, user,
 };
 use axum::Json;
 use axum::extract::Query;
@@ -35,7 +35,10 @@ impl FindQuery {
 /// Lists customers by code.
 #[utoipa::path(get, path = "/customers", operation_id = "list_customers", tag = "master data",
     params(FindQuery), responses((status = 200, description = "A page of customers", body = Page<CustomerView>)))]
-pub async fn list_customers(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<Json<Page<CustomerView>>, Problem> {
+pub async fn list_customers(
+    ctx: Ctx,
+    Query(asked): Query<FindQuery>,
+) -> Result<Json<Page<CustomerView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: String = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let org = ctx.org();
@@ -48,7 +51,10 @@ pub async fn list_customers(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<
 /// Lists products by code.
 #[utoipa::path(get, path = "/products", operation_id = "list_products", tag = "master data",
     params(FindQuery), responses((status = 200, description = "A page of products", body = Page<ProductView>)))]
-pub async fn list_products(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<Json<Page<ProductView>>, Problem> {
+pub async fn list_products(
+    ctx: Ctx,
+    Query(asked): Query<FindQuery>,
+) -> Result<Json<Page<ProductView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: String = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let org = ctx.org();
@@ -69,7 +75,8 @@ pub async fn list_prices(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<Jso
     let rows = ctx
         .read(move |store| Ok(store.list_prices(org, &asked.text(), (&after.0, &after.1, after.2), limit)?))
         .await?;
-    let place = |row: &ordain_store::PriceRow| cursor::write(&(&row.product, &row.customer, row.min_qty_milli));
+    let place =
+        |row: &ordain_store::PriceRow| cursor::write(&(&row.product, &row.customer, row.min_qty_milli));
     let next_cursor = cursor::next(&rows, limit, place);
     Ok(Json(Page { items: rows.into_iter().map(price).collect(), next_cursor }))
 }
@@ -81,9 +88,8 @@ pub async fn list_stock(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<Json
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: (String, String) = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let org = ctx.org();
-    let rows = ctx
-        .read(move |store| Ok(store.list_stock(org, &asked.text(), (&after.0, &after.1), limit)?))
-        .await?;
+    let rows =
+        ctx.read(move |store| Ok(store.list_stock(org, &asked.text(), (&after.0, &after.1), limit)?)).await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&(&row.product, &row.warehouse)));
     let items = rows.into_iter().map(|row| stock(row, &ctx.house)).collect();
     Ok(Json(Page { items, next_cursor }))

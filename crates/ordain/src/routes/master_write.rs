@@ -56,7 +56,9 @@ fn without_nulls(value: Value) -> Value {
 }
 
 pub fn upserted(done: &AdminDone) -> String {
-    let AdminDone::Upserted { created, updated, unchanged, findings, .. } = done else { return "{}".to_owned() };
+    let AdminDone::Upserted { created, updated, unchanged, findings, .. } = done else {
+        return "{}".to_owned();
+    };
     text_of(&UpsertedView {
         created: *created,
         updated: *updated,

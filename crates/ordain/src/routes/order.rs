@@ -8,7 +8,7 @@ use crate::wire::check::{CheckView, check};
 use crate::wire::order::OrderView;
 use crate::wire::order_body::{OrderBody, ReadOrder, placed, replaced, too_many_lines};
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
@@ -16,7 +16,9 @@ use ordain_app::case::world::World;
 use ordain_app::query;
 use ordain_domain::order::content::LINES_MAX;
 use ordain_store::CustomerRow;
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// The body as JSON within the limits of an order; a refused one is kept.
@@ -71,10 +73,23 @@ pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     }
 }
 
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CheckQuery {
+    /// The order that is being changed, so that it is not taken for a duplicate of itself.
+    pub order: Option<String>,
+}
+
 /// Says what an order would come to, and writes nothing.
 #[utoipa::path(post, path = "/orders/check", operation_id = "check_order", tag = "orders", request_body = OrderBody,
-    responses((status = 200, description = "Findings, sums, stock and the expected way", body = CheckView)))]
-pub async fn check_order(ctx: Ctx, raw: Raw) -> Result<Json<CheckView>, Problem> {
+    params(CheckQuery), responses((status = 200, description = "Findings, sums, stock and the expected way", body = CheckView)))]
+pub async fn check_order(
+    ctx: Ctx,
+    Query(CheckQuery { order }): Query<CheckQuery>,
+    raw: Raw,
+) -> Result<Json<CheckView>, Problem> {
+    let own =
+        order.map(|id| Uuid::parse_str(&id).map_err(|_| Problem::bad_query("order", &id))).transpose()?;
     let value = object(&raw)?;
     if let Some(found) = too_many_lines(&value) {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
@@ -86,7 +101,7 @@ pub async fn check_order(ctx: Ctx, raw: Raw) -> Result<Json<CheckView>, Problem>
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let view = ctx
         .read(move |store| {
-            let world: World = query::world::load(store, org, &house, &place.content, None)?;
+            let world: World = query::world::load(store, org, &house, &place.content, own)?;
             let row: Option<CustomerRow> = match &place.content.customer {
                 Some(code) => store.customer(org, code)?,
                 None => None,
@@ -99,4 +114,3 @@ pub async fn check_order(ctx: Ctx, raw: Raw) -> Result<Json<CheckView>, Problem>
         .await?;
     Ok(Json(view))
 }
-

@@ -4,7 +4,9 @@ use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
-use crate::wire::body::{COMMENT, CommentBody, EmptyBody, NOTHING, REASONED, ReasonedBody, SUBMIT, SubmitBody};
+use crate::wire::body::{
+    COMMENT, CommentBody, EmptyBody, NOTHING, REASONED, ReasonedBody, SUBMIT, SubmitBody,
+};
 use crate::wire::order::OrderView;
 use crate::wire::reader::{items, text};
 use axum::extract::Path;
@@ -25,7 +27,9 @@ pub fn order_id(id: &str) -> Result<Uuid, Problem> {
 /// Reasons by finding id.
 pub fn reasons(value: &Value, name: &str) -> BTreeMap<String, String> {
     let given = items(value, name).iter();
-    given.filter_map(|given| Some((text(given, "finding_id")?, text(given, "reason").unwrap_or_default()))).collect()
+    given
+        .filter_map(|given| Some((text(given, "finding_id")?, text(given, "reason").unwrap_or_default())))
+        .collect()
 }
 
 /// Submits a draft or a completed order for review.

@@ -118,12 +118,16 @@ pub fn day_start(ctx: &Ctx, days: i64) -> i64 {
 /// Lists orders, the newest first.
 #[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "orders", params(ListQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderRowView>)))]
-pub async fn list_orders(ctx: Ctx, Query(asked): Query<ListQuery>) -> Result<Json<Page<OrderRowView>>, Problem> {
+pub async fn list_orders(
+    ctx: Ctx,
+    Query(asked): Query<ListQuery>,
+) -> Result<Json<Page<OrderRowView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
     let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
     let (org, filter) = (ctx.org(), filter(&ctx, asked)?);
-    let rows: Vec<OrderRow> = ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;
+    let rows: Vec<OrderRow> =
+        ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;
     let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
     let next_cursor = cursor::next(&rows, limit, place);
     let items = rows.into_iter().map(|found| row(found, &ctx.house, ctx.now_ms)).collect();

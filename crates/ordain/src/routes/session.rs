@@ -21,8 +21,7 @@ fn cookie(token: &str, max_age_s: i64, headers: &HeaderMap) -> Option<HeaderValu
     // Behind a proxy that speaks TLS the cookie must never travel without it.
     let proto = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
     let secure = if proto == Some("https") { "; Secure" } else { "" };
-    let text =
-        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
+    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}");
     HeaderValue::from_str(&text).ok()
 }
 
@@ -55,8 +54,11 @@ pub async fn create_session(
     }
     let value = shaped(&raw, SESSION)?;
     let absent = |name: &&str| value.get(*name).and_then(|value| value.as_str()).is_none_or(str::is_empty);
-    let missing: Vec<Fault> =
-        ["login", "password"].iter().filter(|name| absent(name)).map(|name| Fault::new("missing", *name)).collect();
+    let missing: Vec<Fault> = ["login", "password"]
+        .iter()
+        .filter(|name| absent(name))
+        .map(|name| Fault::new("missing", *name))
+        .collect();
     if !missing.is_empty() {
         return Err(unreadable(missing));
     }

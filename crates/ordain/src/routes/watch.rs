@@ -26,5 +26,5 @@ pub async fn readyz(State(server): State<Shared>) -> Response {
 
 pub async fn metrics(State(server): State<Shared>) -> Response {
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], server.metrics.text()).into_response()
+    ([(header::CONTENT_TYPE, kind)], server.metrics.text(&server.app.gate)).into_response()
 }

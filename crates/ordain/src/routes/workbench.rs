@@ -63,7 +63,8 @@ fn orders_of_day(
         Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
     };
     let in_review = || vec!["in_review".to_owned()];
-    let due = |before| OrderFilter { due_before_ms: Some(before), statuses: in_review(), ..OrderFilter::default() };
+    let due =
+        |before| OrderFilter { due_before_ms: Some(before), statuses: in_review(), ..OrderFilter::default() };
     let confirmed = OrderFilter {
         statuses: vec!["confirmed".to_owned()],
         created_from_ms: Some(today),
@@ -79,11 +80,13 @@ fn orders_of_day(
 
 fn view(ctx: &Ctx, tasks: Vec<crate::wire::task::TaskView>, read: Read) -> WorkbenchView {
     let Read { mut counts, orders, loads, recent } = read;
-    let of_status = |status: &str| orders.iter().filter(|count| count.status == status).map(|count| count.n).sum();
+    let of_status =
+        |status: &str| orders.iter().filter(|count| count.status == status).map(|count| count.n).sum();
     (counts.incomplete, counts.in_review) = (of_status("incomplete"), of_status("in_review"));
     let live = |count: &&OrderCount| !matches!(count.status.as_str(), "cancelled" | "rejected" | "expired");
-    let of_stage =
-        |stage: &str| orders.iter().filter(live).filter(|count| count.stage == stage).map(|count| count.n).sum();
+    let of_stage = |stage: &str| {
+        orders.iter().filter(live).filter(|count| count.stage == stage).map(|count| count.n).sum()
+    };
     let stages = STAGES.iter().map(|stage| StageCountView { stage, count: of_stage(stage) }).collect();
     let known = |load: &ordain_store::DepartmentLoad| !load.department.is_empty();
     let by_department = loads.into_iter().filter(known).map(|load| DepartmentLoadView {

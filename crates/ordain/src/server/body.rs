@@ -1,8 +1,8 @@
 //! Reads request bodies: size, encoding, JSON, shape. What is refused at an order's door is kept in the journal.
 
+use super::Shared;
 use super::context::Ctx;
 use super::problem::Problem;
-use super::Shared;
 use crate::wire::reader::{Shape, faults};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;

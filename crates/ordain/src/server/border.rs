@@ -61,7 +61,8 @@ pub async fn border(State(server): State<Shared>, request: Request, next: Next) 
 /// The sender's id if it is harmless, else a fresh one.
 fn request_id(headers: &HeaderMap) -> String {
     let harmless = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        (8..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     let sent = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(harmless);
     sent.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)

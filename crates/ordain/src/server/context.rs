@@ -68,7 +68,9 @@ impl Ctx {
     /// # Errors
     /// If it is not an entity tag of ours.
     pub fn expected(&self) -> Result<Option<i64>, Problem> {
-        let Some(tag) = self.if_match.as_deref().map(str::trim).filter(|tag| *tag != "*") else { return Ok(None) };
+        let Some(tag) = self.if_match.as_deref().map(str::trim).filter(|tag| *tag != "*") else {
+            return Ok(None);
+        };
         let inner = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
         let version = inner.and_then(|version| version.parse().ok());
         version.map(Some).ok_or_else(|| Problem::new(StatusCode::PRECONDITION_FAILED, "bad_precondition"))
@@ -100,8 +102,7 @@ impl FromRequestParts<Shared> for Ctx {
     async fn from_request_parts(parts: &mut Parts, server: &Shared) -> Result<Self, Problem> {
         let known = parts.extensions.get::<Known>().cloned().ok_or_else(Problem::unauthorized)?;
         let house = server.app.gate.houses().get(known.caller.org);
-        let house =
-            house.ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_set_up"))?;
+        let house = house.ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_set_up"))?;
         Ok(Self {
             server: server.clone(),
             caller: known.caller,

@@ -2,9 +2,9 @@
 //!
 //! An operation that does not stand in the table is refused, so a new one cannot be open by oversight.
 
+use super::Shared;
 use super::context::Known;
 use super::problem::Problem;
-use super::Shared;
 use crate::routes::table::{Right, right_of};
 use crate::words::Lang;
 use axum::extract::{MatchedPath, Request, State};

@@ -1,5 +1,6 @@
 //! Counts of what the server did, in the text form of Prometheus. A handful of counters needs no library.
 
+use ordain_app::gate::Gate;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -48,7 +49,7 @@ impl Metrics {
         self.latency_us.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    pub fn text(&self) -> String {
+    pub fn text(&self, gate: &Gate) -> String {
         let mut out = String::with_capacity(4_096);
         self.requests_text(&mut out);
         self.latency_text(&mut out);
@@ -56,6 +57,14 @@ impl Metrics {
             ("ordain_requests_in_flight", "gauge", self.in_flight.load(Ordering::Relaxed).to_string()),
             ("ordain_event_streams", "gauge", self.streams.load(Ordering::Relaxed).to_string()),
             ("ordain_log_entries_total", "counter", self.commits.load(Ordering::Relaxed).to_string()),
+            ("ordain_gate_queue_length", "gauge", gate.queue_length().to_string()),
+            ("ordain_gate_commits_total", "counter", gate.work().commits.load(Ordering::Relaxed).to_string()),
+            (
+                "ordain_gate_commands_total",
+                "counter",
+                gate.work().commands.load(Ordering::Relaxed).to_string(),
+            ),
+            ("ordain_gate_refused_total", "counter", gate.work().refused.load(Ordering::Relaxed).to_string()),
             ("ordain_uptime_seconds", "gauge", self.started.elapsed().as_secs().to_string()),
         ];
         for (name, kind, value) in gauges {

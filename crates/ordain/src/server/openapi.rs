@@ -9,8 +9,7 @@ use std::sync::LazyLock;
 use utoipa::openapi::{InfoBuilder, OpenApi};
 use utoipa::{PartialSchema, ToSchema};
 
-static TEXT: LazyLock<String> =
-    LazyLock::new(|| serde_json::to_string(&document()).unwrap_or_default());
+static TEXT: LazyLock<String> = LazyLock::new(|| serde_json::to_string(&document()).unwrap_or_default());
 
 /// Answers any operation may give, by status.
 const REFUSALS: [(&str, &str); 6] = [
@@ -38,9 +37,8 @@ pub fn text() -> String {
 
 /// The document.
 pub fn document() -> Value {
-    let mut made: OpenApi = utoipa_axum::router::OpenApiRouter::<super::Shared>::new()
-        .nest(PREFIX, routes::api())
-        .into_openapi();
+    let mut made: OpenApi =
+        utoipa_axum::router::OpenApiRouter::<super::Shared>::new().nest(PREFIX, routes::api()).into_openapi();
     made.info = InfoBuilder::new()
         .title("Ordain")
         .version(env!("CARGO_PKG_VERSION"))

@@ -315,7 +315,12 @@ mod tests {
             Refusal::Gate(vec![Obstacle::OnHold]),
             Refusal::NoFlow,
         ];
-        let gate = [GateError::KeyReused, GateError::Busy, GateError::StorageFull, GateError::Unavailable(String::new())];
+        let gate = [
+            GateError::KeyReused,
+            GateError::Busy,
+            GateError::StorageFull,
+            GateError::Unavailable(String::new()),
+        ];
         let problems = refusals.into_iter().map(Problem::from).chain(gate.into_iter().map(Problem::from));
         for problem in problems {
             assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);
@@ -338,7 +343,10 @@ mod tests {
                 // Tests hold pieces of code that are none.
                 let source = source.split("#[cfg(test)]").next().unwrap();
                 for part in source.split("Problem::new(StatusCode::").skip(1) {
-                    let Some(code) = part.split_once(", \"").and_then(|(_, rest)| rest.split('"').next()) else { continue };
+                    let Some(code) = part.split_once(", \"").and_then(|(_, rest)| rest.split('"').next())
+                    else {
+                        continue;
+                    };
                     assert!(has(&format!("problem.{code}.title")), "{code} in {}", path.display());
                     seen += 1;
                 }

@@ -89,7 +89,9 @@ async fn count_commits(server: Shared) {
         use tokio::sync::broadcast::error::RecvError;
         match live.recv().await {
             Ok(_) => drop(server.metrics.commits.fetch_add(1, Ordering::Relaxed)),
-            Err(RecvError::Lagged(missed)) => drop(server.metrics.commits.fetch_add(missed, Ordering::Relaxed)),
+            Err(RecvError::Lagged(missed)) => {
+                drop(server.metrics.commits.fetch_add(missed, Ordering::Relaxed))
+            }
             Err(RecvError::Closed) => return,
         }
     }

@@ -52,12 +52,8 @@ const PRICE: Shape = &[
     ("price", Kind::Number),
     ("min_quantity", Kind::Number),
 ];
-const STOCK: Shape = &[
-    ("product", Kind::Text),
-    ("warehouse", Kind::Text),
-    ("on_hand", Kind::Number),
-    ("as_of", Kind::Text),
-];
+const STOCK: Shape =
+    &[("product", Kind::Text), ("warehouse", Kind::Text), ("on_hand", Kind::Number), ("as_of", Kind::Text)];
 const USER: Shape = &[
     ("login", Kind::Text),
     ("name", Kind::Text),

@@ -87,7 +87,8 @@ pub fn check(
 
 fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineView> {
     let content = &case.order.content;
-    let currency = content.currency.as_deref().and_then(Currency::parse).unwrap_or(world.house.rules.currency);
+    let currency =
+        content.currency.as_deref().and_then(Currency::parse).unwrap_or(world.house.rules.currency);
     let line = |asked: &ordain_domain::order::Line| {
         let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
         let product = asked.product.as_ref().and_then(|code| world.master.products.get(code));

@@ -156,7 +156,9 @@ pub fn too_many_lines(body: &Value) -> Option<usize> {
 /// Every fault at once.
 pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
     let mut found = faults(body, ORDER);
-    for (index, _) in items(body, "lines").iter().enumerate().filter(|(_, line)| integer(line, "id").is_some()) {
+    for (index, _) in
+        items(body, "lines").iter().enumerate().filter(|(_, line)| integer(line, "id").is_some())
+    {
         found.push(Fault::new("read_only_field", format!("lines[{index}].id")));
     }
     if found.is_empty() { Ok(read(body, 0, |_| None)) } else { Err(found) }

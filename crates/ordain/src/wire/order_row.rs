@@ -53,7 +53,8 @@ pub fn row(row: OrderRow, house: &House, now_ms: i64) -> OrderRowView {
     let waiting = waiting(&row, house, now_ms);
     let flags = row.flags.split(',').filter(|flag| !flag.is_empty()).map(str::to_owned);
     let mut flags: Vec<String> = flags.collect();
-    if waiting.as_ref().is_some_and(|waiting| waiting.overdue) && !flags.iter().any(|flag| flag == "overdue") {
+    if waiting.as_ref().is_some_and(|waiting| waiting.overdue) && !flags.iter().any(|flag| flag == "overdue")
+    {
         flags.push("overdue".to_owned());
     }
     let live = !failed && row.total_minor.is_some();

@@ -91,16 +91,19 @@ fn check(path: &str, value: &Value, kind: Kind, found: &mut Vec<Fault>) {
         (Kind::Number, Value::String(_) | Value::Number(_)) => {}
         (Kind::Integer, Value::Number(number)) if number.is_i64() => {}
         (Kind::Integer, Value::String(text)) if text.trim().parse::<i64>().is_ok() => {}
-        (Kind::Decimal, Value::String(text)) => parsed(path, text, "invalid_number", found, |text| {
-            DecimalText::try_from(text.to_owned()).is_ok()
-        }),
+        (Kind::Decimal, Value::String(text)) => {
+            parsed(path, text, "invalid_number", found, |text| DecimalText::try_from(text.to_owned()).is_ok())
+        }
         (Kind::Date, Value::String(text)) => {
-            parsed(path, text, "invalid_date", found, |text| text.parse::<Date>().is_ok() && text.len() == 10);
+            parsed(path, text, "invalid_date", found, |text| {
+                text.parse::<Date>().is_ok() && text.len() == 10
+            });
         }
         (Kind::Instant, Value::String(text)) => {
             parsed(path, text, "invalid_time", found, |text| text.parse::<Timestamp>().is_ok());
         }
-        (Kind::OneOf(words), Value::String(text)) if text.trim().is_empty() || words.contains(&text.trim()) => {}
+        (Kind::OneOf(words), Value::String(text))
+            if text.trim().is_empty() || words.contains(&text.trim()) => {}
         (Kind::OneOf(words), Value::String(text)) => {
             let made = Fault::new("invalid_value", path).with("found", shown(text));
             fault(found, made.with("allowed", words.join(", ")));
@@ -187,7 +190,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_with_its_place() {
-        let body = json!({ "name": 1, "id": "x", "else": 1, "lines": [{ "quantity": 5, "date": "soon" }, 7] });
+        let body =
+            json!({ "name": 1, "id": "x", "else": 1, "lines": [{ "quantity": 5, "date": "soon" }, 7] });
         let mut found: Vec<String> =
             faults(&body, SHAPE).into_iter().map(|fault| format!("{} {}", fault.code, fault.path)).collect();
         found.sort();

@@ -171,13 +171,7 @@ pub fn bar(case: &Case, house: &House) -> StageBarView {
         order.confirmed_ms,
         order.confirmed_ms,
     ];
-    let left = [
-        Some(order.created_ms),
-        order.submitted_ms,
-        order.confirmed_ms,
-        order.confirmed_ms,
-        None,
-    ];
+    let left = [Some(order.created_ms), order.submitted_ms, order.confirmed_ms, order.confirmed_ms, None];
     let at = |ms: Option<i64>| ms.map(|ms| house.calendar.text(ms));
     let mut stages = Vec::with_capacity(STAGES.len());
     for (index, key) in STAGES.iter().enumerate() {

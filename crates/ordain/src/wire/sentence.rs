@@ -104,9 +104,8 @@ fn in_review(waits: &[Waiting<'_>], flow: Option<&Flow>, house: &House, now_ms: 
         let args = [("node", node_name(first)), ("who", holder_name(first, house)), ("since", since), left];
         return text("sentence.in_one", &args);
     }
-    let step = |task: &&Task| {
-        text("sentence.step", &[("node", node_name(task)), ("who", holder_name(task, house))])
-    };
+    let step =
+        |task: &&Task| text("sentence.step", &[("node", node_name(task)), ("who", holder_name(task, house))]);
     let steps: Vec<Text> = tasks.iter().map(step).collect();
     text("sentence.in_many", &[("steps", crate::words::list(&steps)), left])
 }

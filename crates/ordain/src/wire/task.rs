@@ -139,7 +139,8 @@ fn department(party: &Party) -> Option<String> {
 fn why(around: &Around<'_>, task: &Task) -> Text {
     let Around { case, flow, .. } = *around;
     let node = flow.and_then(|flow| flow.node(&task.node));
-    let owns = matches!(node.map(|node| &node.kind), Some(NodeKind::Review(review)) if !review.owns.is_empty());
+    let owns =
+        matches!(node.map(|node| &node.kind), Some(NodeKind::Review(review)) if !review.owns.is_empty());
     let open = if owns { owned_open(case, node) } else { Vec::new() };
     if !open.is_empty() {
         let texts: Vec<Text> = open.iter().take(3).map(|finding| message(finding)).collect();
@@ -159,9 +160,9 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
     }
     let flow = around.flow?;
     let steps = route(around.case, flow);
-    let others = steps.iter().any(|step| {
-        step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id)
-    });
+    let others = steps
+        .iter()
+        .any(|step| step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id));
     let own = steps.iter().position(|step| step.node.id == task.node)?;
     let ahead = steps.iter().skip(own + 1).find(|step| {
         step.state == StepState::Waiting && !step.by_rule && matches!(step.node.kind, NodeKind::Review(_))

@@ -182,9 +182,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
     let plain = |key: &str, name: &'static str, value: &str| text(key, &[(name, Text::plain(value))]);
     Some(match event {
         OrderEvent::Checked { checked } if checked.findings.is_empty() => word("event.checks_clear"),
-        OrderEvent::Checked { checked } => {
-            plain("event.findings", "n", &checked.findings.len().to_string())
-        }
+        OrderEvent::Checked { checked } => plain("event.findings", "n", &checked.findings.len().to_string()),
         OrderEvent::Edited { revision, .. } => plain("event.revision", "revision", &revision.to_string()),
         OrderEvent::StockHeld { held } if held.is_empty() => word("event.stock_released"),
         OrderEvent::StockHeld { held } => {
@@ -214,9 +212,11 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             QuestionState::Open => return None,
         },
         OrderEvent::NoticeQueued { template, channel, to, .. } => {
-            let to = Uuid::parse_str(to).ok().and_then(|id| names.people().users.get(&id)).map_or(to, |u| &u.name);
+            let to =
+                Uuid::parse_str(to).ok().and_then(|id| names.people().users.get(&id)).map_or(to, |u| &u.name);
             let notice = named("template", template);
-            let args = [("notice", notice), ("channel", named("notice_channel", channel)), ("to", Text::plain(to))];
+            let args =
+                [("notice", notice), ("channel", named("notice_channel", channel)), ("to", Text::plain(to))];
             text("event.notice_queued", &args)
         }
         OrderEvent::NoticeSent { .. } => word("event.notice_sent"),

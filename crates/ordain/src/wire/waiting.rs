@@ -90,7 +90,8 @@ fn holder(task: &Task, house: &House) -> AssigneeView {
 }
 
 fn one(found: &User) -> AssigneeView {
-    let person = PersonView { id: found.id.to_string(), login: found.login.clone(), name: found.name.clone() };
+    let person =
+        PersonView { id: found.id.to_string(), login: found.login.clone(), name: found.name.clone() };
     let name = Text::plain(&found.name);
     AssigneeView { kind: "user", key: found.login.clone(), name, persons: vec![person] }
 }

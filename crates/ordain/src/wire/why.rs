@@ -40,13 +40,7 @@ pub struct RowView {
     pub holds: bool,
 }
 
-pub fn why(
-    case: &Case,
-    flow: Option<&Flow>,
-    house: &House,
-    choices: &[LaneChoice],
-    now_ms: i64,
-) -> WhyView {
+pub fn why(case: &Case, flow: Option<&Flow>, house: &House, choices: &[LaneChoice], now_ms: i64) -> WhyView {
     WhyView {
         order_id: case.order.id.to_string(),
         number: case.order.number.clone(),
@@ -74,10 +68,5 @@ fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House) -> Decision
 }
 
 fn row(row: &RowExplained) -> RowView {
-    RowView {
-        text: row_text(row),
-        field: row.field.to_string(),
-        value: row.value.clone(),
-        holds: row.holds,
-    }
+    RowView { text: row_text(row), field: row.field.to_string(), value: row.value.clone(), holds: row.holds }
 }

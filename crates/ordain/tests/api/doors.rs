@@ -51,7 +51,8 @@ async fn s041_every_missing_field_is_named_at_once() {
     ];
     assert_eq!(paths, expected);
     for finding in order["findings"].as_array().unwrap() {
-        let (zh, en) = (finding["message"]["zh"].as_str().unwrap(), finding["message"]["en"].as_str().unwrap());
+        let (zh, en) =
+            (finding["message"]["zh"].as_str().unwrap(), finding["message"]["en"].as_str().unwrap());
         assert!(!zh.is_ascii() && en.is_ascii() && !en.contains('{'), "{finding}");
         assert_eq!(finding["mend_by"]["kind"], "sender");
     }
@@ -79,7 +80,8 @@ async fn s077_an_order_goes_on_by_itself_when_its_customer_is_entered() {
     let mut body = clean("PO-2");
     body["customer"] = json!("C900");
     let order = company.place(&body).await;
-    let item = json!({ "items": [{ "code": "C900", "name": "New", "currency": "CNY", "payment_terms": "NET30" }] });
+    let item =
+        json!({ "items": [{ "code": "C900", "name": "New", "currency": "CNY", "payment_terms": "NET30" }] });
     let put = answer(company.by_token(Method::PUT, "/customers").json(&item)).await;
     assert_eq!((put.status, &put.body["created"]), (200, &json!(1)), "{}", put.text);
     let read = company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await;
@@ -125,7 +127,8 @@ async fn check_says_what_would_be_and_writes_nothing() {
     assert_eq!(checked.body["totals"]["gross"], "62500.00");
     assert_eq!(checked.body["lines"][0]["atp"]["state"], "backed");
     assert_eq!(checked.body["customer"]["defaults"]["payment_terms"], "NET30");
-    let approval = checked.body["route"].as_array().unwrap().iter().find(|s| s["node_id"] == "manager_approval");
+    let approval =
+        checked.body["route"].as_array().unwrap().iter().find(|s| s["node_id"] == "manager_approval");
     assert_eq!(approval.unwrap()["who"]["persons"][0]["login"], "smgr1");
     assert_eq!(company.get("/orders").await.body["items"], json!([]));
 }

@@ -86,7 +86,9 @@ async fn readable_but_wrong_input_is_kept_with_its_findings() {
 #[tokio::test(flavor = "multi_thread")]
 async fn any_script_comes_back_as_it_went_in() {
     let company = Company::open().await;
-    for text in ["\u{1F4E6} two boxes", "\u{202E}abc", "\u{0627}\u{0644}", "<script>alert(1)</script>", "a\u{0}b"] {
+    for text in
+        ["\u{1F4E6} two boxes", "\u{202E}abc", "\u{0627}\u{0644}", "<script>alert(1)</script>", "a\u{0}b"]
+    {
         let mut body = clean(text);
         body["ship_to"]["name"] = json!(text);
         let order = company.place(&body).await;
@@ -116,7 +118,9 @@ async fn batches_of_master_data_are_all_or_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn problems_speak_the_language_that_is_asked_for() {
     let company = Company::open().await;
-    let ask = |lang: &str| answer(company.request(Method::GET, "/orders").header("accept-language", lang.to_owned()));
+    let ask = |lang: &str| {
+        answer(company.request(Method::GET, "/orders").header("accept-language", lang.to_owned()))
+    };
     let (zh, en) = (ask("zh-CN").await, ask("en-GB,en;q=0.9").await);
     assert_eq!((zh.status, en.status), (401, 401));
     assert_eq!(en.body["title"], "Sign in first");

@@ -7,7 +7,8 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 async fn r10_a_replay_is_equal_byte_for_byte_and_has_one_effect() {
     let company = Company::open().await;
-    let send = |body| answer(company.by_token(Method::POST, "/orders").header("idempotency-key", "k-1").json(&body));
+    let send =
+        |body| answer(company.by_token(Method::POST, "/orders").header("idempotency-key", "k-1").json(&body));
     let first = send(clean("PO-1")).await;
     let again = send(clean("PO-1")).await;
     assert_eq!((first.status, again.status), (201, 201));
@@ -17,7 +18,9 @@ async fn r10_a_replay_is_equal_byte_for_byte_and_has_one_effect() {
     assert_eq!((other.status, &other.body["code"]), (409, &json!("key_reused")));
     assert_eq!(company.get("/orders").await.body["items"].as_array().unwrap().len(), 1);
     let long = "x".repeat(256);
-    let refused = answer(company.by_token(Method::POST, "/orders").header("idempotency-key", long).json(&clean("P"))).await;
+    let refused =
+        answer(company.by_token(Method::POST, "/orders").header("idempotency-key", long).json(&clean("P")))
+            .await;
     assert_eq!(refused.status, 400);
 }
 
@@ -25,7 +28,8 @@ async fn r10_a_replay_is_equal_byte_for_byte_and_has_one_effect() {
 async fn r10_master_data_under_a_key_is_written_once() {
     let company = Company::open().await;
     let body = json!({ "items": [{ "code": "N-1", "name": "New", "unit": "pcs" }] });
-    let send = || answer(company.by_token(Method::PUT, "/products").header("idempotency-key", "p-1").json(&body));
+    let send =
+        || answer(company.by_token(Method::PUT, "/products").header("idempotency-key", "p-1").json(&body));
     let (first, again) = (send().await, send().await);
     assert_eq!(first.body["created"], 1, "{}", first.text);
     assert_eq!(first.text, again.text);

@@ -35,7 +35,13 @@ async fn s004_departments_have_members_and_queues() {
     let company = Company::open().await;
     company.place(&doubtful("PO-1")).await;
     let departments = company.get("/departments").await;
-    let finance = departments.body["items"].as_array().unwrap().iter().find(|d| d["code"] == "finance").unwrap().clone();
+    let finance = departments.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["code"] == "finance")
+        .unwrap()
+        .clone();
     assert_eq!(finance["members"], 1);
     let bench = company.get("/workbench").await;
     let queues = bench.body["by_department"].as_array().unwrap();
@@ -92,8 +98,11 @@ async fn s013_s014_s015_steps_show_what_they_have_to_check() {
     let mut body = doubtful("PO-1");
     body["special_requests"] = json!("Deliver before nine");
     let order = company.place(&body).await;
-    let expected =
-        [("sales_review", "special_request"), ("finance_review", "price_differs"), ("warehouse_review", "stock_short")];
+    let expected = [
+        ("sales_review", "special_request"),
+        ("finance_review", "price_differs"),
+        ("warehouse_review", "stock_short"),
+    ];
     for (node, code) in expected {
         let task = task(&order, node);
         assert_eq!(task["findings"][0]["code"], code);
@@ -161,8 +170,11 @@ async fn questions_are_asked_and_answered_on_the_order() {
     let asked = answer(company.as_person(&finance, Method::POST, &path).json(&ask)).await;
     assert_eq!(asked.body["questions"][0]["state"], "open", "{}", asked.text);
     let answered =
-        answer(company.by_token(Method::POST, &format!("{path}/1/answer")).json(&json!({ "text": "Yes" }))).await;
+        answer(company.by_token(Method::POST, &format!("{path}/1/answer")).json(&json!({ "text": "Yes" })))
+            .await;
     assert_eq!(answered.body["questions"][0]["answer"]["text"], "Yes", "{}", answered.text);
-    let again = answer(company.by_token(Method::POST, &format!("{path}/1/answer")).json(&json!({ "text": "No" }))).await;
+    let again =
+        answer(company.by_token(Method::POST, &format!("{path}/1/answer")).json(&json!({ "text": "No" })))
+            .await;
     assert_eq!((again.status, &again.body["code"]), (409, &json!("question_closed")));
 }

@@ -82,11 +82,13 @@ async fn r28_writes_by_cookie_need_the_csrf_token_and_their_own_origin() {
     let bare = company.request(Method::POST, "/orders").header("cookie", &person.cookie).json(&json!({}));
     assert_eq!(status(bare).await, 403);
     for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
-        let foreign = company.as_person(&person, Method::POST, "/orders").header(name, value).json(&json!({}));
+        let foreign =
+            company.as_person(&person, Method::POST, "/orders").header(name, value).json(&json!({}));
         let said = answer(foreign).await;
         assert_eq!((said.status, &said.body["code"]), (403, &json!("csrf")));
     }
-    let own = company.as_person(&person, Method::POST, "/orders").header("origin", &company.base).json(&json!({}));
+    let own =
+        company.as_person(&person, Method::POST, "/orders").header("origin", &company.base).json(&json!({}));
     assert_eq!(status(own).await, 201);
     let out = company.as_person(&person, Method::DELETE, "/session");
     assert_eq!(status(out).await, 204);
@@ -97,7 +99,11 @@ async fn r28_writes_by_cookie_need_the_csrf_token_and_their_own_origin() {
 async fn r28_wrong_passwords_are_counted_and_lock() {
     let company = Company::open().await;
     let attempt = |login: &str| {
-        answer(company.request(Method::POST, "/session").json(&json!({ "login": login, "password": "wrong-one" })))
+        answer(
+            company
+                .request(Method::POST, "/session")
+                .json(&json!({ "login": login, "password": "wrong-one" })),
+        )
     };
     let first = attempt("fin1").await;
     assert_eq!((first.status, &first.body["code"]), (401, &json!("wrong_password")));
@@ -113,7 +119,8 @@ async fn r28_wrong_passwords_are_counted_and_lock() {
 async fn s059_a_refusal_names_the_right_and_who_has_it() {
     let company = Company::open().await;
     let person = company.sign_in("wh1").await;
-    let request = company.as_person(&person, Method::POST, "/orders").header("accept-language", "en").json(&json!({}));
+    let request =
+        company.as_person(&person, Method::POST, "/orders").header("accept-language", "en").json(&json!({}));
     let said = answer(request).await;
     assert_eq!(said.status, 403);
     let detail = said.body["detail"].as_str().unwrap();

@@ -20,9 +20,16 @@ async fn s025_s027_timeline_and_why_can_be_read() {
     let why = company.get(&format!("/orders/{id}/why")).await;
     assert_eq!(why.body["waiting_on"][0]["node_id"], "manager_approval", "{}", why.text);
     let row = &why.body["decisions"][0]["rows"][0];
-    assert_eq!((&row["field"], &row["value"], &row["holds"]), (&json!("amount"), &json!("50000.00"), &json!(true)));
+    assert_eq!(
+        (&row["field"], &row["value"], &row["holds"]),
+        (&json!("amount"), &json!("50000.00"), &json!(true))
+    );
     assert!(why.body["waiting_on"][0]["because"][0]["text"]["en"].is_string());
-    assert!(order["sentence"]["en"].as_str().unwrap().starts_with("Now in Sales manager approval"), "{}", order["sentence"]);
+    assert!(
+        order["sentence"]["en"].as_str().unwrap().starts_with("Now in Sales manager approval"),
+        "{}",
+        order["sentence"]
+    );
     let past = company.get(&format!("/orders/{id}?as_of=2020-01-01T00:00:00Z")).await;
     assert_eq!(past.status, 404);
 }
@@ -49,7 +56,10 @@ async fn s017_s024_changes_are_pushed_and_caught_up_with() {
     let stream = company.by_token(Method::GET, "/events").send().await.unwrap();
     let order = company.place(&clean("PO-1")).await;
     let piece = tokio::time::timeout(Duration::from_secs(2), next_event(stream)).await.unwrap();
-    assert!(piece.contains(order["id"].as_str().unwrap()) && piece.contains("\"status\":\"confirmed\""), "{piece}");
+    assert!(
+        piece.contains(order["id"].as_str().unwrap()) && piece.contains("\"status\":\"confirmed\""),
+        "{piece}"
+    );
     let again = company.by_token(Method::GET, "/events").header("last-event-id", "0").send().await.unwrap();
     let piece = tokio::time::timeout(Duration::from_secs(2), next_event(again)).await.unwrap();
     assert!(piece.contains("id: 1"), "{piece}");
@@ -86,10 +96,21 @@ async fn lists_are_paged_without_gaps() {
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_metrics_and_pages_are_served_with_headers_of_safety() {
     let company = Company::open().await;
-    for path in ["/api/v1/openapi.json", "/api/v1/schemas/flow.json", "/api/docs", "/healthz", "/readyz", "/metrics", "/", "/orders/x"] {
+    for path in [
+        "/api/v1/openapi.json",
+        "/api/v1/schemas/flow.json",
+        "/api/docs",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/",
+        "/orders/x",
+    ] {
         let response = company.client.get(format!("{}{path}", company.base)).send().await.unwrap();
         assert_eq!(response.status().as_u16(), 200, "{path}");
-        assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
+        assert!(
+            response.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self'")
+        );
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert!(response.headers().contains_key("x-request-id"));
     }

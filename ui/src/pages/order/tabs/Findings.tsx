@@ -35,8 +35,7 @@ function QuestionRow({ question, onAsk }: { question: Question; onAsk: (asking: 
         <p>
           {question.answer.text}{' '}
           <span className="quiet">
-            {question.answer.by.name} ·{' '}
-            <When at={question.answer.at} />
+            {question.answer.by.name} · <When at={question.answer.at} />
           </span>
         </p>
       )}
