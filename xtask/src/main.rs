@@ -89,7 +89,20 @@ fn dispatch(root: &Path, command: &str, rest: &[String]) -> Result<bool, Problem
             [one] if one == "--check" => Ok(gen_docs::check(root)?),
             _ => Err(Problem::Usage("gen takes --check or nothing".into())),
         },
-        "bench" => cargo(&["run", "--release", "-p", "ordain-bench", "--"]),
+        "bench" => {
+            // The program that is measured over HTTP is built by itself, as it ships.
+            let program: Vec<String> = ["build", "--release", "-p", "ordain"].map(str::to_owned).to_vec();
+            Ok(shell::cargo_inherit(root, &program).map_err(Problem::Failed)?
+                && cargo(&[
+                    "run",
+                    "--release",
+                    "-p",
+                    "ordain-bench",
+                    "--",
+                    "--http",
+                    "target/release/ordain",
+                ])?)
+        }
         "sim" => {
             cargo(&["run", "--release", "-p", "ordain-testkit", "--features", "faults", "--bin", "sim", "--"])
         }

@@ -4,3 +4,4 @@ pub mod company;
 pub mod faults;
 pub mod sim;
 pub mod vfs;
+pub mod world;

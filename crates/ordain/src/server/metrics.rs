@@ -16,7 +16,6 @@ pub struct Metrics {
     buckets: [AtomicU64; 12],
     latency_us: AtomicU64,
     pub in_flight: AtomicI64,
-    pub commits: AtomicU64,
     pub streams: AtomicI64,
 }
 
@@ -28,7 +27,6 @@ impl Default for Metrics {
             buckets: Default::default(),
             latency_us: AtomicU64::new(0),
             in_flight: AtomicI64::new(0),
-            commits: AtomicU64::new(0),
             streams: AtomicI64::new(0),
         }
     }
@@ -56,7 +54,6 @@ impl Metrics {
         let gauges = [
             ("ordain_requests_in_flight", "gauge", self.in_flight.load(Ordering::Relaxed).to_string()),
             ("ordain_event_streams", "gauge", self.streams.load(Ordering::Relaxed).to_string()),
-            ("ordain_log_entries_total", "counter", self.commits.load(Ordering::Relaxed).to_string()),
             ("ordain_gate_queue_length", "gauge", gate.queue_length().to_string()),
             ("ordain_gate_commits_total", "counter", gate.work().commits.load(Ordering::Relaxed).to_string()),
             (

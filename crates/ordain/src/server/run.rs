@@ -10,7 +10,6 @@ use ordain_app::app::App;
 use ordain_app::reconcile::run_reconcilers;
 use ordain_connect::channel::Channel;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch::{Receiver, Sender};
@@ -62,7 +61,6 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let server = server(app.clone(), local, shutdown.clone());
     let reconcilers = tokio::spawn(run_reconcilers(app, channel, shutdown.clone()));
-    let counter = tokio::spawn(count_commits(server.clone()));
     let mut told = shutdown.clone();
     let stopped = async move {
         // Its sender gone means the same.
@@ -77,24 +75,9 @@ pub async fn serve(
             tokio::time::sleep(PATIENCE).await;
         } => Ok(()),
     };
-    counter.abort();
     // The last stretch of the log is sealed here.
     let _ = reconcilers.await;
     ended
-}
-
-async fn count_commits(server: Shared) {
-    let mut live = server.app.gate.listen();
-    loop {
-        use tokio::sync::broadcast::error::RecvError;
-        match live.recv().await {
-            Ok(_) => drop(server.metrics.commits.fetch_add(1, Ordering::Relaxed)),
-            Err(RecvError::Lagged(missed)) => {
-                drop(server.metrics.commits.fetch_add(missed, Ordering::Relaxed))
-            }
-            Err(RecvError::Closed) => return,
-        }
-    }
 }
 
 /// Says stop at Ctrl-C or SIGTERM.

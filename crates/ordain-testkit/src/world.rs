@@ -1,0 +1,414 @@
+//! A whole company in a test's hand: the real application on a file of its own, a clock that stands until it is moved,
+//! people with logins, goods on the shelves, and a real mail server.
+//!
+//! A story ends with [`World::end`], which lets everything run that is due and then asserts that nothing was left
+//! lying: no timer, no mail, no order that waits for nobody, no damage in the log. A story that forgets to end fails.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fixture of tests: it ends on surprise")]
+
+// The fault harness keeps its mail server to itself; this is the same one.
+#[path = "faults/sink.rs"]
+mod sink;
+
+pub use crate::company::{MONDAY_MS, clean_order, decimal, line};
+pub use sink::Sink;
+
+use crate::company::STAFF;
+use ordain_app::admin::{
+    AdminCommand, AdminDone, CustomerItem, ProductItem, StockItem, UserItem, recheck_waiting,
+};
+use ordain_app::app::App;
+use ordain_app::audit;
+use ordain_app::case::Case;
+use ordain_app::case::decide::{OrderCommand, Place};
+use ordain_app::case::people::User;
+use ordain_app::case::world::House;
+use ordain_app::clock::{Clock, IdSource};
+use ordain_app::gate::GateError;
+use ordain_app::mail::{Deliveries, deliver_outbox};
+use ordain_app::query::{order, queue, waiting};
+use ordain_app::reconcile::{fire_due_timers, seal_all};
+use ordain_app::seal::SealKey;
+use ordain_app::setup::{InitOptions, init_company};
+use ordain_connect::channel::Channel;
+use ordain_connect::mail::{SmtpChannel, SmtpSettings, Tls};
+use ordain_domain::actor::Actor;
+use ordain_domain::master::{Contact, InvoiceProfile, ShipTo};
+use ordain_domain::order::{Content, Status};
+use ordain_flow::run::Decision;
+use ordain_store::{OpenOptions, OrderFilter, OutboxRow, TaskRow};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Staff beside those of [`STAFF`]: whoever stands in for a department.
+const BOSS: (&str, &str, &str) = ("boss1", "", "management");
+
+/// What a story says it leaves behind on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Left {
+    /// Mail that has not left yet.
+    QueuedMail,
+    /// Mail that was given up.
+    FailedMail,
+}
+
+/// A company of which a story is told.
+pub struct World {
+    pub app: App,
+    pub org: i64,
+    sinks: Vec<Sink>,
+    left: BTreeSet<Left>,
+    ended: bool,
+    _dir: tempfile::TempDir,
+}
+
+impl World {
+    /// The company on a Monday at ten: staff, customer `C001` (NET30, 200,000 of credit), products `P-1`…`P-5` at
+    /// 12.50, `M-1` at 500.00 and `F-1` at 3.33 with 9 % tax, 100 pieces of each in two warehouses.
+    pub async fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let (clock, key) = (Clock::manual(MONDAY_MS), SealKey::from_bytes(&[7; 32]));
+        let app = App::open(&OpenOptions::new(&dir.path().join("ordain.db")), clock, IdSource::seeded(1), key);
+        let app = app.unwrap();
+        let org = init_company(&app, InitOptions::new("东方机电")).await.unwrap().org;
+        let world =
+            Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, _dir: dir };
+        let staff = STAFF.iter().chain([&BOSS]).map(|person| user(person)).collect();
+        world.put(AdminCommand::PutUsers(staff)).await;
+        world.put(AdminCommand::PutCustomers(vec![customer("C001")])).await;
+        let pieces: Vec<ProductItem> = (1..=5).map(|n| product(&format!("P-{n}"), "12.50", "0.13")).collect();
+        let others = [product("M-1", "500.00", "0.13"), product("F-1", "3.33", "0.09")];
+        let products: Vec<ProductItem> = pieces.into_iter().chain(others).collect();
+        let codes: Vec<String> = products.iter().map(|product| product.code.clone()).collect();
+        world.put(AdminCommand::PutProducts(products)).await;
+        for code in &codes {
+            world.goods(code, "SH", "100").await;
+            world.goods(code, "NB", "100").await;
+        }
+        world
+    }
+
+    // People.
+
+    pub fn house(&self) -> Arc<House> {
+        self.app.gate.houses().get(self.org).unwrap()
+    }
+
+    pub fn user(&self, login: &str) -> User {
+        self.house().people.by_login(login).expect(login).clone()
+    }
+
+    pub fn actor(&self, login: &str) -> Actor {
+        let user = self.user(login);
+        Actor::Person { id: user.id, name: user.name }
+    }
+
+    pub async fn disable(&self, login: &str) {
+        let item = UserItem { login: login.into(), disabled: Some(true), ..UserItem::default() };
+        self.put(AdminCommand::PutUsers(vec![item])).await;
+    }
+
+    // Master data.
+
+    /// Puts data as the process admin does, and lets the orders go on that waited for it.
+    pub async fn put(&self, command: AdminCommand) -> usize {
+        let done = self.app.admin(self.org, Actor::system("admin"), command).await.unwrap();
+        let AdminDone::Upserted { touched, .. } = done else { return 0 };
+        recheck_waiting(&self.app, self.org, &touched.products, &touched.customers).await.unwrap()
+    }
+
+    /// Counts what is on hand now.
+    pub async fn goods(&self, product: &str, warehouse: &str, on_hand: &str) -> usize {
+        let item = StockItem {
+            product: product.into(),
+            warehouse: warehouse.into(),
+            on_hand: Some(on_hand.into()),
+            as_of: None,
+        };
+        self.put(AdminCommand::FeedStock { as_of: None, items: vec![item] }).await
+    }
+
+    // Orders.
+
+    pub async fn command(
+        &self,
+        login: &str,
+        id: Option<Uuid>,
+        command: OrderCommand,
+    ) -> Result<Arc<Case>, GateError> {
+        self.app.order(self.org, self.actor(login), id, command).await
+    }
+
+    /// A new order as it stands after its commit.
+    pub async fn place(&self, login: &str, content: Content) -> Arc<Case> {
+        self.receive(login, "manual", None, content, true).await
+    }
+
+    pub async fn receive(
+        &self,
+        login: &str,
+        channel: &str,
+        source: Option<serde_json::Value>,
+        content: Content,
+        submit: bool,
+    ) -> Arc<Case> {
+        let place = Place { channel: channel.into(), source, content, submit, reasons: BTreeMap::new() };
+        self.command(login, None, OrderCommand::Place(Box::new(place))).await.unwrap()
+    }
+
+    pub async fn edit(&self, login: &str, id: Uuid, content: Content) -> Result<Arc<Case>, GateError> {
+        let command =
+            OrderCommand::Edit { content: Box::new(content), submit: true, reasons: BTreeMap::new() };
+        self.command(login, Some(id), command).await
+    }
+
+    /// Approves the open task of a step.
+    pub async fn approve(&self, login: &str, id: Uuid, node: &str) -> Result<Arc<Case>, GateError> {
+        self.accept(login, id, node, &[]).await
+    }
+
+    /// Approves and sets findings aside, each with its reason.
+    pub async fn accept(
+        &self,
+        login: &str,
+        id: Uuid,
+        node: &str,
+        reasons: &[(&str, &str)],
+    ) -> Result<Arc<Case>, GateError> {
+        let accept = reasons.iter().map(|(id, why)| ((*id).to_owned(), (*why).to_owned())).collect();
+        let task = self.task(id, node);
+        let command = OrderCommand::Decide { task, decision: Decision::Approve, reason: None, accept };
+        self.command(login, Some(id), command).await
+    }
+
+    /// Sends an order back to whoever received it.
+    pub async fn send_back(&self, login: &str, id: Uuid, node: &str, why: &str) -> Arc<Case> {
+        let (task, reason) = (self.task(id, node), Some(why.to_owned()));
+        let command =
+            OrderCommand::Decide { task, decision: Decision::Return, reason, accept: BTreeMap::new() };
+        self.command(login, Some(id), command).await.unwrap()
+    }
+
+    /// The open task of a step.
+    pub fn task(&self, id: Uuid, node: &str) -> Uuid {
+        let case = self.case(id);
+        let open: Vec<_> = case.open_tasks().map(|(_, task)| (task.node.clone(), task.id)).collect();
+        open.iter().find(|(of, _)| of == node).unwrap_or_else(|| panic!("{node} is not in {open:?}")).1
+    }
+
+    /// The order as it is stored.
+    pub fn case(&self, id: Uuid) -> Case {
+        order::by_id(&self.app.store, self.org, id).unwrap()
+    }
+
+    pub fn status(&self, id: Uuid) -> Status {
+        self.case(id).order.status
+    }
+
+    /// Steps that wait for somebody.
+    pub fn open_steps(&self, id: Uuid) -> Vec<String> {
+        self.case(id).open_tasks().map(|(_, task)| task.node.clone()).collect()
+    }
+
+    /// What lies in somebody's queue.
+    pub fn tasks_of(&self, login: &str) -> Vec<TaskRow> {
+        queue::tasks(&self.app.store, self.org, &self.user(login), queue::Queue::Mine, None, 100).unwrap()
+    }
+
+    /// Numbers of the orders that wait for somebody to complete them.
+    pub fn returned_to(&self, login: &str) -> Vec<String> {
+        let user = self.user(login);
+        let rows = queue::orders(&self.app.store, self.org, &user, queue::Queue::Returned, None, 100).unwrap();
+        rows.into_iter().map(|row| row.number).collect()
+    }
+
+    // Time.
+
+    pub fn now_ms(&self) -> i64 {
+        self.app.clock.now_ms()
+    }
+
+    /// The instant so many days after the Monday, on the clock of Shanghai.
+    pub fn instant(day: i64, hour: i64, minute: i64) -> i64 {
+        MONDAY_MS + day * DAY_MS + (hour - 10) * 60 * MINUTE_MS + minute * MINUTE_MS
+    }
+
+    /// Moves the clock and fires what has come due; gives how many timers had an effect.
+    pub async fn pass_to(&self, day: i64, hour: i64, minute: i64) -> usize {
+        let to = Self::instant(day, hour, minute);
+        assert!(to >= self.now_ms(), "time does not run backwards");
+        self.app.clock.set_ms(to);
+        fire_due_timers(&self.app).await.unwrap()
+    }
+
+    /// Moves the clock by seconds.
+    pub async fn pass_seconds(&self, seconds: i64) -> usize {
+        self.app.clock.set_ms(self.now_ms() + seconds * 1_000);
+        fire_due_timers(&self.app).await.unwrap()
+    }
+
+    // Messages.
+
+    /// Kinds of the notices in somebody's program about an order, oldest first.
+    pub fn notices(&self, login: &str, id: Uuid) -> Vec<String> {
+        let user = self.user(login).id.into_bytes();
+        let rows = self.app.store.notices_of_user(self.org, user, None, 200).unwrap();
+        let about = rows.into_iter().filter(|row| row.order_id == Some(id.into_bytes()));
+        let mut kinds: Vec<String> = about.map(|row| row.kind).collect();
+        kinds.reverse();
+        kinds
+    }
+
+    pub fn outbox(&self, id: Uuid) -> Vec<OutboxRow> {
+        self.app.store.outbox_of_order(self.org, id.into_bytes()).unwrap()
+    }
+
+    /// From now on mail goes to a server that fails by this plan.
+    pub fn mail_server(&mut self, plan: &[&str], seed: u64) {
+        self.sinks.push(Sink::start(plan, seed));
+    }
+
+    /// Delivers what is due, through SMTP.
+    pub async fn deliver(&mut self) -> Deliveries {
+        if self.sinks.is_empty() {
+            self.mail_server(&[], 1);
+        }
+        let settings = SmtpSettings {
+            host: "127.0.0.1".to_owned(),
+            port: self.sinks.last().map(|sink| sink.port),
+            tls: Tls::None,
+            user: None,
+            password: None,
+            from: "order@example.cn".to_owned(),
+            from_name: None,
+        };
+        let channel: Arc<dyn Channel> = Arc::new(SmtpChannel::new(&settings).unwrap());
+        deliver_outbox(&self.app, &channel).await.unwrap()
+    }
+
+    /// Every mail that arrived, as it came over the wire.
+    pub fn arrived(&self) -> Vec<String> {
+        self.sinks.iter().flat_map(Sink::mails).collect()
+    }
+
+    // The end.
+
+    /// Says that something is left behind on purpose.
+    pub fn leaves(&mut self, left: Left) {
+        self.left.insert(left);
+    }
+
+    /// Lets everything run that is due, and asserts that nothing was left lying.
+    pub async fn end(mut self) {
+        self.ended = true;
+        fire_due_timers(&self.app).await.unwrap();
+        if !self.left.contains(&Left::QueuedMail) && self.count("queued") > 0 {
+            self.deliver().await;
+        }
+        seal_all(&self.app).await.unwrap();
+        let due = self.app.store.due_timers(self.now_ms(), 100).unwrap();
+        assert!(due.is_empty(), "timers that never fired: {due:?}");
+        for (left, state) in [(Left::QueuedMail, "queued"), (Left::FailedMail, "failed")] {
+            let found = self.count(state);
+            assert_eq!(found > 0, self.left.contains(&left), "{found} mails are {state}");
+        }
+        for row in self.app.store.list_orders(self.org, &OrderFilter::default(), None, 200).unwrap() {
+            self.settled(&self.case(Uuid::from_bytes(row.id)));
+        }
+        self.shelves();
+        let report = audit::verify(&self.app.store, self.org, false, None, &mut |_| {}).unwrap();
+        assert_eq!(report.first_problem, None);
+        assert_eq!(report.unsealed, 0, "{report:?}");
+        assert_eq!(self.app.store.integrity_check().unwrap(), Vec::<String>::new());
+    }
+
+    fn count(&self, state: &str) -> i64 {
+        self.app.store.outbox_count(self.org, state).unwrap()
+    }
+
+    /// An order is over or waits for somebody who is there, and whoever was told has the notice.
+    fn settled(&self, case: &Case) {
+        let (number, house) = (&case.order.number, self.house());
+        let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
+        if matches!(case.order.status, Status::Incomplete | Status::InReview | Status::AwaitingCustomer) {
+            assert!(!waiting::waiting(case, flow.map(AsRef::as_ref)).is_empty(), "{number} waits for nobody");
+        }
+        for (_, task) in case.open_tasks() {
+            assert!(!house.people.members(&task.holder).is_empty(), "{number}: nobody holds {}", task.node);
+        }
+        let told = case.notices.iter().filter(|notice| notice.channel == "in_app");
+        let mut by_user: BTreeMap<Uuid, usize> = BTreeMap::new();
+        for notice in told {
+            *by_user.entry(Uuid::parse_str(&notice.to).unwrap()).or_default() += 1;
+        }
+        for (user, count) in by_user {
+            let login = &house.people.users[&user].login;
+            assert_eq!(self.notices(login, case.order.id).len(), count, "{number}: notices of {login}");
+        }
+    }
+
+    /// No more is promised than lies there.
+    fn shelves(&self) {
+        let rows = self.app.store.list_products(self.org, "", None, 200).unwrap();
+        for product in rows {
+            for row in self.app.store.stock_of_product(self.org, &product.code).unwrap() {
+                assert!(row.reserved_milli <= row.on_hand_milli, "oversold: {row:?}");
+            }
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        assert!(self.ended || std::thread::panicking(), "the story did not end its world");
+    }
+}
+
+fn user((login, department, role): &(&str, &str, &str)) -> UserItem {
+    UserItem {
+        login: (*login).into(),
+        name: Some(login.to_uppercase()),
+        department: Some((*department).into()),
+        roles: Some(vec![(*role).into()]),
+        email: Some(format!("{login}@example.com")),
+        ..UserItem::default()
+    }
+}
+
+/// A customer with NET30, 200,000 of credit and an address for mail.
+pub fn customer(code: &str) -> CustomerItem {
+    let text = |text: &str| Some(text.to_owned());
+    CustomerItem {
+        code: code.into(),
+        name: text("华东贸易"),
+        level: text("A"),
+        credit_limit: text("200000.00"),
+        currency: text("CNY"),
+        payment_terms: text("NET30"),
+        ship_to: Some(vec![ShipTo { name: text("张三"), phone: text("13900000000"), address: text("上海") }]),
+        invoice: Some(InvoiceProfile {
+            title: text("华东贸易"),
+            tax_no: text("91310000DEM000001A"),
+            kind: text("vat_special"),
+        }),
+        contacts: Some(vec![Contact { name: "张三".into(), email: text("zhang@example.com"), phone: None }]),
+    }
+}
+
+pub fn product(code: &str, list_price: &str, tax_rate: &str) -> ProductItem {
+    ProductItem {
+        code: code.into(),
+        name: Some(format!("产品 {code}")),
+        unit: Some("pcs".into()),
+        tax_rate: Some(tax_rate.into()),
+        list_price: Some(list_price.into()),
+    }
+}
+
+/// An order that nothing is wrong with but these lines.
+pub fn order_of(po: &str, lines: &[(&str, &str, &str)]) -> Content {
+    let lines = lines.iter().zip(1..).map(|((product, quantity, price), id)| line(id, product, quantity, price));
+    Content { customer_po: Some(po.to_owned()), lines: lines.collect(), ..clean_order() }
+}
