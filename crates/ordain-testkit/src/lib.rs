@@ -1,7 +1,11 @@
 //! What tests are made of: a company in a box, orders that are clean or faulty on purpose, and the sample flow.
 
 pub mod company;
+#[cfg(feature = "faults")]
 pub mod faults;
+#[cfg(feature = "faults")]
 pub mod sim;
+#[cfg(feature = "faults")]
 pub mod vfs;
+#[cfg(feature = "faults")]
 pub mod world;
