@@ -169,6 +169,5 @@ export const overflow = page =>
 /** The page has settled: nothing loads, no skeleton is left. */
 export async function settled(page) {
   await page.locator('main :is(.page, .empty, .failed)').first().waitFor()
-  await page.waitForTimeout(150)
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .ant-skeleton'))
 }

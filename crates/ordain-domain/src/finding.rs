@@ -106,6 +106,8 @@ macro_rules! codes {
 codes! {
     MissingField "missing_field" Required Blocker,
     NoLines "no_lines" Required Blocker,
+    TextTooLong "text_too_long" Required Blocker,
+    BadCharacter "bad_character" Required Blocker,
     UnknownCustomer "unknown_customer" Catalogue Blocker,
     UnknownProduct "unknown_product" Catalogue Blocker,
     UnknownUnit "unknown_unit" Catalogue Blocker,

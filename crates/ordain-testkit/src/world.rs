@@ -3,19 +3,26 @@
 //!
 //! A story ends with [`World::end`], which lets everything run that is due and then asserts that nothing was left
 //! lying: no timer, no mail, no order that waits for nobody, no damage in the log. A story that forgets to end fails.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fixture of tests: it ends on surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a fixture of tests: it ends on surprise"
+)]
 
 // The fault harness keeps its mail server to itself; this is the same one.
+#[allow(clippy::duplicate_mod, reason = "private to the fault harness")]
 #[path = "faults/sink.rs"]
 mod sink;
 
-pub use crate::company::{MONDAY_MS, clean_order, decimal, line};
+mod data;
+
+pub use data::{customer, order_of, product};
 pub use sink::Sink;
 
-use crate::company::STAFF;
-use ordain_app::admin::{
-    AdminCommand, AdminDone, CustomerItem, ProductItem, StockItem, UserItem, recheck_waiting,
-};
+use crate::company::{MONDAY_MS, STAFF};
+use data::user;
+use ordain_app::admin::{AdminCommand, AdminDone, ProductItem, StockItem, UserItem, recheck_waiting};
 use ordain_app::app::App;
 use ordain_app::audit;
 use ordain_app::case::Case;
@@ -32,14 +39,15 @@ use ordain_app::setup::{InitOptions, init_company};
 use ordain_connect::channel::Channel;
 use ordain_connect::mail::{SmtpChannel, SmtpSettings, Tls};
 use ordain_domain::actor::Actor;
-use ordain_domain::master::{Contact, InvoiceProfile, ShipTo};
 use ordain_domain::order::{Content, Status};
 use ordain_flow::run::Decision;
 use ordain_store::{OpenOptions, OrderFilter, OutboxRow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
 
+const FILE: &str = "ordain.db";
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Staff beside those of [`STAFF`]: whoever stands in for a department.
@@ -61,7 +69,7 @@ pub struct World {
     sinks: Vec<Sink>,
     left: BTreeSet<Left>,
     ended: bool,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl World {
@@ -70,12 +78,11 @@ impl World {
     pub async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, key) = (Clock::manual(MONDAY_MS), SealKey::from_bytes(&[7; 32]));
-        let app = App::open(&OpenOptions::new(&dir.path().join("ordain.db")), clock, IdSource::seeded(1), key);
+        let app = App::open(&OpenOptions::new(&dir.path().join(FILE)), clock, IdSource::seeded(1), key);
         let app = app.unwrap();
         let org = init_company(&app, InitOptions::new("东方机电")).await.unwrap().org;
-        let world =
-            Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, _dir: dir };
-        let staff = STAFF.iter().chain([&BOSS]).map(|person| user(person)).collect();
+        let world = Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, dir };
+        let staff = STAFF.iter().chain([&BOSS]).map(user).collect();
         world.put(AdminCommand::PutUsers(staff)).await;
         world.put(AdminCommand::PutCustomers(vec![customer("C001")])).await;
         let pieces: Vec<ProductItem> = (1..=5).map(|n| product(&format!("P-{n}"), "12.50", "0.13")).collect();
@@ -88,6 +95,11 @@ impl World {
             world.goods(code, "NB", "100").await;
         }
         world
+    }
+
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        self.dir.path().join(FILE)
     }
 
     // People.
@@ -220,7 +232,8 @@ impl World {
     /// Numbers of the orders that wait for somebody to complete them.
     pub fn returned_to(&self, login: &str) -> Vec<String> {
         let user = self.user(login);
-        let rows = queue::orders(&self.app.store, self.org, &user, queue::Queue::Returned, None, 100).unwrap();
+        let rows =
+            queue::orders(&self.app.store, self.org, &user, queue::Queue::Returned, None, 100).unwrap();
         rows.into_iter().map(|row| row.number).collect()
     }
 
@@ -240,13 +253,24 @@ impl World {
         let to = Self::instant(day, hour, minute);
         assert!(to >= self.now_ms(), "time does not run backwards");
         self.app.clock.set_ms(to);
-        fire_due_timers(&self.app).await.unwrap()
+        self.fire().await
     }
 
     /// Moves the clock by seconds.
     pub async fn pass_seconds(&self, seconds: i64) -> usize {
         self.app.clock.set_ms(self.now_ms() + seconds * 1_000);
-        fire_due_timers(&self.app).await.unwrap()
+        self.fire().await
+    }
+
+    /// Fires until nothing is due any more: a reminder may bring the next one.
+    async fn fire(&self) -> usize {
+        let mut fired = 0;
+        loop {
+            match fire_due_timers(&self.app).await.unwrap() {
+                0 => return fired,
+                more => fired += more,
+            }
+        }
     }
 
     // Messages.
@@ -303,7 +327,7 @@ impl World {
     /// Lets everything run that is due, and asserts that nothing was left lying.
     pub async fn end(mut self) {
         self.ended = true;
-        fire_due_timers(&self.app).await.unwrap();
+        self.fire().await;
         if !self.left.contains(&Left::QueuedMail) && self.count("queued") > 0 {
             self.deliver().await;
         }
@@ -351,7 +375,7 @@ impl World {
 
     /// No more is promised than lies there.
     fn shelves(&self) {
-        let rows = self.app.store.list_products(self.org, "", None, 200).unwrap();
+        let rows = self.app.store.list_products(self.org, "", "", 200).unwrap();
         for product in rows {
             for row in self.app.store.stock_of_product(self.org, &product.code).unwrap() {
                 assert!(row.reserved_milli <= row.on_hand_milli, "oversold: {row:?}");
@@ -364,51 +388,4 @@ impl Drop for World {
     fn drop(&mut self) {
         assert!(self.ended || std::thread::panicking(), "the story did not end its world");
     }
-}
-
-fn user((login, department, role): &(&str, &str, &str)) -> UserItem {
-    UserItem {
-        login: (*login).into(),
-        name: Some(login.to_uppercase()),
-        department: Some((*department).into()),
-        roles: Some(vec![(*role).into()]),
-        email: Some(format!("{login}@example.com")),
-        ..UserItem::default()
-    }
-}
-
-/// A customer with NET30, 200,000 of credit and an address for mail.
-pub fn customer(code: &str) -> CustomerItem {
-    let text = |text: &str| Some(text.to_owned());
-    CustomerItem {
-        code: code.into(),
-        name: text("华东贸易"),
-        level: text("A"),
-        credit_limit: text("200000.00"),
-        currency: text("CNY"),
-        payment_terms: text("NET30"),
-        ship_to: Some(vec![ShipTo { name: text("张三"), phone: text("13900000000"), address: text("上海") }]),
-        invoice: Some(InvoiceProfile {
-            title: text("华东贸易"),
-            tax_no: text("91310000DEM000001A"),
-            kind: text("vat_special"),
-        }),
-        contacts: Some(vec![Contact { name: "张三".into(), email: text("zhang@example.com"), phone: None }]),
-    }
-}
-
-pub fn product(code: &str, list_price: &str, tax_rate: &str) -> ProductItem {
-    ProductItem {
-        code: code.into(),
-        name: Some(format!("产品 {code}")),
-        unit: Some("pcs".into()),
-        tax_rate: Some(tax_rate.into()),
-        list_price: Some(list_price.into()),
-    }
-}
-
-/// An order that nothing is wrong with but these lines.
-pub fn order_of(po: &str, lines: &[(&str, &str, &str)]) -> Content {
-    let lines = lines.iter().zip(1..).map(|((product, quantity, price), id)| line(id, product, quantity, price));
-    Content { customer_po: Some(po.to_owned()), lines: lines.collect(), ..clean_order() }
 }

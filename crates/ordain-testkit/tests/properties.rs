@@ -1,5 +1,7 @@
 //! Properties of the pure decisions over thousands of random sequences, and proof that each property can fail.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests
+
 use ordain_app::case::decide::{By, Decided, OrderCommand, Place, decide};
 use ordain_app::case::{Case, Refusal, World};
 use ordain_domain::actor::Actor;

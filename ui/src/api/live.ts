@@ -12,6 +12,8 @@ export interface LiveView {
 const SILENCE_MS = 40_000
 const OFFLINE_AFTER = 3
 const REFETCH_MS = 250
+/** Lists of orders are long: however many events come, they are read again at most this often. */
+const LIST_MS = 2000
 
 let view: LiveView = { state: 'reconnecting', asOf: Date.now() }
 const watchers = new Set<() => void>()
@@ -76,6 +78,8 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
   let abort = new AbortController()
   let silence: ReturnType<typeof setTimeout> | undefined
   let refetch: ReturnType<typeof setTimeout> | undefined
+  let lists: ReturnType<typeof setTimeout> | undefined
+  let listsReadAt = 0
   const due = new Map<string, string[]>()
 
   const beat = () => {
@@ -87,14 +91,22 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
     refetch = undefined
     const keys = [...due.values()]
     due.clear()
-    for (const queryKey of keys) client.invalidateQueries({ queryKey })
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey })
+  }
+  const readLists = () => {
+    lists = undefined
+    listsReadAt = Date.now()
+    void client.invalidateQueries({ queryKey: ['orders'] })
   }
   const receive = (id: string, data: string) => {
     if (id) lastId = id
     const event = JSON.parse(data) as LiveEvent
     patch(client, event)
-    for (const key of keysOf(event)) due.set(key.join('/'), key)
-    refetch ??= setTimeout(flush, REFETCH_MS)
+    for (const key of keysOf(event))
+      if (key[0] === 'orders')
+        lists ??= setTimeout(readLists, Math.max(REFETCH_MS, listsReadAt + LIST_MS - Date.now()))
+      else due.set(key.join('/'), key)
+    if (due.size) refetch ??= setTimeout(flush, REFETCH_MS)
   }
   const run = async () => {
     while (!stopped) {
@@ -122,6 +134,7 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
     stopped = true
     clearTimeout(silence)
     clearTimeout(refetch)
+    clearTimeout(lists)
     abort.abort()
   }
 }

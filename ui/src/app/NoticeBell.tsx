@@ -8,6 +8,9 @@ import { useWords } from '../i18n'
 import { Empty, Failed, Loading } from '../ui/states'
 import { When } from '../ui/Time'
 
+/** The badge and its spoken name say the same: the number, or 99+. */
+const OVERFLOW = 99
+
 function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
   const { t, words } = useWords()
   const body = (
@@ -43,18 +46,20 @@ export function NoticeBell() {
   const notices = useNotices(open)
   const read = useReadNotices()
   const unread = me?.counts.notices_unread ?? 0
+  const shown = unread > OVERFLOW ? `${OVERFLOW}+` : String(unread)
   const items = notices.data?.items ?? []
   return (
     <>
       <Button
         type="text"
-        aria-label={t('notice.bell', { count: unread })}
+        aria-label={t('notice.bell', { shown })}
+        title={t('notice.bell', { shown: unread })}
         onClick={() => setOpen(true)}
         data-testid="header.bell"
         data-live="notice"
         data-count={unread}
         icon={
-          <Badge count={unread} size="small" overflowCount={99}>
+          <Badge count={unread} size="small" overflowCount={OVERFLOW}>
             <BellOutlined aria-hidden style={{ fontSize: 17 }} />
           </Badge>
         }
@@ -78,18 +83,20 @@ export function NoticeBell() {
         {notices.isPending && <Loading rows={4} />}
         {notices.error && <Failed id="notices" error={notices.error} retry={() => notices.refetch()} />}
         {notices.data && items.length === 0 && <Empty id="notices" text={t('notice.empty')} />}
-        <ul className="notices" data-testid="notices.list" data-count={items.length}>
-          {items.map(notice => (
-            <NoticeRow
-              key={notice.id}
-              notice={notice}
-              onOpen={() => {
-                setOpen(false)
-                if (!notice.read) read.mutate({ ids: [notice.id] })
-              }}
-            />
-          ))}
-        </ul>
+        {items.length > 0 && (
+          <ul className="notices" data-testid="notices.list" data-count={items.length} data-live="notice">
+            {items.map(notice => (
+              <NoticeRow
+                key={notice.id}
+                notice={notice}
+                onOpen={() => {
+                  setOpen(false)
+                  if (!notice.read) read.mutate({ ids: [notice.id] })
+                }}
+              />
+            ))}
+          </ul>
+        )}
       </Drawer>
     </>
   )

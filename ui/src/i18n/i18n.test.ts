@@ -6,7 +6,7 @@ import zh from './zh-CN.json'
 
 const SRC = join(import.meta.dirname, '..')
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter(name => /\.tsx?$/.test(name) && !/\.test\./.test(name))
+  .filter(name => /\.tsx?$/.test(name) && !/\.test\.|schema\.d\.ts/.test(name))
   .map(name => ({ name, text: readFileSync(join(SRC, name), 'utf8') }))
 const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort().join()
 

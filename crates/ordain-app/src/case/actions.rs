@@ -2,7 +2,7 @@
 //!
 //! The pages hold no copy of these rules: they draw what this module says.
 
-use super::people::User;
+use super::people::{Directory, User};
 use super::{Case, Task};
 use ordain_domain::order::Status;
 use ordain_flow::run::Flow;
@@ -48,15 +48,21 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
 }
 
 /// Acts on a task.
-pub fn of_task(case: &Case, task: &Task, user: Option<&User>, flow: Option<&Flow>) -> Vec<Action> {
+pub fn of_task(
+    case: &Case,
+    task: &Task,
+    user: Option<&User>,
+    flow: Option<&Flow>,
+    people: &Directory,
+) -> Vec<Action> {
     let closed = (!task.is_open()).then_some("task_closed");
     let eligible = user.is_some_and(|user| super::decide::is_eligible(user, task, flow));
     let not_yours = (!eligible).then_some("not_your_task");
-    let claimed =
-        task.claimed_by.filter(|by| user.is_none_or(|user| user.id != *by)).map(|_| "claimed_by_other");
+    let other = user.is_some_and(|user| super::decide::claimed_by_other(task, user, flow, people));
+    let claimed = other.then_some("claimed_by_other");
     let held = case.order.on_hold.then_some("on_hold");
     let obstacle = closed.or(not_yours).or(claimed);
-    let mine = task.claimed_by.is_some().then_some("already_claimed");
+    let mine = user.filter(|user| task.claimed_by == Some(user.id)).map(|_| "already_claimed");
     vec![
         Action::when("approve", obstacle.or(held)),
         Action::when("return", obstacle.or(held)),

@@ -1,5 +1,6 @@
 //! What can happen to a case, and the one function that changes it.
 
+use super::timers::TimerKind;
 use super::{Case, FlowPin, Notice, Returned, Task, TaskState};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
@@ -67,6 +68,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         notices: Vec::new(),
         returned: None,
         incomplete_since_ms: None,
+        gap_reminded_ms: None,
         reminded: BTreeMap::new(),
     }
 }
@@ -128,8 +130,16 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
         OrderEvent::NoticeSent { id } => edit(case, *id, |notice| notice.sent_ms = Some(at_ms)),
         OrderEvent::NoticeFailed { id, why } => edit(case, *id, |notice| notice.failed = Some(why.clone())),
         OrderEvent::NoticeLate { id } => edit(case, *id, |notice| notice.late = true),
-        OrderEvent::Reminded { what, .. } => *case.reminded.entry(what.clone()).or_default() += 1,
-        OrderEvent::Incomplete | OrderEvent::Returned => case.incomplete_since_ms = Some(at_ms),
+        OrderEvent::Reminded { what, .. } => {
+            *case.reminded.entry(what.clone()).or_default() += 1;
+            if what.starts_with(TimerKind::Gap.name()) {
+                case.gap_reminded_ms = Some(at_ms);
+            }
+        }
+        OrderEvent::Incomplete | OrderEvent::Returned => {
+            case.incomplete_since_ms = Some(at_ms);
+            case.gap_reminded_ms = None;
+        }
         OrderEvent::Submitted => case.incomplete_since_ms = None,
         _ => {}
     }

@@ -124,7 +124,15 @@ fn findings(order: &Order) -> Vec<FindingFact> {
         open: order.is_open(finding),
         sender: finding.code.severity() == Severity::Blocker,
     };
-    order.checked.findings.iter().map(fact).collect()
+    let findings = order.checked.findings.iter().map(fact);
+    // An unanswered question keeps the order from its end like a finding that no review owns.
+    let question = order.open_questions().next().map(|_| FindingFact {
+        check: Arc::from("question"),
+        code: Arc::from("question"),
+        open: true,
+        sender: false,
+    });
+    findings.chain(question).collect()
 }
 
 #[cfg(test)]

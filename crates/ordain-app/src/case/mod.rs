@@ -55,6 +55,9 @@ pub struct Case {
     /// Since when the sender is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete_since_ms: Option<i64>,
+    /// When the sender was last reminded of the gap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap_reminded_ms: Option<i64>,
     /// How often something was reminded of, by timer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reminded: BTreeMap<String, u32>,

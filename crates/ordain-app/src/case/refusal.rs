@@ -30,6 +30,8 @@ pub enum Refusal {
     UnknownFinding(String),
     QuestionNotFound,
     QuestionClosed,
+    /// Questions that must be answered or withdrawn before the step can be approved.
+    QuestionsOpen(Vec<u32>),
     /// A timer that does not concern the order any more.
     NothingDue,
     Flow(StepRefusal),

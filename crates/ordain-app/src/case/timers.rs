@@ -66,7 +66,9 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         let key = since.to_string();
         let count = fired(TimerKind::Gap, &key);
         if count < GAP_REMINDERS_MAX {
-            let due = house.calendar.add_working_minutes(since, GAP_REMINDER_MINUTES * (count + 1));
+            // From the last reminder on, so that an outage does not end in a burst of them.
+            let from = case.gap_reminded_ms.unwrap_or(since);
+            let due = house.calendar.add_working_minutes(from, GAP_REMINDER_MINUTES);
             timers.insert((TimerKind::Gap, key), due);
         }
     }

@@ -179,7 +179,12 @@ fn search_text(case: &Case) -> String {
     ];
     let products = order.content.lines.iter().take(20).filter_map(|line| line.product.as_deref());
     let words: Vec<&str> = parts.into_iter().flatten().chain(products).collect();
-    words.join(" ").to_lowercase()
+    words.join(" ").chars().take(2_000).collect::<String>().to_lowercase()
+}
+
+/// As much of a text as a list shows; the whole of it stays in the order.
+fn listed(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.chars().take(200).collect())
 }
 
 pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Result<OrderRow, GateError> {
@@ -200,9 +205,9 @@ pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Res
         flags: flags(case),
         stage: stage_name(stage(case, house)).to_owned(),
         channel: order.channel.clone(),
-        customer: order.content.customer.clone(),
+        customer: listed(order.content.customer.as_ref()),
         customer_name: customer.map(|customer| customer.name.clone()),
-        customer_po: order.content.customer_po.clone(),
+        customer_po: listed(order.content.customer_po.as_ref()),
         currency: order.content.currency.clone(),
         total_minor: totals.map(|totals| totals.gross),
         requested_date: order.content.requested_date.map(|date| date.to_string()),

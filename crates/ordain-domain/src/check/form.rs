@@ -19,11 +19,44 @@ pub(super) fn check(content: &Content, against: &Against<'_>, findings: &mut Vec
     ];
     let missing = required.iter().filter(|(_, present)| !present).map(|(path, _)| *path);
     findings.extend(missing.map(|path| Finding::new(Code::MissingField, path)));
+    texts(content, findings);
     invoice(content, findings);
     named(content, against, findings);
     dates(content, against, findings);
     if content.lines.is_empty() {
         findings.push(Finding::new(Code::NoLines, "lines"));
+    }
+}
+
+/// Text that no list, document or mail could carry: far too long, or with control characters in it.
+fn texts(content: &Content, findings: &mut Vec<Finding>) {
+    let (ship_to, invoice) = (&content.ship_to, &content.invoice);
+    let texts = [
+        ("customer", &content.customer, 100),
+        ("customer_po", &content.customer_po, 100),
+        ("ship_to.name", &ship_to.name, 200),
+        ("ship_to.phone", &ship_to.phone, 100),
+        ("ship_to.address", &ship_to.address, 500),
+        ("invoice.title", &invoice.title, 200),
+        ("invoice.tax_no", &invoice.tax_no, 100),
+        ("special_requests", &content.special_requests, 4_000),
+    ];
+    for (path, text, most) in texts {
+        text_fits(path, text.as_deref(), most, findings);
+    }
+    for (index, line) in content.lines.iter().enumerate() {
+        text_fits(&format!("lines[{index}].product"), line.product.as_deref(), 100, findings);
+    }
+}
+
+fn text_fits(path: &str, text: Option<&str>, most: usize, findings: &mut Vec<Finding>) {
+    let Some(text) = text else { return };
+    // Counting stops where it is enough.
+    if text.chars().nth(most).is_some() {
+        findings.push(Finding::new(Code::TextTooLong, path).with("most", most.to_string()));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        findings.push(Finding::new(Code::BadCharacter, path));
     }
 }
 

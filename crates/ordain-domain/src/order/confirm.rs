@@ -1,7 +1,7 @@
 //! The gate invariant, in one place.
 //!
 //! [`Confirmation`] cannot be made anywhere else: its field is private and [`confirm`] is its only maker, so no door can
-//! confirm an order past an open blocker, a pending task, an unbacked line or an older revision.
+//! confirm an order past an open blocker, an open question, a pending task, an unbacked line or an older revision.
 
 use super::{Order, Status};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,7 @@ pub enum Obstacle {
     RunNotAtConfirmingEnd,
     PendingTasks(usize),
     OpenFinding(String),
+    OpenQuestion(u32),
     Unbacked(Vec<u32>),
     SupersededRevision { reviewed: u32, latest: u32 },
     NoTotals,
@@ -62,6 +63,7 @@ pub fn confirm(order: &Order, run: RunEvidence) -> Result<Confirmation, Vec<Obst
         obstacles.push(Obstacle::PendingTasks(run.pending_tasks));
     }
     obstacles.extend(order.open_findings().map(|finding| Obstacle::OpenFinding(finding.id())));
+    obstacles.extend(order.open_questions().map(|question| Obstacle::OpenQuestion(question.id)));
     let unbacked = order.unbacked_lines();
     if !unbacked.is_empty() {
         obstacles.push(Obstacle::Unbacked(unbacked));

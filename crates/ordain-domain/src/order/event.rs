@@ -125,6 +125,8 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Edited { content, revision } => {
             order.content = (**content).clone();
             order.revision = *revision;
+            // A reason was given for the order as it was; what it meant for another one nobody has said.
+            order.accepted.clear();
         }
         Event::Checked { checked } => order.checked = (**checked).clone(),
         Event::Submitted => {

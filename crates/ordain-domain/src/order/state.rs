@@ -38,7 +38,11 @@ pub enum QuestionState {
         by: Actor,
         at_ms: i64,
     },
-    Withdrawn { reason: String, by: Actor, at_ms: i64 },
+    Withdrawn {
+        reason: String,
+        by: Actor,
+        at_ms: i64,
+    },
 }
 
 /// A question about a finding or the order, with the time by which it should be answered.
@@ -113,6 +117,10 @@ impl Order {
 
     pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
         self.checked.findings.iter().filter(|finding| self.is_open(finding))
+    }
+
+    pub fn open_questions(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|question| question.state == QuestionState::Open)
     }
 
     /// Lines whose quantity is not wholly held in stock.

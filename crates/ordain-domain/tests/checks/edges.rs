@@ -1,6 +1,6 @@
 //! Where a limit bites and where it does not yet: prices, credit, dates, quantities, warehouses.
 
-use crate::clean::{Setting, clean, decimal, line, text};
+use crate::clean::{Setting, clean, line, text};
 use jiff::civil::{Date, date};
 use ordain_domain::check::PriceSource;
 use ordain_domain::decimal::Currency;
@@ -47,7 +47,11 @@ fn contract_goes_before_break_and_break_before_list() {
         with.master.prices.insert("P-1".into(), prices);
         let checked = with.check(&priced("12.50", quantity)).checked;
         let line = &checked.lines[0];
-        assert_eq!((line.agreed_e4, line.agreed_from), (Some(*price), Some(*source)), "{picked:?} {quantity}");
+        assert_eq!(
+            (line.agreed_e4, line.agreed_from),
+            (Some(*price), Some(*source)),
+            "{picked:?} {quantity}"
+        );
         let differs = checked.findings.iter().any(|finding| finding.code == Code::PriceDiffers);
         assert_eq!(differs, *price != 125_000, "{picked:?} {quantity}");
     }
@@ -240,7 +244,8 @@ fn goods_come_from_several_warehouses_but_a_named_one_alone() {
 #[test]
 fn lines_of_one_order_do_not_take_the_same_goods_twice() {
     let mut order = clean();
-    order.lines = vec![line(1, "P-1", "100", "12.50"), line(2, "P-1", "51", "12.50"), line(3, "P-1", "50", "12.50")];
+    order.lines =
+        vec![line(1, "P-1", "100", "12.50"), line(2, "P-1", "51", "12.50"), line(3, "P-1", "50", "12.50")];
     let outcome = Setting::new().check(&order);
     let short: Vec<&str> = outcome.checked.findings.iter().map(|finding| finding.path.as_str()).collect();
     assert_eq!(short, ["lines[1].quantity"], "a short line leaves the goods to the next one");

@@ -28,12 +28,7 @@ const HEAD: &[Row] = &[
     row(Code::MissingField, |order, _| order.ship_to.phone = None, "ship_to.phone", &[]),
     row(Code::NoLines, |order, _| order.lines.clear(), "lines", &[]),
     row(Code::UnknownCustomer, |_, with| with.master.customer = None, "customer", &[("asked", "C001")]),
-    row(
-        Code::UnknownCurrency,
-        |order, _| order.currency = text("ZZZ"),
-        "currency",
-        &[("asked", "ZZZ")],
-    ),
+    row(Code::UnknownCurrency, |order, _| order.currency = text("ZZZ"), "currency", &[("asked", "ZZZ")]),
     row(
         Code::CurrencyDiffers,
         |_, with| with.customer().currency = Currency::Usd,
@@ -82,6 +77,13 @@ const HEAD: &[Row] = &[
         "customer_po",
         &[("number", "SO-1"), ("asked", "PO-1")],
     ),
+    row(
+        Code::TextTooLong,
+        |order, _| order.customer_po = Some("x".repeat(101)),
+        "customer_po",
+        &[("most", "100")],
+    ),
+    row(Code::BadCharacter, |order, _| order.customer_po = text("a\u{0}b"), "customer_po", &[]),
     row(
         Code::SpecialRequest,
         |order, _| order.special_requests = text("gift wrap"),
@@ -210,7 +212,8 @@ fn no_code_is_left_out_of_the_table() {
 
 #[test]
 fn every_required_field_is_named_when_it_alone_is_absent() {
-    let rows: &[(&str, fn(&mut Content))] = &[
+    type Omission = (&'static str, fn(&mut Content));
+    let rows: &[Omission] = &[
         ("customer", |order| order.customer = None),
         ("currency", |order| order.currency = None),
         ("payment_terms", |order| order.payment_terms = None),

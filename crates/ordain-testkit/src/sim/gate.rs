@@ -127,7 +127,7 @@ impl Run<'_> {
             self.maybe_damage()?;
         }
         self.mirror.sums(&self.site.app)?;
-        self.mirror.sweep(&self.site.app)?;
+        self.mirror.sweep(&self.site.app, &self.site.tables)?;
         self.report.orders = self.mirror.orders.len();
         self.report.confirmed = self.mirror.confirmed;
         self.report.large_confirmed = self.mirror.large_confirmed;
@@ -178,7 +178,7 @@ impl Run<'_> {
             return Err(format!("only_commands_are_logged: {} of {}", row.command, row.subject));
         }
         for id in touched {
-            self.mirror.rows_of(id, &self.site.app)?;
+            self.mirror.rows_of(id, &self.site.app, &self.site.tables)?;
         }
         self.mirror.sums(&self.site.app)?;
         if crash && !early { self.ask_again(&envelopes, &answers) } else { Ok(()) }
@@ -342,8 +342,7 @@ impl Run<'_> {
             return Ok(());
         }
         self.damaged = true;
-        let connection = rusqlite::Connection::open(self.site.path()).map_err(|error| error.to_string())?;
-        let changed = connection.execute(sql, ()).map_err(|error| error.to_string())?;
+        let changed = self.site.tables.execute(sql, ()).map_err(|error| error.to_string())?;
         if changed == 0 { Err(format!("the damage changed nothing: {sql}")) } else { Ok(()) }
     }
 }

@@ -9,8 +9,10 @@ use ordain_app::case::people::Directory;
 use ordain_app::case::{Case, Event, event, timers};
 use ordain_app::gate::covered;
 use ordain_domain::audit::{self, GENESIS, Hash};
+use ordain_domain::finding::Code;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_store::{LogRow, OrderRow};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -55,6 +57,24 @@ fn text(error: impl std::fmt::Display) -> String {
 
 fn twin_key(case: &Case) -> Option<(String, String)> {
     case.order.content.customer.clone().zip(case.order.content.customer_po.clone())
+}
+
+fn short_products(case: &Case) -> BTreeSet<String> {
+    let short = case.order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
+    let short = short.filter(|_| case.order.status == Status::InReview);
+    short.filter_map(|finding| finding.facts.get("product").cloned()).collect()
+}
+
+fn unmatched_codes(case: &Case) -> BTreeSet<String> {
+    let unknown = case.order.checked.findings.iter().filter_map(|finding| {
+        let kind = match finding.code {
+            Code::UnknownCustomer => "customer",
+            Code::UnknownProduct => "product",
+            _ => return None,
+        };
+        Some(format!("{kind} {}", finding.facts.get("asked")?))
+    });
+    unknown.filter(|_| matches!(case.order.status, Status::Draft | Status::Incomplete)).collect()
 }
 
 impl Mirror {
@@ -210,7 +230,7 @@ impl Mirror {
     ///
     /// # Errors
     /// The first thing that is not as it must be.
-    pub fn rows_of(&self, id: Uuid, app: &App) -> Result<(), String> {
+    pub fn rows_of(&self, id: Uuid, app: &App, tables: &Connection) -> Result<(), String> {
         let Some(Seen { case, head, log }) = self.orders.get(&id) else { return Ok(()) };
         let (store, key, order) = (&app.store, id.into_bytes(), &case.order);
         let row: OrderRow = store.order_by_id(ORG, key).map_err(text)?.ok_or("order_is_kept: gone")?;
@@ -240,7 +260,7 @@ impl Mirror {
             wanted.into_iter().map(|((kind, key), due)| ((kind.name().to_owned(), key), due)).collect();
         hold!("timers_are_what_is_wanted", rows, wanted);
         self.mail(case, app)?;
-        self.waiting(case, app)
+        self.waiting(case, tables)
     }
 
     fn reservations(&self, case: &Case, app: &App) -> Result<(), String> {
@@ -274,26 +294,27 @@ impl Mirror {
         Ok(())
     }
 
-    /// Whether a stock feed or new master data would find the order.
-    fn waiting(&self, case: &Case, app: &App) -> Result<(), String> {
-        use ordain_domain::finding::Code;
-        let (store, key, order) = (&app.store, case.order.id.into_bytes(), &case.order);
-        for line in &order.content.lines {
-            let Some(product) = &line.product else { continue };
-            let short = order.status == Status::InReview
-                && order.checked.findings.iter().any(|finding| {
-                    finding.code == Code::StockShort && finding.facts.get("product") == Some(product)
-                });
-            let found = store.orders_waiting_for_stock(ORG, std::slice::from_ref(product)).map_err(text)?;
-            hold!("short_lines_are_found_by_product", found.contains(&key), short);
-        }
-        let unknown = order.checked.findings.iter().any(|finding| finding.code == Code::UnknownCustomer);
-        let waits = unknown && matches!(order.status, Status::Draft | Status::Incomplete);
-        if let Some(customer) = &order.content.customer {
-            let kind = ordain_store::UnmatchedKind::Customer;
-            let found =
-                store.orders_waiting_for_code(ORG, kind, std::slice::from_ref(customer)).map_err(text)?;
-            hold!("unmatched_codes_are_found", found.contains(&key), waits);
+    /// Whether a stock feed or new master data would find the order. Asked of the tables by order: by product the
+    /// answer is as long as the list of all that wait.
+    fn waiting(&self, case: &Case, tables: &Connection) -> Result<(), String> {
+        let id = case.order.id.into_bytes();
+        let rows = |sql: &str| -> rusqlite::Result<BTreeSet<String>> {
+            tables.prepare_cached(sql)?.query_map((ORG, id), |row| row.get(0))?.collect()
+        };
+        let short = rows("SELECT product FROM short_line WHERE org_id = ? AND order_id = ?").map_err(text)?;
+        hold!("short_lines_are_found_by_product", short, short_products(case));
+        let unmatched = rows("SELECT kind || ' ' || code FROM unmatched WHERE org_id = ? AND order_id = ?");
+        hold!("unmatched_codes_are_found", unmatched.map_err(text)?, unmatched_codes(case));
+        Ok(())
+    }
+
+    /// As a stock feed asks: everybody who waits for a product.
+    fn found_by_product(&self, app: &App) -> Result<(), String> {
+        for product in super::deal::PRODUCTS {
+            let found = app.store.orders_waiting_for_stock(ORG, &[product.to_owned()]).map_err(text)?;
+            let waits = self.orders.iter().filter(|(_, seen)| short_products(&seen.case).contains(product));
+            let waits: BTreeSet<[u8; 16]> = waits.map(|(id, _)| id.into_bytes()).collect();
+            hold!("all_that_wait_are_found", found.into_iter().collect::<BTreeSet<_>>(), waits);
         }
         Ok(())
     }
@@ -310,7 +331,7 @@ impl Mirror {
             let there = self.truth.on_hand.get(&place).copied().unwrap_or(0);
             hold!("on_hand_is_the_last_count", (&place, row.on_hand_milli), (&place, there));
         }
-        for (code, _) in &self.truth.customers {
+        for code in self.truth.customers.keys() {
             let row = app.store.customer(ORG, code).map_err(text)?.ok_or("customer gone")?;
             let owed = self.owed.get(code).copied().unwrap_or(0);
             hold!("exposure_is_the_sum_of_live_orders", (code, row.exposure_minor), (code, owed));
@@ -351,7 +372,7 @@ impl Mirror {
     ///
     /// # Errors
     /// The first thing that is not as it must be.
-    pub fn sweep(&self, app: &App) -> Result<(), String> {
+    pub fn sweep(&self, app: &App, tables: &Connection) -> Result<(), String> {
         for (id, seen) in &self.orders {
             let mut folded = None;
             for (at_ms, events) in &seen.log {
@@ -361,10 +382,11 @@ impl Mirror {
                 }
             }
             hold!("the_whole_log_folds_to_the_state", folded.as_ref(), Some(&seen.case));
-            self.rows_of(*id, app)?;
+            self.rows_of(*id, app, tables)?;
             let row = app.store.order_by_number(ORG, &seen.case.order.number).map_err(text)?;
             hold!("found_by_number", row.map(|row| row.id), Some(id.into_bytes()));
         }
+        self.found_by_product(app)?;
         self.log_again(app)?;
         hold!("database_is_sound", app.store.integrity_check().map_err(text)?, Vec::<String>::new());
         Ok(())

@@ -14,5 +14,6 @@ pub mod names;
 pub mod oracle;
 pub mod play;
 pub mod rng;
+pub mod rules;
 pub mod site;
 pub mod truth;

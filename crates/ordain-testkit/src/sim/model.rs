@@ -3,11 +3,13 @@
 
 use super::names::{self, Coverage};
 use super::oracle::{Entry, Story};
+pub use super::rules::Broken;
+use super::rules::{allowed, timers_are_live};
 use super::truth::{Around, Truth};
 use crate::company::{house, person};
 use ordain_app::case::decide::{By, Decided, OrderCommand, decide};
 use ordain_app::case::world::{House, World};
-use ordain_app::case::{Case, Event, FlowPin, Refusal, event, timers};
+use ordain_app::case::{Case, Event, FlowPin, Refusal, event};
 use ordain_domain::actor::Actor;
 use ordain_domain::master::Master;
 use ordain_domain::order::{Event as OrderEvent, Status};
@@ -15,25 +17,6 @@ use ordain_domain::stock::Free;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// A deliberate mistake of the model Gate, which its properties must notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// Does not subtract what other orders hold.
-    Oversells,
-    /// Judges prices with a tolerance of its own.
-    HidesPrices,
-    /// Does not know what other orders owe.
-    ForgetsCredit,
-    /// Does not look for duplicates.
-    ForgetsTwins,
-    /// Leaves an event out of the fold.
-    SkipsAnEvent,
-    /// Does not give back what a released order held.
-    KeepsStock,
-    /// Takes everybody for a sales manager.
-    LetsOthersDecide,
-}
 
 /// An order with everything that was logged of it.
 #[derive(Clone, Debug)]
@@ -403,44 +386,4 @@ impl Model {
 fn standard_house() -> House {
     static HOUSE: std::sync::LazyLock<Arc<House>> = std::sync::LazyLock::new(house);
     (**HOUSE).clone()
-}
-
-/// Every change of status along the events must be one that the status allows.
-fn allowed(before: Option<&Case>, decided: &Decided, at_ms: i64) -> Result<(), String> {
-    let mut case = before.cloned();
-    for event in &decided.events {
-        let old = case.as_ref().map(|case| case.order.status);
-        event::apply(&mut case, event, at_ms);
-        let new = case.as_ref().map(|case| case.order.status);
-        match (old, new) {
-            (None, Some(Status::Draft)) => {}
-            (Some(old), Some(new)) if old == new || old.may_become(new) => {}
-            other => return Err(format!("status {other:?} by {event:?}")),
-        }
-    }
-    Ok(())
-}
-
-/// A timer is for something that is still awaited, and stands under the name of what it is for.
-fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
-    use timers::TimerKind;
-    for (kind, key) in timers::wanted(case, house).keys() {
-        let open = || case.open_tasks().any(|(_, task)| task.id.to_string() == *key);
-        let unsent = || case.notices.iter().any(|n| n.id.to_string() == *key && n.sent_ms.is_none());
-        let asked = || {
-            let live = !matches!(case.order.status, Status::Cancelled | Status::Rejected | Status::Expired);
-            let open = ordain_domain::order::QuestionState::Open;
-            live && case.order.questions.iter().any(|q| q.id.to_string() == *key && q.state == open)
-        };
-        let live = match kind {
-            TimerKind::Gap => case.order.status == Status::Incomplete,
-            TimerKind::TaskSoon | TimerKind::TaskDue => open(),
-            TimerKind::NoticeLate => unsent(),
-            TimerKind::QuestionDue => asked(),
-        };
-        if !live {
-            return Err(format!("timer {kind:?} {key} of {:?} is for nothing", case.order.status));
-        }
-    }
-    Ok(())
 }

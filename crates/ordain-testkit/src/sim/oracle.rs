@@ -7,7 +7,7 @@ use ordain_app::case::people::Directory;
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// One command's events with their time.
@@ -26,6 +26,7 @@ pub struct Story<'a> {
     open: BTreeMap<u32, (&'a str, &'a Party)>,
     approvals: Vec<(&'a str, &'a Party, Option<Uuid>)>,
     accepted: BTreeMap<&'a str, &'a ordain_domain::order::Acceptance>,
+    questions: BTreeSet<u32>,
     held: BTreeMap<u32, i64>,
     /// In minor units.
     pub credit: Option<(&'a str, i64)>,
@@ -76,7 +77,11 @@ impl<'a> Story<'a> {
                 self.content = Some(content);
                 self.revision = *revision;
                 self.edited_since = true;
+                // A reason was given for the order as it was.
+                self.accepted.clear();
             }
+            OrderEvent::QuestionAsked { question } => drop(self.questions.insert(question.id)),
+            OrderEvent::QuestionClosed { id, .. } => drop(self.questions.remove(id)),
             OrderEvent::Held => self.on_hold = true,
             OrderEvent::Resumed => self.on_hold = false,
             OrderEvent::FindingAccepted { finding, acceptance } => {
@@ -111,6 +116,7 @@ impl<'a> Story<'a> {
         if self.pinned.is_none_or(|(revision, _)| revision != self.revision) || self.edited_since {
             found.push(format!("superseded: {:?} of {}", self.pinned, self.revision));
         }
+        found.extend(self.questions.iter().map(|id| format!("open question {id}")));
         found.extend(self.open.values().map(|(node, _)| format!("open task {node}")));
         for flaw in truth.flaws(content, around) {
             let given = self.accepted.get(flaw.id.as_str());

@@ -14,6 +14,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::master::{AgreedPrice, Contact, Customer};
 use ordain_store::OpenOptions;
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,6 +28,8 @@ pub type Answer = Result<Done, GateError>;
 /// The application and the directory that its database lies in.
 pub struct Site {
     pub app: App,
+    /// For questions about tables that no query of the product asks.
+    pub tables: Connection,
     dir: TempDir,
     opened: u32,
     plugs: u64,
@@ -56,8 +59,10 @@ impl Site {
         let shm = Path::new("/dev/shm");
         let dir = tempfile::tempdir_in(shm).or_else(|_| tempfile::tempdir()).map_err(text)?;
         let (clock, ids) = (Clock::manual(MONDAY_MS), IdSource::seeded(1));
-        let app = open(&dir.path().join("0.db"), clock, ids)?;
-        let site = Self { app, dir, opened: 0, plugs: 0 };
+        let path = dir.path().join("0.db");
+        let app = open(&path, clock, ids)?;
+        let tables = Connection::open(&path).map_err(text)?;
+        let site = Self { app, tables, dir, opened: 0, plugs: 0 };
         for command in founding() {
             site.admin(command)?;
         }
@@ -141,6 +146,7 @@ impl Site {
         let old = self.path();
         self.opened += 1;
         self.app = open(&self.path(), self.app.clock.clone(), self.app.ids.clone())?;
+        self.tables = Connection::open(self.path()).map_err(text)?;
         let _ = std::fs::remove_file(old.with_extension("db-wal"));
         std::fs::remove_file(old).map_err(text)
     }

@@ -65,7 +65,11 @@ fn words(text: &str) -> String {
         }
         let mut parts = word.splitn(5, '?');
         let (coding, data) = (parts.nth(2).unwrap_or_default(), parts.next().unwrap_or_default());
-        bytes.extend(if coding.eq_ignore_ascii_case("b") { base64(data) } else { quoted(&data.replace('_', " ")) });
+        bytes.extend(if coding.eq_ignore_ascii_case("b") {
+            base64(data)
+        } else {
+            quoted(&data.replace('_', " "))
+        });
         rest = parts.next().unwrap_or_default().trim_start_matches('=');
         encoded = true;
     }

@@ -243,6 +243,10 @@ impl From<Refusal> for Problem {
             Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
             Refusal::QuestionNotFound => absent("question_not_found"),
             Refusal::QuestionClosed => conflict("question_closed"),
+            Refusal::QuestionsOpen(ids) => {
+                let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
+                conflict("questions_open").with("questions", ids.join(", "))
+            }
             Refusal::NothingDue => conflict("nothing_due"),
             Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
             Refusal::Gate(obstacles) => {
@@ -279,6 +283,7 @@ fn obstacle(obstacle: &Obstacle) -> Text {
         Obstacle::RunNotAtConfirmingEnd => "run_not_at_end",
         Obstacle::PendingTasks(_) => "pending_tasks",
         Obstacle::OpenFinding(_) => "open_finding",
+        Obstacle::OpenQuestion(_) => "open_question",
         Obstacle::Unbacked(_) => "unbacked",
         Obstacle::SupersededRevision { .. } => "superseded_revision",
         Obstacle::NoTotals => "no_totals",
@@ -310,6 +315,7 @@ mod tests {
             Refusal::UnknownFinding(String::new()),
             Refusal::QuestionNotFound,
             Refusal::QuestionClosed,
+            Refusal::QuestionsOpen(vec![1]),
             Refusal::NothingDue,
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),

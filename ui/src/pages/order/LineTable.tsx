@@ -5,7 +5,7 @@ import { Money, Quantity } from '../../ui/Money'
 
 /** The lines of an order, read only: a table on wide screens, cards on a phone. */
 export function LineTable({ order, id }: { order: Order; id: string }) {
-  const { t } = useWords()
+  const { t, code } = useWords()
   const faulty = new Set(order.findings.filter(f => f.state === 'open').map(f => f.line_id))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -37,7 +37,11 @@ export function LineTable({ order, id }: { order: Order; id: string }) {
               <td className="right" data-label={t('line.unit_price')}>
                 <Money value={line.unit_price} currency={order.currency} />
               </td>
-              <td className="right" data-label={t('line.list_price')} title={line.price_source ?? undefined}>
+              <td
+                className="right"
+                data-label={t('line.list_price')}
+                title={code('price_source', line.price_source) || undefined}
+              >
                 <Money value={line.list_price} currency={order.currency} />
               </td>
               <td className="right" data-label={t('line.amount')}>

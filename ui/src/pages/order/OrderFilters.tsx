@@ -16,7 +16,7 @@ const STATUSES = [
   'rejected',
   'expired',
 ]
-const CHANNELS = ['form', 'api', 'import', 'mail', 'portal', 'paste', 'ubl']
+const CHANNELS = ['form', 'phone', 'mail', 'excel', 'portal', 'api', 'import', 'paste', 'ubl']
 const DEPARTMENTS = ['sales', 'finance', 'warehouse', 'planning', 'service']
 const STAGES = ['receive', 'check', 'review', 'customer', 'execute']
 const WAIT_MS = 300

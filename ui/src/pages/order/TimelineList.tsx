@@ -16,7 +16,9 @@ const shown = (value: unknown): string =>
 function Event({ item }: { item: TimelineItem }) {
   const { t, words, code } = useWords()
   const person = item.actor.kind === 'person'
-  const who = person ? item.actor.name : `${code('actor', item.actor.kind)} · ${item.actor.name}`
+  const who = person
+    ? item.actor.name
+    : `${code('actor', item.actor.kind)} · ${code('channel', item.actor.name)}`
   return (
     <li className="event" data-testid={`timeline.event:${item.seq}`} data-action={item.action}>
       <span className={person ? 'event-mark event-person' : 'event-mark'}>

@@ -93,15 +93,17 @@ function Stages({ stages }: { stages: WorkbenchData['stages'] }) {
   )
 }
 
-function Departments({ rows }: { rows: WorkbenchData['by_department'] }) {
+/** One's own queue opens the tasks it counts; another department's opens the orders that wait there. */
+function Departments({ rows, own }: { rows: WorkbenchData['by_department']; own: string | null }) {
   const { t, code } = useWords()
   return (
     <ul className="rows" data-count={rows.length}>
       {rows.map(({ department, open, overdue }) => (
         <li key={department}>
           <Link
-            to="/orders"
-            search={{ view: 'all', department }}
+            {...(department === own
+              ? { to: '/tasks', search: { queue: 'mine' as const } }
+              : { to: '/orders', search: { view: 'all' as const, department } })}
             className="row-department"
             data-testid={`workbench.department:${department}`}
           >
@@ -203,7 +205,7 @@ export default function Workbench() {
           <Recent orders={data.recent_orders} />
         </Card>
         <Card id="departments" title={t('workbench.by_department')}>
-          <Departments rows={data.by_department} />
+          <Departments rows={data.by_department} own={me?.department ?? null} />
         </Card>
       </div>
     </div>

@@ -64,6 +64,6 @@ impl Story<'_> {
             _ => return Err(Refusal::ReasonRequired),
         };
         self.order(OrderEvent::QuestionClosed { id, outcome });
-        Ok(())
+        self.recheck_and_advance()
     }
 }

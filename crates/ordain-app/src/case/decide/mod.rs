@@ -9,7 +9,7 @@ mod notify;
 mod review;
 mod submit;
 
-pub use review::is_eligible;
+pub use review::{claimed_by_other, is_eligible};
 
 use super::event::{Event, change};
 use super::refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::people::User;
+use crate::case::people::{Directory, User};
 use crate::case::refusal::Refusal;
 use crate::case::{Returned, Task, TaskState};
 use ordain_domain::finding::{Code, Finding};
@@ -59,7 +59,7 @@ impl Story<'_> {
         let user = self.by.actor.person().and_then(|id| self.world.house.people.users.get(&id));
         let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).map(AsRef::as_ref);
         let user = user.filter(|user| is_eligible(user, task, flow)).ok_or(Refusal::NotYourTask)?;
-        if task.claimed_by.is_some_and(|by| by != user.id) {
+        if claimed_by_other(task, user, flow, &self.world.house.people) {
             return Err(Refusal::ClaimedByOther);
         }
         Ok((visit, task.clone(), user.clone()))
@@ -67,7 +67,7 @@ impl Story<'_> {
 
     pub(super) fn claim(&mut self, id: Uuid) -> Result<(), Refusal> {
         let (visit, task, user) = self.own_task(id)?;
-        if task.claimed_by.is_none() {
+        if task.claimed_by != Some(user.id) {
             self.emit(Event::TaskClaimed { visit, by: user.id });
         }
         Ok(())
@@ -120,19 +120,32 @@ impl Story<'_> {
         if !doubtful.is_empty() {
             return Err(Refusal::FindingsNeedReason(ids(doubtful)));
         }
-        Ok(())
+        let asked = self.unanswered(&task.node);
+        if asked.is_empty() { Ok(()) } else { Err(Refusal::QuestionsOpen(asked)) }
+    }
+
+    /// Open questions about what the step answers for; where no review stands, all of them.
+    fn unanswered(&self, node: &str) -> Vec<u32> {
+        let findings = &self.case.order.checked.findings;
+        let owned =
+            |id: &String| findings.iter().any(|finding| finding.id() == *id && self.owns(node, finding));
+        let concerns = |finding: &Option<String>| finding.as_ref().is_none_or(owned);
+        let open = self.case.order.open_questions().filter(|question| concerns(&question.finding));
+        open.map(|question| question.id).collect()
     }
 
     fn owned_open(&self, node: &str) -> Vec<&Finding> {
+        self.case.order.open_findings().filter(|finding| self.owns(node, finding)).collect()
+    }
+
+    fn owns(&self, node: &str, finding: &Finding) -> bool {
         let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin));
-        let kind = flow.and_then(|flow| flow.node(node)).map(|node| &node.kind);
-        let owned = |finding: &&Finding| match kind {
+        match flow.and_then(|flow| flow.node(node)).map(|node| &node.kind) {
             Some(NodeKind::Review(review)) => {
                 review.owns.iter().any(|own| own == finding.code.check().name())
             }
             _ => true,
-        };
-        self.case.order.open_findings().filter(owned).collect()
+        }
     }
 }
 
@@ -150,4 +163,11 @@ pub fn is_eligible(user: &User, task: &Task, flow: Option<&Flow>) -> bool {
         _ => None,
     });
     user.belongs_to(&task.holder) || backup.is_some_and(|backup| user.belongs_to(backup))
+}
+
+/// Whether somebody else has taken the task who can still decide it: the claim of a person who has left or lost the
+/// role holds nobody back.
+pub fn claimed_by_other(task: &Task, user: &User, flow: Option<&Flow>, people: &Directory) -> bool {
+    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| people.users.get(&by));
+    claimer.is_some_and(|claimer| is_eligible(claimer, task, flow))
 }

@@ -33,11 +33,21 @@ function People({ order }: { order: Order }) {
   const { t, words, code } = useWords()
   return (
     <Facts title={t('order.people')}>
-      <Fact name={t('order.receiver')}>{order.receiver?.name ?? t('order.by_machine')}</Fact>
+      <Fact name={t('order.receiver')}>
+        {order.receiver.login.startsWith('system:')
+          ? `${t('order.by_machine')} · ${code('channel', order.receiver.name)}`
+          : order.receiver.name}
+      </Fact>
       {order.reviewers.map(review => (
         <Fact key={`${words(review.node_name)}${review.at}`} name={words(review.node_name)}>
-          {review.person?.name ?? t('order.by_rule')} · {code('decision', review.decision)} ·{' '}
-          <When at={review.at} />
+          {review.by_rule ? (
+            t('order.by_rule')
+          ) : (
+            <>
+              {review.person?.name} · {code('decision', review.decision)}
+            </>
+          )}{' '}
+          · <When at={review.at} />
         </Fact>
       ))}
       <Fact name={t('order.created')}>
