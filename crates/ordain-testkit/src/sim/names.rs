@@ -174,7 +174,6 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::QuestionNotFound => "refusal.question_not_found",
         Refusal::QuestionClosed => "refusal.question_closed",
         Refusal::QuestionsOpen(_) => "refusal.questions_open",
-        Refusal::QuestionsOpen(_) => "refusal.questions_open",
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
         Refusal::Gate(_) => "refusal.gate",
