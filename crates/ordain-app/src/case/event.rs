@@ -67,6 +67,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         tasks: BTreeMap::new(),
         notices: Vec::new(),
         returned: None,
+        unsubmitted: false,
         incomplete_since_ms: None,
         gap_reminded_ms: None,
         reminded: BTreeMap::new(),
@@ -90,6 +91,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.run.get_or_insert_with(Run::default);
             case.reviewed_revision = *revision;
             case.returned = None;
+            case.unsubmitted = false;
         }
         Event::TaskAssigned { visit, task } => {
             case.tasks.insert(*visit, task.clone());
@@ -141,6 +143,7 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
             case.gap_reminded_ms = None;
         }
         OrderEvent::Submitted => case.incomplete_since_ms = None,
+        OrderEvent::Edited { .. } => case.unsubmitted = true,
         _ => {}
     }
 }

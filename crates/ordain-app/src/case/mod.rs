@@ -49,6 +49,9 @@ pub struct Case {
     pub tasks: BTreeMap<u32, Task>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// The sender has changed the order and not handed it in since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsubmitted: bool,
     /// Who sent the order back, why and when, while it waits for completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub returned: Option<Returned>,

@@ -48,8 +48,6 @@ pub struct Report {
     pub orders: usize,
     pub confirmed: u64,
     pub large_confirmed: u64,
-    /// How often a defect of [`super::known`] was met.
-    pub known_defects: u64,
     pub log_entries: usize,
     pub crashes: u64,
     /// SHA-256 over the hashes of all log entries.
@@ -131,7 +129,6 @@ impl Run<'_> {
         self.report.orders = self.mirror.orders.len();
         self.report.confirmed = self.mirror.confirmed;
         self.report.large_confirmed = self.mirror.large_confirmed;
-        self.report.known_defects = self.mirror.known_defects;
         self.report.log_entries = self.mirror.log_hash.len() / 32;
         Ok(())
     }

@@ -7,7 +7,6 @@ pub mod crowd;
 pub mod deal;
 pub mod flows;
 pub mod gate;
-pub mod known;
 pub mod mirror;
 pub mod model;
 pub mod names;

@@ -81,7 +81,8 @@ impl Story<'_> {
             return Ok(());
         }
         let backing = self.check();
-        if self.case.run.is_none() {
+        // What the sender has not handed in does not move on by itself.
+        if self.case.run.is_none() || self.case.unsubmitted {
             return Ok(());
         }
         if self.case.order.status == Status::InReview {
