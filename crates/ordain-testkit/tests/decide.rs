@@ -1,5 +1,7 @@
 //! Decisions about one order, without a database: the shipped flow and the gate invariant.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests
+
 use ordain_app::case::decide::{By, Decided, OrderCommand, Place, decide};
 use ordain_app::case::{Case, Refusal, World};
 use ordain_domain::actor::Actor;
