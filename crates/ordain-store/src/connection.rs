@@ -74,6 +74,9 @@ impl Location {
 pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if options.vfs.is_none() {
+        create_private(options.path);
+    }
     let connection = open(options.path, options.vfs, flags)?;
     // Counts only while the file is empty.
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
@@ -85,6 +88,17 @@ pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, Store
     connection.pragma_update(None, "synchronous", options.synchronous())?;
     Ok(connection)
 }
+
+/// Creates the file for its owner alone before SQLite would create it for everybody; SQLite gives its companions
+/// the same mode. What goes wrong here goes wrong again when SQLite opens the file, and is told then.
+#[cfg(unix)]
+fn create_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+}
+
+#[cfg(not(unix))]
+fn create_private(_: &Path) {}
 
 pub(crate) fn open_reader(location: &Location) -> Result<Connection, StoreError> {
     // Write access to the file is needed even to read in WAL mode; query_only takes it back.
@@ -109,4 +123,22 @@ fn open(path: &Path, vfs: Option<&str>, flags: OpenFlags) -> Result<Connection, 
     // The writer checkpoints by itself, between commits, where a failing sync cannot pass unnoticed.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(connection)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_database_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let connection = open_writer(&OpenOptions::new(&path)).unwrap();
+        connection.execute_batch("CREATE TABLE t (a)").unwrap();
+        for name in ["new.db", "new.db-wal", "new.db-shm"] {
+            let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
 }

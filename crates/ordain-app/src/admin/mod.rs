@@ -23,14 +23,16 @@ mod upsert;
 pub use access::{LOCKED_MS, TRIES};
 pub use intake::KeptIntake;
 pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
-pub use people::{put_users, read_all_notices};
+pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_waiting};
 
+use crate::app::App;
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use ordain_domain::actor::Actor;
 use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::CompanyRules;
@@ -223,4 +225,27 @@ impl AdminCommand {
             _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),
         }
     }
+}
+
+/// The refusal of a bulk command that has faults already: a rehearsal finds the rest, so that all are named at once.
+pub async fn refused_with(
+    app: &App,
+    org: i64,
+    actor: Actor,
+    command: AdminCommand,
+    mut faults: Vec<Fault>,
+) -> GateError {
+    match app.admin(org, actor, AdminCommand::Rehearse(Box::new(command))).await {
+        Ok(_) => {}
+        Err(GateError::Invalid(found)) => {
+            let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
+            // What could not be read was left out for the rehearsal, which then misses it.
+            let within = |path: &str, known: &String| {
+                path.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            faults.extend(found.into_iter().filter(|fault| !known.iter().any(|known| within(&fault.path, known))));
+        }
+        Err(error) => return error,
+    }
+    GateError::Invalid(faults)
 }

@@ -4,7 +4,7 @@ use super::change::Change;
 use super::items::UserItem;
 use super::reading::{Reading, shortened};
 use super::upsert::Upsert;
-use super::{AdminCommand, AdminDone};
+use super::{AdminCommand, AdminDone, refused_with};
 use crate::app::App;
 use crate::case::decide::By;
 use crate::case::people::ROLES;
@@ -32,13 +32,9 @@ pub async fn put_users(
     actor: Actor,
     mut items: Vec<UserItem>,
 ) -> Result<AdminDone, GateError> {
-    let weak = |(index, item): (usize, &UserItem)| {
-        let fault = item.password.as_ref()?.weakness()?;
-        Some(Fault { path: format!("items[{index}].password"), ..fault })
-    };
-    let faults: Vec<Fault> = items.iter().enumerate().filter_map(weak).collect();
-    if !faults.is_empty() {
-        return Err(GateError::Invalid(faults));
+    let weak = weak_passwords(&items);
+    if !weak.is_empty() {
+        return Err(refused_with(app, org, actor, AdminCommand::PutUsers(items), weak).await);
     }
     for item in &mut items {
         if let Some(password) = item.password.take() {
@@ -46,6 +42,15 @@ pub async fn put_users(
         }
     }
     app.admin(org, actor, AdminCommand::PutUsers(items)).await
+}
+
+/// Names the passwords that are too weak, with their places.
+pub fn weak_passwords(items: &[UserItem]) -> Vec<Fault> {
+    let weak = |(index, item): (usize, &UserItem)| {
+        let fault = item.password.as_ref()?.weakness()?;
+        Some(Fault { path: format!("items[{index}].password"), ..fault })
+    };
+    items.iter().enumerate().filter_map(weak).collect()
 }
 
 pub(super) fn put(items: &[UserItem], batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {

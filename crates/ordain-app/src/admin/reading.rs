@@ -2,7 +2,7 @@
 
 use crate::gate::GateError;
 use crate::problem::Fault;
-use ordain_domain::decimal::{Currency, DecimalText, OutOfRange};
+use ordain_domain::decimal::{Currency, DecimalText, OutOfRange, scaled_text};
 
 /// Longest code and longest text of a master data field, in characters.
 const CODE_MAX: usize = 64;
@@ -82,8 +82,17 @@ impl Reading {
                 self.fault(Fault::new("too_precise", path).with("places", places.to_string()));
                 None
             }
-            Ok(_) | Err(OutOfRange::TooLarge) => {
-                self.fault(Fault::new("out_of_range", path).with("found", shortened(text)));
+            Ok(_) => {
+                self.fault(Fault::new("negative_number", path).with("found", shortened(text)));
+                None
+            }
+            Err(OutOfRange::TooLarge) if text.starts_with('-') => {
+                self.fault(Fault::new("negative_number", path).with("found", shortened(text)));
+                None
+            }
+            Err(OutOfRange::TooLarge) => {
+                let fault = Fault::new("out_of_range", path).with("found", shortened(text));
+                self.fault(fault.with("max", scaled_text(max, places, 0)));
                 None
             }
         }

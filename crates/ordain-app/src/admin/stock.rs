@@ -19,6 +19,9 @@ use ordain_store::{Keys, StockRow, WarehouseRow};
 use serde_json::json;
 use std::collections::BTreeSet;
 
+/// How far a warehouse's clock may be ahead: a count from later than that would make every true one after it stale.
+const AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
+
 pub(super) fn keys(items: &[StockItem], org: i64, keys: &mut Keys) {
     keys.directories.insert(org);
     for product in items.iter().map(|item| item.product.trim().to_owned()) {
@@ -37,7 +40,8 @@ pub(super) fn feed(
     let house = batch.house(org)?;
     let mut upsert = Upsert::new("feed_stock");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
-    let feed_ms = instant(as_of, by.at_ms, &house, "as_of".to_owned(), &mut reading);
+    let clock = Clock { house: &house, now_ms: by.at_ms };
+    let feed_ms = clock.instant(as_of, by.at_ms, "as_of".to_owned(), &mut reading);
     for (index, item) in items.iter().enumerate() {
         let at = |field: &str| format!("items[{index}].{field}");
         let product = reading.code(&item.product, at("product"));
@@ -46,7 +50,7 @@ pub(super) fn feed(
             reading.fault(Fault::new("missing_field", at("on_hand")));
         }
         let on_hand = reading.number(item.on_hand.as_deref(), None, (3, QTY_MILLI_MAX), at("on_hand"));
-        let as_of_ms = instant(item.as_of.as_deref(), feed_ms, &house, at("as_of"), &mut reading);
+        let as_of_ms = clock.instant(item.as_of.as_deref(), feed_ms, at("as_of"), &mut reading);
         reading.once(&mut seen, (product.clone(), warehouse.clone()), at("product"));
         if !batch.slice.products.contains_key(&(org, product.clone())) {
             let finding = Fault::new("unknown_product", at("product"));
@@ -103,19 +107,31 @@ fn found_warehouses(upsert: &mut Upsert, batch: &Batch<'_>, org: i64) {
     }
 }
 
-/// An instant with offset, a local time or a date on the company's clock.
-fn instant(text: Option<&str>, default_ms: i64, house: &House, path: String, reading: &mut Reading) -> i64 {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return default_ms };
-    let local = || {
-        let zone = TimeZone::get(&house.rules.timezone).ok()?;
-        let at = text.parse::<DateTime>().ok()?.to_zoned(zone).ok()?;
-        Some(at.timestamp())
-    };
-    match text.parse::<Timestamp>().ok().or_else(local) {
-        Some(at) => at.as_millisecond(),
-        None => {
+/// The company's time, to read the times of counts by.
+struct Clock<'a> {
+    house: &'a House,
+    now_ms: i64,
+}
+
+impl Clock<'_> {
+    /// An instant with offset, a local time or a date on the company's clock, and not of tomorrow.
+    fn instant(&self, text: Option<&str>, default_ms: i64, path: String, reading: &mut Reading) -> i64 {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return default_ms };
+        let local = || {
+            let zone = TimeZone::get(&self.house.rules.timezone).ok()?;
+            let at = text.parse::<DateTime>().ok()?.to_zoned(zone).ok()?;
+            Some(at.timestamp())
+        };
+        let Some(at) = text.parse::<Timestamp>().ok().or_else(local) else {
             reading.fault(Fault::new("not_an_instant", path).with("found", shortened(text)));
-            default_ms
+            return default_ms;
+        };
+        let at_ms = at.as_millisecond();
+        if at_ms > self.now_ms.saturating_add(AHEAD_MS) {
+            let fault = Fault::new("as_of_in_future", path).with("found", shortened(text));
+            reading.fault(fault.with("now", self.house.calendar.text(self.now_ms)));
+            return default_ms;
         }
+        at_ms
     }
 }

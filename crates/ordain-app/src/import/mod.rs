@@ -56,6 +56,9 @@ pub enum ImportRefusal {
     /// Not one column has a known name.
     #[error("no column is known: {0:?}")]
     NoColumnKnown(Vec<String>),
+    /// A table of orders without these fields: it is a table of something else.
+    #[error("columns are missing: {missing:?}")]
+    NotOrders { missing: Vec<&'static str>, header: Vec<String> },
     #[error(transparent)]
     Gate(#[from] GateError),
 }
@@ -167,7 +170,25 @@ async fn read(file: &ImportFile, kind: Kind) -> Result<Table, ImportRefusal> {
     if mapping.fields.is_empty() {
         return Err(ImportRefusal::NoColumnKnown(sheet.header));
     }
+    let missing = missing_of_orders(&mapping);
+    if kind == Kind::Orders && !missing.is_empty() {
+        return Err(ImportRefusal::NotOrders { missing, header: sheet.header });
+    }
     Ok(Table { sheet: Arc::new(sheet), mapping, hash, size })
+}
+
+/// What no table of orders can do without. A list of shippers has names and phone numbers too, and would make an
+/// empty order of every row.
+fn missing_of_orders(mapping: &Mapping) -> Vec<&'static str> {
+    let has = |field: &str| mapping.fields.contains_key(field);
+    let mut missing = Vec::new();
+    if !has("product") && !has("product_name") {
+        missing.push("product");
+    }
+    if !has("quantity") {
+        missing.push("quantity");
+    }
+    missing
 }
 
 /// Keeps a file that could not be read, so that nothing a customer sent is lost.
@@ -181,6 +202,7 @@ async fn keep_file(
     let code = match refusal {
         ImportRefusal::Sheet(refusal) => refusal.code(),
         ImportRefusal::NoColumnKnown(_) => "no_column_known",
+        ImportRefusal::NotOrders { .. } => "not_orders",
         // A wrong mapping is put right and the file handed in again; the rest is not the file's fault.
         ImportRefusal::Mapping(_) | ImportRefusal::Gate(_) => return Ok(()),
     };
