@@ -380,3 +380,18 @@ async fn the_reconcilers_send_seal_and_end_when_told() {
     let sealed = world.app.store.seals(ORG, 0, 10).unwrap().last().unwrap().to_seq;
     assert_eq!(sealed, world.commands().len() as i64);
 }
+
+#[tokio::test]
+async fn a_count_from_the_future_is_refused() {
+    let world = World::stocked().await;
+    let item = StockItem {
+        product: "P1".into(),
+        warehouse: "SH".into(),
+        on_hand: Some("-5".into()),
+        as_of: Some("2999-01-01T00:00:00Z".into()),
+    };
+    let command = AdminCommand::FeedStock { as_of: None, items: vec![item] };
+    let Err(GateError::Invalid(faults)) = world.admin(command).await else { panic!("it was taken") };
+    let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
+    assert_eq!(codes, ["negative_number", "as_of_in_future"]);
+}

@@ -183,3 +183,14 @@ async fn master_data_is_all_or_nothing_unless_partial() {
     assert_eq!(codes(&refused, 2), ["unsupported_field"]);
     assert!(world.app.store.list_prices(ORG, "", ("", "", 0), 10).unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_table_of_something_else_is_no_table_of_orders() {
+    let world = World::stocked().await;
+    let shippers = file("shippers.csv", "Customer,Phone\nSpeedy Express,555\nUnited Package,556\n");
+    let refused = import_orders(&world.app, ORG, actor(), &shippers, ImportOptions::default()).await;
+    let Err(ImportRefusal::NotOrders { missing, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!((missing, count(&world)), (vec!["product", "quantity"], 0));
+    let named = file("named.csv", "Customer,Product Name,Qty\nC1,Bolt,5\n");
+    import_orders(&world.app, ORG, actor(), &named, DRY).await.unwrap();
+}

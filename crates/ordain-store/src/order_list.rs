@@ -11,6 +11,9 @@ const LIST_MAX: usize = 200;
 /// A search looks at no more than this many of the latest matching orders.
 const SEARCHED: i64 = 2_000;
 
+/// A count goes no further, per status.
+const COUNT_MAX: i64 = 100_000;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OrderFilter {
     /// Words, parts of codes, or the beginning of an order number.
@@ -53,18 +56,9 @@ impl Store {
         after: Option<OrderCursor>,
         limit: usize,
     ) -> Result<Vec<OrderRow>, StoreError> {
-        let statuses = self.statuses_to_visit(org, filter)?;
-        let driver = Driver::of(filter, &statuses);
-        // By status: each in the order of the index, instead of sorting all that match.
-        let branches: Vec<&[String]> = match driver {
-            Driver::Status => statuses.chunks(1).collect(),
-            _ => vec![&statuses],
-        };
+        let rows = page(limit.min(LIST_MAX));
         let mut found = Vec::new();
-        for statuses in branches {
-            let Some(query) = query(org, filter, &driver, statuses, after, limit) else {
-                return Ok(Vec::new());
-            };
+        for query in self.queries(org, filter, after, rows)? {
             found.extend(self.read(|c| {
                 let mut statement = c.prepare_cached(&query.sql)?;
                 let rows = statement.query_map(rusqlite::params_from_iter(&query.values), OrderRow::read)?;
@@ -74,6 +68,38 @@ impl Store {
         found.sort_by_key(|row| std::cmp::Reverse((row.created_at_ms, row.id)));
         found.truncate(limit.min(LIST_MAX));
         Ok(found)
+    }
+
+    /// How many orders a list would hold in all, counted up to a hundred thousand per status.
+    pub fn count_orders(&self, org: i64, filter: &OrderFilter) -> Result<i64, StoreError> {
+        let mut all = 0;
+        for query in self.queries(org, filter, None, COUNT_MAX)? {
+            let sql = format!("SELECT count(*) FROM ({})", query.sql);
+            all += self.read(|c| {
+                let mut statement = c.prepare_cached(&sql)?;
+                Ok(statement
+                    .query_row(rusqlite::params_from_iter(&query.values), |row| row.get::<_, i64>(0))?)
+            })?;
+        }
+        Ok(all)
+    }
+
+    /// By status: each in the order of the index, instead of sorting all that match.
+    fn queries(
+        &self,
+        org: i64,
+        filter: &OrderFilter,
+        after: Option<OrderCursor>,
+        rows: i64,
+    ) -> Result<Vec<Query>, StoreError> {
+        let statuses = self.statuses_to_visit(org, filter)?;
+        let driver = Driver::of(filter, &statuses);
+        let branches: Vec<&[String]> = match driver {
+            Driver::Status => statuses.chunks(1).collect(),
+            _ => vec![&statuses],
+        };
+        let queries = branches.into_iter().map(|statuses| query(org, filter, &driver, statuses, after, rows));
+        Ok(queries.collect::<Option<Vec<Query>>>().unwrap_or_default())
     }
 
     /// The statuses asked for. A stage occurs in few of them, and the counts know in which.
@@ -162,7 +188,7 @@ fn query(
     driver: &Driver,
     statuses: &[String],
     after: Option<OrderCursor>,
-    limit: usize,
+    rows: i64,
 ) -> Option<Query> {
     let mut query = start(org, filter.q.as_deref(), driver)?;
     match statuses {
@@ -194,7 +220,7 @@ fn query(
         query.values.push(after.id.to_vec().into());
     }
     query.sql.push_str(" ORDER BY created_at_ms DESC, id DESC LIMIT ?");
-    query.values.push(page(limit.min(LIST_MAX)).into());
+    query.values.push(rows.into());
     Some(query)
 }
 

@@ -241,9 +241,12 @@ pub async fn refused_with(
             let known: Vec<String> = faults.iter().map(|fault| fault.path.clone()).collect();
             // What could not be read was left out for the rehearsal, which then misses it.
             let within = |path: &str, known: &String| {
-                path.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                path.strip_prefix(known.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             };
-            faults.extend(found.into_iter().filter(|fault| !known.iter().any(|known| within(&fault.path, known))));
+            faults.extend(
+                found.into_iter().filter(|fault| !known.iter().any(|known| within(&fault.path, known))),
+            );
         }
         Err(error) => return error,
     }

@@ -293,15 +293,17 @@ fn tell(
         }
         report.rows.extend(super::rows::of_order(draft, outcome.status, outcome.number, &outcome.findings));
     }
-    let unreadable = |row: u32, code: &str| RowReport {
+    let unreadable = |row: u32, fault: Fault| RowReport {
         row,
         order: None,
         status: RowStatus::Unreadable,
-        findings: vec![Fault::new(code, "")],
+        findings: vec![fault],
     };
-    report.rows.extend(sheet.problems.iter().map(|problem| unreadable(problem.row, problem.code)));
+    let problems = sheet.problems.iter();
+    report.rows.extend(problems.map(|problem| unreadable(problem.row, Fault::new(problem.code, ""))));
     let rows = too_long.iter().flat_map(|draft| &draft.rows);
-    report.rows.extend(rows.map(|row| unreadable(*row, "too_many_lines")));
+    let fault = Fault::new("too_many_lines", "lines").with("most", LINES_MAX.to_string());
+    report.rows.extend(rows.map(|row| unreadable(*row, fault.clone())));
     report.rows.sort_by_key(|row| row.row);
     report.applied = report.created + report.incomplete > 0;
     report

@@ -92,7 +92,11 @@ pub fn count(
         }
         Queue::Pool => store.count_tasks(org, &pool_of(user), now_ms)?,
         Queue::Done => store.count_tasks(org, &TaskFilter::Done { user: id }, now_ms)?,
-        Queue::Returned | Queue::Started => {
+        Queue::Started => {
+            let filter = OrderFilter { receiver: Some(user.id.to_string()), ..OrderFilter::default() };
+            (store.count_orders(org, &filter)?, 0)
+        }
+        Queue::Returned => {
             let rows = orders(store, org, user, queue, None, SIFT)?;
             (i64::try_from(rows.len()).unwrap_or(i64::MAX), 0)
         }

@@ -1,5 +1,6 @@
 //! Takes a file of master data or orders.
 
+use super::refusal::mapping_problem;
 use super::remote::{Request, ask, result};
 use super::{DatabaseArgs, Failed, Outcome, read_file, say};
 use crate::server::problem::FaultView;
@@ -12,6 +13,14 @@ use ordain_connect::mapping::{Kind, Mapping};
 use serde_json::Value;
 use std::path::PathBuf;
 
+/// The shape of a mapping file, which nobody can guess.
+const MAP_HELP: &str = r#"Columns are recognised by their names, in Chinese and English. Where they are not, --map names a file that says
+which field is in which column:
+
+  {"fields": {"order_key": "Order no.", "customer": "Buyer", "product": "SKU", "quantity": "Pieces"}}
+
+`ordain import WHAT FILE --dry-run --json` prints the mapping that was recognised, to start from."#;
+
 #[derive(Clone, Copy, ValueEnum)]
 enum What {
     Customers,
@@ -22,12 +31,13 @@ enum What {
 }
 
 #[derive(Args)]
+#[command(after_help = MAP_HELP)]
 pub(super) struct ImportArgs {
     what: What,
     file: PathBuf,
     #[command(flatten)]
     at: DatabaseArgs,
-    /// A saved mapping of columns (JSON).
+    /// A saved mapping of columns: JSON such as {"fields": {"product": "SKU", "quantity": "Qty"}}.
     #[arg(long)]
     map: Option<PathBuf>,
     /// Says what would happen and writes nothing.
@@ -47,7 +57,11 @@ pub(super) struct ImportArgs {
 pub(super) async fn run(args: ImportArgs) -> Outcome {
     let mapping = match &args.map {
         None => None,
-        Some(path) => Some(Mapping::parse(&String::from_utf8_lossy(&read_file(path)?))?),
+        Some(path) => {
+            let text = read_file(path)?;
+            let parsed = Mapping::parse(&String::from_utf8_lossy(&text));
+            Some(parsed.map_err(|problem| Failed(mapping_problem(&problem)))?)
+        }
     };
     let kind = match args.what {
         What::Customers => Kind::Customers,
@@ -72,8 +86,13 @@ pub(super) async fn run(args: ImportArgs) -> Outcome {
     } else {
         print_report(&report);
     }
+    if is_there(&report) { Ok(()) } else { Err(Failed(say("nothing_taken", &[]))) }
+}
+
+/// Whether anything of the file is in the database now: a file that comes again is there already.
+fn is_there(report: &Value) -> bool {
     let applied = report.get("applied").and_then(Value::as_bool).unwrap_or(false);
-    if applied { Ok(()) } else { Err(Failed(say("nothing_taken", &[]))) }
+    applied || report.get("repeated").and_then(Value::as_u64).unwrap_or(0) > 0
 }
 
 fn print_report(report: &Value) {
@@ -101,4 +120,17 @@ fn worded(fault: &Value) -> String {
         made = made.with(name, value.as_str().unwrap_or_default());
     }
     FaultView::from(made).message.of(super::lang()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_file_that_was_taken_before_is_no_failure() {
+        let report = |applied: bool, repeated: u64| json!({ "applied": applied, "repeated": repeated });
+        assert!(is_there(&report(true, 0)) && is_there(&report(false, 3)));
+        assert!(!is_there(&report(false, 0)));
+    }
 }

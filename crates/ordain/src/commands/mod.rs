@@ -16,6 +16,7 @@ mod flow;
 mod import;
 mod init;
 mod open;
+mod refusal;
 pub mod remote;
 mod rights;
 mod serve;

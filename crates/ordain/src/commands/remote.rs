@@ -1,7 +1,7 @@
 //! Writing commands that can be carried out here or by the process that holds the Gate, in the same way.
 
 use super::open::{self, Opened};
-use super::{Failed, say};
+use super::{Failed, refusal, say};
 use crate::lock::Owner;
 use crate::routes::internal::SECRET;
 use crate::server::problem::FaultView;
@@ -69,7 +69,7 @@ impl Said {
 }
 
 /// What the Gate refused, in words.
-fn worded(error: GateError) -> Failed {
+pub(super) fn worded(error: GateError) -> Failed {
     match error {
         GateError::Invalid(faults) => {
             let word = |fault| FaultView::from(fault).message.of(super::lang()).to_owned();
@@ -119,9 +119,10 @@ async fn perform(app: &App, request: Request) -> Result<Said, Failed> {
             let file = ImportFile { name, bytes: STANDARD.decode(bytes)?, mapping };
             let options = ImportOptions { dry_run, fill_defaults, partial };
             let report: ImportReport = match kind {
-                Kind::Orders => import_orders(app, org, actor, &file, options).await?,
-                kind => import_master(app, org, actor, kind, &file, options).await?,
-            };
+                Kind::Orders => import_orders(app, org, actor, &file, options).await,
+                kind => import_master(app, org, actor, kind, &file, options).await,
+            }
+            .map_err(refusal::import)?;
             Ok(Said::result(report))
         }
     }

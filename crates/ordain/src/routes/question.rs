@@ -30,11 +30,15 @@ pub async fn ask_question(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<
         Some("sales") => QuestionTo::Sales,
         _ => return Err(unreadable(vec![Fault::new("missing", "to")])),
     };
+    let due_ms = instant_ms(&value, "due_at");
+    if due_ms.is_some_and(|due_ms| due_ms <= ctx.now_ms) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "due_in_past"));
+    }
     let command = OrderCommand::Ask {
         finding: text(&value, "finding_id"),
         to,
         text: text(&value, "text").unwrap_or_default(),
-        due_ms: instant_ms(&value, "due_at"),
+        due_ms,
     };
     write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
 }

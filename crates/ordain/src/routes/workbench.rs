@@ -15,8 +15,6 @@ use ordain_store::{OrderCount, OrderFilter, OrderRow, Store};
 
 const TOP: usize = 5;
 const RECENT: usize = 8;
-/// Beyond this a count of a day is shown as this.
-const DAY_MAX: usize = 200;
 
 /// Counts that need a look at the store.
 struct Read {
@@ -58,10 +56,7 @@ fn orders_of_day(
     org: i64,
     (today, tonight, now_ms): (i64, i64, i64),
 ) -> Result<WorkCountsView, Problem> {
-    let count = |filter: OrderFilter| -> Result<i64, Problem> {
-        let rows = store.list_orders(org, &filter, None, DAY_MAX)?;
-        Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
-    };
+    let count = |filter: OrderFilter| -> Result<i64, Problem> { Ok(store.count_orders(org, &filter)?) };
     let in_review = || vec!["in_review".to_owned()];
     let due =
         |before| OrderFilter { due_before_ms: Some(before), statuses: in_review(), ..OrderFilter::default() };

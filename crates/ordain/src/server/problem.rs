@@ -63,17 +63,27 @@ impl From<Fault> for FaultView {
         let mut args: Vec<(&str, Text)> =
             fault.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
         args.push(("path", Text::plain(&fault.path)));
+        args.push(("field", crate::words::field(&fault.path)));
         args.push(("code", Text::plain(&fault.code)));
-        let known = format!("fault.{}", fault.code);
-        let key = if has(&known) { known.as_str() } else { "fault.other" };
         Self {
             id: format!("{}:{}", fault.code, fault.path),
-            message: text(key, &args),
+            message: text(&words_of(&fault), &args),
             severity: "blocker",
             code: fault.code,
             path: fault.path,
             facts: fault.facts,
         }
+    }
+}
+
+/// What a check found has the words of findings, which know its facts: some of their codes are faults as well.
+fn words_of(fault: &Fault) -> String {
+    let (own, finding) = (format!("fault.{}", fault.code), format!("finding.{}.message", fault.code));
+    let checked = fault.facts.contains_key("asked") || !has(&own);
+    match (checked && has(&finding), has(&own)) {
+        (true, _) => finding,
+        (false, true) => own,
+        (false, false) => "fault.other".to_owned(),
     }
 }
 
@@ -331,6 +341,40 @@ mod tests {
         for problem in problems {
             assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);
         }
+    }
+
+    #[test]
+    fn faults_show_what_was_found() {
+        let shown = |fault: Fault| FaultView::from(fault).message.en;
+        let checked = Fault::new("unknown_product", "lines[0].product").with("asked", "P-9");
+        assert_eq!(shown(checked), "Line 1 Product: product \"P-9\" is not known");
+        let put = Fault::new("unknown_product", "items[0].product").with("found", "P-9");
+        assert_eq!(shown(put), "items[0].product: there is no product \"P-9\"");
+        let negative = Fault::new("negative_number", "on_hand").with("found", "-5");
+        assert_eq!(shown(negative), "on_hand: -5 must not be negative");
+    }
+
+    #[test]
+    fn every_fault_code_in_the_sources_has_words() {
+        let here = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let mut folders = vec![here.join("src"), here.join("../ordain-app/src")];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                let source = source.split("#[cfg(test)]").next().unwrap();
+                for code in source.split("Fault::new(\"").skip(1).filter_map(|part| part.split('"').next()) {
+                    let worded = has(&format!("fault.{code}")) || has(&format!("finding.{code}.message"));
+                    assert!(worded, "{code} in {}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 40);
     }
 
     /// Codes stand in the sources as they are; each must have its words.

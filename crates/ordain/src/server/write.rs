@@ -14,6 +14,7 @@ use ordain_app::case::Case;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::gate::{Command, Done, IdempotencyKey, Renderer};
 use ordain_store::Hash;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +25,8 @@ pub struct Answer {
     pub response: Response,
     /// None for a repetition.
     pub done: Option<Done>,
+    /// The status and body of a repetition.
+    pub replayed: Option<(u16, String)>,
 }
 
 /// The digest that tells requests under one key apart.
@@ -70,13 +73,13 @@ pub async fn send(ctx: &Ctx, raw: &Raw, command: Command, render: Renderer) -> R
     let envelope = app.envelope(ctx.org(), ctx.caller.actor(), command, key);
     let done = app.gate.send(envelope).await?;
     if let Done::Replayed { status, body } = done {
-        let mut response = json(status, body);
+        let mut response = json(status, body.clone());
         response.headers_mut().insert("idempotent-replay", HeaderValue::from_static("true"));
-        return Ok(Answer { response, done: None });
+        return Ok(Answer { response, done: None, replayed: Some((status, body)) });
     }
     let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
     let (status, body) = made.unwrap_or_else(|| render(&done));
-    Ok(Answer { response: json(status, body), done: Some(done) })
+    Ok(Answer { response: json(status, body), done: Some(done), replayed: None })
 }
 
 /// Makes order views, also within a commit: the house is looked up when the answer is made.
@@ -104,19 +107,34 @@ pub async fn order(
     let command = Command::Order { id, expected: ctx.expected()?, command };
     let answer = send(ctx, raw, command, order_renderer(ctx, status)).await?;
     let mut response = answer.response;
-    if let Some(Done::Order(case)) = answer.done {
-        response.headers_mut().extend(tag(&case).map(|tag| (header::ETAG, tag)));
+    let told = match (answer.done, answer.replayed) {
+        (Some(Done::Order(case)), _) => Some((status, case.order.id.to_string(), case.version)),
+        (_, Some((status, body))) => told_before(status, &body),
+        _ => None,
+    };
+    if let Some((status, id, version)) = told {
+        response.headers_mut().extend(tag_of(version).map(|tag| (header::ETAG, tag)));
         if status == 201 {
-            let place = HeaderValue::from_str(&format!("/api/v1/orders/{}", case.order.id)).ok();
+            let place = HeaderValue::from_str(&format!("/api/v1/orders/{id}")).ok();
             response.headers_mut().extend(place.map(|place| (header::LOCATION, place)));
         }
     }
     Ok(response)
 }
 
+/// Status, id and version of an order as a stored answer shows it: headers are not stored beside it.
+fn told_before(status: u16, body: &str) -> Option<(u16, String, i64)> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    Some((status, body.get("id")?.as_str()?.to_owned(), body.get("version")?.as_i64()?))
+}
+
 /// The entity tag of an order.
 pub fn tag(case: &Case) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("\"{}\"", case.version)).ok()
+    tag_of(case.version)
+}
+
+fn tag_of(version: i64) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("\"{version}\"")).ok()
 }
 
 /// Sends a command about the company; `render` makes the body of its answer.

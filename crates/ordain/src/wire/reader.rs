@@ -118,6 +118,27 @@ fn check(path: &str, value: &Value, kind: Kind, found: &mut Vec<Fault>) {
     }
 }
 
+/// What of a list's object has no fault, so that the rest of it can still be judged.
+pub fn sound_part(item: &Value, shape: Shape) -> Value {
+    let Value::Object(map) = item else { return Value::Object(serde_json::Map::new()) };
+    let sound = |name: &str, value: &Value| {
+        let Some((_, kind)) = shape.iter().find(|(known, _)| *known == name) else { return false };
+        let mut found = Vec::new();
+        check(name, value, *kind, &mut found);
+        found.is_empty()
+    };
+    let kept = map.iter().filter(|(name, value)| sound(name, value));
+    Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+/// The shape of the objects in a field that is a list of them.
+pub fn shape_in(shape: Shape, name: &str) -> Shape {
+    match shape.iter().find(|(known, _)| *known == name) {
+        Some((_, Kind::List(Kind::Object(inner)))) => inner,
+        _ => &[],
+    }
+}
+
 /// In a list null is not the same as absent: it would shift what follows.
 fn item_of(path: &str, value: &Value, kind: Kind, found: &mut Vec<Fault>) {
     match value {

@@ -132,3 +132,55 @@ async fn check_says_what_would_be_and_writes_nothing() {
     assert_eq!(approval.unwrap()["who"]["persons"][0]["login"], "smgr1");
     assert_eq!(company.get("/orders").await.body["items"], json!([]));
 }
+
+/// Code and place of every fault.
+fn faults(answer: &crate::company::Answer) -> Vec<String> {
+    let found = answer.body["findings"].as_array().unwrap().iter();
+    let mut faults: Vec<String> =
+        found.map(|f| format!("{} {}", f["code"].as_str().unwrap(), f["path"].as_str().unwrap())).collect();
+    faults.sort();
+    faults
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_write_names_all_its_faults_at_once() {
+    let company = Company::open().await;
+    let put = |path: &str, body: serde_json::Value| answer(company.by_token(Method::PUT, path).json(&body));
+    let item = json!({ "code": 7, "name": "New", "payment_terms": "LATER", "colour": "red", "credit_limit": "-1" });
+    let refused = put("/customers", json!({ "items": [{ "name": "" }, item] })).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let expected = [
+        "missing_field items[0].code",
+        "missing_field items[0].name",
+        "negative_number items[1].credit_limit",
+        "unknown_field items[1].colour",
+        "unknown_payment_terms items[1].payment_terms",
+        "wrong_type items[1].code",
+    ];
+    assert_eq!(faults(&refused), expected);
+    let person = json!({ "login": "new1", "name": "New", "roles": ["king"], "email": "x", "password": "short", "age": 3 });
+    let refused = put("/users", json!({ "items": [person] })).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let expected = [
+        "invalid_email items[0].email",
+        "password_too_short items[0].password",
+        "unknown_field items[0].age",
+        "unknown_role items[0].roles[0]",
+    ];
+    assert_eq!(faults(&refused), expected);
+    let person = json!({ "login": "new1", "name": "New", "roles": ["king"], "password": "short" });
+    let refused = put("/users", json!({ "items": [person] })).await;
+    assert_eq!(faults(&refused), ["password_too_short items[0].password", "unknown_role items[0].roles[0]"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_cannot_be_due_before_it_is_asked() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-Q")).await;
+    let path = format!("/orders/{}/questions", order["id"].as_str().unwrap());
+    let body = json!({ "to": "sales", "text": "when?", "due_at": "2020-01-01T00:00:00Z" });
+    let refused = company.post(&path, &body).await;
+    assert_eq!((refused.status, &refused.body["code"]), (422, &json!("due_in_past")));
+    let copies = company.get("/tasks?queue=cc").await;
+    assert_eq!((copies.status, &copies.body["items"]), (200, &json!([])));
+}
