@@ -156,8 +156,9 @@ export const findProducts = (q: string) =>
 export const findOrders = (q: string) =>
   asOrders(api.GET('/api/v1/orders', { params: { query: { q, limit: '8' } } })).then(page => page.items)
 
-export const checkOrder = (body: OrderBody) =>
-  take(api.POST('/api/v1/orders/check', { body })) as Promise<CheckAnswer>
+/** `order` is the order being changed, which is no duplicate of itself. */
+export const checkOrder = (body: OrderBody, order?: string) =>
+  take(api.POST('/api/v1/orders/check', { body, params: { query: { order } } })) as Promise<CheckAnswer>
 export const createOrder = (body: OrderBody, key: string) =>
   asOrder(api.POST('/api/v1/orders', { body, params: idempotent(key) }))
 export const replaceOrder = (id: string, version: number, body: OrderBody, key: string) =>

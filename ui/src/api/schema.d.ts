@@ -3135,7 +3135,10 @@ export interface operations {
     };
     check_order: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The order that is being changed, so that it is not taken for a duplicate of itself. */
+                order?: string;
+            };
             header?: {
                 /** @description Repeating the request under the same key repeats the answer */
                 "Idempotency-Key"?: string;

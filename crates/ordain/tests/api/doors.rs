@@ -146,7 +146,8 @@ fn faults(answer: &crate::company::Answer) -> Vec<String> {
 async fn a_bulk_write_names_all_its_faults_at_once() {
     let company = Company::open().await;
     let put = |path: &str, body: serde_json::Value| answer(company.by_token(Method::PUT, path).json(&body));
-    let item = json!({ "code": 7, "name": "New", "payment_terms": "LATER", "colour": "red", "credit_limit": "-1" });
+    let item =
+        json!({ "code": 7, "name": "New", "payment_terms": "LATER", "colour": "red", "credit_limit": "-1" });
     let refused = put("/customers", json!({ "items": [{ "name": "" }, item] })).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
     let expected = [

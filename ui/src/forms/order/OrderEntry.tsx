@@ -42,7 +42,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const autosave = useAutosave(me.login, slot, draft, base, target?.version ?? null, kept =>
     dispatch({ kind: 'replace', draft: kept }),
   )
-  const check = useCheck(draft, (answer, keys) => dispatch({ kind: 'checked', answer, keys }))
+  const check = useCheck(draft, order?.id, (answer, keys) => dispatch({ kind: 'checked', answer, keys }))
   const { open, byHead, byLine, judged } = useFindings(check)
   const save = useSave(target)
   const latest = useOrder(order?.id ?? '', Boolean(order) && save.problem?.status === 412)

@@ -133,6 +133,8 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
       special_requests: head.special_requests,
       submit,
       lines: lines.map(line => ({
+        // A stored line keeps its number, so that the difference names what changed.
+        ...(/^\d+$/.test(line.key) && { id: line.key }),
         product: orNull(line.product),
         quantity: decimalOf(line.quantity),
         unit: orNull(line.unit),

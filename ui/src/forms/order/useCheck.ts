@@ -17,7 +17,11 @@ export interface Check {
 }
 
 /** The server's judgement of the draft, asked again after every change. The UI judges nothing itself. */
-export function useCheck(draft: Draft, onAnswer: (answer: CheckAnswer, keys: string[]) => void): Check {
+export function useCheck(
+  draft: Draft,
+  order: string | undefined,
+  onAnswer: (answer: CheckAnswer, keys: string[]) => void,
+): Check {
   const [state, setState] = useState<Omit<Check, 'again'>>({
     answer: null,
     keys: [],
@@ -28,7 +32,7 @@ export function useCheck(draft: Draft, onAnswer: (answer: CheckAnswer, keys: str
   report.current = onAnswer
   const [ask] = useState(() =>
     debouncedLatest(
-      ({ body }: ReturnType<typeof bodyOf>) => checkOrder(body),
+      ({ body }: ReturnType<typeof bodyOf>) => checkOrder(body, order),
       WAIT_MS,
       (answer, { keys }) => {
         setState({ answer, keys, pending: false, error: null })
