@@ -9,12 +9,21 @@ use ordain_app::reconcile::seal_all;
 use rusqlite::Connection;
 use world::{ORG, World, clean};
 
-/// Three orders, sealed in two stretches, and one order after the last seal.
-async fn written() -> (World, Connection) {
+/// Two orders, sealed.
+async fn begun() -> World {
     let world = World::stocked().await;
     world.place(clean("PO-1", "10")).await;
     world.place(clean("PO-2", "150")).await;
     seal_all(&world.app).await.unwrap();
+    world
+}
+
+/// Three orders, sealed in two stretches, and one order after the last seal.
+async fn written() -> (World, Connection) {
+    went_on(begun().await).await
+}
+
+async fn went_on(world: World) -> (World, Connection) {
     world.place(clean("PO-3", "10")).await;
     world.feed("P1", "500").await;
     ordain_app::admin::recheck_waiting(&world.app, ORG, &["P1".into()], &[]).await.unwrap();
@@ -146,22 +155,20 @@ async fn s065_a_cut_tail_does_not_fit_the_orders() {
 
 #[tokio::test]
 async fn s065_a_cut_that_covers_its_tracks_is_found_by_the_head() {
-    let (world, file) = written().await;
+    let world = begun().await;
+    let kept = world.commands().len() as i64;
+    let copy = world.path.with_file_name("copy.db").display().to_string();
+    Connection::open(&world.path).unwrap().execute("VACUUM INTO ?", [&copy]).unwrap();
+    let (world, file) = went_on(world).await;
     let head = export_head(&world.app.store, ORG).unwrap().unwrap();
-    let kept: i64 = file.query_row("SELECT to_seq FROM seal WHERE n = 1", (), |row| row.get(0)).unwrap();
-    file.execute("DELETE FROM seal WHERE n = 2", ()).unwrap();
-    file.execute("DELETE FROM log WHERE seq > ?", [kept]).unwrap();
-    // The orders are set back to what the shortened log makes of them.
-    file.execute(
-        "DELETE FROM orders WHERE id NOT IN (SELECT order_id FROM log WHERE order_id IS NOT NULL)",
-        (),
-    )
-    .unwrap();
-    let sql = "SELECT id FROM orders WHERE version > 1";
-    let ids: Vec<Vec<u8>> =
-        file.prepare(sql).unwrap().query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    for id in ids {
-        restore(&world, &file, &id);
+    // A careful forger sets everything back to what it was.
+    file.execute("ATTACH ? AS copy", [&copy]).unwrap();
+    for table in
+        ["log", "seal", "orders", "reservation", "task", "timer", "outbox", "notice", "exposure", "stock"]
+    {
+        let sql =
+            "DELETE FROM main.t; INSERT INTO main.t SELECT * FROM copy.t".replace(".t", &format!(".{table}"));
+        file.execute_batch(&sql).unwrap();
     }
     assert_eq!(check(&world, None).first_problem, None, "by itself it looks whole");
     let found = problem(&world, Some(&head));
@@ -169,24 +176,6 @@ async fn s065_a_cut_that_covers_its_tracks_is_found_by_the_head() {
     let mut forged = head.clone();
     forged.seq = kept;
     assert_eq!(problem(&world, Some(&forged)).detail, "head_is_not_signed");
-}
-
-/// Folds the order's first entry and stores that as its state, as a careful forger would.
-fn restore(world: &World, file: &Connection, id: &[u8]) {
-    let id: [u8; 16] = id.try_into().unwrap();
-    let row = world.app.store.log_of_order(ORG, id, None, 1).unwrap().remove(0);
-    let mut case = None;
-    for event in serde_json::from_str::<Vec<ordain_app::case::Event>>(&row.events).unwrap() {
-        ordain_app::case::apply(&mut case, &event, row.at_ms);
-    }
-    let mut case = case.unwrap();
-    case.version = 1;
-    let order = &case.order;
-    file.execute(
-        "UPDATE orders SET version = 1, head = ?, body = ?, status = ?, confirmed_at_ms = ? WHERE id = ?",
-        (row.hash, serde_json::to_string(&case).unwrap(), order.status.name(), order.confirmed_ms, id),
-    )
-    .unwrap();
 }
 
 #[tokio::test]
@@ -206,4 +195,77 @@ async fn s027_a_changed_state_is_found_though_the_log_is_whole() {
     let (world, file) = written().await;
     file.execute("DELETE FROM orders WHERE customer_po = 'PO-3'", ()).unwrap();
     assert_eq!(problem(&world, None).detail, "order_is_gone");
+}
+
+#[tokio::test]
+async fn s027_rows_around_an_order_are_found_to_be_damaged() {
+    use ProblemKind::{OutboxMissing, ReservationsDiffer, TasksDiffer, TimersDiffer};
+    let cases = [
+        ("DELETE FROM reservation", ReservationsDiffer, "row_is_gone"),
+        ("UPDATE reservation SET qty_milli = qty_milli + 1", ReservationsDiffer, "row_differs"),
+        ("UPDATE reservation SET kind = 'soft'", ReservationsDiffer, "row_differs"),
+        ("UPDATE reservation SET warehouse = 'ZZ'", ReservationsDiffer, "row_is_gone"),
+        ("UPDATE reservation SET line = 7", ReservationsDiffer, "row_is_gone"),
+        ("DELETE FROM task", TasksDiffer, "row_is_gone"),
+        ("UPDATE task SET state = 'closed'", TasksDiffer, "row_differs"),
+        ("UPDATE task SET node = 'elsewhere'", TasksDiffer, "row_differs"),
+        ("UPDATE task SET claimed_by = zeroblob(16)", TasksDiffer, "row_differs"),
+        (
+            "INSERT INTO task SELECT org_id, zeroblob(16), order_id, node, visit, department, role, assignee,
+                claimed_by, 'open', opened_at_ms, due_at_ms, NULL, NULL, NULL, body FROM task LIMIT 1",
+            TasksDiffer,
+            "row_too_many",
+        ),
+        ("DELETE FROM timer", TimersDiffer, "row_is_gone"),
+        ("UPDATE timer SET due_at_ms = due_at_ms + 1", TimersDiffer, "row_differs"),
+        ("DELETE FROM outbox", OutboxMissing, "row_is_gone"),
+    ];
+    for (sql, kind, detail) in cases {
+        let (world, file) = waiting().await;
+        assert_eq!(check(&world, None).first_problem, None);
+        assert!(file.execute(sql, ()).unwrap() > 0, "{sql} changes something");
+        let found = problem(&world, None);
+        assert_eq!((found.kind, found.detail), (kind, detail), "{sql}: {found:?}");
+        assert!(found.subject.starts_with("order:") && found.differs.is_some(), "{found:?}");
+        let chain = verify(&world.app.store, ORG, true, None, &mut |_| {}).unwrap();
+        assert_eq!(chain.first_problem, None, "{sql}");
+    }
+}
+
+/// As written, and one order more than there is stock for, which waits for a person.
+async fn waiting() -> (World, Connection) {
+    let (world, file) = written().await;
+    world.place(clean("PO-5", "5000")).await;
+    (world, file)
+}
+
+#[tokio::test]
+async fn s027_sums_that_do_not_add_up_are_found() {
+    use ProblemKind::{ExposureDiffers, StockDiffers};
+    let cases = [
+        ("UPDATE exposure SET exposure_minor = exposure_minor - 1", ExposureDiffers, "customer:C1"),
+        ("DELETE FROM exposure", ExposureDiffers, "customer:C1"),
+        ("UPDATE stock SET reserved_milli = 0", StockDiffers, "stock:P1:SH"),
+        ("UPDATE stock SET reserved_milli = reserved_milli + 1", StockDiffers, "stock:P1:SH"),
+        ("DELETE FROM stock", StockDiffers, "stock:P1:SH"),
+    ];
+    for (sql, kind, subject) in cases {
+        let (world, file) = written().await;
+        assert!(file.execute(sql, ()).unwrap() > 0, "{sql} changes something");
+        let found = problem(&world, None);
+        assert_eq!((found.kind, found.subject.as_str()), (kind, subject), "{sql}: {found:?}");
+        let differs = found.differs.unwrap();
+        assert_ne!(differs.expected, differs.stored);
+    }
+}
+
+#[tokio::test]
+async fn s027_seals_that_are_all_gone_are_missed_once_there_must_have_been_some() {
+    let (world, file) = written().await;
+    file.execute("DELETE FROM seal", ()).unwrap();
+    assert_eq!(check(&world, None).first_problem, None, "so young a log may not have been sealed yet");
+    world.clock.set_ms(world.clock.now_ms() + 60 * 60 * 1_000 + 1);
+    world.place(clean("PO-6", "1")).await;
+    let found = problem(&world, None);
+    assert_eq!((found.seq, found.kind, found.subject.as_str()), (1, ProblemKind::SealsMissing, "seal"));
 }

@@ -12,6 +12,10 @@ use uuid::Uuid;
 /// Entries and seals read at a time.
 const PAGE: usize = 1_000;
 
+/// A running server seals every few seconds. What is longer or older than this was sealed once.
+const UNSEALED_ENTRIES: i64 = 20_000;
+const UNSEALED_MS: i64 = 60 * 60 * 1_000;
+
 /// Where the chain of one subject stands.
 #[derive(Clone, Copy)]
 pub(super) struct Link {
@@ -30,6 +34,8 @@ pub(super) struct Walked {
     pub public_key: Option<Vec<u8>>,
     pub problem: Option<Problem>,
     company: Option<Link>,
+    /// When the first entry was written and the last.
+    at_ms: Option<(i64, i64)>,
 }
 
 pub(super) fn walk(
@@ -96,7 +102,16 @@ impl Walked {
         }
         self.entries += 1;
         self.last_seq = row.seq;
+        self.at_ms = Some((self.at_ms.map_or(row.at_ms, |(first, _)| first), row.at_ms));
         None
+    }
+
+    /// Whether nothing is sealed though a server would have done so long ago.
+    pub fn unsealed(&self) -> Option<Problem> {
+        let age_ms = self.at_ms.map_or(0, |(first, last)| last - first);
+        let late = self.entries > UNSEALED_ENTRIES || age_ms > UNSEALED_MS;
+        let missing = || Problem::new(1, "seal", ProblemKind::SealsMissing, "nothing_is_sealed");
+        (self.sealed == 0 && late).then(missing)
     }
 }
 

@@ -1,10 +1,13 @@
 //! The orders against their entries: as many as the version says, ending in the stored head, and folding to the
-//! stored state.
+//! stored state, from which the rows around the order follow.
 
 use super::chain::{Link, Walked};
-use super::{Problem, ProblemKind, Progress};
+use super::totals::Totals;
+use super::{Problem, ProblemKind, Progress, derived};
 use crate::case::Case;
 use crate::case::event::{Event, apply};
+use crate::case::world::House;
+use crate::gate::{HouseError, load_house};
 use ordain_store::{Id, LogRow, OrderFilter, OrderRow, Store, StoreError};
 use uuid::Uuid;
 
@@ -21,6 +24,12 @@ pub(super) struct States {
     pub problem: Option<Problem>,
 }
 
+/// What the states are checked with, and the sums that grow on the way.
+struct Full<'a> {
+    house: &'a House,
+    totals: Totals,
+}
+
 pub(super) fn check(
     store: &Store,
     org: i64,
@@ -29,13 +38,18 @@ pub(super) fn check(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<States, StoreError> {
     let mut states = States::default();
+    let house = match chain_only {
+        true => None,
+        false => states.house(store, org, walked.last_seq)?,
+    };
+    let mut full = house.as_ref().map(|house| Full { house, totals: Totals::after(walked.last_seq) });
     let (filter, mut after) = (OrderFilter::default(), None);
     loop {
         let page = store.list_orders(org, &filter, after, ORDERS)?;
         for row in &page {
             let link = walked.orders.remove(&row.id);
-            states.keep(of_order(store, row, link, walked.last_seq, chain_only)?);
-            states.folded += i64::from(!chain_only);
+            states.keep(of_order(store, row, link, walked.last_seq, full.as_mut())?);
+            states.folded += i64::from(full.is_some());
         }
         progress(Progress::Orders(states.folded));
         after = page.last().map(OrderRow::cursor);
@@ -50,6 +64,10 @@ pub(super) fn check(
             states.keep(Some(Problem::new(link.seq, subject(id), kind, "order_is_gone")));
         }
     }
+    if let (None, Some(full)) = (&states.problem, full) {
+        // An order that is damaged itself does not add up.
+        states.keep(full.totals.check(store, org)?);
+    }
     Ok(states)
 }
 
@@ -58,9 +76,22 @@ impl States {
         let problems = self.problem.take().into_iter().chain(found);
         self.problem = problems.min_by_key(|problem| problem.seq);
     }
+
+    /// The house; one that cannot be used is damage too.
+    fn house(&mut self, store: &Store, org: i64, last_seq: i64) -> Result<Option<House>, StoreError> {
+        match load_house(store, org) {
+            Ok(house) => Ok(Some(house)),
+            Err(HouseError::Store(error)) => Err(error),
+            Err(_) => {
+                let kind = ProblemKind::State;
+                self.keep(Some(Problem::new(last_seq + 1, "house", kind, "house_cannot_be_used")));
+                Ok(None)
+            }
+        }
+    }
 }
 
-fn subject(id: Id) -> String {
+pub(super) fn subject(id: Id) -> String {
     format!("order:{}", Uuid::from_bytes(id))
 }
 
@@ -70,7 +101,7 @@ fn of_order(
     listed: &OrderRow,
     link: Option<Link>,
     last_seq: i64,
-    chain_only: bool,
+    mut full: Option<&mut Full<'_>>,
 ) -> Result<Option<Problem>, StoreError> {
     let mut found = None;
     for look in 0..LOOKS {
@@ -80,8 +111,8 @@ fn of_order(
             None => store.log_of_order(row.org, row.id, None, 1)?.first().map(Link::of),
         };
         found = ends(&row, end.or(link), last_seq);
-        if found.is_none() && !chain_only {
-            found = folds(store, &row, end.map_or(last_seq, |end| end.seq))?;
+        if let (None, Some(full)) = (&found, full.as_deref_mut()) {
+            found = folds(store, &row, end.map_or(last_seq, |end| end.seq), full)?;
         }
         if found.is_none() {
             break;
@@ -108,10 +139,16 @@ fn ends(row: &OrderRow, end: Option<Link>, last_seq: i64) -> Option<Problem> {
     }
 }
 
-/// Whether the order's entries make the stored state.
-fn folds(store: &Store, row: &OrderRow, seq: i64) -> Result<Option<Problem>, StoreError> {
+/// Whether the order's entries make the stored state and the rows around it. A sound order is added to the sums.
+fn folds(
+    store: &Store,
+    row: &OrderRow,
+    seq: i64,
+    full: &mut Full<'_>,
+) -> Result<Option<Problem>, StoreError> {
     let problem = |seq, kind, detail| Ok(Some(Problem::new(seq, subject(row.id), kind, detail)));
-    let case = match replay(&entries(store, row.org, row.id, row.version)?) {
+    let entries = entries(store, row.org, row.id, row.version)?;
+    let case = match replay(&entries) {
         Ok(Some(case)) => case,
         Ok(None) => return problem(seq, ProblemKind::State, "order_was_never_received"),
         Err(seq) => return problem(seq, ProblemKind::Altered, "events_cannot_be_read"),
@@ -122,7 +159,11 @@ fn folds(store: &Store, row: &OrderRow, seq: i64) -> Result<Option<Problem>, Sto
     if !shows(row, &case) {
         return problem(seq, ProblemKind::State, "columns_differ");
     }
-    Ok(None)
+    let found = derived::check(store, full.house, row, &case, seq)?;
+    if found.is_none() {
+        full.totals.add(&case, &entries);
+    }
+    Ok(found)
 }
 
 /// The entries of an order up to a version, in order.

@@ -4,8 +4,10 @@
 //! keeps one line per order in memory, so it can run beside the product, on a copy, or on a file somebody hands over.
 
 mod chain;
+mod derived;
 mod fold;
 mod head;
+mod totals;
 
 pub(crate) use fold::{entries, replay};
 pub use head::{SignedHead, export_head};
@@ -41,6 +43,48 @@ pub enum ProblemKind {
     State,
     /// The log does not contain what the exported head says it did.
     Head,
+    /// The stock kept for an order is not what the order holds.
+    ReservationsDiffer,
+    /// The tasks of an order are not those of its run.
+    TasksDiffer,
+    /// An order will not be looked at when it should be, or when it should not.
+    TimersDiffer,
+    /// A message that was to be sent is not among those to send.
+    OutboxMissing,
+    /// A customer does not owe what the orders come to.
+    ExposureDiffers,
+    /// What is reserved of a product is not what the orders hold.
+    StockDiffers,
+    /// The log is longer or older than an unsealed one can be.
+    SealsMissing,
+}
+
+impl ProblemKind {
+    /// The code under which it is told.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Altered => "altered",
+            Self::Reordered => "reordered",
+            Self::Seal => "seal",
+            Self::State => "state",
+            Self::Head => "head",
+            Self::ReservationsDiffer => "reservations_differ",
+            Self::TasksDiffer => "tasks_differ",
+            Self::TimersDiffer => "timers_differ",
+            Self::OutboxMissing => "outbox_missing",
+            Self::ExposureDiffers => "exposure_differs",
+            Self::StockDiffers => "stock_differs",
+            Self::SealsMissing => "seals_missing",
+        }
+    }
+}
+
+/// What a row should say and what it says; `-` for a row that is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Differs {
+    pub expected: String,
+    pub stored: String,
 }
 
 /// The first damage in the order of the log.
@@ -51,11 +95,13 @@ pub struct Problem {
     pub kind: ProblemKind,
     /// What exactly does not fit: a code.
     pub detail: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Differs>,
 }
 
 impl Problem {
     fn new(seq: i64, subject: impl Into<String>, kind: ProblemKind, detail: &'static str) -> Self {
-        Self { seq, subject: subject.into(), kind, detail }
+        Self { seq, subject: subject.into(), kind, detail, differs: None }
     }
 }
 
@@ -92,6 +138,9 @@ pub fn verify(
     let mut found = Vec::new();
     if let Some(head) = head {
         found.extend(head::check(store, org, head, &walked)?);
+    }
+    if !chain_only {
+        found.extend(walked.unsealed());
     }
     let states = fold::check(store, org, walked, chain_only, progress)?;
     report.orders = states.folded;

@@ -76,13 +76,17 @@ fn run_verify(args: VerifyArgs) -> Outcome {
     match report.first_problem {
         None => Ok(()),
         Some(problem) => {
+            let differs = problem.differs.unwrap_or_default();
+            let key = if differs.expected.is_empty() { "damaged" } else { "damaged_row" };
             let facts = [
                 ("seq", Text::plain(problem.seq.to_string())),
                 ("subject", Text::plain(problem.subject)),
-                ("kind", Text::plain(format!("{:?}", problem.kind).to_lowercase())),
+                ("kind", Text::plain(problem.kind.name())),
                 ("detail", Text::plain(problem.detail)),
+                ("expected", Text::plain(differs.expected)),
+                ("stored", Text::plain(differs.stored)),
             ];
-            Err(Failed(say("damaged", &facts)))
+            Err(Failed(say(key, &facts)))
         }
     }
 }

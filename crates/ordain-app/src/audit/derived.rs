@@ -1,0 +1,159 @@
+//! The rows that follow from an order: what it holds of the stock, its tasks, its timers and its mail.
+
+use super::{Differs, Problem, ProblemKind, fold::subject};
+use crate::case::timers::{TimerKind, wanted};
+use crate::case::world::House;
+use crate::case::{Case, Task, TaskState};
+use ordain_domain::order::Status;
+use ordain_flow::doc::Party;
+use ordain_store::{OrderRow, Store, StoreError, TaskRow};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// Whether the rows of an order are what its state makes of them.
+pub(super) fn check(
+    store: &Store,
+    house: &House,
+    row: &OrderRow,
+    case: &Case,
+    seq: i64,
+) -> Result<Option<Problem>, StoreError> {
+    let found = match reservations(store, row, case)? {
+        None => tasks(store, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => timers(store, house, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => outbox(store, row, case)?,
+        found => found,
+    };
+    Ok(found.map(|(kind, detail, differs)| Problem {
+        differs: Some(differs),
+        ..Problem::new(seq, subject(row.id), kind, detail)
+    }))
+}
+
+type Found = Option<(ProblemKind, &'static str, Differs)>;
+
+/// The first key under which two maps do not say the same.
+fn compare<K: Ord + Clone, V: PartialEq>(
+    expected: &BTreeMap<K, V>,
+    stored: &BTreeMap<K, V>,
+    text: impl Fn(&K, &V) -> String,
+) -> Option<(&'static str, Differs)> {
+    let keys: BTreeSet<&K> = expected.keys().chain(stored.keys()).collect();
+    keys.into_iter().find_map(|key| {
+        let (wants, has) = (expected.get(key), stored.get(key));
+        let say = |value: Option<&V>| value.map_or_else(|| "-".to_owned(), |value| text(key, value));
+        let detail = match (wants, has) {
+            _ if wants == has => return None,
+            (_, None) => "row_is_gone",
+            (None, _) => "row_too_many",
+            _ => "row_differs",
+        };
+        Some((detail, Differs { expected: say(wants), stored: say(has) }))
+    })
+}
+
+fn reservations(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let kind = if case.order.status == Status::Confirmed { "hard" } else { "soft" };
+    let held = case.order.held.iter();
+    let expected: BTreeMap<_, _> = held
+        .map(|of| {
+            let key = (i64::from(of.line), of.product.clone(), of.warehouse.clone());
+            (key, (of.qty_milli, kind.to_owned()))
+        })
+        .collect();
+    let rows = store.reservations_of_order(row.org, row.id)?.into_iter();
+    let stored =
+        rows.map(|row| ((row.line, row.product, row.warehouse), (row.qty_milli, row.kind))).collect();
+    let text = |(line, product, warehouse): &(i64, String, String), (qty, kind): &(i64, String)| {
+        format!("{line} {product} {warehouse} {qty} {kind}")
+    };
+    let found = compare(&expected, &stored, text);
+    Ok(found.map(|(detail, differs)| (ProblemKind::ReservationsDiffer, detail, differs)))
+}
+
+/// What a task's row says that follows from the case alone.
+type Work = (String, i64, &'static str, [Option<i64>; 3], [Option<Uuid>; 2], [Option<String>; 2]);
+
+fn tasks(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let expected: BTreeMap<Uuid, Work> =
+        case.tasks.iter().map(|(visit, task)| (task.id, work(*visit, task))).collect();
+    let rows = store.tasks_of_order(row.org, row.id)?.into_iter();
+    let stored: BTreeMap<Uuid, Work> = rows
+        .map(|row| (Uuid::from_bytes(row.id), shown(row)))
+        // A row of work that is over and that the case no longer knows may stay.
+        .filter(|(id, work)| work.2 == "open" || expected.contains_key(id))
+        .collect();
+    let text = |id: &Uuid, (node, visit, state, ..): &Work| format!("{id} {node} {visit} {state}");
+    let found = compare(&expected, &stored, text);
+    Ok(found.map(|(detail, differs)| (ProblemKind::TasksDiffer, detail, differs)))
+}
+
+fn work(visit: u32, task: &Task) -> Work {
+    let role = match &task.holder {
+        Party::Role(role) => Some(role.clone()),
+        Party::Department(_) | Party::User(_) => None,
+    };
+    let (state, decided, by, decision) = match &task.state {
+        TaskState::Open => ("open", None, None, None),
+        TaskState::Closed { at_ms } => ("closed", Some(*at_ms), None, None),
+        TaskState::Done { by, decision, at_ms, .. } => {
+            let word = serde_json::to_value(decision).ok();
+            let word = word.and_then(|word| word.as_str().map(str::to_owned));
+            ("done", Some(*at_ms), by.person(), word)
+        }
+    };
+    let times = [Some(task.opened_ms), task.due_ms, decided];
+    (task.node.clone(), i64::from(visit), state, times, [task.claimed_by, by], [role, decision])
+}
+
+fn shown(row: TaskRow) -> Work {
+    let state = match row.state.as_str() {
+        "open" => "open",
+        "done" => "done",
+        _ => "closed",
+    };
+    let times = [Some(row.opened_at_ms), row.due_at_ms, row.decided_at_ms];
+    let people = [row.claimed_by, row.decided_by].map(|id| id.map(Uuid::from_bytes));
+    (row.node, row.visit, state, times, people, [row.role, row.decision])
+}
+
+fn timers(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    // A gap's instant was computed with the calendar of its day, which may have been changed since.
+    let due = |kind: &str, due: i64| (kind != TimerKind::Gap.name()).then_some(due);
+    let expected: BTreeMap<_, _> = wanted(case, house)
+        .into_iter()
+        .map(|((kind, key), at)| ((kind.name().to_owned(), key), due(kind.name(), at)))
+        .collect();
+    let rows = store.timers_of_order(row.org, row.id)?.into_iter();
+    let stored = rows.map(|row| {
+        let at = due(&row.kind, row.due_at_ms);
+        ((row.kind, row.key), at)
+    });
+    let text = |(kind, key): &(String, String), at: &Option<i64>| match at {
+        Some(at) => format!("{kind} {key} {at}"),
+        None => format!("{kind} {key}"),
+    };
+    let found = compare(&expected, &stored.collect(), text);
+    Ok(found.map(|(detail, differs)| (ProblemKind::TimersDiffer, detail, differs)))
+}
+
+fn outbox(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let mails = case.notices.iter().filter(|notice| notice.channel != "in_app" && notice.failed.is_none());
+    let mut mails = mails.peekable();
+    if mails.peek().is_none() {
+        return Ok(None);
+    }
+    let rows = store.outbox_of_order(row.org, row.id)?.into_iter();
+    let stored: BTreeSet<Uuid> = rows.map(|row| Uuid::from_bytes(row.id)).collect();
+    let gone = mails.find(|notice| !stored.contains(&notice.id));
+    Ok(gone.map(|notice| {
+        let expected = format!("{} {} {}", notice.id, notice.template, notice.to);
+        (ProblemKind::OutboxMissing, "row_is_gone", Differs { expected, stored: "-".to_owned() })
+    }))
+}
