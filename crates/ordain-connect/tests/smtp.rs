@@ -53,6 +53,8 @@ impl Sink {
     fn mails(&self) -> Vec<String> {
         let mut paths: Vec<PathBuf> =
             std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        // The server's log of its planned faults lies beside the mails.
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "eml"));
         paths.sort();
         paths.iter().map(|path| String::from_utf8(std::fs::read(path).unwrap()).unwrap()).collect()
     }

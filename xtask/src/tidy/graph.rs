@@ -184,15 +184,16 @@ fn purity(package: &Value, path: &str, found: &mut Vec<Finding>) {
     }
 }
 
-/// Injected faults are for the test kit: no default feature and no product crate turns them on.
+/// Injected faults are for the test kit alone: no product crate has them on by default or turns them on.
 fn faults_stay_off(known: &Crate, package: &Value, path: &str, found: &mut Vec<Finding>) {
     let names_faults = |f: &str| f == "faults" || f.ends_with("/faults");
-    let default = package["features"]["default"].as_array();
-    let mut on = default.is_some_and(|l| l.iter().filter_map(Value::as_str).any(names_faults));
-    if matches!(known.may_use, Uses::These(_)) {
-        on |=
-            dependencies(package).iter().any(|d| !d.for_tests && d.features.iter().any(|f| names_faults(f)));
+    if !matches!(known.may_use, Uses::These(_)) {
+        return;
     }
+    let default = package["features"]["default"].as_array();
+    let by_default = default.is_some_and(|l| l.iter().filter_map(Value::as_str).any(names_faults));
+    let on = by_default
+        || dependencies(package).iter().any(|d| !d.for_tests && d.features.iter().any(|f| names_faults(f)));
     if on {
         found.push(Finding::new("faults", path, 0, "the feature `faults` may not be on by default"));
     }

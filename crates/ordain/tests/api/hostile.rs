@@ -69,7 +69,7 @@ async fn readable_but_wrong_input_is_kept_with_its_findings() {
         ("/requested_date", json!("2001-01-01"), "date_past"),
         ("/requested_date", json!("9999-12-31"), "date_too_far"),
         ("/payment_terms", json!("whenever"), "unknown_payment_terms"),
-        ("/currency", json!("XXX"), "unknown_currency"),
+        ("/currency", json!("ZZZ"), "unknown_currency"),
     ];
     for (n, (place, value, code)) in rows.into_iter().enumerate() {
         let mut body = clean(&format!("PO-{n}"));
