@@ -1,5 +1,7 @@
 //! The demo as a newcomer opens it: one command, real orders, nothing weakened.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
