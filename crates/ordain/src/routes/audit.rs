@@ -78,9 +78,9 @@ pub async fn verify_audit(ctx: Ctx, raw: Raw) -> Result<Json<AuditReportView>, P
     shaped(&raw, NOTHING)?;
     let org = ctx.org();
     let report = ctx.read(move |store| Ok(verify(store, org, false, None, &mut |_| {})?)).await?;
-    let problem = report
-        .first_problem
-        .map(|problem| format!("{} {} {:?}: {}", problem.seq, problem.subject, problem.kind, problem.detail));
+    let problem = report.first_problem.map(|problem| {
+        format!("{} {} {}: {}", problem.seq, problem.subject, problem.kind.name(), problem.detail)
+    });
     Ok(Json(AuditReportView {
         ok: problem.is_none(),
         entries: report.entries,
