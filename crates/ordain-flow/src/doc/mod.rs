@@ -1,12 +1,27 @@
 //! The flow document: a tree of blocks that people design, publish and read. Its JSON form is a contract;
 //! a field it does not know is refused rather than ignored, so that a misspelt setting never goes unnoticed.
 
+mod deadline;
+mod node;
+mod party;
+mod person;
 mod walk;
 
 use crate::rule::Condition;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings};
+pub use node::{
+    Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject, OnFail,
+    OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
+};
+pub use party::{FormulaCase, NotifyTo, Party, Source};
+pub use person::{
+    BatchSettings, CommentRule, Exclude, FieldAccess, OnReject, PersonSettings, RejectWhen, Repeats, Resume,
+    ReturnSettings, ReturnTargets, SameAsInitiator, TaskAction, TaskSettings, Vote, WhenEmpty, Withdraw,
+};
 pub use walk::{Place, walk};
 
 /// A whole flow. `steps` is the main sequence, from the start to the end.
@@ -42,7 +57,8 @@ impl Text {
     }
 }
 
-/// Which orders enter the flow; an empty list means all.
+/// Which orders enter the flow; an empty list means all. Of several flows that take an order the one of the highest
+/// priority does, of equal ones the first by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {
@@ -50,11 +66,29 @@ pub struct Scope {
     pub order_types: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub customer_levels: Vec<String>,
+    /// Provinces, as they begin the delivery address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<String>,
+    /// Amounts with tax, both ends included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub amount_from: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub amount_to: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub priority: i32,
+}
+
+fn is_zero(priority: &i32) -> bool {
+    *priority == 0
 }
 
 impl Scope {
     pub fn is_everything(&self) -> bool {
-        self.order_types.is_empty() && self.channels.is_empty()
+        *self == Self::default()
     }
 }
 
@@ -71,11 +105,24 @@ pub struct Node {
 }
 
 impl Node {
-    /// The lanes of a branching block, none for a plain step.
+    /// The lanes of a branching block, the one lane of a step that may go wrong, none for a plain step.
     pub fn lanes(&self) -> &[Lane] {
         match &self.kind {
-            NodeKind::Parallel { lanes } | NodeKind::Exclusive { lanes } => lanes,
+            NodeKind::Parallel { lanes, .. } | NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } => {
+                lanes
+            }
+            NodeKind::WaitEvent(wait) => wait.on_timeout.as_ref().map_or(&[], std::slice::from_ref),
+            NodeKind::ConnectorCall(call) => call.on_failure.as_ref().map_or(&[], std::slice::from_ref),
             _ => &[],
+        }
+    }
+
+    /// What a step that asks a person says about who, how and until when.
+    pub fn person(&self) -> Option<&PersonSettings> {
+        match &self.kind {
+            NodeKind::Review(settings) => Some(settings),
+            NodeKind::Task(task) => Some(&task.person),
+            _ => None,
         }
     }
 }
@@ -101,14 +148,17 @@ pub enum NodeKind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reserve_stock: bool,
     },
-    Review(ReviewSettings),
-    /// Every lane runs; the block is left when all are done.
-    Parallel {
-        lanes: Vec<Lane>,
-    },
-    /// The first lane whose condition holds runs, else the otherwise lane.
-    Exclusive {
-        lanes: Vec<Lane>,
+    /// A person decides.
+    Review(Box<PersonSettings>),
+    /// A person does something (办理); there is nothing to refuse.
+    Task(Box<TaskSettings>),
+    /// The customer accepts or declines what is about to be confirmed.
+    CustomerConfirmation(CustomerSettings),
+    /// Somebody is told, and nobody waits.
+    Cc {
+        to: Vec<NotifyTo>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        needs_receipt: bool,
     },
     Notify {
         template: String,
@@ -117,94 +167,51 @@ pub enum NodeKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_after_minutes: Option<u32>,
     },
+    /// Every lane runs; the block is left as its join says.
+    Parallel {
+        lanes: Vec<Lane>,
+        #[serde(default, skip_serializing_if = "Join::is_all")]
+        join: Join,
+        #[serde(default, skip_serializing_if = "LaneReject::is_end")]
+        on_reject: LaneReject,
+    },
+    /// The first lane whose condition holds runs, else the otherwise lane.
+    Exclusive {
+        lanes: Vec<Lane>,
+    },
+    /// Every lane whose condition holds runs, else the otherwise lane.
+    Inclusive {
+        lanes: Vec<Lane>,
+        #[serde(default, skip_serializing_if = "Join::is_all")]
+        join: Join,
+        #[serde(default, skip_serializing_if = "LaneReject::is_end")]
+        on_reject: LaneReject,
+    },
+    Delay(DelaySettings),
+    WaitEvent(WaitSettings),
+    /// Sets fields and moves stock in the commit that reaches the step.
+    UpdateData {
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        assign: Vec<Assignment>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stock: Option<StockAction>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    },
+    ConnectorCall(ConnectorSettings),
+    Subflow(SubflowSettings),
+    /// Back to an earlier step of the same or an enclosing lane, a bounded number of times.
+    GoTo {
+        target: String,
+        /// Without one the run always goes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Condition>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_rounds: Option<u32>,
+    },
     End {
         outcome: Outcome,
     },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CheckRule {
-    pub check: String,
-    pub on_fail: OnFail,
-}
-
-/// What an open finding of a check does to the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnFail {
-    /// The sender must complete the order, if only the sender can.
-    Return,
-    /// The run goes on; a review owns the finding.
-    Continue,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewSettings {
-    #[serde(default, skip_serializing_if = "Party::is_blank")]
-    pub assignee: Party,
-    /// Who steps in when the assignee is absent, gone or late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backup: Option<Party>,
-    /// Working minutes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_minutes: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remind_before_minutes: Option<u32>,
-    /// What the person has to do, in words they can follow.
-    #[serde(default)]
-    pub sop: Text,
-    /// The checks whose findings this review answers for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub owns: Vec<String>,
-    /// Nobody is asked while none of the owned findings is open.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub auto_when_clear: bool,
-    /// The step must never be skipped or left without a stand-in.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub guarded: bool,
-    /// Fields shown first to the person.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub looks_at: Vec<String>,
-}
-
-/// Somebody a task or a duty can belong to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Party {
-    Department(String),
-    Role(String),
-    User(String),
-}
-
-impl Default for Party {
-    /// A draft whose step has no assignee yet; F-001 names it.
-    fn default() -> Self {
-        Self::Department(String::new())
-    }
-}
-
-impl Party {
-    pub fn key(&self) -> &str {
-        match self {
-            Self::Department(key) | Self::Role(key) | Self::User(key) => key,
-        }
-    }
-
-    pub fn is_blank(&self) -> bool {
-        self.key().trim().is_empty()
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NotifyTo {
-    Customer,
-    /// The salesperson of the account, or who received the order.
-    Owner,
-    Department(String),
-    Role(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -213,6 +220,8 @@ pub enum Outcome {
     Confirmed,
     Rejected,
     Cancelled,
+    /// The customer did not answer in time.
+    Expired,
 }
 
 /// One column of a branching block.

@@ -1,0 +1,73 @@
+//! Until when: where a deadline comes from, and what happens on the way to it and after.
+
+use super::party::Party;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Most rules of one deadline.
+pub const RULES_MAX: usize = 8;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlineSettings {
+    pub from: DeadlineFrom,
+    /// At most eight.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<DeadlineRule>,
+    /// The clock runs on while the customer is waited for or the order is on hold.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_running: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineFrom {
+    /// So long after the task opened.
+    After { minutes: u32, #[serde(default)] clock: Clock },
+    /// A date of the order, with working minutes before (negative) or after its first working moment. Moves with it.
+    Field { field: String, #[serde(default)] offset_minutes: i32 },
+}
+
+/// Which minutes count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    #[default]
+    Working,
+    Calendar,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadlineRule {
+    /// Minutes of the deadline's clock relative to it: negative before, positive after.
+    pub at_minutes: i32,
+    #[serde(rename = "do")]
+    pub action: DeadlineDo,
+    /// Again every so many minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_minutes: Option<u32>,
+    /// How often at the most, the first time counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_max: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineDo {
+    Remind,
+    NotifyManager,
+    ToBackup,
+    /// Hands the task up this chain, one step each time the rule fires.
+    Escalate(Vec<Party>),
+    /// Back to the initiator.
+    AutoReturn,
+    /// Passed by the system, recorded as such, for orders up to this amount with tax.
+    AutoPass {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        max_amount: Option<Decimal>,
+    },
+    RaiseException,
+}

@@ -1,0 +1,200 @@
+//! Settings of the steps that ask no person of the house.
+
+use super::deadline::Clock;
+use super::{Lane, Party, Text};
+use crate::rule::Operand;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRule {
+    pub check: String,
+    pub on_fail: OnFail,
+}
+
+/// What an open finding of a check does to the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnFail {
+    /// The sender must complete the order, if only the sender can.
+    Return,
+    /// The run goes on; a review owns the finding.
+    Continue,
+}
+
+/// When a block of several lanes is left. What still runs in it then is closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    #[default]
+    All,
+    Any,
+    AtLeast(u32),
+}
+
+impl Join {
+    pub fn is_all(&self) -> bool {
+        *self == Self::All
+    }
+}
+
+/// What a rejection inside one lane does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LaneReject {
+    /// The order is rejected, everything else is closed.
+    #[default]
+    End,
+    /// The other lanes are heard first; then the order is rejected.
+    AfterAll,
+    /// The lane is over and the rejection stands in the record.
+    Record,
+}
+
+impl LaneReject {
+    pub fn is_end(&self) -> bool {
+        *self == Self::End
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerSettings {
+    /// What the customer is sent.
+    pub template: String,
+    /// Working minutes for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_minutes: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_before_minutes: Option<u32>,
+    #[serde(default, skip_serializing_if = "OnLapse::is_exception")]
+    pub on_lapse: OnLapse,
+    /// Silence as consent must be allowed outright: it is a legal statement.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silence_is_consent: bool,
+    /// Who may record an answer the customer gave by other means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<Party>,
+}
+
+/// What happens when the customer does not answer in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnLapse {
+    /// Sales is reminded and an exception raised; the wait goes on.
+    #[default]
+    Exception,
+    /// The order expires.
+    Expire,
+    /// Taken as accepted; needs `silence_is_consent`.
+    Accept,
+}
+
+impl OnLapse {
+    pub fn is_exception(&self) -> bool {
+        *self == Self::Exception
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DelaySettings {
+    #[serde(rename = "for")]
+    pub wait: DelayFor,
+    /// Calendar minutes after which the wait becomes an exception; 30 days if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_minutes: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DelayFor {
+    Minutes { minutes: u32, #[serde(default)] clock: Clock },
+    /// Until a date of the order, with an offset in working minutes. Moves with it.
+    Field { field: String, #[serde(default)] offset_minutes: i32 },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaitSettings {
+    /// The name of the event, for instance `payment_received`.
+    pub event: String,
+    /// Working minutes; how long the event is waited for.
+    pub timeout_minutes: u32,
+    /// Runs instead if the event does not come. Without it the flow cannot be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_timeout: Option<Lane>,
+}
+
+/// A value for a field of the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// A custom field, or one of the fields that flows may set.
+    pub field: String,
+    pub value: Operand,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StockAction {
+    Reserve,
+    Release,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectorSettings {
+    pub connector: String,
+    pub operation: String,
+    /// Name in the call, field of the order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub request: BTreeMap<String, String>,
+    /// Custom field, name in the answer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub response: BTreeMap<String, String>,
+    /// Ten if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<u32>,
+    /// Three if unset, at growing distances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u32>,
+    /// Runs instead when every try has failed; without it a person is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<Lane>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubflowSettings {
+    /// Key of the flow that runs inside.
+    pub flow: String,
+    #[serde(default, skip_serializing_if = "SubflowPer::is_order")]
+    pub per: SubflowPer,
+    /// The outer run goes on at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub detached: bool,
+    /// The inner run goes on although the outer one is cancelled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outlives_parent: bool,
+    /// What the inner run is about, for people.
+    #[serde(default, skip_serializing_if = "Text::is_blank")]
+    pub about: Text,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubflowPer {
+    #[default]
+    Order,
+    Line,
+    Warehouse,
+}
+
+impl SubflowPer {
+    pub fn is_order(&self) -> bool {
+        *self == Self::Order
+    }
+}

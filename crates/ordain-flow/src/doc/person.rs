@@ -1,0 +1,325 @@
+//! What a step that asks a person says: who, how they decide together, what they may do and see, and until when.
+
+use super::deadline::DeadlineSettings;
+use super::party::{Party, Source};
+use super::{NodeKind, Text};
+use crate::rule::Condition;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonSettings {
+    /// One source or a list of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_many")]
+    #[schemars(with = "OneOrMany")]
+    pub assignee: Vec<Source>,
+    /// Who steps in when the assignee is absent, gone or late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Party>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub when_empty: WhenEmpty,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub same_as_initiator: SameAsInitiator,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub repeats: Repeats,
+    /// Four eyes: people who may not decide here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<Exclude>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub vote: Vote,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_reject: OnReject,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reject_when: RejectWhen,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub returns: ReturnSettings,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub withdraw: Withdraw,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: CommentRule,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub batch: BatchSettings,
+    /// Access to fields of the order by their path; what is not listed can be read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, FieldAccess>,
+    /// Fields that must have a value before the step can be left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
+    /// Buttons that are not offered here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<TaskAction>,
+    /// Buttons under another name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<TaskAction, Text>,
+    /// Working minutes; the short form of `deadline` for a plain duration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_minutes: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_before_minutes: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<DeadlineSettings>,
+    /// What the person has to do, in words they can follow.
+    #[serde(default)]
+    pub sop: Text,
+    /// The checks whose findings this step answers for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owns: Vec<String>,
+    /// Nobody is asked while none of the owned findings is open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_when_clear: bool,
+    /// Nobody is asked while this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip_when: Option<Condition>,
+    /// The step must never be skipped or left without a stand-in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guarded: bool,
+    /// Fields shown first to the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks_at: Vec<String>,
+}
+
+impl PersonSettings {
+    /// No source names anybody: a draft that F-001 speaks of.
+    pub fn has_no_assignee(&self) -> bool {
+        self.assignee.iter().all(Source::is_blank)
+    }
+
+    /// Whether the step waits at all for its deadline, in either form.
+    pub fn has_deadline(&self) -> bool {
+        self.deadline.is_some() || self.deadline_minutes.is_some_and(|minutes| minutes > 0)
+    }
+}
+
+/// A piece of work: as a review, with outputs and a checklist, and without a refusal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskSettings {
+    #[serde(flatten)]
+    pub person: PersonSettings,
+    /// Points to be ticked before the task is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<Text>,
+    /// Custom fields that the task must leave filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<String>,
+}
+
+impl From<PersonSettings> for NodeKind {
+    fn from(settings: PersonSettings) -> Self {
+        Self::Review(Box::new(settings))
+    }
+}
+
+/// What happens where nobody matches. Silence is never an approval.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenEmpty {
+    /// The process admin holds it, and an exception says why.
+    #[default]
+    ProcessAdmin,
+    Backup,
+    User(String),
+    /// Only where the step is not guarded.
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SameAsInitiator {
+    /// The initiator's superior decides instead, where one is known.
+    #[default]
+    ToManager,
+    Allow,
+    Skip,
+}
+
+/// Somebody who has approved an earlier step of the same run is found here again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeats {
+    #[default]
+    Ask,
+    /// Passed by rule if the step right before was theirs.
+    PassConsecutive,
+    /// Passed by rule if any earlier step was theirs.
+    PassOnce,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclude {
+    /// Who entered the order.
+    Initiator,
+    DecidersOf(String),
+}
+
+/// How several people decide together. Their number is fixed when the task opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Vote {
+    /// The first answer counts (或签).
+    #[default]
+    Any,
+    /// Everyone (会签).
+    All,
+    /// This share of them, in percent, rounded up.
+    Percent(u8),
+    /// So many of them.
+    Count(u32),
+    /// Everyone, one after the other, in the order of the sources.
+    Sequential,
+    /// Whoever takes it from the pool.
+    Claim,
+    /// The next in turn.
+    RoundRobin,
+    /// Whoever has the fewest open tasks.
+    LeastLoaded,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnReject {
+    /// The order is rejected.
+    #[default]
+    End,
+    /// Back to an earlier step.
+    ReturnTo(String),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectWhen {
+    /// The vote is over as soon as it cannot be won any more; of `all`, with the first refusal.
+    #[default]
+    Decided,
+    /// Everybody is heard first.
+    AllHeard,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnSettings {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub targets: ReturnTargets,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub resume: Resume,
+    /// Steps that decide again if one of their guarded fields changed, whatever the way back. Without an entry a step
+    /// guards the fields it may edit and those it is shown first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub guards: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnTargets {
+    /// Any step of a person that the run has passed, and the initiator.
+    #[default]
+    AnyPassed,
+    Initiator,
+    Steps(Vec<String>),
+}
+
+/// The way back after a return.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resume {
+    /// Whoever returns the order says.
+    #[default]
+    Choose,
+    /// Through every step again.
+    StepByStep,
+    /// Straight back to the step that returned it.
+    Direct,
+}
+
+/// How long a decision can be taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdraw {
+    /// Until somebody further on has acted.
+    #[default]
+    UntilNext,
+    Never,
+    /// For so many minutes, and not after somebody further on has acted.
+    Minutes(u32),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommentRule {
+    Optional,
+    #[default]
+    OnRefusal,
+    Always,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchSettings {
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forbidden: bool,
+    /// Orders above this amount with tax are decided one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub max_amount: Option<Decimal>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldAccess {
+    Edit,
+    Read,
+    Mask,
+    Hide,
+}
+
+/// What can be done with a task beside its decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskAction {
+    Approve,
+    Reject,
+    Return,
+    Claim,
+    Transfer,
+    Delegate,
+    AddSigner,
+    RemoveSigner,
+    Withdraw,
+    Urge,
+    Cc,
+    Hold,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// As documents may write it: one source alone, or a list.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum OneOrMany {
+    Many(Vec<Source>),
+    One(Source),
+}
+
+/// One source is written alone, as people write it.
+mod one_or_many {
+    use super::{Deserialize, Deserializer, OneOrMany, Serialize, Serializer, Source};
+
+    pub fn serialize<S: Serializer>(sources: &[Source], serializer: S) -> Result<S::Ok, S::Error> {
+        match sources {
+            [one] => one.serialize(serializer),
+            many => many.serialize(serializer),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Source>, D::Error> {
+        Ok(match OneOrMany::deserialize(deserializer)? {
+            OneOrMany::One(source) => vec![source],
+            OneOrMany::Many(sources) => sources,
+        })
+    }
+}
