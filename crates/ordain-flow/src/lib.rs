@@ -7,6 +7,7 @@ pub mod doc;
 pub mod rule;
 pub mod run;
 pub mod text;
+pub mod vote;
 
 pub use check::{People, Problem, Report, Severity, check};
 pub use doc::{FlowDoc, Node, NodeKind, Outcome, Party, Text, json_schema};

@@ -1,7 +1,7 @@
 //! What can happen to a case, and the one function that changes it.
 
 use super::timers::TimerKind;
-use super::{Case, FlowPin, Notice, Returned, Task, TaskState};
+use super::{Ballot, Case, FlowPin, HandOver, Notice, Returned, Seat, Task, TaskState};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
 use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
@@ -26,18 +26,54 @@ pub enum Event {
         task: Task,
     },
     TaskClaimed {
-        visit: u32,
+        task: u32,
         by: Uuid,
     },
     TaskDecided {
-        visit: u32,
+        task: u32,
         decision: Decision,
         by: Actor,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     TaskClosed {
+        task: u32,
+    },
+    /// A decision was taken back; the task is open again.
+    TaskReopened {
+        task: u32,
+    },
+    TaskHandedOver {
+        task: u32,
+        hand_over: HandOver,
+    },
+    TaskUrged {
+        task: u32,
+        by: Actor,
+    },
+    /// Several people decide the visit together.
+    BallotOpened {
         visit: u32,
+        ballot: Ballot,
+    },
+    /// Somebody will be asked later.
+    SeatQueued {
+        visit: u32,
+        seat: Seat,
+    },
+    /// The next in the queue was asked.
+    SeatCalled {
+        visit: u32,
+    },
+    /// The number of seats that count has changed, because a signer was added or taken away.
+    SeatsCounted {
+        visit: u32,
+        seats: u32,
+    },
+    /// Somebody chose who is to do a step to come.
+    PeopleChosen {
+        node: String,
+        logins: Vec<String>,
     },
     /// A customer notice with the time at which it counts as late.
     NoticeExpected {
@@ -65,6 +101,8 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         run: None,
         reviewed_revision: 0,
         tasks: BTreeMap::new(),
+        ballots: BTreeMap::new(),
+        chosen: BTreeMap::new(),
         notices: Vec::new(),
         returned: None,
         unsubmitted: false,
@@ -93,25 +131,66 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.returned = None;
             case.unsubmitted = false;
         }
-        Event::TaskAssigned { visit, task } => {
-            case.tasks.insert(*visit, task.clone());
+        Event::TaskAssigned { task, .. } => {
+            case.tasks.insert(case.next_task(), task.clone());
         }
-        Event::TaskClaimed { visit, by } => edit_task(case, *visit, |task| task.claimed_by = Some(*by)),
-        Event::TaskDecided { visit, decision, by, reason } => edit_task(case, *visit, |task| {
+        Event::TaskClaimed { task, by } => edit_task(case, *task, |task| task.claimed_by = Some(*by)),
+        Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
             let (by, reason) = (by.clone(), reason.clone());
             task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
         }),
-        Event::TaskClosed { visit } => {
-            edit_task(case, *visit, |task| task.state = TaskState::Closed { at_ms })
+        Event::TaskClosed { task } => {
+            edit_task(case, *task, |task| task.state = TaskState::Closed { at_ms });
+        }
+        Event::TaskReopened { task } => edit_task(case, *task, |task| task.state = TaskState::Open),
+        Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
+            task.holder = hand_over.to.clone();
+            task.claimed_by = None;
+            task.hand_overs.push(hand_over.clone());
+        }),
+        Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
+        Event::BallotOpened { .. }
+        | Event::SeatQueued { .. }
+        | Event::SeatCalled { .. }
+        | Event::SeatsCounted { .. } => ballot(case, event),
+        Event::PeopleChosen { node, logins } => {
+            case.chosen.insert(node.clone(), logins.clone());
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
     }
 }
 
-fn edit_task(case: &mut Case, visit: u32, change: impl FnOnce(&mut Task)) {
-    if let Some(task) = case.tasks.get_mut(&visit) {
+fn edit_task(case: &mut Case, number: u32, change: impl FnOnce(&mut Task)) {
+    if let Some(task) = case.tasks.get_mut(&number) {
         change(task);
+    }
+}
+
+/// What happens to the way in which several people decide a visit.
+fn ballot(case: &mut Case, event: &Event) {
+    match event {
+        Event::BallotOpened { visit, ballot } => {
+            case.ballots.insert(*visit, ballot.clone());
+        }
+        Event::SeatQueued { visit, seat } => {
+            edit_ballot(case, *visit, |ballot| ballot.queue.push(seat.clone()));
+        }
+        Event::SeatCalled { visit } => edit_ballot(case, *visit, |ballot| {
+            if !ballot.queue.is_empty() {
+                ballot.queue.remove(0);
+            }
+        }),
+        Event::SeatsCounted { visit, seats } => {
+            edit_ballot(case, *visit, |ballot| ballot.seats = *seats);
+        }
+        _ => {}
+    }
+}
+
+fn edit_ballot(case: &mut Case, visit: u32, change: impl FnOnce(&mut Ballot)) {
+    if let Some(ballot) = case.ballots.get_mut(&visit) {
+        change(ballot);
     }
 }
 

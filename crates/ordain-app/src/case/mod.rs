@@ -10,16 +10,18 @@ pub mod event;
 pub mod facts;
 pub mod people;
 pub mod refusal;
+pub mod task;
 pub mod timers;
+pub mod who;
 pub mod world;
 
 pub use event::{Event, apply};
 pub use refusal::Refusal;
+pub use task::{Added, Ballot, HandOver, HandOverWhy, Place, Seat, Task, TaskState};
 pub use world::World;
 
 use ordain_domain::order::Order;
-use ordain_flow::doc::Party;
-use ordain_flow::run::{Decision, Run};
+use ordain_flow::run::Run;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -44,9 +46,15 @@ pub struct Case {
     /// The revision that the run works on.
     #[serde(default)]
     pub reviewed_revision: u32,
-    /// By visit of the run.
+    /// Numbered in the order in which they were opened.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tasks: BTreeMap<u32, Task>,
+    /// By visit, where several people decide together.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ballots: BTreeMap<u32, Ballot>,
+    /// People chosen for steps to come, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub chosen: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
     /// The sender has changed the order and not handed it in since.
@@ -75,47 +83,6 @@ pub struct Returned {
     pub at_ms: i64,
 }
 
-/// Where a task stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum TaskState {
-    Open,
-    Done {
-        by: ordain_domain::actor::Actor,
-        decision: Decision,
-        at_ms: i64,
-        reason: Option<String>,
-    },
-    /// Nobody needs to decide it any more.
-    Closed {
-        at_ms: i64,
-    },
-}
-
-/// A visit's work for a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Task {
-    pub id: Uuid,
-    pub node: String,
-    /// Who holds it: the configured assignee, or whoever stands in because that one resolves to nobody.
-    pub holder: Party,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claimed_by: Option<Uuid>,
-    pub opened_ms: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_ms: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remind_ms: Option<i64>,
-    #[serde(flatten)]
-    pub state: TaskState,
-}
-
-impl Task {
-    pub fn is_open(&self) -> bool {
-        self.state == TaskState::Open
-    }
-}
-
 /// A message that the order caused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -137,10 +104,20 @@ pub struct Notice {
 
 impl Case {
     pub fn open_tasks(&self) -> impl Iterator<Item = (u32, &Task)> {
-        self.tasks.iter().filter(|(_, task)| task.is_open()).map(|(visit, task)| (*visit, task))
+        self.tasks.iter().filter(|(_, task)| task.is_open()).map(|(number, task)| (*number, task))
     }
 
     pub fn task(&self, id: Uuid) -> Option<(u32, &Task)> {
-        self.tasks.iter().find(|(_, task)| task.id == id).map(|(visit, task)| (*visit, task))
+        self.tasks.iter().find(|(_, task)| task.id == id).map(|(number, task)| (*number, task))
+    }
+
+    /// The tasks of one visit, oldest first.
+    pub fn tasks_of(&self, visit: u32) -> impl Iterator<Item = (u32, &Task)> {
+        self.tasks.iter().filter(move |(_, task)| task.visit == visit).map(|(number, task)| (*number, task))
+    }
+
+    /// The number that the next task gets.
+    pub fn next_task(&self) -> u32 {
+        self.tasks.last_key_value().map_or(0, |(last, _)| last.saturating_add(1))
     }
 }

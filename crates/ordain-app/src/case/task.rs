@@ -1,0 +1,180 @@
+//! The work of people: tasks, how they came about, through whose hands they went, and how several people decide a
+//! step together.
+
+use ordain_domain::actor::Actor;
+use ordain_flow::doc::{Party, RejectWhen, Vote};
+use ordain_flow::run::Decision;
+use ordain_flow::vote::Answers;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a task stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum TaskState {
+    Open,
+    Done {
+        by: Actor,
+        decision: Decision,
+        at_ms: i64,
+        reason: Option<String>,
+    },
+    /// Nobody needs to decide it any more.
+    Closed {
+        at_ms: i64,
+    },
+}
+
+/// Work that one party holds. A step that several people decide has a task for each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: Uuid,
+    /// The stay in the step that asked for it.
+    #[serde(default)]
+    pub visit: u32,
+    pub node: String,
+    /// Who holds it: exactly one party at any time.
+    pub holder: Party,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<Uuid>,
+    pub opened_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_ms: Option<i64>,
+    /// Somebody asked for it beside what the flow says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<Added>,
+    /// Every change of the holder, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<HandOver>,
+    /// When it was urged, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urged_ms: Vec<i64>,
+    #[serde(flatten)]
+    pub state: TaskState,
+}
+
+impl Task {
+    pub fn is_open(&self) -> bool {
+        self.state == TaskState::Open
+    }
+
+    pub fn decision(&self) -> Option<Decision> {
+        match self.state {
+            TaskState::Done { decision, .. } => Some(decision),
+            TaskState::Open | TaskState::Closed { .. } => None,
+        }
+    }
+
+    /// Who decided it, where a person did.
+    pub fn decider(&self) -> Option<Uuid> {
+        match &self.state {
+            TaskState::Done { by, .. } => by.person(),
+            TaskState::Open | TaskState::Closed { .. } => None,
+        }
+    }
+
+    /// The first holder, before anybody handed it on.
+    pub fn first_holder(&self) -> &Party {
+        self.hand_overs.first().map_or(&self.holder, |first| &first.from)
+    }
+
+    /// Whether its answer is one of the seats that the step's vote counts.
+    fn has_seat(&self) -> bool {
+        self.added.as_ref().is_none_or(|added| added.counts)
+    }
+}
+
+/// How a signer came to be asked beside what the flow says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    pub by: Uuid,
+    /// Number of the task whose holder asked.
+    pub to: u32,
+    pub place: Place,
+    /// The answer counts in the vote; otherwise it is only heard, and only its refusal weighs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts: bool,
+    /// 1 for a signer added by one of the step's own people.
+    pub depth: u8,
+}
+
+/// When an added signer is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// First; whoever asked waits for the answer.
+    Before,
+    Parallel,
+    /// Once whoever asked has approved.
+    After,
+}
+
+/// One change of the holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    pub from: Party,
+    pub to: Party,
+    pub why: HandOverWhy,
+    pub by: Actor,
+    pub at_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandOverWhy {
+    /// The holder gave it to a colleague.
+    Transferred,
+    /// The holder is away and has named a stand-in.
+    Delegated,
+    /// The holder was late.
+    Overdue,
+    Escalated,
+    /// The holder has left.
+    Left,
+    /// The process admin decided so.
+    Reassigned,
+}
+
+/// How several people decide one visit. Fixed when the step opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    pub vote: Vote,
+    pub reject_when: RejectWhen,
+    /// Seats that count, those that are still to be opened included.
+    pub seats: u32,
+    /// Who is asked next, one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queue: Vec<Seat>,
+}
+
+/// Somebody who will be asked later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    pub party: Party,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<Added>,
+}
+
+impl Ballot {
+    /// The answers that the tasks of the visit hold so far.
+    pub fn answers<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Answers {
+        let mut answers = Answers { seats: self.seats, ..Answers::default() };
+        let waiting = self.queue.iter().filter(|seat| seat.added.as_ref().is_some_and(|added| !added.counts));
+        answers.unheard += u32::try_from(waiting.count()).unwrap_or(u32::MAX);
+        for task in tasks {
+            match (task.has_seat(), task.decision(), task.is_open()) {
+                (true, Some(Decision::Approve), _) => answers.approved += 1,
+                (true, Some(_), _) => answers.rejected += 1,
+                (false, Some(Decision::Approve), _) => {}
+                (false, Some(_), _) => answers.objections += 1,
+                (false, None, true) => answers.unheard += 1,
+                (_, None, _) => {}
+            }
+        }
+        answers
+    }
+}
