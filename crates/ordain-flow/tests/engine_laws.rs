@@ -141,7 +141,7 @@ fn reviews_every_run_passes(steps: &[Node], into: &mut Vec<String>) {
     for node in steps {
         match &node.kind {
             NodeKind::Review(_) => into.push(node.id.clone()),
-            NodeKind::Parallel { lanes } => {
+            NodeKind::Parallel { lanes, .. } => {
                 lanes.iter().for_each(|lane| reviews_every_run_passes(&lane.steps, into));
             }
             _ => {}

@@ -285,3 +285,19 @@ fn a_misspelt_setting_is_refused_when_the_document_is_read() {
         assert!(serde_json::from_value::<FlowDoc>(copy).is_err());
     }
 }
+
+#[test]
+fn a_task_reads_its_own_settings_and_those_of_a_person_and_no_others() {
+    let mut task = review("t");
+    task["kind"]["type"] = json!("task");
+    task["kind"]["outputs"] = json!(["serial"]);
+    task["kind"]["assignee"] = json!([{"role": "t"}, "initiator", {"manager_chain": 2}]);
+    let read = serde_json::from_value::<ordain_flow::Node>(task.clone()).unwrap();
+    assert_eq!(read.person().unwrap().assignee.len(), 3);
+    let written = serde_json::to_value(&read).unwrap();
+    assert_eq!(written, task, "written as it was read");
+    for spoilt in ["sopp", "output", "deadline_minute", "checks"] {
+        let refused = serde_json::from_value::<ordain_flow::Node>(changed(task.clone(), spoilt, json!([])));
+        assert!(refused.unwrap_err().to_string().contains(spoilt), "{spoilt}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Who is there: users, departments, roles, and who resolves to a party of a flow.
 
-use ordain_flow::doc::Party;
+use ordain_flow::doc::{Party, PersonSettings, Source};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -67,16 +67,13 @@ impl Directory {
         self.users.values().find(|user| user.login == login)
     }
 
-    /// Who holds a task: the assignee, else the backup, else the process admin. A task always has someone.
-    pub fn holder(&self, assignee: &Party, backup: Option<&Party>) -> Party {
+    /// Who holds a task: the first source with somebody in it, else the backup, else the process admin. A task always
+    /// has someone.
+    pub fn holder(&self, settings: &PersonSettings) -> Party {
         let staffed = |party: &Party| self.users.values().any(|user| user.belongs_to(party));
-        if staffed(assignee) {
-            return assignee.clone();
-        }
-        match backup.filter(|party| staffed(party)) {
-            Some(party) => party.clone(),
-            None => Party::Role("process_admin".to_owned()),
-        }
+        let named = settings.assignee.iter().filter_map(Source::party);
+        let found = named.chain(settings.backup.clone()).find(staffed);
+        found.unwrap_or_else(|| Party::Role("process_admin".to_owned()))
     }
 }
 
@@ -102,8 +99,16 @@ mod tests {
         }
         let finance = Party::Department("finance".into());
         let manager = Party::Role("sales_manager".into());
-        assert_eq!(people.holder(&manager, None), manager);
-        assert_eq!(people.holder(&finance, Some(&manager)), manager, "the only clerk is disabled");
-        assert_eq!(people.holder(&finance, None), Party::Role("process_admin".into()));
+        let step = |assignee: &Party, backup: Option<&Party>| PersonSettings {
+            assignee: vec![assignee.clone().into()],
+            backup: backup.cloned(),
+            ..PersonSettings::default()
+        };
+        assert_eq!(people.holder(&step(&manager, None)), manager);
+        assert_eq!(people.holder(&step(&finance, Some(&manager))), manager, "the only clerk is disabled");
+        assert_eq!(people.holder(&step(&finance, None)), Party::Role("process_admin".into()));
+        let mut either = step(&finance, None);
+        either.assignee.push(manager.clone().into());
+        assert_eq!(people.holder(&either), manager, "the first source that is staffed");
     }
 }

@@ -82,7 +82,7 @@ impl<'a> Walk<'a> {
 
     fn step(&mut self, node: &'a Node, reach: Reach, within: &Within<'a>) -> Reach {
         match &node.kind {
-            NodeKind::Parallel { lanes } => {
+            NodeKind::Parallel { lanes, .. } | NodeKind::Inclusive { lanes, .. } => {
                 let after: Vec<Reach> =
                     lanes.iter().map(|lane| self.sequence(&lane.steps, reach, within)).collect();
                 after.into_iter().find(|after| *after != reach).unwrap_or(reach)
@@ -151,19 +151,19 @@ impl<'a> Walk<'a> {
             };
         };
         match &node.kind {
-            NodeKind::Start {} | NodeKind::Notify { .. } => through,
+            NodeKind::Start {} => through,
             NodeKind::AutoCheck { .. } => match &run.status {
                 RunStatus::New => (StepState::Waiting, false, Reach::Ahead),
                 RunStatus::WaitingForCompletion { .. } => (StepState::Open, false, Reach::Ahead),
                 _ => through,
             },
-            NodeKind::Review(review) => match self.visit(node) {
-                Some(visit) => visited(visit),
-                None if review.auto_when_clear => (StepState::Done, true, Reach::Reached),
-                None => (self.ahead(), false, Reach::Ahead),
-            },
             NodeKind::End { outcome } => (self.end(run, *outcome), false, Reach::Ahead),
-            NodeKind::Parallel { .. } | NodeKind::Exclusive { .. } => through,
+            kind => match (self.visit(node), node.person()) {
+                (Some(visit), _) => visited(visit),
+                (None, Some(settings)) if settings.auto_when_clear => (StepState::Done, true, Reach::Reached),
+                (None, _) if waits(kind) => (self.ahead(), false, Reach::Ahead),
+                (None, _) => through,
+            },
         }
     }
 
@@ -183,7 +183,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the step, were it reached now, would ask nobody.
     fn is_clear(&self, node: &Node) -> bool {
-        let NodeKind::Review(review) = &node.kind else { return false };
+        let Some(review) = node.person() else { return false };
         let owned = |check: &str| review.owns.iter().any(|own| own == check);
         review.auto_when_clear && !self.facts.findings.iter().any(|f| f.open && owned(&f.check))
     }
@@ -196,6 +196,20 @@ fn visited(visit: &Visit) -> (StepState, bool, Reach) {
         Some(Closed::Decided(_)) => (StepState::Done, false, Reach::Ahead),
         Some(Closed::PassedByRule) => (StepState::Done, true, Reach::Reached),
         Some(Closed::Without(_)) => (StepState::Closed, false, Reach::Ahead),
+    }
+}
+
+/// Steps at which a run stays until something comes from outside.
+fn waits(kind: &NodeKind) -> bool {
+    match kind {
+        NodeKind::Review(_)
+        | NodeKind::Task(_)
+        | NodeKind::CustomerConfirmation(_)
+        | NodeKind::Delay(_)
+        | NodeKind::WaitEvent(_)
+        | NodeKind::ConnectorCall(_) => true,
+        NodeKind::Subflow(subflow) => !subflow.detached,
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::case::{Case, Notice, Returned, Task};
 use ordain_domain::finding::{Code, Finding, Severity};
 use ordain_domain::order::Status;
-use ordain_flow::doc::{Node, NodeKind};
+use ordain_flow::doc::Node;
 use ordain_flow::run::Flow;
 
 /// The kind of a wait, with what it is about.
@@ -114,7 +114,7 @@ pub fn owned_open<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
 
 /// The findings that a step answers for, accepted ones included.
 pub fn owned<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
-    let Some(NodeKind::Review(review)) = node.map(|node| &node.kind) else {
+    let Some(review) = node.and_then(Node::person) else {
         return case.order.checked.findings.iter().collect();
     };
     let mine = |finding: &&Finding| review.owns.iter().any(|own| own == finding.code.check().name());

@@ -53,7 +53,7 @@ impl<'a> Search<'a> {
         for node in steps {
             let open = match &node.kind {
                 NodeKind::Review(settings) => settings.auto_when_clear && !self.asks_when_clear,
-                NodeKind::Parallel { lanes } => lanes.iter().all(|lane| self.is_open(&lane.steps)),
+                NodeKind::Parallel { lanes, .. } => lanes.iter().all(|lane| self.is_open(&lane.steps)),
                 NodeKind::Exclusive { lanes } => self.some_lane_is_open(lanes),
                 NodeKind::End { outcome } => {
                     if *outcome == Outcome::Confirmed {

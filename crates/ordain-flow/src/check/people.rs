@@ -2,7 +2,7 @@
 //! many steps depend on, and people who have left.
 
 use super::{Problem, Severity};
-use crate::doc::{FlowDoc, NodeKind, Party, walk};
+use crate::doc::{FlowDoc, Party, Source, walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A directory as far as the checks need it. Members are user keys.
@@ -16,14 +16,14 @@ pub struct People {
 
 impl People {
     /// The active users a party stands for.
-    pub fn resolve<'a>(&'a self, party: &'a Party) -> BTreeSet<&'a str> {
+    pub fn resolve(&self, party: &Party) -> BTreeSet<&str> {
         let members = match party {
             Party::Department(key) => self.departments.get(key).map(Vec::as_slice),
             Party::Role(key) => self.roles.get(key).map(Vec::as_slice),
             Party::User(key) => Some(std::slice::from_ref(key)),
         };
-        let active = |user: &&str| self.users.get(*user).copied().unwrap_or(false);
-        members.unwrap_or_default().iter().map(String::as_str).filter(active).collect()
+        let known = members.unwrap_or_default().iter().filter_map(|user| self.users.get_key_value(user));
+        known.filter(|(_, active)| **active).map(|(user, _)| user.as_str()).collect()
     }
 
     pub(super) fn anyone(&self, parties: &[Party]) -> bool {
@@ -35,21 +35,22 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     let mut problems = Vec::new();
     let fallback = people.anyone(&doc.process_admin);
     let mut alone: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut gone: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut gone: BTreeMap<String, usize> = BTreeMap::new();
     for place in walk(doc) {
-        let NodeKind::Review(settings) = &place.node.kind else { continue };
-        let mut owners = people.resolve(&settings.assignee);
-        if owners.is_empty() && !settings.assignee.is_blank() {
+        let Some(settings) = place.node.person() else { continue };
+        let Some(named) = named(&settings.assignee) else { continue };
+        let mut owners: BTreeSet<&str> = named.iter().flat_map(|party| people.resolve(party)).collect();
+        if let (true, Some(first)) = (owners.is_empty(), named.iter().find(|party| !party.is_blank())) {
             let severity = if fallback { Severity::Warning } else { Severity::Blocker };
             let problem = Problem::new("F-002", severity).at(&place.node.id);
-            problems.push(problem.with(word(&settings.assignee), settings.assignee.key()));
+            problems.push(problem.with(word(first), first.key()));
         }
-        for party in std::iter::once(&settings.assignee).chain(&settings.backup) {
+        for party in named.iter().chain(&settings.backup) {
             if let Party::User(user) = party
                 && !party.is_blank()
                 && people.resolve(party).is_empty()
             {
-                *gone.entry(user).or_default() += 1;
+                *gone.entry(user.clone()).or_default() += 1;
             }
         }
         owners.extend(settings.backup.iter().flat_map(|backup| people.resolve(backup)));
@@ -62,6 +63,12 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     problems
         .extend(gone.into_iter().map(|(user, n)| Problem::warning("F-006").with("user", user).with("n", n)));
     problems
+}
+
+/// The parties the sources name; none where one of them is only known when an order is there.
+fn named(sources: &[Source]) -> Option<Vec<Party>> {
+    let parties: Option<Vec<Vec<Party>>> = sources.iter().map(Source::candidates).collect();
+    parties.map(|parties| parties.into_iter().flatten().collect())
 }
 
 fn word(party: &Party) -> &'static str {

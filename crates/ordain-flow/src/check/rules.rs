@@ -17,14 +17,12 @@ pub fn lower_texts(doc: &mut FlowDoc, schema: &FactSchema) -> Vec<Problem> {
 
 fn lower_steps(steps: &mut [Node], schema: &FactSchema, problems: &mut Vec<Problem>) {
     for node in steps {
-        let (NodeKind::Parallel { lanes } | NodeKind::Exclusive { lanes }) = &mut node.kind else {
-            continue;
-        };
-        for lane in lanes {
+        let id = node.id.clone();
+        for lane in node.lanes_mut() {
             if let Some(Condition::Cel(text)) = &lane.when {
                 match from_cel(text, schema) {
                     Ok(condition) => lane.when = Some(condition),
-                    Err(refusal) => problems.extend(refused(refusal, &node.id, &lane.id)),
+                    Err(refusal) => problems.extend(refused(refusal, &id, &lane.id)),
                 }
             }
             lower_steps(&mut lane.steps, schema, problems);
@@ -46,7 +44,7 @@ fn refused(refusal: TextRefusal, node: &str, lane: &str) -> Vec<Problem> {
 fn conditional_lanes(doc: &FlowDoc) -> Vec<(&Node, &Lane)> {
     let mut found = Vec::new();
     for place in walk(doc) {
-        if let NodeKind::Exclusive { lanes } = &place.node.kind {
+        if let NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } = &place.node.kind {
             found.extend(lanes.iter().filter(|lane| !lane.otherwise).map(|lane| (place.node, lane)));
         }
     }

@@ -2,7 +2,7 @@
 //! languages.
 
 use super::{People, Problem, Severity};
-use crate::doc::{FlowDoc, Node, NodeKind, ReviewSettings, Text, walk};
+use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Text, walk};
 
 pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -11,7 +11,7 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
     for place in walk(doc) {
         match &place.node.kind {
             NodeKind::Review(settings) => review(place.node, settings, fallback, &mut problems),
-            NodeKind::Parallel { lanes } => {
+            NodeKind::Parallel { lanes, .. } => {
                 let empty = lanes.iter().filter(|lane| lane.steps.is_empty());
                 let warn = |id: &str| Problem::warning("F-024").at(&place.node.id).with("lane", id);
                 problems.extend(empty.map(|lane| warn(&lane.id)));
@@ -26,9 +26,9 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
     problems
 }
 
-fn review(node: &Node, settings: &ReviewSettings, fallback: bool, problems: &mut Vec<Problem>) {
+fn review(node: &Node, settings: &PersonSettings, fallback: bool, problems: &mut Vec<Problem>) {
     let id = node.id.as_str();
-    if settings.assignee.is_blank() {
+    if settings.has_no_assignee() {
         problems.push(Problem::blocker("F-001").at(id));
     }
     if settings.guarded && settings.backup.as_ref().is_none_or(|backup| backup.is_blank()) {
@@ -38,7 +38,7 @@ fn review(node: &Node, settings: &ReviewSettings, fallback: bool, problems: &mut
     if settings.sop.is_blank() {
         problems.push(Problem::blocker("F-007").at(id));
     }
-    if settings.deadline_minutes.is_none_or(|minutes| minutes == 0) {
+    if !settings.has_deadline() {
         problems.push(Problem::warning("F-040").at(id));
     }
 }

@@ -81,8 +81,8 @@ fn placement(doc: &FlowDoc, place: &Place<'_>, problems: &mut Vec<Problem>) {
 
 fn lanes(place: &Place<'_>, problems: &mut Vec<Problem>) {
     let (lanes, exclusive) = match &place.node.kind {
-        NodeKind::Parallel { lanes } => (lanes, false),
-        NodeKind::Exclusive { lanes } => (lanes, true),
+        NodeKind::Parallel { lanes, .. } => (lanes, false),
+        NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } => (lanes, true),
         _ => return,
     };
     let id = place.node.id.as_str();

@@ -24,9 +24,17 @@ pub struct DeadlineSettings {
 #[serde(rename_all = "snake_case")]
 pub enum DeadlineFrom {
     /// So long after the task opened.
-    After { minutes: u32, #[serde(default)] clock: Clock },
+    After {
+        minutes: u32,
+        #[serde(default)]
+        clock: Clock,
+    },
     /// A date of the order, with working minutes before (negative) or after its first working moment. Moves with it.
-    Field { field: String, #[serde(default)] offset_minutes: i32 },
+    Field {
+        field: String,
+        #[serde(default)]
+        offset_minutes: i32,
+    },
 }
 
 /// Which minutes count.

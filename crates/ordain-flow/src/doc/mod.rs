@@ -12,10 +12,10 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings};
+pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
-    Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject, OnFail,
-    OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
+    Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject,
+    OnFail, OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
 };
 pub use party::{FormulaCase, NotifyTo, Party, Source};
 pub use person::{
@@ -108,12 +108,23 @@ impl Node {
     /// The lanes of a branching block, the one lane of a step that may go wrong, none for a plain step.
     pub fn lanes(&self) -> &[Lane] {
         match &self.kind {
-            NodeKind::Parallel { lanes, .. } | NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } => {
-                lanes
-            }
+            NodeKind::Parallel { lanes, .. }
+            | NodeKind::Exclusive { lanes }
+            | NodeKind::Inclusive { lanes, .. } => lanes,
             NodeKind::WaitEvent(wait) => wait.on_timeout.as_ref().map_or(&[], std::slice::from_ref),
             NodeKind::ConnectorCall(call) => call.on_failure.as_ref().map_or(&[], std::slice::from_ref),
             _ => &[],
+        }
+    }
+
+    pub fn lanes_mut(&mut self) -> &mut [Lane] {
+        match &mut self.kind {
+            NodeKind::Parallel { lanes, .. }
+            | NodeKind::Exclusive { lanes }
+            | NodeKind::Inclusive { lanes, .. } => lanes,
+            NodeKind::WaitEvent(wait) => wait.on_timeout.as_mut().map_or(&mut [], std::slice::from_mut),
+            NodeKind::ConnectorCall(call) => call.on_failure.as_mut().map_or(&mut [], std::slice::from_mut),
+            _ => &mut [],
         }
     }
 

@@ -111,9 +111,17 @@ pub struct DelaySettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DelayFor {
-    Minutes { minutes: u32, #[serde(default)] clock: Clock },
+    Minutes {
+        minutes: u32,
+        #[serde(default)]
+        clock: Clock,
+    },
     /// Until a date of the order, with an offset in working minutes. Moves with it.
-    Field { field: String, #[serde(default)] offset_minutes: i32 },
+    Field {
+        field: String,
+        #[serde(default)]
+        offset_minutes: i32,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

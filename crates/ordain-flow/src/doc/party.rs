@@ -84,6 +84,15 @@ impl Source {
         }
     }
 
+    /// Every party the source can come to; none where only an order says who it is.
+    pub fn candidates(&self) -> Option<Vec<Party>> {
+        match self {
+            Self::ChosenByInitiator(party) | Self::ChosenByPrevious(party) => Some(vec![party.clone()]),
+            Self::Formula(cases) => Some(cases.iter().map(|case| case.then.clone()).collect()),
+            other => other.party().map(|party| vec![party]),
+        }
+    }
+
     /// A source that names nobody because its key was left empty.
     pub fn is_blank(&self) -> bool {
         match self {

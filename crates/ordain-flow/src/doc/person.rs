@@ -95,6 +95,7 @@ impl PersonSettings {
 
 /// A piece of work: as a review, with outputs and a checklist, and without a refusal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct TaskSettings {
     #[serde(flatten)]
     pub person: PersonSettings,

@@ -2,10 +2,10 @@
 
 use super::flow::Flow;
 use super::state::{Completion, Run, RunStatus};
-use crate::doc::{NodeKind, ReviewSettings};
+use crate::doc::{NodeKind, PersonSettings};
 use std::sync::Arc;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Waiting<'a> {
     pub visit: u32,
     pub node: Arc<str>,
@@ -13,9 +13,9 @@ pub struct Waiting<'a> {
     pub kind: WaitingFor<'a>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum WaitingFor<'a> {
-    Review(&'a ReviewSettings),
+    Review(&'a PersonSettings),
     Completion(&'a Completion),
     /// Something open that no review owns keeps the run from its end.
     Exception,

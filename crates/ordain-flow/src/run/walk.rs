@@ -6,7 +6,7 @@ use super::event::{CloseReason, Event, LaneRefused};
 use super::flow::{Flow, MAIN, Step};
 use super::state::{Closed, Completion, Decision, Run, apply};
 use super::step::{MAX_ADVANCES, StepRefusal};
-use crate::doc::{CheckRule, NodeKind, OnFail, ReviewSettings};
+use crate::doc::{CheckRule, NodeKind, OnFail, PersonSettings};
 use crate::rule::Facts;
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub fn is_clear(&self, settings: &ReviewSettings) -> bool {
+    pub fn is_clear(&self, settings: &PersonSettings) -> bool {
         let owned = |check: &str| settings.owns.iter().any(|own| own == check);
         !self.facts.findings.iter().any(|finding| finding.open && owned(&finding.check))
     }
@@ -149,6 +149,7 @@ impl<'a> Walk<'a> {
                 self.emit(Event::Ended { visit: Some(visit), outcome: *outcome });
                 Ok(Came::Halted)
             }
+            _ => Err(StepRefusal::PathBroken { node: step.id.clone() }),
         }
     }
 
@@ -197,7 +198,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn review(&mut self, visit: u32, step: &Step, settings: &ReviewSettings) -> Came {
+    fn review(&mut self, visit: u32, step: &Step, settings: &PersonSettings) -> Came {
         let node = step.id.clone();
         if settings.auto_when_clear && self.is_clear(settings) {
             self.emit(Event::PassedByRule { visit, node });

@@ -66,9 +66,19 @@ fn kind(kind: &NodeKind) -> &'static str {
         NodeKind::Start {} => "start",
         NodeKind::AutoCheck { .. } => "auto_check",
         NodeKind::Review(_) => "review",
+        NodeKind::Task(_) => "task",
+        NodeKind::CustomerConfirmation(_) => "customer_confirmation",
+        NodeKind::Cc { .. } => "cc",
+        NodeKind::Notify { .. } => "notify",
         NodeKind::Parallel { .. } => "parallel",
         NodeKind::Exclusive { .. } => "exclusive",
-        NodeKind::Notify { .. } => "notify",
+        NodeKind::Inclusive { .. } => "inclusive",
+        NodeKind::Delay(_) => "delay",
+        NodeKind::WaitEvent(_) => "wait_event",
+        NodeKind::UpdateData { .. } => "update_data",
+        NodeKind::ConnectorCall(_) => "connector_call",
+        NodeKind::Subflow(_) => "subflow",
+        NodeKind::GoTo { .. } => "go_to",
         NodeKind::End { .. } => "end",
     }
 }
@@ -105,13 +115,9 @@ pub fn steps(case: &Case, flow: &Flow, house: &House) -> Vec<RouteStepView> {
 
 fn step(step: &RouteStep<'_>, case: &Case, house: &House) -> RouteStepView {
     let at = |ms: i64| house.calendar.text(ms);
-    let review = match &step.node.kind {
-        NodeKind::Review(review) => Some(review),
-        _ => None,
-    };
-    let holder = match (step.task, review) {
+    let holder = match (step.task, step.node.person()) {
         (Some(task), _) => Some(task.holder.clone()),
-        (None, Some(review)) => Some(house.people.holder(&review.assignee, review.backup.as_ref())),
+        (None, Some(settings)) => Some(house.people.holder(settings)),
         (None, None) => None,
     };
     RouteStepView {

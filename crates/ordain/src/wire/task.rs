@@ -12,7 +12,7 @@ use ordain_app::query::route::{StepState, route};
 use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
 use ordain_domain::decimal::money_text;
-use ordain_flow::doc::{NodeKind, Party};
+use ordain_flow::doc::{Node, Party};
 use ordain_flow::run::{Decision, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -81,10 +81,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
     let Around { case, flow, house, .. } = *around;
     let at = |ms: i64| house.calendar.text(ms);
     let node = flow.and_then(|flow| flow.node(&task.node));
-    let review = match node.map(|node| &node.kind) {
-        Some(NodeKind::Review(review)) => Some(review),
-        _ => None,
-    };
+    let review = node.and_then(Node::person);
     let (state, decided) = match &task.state {
         TaskState::Open => ("open", None),
         TaskState::Closed { .. } => ("closed", None),
@@ -139,8 +136,7 @@ fn department(party: &Party) -> Option<String> {
 fn why(around: &Around<'_>, task: &Task) -> Text {
     let Around { case, flow, .. } = *around;
     let node = flow.and_then(|flow| flow.node(&task.node));
-    let owns =
-        matches!(node.map(|node| &node.kind), Some(NodeKind::Review(review)) if !review.owns.is_empty());
+    let owns = node.and_then(Node::person).is_some_and(|settings| !settings.owns.is_empty());
     let open = if owns { owned_open(case, node) } else { Vec::new() };
     if !open.is_empty() {
         let texts: Vec<Text> = open.iter().take(3).map(|finding| message(finding)).collect();
@@ -164,9 +160,10 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
         .iter()
         .any(|step| step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id));
     let own = steps.iter().position(|step| step.node.id == task.node)?;
-    let ahead = steps.iter().skip(own + 1).find(|step| {
-        step.state == StepState::Waiting && !step.by_rule && matches!(step.node.kind, NodeKind::Review(_))
-    });
+    let ahead = steps
+        .iter()
+        .skip(own + 1)
+        .find(|step| step.state == StepState::Waiting && !step.by_rule && step.node.person().is_some());
     let Some(ahead) = ahead else {
         return (!others).then(|| text("why.next_confirmed", &[]));
     };

@@ -5,7 +5,7 @@ use crate::case::refusal::Refusal;
 use crate::case::timers::{TimerKind, reminder_key, wanted};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, QuestionTo};
-use ordain_flow::doc::{NodeKind, Party};
+use ordain_flow::doc::Party;
 use uuid::Uuid;
 
 impl Story<'_> {
@@ -56,10 +56,7 @@ impl Story<'_> {
 
     fn backup_of(&self, node: &str) -> Option<Party> {
         let flow = self.world.house.flow(self.case.flow.as_ref()?)?;
-        match &flow.node(node)?.kind {
-            NodeKind::Review(review) => review.backup.clone(),
-            _ => None,
-        }
+        flow.node(node)?.person()?.backup.clone()
     }
 
     fn remind_of_question(&mut self, key: &str) {

@@ -270,7 +270,8 @@ impl<'w> Story<'w> {
                 self.release_resources();
                 self.order(OrderEvent::Rejected);
             }
-            RunOutcome::Cancelled => {
+            // An order that was never confirmed has no validity to run out of: it is given up.
+            RunOutcome::Cancelled | RunOutcome::Expired => {
                 self.release_resources();
                 self.order(OrderEvent::Cancelled);
             }

@@ -31,6 +31,7 @@ impl Story<'_> {
                 NotifyTo::Owner => told.extend(self.owners().iter().map(|user| (user.id, ()))),
                 NotifyTo::Department(code) => told.extend(self.party(Party::Department(code.clone()))),
                 NotifyTo::Role(role) => told.extend(self.party(Party::Role(role.clone()))),
+                NotifyTo::User(login) => told.extend(self.party(Party::User(login.clone()))),
             }
         }
         for user in told.into_keys() {

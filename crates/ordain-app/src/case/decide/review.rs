@@ -6,7 +6,7 @@ use crate::case::people::{Directory, User};
 use crate::case::refusal::Refusal;
 use crate::case::{Returned, Task, TaskState};
 use ordain_domain::finding::{Code, Finding};
-use ordain_flow::doc::{NodeKind, Party, ReviewSettings};
+use ordain_flow::doc::{Node, Party, PersonSettings};
 use ordain_flow::run::{Decision, Flow, Input};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -18,11 +18,11 @@ impl Story<'_> {
         let after = |minutes: u32| calendar.add_working_minutes(now, minutes);
         let people = &self.world.house.people;
         let admin = Party::Role("process_admin".to_owned());
-        let task = match flow.node(node).map(|node| &node.kind) {
-            Some(NodeKind::Review(review)) => Task {
+        let task = match flow.node(node).and_then(Node::person) {
+            Some(review) => Task {
                 id: self.ids.mint(),
                 node: node.to_owned(),
-                holder: people.holder(&review.assignee, review.backup.as_ref()),
+                holder: people.holder(review),
                 claimed_by: None,
                 opened_ms: now,
                 due_ms: review.deadline_minutes.map(after),
@@ -140,17 +140,15 @@ impl Story<'_> {
 
     fn owns(&self, node: &str, finding: &Finding) -> bool {
         let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin));
-        match flow.and_then(|flow| flow.node(node)).map(|node| &node.kind) {
-            Some(NodeKind::Review(review)) => {
-                review.owns.iter().any(|own| own == finding.code.check().name())
-            }
-            _ => true,
+        match flow.and_then(|flow| flow.node(node)).and_then(Node::person) {
+            Some(review) => review.owns.iter().any(|own| own == finding.code.check().name()),
+            None => true,
         }
     }
 }
 
 /// Working minutes after opening at which the holder is reminded.
-fn soon(review: &ReviewSettings) -> Option<u32> {
+fn soon(review: &PersonSettings) -> Option<u32> {
     let deadline = review.deadline_minutes?;
     Some(deadline.saturating_sub(review.remind_before_minutes?))
 }
@@ -158,10 +156,8 @@ fn soon(review: &ReviewSettings) -> Option<u32> {
 /// Whether somebody is among those who may decide a task: its holder, or the step's backup. The one rule behind
 /// decisions, lists and buttons.
 pub fn is_eligible(user: &User, task: &Task, flow: Option<&Flow>) -> bool {
-    let backup = flow.and_then(|flow| flow.node(&task.node)).and_then(|node| match &node.kind {
-        NodeKind::Review(review) => review.backup.as_ref(),
-        _ => None,
-    });
+    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
+    let backup = settings.and_then(|settings| settings.backup.as_ref());
     user.belongs_to(&task.holder) || backup.is_some_and(|backup| user.belongs_to(backup))
 }
 
