@@ -61,9 +61,10 @@ pub enum Event {
         visit: u32,
         seat: Seat,
     },
-    /// The next in the queue was asked.
+    /// One of those in the queue was asked.
     SeatCalled {
         visit: u32,
+        at: usize,
     },
     /// The number of seats that count has changed, because a signer was added or taken away.
     SeatsCounted {
@@ -176,9 +177,9 @@ fn ballot(case: &mut Case, event: &Event) {
         Event::SeatQueued { visit, seat } => {
             edit_ballot(case, *visit, |ballot| ballot.queue.push(seat.clone()));
         }
-        Event::SeatCalled { visit } => edit_ballot(case, *visit, |ballot| {
-            if !ballot.queue.is_empty() {
-                ballot.queue.remove(0);
+        Event::SeatCalled { visit, at } => edit_ballot(case, *visit, |ballot| {
+            if *at < ballot.queue.len() {
+                ballot.queue.remove(*at);
             }
         }),
         Event::SeatsCounted { visit, seats } => {

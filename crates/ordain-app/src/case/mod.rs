@@ -17,7 +17,7 @@ pub mod world;
 
 pub use event::{Event, apply};
 pub use refusal::Refusal;
-pub use task::{Added, Ballot, HandOver, HandOverWhy, Place, Seat, Task, TaskState};
+pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
 use ordain_domain::order::Order;

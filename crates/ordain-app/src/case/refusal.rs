@@ -2,6 +2,7 @@
 
 use ordain_domain::order::Status;
 use ordain_domain::order::confirm::Obstacle;
+use ordain_flow::doc::TaskAction;
 use ordain_flow::run::StepRefusal;
 
 /// The obstacle, compared by value in tests; words for it live in `locales/`.
@@ -22,6 +23,22 @@ pub enum Refusal {
     TaskClosed,
     NotYourTask,
     ClaimedByOther,
+    /// The step's four-eyes rule keeps this person out.
+    FourEyes,
+    /// The person has answered in this step already.
+    AlreadyHeard,
+    /// Signers who were added before must answer first.
+    SignersPending,
+    /// The step does not offer this act.
+    NotOffered(TaskAction),
+    UnknownPerson(String),
+    AlreadyAsked(String),
+    TooManySigners,
+    NotYourSigner,
+    SameHolder,
+    UrgedLately {
+        until_ms: i64,
+    },
     /// Warnings that the decider must accept with a reason, by finding id.
     FindingsNeedReason(Vec<String>),
     /// Lines whose goods are not there, by finding id.

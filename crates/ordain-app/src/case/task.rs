@@ -92,7 +92,7 @@ pub struct Added {
     pub by: Uuid,
     /// Number of the task whose holder asked.
     pub to: u32,
-    pub place: Place,
+    pub at: SignerAt,
     /// The answer counts in the vote; otherwise it is only heard, and only its refusal weighs.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub counts: bool,
@@ -103,7 +103,7 @@ pub struct Added {
 /// When an added signer is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum SignerAt {
     /// First; whoever asked waits for the answer.
     Before,
     Parallel,
@@ -130,6 +130,8 @@ pub enum HandOverWhy {
     Transferred,
     /// The holder is away and has named a stand-in.
     Delegated,
+    /// The holder is on leave without one.
+    Absent,
     /// The holder was late.
     Overdue,
     Escalated,

@@ -2,25 +2,28 @@
 //!
 //! Every door ends here, and everything that could confirm an order goes through [`Story::advance`].
 
+mod assign;
 mod converse;
 mod edit;
 mod fire;
+mod hand_over;
 mod notify;
 mod review;
+mod signer;
 mod submit;
 
-pub use review::{claimed_by_other, is_eligible};
+pub use review::may_decide;
 
 use super::event::{Event, change};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Case, facts};
+use super::{Case, SignerAt, facts};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Outcome};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
-use ordain_flow::doc::Outcome as RunOutcome;
+use ordain_flow::doc::{Outcome as RunOutcome, Party};
 use ordain_flow::run::{Decision, Event as FlowEvent, Input, step};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -65,6 +68,30 @@ pub enum OrderCommand {
         decision: Decision,
         reason: Option<String>,
         accept: BTreeMap<String, String>,
+    },
+    /// Gives one's own task to a colleague.
+    Transfer {
+        task: Uuid,
+        to: String,
+        reason: String,
+    },
+    AddSigner {
+        task: Uuid,
+        login: String,
+        at: SignerAt,
+        counts: bool,
+    },
+    RemoveSigner {
+        task: Uuid,
+    },
+    Urge {
+        task: Uuid,
+    },
+    /// Gives anybody's task to somebody else.
+    Reassign {
+        task: Uuid,
+        to: Party,
+        reason: String,
     },
     /// The world moved: stock came in, master data was completed.
     Recheck,
@@ -143,6 +170,13 @@ pub fn decide(
         OrderCommand::Decide { task, decision, reason, accept } => {
             story.decide_task(*task, *decision, reason.as_deref(), accept)?;
         }
+        OrderCommand::Transfer { task, to, reason } => story.transfer(*task, to, reason)?,
+        OrderCommand::AddSigner { task, login, at, counts } => {
+            story.add_signer(*task, login, *at, *counts)?;
+        }
+        OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
+        OrderCommand::Urge { task } => story.urge(*task)?,
+        OrderCommand::Reassign { task, to, reason } => story.reassign(*task, to, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
@@ -157,11 +191,13 @@ struct Story<'w> {
     ids: Ids,
     case: Case,
     events: Vec<Event>,
+    /// Visits that the flow lets pass because nobody is to be asked in them.
+    unasked: Vec<u32>,
 }
 
 impl<'w> Story<'w> {
     fn resume(case: &Case, world: &'w World, by: &'w By) -> Self {
-        Self { world, by, ids: Ids::of(by.id), case: case.clone(), events: Vec::with_capacity(8) }
+        Self { world, by, ids: Ids::of(by.id), case: case.clone(), events: Vec::with_capacity(8), unasked: Vec::new() }
     }
 
     fn finish(mut self) -> Decided {
@@ -239,7 +275,7 @@ impl<'w> Story<'w> {
                 }
                 FlowEvent::TaskOpened { visit, node, .. } => self.assign(&flow, visit, &node),
                 FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
-                    self.close_task(visit)
+                    self.close_tasks(visit)
                 }
                 FlowEvent::NoticeRequested { node, .. } => self.request_notice(&flow, &node),
                 FlowEvent::Ended { outcome, .. } => self.end(outcome)?,

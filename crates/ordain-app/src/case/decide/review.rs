@@ -1,74 +1,55 @@
-//! Tasks: who gets them, who may take and decide them, and what a decision needs.
+//! Decisions on tasks: who may take and decide them, what a decision needs, and when several answers decide a step.
 
 use super::Story;
 use crate::case::event::Event;
 use crate::case::people::{Directory, User};
 use crate::case::refusal::Refusal;
-use crate::case::{Returned, Task, TaskState};
+use crate::case::{Added, Case, Returned, Seat, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
-use ordain_flow::doc::{Node, Party, PersonSettings};
+use ordain_flow::doc::{CommentRule, Node, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input};
+use ordain_flow::vote::{Verdict, tally};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 impl Story<'_> {
-    pub(super) fn assign(&mut self, flow: &Flow, visit: u32, node: &str) {
-        let now = self.by.at_ms;
-        let calendar = &self.world.house.calendar;
-        let after = |minutes: u32| calendar.add_working_minutes(now, minutes);
-        let people = &self.world.house.people;
-        let admin = Party::Role("process_admin".to_owned());
-        let task = match flow.node(node).and_then(Node::person) {
-            Some(review) => Task {
-                id: self.ids.mint(),
-                node: node.to_owned(),
-                holder: people.holder(review),
-                claimed_by: None,
-                opened_ms: now,
-                due_ms: review.deadline_minutes.map(after),
-                remind_ms: soon(review).map(after),
-                state: TaskState::Open,
-            },
-            // Something nobody owns stands in the way: the process admin decides.
-            _ => Task {
-                id: self.ids.mint(),
-                node: node.to_owned(),
-                holder: admin,
-                claimed_by: None,
-                opened_ms: now,
-                due_ms: Some(after(60)),
-                remind_ms: None,
-                state: TaskState::Open,
-            },
-        };
-        self.emit(Event::TaskAssigned { visit, task });
+    /// The person who acts, as the house knows them.
+    pub(super) fn actor(&self) -> Option<&User> {
+        self.by.actor.person().and_then(|id| self.world.house.people.users.get(&id))
     }
 
-    pub(super) fn close_task(&mut self, visit: u32) {
-        if self.case.tasks.get(&visit).is_some_and(Task::is_open) {
-            self.emit(Event::TaskClosed { visit });
-        }
+    pub(super) fn flow(&self) -> Option<&Flow> {
+        self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).map(AsRef::as_ref)
+    }
+
+    pub(super) fn settings(&self, node: &str) -> Option<&PersonSettings> {
+        self.flow().and_then(|flow| flow.node(node)).and_then(Node::person)
     }
 
     /// The open task, if the actor may decide it.
-    fn own_task(&self, id: Uuid) -> Result<(u32, Task, User), Refusal> {
-        let (visit, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
+    pub(super) fn own_task(&self, id: Uuid) -> Result<(u32, Task), Refusal> {
+        let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         if !task.is_open() {
             return Err(Refusal::TaskClosed);
         }
-        let user = self.by.actor.person().and_then(|id| self.world.house.people.users.get(&id));
-        let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).map(AsRef::as_ref);
-        let user = user.filter(|user| is_eligible(user, task, flow)).ok_or(Refusal::NotYourTask)?;
-        if claimed_by_other(task, user, flow, &self.world.house.people) {
-            return Err(Refusal::ClaimedByOther);
+        let user = self.actor().ok_or(Refusal::NotYourTask)?;
+        may_decide(user, task, &self.case, self.flow(), &self.world.house.people)?;
+        Ok((number, task.clone()))
+    }
+
+    /// Refuses an act that the step does not offer.
+    pub(super) fn must_offer(&self, node: &str, action: TaskAction) -> Result<(), Refusal> {
+        match self.settings(node) {
+            Some(settings) if settings.without.contains(&action) => Err(Refusal::NotOffered(action)),
+            _ => Ok(()),
         }
-        Ok((visit, task.clone(), user.clone()))
     }
 
     pub(super) fn claim(&mut self, id: Uuid) -> Result<(), Refusal> {
-        let (visit, task, user) = self.own_task(id)?;
-        if task.claimed_by != Some(user.id) {
-            self.emit(Event::TaskClaimed { visit, by: user.id });
+        let (number, task) = self.own_task(id)?;
+        let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
+        if task.claimed_by != Some(by) {
+            self.emit(Event::TaskClaimed { task: number, by });
         }
         Ok(())
     }
@@ -81,9 +62,14 @@ impl Story<'_> {
         accept: &BTreeMap<String, String>,
     ) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
-        let (visit, task, _) = self.own_task(id)?;
+        let (number, task) = self.own_task(id)?;
+        self.must_offer(&task.node, button(decision))?;
+        if self.case.open_tasks().any(|(_, other)| precedes(other, number)) {
+            return Err(Refusal::SignersPending);
+        }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        if decision != Decision::Approve && reason.is_none() {
+        let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();
+        if reason.is_none() && (decision != Decision::Approve || rule == CommentRule::Always) {
             return Err(Refusal::ReasonRequired);
         }
         let backing = self.check();
@@ -99,13 +85,52 @@ impl Story<'_> {
         }
         let by = self.by.actor.clone();
         let text = reason.map(str::to_owned);
-        self.emit(Event::TaskDecided { visit, decision, by: by.clone(), reason: text });
+        self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: text });
+        let Some(decision) = self.decided(number, &task, decision) else { return Ok(()) };
+        self.close_tasks(task.visit);
         if decision == Decision::Return {
             let reason = reason.unwrap_or_default().to_owned();
             let returned = Returned { by, node: task.node.clone(), reason, at_ms: self.by.at_ms };
             self.emit(Event::ReturnedToSender(returned));
         }
-        self.advance(&Input::Decide { visit, decision }, backing)
+        self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// What the answers of a step come to with this one, or nothing while others are still asked.
+    fn decided(&mut self, number: u32, task: &Task, decision: Decision) -> Option<Decision> {
+        let Some(ballot) = self.case.ballots.get(&task.visit).filter(|_| decision != Decision::Return) else {
+            return Some(decision);
+        };
+        let answers = ballot.answers(self.case.tasks_of(task.visit).map(|(_, task)| task));
+        match tally(ballot.vote, ballot.reject_when, answers) {
+            Some(Verdict::Approved) => Some(Decision::Approve),
+            Some(Verdict::Rejected) => Some(Decision::Reject),
+            None => {
+                self.call_next(number, task);
+                None
+            }
+        }
+    }
+
+    /// Asks whoever was to be asked after this task: those its holder added, else the next in the step's own order.
+    fn call_next(&mut self, number: u32, task: &Task) {
+        let Some(ballot) = self.case.ballots.get(&task.visit) else { return };
+        let added_here = |seat: &Seat| seat.added.as_ref().is_some_and(|added| added.to == number);
+        let after: Vec<usize> =
+            ballot.queue.iter().enumerate().filter(|(_, seat)| added_here(seat)).map(|(at, _)| at).collect();
+        let next = ballot.queue.iter().position(|seat| seat.added.is_none());
+        let called = match (after.as_slice(), ballot.vote) {
+            ([], Vote::Sequential) => next.into_iter().collect(),
+            _ => after,
+        };
+        // From the back, so that the places of the others stay as they are.
+        for at in called.into_iter().rev() {
+            let seat = self.case.ballots.get(&task.visit).and_then(|ballot| ballot.queue.get(at)).cloned();
+            let Some(seat) = seat else { continue };
+            self.emit(Event::SeatCalled { visit: task.visit, at });
+            let settings = self.settings(&task.node).cloned();
+            self.open_task(task.visit, &task.node, settings.as_ref(), seat.party, seat.added);
+        }
     }
 
     /// Approving answers for every finding that the step owns.
@@ -147,23 +172,54 @@ impl Story<'_> {
     }
 }
 
-/// Working minutes after opening at which the holder is reminded.
-fn soon(review: &PersonSettings) -> Option<u32> {
-    let deadline = review.deadline_minutes?;
-    Some(deadline.saturating_sub(review.remind_before_minutes?))
+/// Whether an open task has to be answered before another one.
+fn precedes(task: &Task, other: u32) -> bool {
+    let before = |added: &Added| added.to == other && added.at == SignerAt::Before;
+    task.added.as_ref().is_some_and(before)
 }
 
-/// Whether somebody is among those who may decide a task: its holder, or the step's backup. The one rule behind
-/// decisions, lists and buttons.
-pub fn is_eligible(user: &User, task: &Task, flow: Option<&Flow>) -> bool {
+fn button(decision: Decision) -> TaskAction {
+    match decision {
+        Decision::Approve => TaskAction::Approve,
+        Decision::Reject => TaskAction::Reject,
+        Decision::Return => TaskAction::Return,
+    }
+}
+
+/// Whether somebody may decide a task now: the one rule behind decisions, lists and buttons.
+///
+/// # Errors
+/// What stands in the way.
+pub fn may_decide(
+    user: &User,
+    task: &Task,
+    case: &Case,
+    flow: Option<&Flow>,
+    people: &Directory,
+) -> Result<(), Refusal> {
+    if !holds(user, task, case, flow) {
+        return Err(Refusal::NotYourTask);
+    }
+    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
+    if settings.is_some_and(|settings| who::excluded(settings, case).contains(&user.id)) {
+        return Err(Refusal::FourEyes);
+    }
+    if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
+        return Err(Refusal::AlreadyHeard);
+    }
+    // The claim of a person who has left or lost the role holds nobody back.
+    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| people.users.get(&by));
+    match claimer {
+        Some(claimer) if holds(claimer, task, case, flow) => Err(Refusal::ClaimedByOther),
+        _ => Ok(()),
+    }
+}
+
+/// Whether somebody is among those who hold a task, or stands behind them as the step's backup. Where several decide
+/// together everyone has a seat of their own, and nobody sits down on another's.
+fn holds(user: &User, task: &Task, case: &Case, flow: Option<&Flow>) -> bool {
     let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
     let backup = settings.and_then(|settings| settings.backup.as_ref());
-    user.belongs_to(&task.holder) || backup.is_some_and(|backup| user.belongs_to(backup))
-}
-
-/// Whether somebody else has taken the task who can still decide it: the claim of a person who has left or lost the
-/// role holds nobody back.
-pub fn claimed_by_other(task: &Task, user: &User, flow: Option<&Flow>, people: &Directory) -> bool {
-    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| people.users.get(&by));
-    claimer.is_some_and(|claimer| is_eligible(claimer, task, flow))
+    let alone = !case.ballots.contains_key(&task.visit);
+    user.belongs_to(&task.holder) || (alone && backup.is_some_and(|backup| user.belongs_to(backup)))
 }

@@ -24,7 +24,7 @@ pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Re
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
-    let mut story = Story { world, by, ids, case, events };
+    let mut story = Story { world, by, ids, case, events, unasked: Vec::new() };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {

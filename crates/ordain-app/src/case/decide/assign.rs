@@ -1,0 +1,113 @@
+//! Opening the tasks of a step: who gets them, through whose hands they go at once, and until when.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::who::{self, Asked};
+use crate::case::{Added, Ballot, HandOver, HandOverWhy, Seat, Task, TaskState};
+use ordain_domain::actor::Actor;
+use ordain_flow::doc::{Node, Party, PersonSettings, Vote};
+use ordain_flow::run::Flow;
+
+/// Working minutes for what nobody planned.
+const UNPLANNED_MINUTES: u32 = 60;
+
+impl Story<'_> {
+    pub(super) fn assign(&mut self, flow: &Flow, visit: u32, node: &str) {
+        let Some(settings) = flow.node(node).and_then(Node::person) else {
+            // Something nobody owns stands in the way: the process admin decides.
+            return self.open_task(visit, node, None, Party::Role(who::PROCESS_ADMIN.to_owned()), None);
+        };
+        match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
+            Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
+            Asked::StandIn(party) => self.open_task(visit, node, Some(settings), party, None),
+            Asked::Nobody => self.unasked.push(visit),
+        }
+    }
+
+    fn open_seats(&mut self, visit: u32, node: &str, settings: &PersonSettings, parties: Vec<Party>) {
+        let mut parties = parties.into_iter();
+        let seats = u32::try_from(parties.len()).unwrap_or(u32::MAX);
+        if seats > 1 {
+            let first = if settings.vote == Vote::Sequential { parties.next() } else { None };
+            let later = if first.is_some() { parties.by_ref().collect() } else { Vec::new() };
+            let queue = later.into_iter().map(|party| Seat { party, added: None }).collect();
+            let ballot = Ballot { vote: settings.vote, reject_when: settings.reject_when, seats, queue };
+            self.emit(Event::BallotOpened { visit, ballot });
+            if let Some(first) = first {
+                self.open_task(visit, node, Some(settings), first, None);
+            }
+        }
+        for party in parties {
+            self.open_task(visit, node, Some(settings), party, None);
+        }
+    }
+
+    /// Opens one task. A holder who is away has it handed on at once.
+    pub(super) fn open_task(
+        &mut self,
+        visit: u32,
+        node: &str,
+        settings: Option<&PersonSettings>,
+        party: Party,
+        added: Option<Added>,
+    ) {
+        let now = self.by.at_ms;
+        let handed = self.stand_in_for(&party, settings);
+        let holder = handed.as_ref().map_or(party, |handed| handed.to.clone());
+        let after = |minutes: u32| self.world.house.calendar.add_working_minutes(now, minutes);
+        let (due, remind) = match settings {
+            Some(settings) => (settings.deadline_minutes, soon(settings)),
+            None => (Some(UNPLANNED_MINUTES), None),
+        };
+        let (due_ms, remind_ms) = (due.map(after), remind.map(after));
+        let task = Task {
+            id: self.ids.mint(),
+            visit,
+            node: node.to_owned(),
+            holder,
+            claimed_by: None,
+            opened_ms: now,
+            due_ms,
+            remind_ms,
+            added,
+            hand_overs: handed.into_iter().collect(),
+            urged_ms: Vec::new(),
+            state: TaskState::Open,
+        };
+        self.emit(Event::TaskAssigned { visit, task });
+    }
+
+    /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup.
+    fn stand_in_for(&self, party: &Party, settings: Option<&PersonSettings>) -> Option<HandOver> {
+        let Party::User(login) = party else { return None };
+        let house = &self.world.house;
+        let amount = self.case.order.checked.totals.as_ref().map(|totals| totals.gross);
+        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        let named = house.absences.stand_in(login, self.by.at_ms, amount, flow);
+        let active = |party: &Party| !house.people.members(party).is_empty();
+        let (to, why) = match named.map(|delegation| Party::User(delegation.to.clone())).filter(&active) {
+            Some(stand_in) => (stand_in, HandOverWhy::Delegated),
+            None if house.absences.is_absent(login, self.by.at_ms) => {
+                (settings?.backup.clone().filter(&active)?, HandOverWhy::Absent)
+            }
+            None => return None,
+        };
+        let by = Actor::system("absence");
+        Some(HandOver { from: party.clone(), to, why, by, at_ms: self.by.at_ms, reason: None })
+    }
+
+    /// Closes whatever is open of a visit.
+    pub(super) fn close_tasks(&mut self, visit: u32) {
+        let open: Vec<u32> =
+            self.case.tasks_of(visit).filter(|(_, task)| task.is_open()).map(|(number, _)| number).collect();
+        for task in open {
+            self.emit(Event::TaskClosed { task });
+        }
+    }
+}
+
+/// Working minutes after opening at which the holder is reminded.
+fn soon(settings: &PersonSettings) -> Option<u32> {
+    let deadline = settings.deadline_minutes?;
+    Some(deadline.saturating_sub(settings.remind_before_minutes?))
+}

@@ -1,0 +1,98 @@
+//! Signers beside those whom the flow names: asked first, at the same time or afterwards.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::{Added, Ballot, Seat, SignerAt, Task};
+use ordain_flow::doc::{Party, TaskAction, Vote};
+use uuid::Uuid;
+
+/// Signers added by added signers, and no further.
+const DEPTH_MAX: u8 = 2;
+
+impl Story<'_> {
+    /// Adds a signer to the actor's own task. `counts` says outright whether the answer is a further seat of the vote.
+    pub(super) fn add_signer(
+        &mut self,
+        id: Uuid,
+        login: &str,
+        at: SignerAt,
+        counts: bool,
+    ) -> Result<(), Refusal> {
+        let (number, task) = self.own_task(id)?;
+        self.must_offer(&task.node, TaskAction::AddSigner)?;
+        let party = self.active_person(login)?;
+        if self.takes_part(&party, task.visit) {
+            return Err(Refusal::AlreadyAsked(login.to_owned()));
+        }
+        let depth = task.added.as_ref().map_or(0, |added| added.depth).saturating_add(1);
+        if depth > DEPTH_MAX {
+            return Err(Refusal::TooManySigners);
+        }
+        let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
+        self.open_ballot(&task);
+        if counts {
+            self.count_seats(task.visit, 1);
+        }
+        let added = Added { by, to: number, at, counts, depth };
+        match at {
+            SignerAt::After => {
+                let seat = Seat { party, added: Some(added) };
+                self.emit(Event::SeatQueued { visit: task.visit, seat });
+            }
+            SignerAt::Before | SignerAt::Parallel => {
+                let settings = self.settings(&task.node).cloned();
+                self.open_task(task.visit, &task.node, settings.as_ref(), party, Some(added));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away a signer whom the actor added and who has not answered yet.
+    pub(super) fn remove_signer(&mut self, id: Uuid) -> Result<(), Refusal> {
+        let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
+        let task = task.clone();
+        if !task.is_open() {
+            return Err(Refusal::TaskClosed);
+        }
+        self.must_offer(&task.node, TaskAction::RemoveSigner)?;
+        let mine = |added: &Added| Some(added.by) == self.by.actor.person();
+        let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
+        self.emit(Event::TaskClosed { task: number });
+        if added.counts {
+            self.count_seats(task.visit, -1);
+        }
+        Ok(())
+    }
+
+    /// A step that one person decided so far becomes one that several do.
+    fn open_ballot(&mut self, task: &Task) {
+        if self.case.ballots.contains_key(&task.visit) {
+            return;
+        }
+        let (vote, reject_when) = match self.settings(&task.node) {
+            Some(settings) => (settings.vote, settings.reject_when),
+            None => (Vote::Any, Default::default()),
+        };
+        // Of a single seat and the signers that count, everybody is needed.
+        let vote = if matches!(vote, Vote::Percent(_) | Vote::Count(_)) { vote } else { Vote::All };
+        let ballot = Ballot { vote, reject_when, seats: 1, queue: Vec::new() };
+        self.emit(Event::BallotOpened { visit: task.visit, ballot });
+    }
+
+    fn count_seats(&mut self, visit: u32, more: i32) {
+        let seats = self.case.ballots.get(&visit).map_or(1, |ballot| ballot.seats);
+        self.emit(Event::SeatsCounted { visit, seats: seats.saturating_add_signed(more) });
+    }
+
+    pub(super) fn active_person(&self, login: &str) -> Result<Party, Refusal> {
+        let user = self.world.house.people.by_login(login).filter(|user| !user.disabled);
+        user.map(|user| Party::User(user.login.clone())).ok_or_else(|| Refusal::UnknownPerson(login.to_owned()))
+    }
+
+    /// Whether somebody is asked in a visit already, or will be.
+    fn takes_part(&self, party: &Party, visit: u32) -> bool {
+        let queued = self.case.ballots.get(&visit).is_some_and(|b| b.queue.iter().any(|seat| seat.party == *party));
+        queued || self.case.tasks_of(visit).any(|(_, task)| task.is_open() && task.holder == *party)
+    }
+}
