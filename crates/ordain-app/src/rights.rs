@@ -39,6 +39,7 @@ permissions! {
     CommentOrders "comment_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin"] false,
+    Intervene "intervene" ["process_admin"] false,
     ReadMaster "read_master" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "admin"] true,
     WriteMaster "write_master" ["process_admin" "admin"] true,
     ReadStock "read_stock" ["sales" "sales_manager" "warehouse" "planning" "service" "process_admin" "management"] true,
@@ -73,7 +74,8 @@ impl Caller {
             CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
             // Decisions are for people: a token never has them.
             CallerKind::Token { role, .. } => {
-                permission != Permission::DecideTasks && permission.roles().contains(&role.as_str())
+                !matches!(permission, Permission::DecideTasks | Permission::Intervene)
+                    && permission.roles().contains(&role.as_str())
             }
         }
     }

@@ -77,7 +77,11 @@ mod tests {
         assert_eq!(now(vote, of(5, 0, 1)), None);
         assert_eq!(now(vote, of(5, 2, 2)), None);
         assert_eq!(now(vote, of(5, 3, 2)), Some(Verdict::Approved));
-        assert_eq!(now(vote, of(5, 1, 3)), Some(Verdict::Rejected), "three of five cannot be reached any more");
+        assert_eq!(
+            now(vote, of(5, 1, 3)),
+            Some(Verdict::Rejected),
+            "three of five cannot be reached any more"
+        );
     }
 
     #[test]

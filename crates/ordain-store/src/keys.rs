@@ -9,7 +9,7 @@ use crate::row::each;
 use crate::{
     CustomerRow, DepartmentRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow, ReceiptRow,
     ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow,
-    WarehouseRow, order,
+    WarehouseRow, order, task_list,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -46,6 +46,8 @@ pub struct Keys {
     pub logins: BTreeSet<(i64, String)>,
     /// Whole companies: all users, departments and warehouses.
     pub directories: BTreeSet<i64>,
+    /// Companies whose people's open tasks are to be counted.
+    pub loads: BTreeSet<i64>,
     /// (org, flow key)
     pub active_flows: BTreeSet<(i64, String)>,
     pub flows: BTreeSet<(i64, String, i64)>,
@@ -73,6 +75,8 @@ pub struct Slice {
     pub users: BTreeMap<(i64, Id), UserRow>,
     pub departments: BTreeMap<(i64, String), DepartmentRow>,
     pub warehouses: BTreeMap<(i64, String), WarehouseRow>,
+    /// Open tasks by login of their holder.
+    pub loads: BTreeMap<i64, BTreeMap<String, i64>>,
     /// By (org, flow key), the version in force.
     pub active_flows: BTreeMap<(i64, String), FlowRow>,
     pub flows: BTreeMap<(i64, String, i64), FlowRow>,
@@ -162,6 +166,9 @@ impl Keys {
         each(connection, "WHERE org_id = ?", whole(), |row: WarehouseRow| {
             slice.warehouses.insert((row.org, row.code.clone()), row);
         })?;
+        for org in &self.loads {
+            slice.loads.insert(*org, task_list::loads_of_people(connection, *org)?);
+        }
         each(connection, "WHERE hash = ?", self.sessions.iter().map(|hash| (*hash,)), |row: SessionRow| {
             slice.sessions.insert(row.hash, row);
         })?;

@@ -1,6 +1,9 @@
 //! Queues of tasks: what is mine, what anybody of my department may take, what I have done, and how
 //! much lies with each department.
 
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::reader::page;
@@ -80,6 +83,19 @@ impl Store {
             Ok(loads.collect::<Result<_, _>>()?)
         })
     }
+}
+
+/// Open tasks that lie with single people, by login.
+pub(crate) fn loads_of_people(
+    connection: &Connection,
+    org: i64,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let sql = "SELECT users.login, count(*) FROM task
+        JOIN users ON users.org_id = task.org_id AND users.id = task.assignee
+        WHERE task.org_id = ? AND task.state = 'open' AND task.assignee IS NOT NULL GROUP BY users.login";
+    let mut statement = connection.prepare_cached(sql)?;
+    let loads = statement.query_map((org,), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(loads.collect::<Result<_, _>>()?)
 }
 
 impl TaskRow {

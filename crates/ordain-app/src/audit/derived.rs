@@ -81,8 +81,7 @@ fn reservations(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, Sto
 type Work = (String, i64, &'static str, [Option<i64>; 3], [Option<Uuid>; 2], [Option<String>; 2]);
 
 fn tasks(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
-    let expected: BTreeMap<Uuid, Work> =
-        case.tasks.iter().map(|(visit, task)| (task.id, work(*visit, task))).collect();
+    let expected: BTreeMap<Uuid, Work> = case.tasks.values().map(|task| (task.id, work(task))).collect();
     let rows = store.tasks_of_order(row.org, row.id)?.into_iter();
     let stored: BTreeMap<Uuid, Work> = rows
         .map(|row| (Uuid::from_bytes(row.id), shown(row)))
@@ -94,7 +93,7 @@ fn tasks(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError
     Ok(found.map(|(detail, differs)| (ProblemKind::TasksDiffer, detail, differs)))
 }
 
-fn work(visit: u32, task: &Task) -> Work {
+fn work(task: &Task) -> Work {
     let role = match &task.holder {
         Party::Role(role) => Some(role.clone()),
         Party::Department(_) | Party::User(_) => None,
@@ -109,7 +108,7 @@ fn work(visit: u32, task: &Task) -> Work {
         }
     };
     let times = [Some(task.opened_ms), task.due_ms, decided];
-    (task.node.clone(), i64::from(visit), state, times, [task.claimed_by, by], [role, decision])
+    (task.node.clone(), i64::from(task.visit), state, times, [task.claimed_by, by], [role, decision])
 }
 
 fn shown(row: TaskRow) -> Work {

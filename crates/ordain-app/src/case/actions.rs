@@ -2,9 +2,12 @@
 //!
 //! The pages hold no copy of these rules: they draw what this module says.
 
+use super::decide::may_decide;
 use super::people::{Directory, User};
+use super::refusal::Refusal;
 use super::{Case, Task};
 use ordain_domain::order::Status;
+use ordain_flow::doc::{Node, TaskAction};
 use ordain_flow::run::Flow;
 use serde::Serialize;
 
@@ -47,7 +50,7 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
     ]
 }
 
-/// Acts on a task.
+/// Acts on a task. What the step does not offer is left out.
 pub fn of_task(
     case: &Case,
     task: &Task,
@@ -56,17 +59,33 @@ pub fn of_task(
     people: &Directory,
 ) -> Vec<Action> {
     let closed = (!task.is_open()).then_some("task_closed");
-    let eligible = user.is_some_and(|user| super::decide::is_eligible(user, task, flow));
-    let not_yours = (!eligible).then_some("not_your_task");
-    let other = user.is_some_and(|user| super::decide::claimed_by_other(task, user, flow, people));
-    let claimed = other.then_some("claimed_by_other");
+    let own = match user.map(|user| may_decide(user, task, case, flow, people)) {
+        Some(Ok(())) => None,
+        Some(Err(refusal)) => Some(obstacle(&refusal)),
+        None => Some("not_your_task"),
+    };
+    let own = closed.or(own);
     let held = case.order.on_hold.then_some("on_hold");
-    let obstacle = closed.or(not_yours).or(claimed);
     let mine = user.filter(|user| task.claimed_by == Some(user.id)).map(|_| "already_claimed");
-    vec![
-        Action::when("approve", obstacle.or(held)),
-        Action::when("return", obstacle.or(held)),
-        Action::when("reject", obstacle.or(held)),
-        Action::when("claim", obstacle.or(mine)),
-    ]
+    let all = [
+        (TaskAction::Approve, Action::when("approve", own.or(held))),
+        (TaskAction::Return, Action::when("return", own.or(held))),
+        (TaskAction::Reject, Action::when("reject", own.or(held))),
+        (TaskAction::Claim, Action::when("claim", own.or(mine))),
+        (TaskAction::Transfer, Action::when("transfer", own)),
+        (TaskAction::AddSigner, Action::when("add_signer", own)),
+        (TaskAction::Urge, Action::when("urge", closed)),
+    ];
+    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
+    let offered = |action: &TaskAction| settings.is_none_or(|settings| !settings.without.contains(action));
+    all.into_iter().filter(|(action, _)| offered(action)).map(|(_, shown)| shown).collect()
+}
+
+fn obstacle(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::ClaimedByOther => "claimed_by_other",
+        Refusal::FourEyes => "four_eyes",
+        Refusal::AlreadyHeard => "already_heard",
+        _ => "not_your_task",
+    }
 }

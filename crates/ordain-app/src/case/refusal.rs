@@ -3,7 +3,7 @@
 use ordain_domain::order::Status;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_flow::doc::TaskAction;
-use ordain_flow::run::StepRefusal;
+use ordain_flow::run::{Decision, StepRefusal};
 
 /// The obstacle, compared by value in tests; words for it live in `locales/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,12 @@ pub enum Refusal {
     /// The act needs a reason.
     ReasonRequired,
     TaskNotFound,
-    TaskClosed,
+    /// The task is over: decided by somebody, or not needed any more since.
+    TaskClosed {
+        by: Option<String>,
+        decision: Option<Decision>,
+        at_ms: i64,
+    },
     NotYourTask,
     ClaimedByOther,
     /// The step's four-eyes rule keeps this person out.
@@ -32,6 +37,8 @@ pub enum Refusal {
     /// The step does not offer this act.
     NotOffered(TaskAction),
     UnknownPerson(String),
+    /// Not one of those the step may be given to.
+    UnfitPerson(String),
     AlreadyAsked(String),
     TooManySigners,
     NotYourSigner,

@@ -1,6 +1,7 @@
 //! The work of people: tasks, how they came about, through whose hands they went, and how several people decide a
 //! step together.
 
+use super::refusal::Refusal;
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Party, RejectWhen, Vote};
 use ordain_flow::run::Decision;
@@ -75,9 +76,21 @@ impl Task {
         }
     }
 
-    /// The first holder, before anybody handed it on.
-    pub fn first_holder(&self) -> &Party {
-        self.hand_overs.first().map_or(&self.holder, |first| &first.from)
+    /// Refuses a task that is over, saying how it ended.
+    ///
+    /// # Errors
+    /// Who decided it and when.
+    pub fn must_be_open(&self) -> Result<(), Refusal> {
+        match &self.state {
+            TaskState::Open => Ok(()),
+            TaskState::Done { by, decision, at_ms, .. } => {
+                let (by, decision) = (Some(by.name().to_owned()), Some(*decision));
+                Err(Refusal::TaskClosed { by, decision, at_ms: *at_ms })
+            }
+            TaskState::Closed { at_ms } => {
+                Err(Refusal::TaskClosed { by: None, decision: None, at_ms: *at_ms })
+            }
+        }
     }
 
     /// Whether its answer is one of the seats that the step's vote counts.

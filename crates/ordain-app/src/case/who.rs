@@ -3,9 +3,11 @@
 //! Somebody is always found. Where nobody matches, the flow says who takes over, and silence is never an approval.
 
 use super::people::{Directory, User};
-use super::world::World;
+use super::world::{World, turn_key};
 use super::{Case, facts};
-use ordain_flow::doc::{Exclude, FormulaCase, Party, PersonSettings, SameAsInitiator, Source, Vote, WhenEmpty};
+use ordain_flow::doc::{
+    Exclude, FormulaCase, Party, PersonSettings, SameAsInitiator, Source, Vote, WhenEmpty,
+};
 use ordain_flow::rule::compile;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -38,7 +40,7 @@ pub fn asked(node: &str, settings: &PersonSettings, case: &Case, world: &World, 
             parties.into_iter().flat_map(answers).collect()
         }
         Vote::All | Vote::Percent(_) | Vote::Count(_) | Vote::Sequential => search.singled(&parties),
-        Vote::RoundRobin => in_turn(search.singled(&parties), world.turn),
+        Vote::RoundRobin => in_turn(search.singled(&parties), search.turn()),
         Vote::LeastLoaded => search.least_loaded(&parties),
     };
     if found.is_empty() { search.when_empty() } else { Asked::Parties(found) }
@@ -59,9 +61,9 @@ pub fn excluded(settings: &PersonSettings, case: &Case) -> BTreeSet<Uuid> {
     excluded
 }
 
-fn in_turn(people: Vec<Party>, turn: u64) -> Vec<Party> {
-    let many = u64::try_from(people.len()).unwrap_or(1).max(1);
-    let at = usize::try_from(turn % many).unwrap_or(0);
+fn in_turn(people: Vec<Party>, turn: i64) -> Vec<Party> {
+    let many = i64::try_from(people.len()).unwrap_or(1).max(1);
+    let at = usize::try_from(turn.rem_euclid(many)).unwrap_or(0);
     people.into_iter().nth(at).into_iter().collect()
 }
 
@@ -77,6 +79,11 @@ struct Search<'a> {
 impl Search<'_> {
     fn people(&self) -> &Directory {
         &self.world.house.people
+    }
+
+    fn turn(&self) -> i64 {
+        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        self.world.turns.get(&turn_key(flow, self.node)).copied().unwrap_or(0)
     }
 
     /// What the sources name, each once, in their order.

@@ -3,7 +3,7 @@
 use super::command::{Command, Done, Envelope, GateError};
 use super::ledger::Ledger;
 use super::rows::Rows;
-use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, moves};
+use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, moves, turns};
 use crate::case::decide::{By, Decided, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
@@ -14,7 +14,7 @@ use ordain_domain::stock::{Balance, Free};
 use ordain_store::{
     Changes, CounterRow, Hash, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -46,6 +46,7 @@ pub struct Batch<'a> {
     known: BTreeMap<(i64, Id), Known>,
     rows: Rows,
     entries: Vec<Entry>,
+    counted: BTreeSet<(i64, String)>,
     pub now_ms: i64,
 }
 
@@ -57,7 +58,7 @@ impl<'a> Batch<'a> {
         envelopes: &[Envelope],
         now_ms: i64,
     ) -> Result<Self, StoreError> {
-        let mut slice = writer.load(&keys::named(envelopes))?;
+        let mut slice = writer.load(&keys::named(envelopes, houses))?;
         let mut known = BTreeMap::new();
         for (key, row) in &slice.orders {
             let case = serde_json::from_str::<Case>(&row.body).map_err(|error| {
@@ -69,8 +70,8 @@ impl<'a> Batch<'a> {
             let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
             merge(&mut slice, writer.load(&keys::referred(cases))?);
         }
-        let rows = Rows::default();
-        Ok(Self { houses, ledger: ledger.clone(), slice, known, rows, entries: Vec::new(), now_ms })
+        let (ledger, rows, entries) = (ledger.clone(), Rows::default(), Vec::new());
+        Ok(Self { houses, ledger, slice, known, rows, entries, counted: BTreeSet::new(), now_ms })
     }
 
     /// Decides one command and keeps what it changes; a refused one changes nothing.
@@ -175,7 +176,12 @@ impl<'a> Batch<'a> {
             _ => before.as_ref().map(|case| &case.order.content),
         };
         let next_number = self.next_number(org, &house, by.at_ms);
-        let world = World { next_number, ..self.world(org, &house, content, id.map(Uuid::into_bytes)) };
+        let world = World {
+            next_number,
+            turns: turns::taken(&self.ledger, org),
+            loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
+            ..self.world(org, &house, content, id.map(Uuid::into_bytes))
+        };
         let decided = decide(before.as_deref(), &world, command, by)?;
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
@@ -202,7 +208,7 @@ impl<'a> Batch<'a> {
                 .customers
                 .get(&(org, customer.clone()))
                 .map(|row| master_rows::customer(row, &house.rules));
-            let products: std::collections::BTreeSet<&String> =
+            let products: BTreeSet<&String> =
                 content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
             for code in products {
                 let Some(row) = self.slice.products.get(&(org, code.clone())) else { continue };
@@ -219,7 +225,7 @@ impl<'a> Batch<'a> {
                 .filter(|(id, _)| own.is_none_or(|own| *id < own))
                 .map(|(_, number)| number.clone());
         }
-        World { house: house.clone(), master, free, twin, next_number: String::new() }
+        World::around(house.clone(), master, free, twin)
     }
 
     fn free_of(&self, org: i64, product: &str, free: &mut Free) {
@@ -263,8 +269,13 @@ impl<'a> Batch<'a> {
         let id = case.order.id.into_bytes();
         if before.is_none() {
             let (day, n) = self.next_counter(org, house, by.at_ms);
-            let row = CounterRow { org, name: ORDER_COUNTER.to_owned(), day, n };
-            self.ledger.0.counters.insert((org, ORDER_COUNTER.to_owned()), row);
+            self.count(CounterRow { org, name: ORDER_COUNTER.to_owned(), day, n });
+        }
+        for row in turns::dealt(&self.ledger, org, house, &case, &decided.events) {
+            self.count(row);
+        }
+        if let Some(loads) = self.slice.loads.get_mut(&org) {
+            turns::carry(loads, before.as_deref(), &case);
         }
         let log = self.entry(org, Subject::Order(&case), prev, log_entry::command_name(command), by)?;
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
@@ -377,17 +388,16 @@ impl<'a> Batch<'a> {
         self.houses.get(org).ok_or(GateError::Refused(Refusal::NotFound))
     }
 
-    pub(super) fn finish(mut self) -> (Changes, Ledger, Vec<Entry>) {
-        self.rows.changes.counters.extend(self.changed_counters());
-        (self.rows.into_changes(), self.ledger, self.entries)
+    fn count(&mut self, row: CounterRow) {
+        let key = (row.org, row.name.clone());
+        self.counted.insert(key.clone());
+        self.ledger.0.counters.insert(key, row);
     }
 
-    /// Counters move only with new orders.
-    fn changed_counters(&self) -> Vec<CounterRow> {
-        let orgs: std::collections::BTreeSet<i64> = self.rows.new_orders().map(|row| row.org).collect();
-        let counters =
-            orgs.into_iter().map(|org| self.ledger.0.counters.get(&(org, ORDER_COUNTER.to_owned())));
-        counters.flatten().cloned().collect()
+    pub(super) fn finish(mut self) -> (Changes, Ledger, Vec<Entry>) {
+        let counters = self.counted.iter().filter_map(|key| self.ledger.0.counters.get(key));
+        self.rows.changes.counters.extend(counters.cloned());
+        (self.rows.into_changes(), self.ledger, self.entries)
     }
 }
 

@@ -1,14 +1,19 @@
 //! What a batch has to load: first what the commands name, then what the orders they name refer to.
 
+use super::Houses;
 use super::command::{Command, Envelope};
 use crate::case::Case;
 use crate::case::decide::OrderCommand;
 use ordain_domain::order::Content;
 use ordain_store::{Id, Keys, TwinKey};
+use std::collections::BTreeSet;
 
 /// What can be known from the commands alone.
-pub(super) fn named(envelopes: &[Envelope]) -> Keys {
+pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
     let mut keys = Keys::default();
+    let orgs: BTreeSet<i64> = envelopes.iter().map(|envelope| envelope.org).collect();
+    let asks = |org: &i64| houses.get(*org).is_some_and(|house| house.asks_for_loads);
+    keys.loads.extend(orgs.into_iter().filter(asks));
     for envelope in envelopes {
         let org = envelope.org;
         if let Some(key) = &envelope.key {

@@ -33,6 +33,11 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::CloseQuestion { outcome: QuestionOutcome::Withdraw { .. }, .. } => "withdraw_question",
         OrderCommand::Claim { .. } => "claim_task",
         OrderCommand::Decide { .. } => "decide_task",
+        OrderCommand::Transfer { .. } => "transfer_task",
+        OrderCommand::AddSigner { .. } => "add_signer",
+        OrderCommand::RemoveSigner { .. } => "remove_signer",
+        OrderCommand::Urge { .. } => "urge_task",
+        OrderCommand::Reassign { .. } => "reassign_task",
         OrderCommand::Recheck => "recheck_order",
         OrderCommand::Fire { .. } => "fire_timer",
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
@@ -41,7 +46,10 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
 
 pub(super) fn reason(command: &OrderCommand) -> Option<String> {
     match command {
-        OrderCommand::Cancel { reason } | OrderCommand::Hold { reason } => Some(reason.clone()),
+        OrderCommand::Cancel { reason }
+        | OrderCommand::Hold { reason }
+        | OrderCommand::Transfer { reason, .. }
+        | OrderCommand::Reassign { reason, .. } => Some(reason.clone()),
         OrderCommand::Decide { reason, .. } => reason.clone(),
         _ => None,
     }

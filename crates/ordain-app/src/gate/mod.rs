@@ -15,6 +15,7 @@ pub(crate) mod master_rows;
 mod moves;
 mod project;
 mod rows;
+mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};

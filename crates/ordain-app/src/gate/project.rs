@@ -89,13 +89,7 @@ fn department_of(case: &Case, house: &House, task: &Task) -> Option<String> {
     house.flow(case.flow.as_ref()?)?.node(&task.node)?.department.clone()
 }
 
-pub(super) fn task_row(
-    org: i64,
-    case: &Case,
-    house: &House,
-    visit: u32,
-    task: &Task,
-) -> Result<TaskRow, GateError> {
+pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Result<TaskRow, GateError> {
     let (role, assignee) = match &task.holder {
         Party::Department(_) => (None, None),
         Party::Role(role) => (Some(role.clone()), None),
@@ -114,7 +108,7 @@ pub(super) fn task_row(
         id: task.id.into_bytes(),
         order_id: case.order.id.into_bytes(),
         node: task.node.clone(),
-        visit: i64::from(visit),
+        visit: i64::from(task.visit),
         department: department_of(case, house, task),
         role,
         assignee,
@@ -189,7 +183,7 @@ fn listed(text: Option<&String>) -> Option<String> {
 
 pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Result<OrderRow, GateError> {
     let order = &case.order;
-    let first = case.open_tasks().min_by_key(|(visit, task)| (task.due_ms.unwrap_or(i64::MAX), *visit));
+    let first = case.open_tasks().min_by_key(|(number, task)| (task.due_ms.unwrap_or(i64::MAX), *number));
     let waiting = first.map(|(_, task)| task);
     let sender = order.status == Status::Incomplete;
     let department = waiting.map(|task| department_of(case, house, task).unwrap_or_default());

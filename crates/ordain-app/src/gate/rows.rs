@@ -33,10 +33,6 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub fn new_orders(&self) -> impl Iterator<Item = &OrderRow> {
-        self.orders.values().filter(|(version, _)| version.is_none()).map(|(_, row)| row)
-    }
-
     /// Adds what one command changed of a case; says whether there is something to deliver.
     #[allow(clippy::too_many_arguments)] // one call, from the one place that has all of it
     pub fn of_case(
@@ -114,10 +110,10 @@ impl Rows {
         after: &Case,
         house: &House,
     ) -> Result<(), GateError> {
-        for (visit, task) in &after.tasks {
-            let old = before.and_then(|case| case.tasks.get(visit));
+        for (number, task) in &after.tasks {
+            let old = before.and_then(|case| case.tasks.get(number));
             if old != Some(task) {
-                let row = project::task_row(org, after, house, *visit, task)?;
+                let row = project::task_row(org, after, house, task)?;
                 self.tasks.insert((org, row.id), row);
             }
         }

@@ -126,7 +126,8 @@ impl<'a> Walk<'a> {
             Reach::Ahead => (self.ahead(), self.is_clear(node), Reach::Ahead),
             Reach::Reached => self.reached(node),
         };
-        let task = self.visit(node).and_then(|visit| self.case.tasks.get(&visit.visit));
+        let task =
+            self.visit(node).and_then(|visit| self.case.tasks_of(visit.visit).map(|(_, task)| task).last());
         let (lane, because) = match within {
             Some((lane, rows)) => (Some(*lane), rows.clone()),
             None => (None, Vec::new()),

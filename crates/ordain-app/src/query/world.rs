@@ -51,7 +51,7 @@ pub fn load(
         }
     }
     let twin = twin(store, org, content, own)?;
-    Ok(World { house: house.clone(), master, free, twin, next_number: String::new() })
+    Ok(World::around(house.clone(), master, free, twin))
 }
 
 fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<AgreedPrice>, QueryError> {

@@ -5,8 +5,9 @@ use super::rng::Rng;
 use crate::company::{clean_order, decimal, line};
 use ordain_app::case::decide::{OrderCommand, Place, QuestionOutcome};
 use ordain_app::case::timers::TimerKind;
-use ordain_app::case::{Case, Task};
+use ordain_app::case::{Case, SignerAt, Task};
 use ordain_domain::order::{Content, QuestionTo};
+use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -116,6 +117,12 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         let task = rng.pick(&open).copied().cloned();
         return (decide(rng, case, task.as_ref()), task);
     }
+    if !any.is_empty() && rng.chance(25) {
+        // Often the one that was added last, so that signers add signers.
+        let last = open.iter().rev().find(|task| task.added.is_some()).filter(|_| rng.chance(60));
+        let task = last.or_else(|| rng.pick(&any)).copied().cloned();
+        return (hand(rng, task.as_ref()), task);
+    }
     let command = match rng.below(20) {
         0..=2 => edit(rng, case, today, soon),
         3 => OrderCommand::Submit { reasons: BTreeMap::new() },
@@ -142,6 +149,27 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         _ => OrderCommand::Recheck,
     };
     (command, None)
+}
+
+/// Something done with a task beside deciding it.
+fn hand(rng: &mut Rng, of: Option<&Task>) -> OrderCommand {
+    let task = of.map_or(Uuid::nil(), |task| task.id);
+    let people = ["sales1", "sales2", "smgr1", "fin1", "fin2", "wh1", "boss1", "ops1", "nobody"];
+    let holder = of.filter(|_| rng.chance(20)).map(|task| task.holder.key().to_owned());
+    let login = holder.unwrap_or_else(|| rng.word(&people).to_owned());
+    // Signers add signers, so that the depth is reached.
+    let added = of.is_some_and(|task| task.added.is_some()) && rng.chance(60);
+    match rng.below(7) {
+        0 if !added => OrderCommand::Transfer { task, to: login, reason: reason(rng) },
+        1 if !added => OrderCommand::Reassign { task, to: Party::User(login), reason: reason(rng) },
+        2 if !added => OrderCommand::Urge { task },
+        3 if !added => OrderCommand::RemoveSigner { task },
+        _ => {
+            let places = [SignerAt::Before, SignerAt::Parallel, SignerAt::After];
+            let at = *rng.pick(&places).unwrap_or(&SignerAt::After);
+            OrderCommand::AddSigner { task, login, at, counts: rng.chance(50) }
+        }
+    }
 }
 
 /// A reason; sometimes a blank one.

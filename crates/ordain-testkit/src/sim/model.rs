@@ -154,7 +154,7 @@ impl Model {
         let twin =
             content.and_then(|content| self.twin(own, content)).filter(|_| !self.is(Broken::ForgetsTwins));
         let next_number = format!("SO-{:06}", self.orders.len() + 1);
-        World { house, master, free: self.free(case), twin, next_number }
+        World { next_number, ..World::around(house, master, self.free(case), twin) }
     }
 
     /// Free stock without what the order itself holds, which the decision adds again.

@@ -22,7 +22,9 @@ pub struct Story<'a> {
     pub pinned: Option<(u32, i64)>,
     pub edited_since: bool,
     pub on_hold: bool,
-    /// Open tasks by visit: step and holder.
+    /// How many tasks were assigned so far: they are numbered so.
+    assigned: u32,
+    /// Open tasks by number: step and holder.
     open: BTreeMap<u32, (&'a str, &'a Party)>,
     approvals: Vec<(&'a str, &'a Party, Option<Uuid>)>,
     accepted: BTreeMap<&'a str, &'a ordain_domain::order::Acceptance>,
@@ -49,18 +51,31 @@ impl<'a> Story<'a> {
                 self.edited_since = false;
                 self.approvals.clear();
             }
-            Event::TaskAssigned { visit, task } => {
-                self.open.insert(*visit, (&task.node, &task.holder));
+            Event::TaskAssigned { task, .. } => {
+                self.open.insert(self.assigned, (&task.node, &task.holder));
+                self.assigned += 1;
             }
-            Event::TaskDecided { visit, decision, by, .. } => {
-                if let Some((node, holder)) = self.open.remove(visit)
+            Event::TaskHandedOver { task, hand_over } => {
+                if let Some((_, holder)) = self.open.get_mut(task) {
+                    *holder = &hand_over.to;
+                }
+            }
+            Event::TaskDecided { task, decision, by, .. } => {
+                if let Some((node, holder)) = self.open.remove(task)
                     && *decision == Decision::Approve
                 {
                     self.approvals.push((node, holder, by.person()));
                 }
             }
-            Event::TaskClosed { visit } => drop(self.open.remove(visit)),
+            Event::TaskClosed { task } => drop(self.open.remove(task)),
             Event::Flow(_)
+            | Event::TaskReopened { .. }
+            | Event::TaskUrged { .. }
+            | Event::BallotOpened { .. }
+            | Event::SeatQueued { .. }
+            | Event::SeatCalled { .. }
+            | Event::SeatsCounted { .. }
+            | Event::PeopleChosen { .. }
             | Event::TaskClaimed { .. }
             | Event::NoticeExpected { .. }
             | Event::ReturnedToSender(_) => {}

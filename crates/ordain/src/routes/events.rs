@@ -38,7 +38,8 @@ pub struct LiveView {
 
 fn kind(command: &str, order: bool) -> &'static str {
     match command {
-        "claim_task" | "decide_task" => "task",
+        "claim_task" | "decide_task" | "transfer_task" | "add_signer" | "remove_signer" | "urge_task"
+        | "reassign_task" => "task",
         "fire_timer" | "record_delivery" => "notice",
         "feed_stock" => "stock",
         _ if order => "order",

@@ -18,6 +18,7 @@ pub mod question;
 pub mod session;
 pub mod table;
 pub mod task;
+pub mod task_act;
 pub mod watch;
 pub mod workbench;
 
@@ -47,6 +48,11 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(task::list_tasks))
         .routes(routes!(task::read_task))
         .routes(routes!(task::claim_task))
+        .routes(routes!(task_act::transfer_task))
+        .routes(routes!(task_act::add_signer))
+        .routes(routes!(task_act::remove_signer))
+        .routes(routes!(task_act::urge_task))
+        .routes(routes!(task_act::reassign_task))
         .routes(routes!(task::decide_task))
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(master::list_products, master_write::put_products))

@@ -178,7 +178,11 @@ async fn orders(
     Ok((views.collect(), next_cursor))
 }
 
-async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
+/// The task that a path names, with its case.
+///
+/// # Errors
+/// If there is no such task.
+pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     let absent = || Problem::new(StatusCode::NOT_FOUND, "task_not_found");
     let id = Uuid::parse_str(id).map_err(|_| absent())?;
     let org = ctx.org();

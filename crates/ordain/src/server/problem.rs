@@ -4,12 +4,10 @@ use crate::wire::finding::FindingView;
 use crate::words::{Lang, Text, has, list, named, text};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ordain_app::case::Refusal;
 use ordain_app::gate::GateError;
 use ordain_app::problem::Fault;
 use ordain_app::query::QueryError;
 use ordain_app::rights::Permission;
-use ordain_domain::order::confirm::Obstacle;
 use ordain_store::StoreError;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -228,120 +226,9 @@ impl From<QueryError> for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        let conflict = |code: &str| Problem::new(StatusCode::CONFLICT, code);
-        let wrong = |code: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
-        let absent = |code: &str| Problem::new(StatusCode::NOT_FOUND, code);
-        match refusal {
-            Refusal::NotFound => Problem::not_found(),
-            Refusal::Stale { current } => {
-                Problem::new(StatusCode::PRECONDITION_FAILED, "stale").with("current", current.to_string())
-            }
-            Refusal::WrongStatus(status) => {
-                conflict("wrong_status").with("status", named("status", status.name()))
-            }
-            Refusal::OnHold => conflict("on_hold"),
-            Refusal::NotOnHold => conflict("not_on_hold"),
-            Refusal::ReasonRequired => wrong("reason_required"),
-            Refusal::TaskNotFound => absent("task_not_found"),
-            Refusal::TaskClosed => conflict("task_closed"),
-            Refusal::NotYourTask => Problem::new(StatusCode::FORBIDDEN, "not_your_task"),
-            Refusal::ClaimedByOther => conflict("claimed_by_other"),
-            Refusal::FindingsNeedReason(ids) => wrong("finding_needs_reason").named(ids),
-            Refusal::PromiseNotBacked(ids) => wrong("promise_not_backed").named(ids),
-            Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
-            Refusal::QuestionNotFound => absent("question_not_found"),
-            Refusal::QuestionClosed => conflict("question_closed"),
-            Refusal::QuestionsOpen(ids) => {
-                let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
-                conflict("questions_open").with("questions", ids.join(", "))
-            }
-            Refusal::NothingDue => conflict("nothing_due"),
-            Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
-            Refusal::Gate(obstacles) => {
-                let obstacles: Vec<Text> = obstacles.iter().map(obstacle).collect();
-                conflict("not_confirmable").with("obstacles", list(&obstacles))
-            }
-            Refusal::NoFlow => conflict("no_flow"),
-        }
-    }
-}
-
-impl Problem {
-    /// Findings of an order by their ids: `code:path`.
-    fn named(mut self, ids: Vec<String>) -> Self {
-        for id in ids {
-            let (code, path) = id.split_once(':').unwrap_or((id.as_str(), ""));
-            self.faults.push(FaultView {
-                id: id.clone(),
-                code: code.to_owned(),
-                severity: "warning",
-                path: path.to_owned(),
-                facts: BTreeMap::new(),
-                message: crate::words::field(path),
-            });
-        }
-        self
-    }
-}
-
-fn obstacle(obstacle: &Obstacle) -> Text {
-    let code = match obstacle {
-        Obstacle::Status(_) => "status",
-        Obstacle::OnHold => "on_hold",
-        Obstacle::RunNotAtConfirmingEnd => "run_not_at_end",
-        Obstacle::PendingTasks(_) => "pending_tasks",
-        Obstacle::OpenFinding(_) => "open_finding",
-        Obstacle::OpenQuestion(_) => "open_question",
-        Obstacle::Unbacked(_) => "unbacked",
-        Obstacle::SupersededRevision { .. } => "superseded_revision",
-        Obstacle::NoTotals => "no_totals",
-    };
-    named("obstacle", code)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ordain_domain::order::Status;
-    use ordain_flow::run::StepRefusal;
-
-    #[test]
-    fn every_refusal_has_words() {
-        let refusals = [
-            Refusal::NotFound,
-            Refusal::Stale { current: 1 },
-            Refusal::WrongStatus(Status::Draft),
-            Refusal::OnHold,
-            Refusal::NotOnHold,
-            Refusal::ReasonRequired,
-            Refusal::TaskNotFound,
-            Refusal::TaskClosed,
-            Refusal::NotYourTask,
-            Refusal::ClaimedByOther,
-            Refusal::FindingsNeedReason(Vec::new()),
-            Refusal::PromiseNotBacked(Vec::new()),
-            Refusal::UnknownFinding(String::new()),
-            Refusal::QuestionNotFound,
-            Refusal::QuestionClosed,
-            Refusal::QuestionsOpen(vec![1]),
-            Refusal::NothingDue,
-            Refusal::Flow(StepRefusal::NotStarted),
-            Refusal::Gate(vec![Obstacle::OnHold]),
-            Refusal::NoFlow,
-        ];
-        let gate = [
-            GateError::KeyReused,
-            GateError::Busy,
-            GateError::StorageFull,
-            GateError::Unavailable(String::new()),
-        ];
-        let problems = refusals.into_iter().map(Problem::from).chain(gate.into_iter().map(Problem::from));
-        for problem in problems {
-            assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);
-        }
-    }
 
     #[test]
     fn faults_show_what_was_found() {

@@ -21,6 +21,11 @@ pub const DECISION: Shape = &[
     ("reason", Kind::Text),
     ("accept", Kind::List(&Kind::Object(REASON))),
 ];
+pub const TRANSFER: Shape = &[("to", Kind::Text), ("reason", Kind::Text)];
+pub const SIGNER: Shape =
+    &[("login", Kind::Text), ("at", Kind::OneOf(&["before", "parallel", "after"])), ("counts", Kind::Bool)];
+pub const REASSIGNMENT: Shape =
+    &[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text), ("reason", Kind::Text)];
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
 pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
@@ -105,6 +110,31 @@ pub struct DecisionBody {
     pub reason: Option<String>,
     /// Reasons for which warnings are accepted.
     pub accept: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TransferBody {
+    /// Login of the colleague.
+    pub to: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SignerBody {
+    pub login: String,
+    /// `before`, `parallel` or `after`.
+    pub at: String,
+    /// Whether the answer is a further seat of the step's vote; otherwise it is only heard, and its refusal refuses.
+    pub counts: Option<bool>,
+}
+
+/// One of user, department and role.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReassignmentBody {
+    pub user: Option<String>,
+    pub department: Option<String>,
+    pub role: Option<String>,
+    pub reason: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -6,11 +6,13 @@ use crate::words::{Text, field, list, named, text, word};
 use ordain_app::case::event::Event;
 use ordain_app::case::people::Directory;
 use ordain_app::case::world::House;
+use ordain_app::case::{HandOver, HandOverWhy};
 use ordain_app::query::story::Item;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::{Event as OrderEvent, QuestionState};
+use ordain_flow::doc::Party;
 use ordain_flow::run::{Event as FlowEvent, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -154,12 +156,44 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }
+        Event::TaskReopened { .. } => Some(text("event.task_reopened", &[])),
+        Event::TaskUrged { .. } => Some(text("event.task_urged", &[])),
+        Event::TaskHandedOver { hand_over, .. } => Some(handed_over(hand_over, names)),
+        Event::BallotOpened { ballot, .. } => {
+            Some(text("event.ballot_opened", &[("n", Text::plain(ballot.seats.to_string()))]))
+        }
+        Event::SeatQueued { seat, .. } => {
+            Some(text("event.seat_queued", &[("to", party_name(names.people(), &seat.party))]))
+        }
+        Event::PeopleChosen { node, logins } => {
+            let people: Vec<Text> =
+                logins.iter().map(|login| party_name(names.people(), &Party::User(login.clone()))).collect();
+            Some(text("event.people_chosen", &[("node", names.node(node)), ("to", list(&people))]))
+        }
         Event::Pinned { .. }
+        | Event::SeatCalled { .. }
+        | Event::SeatsCounted { .. }
         | Event::TaskClaimed { .. }
         | Event::TaskDecided { .. }
         | Event::TaskClosed { .. }
         | Event::NoticeExpected { .. } => None,
     }
+}
+
+fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
+    let why = match hand_over.why {
+        HandOverWhy::Transferred => "transferred",
+        HandOverWhy::Delegated => "delegated",
+        HandOverWhy::Absent => "absent",
+        HandOverWhy::Overdue => "overdue",
+        HandOverWhy::Escalated => "escalated",
+        HandOverWhy::Left => "left",
+        HandOverWhy::Reassigned => "reassigned",
+    };
+    let name = |party| party_name(names.people(), party);
+    let args =
+        [("from", name(&hand_over.from)), ("to", name(&hand_over.to)), ("why", named("hand_over", why))];
+    text("event.task_handed_over", &args)
 }
 
 fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {

@@ -3,9 +3,11 @@
 
 use super::Story;
 use crate::case::event::Event;
+use crate::case::people::User;
 use crate::case::refusal::Refusal;
-use crate::case::{HandOver, HandOverWhy};
-use ordain_flow::doc::{Party, TaskAction};
+use crate::case::who::PROCESS_ADMIN;
+use crate::case::{HandOver, HandOverWhy, Task};
+use ordain_flow::doc::{Party, Source, TaskAction};
 use uuid::Uuid;
 
 /// Nobody is urged twice within this time.
@@ -17,19 +19,47 @@ impl Story<'_> {
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, TaskAction::Transfer)?;
         let to = self.active_person(login)?;
+        self.must_fit(&task, &to)?;
         self.hand_over(number, to, HandOverWhy::Transferred, Some(reason))
     }
 
     /// Gives anybody's open task to somebody else: the process admin's right.
     pub(super) fn reassign(&mut self, id: Uuid, to: &Party, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
-        if !task.is_open() {
-            return Err(Refusal::TaskClosed);
-        }
+        task.must_be_open()?;
         if self.world.house.people.members(to).is_empty() {
             return Err(Refusal::UnknownPerson(to.key().to_owned()));
         }
+        let task = task.clone();
+        self.must_fit(&task, to)?;
         self.hand_over(number, to.clone(), HandOverWhy::Reassigned, Some(reason))
+    }
+
+    /// A review must not be evaded by giving it to somebody it was never meant for: whoever gets it is among those the
+    /// step asks, its backup, a colleague of the holder's department where single people are asked, or the process admin.
+    fn must_fit(&self, task: &Task, to: &Party) -> Result<(), Refusal> {
+        let people = &self.world.house.people;
+        let settings = self.settings(&task.node);
+        let named: Vec<Party> =
+            settings.into_iter().flat_map(|settings| &settings.assignee).filter_map(Source::party).collect();
+        let backup = settings.and_then(|settings| settings.backup.clone());
+        let admin = Party::Role(PROCESS_ADMIN.to_owned());
+        let colleagues = match &task.holder {
+            Party::User(login) if named.is_empty() => {
+                people.by_login(login).and_then(|user| user.department.clone())
+            }
+            _ => None,
+        };
+        let circles: Vec<Party> =
+            named.into_iter().chain(backup).chain([admin]).chain(colleagues.map(Party::Department)).collect();
+        if task.holder == *to {
+            return Err(Refusal::SameHolder);
+        }
+        let fits = |user: &&User| circles.iter().any(|circle| user.belongs_to(circle));
+        if circles.contains(to) || people.members(to).iter().all(fits) {
+            return Ok(());
+        }
+        Err(Refusal::UnfitPerson(to.key().to_owned()))
     }
 
     pub(super) fn hand_over(
@@ -44,9 +74,6 @@ impl Story<'_> {
             return Err(Refusal::ReasonRequired);
         }
         let Some(task) = self.case.tasks.get(&number) else { return Err(Refusal::TaskNotFound) };
-        if task.holder == to {
-            return Err(Refusal::SameHolder);
-        }
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
         let hand_over = HandOver { from, to: to.clone(), why, by, at_ms, reason: reason.map(str::to_owned) };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
@@ -57,9 +84,7 @@ impl Story<'_> {
     /// Urges whoever holds a task. Anybody who may see the order may; the pause keeps it from becoming noise.
     pub(super) fn urge(&mut self, id: Uuid) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
-        if !task.is_open() {
-            return Err(Refusal::TaskClosed);
-        }
+        task.must_be_open()?;
         self.must_offer(&task.node, TaskAction::Urge)?;
         let free_ms = task.urged_ms.last().map_or(0, |last| last + URGE_PAUSE_MS);
         if free_ms > self.by.at_ms {

@@ -197,7 +197,14 @@ struct Story<'w> {
 
 impl<'w> Story<'w> {
     fn resume(case: &Case, world: &'w World, by: &'w By) -> Self {
-        Self { world, by, ids: Ids::of(by.id), case: case.clone(), events: Vec::with_capacity(8), unasked: Vec::new() }
+        Self {
+            world,
+            by,
+            ids: Ids::of(by.id),
+            case: case.clone(),
+            events: Vec::with_capacity(8),
+            unasked: Vec::new(),
+        }
     }
 
     fn finish(mut self) -> Decided {

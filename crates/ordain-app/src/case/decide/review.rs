@@ -29,9 +29,7 @@ impl Story<'_> {
     /// The open task, if the actor may decide it.
     pub(super) fn own_task(&self, id: Uuid) -> Result<(u32, Task), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
-        if !task.is_open() {
-            return Err(Refusal::TaskClosed);
-        }
+        task.must_be_open()?;
         let user = self.actor().ok_or(Refusal::NotYourTask)?;
         may_decide(user, task, &self.case, self.flow(), &self.world.house.people)?;
         Ok((number, task.clone()))
@@ -98,17 +96,23 @@ impl Story<'_> {
 
     /// What the answers of a step come to with this one, or nothing while others are still asked.
     fn decided(&mut self, number: u32, task: &Task, decision: Decision) -> Option<Decision> {
-        let Some(ballot) = self.case.ballots.get(&task.visit).filter(|_| decision != Decision::Return) else {
+        if decision == Decision::Return || !self.case.ballots.contains_key(&task.visit) {
             return Some(decision);
-        };
-        let answers = ballot.answers(self.case.tasks_of(task.visit).map(|(_, task)| task));
-        match tally(ballot.vote, ballot.reject_when, answers) {
-            Some(Verdict::Approved) => Some(Decision::Approve),
-            Some(Verdict::Rejected) => Some(Decision::Reject),
-            None => {
-                self.call_next(number, task);
-                None
-            }
+        }
+        let verdict = self.verdict(task.visit);
+        if verdict.is_none() {
+            self.call_next(number, task);
+        }
+        verdict
+    }
+
+    /// What the answers of a visit that several people decide come to so far.
+    pub(super) fn verdict(&self, visit: u32) -> Option<Decision> {
+        let ballot = self.case.ballots.get(&visit)?;
+        let answers = ballot.answers(self.case.tasks_of(visit).map(|(_, task)| task));
+        match tally(ballot.vote, ballot.reject_when, answers)? {
+            Verdict::Approved => Some(Decision::Approve),
+            Verdict::Rejected => Some(Decision::Reject),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::{Added, Ballot, Seat, SignerAt, Task};
 use ordain_flow::doc::{Party, TaskAction, Vote};
+use ordain_flow::run::Input;
 use uuid::Uuid;
 
 /// Signers added by added signers, and no further.
@@ -50,11 +51,10 @@ impl Story<'_> {
 
     /// Takes away a signer whom the actor added and who has not answered yet.
     pub(super) fn remove_signer(&mut self, id: Uuid) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         let task = task.clone();
-        if !task.is_open() {
-            return Err(Refusal::TaskClosed);
-        }
+        task.must_be_open()?;
         self.must_offer(&task.node, TaskAction::RemoveSigner)?;
         let mine = |added: &Added| Some(added.by) == self.by.actor.person();
         let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
@@ -62,7 +62,12 @@ impl Story<'_> {
         if added.counts {
             self.count_seats(task.visit, -1);
         }
-        Ok(())
+        // It may have been the last answer that was waited for.
+        let Some(decision) = self.verdict(task.visit) else { return Ok(()) };
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        self.close_tasks(task.visit);
+        self.advance(&Input::Decide { visit: task.visit, decision }, backing)
     }
 
     /// A step that one person decided so far becomes one that several do.
@@ -87,12 +92,14 @@ impl Story<'_> {
 
     pub(super) fn active_person(&self, login: &str) -> Result<Party, Refusal> {
         let user = self.world.house.people.by_login(login).filter(|user| !user.disabled);
-        user.map(|user| Party::User(user.login.clone())).ok_or_else(|| Refusal::UnknownPerson(login.to_owned()))
+        user.map(|user| Party::User(user.login.clone()))
+            .ok_or_else(|| Refusal::UnknownPerson(login.to_owned()))
     }
 
     /// Whether somebody is asked in a visit already, or will be.
     fn takes_part(&self, party: &Party, visit: u32) -> bool {
-        let queued = self.case.ballots.get(&visit).is_some_and(|b| b.queue.iter().any(|seat| seat.party == *party));
+        let queued =
+            self.case.ballots.get(&visit).is_some_and(|b| b.queue.iter().any(|seat| seat.party == *party));
         queued || self.case.tasks_of(visit).any(|(_, task)| task.is_open() && task.holder == *party)
     }
 }

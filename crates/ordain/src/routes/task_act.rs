@@ -1,0 +1,100 @@
+//! What people do with a task beside deciding it: hand it on, add signers, urge.
+
+use super::task::case_of;
+use crate::server::body::{Raw, shaped, unreadable};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write;
+use crate::wire::body::{
+    EmptyBody, NOTHING, REASSIGNMENT, ReassignmentBody, SIGNER, SignerBody, TRANSFER, TransferBody,
+};
+use crate::wire::order::OrderView;
+use crate::wire::reader::{boolean, text};
+use axum::extract::Path;
+use axum::response::Response;
+use ordain_app::case::SignerAt;
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::problem::Fault;
+use ordain_flow::doc::Party;
+use uuid::Uuid;
+
+/// Reads the task that a path names and sends a command about it.
+async fn act(
+    ctx: &Ctx,
+    raw: &Raw,
+    id: &str,
+    command: impl FnOnce(Uuid) -> OrderCommand,
+) -> Result<Response, Problem> {
+    let (id, case) = case_of(ctx, id).await?;
+    write::order(ctx, raw, Some(case.order.id), command(id), 200).await
+}
+
+/// Gives one's own task to a colleague.
+#[utoipa::path(post, path = "/tasks/{id}/transfer", operation_id = "transfer_task", tag = "tasks",
+    request_body = TransferBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn transfer_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, TRANSFER)?;
+    let to = text(&value, "to").ok_or_else(|| unreadable(vec![Fault::new("missing", "to")]))?;
+    let reason = text(&value, "reason").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::Transfer { task, to, reason }).await
+}
+
+/// Asks somebody else for an answer to one's own task.
+#[utoipa::path(post, path = "/tasks/{id}/add-signer", operation_id = "add_signer", tag = "tasks",
+    request_body = SignerBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn add_signer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, SIGNER)?;
+    let at = match text(&value, "at").as_deref() {
+        Some("before") => Some(SignerAt::Before),
+        Some("parallel") => Some(SignerAt::Parallel),
+        Some("after") => Some(SignerAt::After),
+        _ => None,
+    };
+    let login = text(&value, "login");
+    let missing = [("login", login.is_none()), ("at", at.is_none())];
+    let (Some(login), Some(at)) = (login, at) else {
+        let absent = missing.into_iter().filter(|(_, absent)| *absent);
+        return Err(unreadable(absent.map(|(name, _)| Fault::new("missing", name)).collect()));
+    };
+    let counts = boolean(&value, "counts");
+    act(&ctx, &raw, &id, |task| OrderCommand::AddSigner { task, login, at, counts }).await
+}
+
+/// Takes away a signer whom one has added and who has not answered.
+#[utoipa::path(post, path = "/tasks/{id}/remove-signer", operation_id = "remove_signer", tag = "tasks",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the signer's task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn remove_signer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    act(&ctx, &raw, &id, |task| OrderCommand::RemoveSigner { task }).await
+}
+
+/// Urges whoever holds a task.
+#[utoipa::path(post, path = "/tasks/{id}/urge", operation_id = "urge_task", tag = "tasks",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn urge_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    act(&ctx, &raw, &id, |task| OrderCommand::Urge { task }).await
+}
+
+/// Gives anybody's open task to somebody else.
+#[utoipa::path(post, path = "/tasks/{id}/reassign", operation_id = "reassign_task", tag = "tasks",
+    request_body = ReassignmentBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn reassign_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, REASSIGNMENT)?;
+    let named = [
+        text(&value, "user").map(Party::User),
+        text(&value, "department").map(Party::Department),
+        text(&value, "role").map(Party::Role),
+    ];
+    let mut named = named.into_iter().flatten();
+    let (Some(to), None) = (named.next(), named.next()) else {
+        return Err(unreadable(vec![Fault::new("missing", "user")]));
+    };
+    let reason = text(&value, "reason").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::Reassign { task, to, reason }).await
+}

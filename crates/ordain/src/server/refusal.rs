@@ -1,0 +1,166 @@
+//! What a refused command on an order becomes for whoever asked: one status and one code for each obstacle.
+
+use super::problem::{FaultView, Problem};
+use crate::words::{Text, list, named};
+use axum::http::StatusCode;
+use ordain_app::case::Refusal;
+use ordain_domain::order::confirm::Obstacle;
+use ordain_flow::run::Decision;
+use std::collections::BTreeMap;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let conflict = |code: &str| Problem::new(StatusCode::CONFLICT, code);
+        let wrong = |code: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
+        let absent = |code: &str| Problem::new(StatusCode::NOT_FOUND, code);
+        match refusal {
+            Refusal::NotFound => Problem::not_found(),
+            Refusal::Stale { current } => {
+                Problem::new(StatusCode::PRECONDITION_FAILED, "stale").with("current", current.to_string())
+            }
+            Refusal::WrongStatus(status) => {
+                conflict("wrong_status").with("status", named("status", status.name()))
+            }
+            Refusal::OnHold => conflict("on_hold"),
+            Refusal::NotOnHold => conflict("not_on_hold"),
+            Refusal::ReasonRequired => wrong("reason_required"),
+            Refusal::TaskNotFound => absent("task_not_found"),
+            Refusal::TaskClosed { by, decision, at_ms } => over(by, decision, at_ms),
+            Refusal::NotYourTask => Problem::new(StatusCode::FORBIDDEN, "not_your_task"),
+            Refusal::ClaimedByOther => conflict("claimed_by_other"),
+            Refusal::FourEyes => Problem::new(StatusCode::FORBIDDEN, "four_eyes"),
+            Refusal::AlreadyHeard => conflict("already_heard"),
+            Refusal::SignersPending => conflict("signers_pending"),
+            Refusal::NotOffered(action) => {
+                conflict("not_offered").with("action", named("task_action", &word(action)))
+            }
+            Refusal::UnknownPerson(login) => wrong("unknown_person").with("login", login),
+            Refusal::UnfitPerson(login) => wrong("unfit_person").with("login", login),
+            Refusal::AlreadyAsked(login) => conflict("already_asked").with("login", login),
+            Refusal::TooManySigners => conflict("too_many_signers"),
+            Refusal::NotYourSigner => Problem::new(StatusCode::FORBIDDEN, "not_your_signer"),
+            Refusal::SameHolder => conflict("same_holder"),
+            Refusal::UrgedLately { until_ms } => conflict("urged_lately").with("until", utc(until_ms)),
+            Refusal::FindingsNeedReason(ids) => wrong("finding_needs_reason").named(ids),
+            Refusal::PromiseNotBacked(ids) => wrong("promise_not_backed").named(ids),
+            Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
+            Refusal::QuestionNotFound => absent("question_not_found"),
+            Refusal::QuestionClosed => conflict("question_closed"),
+            Refusal::QuestionsOpen(ids) => {
+                let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
+                conflict("questions_open").with("questions", ids.join(", "))
+            }
+            Refusal::NothingDue => conflict("nothing_due"),
+            Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
+            Refusal::Gate(obstacles) => {
+                let obstacles: Vec<Text> = obstacles.iter().map(obstacle).collect();
+                conflict("not_confirmable").with("obstacles", list(&obstacles))
+            }
+            Refusal::NoFlow => conflict("no_flow"),
+        }
+    }
+}
+
+impl Problem {
+    /// Findings of an order by their ids: `code:path`.
+    fn named(mut self, ids: Vec<String>) -> Self {
+        for id in ids {
+            let (code, path) = id.split_once(':').unwrap_or((id.as_str(), ""));
+            self.faults.push(FaultView {
+                id: id.clone(),
+                code: code.to_owned(),
+                severity: "warning",
+                path: path.to_owned(),
+                facts: BTreeMap::new(),
+                message: crate::words::field(path),
+            });
+        }
+        self
+    }
+}
+
+fn obstacle(obstacle: &Obstacle) -> Text {
+    let code = match obstacle {
+        Obstacle::Status(_) => "status",
+        Obstacle::OnHold => "on_hold",
+        Obstacle::RunNotAtConfirmingEnd => "run_not_at_end",
+        Obstacle::PendingTasks(_) => "pending_tasks",
+        Obstacle::OpenFinding(_) => "open_finding",
+        Obstacle::OpenQuestion(_) => "open_question",
+        Obstacle::Unbacked(_) => "unbacked",
+        Obstacle::SupersededRevision { .. } => "superseded_revision",
+        Obstacle::NoTotals => "no_totals",
+    };
+    named("obstacle", code)
+}
+
+/// Somebody has been faster: who, with what, and when.
+fn over(by: Option<String>, decision: Option<Decision>, at_ms: i64) -> Problem {
+    match (by, decision) {
+        (Some(by), Some(decision)) => Problem::new(StatusCode::CONFLICT, "task_decided")
+            .with("by", by)
+            .with("decision", named("decision", &word(decision)))
+            .with("at", utc(at_ms)),
+        _ => Problem::new(StatusCode::CONFLICT, "task_closed").with("at", utc(at_ms)),
+    }
+}
+
+/// The name under which a unit variant is written in documents.
+fn word(value: impl serde::Serialize) -> String {
+    let written = serde_json::to_value(value).unwrap_or_default();
+    written.as_str().unwrap_or_default().to_owned()
+}
+
+fn utc(at_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::has;
+    use ordain_domain::order::Status;
+    use ordain_flow::doc::TaskAction;
+    use ordain_flow::run::StepRefusal;
+
+    #[test]
+    fn every_refusal_has_words() {
+        let refusals = [
+            Refusal::NotFound,
+            Refusal::Stale { current: 1 },
+            Refusal::WrongStatus(Status::Draft),
+            Refusal::OnHold,
+            Refusal::NotOnHold,
+            Refusal::ReasonRequired,
+            Refusal::TaskNotFound,
+            Refusal::TaskClosed { by: None, decision: None, at_ms: 0 },
+            Refusal::TaskClosed { by: Some("Li".into()), decision: Some(Decision::Approve), at_ms: 0 },
+            Refusal::FourEyes,
+            Refusal::AlreadyHeard,
+            Refusal::SignersPending,
+            Refusal::NotOffered(TaskAction::Transfer),
+            Refusal::UnknownPerson("x".into()),
+            Refusal::UnfitPerson("x".into()),
+            Refusal::AlreadyAsked("x".into()),
+            Refusal::TooManySigners,
+            Refusal::NotYourSigner,
+            Refusal::SameHolder,
+            Refusal::UrgedLately { until_ms: 0 },
+            Refusal::NotYourTask,
+            Refusal::ClaimedByOther,
+            Refusal::FindingsNeedReason(Vec::new()),
+            Refusal::PromiseNotBacked(Vec::new()),
+            Refusal::UnknownFinding(String::new()),
+            Refusal::QuestionNotFound,
+            Refusal::QuestionClosed,
+            Refusal::QuestionsOpen(vec![1]),
+            Refusal::NothingDue,
+            Refusal::Flow(StepRefusal::NotStarted),
+            Refusal::Gate(vec![Obstacle::OnHold]),
+            Refusal::NoFlow,
+        ];
+        for problem in refusals.into_iter().map(Problem::from) {
+            assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);
+        }
+    }
+}
