@@ -50,6 +50,8 @@ pub struct Customer {
     pub exposure_minor: i64,
     pub payment_terms: Option<String>,
     pub contacts: Vec<Contact>,
+    /// Login of the salesperson who answers for the customer.
+    pub owner: Option<String>,
 }
 
 /// A product that can be ordered. Prices contain tax.
@@ -61,6 +63,8 @@ pub struct Product {
     /// VAT rate in 1/10,000 (13 % is 1,300).
     pub tax_rate_e4: i64,
     pub list_price_e4: Option<i64>,
+    /// The product line, for which somebody may answer.
+    pub line: Option<String>,
 }
 
 /// A price agreed for a product: for one customer, or for everybody from a quantity on.

@@ -3,7 +3,9 @@
 #![allow(clippy::expect_used)] // a box that cannot be built has to stop the test
 
 use ordain_app::case::FlowPin;
+use ordain_app::case::absence::Absences;
 use ordain_app::case::facts::SCHEMA;
+use ordain_app::case::organisation::Organisation;
 use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
 use ordain_domain::calendar::{Calendar, CalendarRules};
@@ -61,10 +63,14 @@ pub fn person(login: &str) -> User {
 pub fn house() -> Arc<House> {
     let pin = FlowPin { key: "standard".to_owned(), version: 1 };
     let users = STAFF.iter().map(|(login, _, _)| person(login)).map(|user| (user.id, user)).collect();
+    let calendar = Calendar::new(CalendarRules::default()).expect("the standard calendar is sound");
     Arc::new(House {
         rules: CompanyRules::default(),
-        calendar: Calendar::new(CalendarRules::default()).expect("the standard calendar is sound"),
+        calendars: calendar.clone().into(),
+        calendar,
         people: Directory { users, departments: BTreeMap::new() },
+        organisation: Organisation::default(),
+        absences: Absences::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: pin.clone(),
         flows: BTreeMap::from([(pin, standard_flow())]),
@@ -87,6 +93,7 @@ pub fn world() -> World {
             unit: "pcs".to_owned(),
             tax_rate_e4: 1_300,
             list_price_e4: Some(125_000),
+            line: None,
         };
         master.products.insert(code, product);
     }
@@ -107,6 +114,7 @@ pub fn customer() -> Customer {
             email: Some("zhang@example.com".to_owned()),
             phone: None,
         }],
+        owner: None,
     }
 }
 

@@ -4,10 +4,12 @@
 //! two crates it joins: `decide` takes a world and a command and returns events; [`apply`] is the only way in which a
 //! [`Case`] changes, so a case is always the fold of its log.
 
+pub mod absence;
 pub mod actions;
 pub mod decide;
 pub mod event;
 pub mod facts;
+pub mod organisation;
 pub mod people;
 pub mod refusal;
 pub mod timers;

@@ -1,8 +1,10 @@
 //! The slice of the world that one decision needs, loaded by the Gate.
 
 use super::FlowPin;
+use super::absence::Absences;
+use super::organisation::Organisation;
 use super::people::Directory;
-use ordain_domain::calendar::Calendar;
+use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::stock::Free;
 use ordain_flow::run::Flow;
@@ -12,8 +14,13 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct House {
     pub rules: CompanyRules,
+    /// The company's own.
     pub calendar: Calendar,
+    /// Those of departments and people; who has none has the company's.
+    pub calendars: Calendars,
     pub people: Directory,
+    pub organisation: Organisation,
+    pub absences: Absences,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,
     /// Where an order for the flow is looked up: the active one, and older ones that orders are pinned to.

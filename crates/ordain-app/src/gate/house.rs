@@ -1,9 +1,11 @@
 //! Loads the house: settings, people and flows of a company.
 
+use crate::case::absence::Absences;
 use crate::case::facts::SCHEMA;
+use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
 use crate::case::{FlowPin, world::House};
-use ordain_domain::calendar::{Calendar, CalendarRules};
+use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
 use ordain_domain::master::CompanyRules;
 use ordain_flow::run::Flow;
 use ordain_store::{Store, UserRow};
@@ -14,6 +16,9 @@ use uuid::Uuid;
 /// Names of the settings that make up a house.
 pub const COMPANY: &str = "company";
 pub const CALENDAR: &str = "calendar";
+pub const CALENDAR_LAYERS: &str = "calendar_layers";
+pub const ORGANISATION: &str = "organisation";
+pub const ABSENCES: &str = "absences";
 /// Key of the flow that orders enter.
 pub const STANDARD_FLOW: &str = "standard";
 
@@ -36,9 +41,10 @@ pub enum HouseError {
 /// See [`HouseError`].
 pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let rules: CompanyRules = setting(store, org, COMPANY)?.unwrap_or_default();
-    let calendar: CalendarRules = setting(store, org, CALENDAR)?.unwrap_or_default();
-    let calendar =
-        Calendar::new(calendar).map_err(|error| HouseError::Setting(CALENDAR, error.to_string()))?;
+    let people = directory(store, org)?;
+    let organisation: Organisation = setting(store, org, ORGANISATION)?.unwrap_or_default();
+    let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
+    let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = None;
     for row in store.flows(org)? {
@@ -55,8 +61,27 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         }
     }
     let warehouses = store.warehouses(org)?.into_iter().map(|row| row.code).collect();
-    let people = directory(store, org)?;
-    Ok(House { rules, calendar, people, warehouses, active: active.ok_or(HouseError::NoFlow)?, flows })
+    let active = active.ok_or(HouseError::NoFlow)?;
+    let calendar = calendars.company().clone();
+    Ok(House { rules, calendar, calendars, people, organisation, absences, warehouses, active, flows })
+}
+
+fn calendars(
+    store: &Store,
+    org: i64,
+    people: &Directory,
+    absences: &Absences,
+) -> Result<Calendars, HouseError> {
+    let company: CalendarRules = setting(store, org, CALENDAR)?.unwrap_or_default();
+    let layers: CalendarLayers = setting(store, org, CALENDAR_LAYERS)?.unwrap_or_default();
+    let time = |user: &User| PersonTime {
+        department: user.department.clone(),
+        layer: layers.people.get(&user.login).cloned().unwrap_or_default(),
+        leave: absences.leave_of(&user.login).map(|leave| (leave.from_ms, leave.until_ms)).collect(),
+    };
+    let times = people.users.values().map(|user| (user.login.clone(), time(user))).collect();
+    Calendars::new(company, &layers.departments, times)
+        .map_err(|error| HouseError::Setting(CALENDAR, error.to_string()))
 }
 
 fn setting<T: serde::de::DeserializeOwned>(

@@ -15,6 +15,17 @@ pub struct CustomerBody {
     pub ship_to: Vec<ordain_domain::master::ShipTo>,
     pub invoice: ordain_domain::master::InvoiceProfile,
     pub contacts: Vec<Contact>,
+    /// Login of the salesperson who answers for the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// The JSON part of a product row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProductBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
 }
 
 pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
@@ -29,11 +40,14 @@ pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
         exposure_minor: row.exposure_minor,
         payment_terms: Some(row.payment_terms.clone()).filter(|terms| !terms.is_empty()),
         contacts: body.contacts,
+        owner: body.owner,
     }
 }
 
 pub(crate) fn product(row: &ProductRow) -> Product {
+    let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     Product {
+        line: body.line,
         code: row.code.clone(),
         name: row.name.clone(),
         unit: row.unit.clone(),

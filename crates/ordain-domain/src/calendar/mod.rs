@@ -11,5 +11,5 @@ mod working;
 
 pub use holidays::{HolidayPeriod, HolidayYear, Known, PublicHolidays, Words};
 pub use layers::{Calendars, PersonTime};
-pub use rules::{CalendarRules, DAY_MINUTES, Layer, Span, Week, joined};
+pub use rules::{CalendarLayers, CalendarRules, DAY_MINUTES, Layer, Span, Week, joined};
 pub use working::{Calendar, UnknownZone, add_calendar_minutes};

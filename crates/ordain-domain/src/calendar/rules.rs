@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Minutes after midnight; 24:00 is 1,440.
 pub type Span = (u16, u16);
@@ -62,6 +62,14 @@ pub struct Layer {
     /// Days that are worked although the layer above has them off.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub workdays: BTreeSet<Date>,
+}
+
+/// The layers below the company: departments by code, people by login.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CalendarLayers {
+    pub departments: BTreeMap<String, Layer>,
+    pub people: BTreeMap<String, Layer>,
 }
 
 impl Layer {

@@ -29,7 +29,14 @@ pub fn product(code: &str) -> Product {
         "P-5" => None,
         _ => Some(125_000),
     };
-    Product { code: code.into(), name: code.into(), unit: "pcs".into(), tax_rate_e4: 1_300, list_price_e4 }
+    Product {
+        code: code.into(),
+        name: code.into(),
+        unit: "pcs".into(),
+        tax_rate_e4: 1_300,
+        list_price_e4,
+        line: None,
+    }
 }
 
 /// Three customers, of which one has little credit and one no address; five products, one of them scarce.
