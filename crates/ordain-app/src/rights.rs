@@ -46,6 +46,7 @@ permissions! {
     FeedStock "feed_stock" ["warehouse" "process_admin"] true,
     ReadUsers "read_users" ["process_admin" "admin"] true,
     WriteUsers "write_users" ["admin"] true,
+    WriteOrganisation "write_organisation" ["process_admin" "admin"] true,
     ReadFlows "read_flows" ["sales_manager" "process_admin" "management" "auditor" "admin"] true,
     PublishFlows "publish_flows" ["process_admin"] true,
     ReadAudit "read_audit" ["process_admin" "management" "auditor" "admin"] true,

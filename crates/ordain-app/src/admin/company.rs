@@ -1,16 +1,17 @@
 //! The company itself: its founding and its settings.
 
 use super::change::Change;
-use super::reading::{Reading, shortened};
-use super::{AdminDone, Init, flows};
+use super::document::row;
+use super::reading::Reading;
+use super::{AdminDone, Init, calendars, flows};
 use crate::case::decide::By;
 use crate::clock::Ids;
 use crate::gate::{Batch, CALENDAR, COMPANY, GateError, STANDARD_FLOW};
 use crate::problem::Fault;
-use ordain_domain::calendar::{Calendar, CalendarRules};
+use ordain_domain::calendar::{CalendarRules, PublicHolidays};
 use ordain_domain::master::CompanyRules;
-use ordain_store::{DepartmentRow, Keys, OrgRow, SettingRow, UserRow};
-use serde::{Deserialize, Serialize};
+use ordain_store::{DepartmentRow, Keys, OrgRow, UserRow};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The departments of a new company, with their names.
@@ -38,7 +39,10 @@ pub(super) fn found(init: &Init, batch: &mut Batch<'_>, org: i64, by: &By) -> Re
     }
     let rules =
         CompanyRules { currency: init.currency, timezone: init.timezone.clone(), ..CompanyRules::default() };
-    let calendar = CalendarRules { timezone: init.timezone.clone(), ..CalendarRules::default() };
+    let mut calendar = CalendarRules { timezone: init.timezone.clone(), ..CalendarRules::default() };
+    if let Some(holidays) = PublicHolidays::of_timezone(&init.timezone) {
+        holidays.apply(&mut calendar);
+    }
     let mut reading = Reading::default();
     let name = reading.required(Some(&init.company), None, "company".to_owned());
     check(Some(&rules), Some(&calendar), &mut reading);
@@ -53,7 +57,7 @@ pub(super) fn found(init: &Init, batch: &mut Batch<'_>, org: i64, by: &By) -> Re
     let done = AdminDone::Founded { org, admin: uuid::Uuid::from_bytes(admin.id) };
     batch.put_org(OrgRow { org, name, created_at_ms: by.at_ms });
     batch.record_admin(org, "init_company", by, &event, true)?;
-    let settings = [setting(org, COMPANY, &rules)?, setting(org, CALENDAR, &calendar)?];
+    let settings = [row(org, COMPANY, &rules)?, row(org, CALENDAR, &calendar)?];
     let changes = batch.changes();
     changes.settings.extend(settings);
     changes.departments.extend(departments);
@@ -107,8 +111,8 @@ pub(super) fn put_settings(
     let mut reading = Reading::default();
     check(company, calendar, &mut reading);
     reading.refuse()?;
-    let company = company.map(|rules| setting(org, COMPANY, rules)).transpose()?;
-    let calendar = calendar.map(|rules| setting(org, CALENDAR, rules)).transpose()?;
+    let company = company.map(|rules| row(org, COMPANY, rules)).transpose()?;
+    let calendar = calendar.map(|rules| row(org, CALENDAR, rules)).transpose()?;
     let mut events = Vec::new();
     let mut rows = Vec::new();
     for row in company.into_iter().chain(calendar) {
@@ -130,7 +134,7 @@ pub(super) fn put_settings(
 /// Settings that cannot be read again would leave the company without a house, so they are tried before.
 fn check(company: Option<&CompanyRules>, calendar: Option<&CalendarRules>, reading: &mut Reading) {
     if let Some(rules) = company {
-        zone(&rules.timezone, "company.timezone", reading);
+        calendars::check_zone(&rules.timezone, "company.timezone", reading);
         let bounds = [
             ("price_tolerance_permille", rules.price_tolerance_permille, PERMILLE_MAX),
             ("horizon_days", rules.horizon_days, HORIZON_DAYS_MAX),
@@ -142,27 +146,7 @@ fn check(company: Option<&CompanyRules>, calendar: Option<&CalendarRules>, readi
             }
         }
     }
-    let Some(rules) = calendar else { return };
-    zone(&rules.timezone, "calendar.timezone", reading);
-    for (day, spans) in rules.week.iter().enumerate() {
-        let mut free_from = 0;
-        for (from, to) in spans {
-            if *from < free_from || to <= from || *to >= 24 * 60 {
-                reading.fault(Fault::new("bad_working_hours", format!("calendar.week[{day}]")));
-            }
-            free_from = *to;
-        }
+    if let Some(rules) = calendar {
+        calendars::check(rules, "calendar.", reading);
     }
-}
-
-fn zone(name: &str, path: &str, reading: &mut Reading) {
-    let rules = CalendarRules { timezone: name.to_owned(), ..CalendarRules::default() };
-    if Calendar::new(rules).is_err() {
-        reading.fault(Fault::new("unknown_timezone", path).with("found", shortened(name)));
-    }
-}
-
-fn setting(org: i64, key: &str, value: &impl Serialize) -> Result<SettingRow, GateError> {
-    let value = serde_json::to_string(value).map_err(|error| GateError::Bug(error.to_string()))?;
-    Ok(SettingRow { org, key: key.to_owned(), value })
 }

@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::items::CustomerItem;
+use super::known::Known;
 use super::reading::{MONEY_MAX, Reading};
 use super::upsert::Upsert;
 use crate::gate::{Batch, CustomerBody, GateError};
@@ -15,6 +16,9 @@ use std::collections::BTreeSet;
 
 pub(super) fn keys(items: &[CustomerItem], org: i64, keys: &mut Keys) {
     keys.customers.extend(items.iter().map(|item| (org, item.code.trim().to_owned())));
+    if items.iter().any(|item| item.owner.is_some()) {
+        keys.directories.insert(org);
+    }
 }
 
 pub(super) fn put(items: &[CustomerItem], batch: &Batch<'_>, org: i64) -> Result<Upsert, GateError> {
@@ -27,6 +31,9 @@ pub(super) fn put(items: &[CustomerItem], batch: &Batch<'_>, org: i64) -> Result
         reading.once(&mut seen, code.clone(), format!("{path}.code"));
         let stored = batch.slice.customers.get(&(org, code.clone()));
         let row = read(item, stored, currency, &path, &mut reading);
+        if let Some(owner) = item.owner.as_deref().map(str::trim).filter(|owner| !owner.is_empty()) {
+            Known { batch, org }.check_login(owner, format!("{path}.owner"), &mut reading);
+        }
         let row = CustomerRow { org, code, updated_at_ms: batch.now_ms, ..row };
         let before = stored.map(shown);
         let change = Change::between("customer", &row.code, before.as_ref(), &shown(&row));
@@ -99,6 +106,9 @@ fn body(item: &CustomerItem, stored: Option<&CustomerRow>, path: &str, reading: 
             let path = format!("{path}.contacts[{index}].email");
             reading.fault(Fault::new("invalid_email", path));
         }
+    }
+    if let Some(owner) = &item.owner {
+        body.owner = Some(owner.trim().to_owned()).filter(|owner| !owner.is_empty());
     }
     // A struct of texts always becomes JSON.
     serde_json::to_string(&body).unwrap_or_default()

@@ -20,6 +20,8 @@ pub struct CustomerItem {
     pub ship_to: Option<Vec<ShipTo>>,
     pub invoice: Option<InvoiceProfile>,
     pub contacts: Option<Vec<Contact>>,
+    /// Login of the salesperson who answers for the customer.
+    pub owner: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,8 @@ pub struct ProductItem {
     pub tax_rate: Option<String>,
     #[serde(deserialize_with = "number")]
     pub list_price: Option<String>,
+    /// The product line, for which somebody may answer.
+    pub line: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,13 +3,18 @@
 //! They go through the same Gate as orders and end in the same commit and log, under the subject `org`. A command
 //! that is refused names every fault at once and writes nothing.
 
+mod absences;
 mod access;
+mod calendars;
 mod change;
 mod company;
 mod customers;
+mod document;
 mod flows;
 mod intake;
 mod items;
+mod known;
+mod organisation;
 mod people;
 mod preview;
 mod prices;
@@ -20,15 +25,20 @@ mod stock;
 mod timers;
 mod upsert;
 
+pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
+pub use calendars::{CalendarItem, LayerItem, LayerOf};
+pub use document::tag_of;
 pub use intake::KeptIntake;
 pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
+pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_waiting};
 
 use crate::app::App;
+use crate::case::absence::{Delegation, Leave};
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -60,6 +70,25 @@ pub enum AdminCommand {
         company: Option<CompanyRules>,
         calendar: Option<CalendarRules>,
     },
+    /// `expected` is the tag of what is replaced, where the sender has seen it.
+    PutCalendar {
+        item: CalendarItem,
+        expected: Option<i64>,
+    },
+    PutCalendarLayer {
+        of: LayerOf,
+        item: LayerItem,
+        expected: Option<i64>,
+    },
+    PutOrganisation {
+        item: OrganisationItem,
+        expected: Option<i64>,
+    },
+    RecordLeave(LeaveItem),
+    /// Ends leave now, or takes it back before it begins.
+    EndLeave(Uuid),
+    Delegate(DelegationItem),
+    EndDelegation(Uuid),
     CreateToken {
         name: String,
         role: String,
@@ -153,6 +182,12 @@ pub enum AdminDone {
         version: i64,
     },
     Previewed(Vec<Preview>),
+    /// A document was replaced, or was so already.
+    Tagged {
+        tag: i64,
+    },
+    Leave(Leave),
+    Delegation(Delegation),
     Nothing,
 }
 
@@ -166,6 +201,9 @@ impl AdminCommand {
             FeedStock { items, .. } => stock::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
             PutSettings { .. } => company::keys(org, keys),
+            PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
+            PutOrganisation { .. } => organisation::keys(org, keys),
+            RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
             RecordLogin { user, .. } | SetLanguage { user, .. } => {
                 keys.users.insert((org, user.into_bytes()));
@@ -195,6 +233,15 @@ impl AdminCommand {
             PutSettings { company, calendar } => {
                 company::put_settings(company.as_ref(), calendar.as_ref(), batch, org, by)
             }
+            PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
+            PutCalendarLayer { of, item, expected } => {
+                calendars::put_layer(of, item, *expected, batch, org, by)
+            }
+            PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
+            RecordLeave(item) => absences::record_leave(item, batch, org, by),
+            EndLeave(id) => absences::end_leave(*id, batch, org, by),
+            Delegate(item) => absences::delegate(item, batch, org, by),
+            EndDelegation(id) => absences::end_delegation(*id, batch, org, by),
             CreateToken { name, role, hash } => access::create_token(name, role, *hash, batch, org, by),
             RevokeToken { hash } => access::revoke_token(*hash, batch, org, by),
             OpenSession { user, hash, csrf, expires_at_ms } => {

@@ -4,7 +4,7 @@ use super::change::Change;
 use super::items::ProductItem;
 use super::reading::Reading;
 use super::upsert::Upsert;
-use crate::gate::{Batch, GateError};
+use crate::gate::{Batch, GateError, ProductBody};
 use ordain_domain::decimal::{PRICE_E4_MAX, price_text, scaled_text};
 use ordain_store::{Keys, ProductRow};
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
                 (4, PRICE_E4_MAX),
                 at("list_price"),
             ),
-            body: stored.map_or_else(|| "{}".to_owned(), |row| row.body.clone()),
+            body: body(item, stored, at("line"), &mut reading),
             version: stored.map_or(1, |row| row.version + 1),
             updated_at_ms: batch.now_ms,
         };
@@ -55,9 +55,20 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
     Ok(upsert)
 }
 
+fn body(item: &ProductItem, stored: Option<&ProductRow>, path: String, reading: &mut Reading) -> String {
+    let mut body: ProductBody =
+        stored.and_then(|row| serde_json::from_str(&row.body).ok()).unwrap_or_default();
+    let line = reading.text(item.line.as_deref(), body.line.as_deref(), path);
+    body.line = Some(line).filter(|line| !line.is_empty());
+    // A struct of texts always becomes JSON.
+    serde_json::to_string(&body).unwrap_or_default()
+}
+
 /// The row as the log shows it.
 fn shown(row: &ProductRow) -> Value {
+    let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     json!({
+        "line": body.line,
         "name": row.name,
         "unit": row.unit,
         "tax_rate": row.tax_rate_e4.map(|rate| scaled_text(rate, 4, 2)),

@@ -2,6 +2,9 @@
 
 use crate::gate::GateError;
 use crate::problem::Fault;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ordain_domain::calendar::{Calendar, DAY_MINUTES};
 use ordain_domain::decimal::{Currency, DecimalText, OutOfRange, scaled_text};
 
 /// Longest code and longest text of a master data field, in characters.
@@ -9,6 +12,13 @@ const CODE_MAX: usize = 64;
 const TEXT_MAX: usize = 500;
 /// Largest amount of money, in minor units.
 pub(super) const MONEY_MAX: i64 = 1_000_000_000_000_000;
+
+/// Which end of a span a moment is: a date means its whole day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    Start,
+    End,
+}
 
 /// Faults found so far in one request.
 #[derive(Default)]
@@ -104,6 +114,35 @@ impl Reading {
             self.fault(Fault::new("unknown_currency", path).with("found", shortened(text)));
             stored
         })
+    }
+
+    /// The instant that a date or an instant in ISO 8601 means as an end of a span.
+    pub fn moment(&mut self, text: &str, edge: Edge, calendar: &Calendar, path: String) -> Option<i64> {
+        let text = text.trim();
+        if text.is_empty() {
+            self.fault(Fault::new("missing_field", path));
+            return None;
+        }
+        let of_day = |date: Date| match edge {
+            Edge::Start => calendar.instant(date, 0),
+            Edge::End => calendar.instant(date, DAY_MINUTES),
+        };
+        let instant = text.parse::<Timestamp>().ok().map(Timestamp::as_millisecond);
+        // An instant would be read as a date too, and lose its time.
+        let date = || text.parse::<Date>().ok().filter(|_| text.len() == 10).map(of_day);
+        let moment = instant.or_else(date);
+        if moment.is_none() {
+            self.fault(Fault::new("not_a_moment", path).with("found", shortened(text)));
+        }
+        moment
+    }
+
+    /// Names a span that does not end after it begins.
+    pub fn in_order(&mut self, from_ms: i64, until_ms: i64, path: String) -> bool {
+        if until_ms <= from_ms {
+            self.fault(Fault::new("ends_before_start", path));
+        }
+        until_ms > from_ms
     }
 
     /// Names the second of two items with the same key.

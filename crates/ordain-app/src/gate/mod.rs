@@ -19,10 +19,12 @@ mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
-pub use house::{CALENDAR, COMPANY, HouseError, STANDARD_FLOW, load_house, user};
+pub use house::{
+    ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ORGANISATION, STANDARD_FLOW, load_house, user,
+};
 pub use ledger::Ledger;
 pub use log_entry::covered;
-pub use master_rows::CustomerBody;
+pub use master_rows::{CustomerBody, ProductBody};
 pub use project::{OutboxMessage, stage};
 
 use crate::case::world::House;

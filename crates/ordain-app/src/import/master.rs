@@ -188,6 +188,7 @@ fn customer(record: &Record) -> CustomerItem {
         ship_to: any("ship_to_").then(|| vec![ship_to]),
         invoice: any("invoice_").then_some(invoice),
         contacts: any("contact_").then(|| vec![contact]),
+        ..CustomerItem::default()
     }
 }
 
@@ -198,6 +199,7 @@ fn product(record: &Record) -> ProductItem {
         unit: field(record, "unit"),
         tax_rate: field(record, "tax_rate").map(|rate| fraction(&rate).unwrap_or(rate)),
         list_price: field(record, "list_price"),
+        ..ProductItem::default()
     }
 }
 

@@ -105,6 +105,7 @@ pub fn customer(code: &str) -> CustomerItem {
             email: Some("li@example.com".into()),
             phone: None,
         }]),
+        ..CustomerItem::default()
     }
 }
 
@@ -115,6 +116,7 @@ pub fn product(code: &str) -> ProductItem {
         unit: Some("pcs".into()),
         tax_rate: Some("0.13".into()),
         list_price: Some("12.50".into()),
+        ..ProductItem::default()
     }
 }
 

@@ -76,6 +76,7 @@ pub fn customer() -> Customer {
         exposure_minor: 0,
         payment_terms: Some("NET30".into()),
         contacts: vec![Contact { name: "Zhang".into(), email: None, phone: None }],
+        owner: None,
     }
 }
 
@@ -86,6 +87,7 @@ pub fn product(code: &str) -> Product {
         unit: "pcs".into(),
         tax_rate_e4: 1_300,
         list_price_e4: Some(125_000),
+        line: None,
     }
 }
 

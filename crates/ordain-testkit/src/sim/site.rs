@@ -233,6 +233,7 @@ pub fn product_item(code: &str) -> ProductItem {
         unit: Some(product.unit),
         tax_rate: Some("0.13".to_owned()),
         list_price: product.list_price_e4.map(price_text),
+        ..ProductItem::default()
     }
 }
 

@@ -38,6 +38,7 @@ pub fn customer(code: &str) -> CustomerItem {
         contacts: Some(vec![Contact {
             name: "张三".into(), email: text("zhang@example.com"), phone: None
         }]),
+        ..CustomerItem::default()
     }
 }
 
@@ -48,6 +49,7 @@ pub fn product(code: &str, list_price: &str, tax_rate: &str) -> ProductItem {
         unit: Some("pcs".into()),
         tax_rate: Some(tax_rate.into()),
         list_price: Some(list_price.into()),
+        ..ProductItem::default()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::server::problem::{FaultView, Problem};
 use crate::server::write::{self, text_of};
 use crate::wire::body::{CUSTOMERS, FEED, PRICES, PRODUCTS, USERS};
 use crate::wire::master::{CustomersBody, FeedBody, PricesBody, ProductsBody, UpsertedView, UsersBody};
-use crate::wire::reader::{Shape, faults, shape_in, sound_part, text};
+use crate::wire::reader::{Shape, faults, shape_in, sound_part, text, without_nulls};
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, AdminDone, UserItem, recheck_waiting, refused_with, weak_passwords};
@@ -62,18 +62,6 @@ fn read_items<T: DeserializeOwned>(raw: &Raw, shape: Shape) -> Result<Bulk<T>, P
     // With an item gone the places of the others would be wrong in a rehearsal.
     faults.extend(unread);
     Err(unreadable(faults))
-}
-
-/// Null means absent in every body.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
-        other => other,
-    }
 }
 
 pub fn upserted(done: &AdminDone) -> String {

@@ -1,6 +1,8 @@
 //! The operations of API v1. Routes translate: they read a request, put a command or a question, and word the answer.
 
+pub mod absence;
 pub mod audit;
+pub mod calendar;
 pub mod cursor;
 pub mod docs;
 pub mod events;
@@ -14,6 +16,7 @@ pub mod notice;
 pub mod order;
 pub mod order_act;
 pub mod order_read;
+pub mod organisation;
 pub mod question;
 pub mod session;
 pub mod table;
@@ -62,6 +65,17 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(master::read_atp))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
+        .routes(routes!(organisation::read_dependence))
+        .routes(routes!(organisation::read_organisation, organisation::put_organisation))
+        .routes(routes!(calendar::read_calendars))
+        .routes(routes!(calendar::read_deadline))
+        .routes(routes!(calendar::read_company_calendar, calendar::put_company_calendar))
+        .routes(routes!(calendar::read_department_calendar, calendar::put_department_calendar))
+        .routes(routes!(calendar::read_person_calendar, calendar::put_person_calendar))
+        .routes(routes!(absence::list_leave, absence::record_leave))
+        .routes(routes!(absence::end_leave))
+        .routes(routes!(absence::list_delegations, absence::create_delegation))
+        .routes(routes!(absence::end_delegation))
         .routes(routes!(notice::list_notices))
         .routes(routes!(notice::read_notices))
         .routes(routes!(flow::list_flows))

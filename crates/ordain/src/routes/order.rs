@@ -60,13 +60,7 @@ pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     let value = admitted(&ctx, &raw).await?;
     let org = ctx.org();
     let known = ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?;
-    if ctx.if_match.as_deref().is_some_and(|tag| tag.trim() == "*") {
-        // "Whatever it is now" would overwrite what somebody else has changed.
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_if_match"));
-    }
-    if ctx.expected()?.is_none() {
-        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required"));
-    }
+    ctx.required()?;
     let used = known.order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
     match replaced(&value, used) {
         Ok(ReadOrder { content, submit, reasons, .. }) => {

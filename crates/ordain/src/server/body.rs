@@ -3,7 +3,7 @@
 use super::Shared;
 use super::context::Ctx;
 use super::problem::Problem;
-use crate::wire::reader::{Shape, faults};
+use crate::wire::reader::{Shape, faults, without_nulls};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use ordain_app::admin::{AdminCommand, KeptIntake};
 use ordain_app::gate::Command;
 use ordain_app::problem::Fault;
 use ordain_store::Hash;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -97,6 +98,16 @@ pub fn shaped(raw: &Raw, shape: Shape) -> Result<Value, Problem> {
     let value = if empty { Value::Object(serde_json::Map::new()) } else { object(raw)? };
     let found = faults(&value, shape);
     if found.is_empty() { Ok(value) } else { Err(unreadable(found)) }
+}
+
+/// The body read against a shape and taken apart.
+///
+/// # Errors
+/// As [`shaped`].
+pub fn item<T: DeserializeOwned>(raw: &Raw, shape: Shape) -> Result<T, Problem> {
+    let value = without_nulls(shaped(raw, shape)?);
+    serde_json::from_value(value)
+        .map_err(|error| unreadable(vec![Fault::new("bad_item", "").with("why", error.to_string())]))
 }
 
 pub fn unreadable(faults: Vec<Fault>) -> Problem {

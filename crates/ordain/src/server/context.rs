@@ -75,6 +75,18 @@ impl Ctx {
         let version = inner.and_then(|version| version.parse().ok());
         version.map(Some).ok_or_else(|| Problem::new(StatusCode::PRECONDITION_FAILED, "bad_precondition"))
     }
+
+    /// The version of `If-Match` where a write replaces something as a whole.
+    ///
+    /// # Errors
+    /// If there is none, or it says "whatever it is now": that would overwrite what somebody else has changed.
+    pub fn required(&self) -> Result<i64, Problem> {
+        if self.if_match.as_deref().is_some_and(|tag| tag.trim() == "*") {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_if_match"));
+        }
+        let missing = || Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required");
+        self.expected()?.ok_or_else(missing)
+    }
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

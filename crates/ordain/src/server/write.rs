@@ -14,11 +14,20 @@ use ordain_app::case::Case;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::gate::{Command, Done, IdempotencyKey, Renderer};
 use ordain_store::Hash;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// What a document is recognised by now, for the next `If-Match`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Tagged)]
+pub struct TaggedView {
+    pub tag: i64,
+}
 
 /// What a command answers: the status, and whatever became of an admin command.
 pub struct Answer {
@@ -133,7 +142,7 @@ pub fn tag(case: &Case) -> Option<HeaderValue> {
     tag_of(case.version)
 }
 
-fn tag_of(version: i64) -> Option<HeaderValue> {
+pub fn tag_of(version: i64) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("\"{version}\"")).ok()
 }
 
@@ -153,4 +162,24 @@ pub async fn admin(
         _ => (status, String::new()),
     });
     send(ctx, raw, Command::Admin(Box::new(command)), renderer).await
+}
+
+/// Replaces a document and answers with the tag that it has then.
+///
+/// # Errors
+/// What the Gate says.
+pub async fn document(ctx: &Ctx, raw: &Raw, command: AdminCommand) -> Result<Response, Problem> {
+    let render = |done: &AdminDone| match done {
+        AdminDone::Tagged { tag } => text_of(&TaggedView { tag: *tag }),
+        _ => String::new(),
+    };
+    let answer = admin(ctx, raw, command, 200, render).await?;
+    let told = |(_, body): (u16, String)| serde_json::from_str::<TaggedView>(&body).ok();
+    let tag = match answer.done {
+        Some(Done::Admin(AdminDone::Tagged { tag })) => Some(tag),
+        _ => answer.replayed.and_then(told).map(|told| told.tag),
+    };
+    let mut response = answer.response;
+    response.headers_mut().extend(tag.and_then(tag_of).map(|tag| (header::ETAG, tag)));
+    Ok(response)
 }

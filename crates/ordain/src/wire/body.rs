@@ -43,6 +43,7 @@ const CUSTOMER: Shape = &[
     ("ship_to", Kind::List(&Kind::Object(SHIP_TO))),
     ("invoice", Kind::Object(INVOICE)),
     ("contacts", Kind::List(&Kind::Object(CONTACT))),
+    ("owner", Kind::Text),
 ];
 const PRODUCT: Shape = &[
     ("code", Kind::Text),
@@ -50,6 +51,7 @@ const PRODUCT: Shape = &[
     ("unit", Kind::Text),
     ("tax_rate", Kind::Number),
     ("list_price", Kind::Number),
+    ("line", Kind::Text),
 ];
 const PRICE: Shape = &[
     ("product", Kind::Text),

@@ -4,7 +4,7 @@ use super::order::{InvoiceView, ShipToView};
 use crate::words::Text;
 use ordain_app::case::people::User;
 use ordain_app::case::world::House;
-use ordain_app::gate::CustomerBody;
+use ordain_app::gate::{CustomerBody, ProductBody};
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text, scaled_text};
 use ordain_store::{CustomerRow, PriceRow, ProductRow, StockRow};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub struct CustomerView {
     pub ship_to: Vec<ShipToView>,
     pub invoice: InvoiceView,
     pub contacts: Vec<ContactView>,
+    /// Login of the salesperson who answers for the customer.
+    pub owner: Option<String>,
     pub updated_at: String,
 }
 
@@ -43,6 +45,8 @@ pub struct ProductView {
     pub unit: String,
     pub tax_rate: Option<String>,
     pub list_price: Option<String>,
+    /// The product line.
+    pub line: Option<String>,
     pub updated_at: String,
 }
 
@@ -131,6 +135,8 @@ pub struct CustomerItemBody {
     pub ship_to: Option<Vec<super::order_body::ShipToBody>>,
     pub invoice: Option<super::order_body::InvoiceBody>,
     pub contacts: Option<Vec<ContactView>>,
+    /// Login of the salesperson who answers for the customer.
+    pub owner: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -146,6 +152,8 @@ pub struct ProductItemBody {
     /// A fraction, such as `0.13`.
     pub tax_rate: Option<String>,
     pub list_price: Option<String>,
+    /// The product line, for which somebody may answer.
+    pub line: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -212,12 +220,15 @@ pub fn customer(row: CustomerRow, house: &House) -> CustomerView {
         ship_to: body.ship_to.iter().map(ShipToView::from).collect(),
         invoice: InvoiceView::from(&body.invoice),
         contacts: body.contacts.iter().map(contact).collect(),
+        owner: body.owner,
         updated_at: house.calendar.text(row.updated_at_ms),
     }
 }
 
 pub fn product(row: ProductRow, house: &House) -> ProductView {
+    let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     ProductView {
+        line: body.line,
         code: row.code,
         name: row.name,
         unit: row.unit,

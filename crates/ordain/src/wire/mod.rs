@@ -1,8 +1,10 @@
 //! The shapes of API v1: what comes in is read here, what goes out is worded here. No rule lives in this folder.
 
+pub mod absence;
 pub mod action;
 pub mod audit;
 pub mod body;
+pub mod calendar;
 pub mod check;
 pub mod finding;
 pub mod intake;
@@ -13,6 +15,7 @@ pub mod notice;
 pub mod order;
 pub mod order_body;
 pub mod order_row;
+pub mod organisation;
 pub mod person;
 pub mod reader;
 pub mod route;

@@ -31,6 +31,8 @@ pub enum Kind {
     Object(Shape),
     /// An object with any fields.
     Free,
+    /// An object with any fields, each of which holds the same.
+    Map(&'static Kind),
     List(&'static Kind),
     /// Given by the system.
     ReadOnly,
@@ -109,6 +111,11 @@ fn check(path: &str, value: &Value, kind: Kind, found: &mut Vec<Fault>) {
             fault(found, made.with("allowed", words.join(", ")));
         }
         (Kind::Object(shape), _) => object(path, value, shape, found),
+        (Kind::Map(kind), Value::Object(map)) => {
+            for (name, value) in map {
+                check(&format!("{path}.{}", shown(name)), value, *kind, found);
+            }
+        }
         (Kind::List(kind), Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 item_of(&format!("{path}[{index}]"), item, *kind, found);
@@ -129,6 +136,18 @@ pub fn sound_part(item: &Value, shape: Shape) -> Value {
     };
     let kept = map.iter().filter(|(name, value)| sound(name, value));
     Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+/// Null means absent in every body.
+pub fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(kept.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
 }
 
 /// The shape of the objects in a field that is a list of them.
@@ -160,7 +179,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Date | Kind::Instant => "date",
         Kind::Bool => "boolean",
         Kind::Integer => "integer",
-        Kind::Object(_) | Kind::Free => "object",
+        Kind::Object(_) | Kind::Free | Kind::Map(_) => "object",
         Kind::List(_) => "array",
         Kind::Text | Kind::OneOf(_) | Kind::Any | Kind::ReadOnly => "string",
     }

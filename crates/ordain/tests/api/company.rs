@@ -206,6 +206,7 @@ async fn furnish(app: &App) {
         unit: some("pcs"),
         tax_rate: some("0.13"),
         list_price: some("12.50"),
+        ..ProductItem::default()
     };
     let stock = |product: &str, on_hand: &str| StockItem {
         product: product.to_owned(),

@@ -27,7 +27,12 @@ fn r26_every_operation_of_the_document_stands_in_the_table() {
 
 fn path(pattern: &str) -> String {
     let id = "019b0000-0000-7000-8000-000000000000";
-    pattern.replace("{id}", id).replace("{qid}", "1").replace("{key}", "standard")
+    pattern
+        .replace("{id}", id)
+        .replace("{qid}", "1")
+        .replace("{key}", "standard")
+        .replace("{code}", "finance")
+        .replace("{login}", "fin1")
 }
 
 /// Streams have no end: only the head of the answer is looked at.

@@ -1,0 +1,279 @@
+//! Leave and delegations as they are put and ended.
+//!
+//! Both are ended rather than changed: what has been was so. Of what is long over only the log knows.
+
+use super::AdminDone;
+use super::change::Change;
+use super::document::{keep, row, stored};
+use super::known::Known;
+use super::reading::{Edge, MONEY_MAX, Reading, shortened};
+use crate::case::Refusal;
+use crate::case::absence::{Absences, Delegation, DelegationScope, Leave};
+use crate::case::decide::By;
+use crate::gate::{ABSENCES, Batch, GateError};
+use crate::problem::Fault;
+use crate::rights::Permission;
+use jiff::civil::Date;
+use ordain_domain::calendar::Calendar;
+use ordain_domain::decimal::Currency;
+use ordain_store::Keys;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+const DAY_MS: i64 = 86_400_000;
+/// How long what is over stays beside the log, how long one span may be, and how many there may be.
+const KEPT_MS: i64 = 90 * DAY_MS;
+const SPAN_MAX_DAYS: i64 = 731;
+const ABSENCES_MAX: usize = 2_000;
+const HALVES: [&str; 2] = ["morning", "afternoon"];
+
+/// Leave as it is put: dates, of which the first may begin and the last may end at half of the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LeaveItem {
+    pub login: String,
+    pub from: String,
+    /// `morning` unless said otherwise.
+    pub from_half: Option<String>,
+    /// The last day.
+    pub until: String,
+    /// `afternoon` unless said otherwise.
+    pub until_half: Option<String>,
+}
+
+/// A delegation as it is put. Without `flow` and `amount_up_to` it is of all work.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DelegationItem {
+    pub from: String,
+    pub to: String,
+    /// A date or an instant; from now on without it.
+    pub starts_at: Option<String>,
+    pub ends_at: Option<String>,
+    pub flow: Option<String>,
+    pub amount_up_to: Option<String>,
+    pub include_open: bool,
+}
+
+pub(super) fn keys(org: i64, keys: &mut Keys) {
+    keys.settings.insert((org, ABSENCES.to_owned()));
+    keys.directories.insert(org);
+}
+
+pub(super) fn record_leave(
+    item: &LeaveItem,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    let mut absences = current(batch, org)?;
+    let mut reading = Reading::default();
+    let login = item.login.trim();
+    Known { batch, org }.check_login(login, "login", &mut reading);
+    let calendar = house.calendars.of_person(login);
+    let from = half(&item.from, item.from_half.as_deref(), Edge::Start, calendar, &mut reading);
+    let until = half(&item.until, item.until_half.as_deref(), Edge::End, calendar, &mut reading);
+    if let (Some(from_ms), Some(until_ms)) = (from, until) {
+        spans(from_ms, until_ms, "until", &mut reading);
+        if let Some(known) =
+            absences.leave_of(login).find(|known| known.from_ms < until_ms && from_ms < known.until_ms)
+        {
+            let fault = Fault::new("overlaps", "from").with("with", login);
+            reading.fault(fault.with("from", calendar.text(known.from_ms)));
+        }
+    }
+    full(absences.leave.len(), &mut reading);
+    reading.refuse()?;
+    let (Some(from_ms), Some(until_ms)) = (from, until) else {
+        return Err(GateError::Bug("leave without its ends".to_owned()));
+    };
+    let leave = Leave { id: by.id, login: login.to_owned(), from_ms, until_ms };
+    absences.leave.push(leave.clone());
+    let change = changed("leave", leave.id, None, &leave);
+    write("record_leave", change, &absences, batch, org, by)?;
+    Ok(AdminDone::Leave(leave))
+}
+
+/// Takes back leave that has not begun, and ends leave that has.
+pub(super) fn end_leave(id: Uuid, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+    batch.house(org)?;
+    let mut absences = current(batch, org)?;
+    let leave = absences.leave.iter_mut().find(|leave| leave.id == id).ok_or(Refusal::NotFound)?;
+    let before = leave.clone();
+    leave.until_ms = ended(leave.from_ms, leave.until_ms, by.at_ms);
+    let after = leave.clone();
+    absences.leave.retain(|leave| leave.from_ms < leave.until_ms);
+    write("end_leave", changed("leave", id, Some(&before), &after), &absences, batch, org, by)?;
+    Ok(AdminDone::Leave(after))
+}
+
+pub(super) fn delegate(
+    item: &DelegationItem,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    let mut absences = current(batch, org)?;
+    let mut reading = Reading::default();
+    let (from, to) = (item.from.trim().to_owned(), item.to.trim().to_owned());
+    let known = Known { batch, org };
+    known.check_login(&from, "from", &mut reading);
+    known.check_login(&to, "to", &mut reading);
+    if known.user(&to).is_some_and(|row| !decides(&row.roles)) {
+        reading.fault(Fault::new("cannot_stand_in", "to").with("found", shortened(&to)));
+    }
+    let calendar = &house.calendar;
+    let starts = match item.starts_at.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => reading.moment(text, Edge::Start, calendar, "starts_at".to_owned()),
+        None => Some(by.at_ms),
+    };
+    let ends = item.ends_at.as_deref().unwrap_or_default();
+    let ends = reading.moment(ends, Edge::End, calendar, "ends_at".to_owned());
+    let flows = house.flows.keys().map(|pin| pin.key.as_str()).collect::<Vec<_>>();
+    let scope = scope(item, &flows, house.rules.currency, &mut reading);
+    full(absences.delegations.len(), &mut reading);
+    if let (Some(from_ms), Some(until_ms)) = (starts, ends) {
+        spans(from_ms, until_ms, "ends_at", &mut reading);
+        if until_ms <= by.at_ms {
+            reading.fault(Fault::new("already_over", "ends_at"));
+        }
+        let include_open = item.include_open;
+        let new = Delegation { id: by.id, from, to, from_ms, until_ms, scope, include_open };
+        conflicts(&absences, &new, calendar, &mut reading);
+        reading.refuse()?;
+        absences.delegations.push(new.clone());
+        write("create_delegation", changed("delegation", new.id, None, &new), &absences, batch, org, by)?;
+        return Ok(AdminDone::Delegation(new));
+    }
+    reading.refuse()?;
+    Err(GateError::Bug("a delegation without its ends".to_owned()))
+}
+
+pub(super) fn end_delegation(
+    id: Uuid,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    batch.house(org)?;
+    let mut absences = current(batch, org)?;
+    let found = absences.delegations.iter_mut().find(|known| known.id == id).ok_or(Refusal::NotFound)?;
+    let before = found.clone();
+    found.until_ms = ended(found.from_ms, found.until_ms, by.at_ms);
+    let after = found.clone();
+    absences.delegations.retain(|known| known.from_ms < known.until_ms);
+    write("end_delegation", changed("delegation", id, Some(&before), &after), &absences, batch, org, by)?;
+    Ok(AdminDone::Delegation(after))
+}
+
+/// The absences as the batch sees them, without what has long been over.
+fn current(batch: &Batch<'_>, org: i64) -> Result<Absences, GateError> {
+    let mut absences: Absences = stored(batch, org, ABSENCES)?;
+    let kept_from_ms = batch.now_ms - KEPT_MS;
+    absences.delegations.retain(|known| known.until_ms > kept_from_ms);
+    absences.leave.retain(|leave| leave.until_ms > kept_from_ms);
+    Ok(absences)
+}
+
+/// When something ends that is told to end now. What has not begun ends where it begins, and thus never was.
+fn ended(from_ms: i64, until_ms: i64, now_ms: i64) -> i64 {
+    until_ms.min(now_ms.max(from_ms))
+}
+
+fn changed<T: Serialize>(put: &'static str, id: Uuid, before: Option<&T>, after: &T) -> Option<Change> {
+    let shown = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    let before: Option<Value> = before.map(shown);
+    Change::between(put, &id.to_string(), before.as_ref(), &shown(after))
+}
+
+fn write(
+    command: &'static str,
+    change: Option<Change>,
+    absences: &Absences,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<(), GateError> {
+    if let Some(change) = change {
+        let row = row(org, ABSENCES, absences)?;
+        batch.record_admin(org, command, by, &[change], true)?;
+        keep(batch, row);
+    }
+    Ok(())
+}
+
+fn full(size: usize, reading: &mut Reading) {
+    if size >= ABSENCES_MAX {
+        reading.fault(Fault::new("too_many_items", "").with("most", ABSENCES_MAX.to_string()));
+    }
+}
+
+/// Names a span that ends before it begins, or is longer than anybody means.
+fn spans(from_ms: i64, until_ms: i64, path: &str, reading: &mut Reading) {
+    if reading.in_order(from_ms, until_ms, path.to_owned()) && until_ms - from_ms > SPAN_MAX_DAYS * DAY_MS {
+        reading.fault(Fault::new("span_too_long", path).with("most", SPAN_MAX_DAYS.to_string()));
+    }
+}
+
+fn half(
+    text: &str,
+    half: Option<&str>,
+    edge: Edge,
+    calendar: &Calendar,
+    reading: &mut Reading,
+) -> Option<i64> {
+    let (path, whole) = match edge {
+        Edge::Start => ("from", "morning"),
+        Edge::End => ("until", "afternoon"),
+    };
+    let half = half.map(str::trim).filter(|half| !half.is_empty()).unwrap_or(whole);
+    if !HALVES.contains(&half) {
+        let fault = Fault::new("invalid_value", format!("{path}_half")).with("found", shortened(half));
+        reading.fault(fault.with("allowed", HALVES.join(", ")));
+    }
+    let moment = reading.moment(text, edge, calendar, path.to_owned())?;
+    match text.trim().parse::<Date>() {
+        Ok(date) if half != whole => Some(calendar.middle_of(date)),
+        _ => Some(moment),
+    }
+}
+
+fn scope(
+    item: &DelegationItem,
+    flows: &[&str],
+    currency: Currency,
+    reading: &mut Reading,
+) -> DelegationScope {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let (flow, amount) = (given(&item.flow), given(&item.amount_up_to));
+    if !flow.is_empty() && !amount.is_empty() {
+        reading.fault(Fault::new("two_scopes", "amount_up_to"));
+    }
+    if !flow.is_empty() && !flows.contains(&flow.as_str()) {
+        reading.fault(Fault::new("unknown_flow", "flow").with("found", shortened(&flow)));
+    }
+    let scale = (currency.exponent(), MONEY_MAX);
+    match reading.number(Some(&amount), None, scale, "amount_up_to".to_owned()) {
+        Some(most) => DelegationScope::AmountUpTo(most),
+        None if !flow.is_empty() => DelegationScope::Flow(flow),
+        None => DelegationScope::All,
+    }
+}
+
+fn conflicts(absences: &Absences, new: &Delegation, calendar: &Calendar, reading: &mut Reading) {
+    if let Some(chain) = absences.circle(new) {
+        reading.fault(Fault::new("delegation_circle", "to").with("chain", chain.join(" → ")));
+    }
+    if let Some(known) = absences.overlapping(new) {
+        let fault = Fault::new("overlaps", "starts_at").with("with", known.to.clone());
+        reading.fault(fault.with("from", calendar.text(known.from_ms)));
+    }
+}
+
+/// Whether somebody with these roles may decide tasks at all.
+fn decides(roles: &str) -> bool {
+    roles.split(',').any(|role| Permission::DecideTasks.roles().contains(&role))
+}

@@ -1,0 +1,47 @@
+//! Settings that are read and replaced as a whole. Each has a tag made from what it holds, so that two people who
+//! edit the same one do not overwrite each other unseen.
+
+use crate::case::Refusal;
+use crate::gate::{Batch, GateError};
+use ordain_store::SettingRow;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// What a document is recognised by, until it holds something else.
+///
+/// Eight digits of hash in a row are enough: a tag is compared with one other and protects against oversight only.
+pub fn tag_of(document: &impl Serialize) -> i64 {
+    let text = serde_json::to_vec(document).unwrap_or_default();
+    Sha256::digest(&text).iter().take(6).fold(0, |tag, byte| (tag << 8) | i64::from(*byte))
+}
+
+/// Refuses to replace what somebody else has changed meanwhile.
+pub(super) fn expect(expected: Option<i64>, current: &impl Serialize) -> Result<(), GateError> {
+    let current = tag_of(current);
+    match expected.filter(|expected| *expected != current) {
+        Some(_) => Err(Refusal::Stale { current }.into()),
+        None => Ok(()),
+    }
+}
+
+/// A setting as the batch sees it; one that was never put is empty.
+pub(super) fn stored<T: DeserializeOwned + Default>(
+    batch: &Batch<'_>,
+    org: i64,
+    key: &str,
+) -> Result<T, GateError> {
+    let Some(row) = batch.slice.settings.get(&(org, key.to_owned())) else { return Ok(T::default()) };
+    serde_json::from_str(&row.value).map_err(|error| GateError::Bug(format!("setting {key}: {error}")))
+}
+
+pub(super) fn row(org: i64, key: &str, value: &impl Serialize) -> Result<SettingRow, GateError> {
+    let value = serde_json::to_string(value).map_err(|error| GateError::Bug(error.to_string()))?;
+    Ok(SettingRow { org, key: key.to_owned(), value })
+}
+
+/// Writes a setting and lets the rest of the batch see it.
+pub(super) fn keep(batch: &mut Batch<'_>, row: SettingRow) {
+    batch.slice.settings.insert((row.org, row.key.clone()), row.clone());
+    batch.changes().settings.push(row);
+}

@@ -1,0 +1,152 @@
+//! The organisation as it is put: replaced as a whole, after everything in it that cannot be has been named.
+
+use super::AdminDone;
+use super::change::Change;
+use super::document::{expect, keep, row, stored};
+use super::known::Known;
+use super::reading::{Edge, Reading};
+use crate::case::decide::By;
+use crate::case::organisation::{Duty, Organisation};
+use crate::gate::{Batch, GateError, ORGANISATION};
+use crate::problem::Fault;
+use ordain_domain::calendar::Calendar;
+use ordain_store::Keys;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Entries of one map, logins of one entry, and turns of one roster.
+const ENTRIES_MAX: usize = 5_000;
+const LOGINS_MAX: usize = 50;
+const DUTIES_MAX: usize = 1_000;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OrganisationItem {
+    pub heads: BTreeMap<String, String>,
+    pub managers: BTreeMap<String, String>,
+    pub keepers: BTreeMap<String, Vec<String>>,
+    pub product_line_owners: BTreeMap<String, Vec<String>>,
+    pub rosters: BTreeMap<String, Vec<DutyItem>>,
+}
+
+/// A turn on a roster; its ends are dates, whose day they mean as a whole, or instants.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DutyItem {
+    pub login: String,
+    pub from: String,
+    pub to: String,
+}
+
+pub(super) fn keys(org: i64, keys: &mut Keys) {
+    keys.settings.insert((org, ORGANISATION.to_owned()));
+    keys.directories.insert(org);
+}
+
+pub(super) fn put(
+    item: &OrganisationItem,
+    expected: Option<i64>,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    let before: Organisation = stored(batch, org, ORGANISATION)?;
+    expect(expected, &before)?;
+    let mut reading = Reading::default();
+    let after = read(item, &house.calendar, &mut reading);
+    check(&after, &Known { batch, org }, &mut reading);
+    reading.refuse()?;
+    let shown = |organisation: &Organisation| serde_json::to_value(organisation).unwrap_or_default();
+    if let Some(change) = Change::between("setting", ORGANISATION, Some(&shown(&before)), &shown(&after)) {
+        let row = row(org, ORGANISATION, &after)?;
+        batch.record_admin(org, "put_organisation", by, &[change], true)?;
+        keep(batch, row);
+    }
+    Ok(AdminDone::Tagged { tag: super::tag_of(&after) })
+}
+
+fn read(item: &OrganisationItem, calendar: &Calendar, reading: &mut Reading) -> Organisation {
+    let mut rosters = BTreeMap::new();
+    for (key, duties) in &item.rosters {
+        let path = format!("rosters.{key}");
+        if !fits(duties.len(), DUTIES_MAX, &path, reading) {
+            continue;
+        }
+        let mut read: Vec<Duty> = duties
+            .iter()
+            .enumerate()
+            .filter_map(|(index, duty)| {
+                let at = format!("{path}[{index}]");
+                let from_ms = reading.moment(&duty.from, Edge::Start, calendar, format!("{at}.from"));
+                let until_ms = reading.moment(&duty.to, Edge::End, calendar, format!("{at}.to"));
+                let duty = Duty { from_ms: from_ms?, until_ms: until_ms?, login: duty.login.clone() };
+                reading.in_order(duty.from_ms, duty.until_ms, format!("{at}.to")).then_some(duty)
+            })
+            .collect();
+        read.sort();
+        for (one, next) in read.iter().zip(read.iter().skip(1)) {
+            if next.from_ms < one.until_ms {
+                let fault = Fault::new("overlaps", &path).with("with", one.login.clone());
+                reading.fault(fault.with("from", calendar.text(next.from_ms)));
+            }
+        }
+        rosters.insert(key.clone(), read);
+    }
+    Organisation {
+        heads: item.heads.clone(),
+        managers: item.managers.clone(),
+        keepers: item.keepers.clone(),
+        product_line_owners: item.product_line_owners.clone(),
+        rosters,
+    }
+}
+
+fn check(organisation: &Organisation, known: &Known<'_>, reading: &mut Reading) {
+    let Organisation { heads, managers, keepers, product_line_owners, rosters } = organisation;
+    let sizes = [heads.len(), managers.len(), keepers.len(), product_line_owners.len(), rosters.len()];
+    let names = ["heads", "managers", "keepers", "product_line_owners", "rosters"];
+    for (size, name) in sizes.into_iter().zip(names) {
+        fits(size, ENTRIES_MAX, name, reading);
+    }
+    for (code, login) in heads {
+        let path = format!("heads.{code}");
+        known.check_department(code, &path, reading);
+        known.check_login(login, path, reading);
+    }
+    for (login, manager) in managers {
+        let path = format!("managers.{login}");
+        known.check_login(login, &path, reading);
+        known.check_login(manager, path, reading);
+    }
+    for circle in organisation.circles() {
+        let path = format!("managers.{}", circle.first().copied().unwrap_or_default());
+        reading.fault(Fault::new("circular_managers", path).with("chain", circle.join(" → ")));
+    }
+    for code in keepers.keys() {
+        known.check_warehouse(code, format!("keepers.{code}"), reading);
+    }
+    for (name, map) in [("keepers", keepers), ("product_line_owners", product_line_owners)] {
+        for (key, logins) in map {
+            let path = format!("{name}.{key}");
+            reading.code(key, path.clone());
+            fits(logins.len(), LOGINS_MAX, &path, reading);
+            for (index, login) in logins.iter().enumerate().take(LOGINS_MAX) {
+                known.check_login(login, format!("{path}[{index}]"), reading);
+            }
+        }
+    }
+    for (key, duties) in rosters {
+        reading.code(key, format!("rosters.{key}"));
+        for (index, duty) in duties.iter().enumerate() {
+            known.check_login(&duty.login, format!("rosters.{key}[{index}].login"), reading);
+        }
+    }
+}
+
+fn fits(size: usize, most: usize, path: &str, reading: &mut Reading) -> bool {
+    if size > most {
+        reading.fault(Fault::new("too_many_items", path).with("most", most.to_string()));
+    }
+    size <= most
+}

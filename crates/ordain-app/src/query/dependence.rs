@@ -1,0 +1,123 @@
+//! What breaks if somebody is gone tomorrow: the steps, duties and tasks that depend on one person.
+//!
+//! Only flows in force are looked at. Who stands behind a step is answered by the directory as it is now.
+
+use crate::case::FlowPin;
+use crate::case::absence::Delegation;
+use crate::case::organisation::Duty;
+use crate::case::people::User;
+use crate::case::world::House;
+use ordain_flow::doc::{Node, NodeKind, Party, walk};
+
+/// Everything that depends on one person.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dependence<'a> {
+    /// Steps that nobody else can do.
+    pub sole: Vec<Step<'a>>,
+    /// Steps that the person does among others.
+    pub shared: Vec<Step<'a>>,
+    /// Steps where the person steps in for others.
+    pub backup: Vec<Step<'a>>,
+    pub heads: Vec<&'a str>,
+    /// Logins of those whose superior the person is.
+    pub leads: Vec<&'a str>,
+    pub warehouses: Vec<Kept<'a>>,
+    pub product_lines: Vec<Kept<'a>>,
+    /// Turns on duty that are not over.
+    pub duties: Vec<(&'a str, &'a Duty)>,
+    /// Delegations from or to the person that are not over.
+    pub delegations: Vec<&'a Delegation>,
+}
+
+/// One step of a flow in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step<'a> {
+    pub flow: &'a FlowPin,
+    pub node: &'a Node,
+    /// Who could take over, by login; nobody means that it falls to the process admins.
+    pub others: Vec<&'a str>,
+}
+
+/// Something that is kept by the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept<'a> {
+    pub key: &'a str,
+    /// The other keepers.
+    pub others: Vec<&'a str>,
+}
+
+/// What depends on a person at an instant.
+pub fn dependence<'a>(house: &'a House, user: &'a User, at_ms: i64) -> Dependence<'a> {
+    let organisation = &house.organisation;
+    let names = |map: &'a std::collections::BTreeMap<String, String>| {
+        map.iter().filter(|(_, login)| **login == user.login).map(|(key, _)| key.as_str()).collect()
+    };
+    let mut found = Dependence {
+        heads: names(&organisation.heads),
+        leads: house
+            .people
+            .users
+            .values()
+            .filter(|other| !other.disabled && organisation.manager_of(other) == Some(&user.login))
+            .map(|other| other.login.as_str())
+            .collect(),
+        warehouses: kept(&organisation.keepers, user),
+        product_lines: kept(&organisation.product_line_owners, user),
+        duties: organisation
+            .rosters
+            .iter()
+            .flat_map(|(key, duties)| duties.iter().map(move |duty| (key.as_str(), duty)))
+            .filter(|(_, duty)| duty.login == user.login && duty.until_ms > at_ms)
+            .collect(),
+        delegations: house
+            .absences
+            .delegations
+            .iter()
+            .filter(|known| known.until_ms > at_ms && (known.from == user.login || known.to == user.login))
+            .collect(),
+        ..Dependence::default()
+    };
+    found.leads.sort_unstable();
+    steps(house, user, &mut found);
+    found
+}
+
+fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
+    let pin = &house.active;
+    let Some(flow) = house.flow(pin) else { return };
+    for node in walk(flow.doc()).into_iter().map(|place| place.node) {
+        let Some((assignee, backup)) = people_of(node) else { continue };
+        let others = |party: &Party| -> Vec<&'a str> {
+            let members = house.people.members(party).into_iter().map(|member| member.login.as_str());
+            members.filter(|login| *login != user.login).collect()
+        };
+        let backups = backup.map(others).unwrap_or_default();
+        let step = |others| Step { flow: pin, node, others };
+        if user.belongs_to(assignee) {
+            let colleagues = others(assignee);
+            match colleagues.is_empty() {
+                true => found.sole.push(step(backups)),
+                false => found.shared.push(step(colleagues)),
+            }
+        } else if backup.is_some_and(|party| user.belongs_to(party)) {
+            found.backup.push(step(backups));
+        }
+    }
+}
+
+/// Who does a step, and who steps in; nothing for a step without people.
+fn people_of(node: &Node) -> Option<(&Party, Option<&Party>)> {
+    match &node.kind {
+        NodeKind::Review(review) => Some((&review.assignee, review.backup.as_ref())),
+        _ => None,
+    }
+}
+
+fn kept<'a>(map: &'a std::collections::BTreeMap<String, Vec<String>>, user: &User) -> Vec<Kept<'a>> {
+    let mine = map.iter().filter(|(_, logins)| logins.contains(&user.login));
+    mine.map(|(key, logins)| {
+        let others = logins.iter().filter(|login| **login != user.login).map(String::as_str).collect();
+        Kept { key, others }
+    })
+    .collect()
+}

@@ -1,0 +1,52 @@
+//! Who answers for what, and what depends on one person.
+
+use crate::server::body::{Raw, item};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::wire::organisation::{
+    DependenceView, ORGANISATION, OrganisationBody, OrganisationView, dependence, organisation,
+};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::Response;
+use ordain_app::admin::{AdminCommand, tag_of as tag};
+use ordain_app::query::dependence as depends;
+use ordain_app::query::queue::{self, Queue};
+use uuid::Uuid;
+
+/// Shows who answers for what.
+#[utoipa::path(get, path = "/organisation", operation_id = "read_organisation", tag = "people",
+    responses((status = 200, description = "The organisation", body = OrganisationView)))]
+pub async fn read_organisation(ctx: Ctx) -> Result<Response, Problem> {
+    let known = &ctx.house.organisation;
+    let mut response = json(200, text_of(&organisation(known, &ctx.house.calendar)));
+    response.headers_mut().extend(tag_of(tag(known)).map(|tag| (header::ETAG, tag)));
+    Ok(response)
+}
+
+/// Replaces the organisation.
+#[utoipa::path(put, path = "/organisation", operation_id = "put_organisation", tag = "people",
+    request_body = OrganisationBody,
+    params(("If-Match" = String, Header, description = "The entity tag that was read")),
+    responses((status = 200, description = "The tag it has now", body = TaggedView)))]
+pub async fn put_organisation(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    let expected = Some(ctx.required()?);
+    let item = item(&raw, ORGANISATION)?;
+    write::document(&ctx, &raw, AdminCommand::PutOrganisation { item, expected }).await
+}
+
+/// Says what breaks if somebody is gone tomorrow.
+#[utoipa::path(get, path = "/users/{id}/dependence", operation_id = "read_dependence", tag = "people",
+    params(("id" = String, Path, description = "Id of the user")),
+    responses((status = 200, description = "Steps, duties and tasks that depend on the person", body = DependenceView)))]
+pub async fn read_dependence(ctx: Ctx, Path(id): Path<String>) -> Result<Json<DependenceView>, Problem> {
+    let id = Uuid::parse_str(&id).map_err(|_| Problem::not_found())?;
+    let user = ctx.house.people.users.get(&id).cloned().ok_or_else(Problem::not_found)?;
+    let (org, now_ms) = (ctx.org(), ctx.now_ms);
+    let asked = user.clone();
+    let tasks = ctx.read(move |store| Ok(queue::count(store, org, &asked, Queue::Mine, now_ms)?)).await?;
+    let found = depends::dependence(&ctx.house, &user, now_ms);
+    Ok(Json(dependence(&user.login, &found, tasks, &ctx.house, now_ms)))
+}
