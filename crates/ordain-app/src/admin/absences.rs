@@ -75,14 +75,13 @@ pub(super) fn record_leave(
     let calendar = house.calendars.of_person(login);
     let from = half(&item.from, item.from_half.as_deref(), Edge::Start, calendar, &mut reading);
     let until = half(&item.until, item.until_half.as_deref(), Edge::End, calendar, &mut reading);
-    if let (Some(from_ms), Some(until_ms)) = (from, until) {
-        spans(from_ms, until_ms, "until", &mut reading);
-        if let Some(known) =
+    if let (Some(from_ms), Some(until_ms)) = (from, until)
+        && spans(from_ms, until_ms, "until", &mut reading)
+        && let Some(known) =
             absences.leave_of(login).find(|known| known.from_ms < until_ms && from_ms < known.until_ms)
-        {
-            let fault = Fault::new("overlaps", "from").with("with", login);
-            reading.fault(fault.with("from", calendar.text(known.from_ms)));
-        }
+    {
+        let fault = Fault::new("overlaps", "from").with("with", login);
+        reading.fault(fault.with("from", calendar.text(known.from_ms)));
     }
     full(absences.leave.len(), &mut reading);
     reading.refuse()?;
@@ -135,21 +134,23 @@ pub(super) fn delegate(
     let flows = house.flows.keys().map(|pin| pin.key.as_str()).collect::<Vec<_>>();
     let scope = scope(item, &flows, house.rules.currency, &mut reading);
     full(absences.delegations.len(), &mut reading);
-    if let (Some(from_ms), Some(until_ms)) = (starts, ends) {
-        spans(from_ms, until_ms, "ends_at", &mut reading);
-        if until_ms <= by.at_ms {
-            reading.fault(Fault::new("already_over", "ends_at"));
-        }
-        let include_open = item.include_open;
-        let new = Delegation { id: by.id, from, to, from_ms, until_ms, scope, include_open };
-        conflicts(&absences, &new, calendar, &mut reading);
+    let (Some(from_ms), Some(until_ms)) = (starts, ends) else {
         reading.refuse()?;
-        absences.delegations.push(new.clone());
-        write("create_delegation", changed("delegation", new.id, None, &new), &absences, batch, org, by)?;
-        return Ok(AdminDone::Delegation(new));
+        return Err(GateError::Bug("a delegation without its ends".to_owned()));
+    };
+    let sound = spans(from_ms, until_ms, "ends_at", &mut reading);
+    if until_ms <= by.at_ms {
+        reading.fault(Fault::new("already_over", "ends_at"));
+    }
+    let include_open = item.include_open;
+    let new = Delegation { id: by.id, from, to, from_ms, until_ms, scope, include_open };
+    if sound {
+        conflicts(&absences, &new, calendar, &mut reading);
     }
     reading.refuse()?;
-    Err(GateError::Bug("a delegation without its ends".to_owned()))
+    absences.delegations.push(new.clone());
+    write("create_delegation", changed("delegation", new.id, None, &new), &absences, batch, org, by)?;
+    Ok(AdminDone::Delegation(new))
 }
 
 pub(super) fn end_delegation(
@@ -212,10 +213,13 @@ fn full(size: usize, reading: &mut Reading) {
 }
 
 /// Names a span that ends before it begins, or is longer than anybody means.
-fn spans(from_ms: i64, until_ms: i64, path: &str, reading: &mut Reading) {
-    if reading.in_order(from_ms, until_ms, path.to_owned()) && until_ms - from_ms > SPAN_MAX_DAYS * DAY_MS {
+fn spans(from_ms: i64, until_ms: i64, path: &str, reading: &mut Reading) -> bool {
+    let in_order = reading.in_order(from_ms, until_ms, path.to_owned());
+    let too_long = in_order && until_ms - from_ms > SPAN_MAX_DAYS * DAY_MS;
+    if too_long {
         reading.fault(Fault::new("span_too_long", path).with("most", SPAN_MAX_DAYS.to_string()));
     }
+    in_order && !too_long
 }
 
 fn half(

@@ -54,8 +54,9 @@ pub(super) fn put(
     let before: Organisation = stored(batch, org, ORGANISATION)?;
     expect(expected, &before)?;
     let mut reading = Reading::default();
-    let after = read(item, &house.calendar, &mut reading);
-    check(&after, &Known { batch, org }, &mut reading);
+    let known = Known { batch, org };
+    let after = read(item, &house.calendar, &known, &mut reading);
+    check(&after, &known, &mut reading);
     reading.refuse()?;
     let shown = |organisation: &Organisation| serde_json::to_value(organisation).unwrap_or_default();
     if let Some(change) = Change::between("setting", ORGANISATION, Some(&shown(&before)), &shown(&after)) {
@@ -66,40 +67,57 @@ pub(super) fn put(
     Ok(AdminDone::Tagged { tag: super::tag_of(&after) })
 }
 
-fn read(item: &OrganisationItem, calendar: &Calendar, reading: &mut Reading) -> Organisation {
-    let mut rosters = BTreeMap::new();
-    for (key, duties) in &item.rosters {
+fn read(
+    item: &OrganisationItem,
+    calendar: &Calendar,
+    known: &Known<'_>,
+    reading: &mut Reading,
+) -> Organisation {
+    let roster = |(key, duties): (&String, &Vec<DutyItem>)| {
         let path = format!("rosters.{key}");
-        if !fits(duties.len(), DUTIES_MAX, &path, reading) {
-            continue;
-        }
-        let mut read: Vec<Duty> = duties
-            .iter()
-            .enumerate()
-            .filter_map(|(index, duty)| {
-                let at = format!("{path}[{index}]");
-                let from_ms = reading.moment(&duty.from, Edge::Start, calendar, format!("{at}.from"));
-                let until_ms = reading.moment(&duty.to, Edge::End, calendar, format!("{at}.to"));
-                let duty = Duty { from_ms: from_ms?, until_ms: until_ms?, login: duty.login.clone() };
-                reading.in_order(duty.from_ms, duty.until_ms, format!("{at}.to")).then_some(duty)
-            })
-            .collect();
-        read.sort();
-        for (one, next) in read.iter().zip(read.iter().skip(1)) {
-            if next.from_ms < one.until_ms {
-                let fault = Fault::new("overlaps", &path).with("with", one.login.clone());
-                reading.fault(fault.with("from", calendar.text(next.from_ms)));
-            }
-        }
-        rosters.insert(key.clone(), read);
-    }
+        reading.code(key, path.clone());
+        (key.clone(), self::roster(duties, &path, calendar, known, reading))
+    };
     Organisation {
+        rosters: item.rosters.iter().map(roster).collect(),
         heads: item.heads.clone(),
         managers: item.managers.clone(),
         keepers: item.keepers.clone(),
         product_line_owners: item.product_line_owners.clone(),
-        rosters,
     }
+}
+
+/// The turns of a roster in order of time; faults name places as they were sent.
+fn roster(
+    duties: &[DutyItem],
+    path: &str,
+    calendar: &Calendar,
+    known: &Known<'_>,
+    reading: &mut Reading,
+) -> Vec<Duty> {
+    if !fits(duties.len(), DUTIES_MAX, path, reading) {
+        return Vec::new();
+    }
+    let mut read = Vec::with_capacity(duties.len());
+    for (index, duty) in duties.iter().enumerate() {
+        let at = format!("{path}[{index}]");
+        known.check_login(&duty.login, format!("{at}.login"), reading);
+        let from_ms = reading.moment(&duty.from, Edge::Start, calendar, format!("{at}.from"));
+        let until_ms = reading.moment(&duty.to, Edge::End, calendar, format!("{at}.to"));
+        if let (Some(from_ms), Some(until_ms)) = (from_ms, until_ms)
+            && reading.in_order(from_ms, until_ms, format!("{at}.to"))
+        {
+            read.push(Duty { from_ms, until_ms, login: duty.login.clone() });
+        }
+    }
+    read.sort();
+    for (one, next) in read.iter().zip(read.iter().skip(1)) {
+        if next.from_ms < one.until_ms {
+            let fault = Fault::new("overlaps", path).with("with", one.login.clone());
+            reading.fault(fault.with("from", calendar.text(one.from_ms)));
+        }
+    }
+    read
 }
 
 fn check(organisation: &Organisation, known: &Known<'_>, reading: &mut Reading) {
@@ -134,12 +152,6 @@ fn check(organisation: &Organisation, known: &Known<'_>, reading: &mut Reading) 
             for (index, login) in logins.iter().enumerate().take(LOGINS_MAX) {
                 known.check_login(login, format!("{path}[{index}]"), reading);
             }
-        }
-    }
-    for (key, duties) in rosters {
-        reading.code(key, format!("rosters.{key}"));
-        for (index, duty) in duties.iter().enumerate() {
-            known.check_login(&duty.login, format!("rosters.{key}[{index}].login"), reading);
         }
     }
 }

@@ -70,10 +70,14 @@ pub async fn answer(request: RequestBuilder) -> Answer {
 
 impl Company {
     pub async fn open() -> Self {
+        Self::open_at(Clock::Real).await
+    }
+
+    pub async fn open_at(clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ordain.db");
         let key = SealKey::from_bytes(&[7; 32]);
-        let app = App::open(&OpenOptions::new(&path), Clock::Real, IdSource::Real, key).unwrap();
+        let app = App::open(&OpenOptions::new(&path), clock, IdSource::Real, key).unwrap();
         init_company(&app, InitOptions::new("Test Ltd")).await.unwrap();
         furnish(&app).await;
         let (_, token) = create_token(&app, 1, Actor::system("test"), "shop", "admin").await.unwrap();
@@ -98,6 +102,12 @@ impl Company {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         answer(self.by_token(Method::POST, path).json(body)).await
+    }
+
+    /// Replaces a document that has just been read.
+    pub async fn replace(&self, path: &str, body: &Value) -> Answer {
+        let tag = self.get(path).await.etag.unwrap();
+        answer(self.by_token(Method::PUT, path).header("if-match", tag).json(body)).await
     }
 
     pub async fn place(&self, body: &Value) -> Value {

@@ -6,6 +6,8 @@ mod company;
 mod doors;
 mod hostile;
 mod keys;
+mod organisation;
 mod review;
 mod rights;
+mod time;
 mod views;
