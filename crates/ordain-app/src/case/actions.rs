@@ -3,12 +3,12 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::decide::may_decide;
-use super::people::{Directory, User};
+use super::people::User;
 use super::refusal::Refusal;
+use super::world::House;
 use super::{Case, Task};
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Node, TaskAction};
-use ordain_flow::run::Flow;
 use serde::Serialize;
 
 /// One act and whether it is open to the person who asked.
@@ -51,15 +51,9 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
 }
 
 /// Acts on a task. What the step does not offer is left out.
-pub fn of_task(
-    case: &Case,
-    task: &Task,
-    user: Option<&User>,
-    flow: Option<&Flow>,
-    people: &Directory,
-) -> Vec<Action> {
+pub fn of_task(case: &Case, task: &Task, user: Option<&User>, house: &House, at_ms: i64) -> Vec<Action> {
     let closed = (!task.is_open()).then_some("task_closed");
-    let own = match user.map(|user| may_decide(user, task, case, flow, people)) {
+    let own = match user.map(|user| may_decide(user, task, case, house, at_ms)) {
         Some(Ok(())) => None,
         Some(Err(refusal)) => Some(obstacle(&refusal)),
         None => Some("not_your_task"),
@@ -76,6 +70,7 @@ pub fn of_task(
         (TaskAction::AddSigner, Action::when("add_signer", own)),
         (TaskAction::Urge, Action::when("urge", closed)),
     ];
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
     let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
     let offered = |action: &TaskAction| settings.is_none_or(|settings| !settings.without.contains(action));
     all.into_iter().filter(|(action, _)| offered(action)).map(|(_, shown)| shown).collect()

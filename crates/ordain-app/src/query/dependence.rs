@@ -7,7 +7,8 @@ use crate::case::absence::Delegation;
 use crate::case::organisation::Duty;
 use crate::case::people::User;
 use crate::case::world::House;
-use ordain_flow::doc::{Node, NodeKind, Party, walk};
+use ordain_flow::doc::{Node, Party, PersonSettings, Source, walk};
+use std::collections::BTreeSet;
 
 /// Everything that depends on one person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,15 +87,17 @@ fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
     let pin = &house.active;
     let Some(flow) = house.flow(pin) else { return };
     for node in walk(flow.doc()).into_iter().map(|place| place.node) {
-        let Some((assignee, backup)) = people_of(node) else { continue };
-        let others = |party: &Party| -> Vec<&'a str> {
-            let members = house.people.members(party).into_iter().map(|member| member.login.as_str());
-            members.filter(|login| *login != user.login).collect()
+        let Some(settings) = node.person() else { continue };
+        let (asked, backup) = (asked(house, settings), settings.backup.as_ref());
+        let others = |parties: &[Party]| -> Vec<&'a str> {
+            let members = parties.iter().flat_map(|party| house.people.members(party));
+            let logins: BTreeSet<&'a str> = members.map(|member| member.login.as_str()).collect();
+            logins.into_iter().filter(|login| *login != user.login).collect()
         };
-        let backups = backup.map(others).unwrap_or_default();
+        let backups = others(backup.map_or(&[], std::slice::from_ref));
         let step = |others| Step { flow: pin, node, others };
-        if user.belongs_to(assignee) {
-            let colleagues = others(assignee);
+        if asked.iter().any(|party| user.belongs_to(party)) {
+            let colleagues = others(&asked);
             match colleagues.is_empty() {
                 true => found.sole.push(step(backups)),
                 false => found.shared.push(step(colleagues)),
@@ -105,12 +108,15 @@ fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
     }
 }
 
-/// Who does a step, and who steps in; nothing for a step without people.
-fn people_of(node: &Node) -> Option<(&Party, Option<&Party>)> {
-    match &node.kind {
-        NodeKind::Review(review) => Some((&review.assignee, review.backup.as_ref())),
-        _ => None,
-    }
+/// Whom a step asks whatever the order: parties named outright, and heads of departments.
+fn asked(house: &House, settings: &PersonSettings) -> Vec<Party> {
+    let named = |source: &Source| match source {
+        Source::HeadOf(department) => {
+            house.organisation.head_of(department).map(|login| Party::User(login.to_owned()))
+        }
+        other => other.party(),
+    };
+    settings.assignee.iter().filter_map(named).collect()
 }
 
 fn kept<'a>(map: &'a std::collections::BTreeMap<String, Vec<String>>, user: &User) -> Vec<Kept<'a>> {

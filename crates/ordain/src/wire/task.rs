@@ -115,7 +115,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         reason: decided.and_then(|(.., reason)| reason.clone()),
         next: next(around, task),
         looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
-        actions: actions(of_task(case, task, around.caller.user(), flow, &house.people)),
+        actions: actions(of_task(case, task, around.caller.user(), house, around.now_ms)),
         task_version: case.version,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::people::{Directory, User};
+use crate::case::people::User;
 use crate::case::refusal::Refusal;
+use crate::case::world::House;
 use crate::case::{Added, Case, Returned, Seat, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
 use ordain_flow::doc::{CommentRule, Node, PersonSettings, TaskAction, Vote};
@@ -31,7 +32,7 @@ impl Story<'_> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
         let user = self.actor().ok_or(Refusal::NotYourTask)?;
-        may_decide(user, task, &self.case, self.flow(), &self.world.house.people)?;
+        may_decide(user, task, &self.case, &self.world.house, self.by.at_ms)?;
         Ok((number, task.clone()))
     }
 
@@ -194,36 +195,60 @@ fn button(decision: Decision) -> TaskAction {
 ///
 /// # Errors
 /// What stands in the way.
-pub fn may_decide(
-    user: &User,
-    task: &Task,
-    case: &Case,
-    flow: Option<&Flow>,
-    people: &Directory,
-) -> Result<(), Refusal> {
-    if !holds(user, task, case, flow) {
+pub fn may_decide(user: &User, task: &Task, case: &Case, house: &House, at_ms: i64) -> Result<(), Refusal> {
+    let right = Holding { task, case, house, at_ms };
+    if !right.is_of(user) {
         return Err(Refusal::NotYourTask);
     }
-    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
-    if settings.is_some_and(|settings| who::excluded(settings, case).contains(&user.id)) {
+    if right.settings().is_some_and(|settings| who::excluded(settings, case).contains(&user.id)) {
         return Err(Refusal::FourEyes);
     }
     if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
         return Err(Refusal::AlreadyHeard);
     }
     // The claim of a person who has left or lost the role holds nobody back.
-    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| people.users.get(&by));
+    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| house.people.users.get(&by));
     match claimer {
-        Some(claimer) if holds(claimer, task, case, flow) => Err(Refusal::ClaimedByOther),
+        Some(claimer) if right.is_of(claimer) => Err(Refusal::ClaimedByOther),
         _ => Ok(()),
     }
 }
 
-/// Whether somebody is among those who hold a task, or stands behind them as the step's backup. Where several decide
-/// together everyone has a seat of their own, and nobody sits down on another's.
-fn holds(user: &User, task: &Task, case: &Case, flow: Option<&Flow>) -> bool {
-    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
-    let backup = settings.and_then(|settings| settings.backup.as_ref());
-    let alone = !case.ballots.contains_key(&task.visit);
-    user.belongs_to(&task.holder) || (alone && backup.is_some_and(|backup| user.belongs_to(backup)))
+/// Who holds a task.
+struct Holding<'a> {
+    task: &'a Task,
+    case: &'a Case,
+    house: &'a House,
+    at_ms: i64,
+}
+
+impl Holding<'_> {
+    fn settings(&self) -> Option<&PersonSettings> {
+        let flow = self.case.flow.as_ref().and_then(|pin| self.house.flow(pin))?;
+        flow.node(&self.task.node).and_then(Node::person)
+    }
+
+    /// Whether somebody is among the holders, stands in for one of them who is away, or behind them as the step's
+    /// backup. Where several decide together everyone has a seat of their own, and nobody sits down on another's.
+    fn is_of(&self, user: &User) -> bool {
+        let backup = self.settings().and_then(|settings| settings.backup.as_ref());
+        let alone = !self.case.ballots.contains_key(&self.task.visit);
+        user.belongs_to(&self.task.holder)
+            || self.stands_in(user)
+            || (alone && backup.is_some_and(|backup| user.belongs_to(backup)))
+    }
+
+    fn stands_in(&self, user: &User) -> bool {
+        let amount = self.case.order.checked.totals.as_ref().map(|totals| totals.gross);
+        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        let given_to_user = |from: &&str| {
+            let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, flow);
+            stand_in.is_some_and(|delegation| delegation.to == user.login)
+        };
+        let givers = self.house.absences.delegations.iter().map(|delegation| delegation.from.as_str());
+        let holder = |login: &str| {
+            self.house.people.by_login(login).is_some_and(|giver| giver.belongs_to(&self.task.holder))
+        };
+        givers.filter(given_to_user).any(holder)
+    }
 }
