@@ -20,7 +20,7 @@ mod data;
 pub use data::{customer, order_of, product};
 pub use sink::Sink;
 
-use crate::company::{MONDAY_MS, STAFF};
+use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
 use data::user;
 use ordain_app::admin::{AdminCommand, AdminDone, ProductItem, StockItem, UserItem, recheck_waiting};
 use ordain_app::app::App;
@@ -40,6 +40,7 @@ use ordain_connect::channel::Channel;
 use ordain_connect::mail::{SmtpChannel, SmtpSettings, Tls};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
+use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
 use ordain_store::{OpenOptions, OrderFilter, OutboxRow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,6 +123,17 @@ impl World {
         self.put(AdminCommand::PutUsers(vec![item])).await;
     }
 
+    /// Publishes the standard flow with other settings for one step; the next order takes it.
+    pub async fn change_step(&self, node: &str, settings: serde_json::Value) {
+        let mut doc: serde_json::Value = serde_json::from_str(STANDARD_FLOW).unwrap();
+        let kind = kind_of(&mut doc["steps"], node).unwrap_or_else(|| panic!("no step {node}"));
+        for (name, value) in settings.as_object().unwrap() {
+            kind[name] = value.clone();
+        }
+        let command = AdminCommand::PublishFlow { key: "standard".into(), doc: doc.to_string() };
+        self.app.admin(self.org, Actor::system("admin"), command).await.unwrap();
+    }
+
     // Master data.
 
     /// Puts data as the process admin does, and lets the orders go on that waited for it.
@@ -174,6 +186,35 @@ impl World {
         let command =
             OrderCommand::Edit { content: Box::new(content), submit: true, reasons: BTreeMap::new() };
         self.command(login, Some(id), command).await
+    }
+
+    /// Decides the task that one person holds in a step.
+    pub async fn answer(
+        &self,
+        login: &str,
+        id: Uuid,
+        node: &str,
+        decision: Decision,
+    ) -> Result<Arc<Case>, GateError> {
+        let task = self.task_of(login, id, node);
+        let reason = (decision != Decision::Approve).then(|| "不同意".to_owned());
+        let command = OrderCommand::Decide { task, decision, reason, accept: BTreeMap::new() };
+        self.command(login, Some(id), command).await
+    }
+
+    /// The open task that one person holds in a step.
+    pub fn task_of(&self, login: &str, id: Uuid, node: &str) -> Uuid {
+        let holder = Party::User(login.to_owned());
+        let case = self.case(id);
+        let mut open = case.open_tasks().filter(|(_, task)| task.node == node && task.holder == holder);
+        open.next().unwrap_or_else(|| panic!("{login} holds no task in {node}")).1.id
+    }
+
+    /// Who holds the open tasks of a step, oldest first.
+    pub fn holders(&self, id: Uuid, node: &str) -> Vec<String> {
+        let case = self.case(id);
+        let open = case.open_tasks().filter(|(_, task)| task.node == node);
+        open.map(|(_, task)| task.holder.key().to_owned()).collect()
     }
 
     /// Approves the open task of a step.
@@ -388,4 +429,20 @@ impl Drop for World {
     fn drop(&mut self) {
         assert!(self.ended || std::thread::panicking(), "the story did not end its world");
     }
+}
+
+/// The settings of a step, wherever in the tree it stands.
+fn kind_of<'a>(steps: &'a mut serde_json::Value, node: &str) -> Option<&'a mut serde_json::Value> {
+    for step in steps.as_array_mut()? {
+        if step["id"] == node {
+            return step.get_mut("kind");
+        }
+        let lanes = step.get_mut("kind").and_then(|kind| kind.get_mut("lanes"));
+        for lane in lanes.and_then(|lanes| lanes.as_array_mut()).into_iter().flatten() {
+            if let Some(found) = kind_of(&mut lane["steps"], node) {
+                return Some(found);
+            }
+        }
+    }
+    None
 }

@@ -12,6 +12,7 @@ mod import;
 mod mail;
 mod master;
 mod notice;
+mod people;
 mod question;
 mod review;
 mod time;

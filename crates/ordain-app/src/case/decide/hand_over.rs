@@ -18,6 +18,7 @@ impl Story<'_> {
     pub(super) fn transfer(&mut self, id: Uuid, login: &str, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, TaskAction::Transfer)?;
+        must_say_why(reason)?;
         let to = self.active_person(login)?;
         self.must_fit(&task, &to)?;
         self.hand_over(number, to, HandOverWhy::Transferred, Some(reason))
@@ -27,6 +28,7 @@ impl Story<'_> {
     pub(super) fn reassign(&mut self, id: Uuid, to: &Party, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
+        must_say_why(reason)?;
         if self.world.house.people.members(to).is_empty() {
             return Err(Refusal::UnknownPerson(to.key().to_owned()));
         }
@@ -35,31 +37,39 @@ impl Story<'_> {
         self.hand_over(number, to.clone(), HandOverWhy::Reassigned, Some(reason))
     }
 
-    /// A review must not be evaded by giving it to somebody it was never meant for: whoever gets it is among those the
-    /// step asks, its backup, a colleague of the holder's department where single people are asked, or the process admin.
+    /// A review must not be evaded by giving it to somebody it was never meant for, nor a vote by giving two seats to
+    /// one: whoever gets a task is among those the step asks, its backup, a colleague where single people are asked, or
+    /// the process admin.
     fn must_fit(&self, task: &Task, to: &Party) -> Result<(), Refusal> {
-        let people = &self.world.house.people;
-        let settings = self.settings(&task.node);
-        let named: Vec<Party> =
-            settings.into_iter().flat_map(|settings| &settings.assignee).filter_map(Source::party).collect();
-        let backup = settings.and_then(|settings| settings.backup.clone());
-        let admin = Party::Role(PROCESS_ADMIN.to_owned());
-        let colleagues = match &task.holder {
-            Party::User(login) if named.is_empty() => {
-                people.by_login(login).and_then(|user| user.department.clone())
-            }
-            _ => None,
-        };
-        let circles: Vec<Party> =
-            named.into_iter().chain(backup).chain([admin]).chain(colleagues.map(Party::Department)).collect();
         if task.holder == *to {
             return Err(Refusal::SameHolder);
         }
+        if self.takes_part(to, task.visit) {
+            return Err(Refusal::AlreadyAsked(to.key().to_owned()));
+        }
+        let people = &self.world.house.people;
+        let circles = self.circles(task);
         let fits = |user: &&User| circles.iter().any(|circle| user.belongs_to(circle));
         if circles.contains(to) || people.members(to).iter().all(fits) {
             return Ok(());
         }
         Err(Refusal::UnfitPerson(to.key().to_owned()))
+    }
+
+    /// Those among whom a task may change hands.
+    fn circles(&self, task: &Task) -> Vec<Party> {
+        let settings = self.settings(&task.node);
+        let named = settings.into_iter().flat_map(|settings| &settings.assignee).filter_map(Source::party);
+        let mut circles: Vec<Party> = named.collect();
+        if circles.iter().all(|party| matches!(party, Party::User(_)))
+            && let Party::User(login) = &task.holder
+        {
+            let holder = self.world.house.people.by_login(login);
+            circles.extend(holder.and_then(|user| user.department.clone()).map(Party::Department));
+        }
+        circles.extend(settings.and_then(|settings| settings.backup.clone()));
+        circles.push(Party::Role(PROCESS_ADMIN.to_owned()));
+        circles
     }
 
     pub(super) fn hand_over(
@@ -69,13 +79,16 @@ impl Story<'_> {
         why: HandOverWhy,
         reason: Option<&str>,
     ) -> Result<(), Refusal> {
-        let reason = reason.map(str::trim);
-        if reason.is_some_and(str::is_empty) {
-            return Err(Refusal::ReasonRequired);
-        }
         let Some(task) = self.case.tasks.get(&number) else { return Err(Refusal::TaskNotFound) };
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
-        let hand_over = HandOver { from, to: to.clone(), why, by, at_ms, reason: reason.map(str::to_owned) };
+        let hand_over = HandOver {
+            from,
+            to: to.clone(),
+            why,
+            by,
+            at_ms,
+            reason: reason.map(|reason| reason.trim().to_owned()),
+        };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
         self.tell_party("task_handed_over", &to);
         Ok(())
@@ -98,4 +111,8 @@ impl Story<'_> {
         }
         Ok(())
     }
+}
+
+fn must_say_why(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() { Err(Refusal::ReasonRequired) } else { Ok(()) }
 }

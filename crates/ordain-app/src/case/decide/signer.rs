@@ -96,10 +96,17 @@ impl Story<'_> {
             .ok_or_else(|| Refusal::UnknownPerson(login.to_owned()))
     }
 
-    /// Whether somebody is asked in a visit already, or will be.
-    fn takes_part(&self, party: &Party, visit: u32) -> bool {
+    /// Whether somebody is asked in a visit already, has answered in it, or will be asked.
+    pub(super) fn takes_part(&self, party: &Party, visit: u32) -> bool {
         let queued =
             self.case.ballots.get(&visit).is_some_and(|b| b.queue.iter().any(|seat| seat.party == *party));
-        queued || self.case.tasks_of(visit).any(|(_, task)| task.is_open() && task.holder == *party)
+        let person = match party {
+            Party::User(login) => self.world.house.people.by_login(login).map(|user| user.id),
+            Party::Department(_) | Party::Role(_) => None,
+        };
+        let sits = |task: &Task| {
+            (task.is_open() && task.holder == *party) || person.is_some_and(|id| task.decider() == Some(id))
+        };
+        queued || self.case.tasks_of(visit).any(|(_, task)| sits(task))
     }
 }

@@ -1,0 +1,239 @@
+//! Several people decide a step together, work changes hands, and nobody slips past a rule.
+
+use ordain_app::admin::{AdminCommand, DelegationItem, UserItem};
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::refusal::Refusal;
+use ordain_app::case::{HandOverWhy, SignerAt};
+use ordain_app::gate::GateError;
+use ordain_domain::order::Status;
+use ordain_flow::run::Decision::{Approve, Reject};
+use ordain_testkit::world::{World, order_of};
+use serde_json::json;
+use uuid::Uuid;
+
+const STEP: &str = "finance_review";
+
+fn refused<T: std::fmt::Debug>(done: Result<T, GateError>) -> Refusal {
+    match done.unwrap_err() {
+        GateError::Refused(refusal) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Five people of different departments answer for the finance step.
+async fn five(vote: serde_json::Value) -> (World, Uuid) {
+    let world = World::open().await;
+    let people = ["fin1", "smgr1", "wh1", "cs1", "plan1"].map(|login| json!({ "user": login }));
+    let settings = json!({ "assignee": people, "backup": null, "vote": vote, "auto_when_clear": false });
+    world.change_step(STEP, settings).await;
+    let id = world.place("sales1", order_of("PO-V", &[("P-1", "1", "12.50")])).await.order.id;
+    (world, id)
+}
+
+#[tokio::test]
+async fn a_ratio_vote_goes_on_after_the_first_refusal() {
+    let (world, id) = five(json!({ "percent": 60 })).await;
+    assert_eq!(world.holders(id, STEP).len(), 5);
+    world.answer("fin1", id, STEP, Reject).await.unwrap();
+    assert_eq!(world.status(id), Status::InReview);
+    world.answer("smgr1", id, STEP, Approve).await.unwrap();
+    world.answer("wh1", id, STEP, Reject).await.unwrap();
+    world.answer("cs1", id, STEP, Approve).await.unwrap();
+    let case = world.answer("plan1", id, STEP, Approve).await.unwrap();
+    assert_eq!(case.order.status, Status::Confirmed, "three of five");
+    let (again, second) = five(json!({ "percent": 60 })).await;
+    for login in ["fin1", "smgr1", "wh1"] {
+        again.answer(login, second, STEP, Reject).await.unwrap();
+    }
+    assert_eq!(again.status(second), Status::Rejected, "three of five cannot be reached any more");
+    assert_eq!(again.holders(second, STEP).len(), 0, "nobody is asked in vain");
+    world.end().await;
+    again.end().await;
+}
+
+#[tokio::test]
+async fn s056_one_after_the_other_in_the_order_of_the_flow_and_never_two_seats_for_one() {
+    let (world, id) = five(json!("sequential")).await;
+    for login in ["fin1", "smgr1", "wh1", "cs1", "plan1"] {
+        assert_eq!(world.holders(id, STEP), [login]);
+        world.answer(login, id, STEP, Approve).await.unwrap();
+    }
+    assert_eq!(world.status(id), Status::Confirmed);
+    let (all, id) = five(json!("all")).await;
+    all.answer("fin1", id, STEP, Approve).await.unwrap();
+    let other = all.task_of("wh1", id, STEP);
+    let command = OrderCommand::Transfer { task: other, to: "fin1".into(), reason: "请代看".into() };
+    let twice = all.command("wh1", Some(id), command).await;
+    assert_eq!(refused(twice), Refusal::AlreadyAsked("fin1".into()), "one person, one answer");
+    let command = OrderCommand::Transfer { task: other, to: "audit1".into(), reason: "请代看".into() };
+    // The flow asks single people here: another department is no way around the vote.
+    assert_eq!(refused(all.command("wh1", Some(id), command).await), Refusal::UnfitPerson("audit1".into()));
+    let decide =
+        OrderCommand::Decide { task: other, decision: Approve, reason: None, accept: Default::default() };
+    assert_eq!(refused(all.command("fin1", Some(id), decide).await), Refusal::NotYourTask);
+    assert_eq!(all.status(id), Status::InReview);
+    world.end().await;
+    all.command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into() }).await.unwrap();
+    all.end().await;
+}
+
+#[tokio::test]
+async fn s056_hand_overs_are_counted_and_a_task_has_one_holder_at_any_time() {
+    let world = World::open().await;
+    world.put(AdminCommand::PutUsers(vec![clerk("fin2"), clerk("fin3")])).await;
+    world.change_step(STEP, json!({ "assignee": { "user": "fin1" }, "auto_when_clear": false })).await;
+    let id = world.place("sales1", order_of("PO-H", &[("P-1", "1", "12.50")])).await.order.id;
+    let transfer = |task, to: &str, reason: &str| OrderCommand::Transfer {
+        task,
+        to: to.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let task = world.task_of("fin1", id, STEP);
+    let blank = world.command("fin1", Some(id), transfer(task, "fin2", "  ")).await;
+    assert_eq!(refused(blank), Refusal::ReasonRequired);
+    world.command("fin1", Some(id), transfer(task, "fin2", "我在盘点")).await.unwrap();
+    assert_eq!(world.holders(id, STEP), ["fin2"]);
+    assert_eq!(
+        refused(world.command("fin1", Some(id), transfer(task, "fin3", "再转")).await),
+        Refusal::NotYourTask
+    );
+    world.command("fin2", Some(id), transfer(task, "fin3", "开会")).await.unwrap();
+    assert!(world.notices("fin3", id).contains(&"task_handed_over".to_owned()));
+    let case = world.case(id);
+    let (_, kept) = case.task(task).unwrap();
+    assert_eq!(kept.hand_overs.len(), 2, "who had it before stands in the record");
+    assert_eq!(kept.hand_overs[0].why, HandOverWhy::Transferred);
+    world.answer("fin3", id, STEP, Approve).await.unwrap();
+    let late = OrderCommand::Decide { task, decision: Approve, reason: None, accept: Default::default() };
+    match refused(world.command("fin1", Some(id), late).await) {
+        Refusal::TaskClosed { by: Some(by), decision: Some(Approve), .. } => assert!(!by.is_empty()),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+fn clerk(login: &str) -> UserItem {
+    UserItem {
+        login: login.into(),
+        name: Some(login.to_uppercase()),
+        department: Some("finance".into()),
+        roles: Some(vec!["finance".into()]),
+        ..UserItem::default()
+    }
+}
+
+#[tokio::test]
+async fn no_decision_is_made_while_a_signer_who_was_added_before_is_pending() {
+    let world = World::open().await;
+    world.change_step(STEP, json!({ "auto_when_clear": false })).await;
+    let id = world.place("sales1", order_of("PO-S", &[("P-1", "1", "12.50")])).await.order.id;
+    let task = world.task(id, STEP);
+    let sign = |at, counts| OrderCommand::AddSigner { task, login: "boss1".into(), at, counts };
+    world.command("fin1", Some(id), sign(SignerAt::Before, false)).await.unwrap();
+    assert_eq!(refused(world.approve("fin1", id, STEP).await), Refusal::SignersPending);
+    let again = world.command("fin1", Some(id), sign(SignerAt::After, false)).await;
+    assert_eq!(refused(again), Refusal::AlreadyAsked("boss1".into()));
+    world.answer("boss1", id, STEP, Approve).await.unwrap();
+    assert_eq!(world.status(id), Status::InReview, "who added a signer still decides");
+    world.approve("fin1", id, STEP).await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+
+    let second = world.place("sales1", order_of("PO-S2", &[("P-1", "1", "12.50")])).await.order.id;
+    let task = world.task(second, STEP);
+    let after = OrderCommand::AddSigner { task, login: "boss1".into(), at: SignerAt::After, counts: false };
+    world.command("fin1", Some(second), after).await.unwrap();
+    world.approve("fin1", second, STEP).await.unwrap();
+    assert_eq!(world.holders(second, STEP), ["boss1"], "asked once the first has approved");
+    world.answer("boss1", second, STEP, Reject).await.unwrap();
+    assert_eq!(
+        world.status(second),
+        Status::Rejected,
+        "a refusal of somebody who is only heard is a refusal"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s087_urging_is_counted_and_pauses() {
+    let world = World::open().await;
+    world.change_step(STEP, json!({ "auto_when_clear": false })).await;
+    let id = world.place("sales1", order_of("PO-U", &[("P-1", "1", "12.50")])).await.order.id;
+    let urge = OrderCommand::Urge { task: world.task(id, STEP) };
+    world.command("sales1", Some(id), urge.clone()).await.unwrap();
+    assert!(matches!(
+        refused(world.command("cs1", Some(id), urge.clone()).await),
+        Refusal::UrgedLately { .. }
+    ));
+    world.pass_to(0, 10, 45).await;
+    world.command("cs1", Some(id), urge).await.unwrap();
+    let case = world.case(id);
+    assert_eq!(case.open_tasks().next().unwrap().1.urged_ms.len(), 2);
+    world.approve("fin1", id, STEP).await.unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn nobody_decides_whom_the_four_eyes_rule_excludes() {
+    let world = World::open().await;
+    let settings = json!({ "auto_when_clear": false, "exclude": ["initiator"], "backup": null });
+    world.change_step("sales_review", settings).await;
+    let id = world.place("sales1", order_of("PO-4", &[("P-1", "1", "12.50")])).await.order.id;
+    assert_eq!(refused(world.approve("sales1", id, "sales_review").await), Refusal::FourEyes);
+    world.approve("smgr1", id, "sales_review").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s061_s062_a_stand_in_does_the_work_of_somebody_who_is_away() {
+    let world = World::open().await;
+    world.put(AdminCommand::PutUsers(vec![clerk("fin2")])).await;
+    world.change_step(STEP, json!({ "assignee": { "user": "fin1" }, "auto_when_clear": false })).await;
+    let away = DelegationItem {
+        from: "fin1".into(),
+        to: "fin2".into(),
+        starts_at: None,
+        ends_at: Some("2026-11-30".into()),
+        flow: None,
+        amount_up_to: None,
+        include_open: false,
+    };
+    world.put(AdminCommand::Delegate(away)).await;
+    let id = world.place("sales1", order_of("PO-D", &[("P-1", "1", "12.50")])).await.order.id;
+    assert_eq!(world.holders(id, STEP), ["fin2"]);
+    let case = world.case(id);
+    let (_, task) = case.open_tasks().next().unwrap();
+    assert_eq!((task.hand_overs[0].why, task.hand_overs[0].from.key()), (HandOverWhy::Delegated, "fin1"));
+    world.answer("fin2", id, STEP, Approve).await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn work_is_dealt_out_in_turn_and_to_whoever_has_the_least() {
+    let world = World::open().await;
+    world.put(AdminCommand::PutUsers(vec![clerk("fin2"), clerk("fin3")])).await;
+    let deal = |vote: &str| json!({ "auto_when_clear": false, "vote": vote, "backup": null });
+    world.change_step(STEP, deal("round_robin")).await;
+    let mut turns = Vec::new();
+    for n in 0..4 {
+        let id =
+            world.place("sales1", order_of(&format!("PO-R{n}"), &[("P-1", "1", "12.50")])).await.order.id;
+        turns.extend(world.holders(id, STEP));
+        if n < 2 {
+            world.answer(&turns[n], id, STEP, Approve).await.unwrap();
+        }
+    }
+    assert_eq!(turns, ["fin1", "fin2", "fin3", "fin1"]);
+    world.change_step(STEP, deal("least_loaded")).await;
+    let id = world.place("sales1", order_of("PO-L", &[("P-1", "1", "12.50")])).await.order.id;
+    assert_eq!(world.holders(id, STEP), ["fin2"], "the others have one each");
+    for order in
+        world.tasks_of("fin1").into_iter().chain(world.tasks_of("fin2")).chain(world.tasks_of("fin3"))
+    {
+        let id = Uuid::from_bytes(order.order_id);
+        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into() }).await.unwrap();
+    }
+    world.end().await;
+}
