@@ -1,9 +1,12 @@
 //! What can happen to a case, and the one function that changes it.
 
 use super::timers::TimerKind;
-use super::{Ballot, Case, FlowPin, HandOver, Notice, Returned, Seat, Task, TaskState};
+use super::{
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Notice, Returned, Seat, Task, TaskState,
+};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
+use ordain_flow::doc::Party;
 use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +53,30 @@ pub enum Event {
     TaskUrged {
         task: u32,
         by: Actor,
+    },
+    /// The deadline moved with the date or the calendar it hangs on, or with a pause.
+    TaskRescheduled {
+        task: u32,
+        due_ms: Option<i64>,
+        remind_ms: Option<i64>,
+        paused_minutes: u32,
+    },
+    ExceptionRaised {
+        exception: Box<Exception>,
+    },
+    ExceptionTaken {
+        id: Uuid,
+        by: Uuid,
+    },
+    /// Nobody settled it in time; it belongs to somebody else now.
+    ExceptionEscalated {
+        id: Uuid,
+        to: Party,
+        due_ms: i64,
+    },
+    ExceptionClosed {
+        id: Uuid,
+        closed: ExceptionClosed,
     },
     /// Several people decide the visit together.
     BallotOpened {
@@ -103,6 +130,8 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         reviewed_revision: 0,
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
+        exceptions: Vec::new(),
+        held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
         returned: None,
@@ -150,6 +179,17 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             task.hand_overs.push(hand_over.clone());
         }),
         Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
+        Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => edit_task(case, *task, |task| {
+            (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
+        }),
+        Event::ExceptionRaised { exception } => case.exceptions.push((**exception).clone()),
+        Event::ExceptionTaken { id, by } => edit_exception(case, *id, |found| found.taken_by = Some(*by)),
+        Event::ExceptionEscalated { id, to, due_ms } => edit_exception(case, *id, |found| {
+            (found.owner, found.due_ms, found.taken_by) = (to.clone(), *due_ms, None);
+        }),
+        Event::ExceptionClosed { id, closed } => {
+            edit_exception(case, *id, |found| found.closed = Some(closed.clone()));
+        }
         Event::BallotOpened { .. }
         | Event::SeatQueued { .. }
         | Event::SeatCalled { .. }
@@ -165,6 +205,12 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
 fn edit_task(case: &mut Case, number: u32, change: impl FnOnce(&mut Task)) {
     if let Some(task) = case.tasks.get_mut(&number) {
         change(task);
+    }
+}
+
+fn edit_exception(case: &mut Case, id: Uuid, change: impl FnOnce(&mut Exception)) {
+    if let Some(exception) = case.exceptions.iter_mut().find(|exception| exception.id == id) {
+        change(exception);
     }
 }
 
@@ -224,6 +270,8 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
         }
         OrderEvent::Submitted => case.incomplete_since_ms = None,
         OrderEvent::Edited { .. } => case.unsubmitted = true,
+        OrderEvent::Held => case.held_ms = Some(at_ms),
+        OrderEvent::Resumed => case.held_ms = None,
         _ => {}
     }
 }

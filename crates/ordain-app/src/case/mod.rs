@@ -6,8 +6,10 @@
 
 pub mod absence;
 pub mod actions;
+pub mod deadline;
 pub mod decide;
 pub mod event;
+pub mod exception;
 pub mod facts;
 pub mod organisation;
 pub mod people;
@@ -18,6 +20,7 @@ pub mod who;
 pub mod world;
 
 pub use event::{Event, apply};
+pub use exception::{Exception, ExceptionClosed, ExceptionKind};
 pub use refusal::Refusal;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
 pub use world::World;
@@ -54,6 +57,11 @@ pub struct Case {
     /// By visit, where several people decide together.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ballots: BTreeMap<u32, Ballot>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
+    /// Since when the order is on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_ms: Option<i64>,
     /// People chosen for steps to come, by step.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub chosen: BTreeMap<String, Vec<String>>,
@@ -116,6 +124,10 @@ impl Case {
     /// The tasks of one visit, oldest first.
     pub fn tasks_of(&self, visit: u32) -> impl Iterator<Item = (u32, &Task)> {
         self.tasks.iter().filter(move |(_, task)| task.visit == visit).map(|(number, task)| (*number, task))
+    }
+
+    pub fn open_exceptions(&self) -> impl Iterator<Item = &Exception> {
+        self.exceptions.iter().filter(|exception| exception.is_open())
     }
 
     /// The number that the next task gets.

@@ -56,6 +56,11 @@ pub enum Refusal {
     QuestionClosed,
     /// Questions that must be answered or withdrawn before the step can be approved.
     QuestionsOpen(Vec<u32>),
+    ExceptionNotFound,
+    ExceptionClosed {
+        by: String,
+        at_ms: i64,
+    },
     /// A timer that does not concern the order any more.
     NothingDue,
     Flow(StepRefusal),

@@ -43,6 +43,12 @@ pub struct Task {
     pub due_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remind_ms: Option<i64>,
+    /// Whose working time the deadline counts: whoever got it first.
+    #[serde(default)]
+    pub timed_by: Party,
+    /// For how long its clock has stood still.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub paused_minutes: u32,
     /// Somebody asked for it beside what the flow says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<Added>,
@@ -54,6 +60,10 @@ pub struct Task {
     pub urged_ms: Vec<i64>,
     #[serde(flatten)]
     pub state: TaskState,
+}
+
+fn is_zero(minutes: &u32) -> bool {
+    *minutes == 0
 }
 
 impl Task {

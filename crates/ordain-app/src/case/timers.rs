@@ -3,8 +3,8 @@
 //! There is no event for setting a timer: the Gate compares what is wanted before and after a command and writes the
 //! difference in the same commit, so a timer can neither be forgotten nor outlive its cause.
 
-use super::Case;
 use super::world::House;
+use super::{Case, Task, deadline};
 use ordain_domain::order::{Question, QuestionState, Status};
 use std::collections::BTreeMap;
 
@@ -25,15 +25,21 @@ pub enum TimerKind {
     NoticeLate,
     /// A question is unanswered.
     QuestionDue,
+    /// A rule of a task's deadline fires.
+    DeadlineRule,
+    /// An exception that nobody has settled.
+    ExceptionDue,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 5] = [
+    pub const ALL: [TimerKind; 7] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
         TimerKind::NoticeLate,
         TimerKind::QuestionDue,
+        TimerKind::DeadlineRule,
+        TimerKind::ExceptionDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -43,6 +49,8 @@ impl TimerKind {
             TimerKind::TaskDue => "task_due",
             TimerKind::NoticeLate => "notice_late",
             TimerKind::QuestionDue => "question_due",
+            TimerKind::DeadlineRule => "deadline_rule",
+            TimerKind::ExceptionDue => "exception_due",
         }
     }
 
@@ -59,9 +67,31 @@ pub fn reminder_key(kind: TimerKind, key: &str) -> String {
     format!("{}:{key}", kind.name())
 }
 
+/// How often a timer has fired.
+pub fn fired(case: &Case, kind: TimerKind, key: &str) -> u32 {
+    case.reminded.get(&reminder_key(kind, key)).copied().unwrap_or(0)
+}
+
+fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
+    let key = task.id.to_string();
+    let dues = [(TimerKind::TaskSoon, task.remind_ms), (TimerKind::TaskDue, task.due_ms)];
+    for (kind, due) in dues {
+        if let Some(due) = due.filter(|_| fired(case, kind, &key) == 0) {
+            timers.insert((kind, key.clone()), due);
+        }
+    }
+    for (index, rule) in deadline::rules(task, case, house).iter().enumerate() {
+        let key = format!("{key}:{index}");
+        let often = fired(case, TimerKind::DeadlineRule, &key);
+        if let Some(at_ms) = deadline::rule_at(rule, task, case, house, often) {
+            timers.insert((TimerKind::DeadlineRule, key), at_ms);
+        }
+    }
+}
+
 pub fn wanted(case: &Case, house: &House) -> Timers {
     let mut timers = Timers::new();
-    let fired = |kind, key: &str| case.reminded.get(&reminder_key(kind, key)).copied().unwrap_or(0);
+    let fired = |kind, key: &str| fired(case, kind, key);
     if let (Status::Incomplete, Some(since)) = (case.order.status, case.incomplete_since_ms) {
         let key = since.to_string();
         let count = fired(TimerKind::Gap, &key);
@@ -73,13 +103,13 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         }
     }
     for (_, task) in case.open_tasks() {
-        let key = task.id.to_string();
-        let dues = [(TimerKind::TaskSoon, task.remind_ms), (TimerKind::TaskDue, task.due_ms)];
-        for (kind, due) in dues {
-            if let Some(due) = due.filter(|_| fired(kind, &key) == 0) {
-                timers.insert((kind, key.clone()), due);
-            }
+        // The clock stands still while the order is on hold.
+        if !case.order.on_hold || !deadline::pauses(task, case, house) {
+            of_task(task, case, house, &mut timers);
         }
+    }
+    for exception in case.open_exceptions() {
+        timers.insert((TimerKind::ExceptionDue, exception.id.to_string()), exception.due_ms);
     }
     for notice in &case.notices {
         if let Some(late) = notice.late_ms.filter(|_| notice.sent_ms.is_none() && !notice.late) {

@@ -38,6 +38,8 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::RemoveSigner { .. } => "remove_signer",
         OrderCommand::Urge { .. } => "urge_task",
         OrderCommand::Reassign { .. } => "reassign_task",
+        OrderCommand::TakeException { .. } => "take_exception",
+        OrderCommand::CloseException { .. } => "close_exception",
         OrderCommand::Recheck => "recheck_order",
         OrderCommand::Fire { .. } => "fire_timer",
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
@@ -49,7 +51,8 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         OrderCommand::Cancel { reason }
         | OrderCommand::Hold { reason }
         | OrderCommand::Transfer { reason, .. }
-        | OrderCommand::Reassign { reason, .. } => Some(reason.clone()),
+        | OrderCommand::Reassign { reason, .. }
+        | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::Decide { reason, .. } => reason.clone(),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::who::{self, Asked};
-use crate::case::{Added, Ballot, HandOver, HandOverWhy, Seat, Task, TaskState};
+use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Node, Party, PersonSettings, Vote};
 use ordain_flow::run::Flow;
@@ -19,7 +19,11 @@ impl Story<'_> {
         };
         match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
             Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
-            Asked::StandIn(party) => self.open_task(visit, node, Some(settings), party, None),
+            Asked::StandIn(party) => {
+                let evidence = [("node", node.to_owned()), ("holder", party.key().to_owned())];
+                self.open_task(visit, node, Some(settings), party, None);
+                self.raise(ExceptionKind::NobodyFound, Some((visit, node)), &evidence);
+            }
             Asked::Nobody => self.unasked.push(visit),
         }
     }
@@ -54,16 +58,17 @@ impl Story<'_> {
         let now = self.by.at_ms;
         let handed = self.stand_in_for(&party, settings);
         let holder = handed.as_ref().map_or(party, |handed| handed.to.clone());
-        let after = |minutes: u32| self.world.house.calendar.add_working_minutes(now, minutes);
-        let (due, remind) = match settings {
-            Some(settings) => (settings.deadline_minutes, soon(settings)),
-            None => (Some(UNPLANNED_MINUTES), None),
+        let calendar = deadline::calendar(&self.world.house, &holder);
+        let (due_ms, remind_ms) = match settings {
+            Some(settings) => deadline::due(settings, &self.case, calendar, now, 0),
+            None => (Some(calendar.add_working_minutes(now, UNPLANNED_MINUTES)), None),
         };
-        let (due_ms, remind_ms) = (due.map(after), remind.map(after));
         let task = Task {
             id: self.ids.mint(),
             visit,
             node: node.to_owned(),
+            timed_by: holder.clone(),
+            paused_minutes: 0,
             holder,
             claimed_by: None,
             opened_ms: now,
@@ -104,10 +109,4 @@ impl Story<'_> {
             self.emit(Event::TaskClosed { task });
         }
     }
-}
-
-/// Working minutes after opening at which the holder is reminded.
-fn soon(settings: &PersonSettings) -> Option<u32> {
-    let deadline = settings.deadline_minutes?;
-    Some(deadline.saturating_sub(settings.remind_before_minutes?))
 }

@@ -67,7 +67,9 @@ impl Story<'_> {
         if !self.case.order.on_hold {
             return Err(Refusal::NotOnHold);
         }
+        let held_ms = self.case.held_ms;
         self.order(OrderEvent::Resumed);
+        self.reschedule(held_ms);
         self.recheck_and_advance()
     }
 }

@@ -30,11 +30,13 @@ impl Story<'_> {
                 }
             }
             TimerKind::QuestionDue => self.remind_of_question(key),
+            TimerKind::DeadlineRule => return self.fire_rule(key),
+            TimerKind::ExceptionDue => return self.escalate_exception(key),
         }
         Ok(())
     }
 
-    fn reminded(&mut self, kind: TimerKind, key: &str, whom: &str) {
+    pub(super) fn reminded(&mut self, kind: TimerKind, key: &str, whom: &str) {
         self.order(OrderEvent::Reminded { what: reminder_key(kind, key), whom: whom.to_owned() });
     }
 
@@ -43,10 +45,7 @@ impl Story<'_> {
         let Some((_, task)) = found.map(|(visit, task)| (visit, task.clone())) else { return };
         self.reminded(kind, key, task.holder.key());
         let template = if kind == TimerKind::TaskDue { "task_overdue" } else { "task_due_soon" };
-        match task.claimed_by {
-            Some(user) => self.tell(template, user),
-            None => self.tell_party(template, &task.holder),
-        }
+        self.tell_holder(template, &task);
         if kind == TimerKind::TaskDue
             && let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder)
         {

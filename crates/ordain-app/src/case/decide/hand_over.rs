@@ -21,7 +21,8 @@ impl Story<'_> {
         must_say_why(reason)?;
         let to = self.active_person(login)?;
         self.must_fit(&task, &to)?;
-        self.hand_over(number, to, HandOverWhy::Transferred, Some(reason))
+        self.hand_over(number, to, HandOverWhy::Transferred, Some(reason));
+        Ok(())
     }
 
     /// Gives anybody's open task to somebody else: the process admin's right.
@@ -34,7 +35,8 @@ impl Story<'_> {
         }
         let task = task.clone();
         self.must_fit(&task, to)?;
-        self.hand_over(number, to.clone(), HandOverWhy::Reassigned, Some(reason))
+        self.hand_over(number, to.clone(), HandOverWhy::Reassigned, Some(reason));
+        Ok(())
     }
 
     /// A review must not be evaded by giving it to somebody it was never meant for, nor a vote by giving two seats to
@@ -72,26 +74,13 @@ impl Story<'_> {
         circles
     }
 
-    pub(super) fn hand_over(
-        &mut self,
-        number: u32,
-        to: Party,
-        why: HandOverWhy,
-        reason: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let Some(task) = self.case.tasks.get(&number) else { return Err(Refusal::TaskNotFound) };
+    pub(super) fn hand_over(&mut self, number: u32, to: Party, why: HandOverWhy, reason: Option<&str>) {
+        let Some(task) = self.case.tasks.get(&number) else { return };
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
-        let hand_over = HandOver {
-            from,
-            to: to.clone(),
-            why,
-            by,
-            at_ms,
-            reason: reason.map(|reason| reason.trim().to_owned()),
-        };
+        let reason = reason.map(|reason| reason.trim().to_owned());
+        let hand_over = HandOver { from, to: to.clone(), why, by, at_ms, reason };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
         self.tell_party("task_handed_over", &to);
-        Ok(())
     }
 
     /// Urges whoever holds a task. Anybody who may see the order may; the pause keeps it from becoming noise.
@@ -103,12 +92,9 @@ impl Story<'_> {
         if free_ms > self.by.at_ms {
             return Err(Refusal::UrgedLately { until_ms: free_ms });
         }
-        let (claimed, holder) = (task.claimed_by, task.holder.clone());
+        let task = task.clone();
         self.emit(Event::TaskUrged { task: number, by: self.by.actor.clone() });
-        match claimed {
-            Some(user) => self.tell("task_urged", user),
-            None => self.tell_party("task_urged", &holder),
-        }
+        self.tell_holder("task_urged", &task);
         Ok(())
     }
 }

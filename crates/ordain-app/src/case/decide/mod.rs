@@ -4,7 +4,9 @@
 
 mod assign;
 mod converse;
+mod deadline;
 mod edit;
+mod exception;
 mod fire;
 mod hand_over;
 mod notify;
@@ -93,6 +95,13 @@ pub enum OrderCommand {
         to: Party,
         reason: String,
     },
+    TakeException {
+        id: Uuid,
+    },
+    CloseException {
+        id: Uuid,
+        reason: String,
+    },
     /// The world moved: stock came in, master data was completed.
     Recheck,
     Fire {
@@ -177,6 +186,8 @@ pub fn decide(
         OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
         OrderCommand::Urge { task } => story.urge(*task)?,
         OrderCommand::Reassign { task, to, reason } => story.reassign(*task, to, reason)?,
+        OrderCommand::TakeException { id } => story.take_exception(*id)?,
+        OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
@@ -208,6 +219,7 @@ impl<'w> Story<'w> {
     }
 
     fn finish(mut self) -> Decided {
+        self.clear_exceptions();
         self.case.version += 1;
         Decided { case: self.case, events: self.events }
     }

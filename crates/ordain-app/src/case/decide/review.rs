@@ -96,7 +96,7 @@ impl Story<'_> {
     }
 
     /// What the answers of a step come to with this one, or nothing while others are still asked.
-    fn decided(&mut self, number: u32, task: &Task, decision: Decision) -> Option<Decision> {
+    pub(super) fn decided(&mut self, number: u32, task: &Task, decision: Decision) -> Option<Decision> {
         if decision == Decision::Return || !self.case.ballots.contains_key(&task.visit) {
             return Some(decision);
         }
@@ -139,7 +139,7 @@ impl Story<'_> {
     }
 
     /// Approving answers for every finding that the step owns.
-    fn nothing_left_open(&self, task: &Task) -> Result<(), Refusal> {
+    pub(super) fn nothing_left_open(&self, task: &Task) -> Result<(), Refusal> {
         let open = self.owned_open(&task.node);
         let (short, doubtful): (Vec<&Finding>, Vec<&Finding>) =
             open.into_iter().partition(|finding| finding.code == Code::StockShort);

@@ -1,0 +1,104 @@
+//! Until when a task is to be done: computed from its step, its order and the calendar of whoever got it, and computed
+//! anew when the date it hangs on or the calendar moves.
+
+use super::world::House;
+use super::{Case, Task};
+use jiff::civil::Date;
+use ordain_domain::calendar::{Calendar, add_calendar_minutes};
+use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, Node, Party, PersonSettings};
+
+/// How often a rule repeats where it does not say.
+const REPEATS_MAX: u32 = 20;
+
+/// Whose working time counts.
+pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
+    match party {
+        Party::Department(code) => house.calendars.of_department(code),
+        Party::User(login) => house.calendars.of_person(login),
+        Party::Role(_) => house.calendars.company(),
+    }
+}
+
+/// When a task that was opened at an instant is due and when it is reminded of, after a pause of so many minutes.
+pub fn due(
+    settings: &PersonSettings,
+    case: &Case,
+    calendar: &Calendar,
+    opened_ms: i64,
+    paused_minutes: u32,
+) -> (Option<i64>, Option<i64>) {
+    let after = |minutes: u32, clock| later(calendar, clock, opened_ms, minutes.saturating_add(paused_minutes));
+    let due = match settings.deadline.as_ref().map(|deadline| &deadline.from) {
+        Some(DeadlineFrom::After { minutes, clock }) => Some(after(*minutes, *clock)),
+        Some(DeadlineFrom::Field { field, offset_minutes }) => {
+            let date = date_of(case, field);
+            date.map(|date| moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes))
+        }
+        None => settings.deadline_minutes.map(|minutes| after(minutes, Clock::Working)),
+    };
+    let remind = due.zip(settings.remind_before_minutes).map(|(due, before)| {
+        moved(calendar, Clock::Working, due, -i32::try_from(before).unwrap_or(i32::MAX)).max(opened_ms)
+    });
+    (due, remind)
+}
+
+/// A date of the order: its own, or one in a custom field.
+fn date_of(case: &Case, field: &str) -> Option<Date> {
+    match field {
+        "requested_date" => case.order.content.requested_date,
+        custom => case.order.content.extra.get(custom)?.as_str()?.parse().ok(),
+    }
+}
+
+fn later(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: u32) -> i64 {
+    match clock {
+        Clock::Working => calendar.add_working_minutes(from_ms, minutes),
+        Clock::Calendar => add_calendar_minutes(from_ms, i64::from(minutes)),
+    }
+}
+
+fn moved(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: i32) -> i64 {
+    match (clock, minutes) {
+        (Clock::Calendar, minutes) => add_calendar_minutes(from_ms, i64::from(minutes)),
+        (Clock::Working, 0) => from_ms,
+        (Clock::Working, minutes) if minutes > 0 => calendar.add_working_minutes(from_ms, minutes.unsigned_abs()),
+        (Clock::Working, minutes) => calendar.subtract_working_minutes(from_ms, minutes.unsigned_abs()),
+    }
+}
+
+/// The rules of a task's deadline.
+pub fn rules<'a>(task: &Task, case: &Case, house: &'a House) -> &'a [DeadlineRule] {
+    let settings = settings(task, case, house).and_then(|settings| settings.deadline.as_ref());
+    settings.map_or(&[], |deadline| deadline.rules.as_slice())
+}
+
+/// Whether the clock of a task stands still while its order is on hold.
+pub fn pauses(task: &Task, case: &Case, house: &House) -> bool {
+    let deadline = settings(task, case, house).and_then(|settings| settings.deadline.as_ref());
+    deadline.is_none_or(|deadline| !deadline.keeps_running)
+}
+
+pub fn settings<'a>(task: &Task, case: &Case, house: &'a House) -> Option<&'a PersonSettings> {
+    let flow = house.flow(case.flow.as_ref()?)?;
+    flow.node(&task.node).and_then(Node::person)
+}
+
+/// When a rule fires for the next time, after it has fired so often; nothing once it is through.
+pub fn rule_at(rule: &DeadlineRule, task: &Task, case: &Case, house: &House, fired: u32) -> Option<i64> {
+    let most = rule.repeat_max.unwrap_or(if rule.repeat_minutes.is_some() { REPEATS_MAX } else { 1 });
+    let due_ms = task.due_ms.filter(|_| fired < most)?;
+    let deadline = settings(task, case, house).and_then(|settings| settings.deadline.as_ref());
+    let clock = match deadline.map(|deadline| &deadline.from) {
+        Some(DeadlineFrom::After { clock, .. }) => *clock,
+        _ => Clock::Working,
+    };
+    let calendar = calendar(house, &task.timed_by);
+    let first = moved(calendar, clock, due_ms, rule.at_minutes);
+    let again = rule.repeat_minutes.unwrap_or(0).saturating_mul(fired);
+    let at_ms = later(calendar, clock, first, again).max(if fired == 0 { first } else { i64::MIN });
+    // Somebody who is only told is not woken for it.
+    Some(match rule.action {
+        DeadlineDo::Remind | DeadlineDo::NotifyManager => calendar.next_outside_quiet_hours(at_ms),
+        _ => at_ms,
+    })
+}

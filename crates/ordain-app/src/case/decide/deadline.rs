@@ -1,0 +1,131 @@
+//! What happens on the way to a task's deadline and after it: reminders, hand-overs, an answer by the system.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::timers::{TimerKind, fired};
+use crate::case::{ExceptionKind, HandOverWhy, Returned, Task, deadline};
+use ordain_domain::actor::Actor;
+use ordain_flow::doc::{DeadlineDo, Party};
+use ordain_flow::run::{Decision, Input};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+const MS_PER_MINUTE: i64 = 60_000;
+
+impl Story<'_> {
+    /// Fires a rule of a task's deadline; its key names the task and the rule.
+    pub(super) fn fire_rule(&mut self, key: &str) -> Result<(), Refusal> {
+        let found = key.split_once(':').and_then(|(task, rule)| {
+            let (number, task) = self.case.task(Uuid::parse_str(task).ok()?)?;
+            let rules = deadline::rules(task, &self.case, &self.world.house);
+            Some((number, task.clone(), rules.get(rule.parse::<usize>().ok()?)?.action.clone()))
+        });
+        let Some((number, task, action)) = found else { return Err(Refusal::NothingDue) };
+        let often = fired(&self.case, TimerKind::DeadlineRule, key);
+        self.reminded(TimerKind::DeadlineRule, key, task.holder.key());
+        match action {
+            DeadlineDo::Remind => self.tell_holder("task_due_soon", &task),
+            DeadlineDo::NotifyManager => self.tell_manager(&task),
+            DeadlineDo::ToBackup => {
+                let backup = self.settings(&task.node).and_then(|settings| settings.backup.clone());
+                self.move_on(number, &task, backup, HandOverWhy::Overdue);
+            }
+            DeadlineDo::Escalate(chain) => {
+                let next = chain.into_iter().nth(usize::try_from(often).unwrap_or(usize::MAX));
+                self.move_on(number, &task, next, HandOverWhy::Escalated);
+            }
+            DeadlineDo::AutoReturn => return self.answer_by_timeout(number, &task, Decision::Return),
+            DeadlineDo::AutoPass { max_amount } => {
+                if !self.may_pass(&task, max_amount) {
+                    self.overdue(&task);
+                    return Ok(());
+                }
+                return self.answer_by_timeout(number, &task, Decision::Approve);
+            }
+            DeadlineDo::RaiseException => self.overdue(&task),
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell_holder(&mut self, template: &str, task: &Task) {
+        match task.claimed_by {
+            Some(user) => self.tell(template, user),
+            None => self.tell_party(template, &task.holder),
+        }
+    }
+
+    fn tell_manager(&mut self, task: &Task) {
+        let organisation = &self.world.house.organisation;
+        let people = &self.world.house.people;
+        let manager = match &task.holder {
+            Party::Department(code) => organisation.head_of(code),
+            Party::User(login) => people.by_login(login).and_then(|user| organisation.manager_of(user)),
+            Party::Role(_) => None,
+        };
+        let to = manager.map_or_else(|| Party::Role("process_admin".to_owned()), |login| Party::User(login.to_owned()));
+        self.tell_party("task_overdue", &to);
+    }
+
+    /// Hands a late task on; where there is nobody to take it, somebody must look at that.
+    fn move_on(&mut self, number: u32, task: &Task, to: Option<Party>, why: HandOverWhy) {
+        let staffed = |party: &Party| !self.world.house.people.members(party).is_empty();
+        let free = |party: &Party| *party != task.holder && !self.takes_part(party, task.visit);
+        match to.filter(|party| staffed(party) && free(party)) {
+            Some(to) => self.hand_over(number, to, why, None),
+            None => self.overdue(task),
+        }
+    }
+
+    fn overdue(&mut self, task: &Task) {
+        let evidence = [("holder", task.holder.key().to_owned()), ("node", task.node.clone())];
+        let (visit, node) = (task.visit, task.node.clone());
+        self.raise(ExceptionKind::TaskOverdue, Some((visit, &node)), &evidence);
+    }
+
+    /// Silence passes only what nothing is open about, and only up to an amount.
+    fn may_pass(&self, task: &Task, max_amount: Option<Decimal>) -> bool {
+        let settings = self.settings(&task.node);
+        let totals = self.case.order.checked.totals.as_ref();
+        let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
+        settings.is_some_and(|settings| !settings.guarded)
+            && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
+            && self.nothing_left_open(task).is_ok()
+    }
+
+    /// Decides a task because nobody did: recorded as the system's decision by timeout, never as a person's.
+    fn answer_by_timeout(&mut self, number: u32, task: &Task, decision: Decision) -> Result<(), Refusal> {
+        let (by, at_ms) = (Actor::system("timeout"), self.by.at_ms);
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        let reason = "timeout".to_owned();
+        self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: Some(reason.clone()) });
+        let Some(decision) = self.decided(number, task, decision) else { return Ok(()) };
+        self.close_tasks(task.visit);
+        if decision == Decision::Return {
+            let returned = Returned { by, node: task.node.clone(), reason, at_ms };
+            self.emit(Event::ReturnedToSender(returned));
+        }
+        self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// Computes the deadlines of open tasks anew: the date they hang on or the calendar may have moved.
+    pub(super) fn reschedule(&mut self, resumed_from_ms: Option<i64>) {
+        let open: Vec<(u32, Task)> = self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
+        for (number, task) in open {
+            let Some(settings) = deadline::settings(&task, &self.case, &self.world.house) else { continue };
+            let calendar = deadline::calendar(&self.world.house, &task.timed_by);
+            let pauses = deadline::pauses(&task, &self.case, &self.world.house);
+            let stood = resumed_from_ms.filter(|_| pauses).map_or(0, |from_ms| {
+                let from_ms = from_ms.max(task.opened_ms);
+                calendar.working_ms_between(from_ms, self.by.at_ms) / MS_PER_MINUTE
+            });
+            let paused_minutes = task.paused_minutes.saturating_add(u32::try_from(stood).unwrap_or(u32::MAX));
+            let (due_ms, remind_ms) =
+                deadline::due(settings, &self.case, calendar, task.opened_ms, paused_minutes);
+            if (due_ms, remind_ms, paused_minutes) != (task.due_ms, task.remind_ms, task.paused_minutes) {
+                self.emit(Event::TaskRescheduled { task: number, due_ms, remind_ms, paused_minutes });
+            }
+        }
+    }
+}

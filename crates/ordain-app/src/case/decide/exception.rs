@@ -1,0 +1,107 @@
+//! Exceptions: raised where no rule goes on, owned by somebody, due like any work, and closed with a reason.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::who::PROCESS_ADMIN;
+use crate::case::{Exception, ExceptionClosed, ExceptionKind};
+use ordain_domain::actor::Actor;
+use ordain_domain::order::Status;
+use ordain_flow::doc::Party;
+use uuid::Uuid;
+
+/// Working minutes in which an exception must be settled before it goes to somebody else.
+const DUE_MINUTES: u32 = 120;
+/// Who gets what the process admin does not settle.
+const ABOVE: &str = "management";
+
+impl Story<'_> {
+    /// Raises an exception, unless the same one is open already.
+    pub(super) fn raise(
+        &mut self,
+        kind: ExceptionKind,
+        at: Option<(u32, &str)>,
+        evidence: &[(&str, String)],
+    ) {
+        let (visit, node) = at.map_or((None, None), |(visit, node)| (Some(visit), Some(node.to_owned())));
+        let same = |known: &Exception| known.kind == kind && known.visit == visit && known.node == node;
+        if self.case.open_exceptions().any(same) {
+            return;
+        }
+        let opened_ms = self.by.at_ms;
+        let owner = Party::Role(PROCESS_ADMIN.to_owned());
+        let exception = Exception {
+            id: self.ids.mint(),
+            kind,
+            node,
+            visit,
+            opened_ms,
+            due_ms: self.world.house.calendar.add_working_minutes(opened_ms, DUE_MINUTES),
+            owner: owner.clone(),
+            taken_by: None,
+            evidence: evidence.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            closed: None,
+        };
+        self.emit(Event::ExceptionRaised { exception: Box::new(exception) });
+        self.tell_party("exception_raised", &owner);
+    }
+
+    fn exception(&self, id: Uuid) -> Result<Exception, Refusal> {
+        let found = self.case.exceptions.iter().find(|exception| exception.id == id);
+        let found = found.ok_or(Refusal::ExceptionNotFound)?;
+        match &found.closed {
+            None => Ok(found.clone()),
+            Some(closed) => Err(Refusal::ExceptionClosed { by: closed.by.name().to_owned(), at_ms: closed.at_ms }),
+        }
+    }
+
+    pub(super) fn take_exception(&mut self, id: Uuid) -> Result<(), Refusal> {
+        let exception = self.exception(id)?;
+        let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
+        if exception.taken_by != Some(by) {
+            self.emit(Event::ExceptionTaken { id, by });
+        }
+        Ok(())
+    }
+
+    pub(super) fn close_exception(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
+        self.exception(id)?;
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Refusal::ReasonRequired);
+        }
+        let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
+        let closed = ExceptionClosed { by, at_ms, reason: Some(reason.to_owned()) };
+        self.emit(Event::ExceptionClosed { id, closed });
+        Ok(())
+    }
+
+    /// Nobody settled it in time: it goes to somebody above, and is due again.
+    pub(super) fn escalate_exception(&mut self, key: &str) -> Result<(), Refusal> {
+        let id = Uuid::parse_str(key).map_err(|_| Refusal::NothingDue)?;
+        self.exception(id)?;
+        let above = Party::Role(ABOVE.to_owned());
+        let staffed = !self.world.house.people.members(&above).is_empty();
+        let to = if staffed { above } else { Party::Role(PROCESS_ADMIN.to_owned()) };
+        let due_ms = self.world.house.calendar.add_working_minutes(self.by.at_ms, DUE_MINUTES);
+        self.emit(Event::ExceptionEscalated { id, to: to.clone(), due_ms });
+        self.tell_party("exception_overdue", &to);
+        Ok(())
+    }
+
+    /// Closes exceptions whose cause has gone: the step that they were about is not waited for any more.
+    pub(super) fn clear_exceptions(&mut self) {
+        let waits = |visit: u32| {
+            let run = self.case.run.as_ref();
+            run.is_some_and(|run| run.open_visits().any(|open| open.visit == visit))
+        };
+        let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
+        let over = !live.contains(&self.case.order.status);
+        let gone = |exception: &&Exception| over || exception.visit.is_some_and(|visit| !waits(visit));
+        let gone: Vec<Uuid> = self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();
+        for id in gone {
+            let closed = ExceptionClosed { by: Actor::system("flow"), at_ms: self.by.at_ms, reason: None };
+            self.emit(Event::ExceptionClosed { id, closed });
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What no rule can settle: it has a person who owns it, a time by which it must be looked at, and the evidence.
+
+use ordain_domain::actor::Actor;
+use ordain_flow::doc::Party;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $variant:ident $name:literal [$($act:literal)*]),+ $(,)?) => {
+        /// What happened, as far as it decides what can be done about it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ExceptionKind { $($(#[$meta])* $variant),+ }
+
+        impl ExceptionKind {
+            pub const ALL: &'static [ExceptionKind] = &[$(ExceptionKind::$variant),+];
+
+            pub fn name(self) -> &'static str {
+                match self { $(ExceptionKind::$variant => $name),+ }
+            }
+
+            /// Acts that may settle it, the suggested one first.
+            pub fn acts(self) -> &'static [&'static str] {
+                match self { $(ExceptionKind::$variant => &[$($act),*]),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A step that resolves to nobody.
+    NobodyFound "nobody_found" ["reassign" "change_flow"],
+    TaskOverdue "task_overdue" ["urge" "reassign" "skip"],
+    /// The customer does not answer.
+    CustomerSilent "customer_silent" ["resend_notice" "record_answer" "end"],
+    /// A wait that has gone on for longer than the flow allows.
+    WaitTooLong "wait_too_long" ["skip" "jump" "end"],
+    ConnectorFailed "connector_failed" ["rerun" "skip" "jump"],
+    /// The flow itself leads nowhere: a loop without an end, a step that is gone.
+    FlowFault "flow_fault" ["jump" "end" "change_flow"],
+    /// Something open that no step answers for stands before the confirmation.
+    Unowned "unowned" ["override" "take_over" "end"],
+    /// Somebody handles the order by hand.
+    TakenOver "taken_over" ["put_back" "end"],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    pub id: Uuid,
+    pub kind: ExceptionKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<u32>,
+    pub opened_ms: i64,
+    pub due_ms: i64,
+    /// Exactly one party at any time.
+    pub owner: Party,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_by: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<ExceptionClosed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExceptionClosed {
+    pub by: Actor,
+    pub at_ms: i64,
+    /// Nothing where its cause went away by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Exception {
+    pub fn is_open(&self) -> bool {
+        self.closed.is_none()
+    }
+}
