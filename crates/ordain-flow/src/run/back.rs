@@ -6,7 +6,7 @@ use super::flow::{At, MAIN, Part, Step};
 use super::refusal::StepRefusal;
 use super::state::{Decision, Detour, ExceptionCause};
 use super::walk::{Came, Walk};
-use crate::doc::ReturnTargets;
+use crate::doc::{Resume, ReturnTargets};
 use std::sync::Arc;
 
 /// How two steps lie to each other.
@@ -56,6 +56,14 @@ impl<'a> Walk<'a> {
         };
         if !allowed || target.node.person().is_none() {
             return Err(StepRefusal::TargetNotOffered { node: to.clone() });
+        }
+        let offered = match settings.returns.resume {
+            Resume::Choose => way,
+            Resume::StepByStep => WayBack::StepByStep,
+            Resume::Direct => WayBack::Direct,
+        };
+        if offered != way {
+            return Err(StepRefusal::WayNotOffered { visit, way });
         }
         let scope = self.earlier(target, step)?;
         if !self.run.has_approved(to) {

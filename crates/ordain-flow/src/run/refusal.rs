@@ -1,6 +1,6 @@
 //! Why an input is not taken. Nothing has changed then.
 
-use super::event::CloseReason;
+use super::event::{CloseReason, WayBack};
 use super::state::{Answer, Closed, Decision, VisitKind, WaitEnd};
 use crate::doc::Outcome;
 use serde::Serialize;
@@ -52,6 +52,8 @@ pub enum StepRefusal {
     NotFailed { visit: u32 },
     #[error("orders are not returned to {node} from here")]
     TargetNotOffered { node: Arc<str> },
+    #[error("this way back is not offered from {visit}")]
+    WayNotOffered { visit: u32, way: WayBack },
     #[error("the run has not passed {node}")]
     NeverPassed { node: Arc<str> },
     #[error("{node} does not come earlier")]

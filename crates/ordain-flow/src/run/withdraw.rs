@@ -6,6 +6,7 @@ use super::flow::{Part, Step};
 use super::refusal::StepRefusal;
 use super::state::{Closed, Decision, Visit};
 use super::walk::Walk;
+use crate::doc::Withdraw;
 
 impl Walk<'_> {
     pub(super) fn withdraw(&mut self, visit: u32) -> Result<(), StepRefusal> {
@@ -19,6 +20,9 @@ impl Walk<'_> {
             return Err(StepRefusal::RoundOver { visit });
         }
         let step = self.find(&known.node)?;
+        if step.node.person().is_some_and(|settings| settings.withdraw == Withdraw::Never) {
+            return Err(StepRefusal::NotWithdrawable { visit });
+        }
         let since = self.led_to(&known, step)?;
         if let Some(acted) = since.iter().find(|later| has_acted(later) || later.node == known.node) {
             return Err(StepRefusal::ActedFurtherOn { visit, by_visit: acted.visit });
