@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use ordain_flow::run::{CloseReason, Closed, Completion, RunStatus, WaitingFor};
+use ordain_flow::run::{CloseReason, Closed, Completion, ExceptionCause, RunStatus, WaitingFor};
 use ordain_flow::{
     Decision, Event, Facts, Flow, Input, Outcome, People, Run, StepRefusal, Value, check, json_schema, step,
     waiting,
@@ -159,7 +159,10 @@ fn s093_a_finding_that_no_review_owns_goes_to_a_person_at_the_end() {
     let unowned = with(facts("100", false), &[finding("quantity", false)]);
     story.take(Input::Start, &unowned);
     assert_eq!(story.waits_at(), ["tell_customer"]);
-    assert!(matches!(waiting(&story.flow, &story.run)[0].kind, WaitingFor::Exception));
+    assert!(matches!(
+        waiting(&story.flow, &story.run)[0].kind,
+        WaitingFor::Exception(ExceptionCause::FindingsOpen)
+    ));
     assert_eq!(story.take(Input::Recheck, &unowned), vec![], "it stays while the finding stands");
     story.take(Input::Recheck, &facts("100", false));
     assert_eq!(story.run.outcome(), Some(Outcome::Confirmed));

@@ -6,7 +6,7 @@
 use crate::case::{Case, Task, TaskState, facts};
 use ordain_flow::doc::{Lane, Node, NodeKind, Outcome};
 use ordain_flow::rule::{Facts, RowExplained, compile};
-use ordain_flow::run::{Closed, Decision, Flow, Run, RunStatus, Visit};
+use ordain_flow::run::{Answer, Closed, Decision, Flow, Run, RunStatus, Visit};
 
 /// Where one step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +196,8 @@ fn visited(visit: &Visit) -> (StepState, bool, Reach) {
         Some(Closed::Decided(Decision::Approve)) => (StepState::Done, false, Reach::Reached),
         Some(Closed::Decided(_)) => (StepState::Done, false, Reach::Ahead),
         Some(Closed::PassedByRule) => (StepState::Done, true, Reach::Reached),
+        Some(Closed::Answered(Answer::Declined)) => (StepState::Done, false, Reach::Ahead),
+        Some(Closed::Answered(_) | Closed::Waited(_)) => (StepState::Done, false, Reach::Reached),
         Some(Closed::Without(_)) => (StepState::Closed, false, Reach::Ahead),
     }
 }

@@ -7,7 +7,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::content::{Difference, differences};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::rule::RowExplained;
-use ordain_flow::run::{Event as FlowEvent, LaneRefused};
+use ordain_flow::run::{Event as FlowEvent, LaneTried};
 use ordain_store::{LogRow, Store};
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ pub struct LaneChoice {
     pub node: String,
     pub lane: String,
     pub because: Vec<RowExplained>,
-    pub refused: Vec<LaneRefused>,
+    pub refused: Vec<LaneTried>,
 }
 
 /// All entries of an order, oldest first.

@@ -5,7 +5,10 @@
 mod contradiction;
 mod path;
 mod people;
+mod place;
+mod references;
 mod rules;
+mod settings;
 mod steps;
 mod structure;
 
@@ -15,6 +18,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub use people::People;
+pub use references::{MAX_ROUNDS, references};
 pub use rules::{conditions, lower_texts};
 pub use structure::{MAX_DEPTH, MAX_ID, MAX_LANES, MAX_NODES, MIN_LANES, structure};
 
@@ -75,16 +79,15 @@ impl Problem {
         self
     }
 
-    pub(crate) fn of_rule(problem: RuleProblem, node: &str, lane: &str) -> Self {
-        let params = problem.params;
-        Self { code: problem.code, severity: Severity::Blocker, node: Some(node.to_owned()), params }
-            .with("lane", lane)
+    pub(crate) fn of_rule(problem: RuleProblem) -> Self {
+        Self { code: problem.code, severity: Severity::Blocker, node: None, params: problem.params }
     }
 }
 
 /// Checks a document, with everything that can be known from it and from what is given.
 pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Report {
     let mut problems = structure(doc);
+    problems.extend(references(doc));
     let mut lowered = doc.clone();
     problems.extend(lower_texts(&mut lowered, schema));
     problems.extend(conditions(&lowered, schema));

@@ -1,7 +1,7 @@
 //! Ways through the document that confirm an order without anybody having to look, whatever its amount.
 
 use super::Problem;
-use crate::doc::{FlowDoc, Lane, Node, NodeKind, Outcome};
+use crate::doc::{FlowDoc, Join, Lane, Node, NodeKind, Outcome, PersonSettings};
 use crate::rule::{Condition, FactSchema, FieldType, Operand, Operator, Row};
 
 pub fn paths(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
@@ -32,11 +32,12 @@ pub fn paths(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
 
 fn has_review(node: &Node) -> bool {
     let inside = |lane: &Lane| lane.steps.iter().any(has_review);
-    matches!(node.kind, NodeKind::Review(_)) || node.lanes().iter().any(inside)
+    node.person().is_some() || node.lanes().iter().any(inside)
 }
 
 fn confirms_at_once(steps: &[Node], from: usize) -> bool {
-    let next = steps.iter().skip(from).find(|node| !matches!(node.kind, NodeKind::Notify { .. }));
+    let tells = |node: &&Node| matches!(node.kind, NodeKind::Notify { .. } | NodeKind::Cc { .. });
+    let next = steps.iter().skip(from).find(|node| !tells(node));
     next.is_some_and(|node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed }))
 }
 
@@ -52,22 +53,55 @@ impl<'a> Search<'a> {
     fn is_open(&mut self, steps: &'a [Node]) -> bool {
         for node in steps {
             let open = match &node.kind {
-                NodeKind::Review(settings) => settings.auto_when_clear && !self.asks_when_clear,
-                NodeKind::Parallel { lanes, .. } => lanes.iter().all(|lane| self.is_open(&lane.steps)),
+                NodeKind::Review(person) => self.may_ask_nobody(person),
+                NodeKind::Task(task) => self.may_ask_nobody(&task.person),
+                NodeKind::Parallel { lanes, join, .. } => self.enough_lanes_are_open(lanes, *join),
                 NodeKind::Exclusive { lanes } => self.some_lane_is_open(lanes),
+                NodeKind::Inclusive { lanes, join, .. } => {
+                    let open = self.some_lane_is_open(lanes);
+                    open && !(join.is_all() && self.large_ask_somebody(lanes))
+                }
                 NodeKind::End { outcome } => {
                     if *outcome == Outcome::Confirmed {
                         self.confirmed_at.get_or_insert(&node.id);
                     }
                     false
                 }
-                _ => true,
+                _ => {
+                    // The lane of a step that went wrong may lead to an end of its own.
+                    for lane in node.lanes() {
+                        self.is_open(&lane.steps);
+                    }
+                    true
+                }
             };
             if !open {
                 return false;
             }
         }
         true
+    }
+
+    /// A step whose rule skips it for orders of any amount asks nobody.
+    fn may_ask_nobody(&self, person: &PersonSettings) -> bool {
+        let skipped = person.skip_when.as_ref().is_some_and(|when| !self.caps(when));
+        skipped || (person.auto_when_clear && !self.asks_when_clear)
+    }
+
+    fn enough_lanes_are_open(&mut self, lanes: &'a [Lane], join: Join) -> bool {
+        let open = lanes.iter().filter(|lane| self.is_open(&lane.steps)).count();
+        match join {
+            Join::All => open == lanes.len(),
+            Join::Any => open > 0,
+            Join::AtLeast(needed) => u32::try_from(open).is_ok_and(|open| open >= needed),
+        }
+    }
+
+    /// Every order above some amount runs through a lane with a person, whatever other lanes it takes.
+    fn large_ask_somebody(&mut self, lanes: &'a [Lane]) -> bool {
+        lanes.iter().any(|lane| {
+            lane.when.as_ref().is_some_and(|when| self.takes_large(when)) && !self.is_open(&lane.steps)
+        })
     }
 
     fn some_lane_is_open(&mut self, lanes: &'a [Lane]) -> bool {

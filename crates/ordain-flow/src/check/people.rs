@@ -2,7 +2,7 @@
 //! many steps depend on, and people who have left.
 
 use super::{Problem, Severity};
-use crate::doc::{FlowDoc, Party, Source, walk};
+use crate::doc::{Exclude, FlowDoc, Party, Source, walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A directory as far as the checks need it. Members are user keys.
@@ -53,6 +53,15 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
                 *gone.entry(user.clone()).or_default() += 1;
             }
         }
+        for exclude in &settings.exclude {
+            if let Exclude::DecidersOf(other) = exclude
+                && let Some(decider) = only_decider(doc, people, other)
+                && owners.iter().all(|owner| *owner == decider)
+                && !owners.is_empty()
+            {
+                problems.push(Problem::blocker("F-005").at(&place.node.id).with("user", decider));
+            }
+        }
         owners.extend(settings.backup.iter().flat_map(|backup| people.resolve(backup)));
         if let (Some(owner), 1) = (owners.first(), owners.len()) {
             *alone.entry(owner).or_default() += 1;
@@ -69,6 +78,17 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
 fn named(sources: &[Source]) -> Option<Vec<Party>> {
     let parties: Option<Vec<Vec<Party>>> = sources.iter().map(Source::candidates).collect();
     parties.map(|parties| parties.into_iter().flatten().collect())
+}
+
+/// The one person who can decide a step.
+fn only_decider<'a>(doc: &FlowDoc, people: &'a People, step: &str) -> Option<&'a str> {
+    let place = walk(doc).into_iter().find(|place| place.node.id == step)?;
+    let settings = place.node.person()?;
+    let mut deciders: BTreeSet<&str> = BTreeSet::new();
+    for party in named(&settings.assignee)?.iter().chain(&settings.backup) {
+        deciders.extend(people.resolve(party));
+    }
+    deciders.first().copied().filter(|_| deciders.len() == 1)
 }
 
 fn word(party: &Party) -> &'static str {

@@ -3,9 +3,26 @@
 
 use super::Problem;
 use super::contradiction::never_holds;
-use crate::doc::{FlowDoc, Lane, Node, NodeKind, walk};
+use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, walk};
 use crate::rule::{Condition, FactSchema, compile};
 use crate::text::{TextRefusal, from_cel, to_cel};
+
+/// Where in its step a condition stands, as problems say it.
+#[derive(Clone, Debug, PartialEq)]
+enum Spot {
+    Lane(String),
+    Setting(&'static str),
+}
+
+impl Spot {
+    fn mark(&self, problem: Problem, node: &str) -> Problem {
+        let problem = problem.at(node);
+        match self {
+            Self::Lane(lane) => problem.with("lane", lane),
+            Self::Setting(setting) => problem.with("setting", setting),
+        }
+    }
+}
 
 /// Replaces every condition written as text by its tree. What cannot be lowered stays as it is and is
 /// reported. Called when a draft is saved, so that stored documents hold trees only.
@@ -18,51 +35,94 @@ pub fn lower_texts(doc: &mut FlowDoc, schema: &FactSchema) -> Vec<Problem> {
 fn lower_steps(steps: &mut [Node], schema: &FactSchema, problems: &mut Vec<Problem>) {
     for node in steps {
         let id = node.id.clone();
-        for lane in node.lanes_mut() {
-            if let Some(Condition::Cel(text)) = &lane.when {
+        let mut lower = |spot: Spot, condition: &mut Condition| {
+            if let Condition::Cel(text) = condition {
                 match from_cel(text, schema) {
-                    Ok(condition) => lane.when = Some(condition),
-                    Err(refusal) => problems.extend(refused(refusal, &id, &lane.id)),
+                    Ok(lowered) => *condition = lowered,
+                    Err(refusal) => problems.extend(refused(refusal, &spot, &id)),
                 }
             }
+        };
+        for lane in node.lanes_mut() {
+            if let Some(condition) = &mut lane.when {
+                lower(Spot::Lane(lane.id.clone()), condition);
+            }
+        }
+        match &mut node.kind {
+            NodeKind::GoTo { when: Some(condition), .. } => lower(Spot::Setting("when"), condition),
+            NodeKind::Review(person) => lower_person(person, &mut lower),
+            NodeKind::Task(task) => lower_person(&mut task.person, &mut lower),
+            _ => {}
+        }
+        for lane in node.lanes_mut() {
             lower_steps(&mut lane.steps, schema, problems);
         }
     }
 }
 
-fn refused(refusal: TextRefusal, node: &str, lane: &str) -> Vec<Problem> {
-    match refusal {
-        TextRefusal::Rule { problems } => {
-            problems.into_iter().map(|problem| Problem::of_rule(problem, node, lane)).collect()
-        }
-        other => {
-            vec![Problem::blocker("F-018").at(node).with("lane", lane).with("what", other)]
+fn lower_person(person: &mut PersonSettings, lower: &mut impl FnMut(Spot, &mut Condition)) {
+    if let Some(condition) = &mut person.skip_when {
+        lower(Spot::Setting("skip_when"), condition);
+    }
+    for source in &mut person.assignee {
+        if let Source::Formula(cases) = source {
+            for condition in cases.iter_mut().filter_map(|case| case.when.as_mut()) {
+                lower(Spot::Setting("assignee"), condition);
+            }
         }
     }
 }
 
-fn conditional_lanes(doc: &FlowDoc) -> Vec<(&Node, &Lane)> {
+fn refused(refusal: TextRefusal, spot: &Spot, node: &str) -> Vec<Problem> {
+    match refusal {
+        TextRefusal::Rule { problems } => {
+            problems.into_iter().map(|problem| spot.mark(Problem::of_rule(problem), node)).collect()
+        }
+        other => vec![spot.mark(Problem::blocker("F-018"), node).with("what", other)],
+    }
+}
+
+/// Every condition of the document that is asked, with its step and its spot there.
+fn all_conditions(doc: &FlowDoc) -> Vec<(&Node, Spot, &Condition)> {
     let mut found = Vec::new();
     for place in walk(doc) {
-        if let NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } = &place.node.kind {
-            found.extend(lanes.iter().filter(|lane| !lane.otherwise).map(|lane| (place.node, lane)));
+        let node = place.node;
+        if chooses_lanes(node) {
+            let lanes = node.lanes().iter().filter(|lane| !lane.otherwise);
+            found.extend(
+                lanes.filter_map(|lane| {
+                    lane.when.as_ref().map(|when| (node, Spot::Lane(lane.id.clone()), when))
+                }),
+            );
+        }
+        let setting = if matches!(node.kind, NodeKind::GoTo { .. }) { "when" } else { "skip_when" };
+        found.extend(node.own_condition().map(|when| (node, Spot::Setting(setting), when)));
+        for source in node.person().map(|person| person.assignee.as_slice()).unwrap_or_default() {
+            if let Source::Formula(cases) = source {
+                let cases = cases.iter().filter_map(|case| case.when.as_ref());
+                found.extend(cases.map(|when| (node, Spot::Setting("assignee"), when)));
+            }
         }
     }
     found
 }
 
+fn chooses_lanes(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Exclusive { .. } | NodeKind::Inclusive { .. })
+}
+
 /// What keeps a condition from becoming a rule.
 pub fn conditions(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (node, lane) in conditional_lanes(doc) {
-        match &lane.when {
-            None => problems.push(Problem::blocker("F-010").at(&node.id).with("lane", &lane.id)),
-            // Lowering it has already said why it is still text.
-            Some(Condition::Cel(_)) => {}
-            Some(condition) => {
-                let found = compile(condition, schema).err().unwrap_or_default();
-                problems.extend(found.into_iter().map(|p| Problem::of_rule(p, &node.id, &lane.id)));
-            }
+    for place in walk(doc).into_iter().filter(|place| chooses_lanes(place.node)) {
+        let bare = place.node.lanes().iter().filter(|lane| !lane.otherwise && lane.when.is_none());
+        problems.extend(bare.map(|lane| Problem::blocker("F-010").at(&place.node.id).with("lane", &lane.id)));
+    }
+    for (node, spot, condition) in all_conditions(doc) {
+        // Lowering it has already said why it is still text.
+        if !matches!(condition, Condition::Cel(_)) {
+            let found = compile(condition, schema).err().unwrap_or_default();
+            problems.extend(found.into_iter().map(|p| spot.mark(Problem::of_rule(p), &node.id)));
         }
     }
     problems
@@ -71,17 +131,16 @@ pub fn conditions(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
 /// Conditions that can never hold, and rows silent about empty fields.
 pub fn doubts(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (node, lane) in conditional_lanes(doc) {
-        let Some(condition) = &lane.when else { continue };
+    for (node, spot, condition) in all_conditions(doc) {
         if never_holds(condition) {
-            let problem = Problem::blocker("F-014").at(&node.id).with("lane", &lane.id);
+            let problem = spot.mark(Problem::blocker("F-014"), &node.id);
             problems.push(problem.with("expr", to_cel(condition)));
         }
         for (row, in_line) in condition.rows() {
             let silent = row.when_empty.is_none() && !row.operator.is_emptiness();
             let may_be_empty = schema.find(&row.field, in_line).is_some_and(|(_, field)| field.may_be_empty);
             if silent && may_be_empty {
-                let problem = Problem::warning("F-016").at(&node.id).with("lane", &lane.id);
+                let problem = spot.mark(Problem::warning("F-016"), &node.id);
                 problems.push(problem.with("field", &row.field));
             }
         }

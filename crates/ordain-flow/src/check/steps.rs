@@ -1,24 +1,27 @@
 //! Every step has an owner, a stand-in where it matters, instructions, a deadline, and names in both
 //! languages.
 
+use super::settings::settings;
 use super::{People, Problem, Severity};
-use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Text, walk};
+use crate::doc::{FieldAccess, FlowDoc, Node, NodeKind, PersonSettings, Source, Text, walk};
+use std::collections::BTreeSet;
 
 pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
     let mut problems = Vec::new();
     // Nobody is left alone while the process admin resolves to someone.
     let fallback = people.is_some_and(|people| people.anyone(&doc.process_admin));
     for place in walk(doc) {
-        match &place.node.kind {
-            NodeKind::Review(settings) => review(place.node, settings, fallback, &mut problems),
-            NodeKind::Parallel { lanes, .. } => {
-                let empty = lanes.iter().filter(|lane| lane.steps.is_empty());
-                let warn = |id: &str| Problem::warning("F-024").at(&place.node.id).with("lane", id);
-                problems.extend(empty.map(|lane| warn(&lane.id)));
-            }
-            _ => {}
+        if let Some(settings) = place.node.person() {
+            review(place.node, settings, fallback, &mut problems);
+        }
+        problems.extend(settings(place.node));
+        if matches!(place.node.kind, NodeKind::Parallel { .. }) {
+            let empty = place.node.lanes().iter().filter(|lane| lane.steps.is_empty());
+            let warn = |id: &str| Problem::warning("F-024").at(&place.node.id).with("lane", id);
+            problems.extend(empty.map(|lane| warn(&lane.id)));
         }
     }
+    problems.extend(unfillable(doc));
     let untranslated = texts(doc).into_iter().filter(|text| text.en.trim().is_empty()).count();
     if untranslated > 0 {
         problems.push(Problem::warning("F-052").with("n", untranslated));
@@ -43,16 +46,46 @@ fn review(node: &Node, settings: &PersonSettings, fallback: bool, problems: &mut
     }
 }
 
+/// Fields that name people although no step of the flow fills them.
+fn unfillable(doc: &FlowDoc) -> Vec<Problem> {
+    let mut filled: BTreeSet<&str> = BTreeSet::new();
+    let mut named: Vec<(&Node, &str)> = Vec::new();
+    for place in walk(doc) {
+        if let Some(person) = place.node.person() {
+            let edits = person.fields.iter().filter(|(_, access)| **access == FieldAccess::Edit);
+            filled.extend(edits.map(|(field, _)| field.as_str()));
+            named.extend(person.assignee.iter().filter_map(|source| match source {
+                Source::Field(field) => Some((place.node, field.as_str())),
+                _ => None,
+            }));
+        }
+        match &place.node.kind {
+            NodeKind::Task(task) => filled.extend(task.outputs.iter().map(String::as_str)),
+            NodeKind::UpdateData { assign, .. } => filled.extend(assign.iter().map(|set| set.field.as_str())),
+            NodeKind::ConnectorCall(call) => filled.extend(call.response.keys().map(String::as_str)),
+            _ => {}
+        }
+    }
+    let empty = named.into_iter().filter(|(_, field)| !field.trim().is_empty() && !filled.contains(field));
+    empty.map(|(node, field)| Problem::warning("F-032").at(&node.id).with("field", field)).collect()
+}
+
 /// All words of the document that people read. A missing SOP is a problem of its own.
 fn texts(doc: &FlowDoc) -> Vec<&Text> {
     let mut found = vec![&doc.name];
     for place in walk(doc) {
         found.push(&place.node.name);
         found.extend(place.node.lanes().iter().map(|lane| &lane.name));
-        if let NodeKind::Review(settings) = &place.node.kind
-            && !settings.sop.is_blank()
-        {
-            found.push(&settings.sop);
+        if let Some(settings) = place.node.person() {
+            found.extend(Some(&settings.sop).filter(|sop| !sop.is_blank()));
+            found.extend(settings.labels.values());
+        }
+        match &place.node.kind {
+            NodeKind::Task(task) => found.extend(&task.checklist),
+            NodeKind::Subflow(subflow) => {
+                found.extend(Some(&subflow.about).filter(|about| !about.is_blank()))
+            }
+            _ => {}
         }
     }
     found

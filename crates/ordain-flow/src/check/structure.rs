@@ -2,7 +2,8 @@
 //! neither published nor compiled.
 
 use super::Problem;
-use crate::doc::{FlowDoc, Lane, NodeKind, Place, walk};
+use super::settings::out_of_range;
+use crate::doc::{FlowDoc, Join, Lane, NodeKind, Place, walk};
 use std::collections::BTreeSet;
 
 pub const MAX_NODES: usize = 200;
@@ -71,6 +72,15 @@ fn placement(doc: &FlowDoc, place: &Place<'_>, problems: &mut Vec<Problem>) {
             };
             problems.push(Problem::blocker("F-083").at(id).with("what", what));
         }
+        NodeKind::WaitEvent(wait) if wait.on_timeout.is_none() => {
+            problems.push(Problem::blocker("F-023").at(id));
+        }
+        NodeKind::Parallel { lanes, join: Join::AtLeast(n), .. }
+        | NodeKind::Inclusive { lanes, join: Join::AtLeast(n), .. }
+            if *n == 0 || usize::try_from(*n).is_ok_and(|n| n > lanes.len()) =>
+        {
+            problems.push(out_of_range(place.node, "at_least", n));
+        }
         // Its wait for the sender is a wait of the whole run.
         NodeKind::AutoCheck { .. } if place.within.is_some() => {
             problems.push(Problem::blocker("F-088").at(id));
@@ -80,13 +90,10 @@ fn placement(doc: &FlowDoc, place: &Place<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn lanes(place: &Place<'_>, problems: &mut Vec<Problem>) {
-    let (lanes, exclusive) = match &place.node.kind {
-        NodeKind::Parallel { lanes, .. } => (lanes, false),
-        NodeKind::Exclusive { lanes } | NodeKind::Inclusive { lanes, .. } => (lanes, true),
-        _ => return,
-    };
-    let id = place.node.id.as_str();
-    if !(MIN_LANES..=MAX_LANES).contains(&lanes.len()) {
+    let (lanes, id) = (place.node.lanes(), place.node.id.as_str());
+    let chooses = matches!(place.node.kind, NodeKind::Exclusive { .. } | NodeKind::Inclusive { .. });
+    let branches = chooses || matches!(place.node.kind, NodeKind::Parallel { .. });
+    if branches && !(MIN_LANES..=MAX_LANES).contains(&lanes.len()) {
         let problem = Problem::blocker("F-086").at(id).with("n", lanes.len());
         problems.push(problem.with("min", MIN_LANES).with("max", MAX_LANES));
     }
@@ -96,7 +103,7 @@ fn lanes(place: &Place<'_>, problems: &mut Vec<Problem>) {
             Some("F-080")
         } else if !seen.insert(lane.id.as_str()) {
             Some("F-081")
-        } else if has_idle_condition(lane, exclusive) {
+        } else if has_idle_condition(lane, chooses) {
             Some("F-090")
         } else {
             None
@@ -104,12 +111,12 @@ fn lanes(place: &Place<'_>, problems: &mut Vec<Problem>) {
         problems.extend(code.map(|code| Problem::blocker(code).at(id).with("lane", &lane.id)));
     }
     let otherwise = lanes.iter().filter(|lane| lane.otherwise).count();
-    if exclusive && otherwise != 1 {
+    if chooses && otherwise != 1 {
         problems.push(Problem::blocker("F-087").at(id).with("n", otherwise));
     }
 }
 
 /// A condition that nothing would ever ask.
-fn has_idle_condition(lane: &Lane, exclusive: bool) -> bool {
-    if exclusive { lane.otherwise && lane.when.is_some() } else { lane.otherwise || lane.when.is_some() }
+fn has_idle_condition(lane: &Lane, chooses: bool) -> bool {
+    if chooses { lane.otherwise && lane.when.is_some() } else { lane.otherwise || lane.when.is_some() }
 }

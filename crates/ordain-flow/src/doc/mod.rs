@@ -111,10 +111,15 @@ impl Node {
             NodeKind::Parallel { lanes, .. }
             | NodeKind::Exclusive { lanes }
             | NodeKind::Inclusive { lanes, .. } => lanes,
-            NodeKind::WaitEvent(wait) => wait.on_timeout.as_ref().map_or(&[], std::slice::from_ref),
-            NodeKind::ConnectorCall(call) => call.on_failure.as_ref().map_or(&[], std::slice::from_ref),
+            NodeKind::WaitEvent(wait) => wait.on_timeout.as_slice(),
+            NodeKind::ConnectorCall(call) => call.on_failure.as_slice(),
             _ => &[],
         }
+    }
+
+    /// Several of its lanes can be under way together.
+    pub fn runs_lanes_at_once(&self) -> bool {
+        matches!(self.kind, NodeKind::Parallel { .. } | NodeKind::Inclusive { .. })
     }
 
     pub fn lanes_mut(&mut self) -> &mut [Lane] {
@@ -122,9 +127,17 @@ impl Node {
             NodeKind::Parallel { lanes, .. }
             | NodeKind::Exclusive { lanes }
             | NodeKind::Inclusive { lanes, .. } => lanes,
-            NodeKind::WaitEvent(wait) => wait.on_timeout.as_mut().map_or(&mut [], std::slice::from_mut),
-            NodeKind::ConnectorCall(call) => call.on_failure.as_mut().map_or(&mut [], std::slice::from_mut),
+            NodeKind::WaitEvent(wait) => wait.on_timeout.as_mut_slice(),
+            NodeKind::ConnectorCall(call) => call.on_failure.as_mut_slice(),
             _ => &mut [],
+        }
+    }
+
+    /// The condition of the step itself: when a person is not asked, or when it goes back.
+    pub fn own_condition(&self) -> Option<&Condition> {
+        match &self.kind {
+            NodeKind::GoTo { when, .. } => when.as_ref(),
+            _ => self.person()?.skip_when.as_ref(),
         }
     }
 

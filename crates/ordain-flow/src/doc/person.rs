@@ -70,7 +70,7 @@ pub struct PersonSettings {
     /// Nobody is asked while none of the owned findings is open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub auto_when_clear: bool,
-    /// Nobody is asked while this holds.
+    /// Nobody is asked while this holds and none of the owned findings is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skip_when: Option<Condition>,
     /// The step must never be skipped or left without a stand-in.

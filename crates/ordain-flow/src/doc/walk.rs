@@ -13,7 +13,7 @@ pub struct Place<'a> {
     pub position: usize,
     /// 1 on the main sequence.
     pub depth: usize,
-    /// A parallel block is somewhere above it.
+    /// A block whose lanes run at once is somewhere above it.
     pub in_parallel: bool,
 }
 
@@ -24,7 +24,7 @@ pub fn walk(doc: &FlowDoc) -> Vec<Place<'_>> {
     push_reversed(&mut pending, &doc.steps, None, 1, false);
     while let Some(place) = pending.pop() {
         found.push(place);
-        let parallel = place.in_parallel || matches!(place.node.kind, super::NodeKind::Parallel { .. });
+        let parallel = place.in_parallel || place.node.runs_lanes_at_once();
         for lane in place.node.lanes().iter().rev() {
             push_reversed(&mut pending, &lane.steps, Some((place.node, lane)), place.depth + 1, parallel);
         }

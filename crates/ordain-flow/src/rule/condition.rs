@@ -1,6 +1,7 @@
 //! The condition tree as documents keep it and the builder shows it. The text form is a view of the same
 //! tree: both say the same thing in normal form.
 
+use super::fact::Value;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -96,6 +97,30 @@ pub enum Operand {
     Date(Date),
     List(Vec<Operand>),
     Field(String),
+}
+
+impl Operand {
+    /// The value of a constant; none for a list or a field.
+    pub fn value(&self) -> Option<Value> {
+        match self {
+            Self::Bool(value) => Some(Value::Bool(*value)),
+            Self::Number(value) => Some(Value::Number(*value)),
+            Self::Text(value) => Some(Value::Text(value.as_str().into())),
+            Self::Date(value) => Some(Value::Date(*value)),
+            Self::List(_) | Self::Field(_) => None,
+        }
+    }
+
+    /// The constant that stands for a value; none for an empty one.
+    pub fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => None,
+            Value::Bool(value) => Some(Self::Bool(*value)),
+            Value::Number(value) => Some(Self::Number(*value)),
+            Value::Text(value) => Some(Self::Text(value.to_string())),
+            Value::Date(value) => Some(Self::Date(*value)),
+        }
+    }
 }
 
 /// A statement about the order's lines; its inner condition reads line fields.

@@ -2,9 +2,10 @@
 //! worked out and every condition compiled. A document with a structural fault never becomes one.
 
 use crate::check::{self, Problem, lower_texts};
-use crate::doc::{FlowDoc, Node, NodeKind, Outcome};
-use crate::rule::{FactSchema, Rule, compile};
+use crate::doc::{FlowDoc, Join, LaneReject, Node, NodeKind, Outcome};
+use crate::rule::{FactSchema, Operand, Rule, compile};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub struct Flow {
 
 #[derive(Clone, Debug)]
 pub(super) struct Step {
+    pub index: usize,
     pub id: Arc<str>,
     pub node: Node,
     pub sequence: usize,
@@ -25,12 +27,51 @@ pub(super) struct Step {
     pub lanes: Vec<CompiledLane>,
     /// One past the last step inside this block.
     pub end: usize,
-    /// An exclusive block stands above it, so that not every run comes here.
+    /// It stands in a lane that not every run takes to its end.
     pub optional: bool,
     /// What a notice step sends, shared with its events.
     pub template: Arc<str>,
     /// From here on only notices stand before an end that confirms: the last place to find something open.
     pub doorstep: bool,
+    /// When a step of a person is skipped, or a step goes back.
+    pub rule: Option<Rule>,
+    /// Where the facts hold each field that the step sets, and where the field its value comes from.
+    pub assign: Vec<Slots>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slots {
+    pub field: Option<usize>,
+    pub value: Option<usize>,
+}
+
+impl Step {
+    /// Which lanes have ended is counted in the run; elsewhere it follows from what is open.
+    pub fn counts_lanes(&self) -> bool {
+        match &self.node.kind {
+            NodeKind::Inclusive { .. } => true,
+            NodeKind::Parallel { join, on_reject, .. } => !join.is_all() || !on_reject.is_end(),
+            _ => false,
+        }
+    }
+
+    /// Several lanes can be under way at once.
+    pub fn is_parallel(&self) -> bool {
+        self.join().is_some()
+    }
+
+    pub fn join(&self) -> Option<(Join, LaneReject)> {
+        match &self.node.kind {
+            NodeKind::Parallel { join, on_reject, .. } | NodeKind::Inclusive { join, on_reject, .. } => {
+                Some((*join, *on_reject))
+            }
+            _ => None,
+        }
+    }
+
+    pub fn confirms(&self) -> bool {
+        matches!(self.node.kind, NodeKind::End { outcome: Outcome::Confirmed })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -45,7 +86,49 @@ pub(super) struct CompiledLane {
 pub(super) struct Sequence {
     /// The block this is a lane of; none for the main sequence.
     pub block: Option<usize>,
+    /// Which lane of it.
+    pub lane: usize,
     pub steps: Vec<usize>,
+    /// Every step in it, those inside its blocks included.
+    pub all: Range<usize>,
+}
+
+/// A place in the flow: a step of a sequence, or its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    pub sequence: usize,
+    pub position: usize,
+    /// Somebody sent the order here, so that no rule lets it pass.
+    pub asked: bool,
+}
+
+/// A part of the flow: one sequence, or all lanes of a block, with everything inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Sequence(usize),
+    LanesOf(usize),
+}
+
+impl At {
+    pub fn start_of(sequence: usize) -> Self {
+        Self { sequence, position: 0, asked: false }
+    }
+
+    pub fn step(step: &Step) -> Self {
+        Self { sequence: step.sequence, position: step.position, asked: false }
+    }
+
+    pub fn behind(step: &Step) -> Self {
+        Self::step(step).next()
+    }
+
+    pub fn asked(self) -> Self {
+        Self { asked: true, ..self }
+    }
+
+    pub fn next(self) -> Self {
+        Self { position: self.position + 1, asked: false, ..self }
+    }
 }
 
 /// The main sequence is numbered first.
@@ -56,6 +139,7 @@ impl Flow {
     /// written as text are lowered; `doc()` holds the tree.
     pub fn compile(mut doc: FlowDoc, schema: &FactSchema) -> Result<Self, Vec<Problem>> {
         let mut problems = check::structure(&doc);
+        problems.extend(check::references(&doc));
         // Beyond the size limits nothing is walked by recursion.
         if problems.is_empty() {
             problems = lower_texts(&mut doc, schema);
@@ -73,12 +157,12 @@ impl Flow {
     fn add_sequence(
         &mut self,
         nodes: &[Node],
-        block: Option<usize>,
+        lane_of: Option<(usize, usize)>,
         optional: bool,
         schema: &FactSchema,
     ) -> usize {
-        let sequence = self.sequences.len();
-        self.sequences.push(Sequence { block, steps: Vec::new() });
+        let (sequence, first) = (self.sequences.len(), self.steps.len());
+        self.sequences.push(Sequence::default());
         let mut steps = Vec::with_capacity(nodes.len());
         for (position, node) in nodes.iter().enumerate() {
             steps.push(self.add_step(node, sequence, position, optional, schema));
@@ -87,8 +171,10 @@ impl Flow {
         if let Some(step) = doorstep.and_then(|index| self.steps.get_mut(index)) {
             step.doorstep = true;
         }
+        let all = first..self.steps.len();
         if let Some(added) = self.sequences.get_mut(sequence) {
-            added.steps = steps;
+            let (block, lane) = (lane_of.map(|(block, _)| block), lane_of.map_or(0, |(_, lane)| lane));
+            *added = Sequence { block, lane, steps, all };
         }
         sequence
     }
@@ -104,28 +190,26 @@ impl Flow {
         let index = self.steps.len();
         let id: Arc<str> = node.id.as_str().into();
         self.by_id.insert(id.clone(), index);
-        let template = match &node.kind {
-            NodeKind::Notify { template, .. } => template.as_str().into(),
-            _ => Arc::default(),
-        };
-        let node_ = node.clone();
         self.steps.push(Step {
+            index,
             id,
-            node: node_,
+            node: node.clone(),
             sequence,
             position,
             lanes: Vec::new(),
             end: index + 1,
             optional,
-            template,
+            template: template(node),
             doorstep: false,
+            rule: node.own_condition().and_then(|when| compile(when, schema).ok()),
+            assign: assignments(node, schema),
         });
-        let inside = optional || matches!(node.kind, NodeKind::Exclusive { .. });
+        let inside = optional || !every_lane_is_taken(node);
         let mut lanes = Vec::with_capacity(node.lanes().len());
-        for lane in node.lanes() {
+        for (at, lane) in node.lanes().iter().enumerate() {
             lanes.push(CompiledLane {
                 id: lane.id.as_str().into(),
-                sequence: self.add_sequence(&lane.steps, Some(index), inside, schema),
+                sequence: self.add_sequence(&lane.steps, Some((index, at)), inside, schema),
                 rule: lane.when.as_ref().and_then(|when| compile(when, schema).ok()),
                 otherwise: lane.otherwise,
             });
@@ -155,16 +239,69 @@ impl Flow {
         self.by_id.get(id).copied()
     }
 
-    pub(super) fn step_at(&self, index: usize) -> Option<&Step> {
-        self.steps.get(index)
-    }
-
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps
     }
 
     pub(super) fn sequence(&self, sequence: usize) -> Option<&Sequence> {
         self.sequences.get(sequence)
+    }
+
+    pub(super) fn step_in(&self, at: At) -> Option<&Step> {
+        let index = self.sequence(at.sequence)?.steps.get(at.position)?;
+        self.steps.get(*index)
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<&Step> {
+        self.index(id).and_then(|index| self.steps.get(index))
+    }
+
+    /// The block a sequence is a lane of.
+    pub(super) fn block_of(&self, sequence: usize) -> Option<&Step> {
+        self.sequence(sequence)?.block.and_then(|block| self.steps.get(block))
+    }
+
+    pub(super) fn has_step(&self, part: Part, id: &str) -> bool {
+        self.index(id).is_some_and(|index| match part {
+            Part::Sequence(sequence) => {
+                self.sequence(sequence).is_some_and(|found| found.all.contains(&index))
+            }
+            Part::LanesOf(block) => {
+                self.steps.get(block).is_some_and(|step| (block + 1..step.end).contains(&index))
+            }
+        })
+    }
+
+    pub(super) fn has_sequence(&self, part: Part, sequence: usize) -> bool {
+        let mut at = Some(sequence);
+        while let Some(sequence) = at {
+            let block = self.sequence(sequence).and_then(|found| found.block);
+            if part == Part::Sequence(sequence) || block.is_some_and(|block| part == Part::LanesOf(block)) {
+                return true;
+            }
+            at = block.and_then(|block| self.steps.get(block)).map(|block| block.sequence);
+        }
+        false
+    }
+
+    /// The way down from the main sequence to a step: its blocks, and itself at last.
+    pub(super) fn path<'a>(&'a self, step: &'a Step) -> Vec<&'a Step> {
+        let mut path = vec![step];
+        let mut at = step;
+        while let Some(block) = self.block_of(at.sequence) {
+            path.push(block);
+            at = block;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Where somebody sent to a step comes in: nobody gets behind the place that looks for open findings.
+    pub(super) fn entrance(&self, step: &Step) -> At {
+        let steps = self.sequence(step.sequence).map(|found| found.steps.as_slice()).unwrap_or_default();
+        let doorstep = steps.iter().filter_map(|index| self.steps.get(*index)).find(|step| step.doorstep);
+        let position = doorstep.map_or(step.position, |doorstep| step.position.min(doorstep.position));
+        At { position, ..At::step(step) }
     }
 
     /// Where the path begins again after a return: the first automatic check of the main sequence, or
@@ -175,10 +312,41 @@ impl Flow {
     }
 }
 
+/// What a notice step sends.
+fn template(node: &Node) -> Arc<str> {
+    match &node.kind {
+        NodeKind::Notify { template, .. } => template.as_str().into(),
+        _ => Arc::default(),
+    }
+}
+
+fn assignments(node: &Node, schema: &FactSchema) -> Vec<Slots> {
+    let NodeKind::UpdateData { assign, .. } = &node.kind else { return Vec::new() };
+    let slots = |value: &Operand| match value {
+        Operand::Field(field) => schema.order_index(field),
+        _ => None,
+    };
+    let of = |set: &crate::doc::Assignment| Slots {
+        field: schema.order_index(&set.field),
+        value: slots(&set.value),
+    };
+    assign.iter().map(of).collect()
+}
+
+/// Every run that comes to the block goes through all of each lane.
+fn every_lane_is_taken(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Parallel { join, on_reject, .. } => join.is_all() && *on_reject != LaneReject::Record,
+        _ => false,
+    }
+}
+
 /// Where the notices before a confirming end begin. Nobody may be told before it is sure that nothing is open.
 fn doorstep(nodes: &[Node]) -> Option<usize> {
     let confirms = |node: &Node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed });
+    let tells = |node: &&Node| {
+        matches!(node.kind, NodeKind::Notify { .. } | NodeKind::Cc { .. } | NodeKind::UpdateData { .. })
+    };
     let (_, before) = nodes.split_last().filter(|(last, _)| confirms(last))?;
-    let notices = before.iter().rev().take_while(|node| matches!(node.kind, NodeKind::Notify { .. })).count();
-    Some(before.len() - notices)
+    Some(before.len() - before.iter().rev().take_while(tells).count())
 }

@@ -1,15 +1,30 @@
 //! The engine: a run is a flow working on one order. `step` decides what happens and changes nothing,
 //! `apply` is the only thing that changes a run, and folding the events of a run gives that run.
 
+mod apply;
+mod back;
+mod block;
+mod decide;
+mod enter;
 mod event;
 mod flow;
+mod intervene;
+mod refusal;
 mod state;
 mod step;
+mod wait;
 mod waiting;
 mod walk;
+mod withdraw;
 
-pub use event::{CloseReason, Event, LaneRefused};
+pub use apply::apply;
+pub use enter::DEFAULT_ROUNDS;
+pub use event::{Assigned, CloseReason, Event, LaneOf, LaneTried, WayBack};
 pub use flow::Flow;
-pub use state::{Closed, Completion, Decision, Run, RunStatus, Visit, apply};
-pub use step::{Input, MAX_ADVANCES, StepRefusal, step};
+pub use refusal::StepRefusal;
+pub use state::{
+    Answer, Closed, Completion, CountedLane, Decision, Detour, ExceptionCause, LaneEnd, OpenBlock, Run,
+    RunStatus, Visit, VisitKind, WaitEnd,
+};
+pub use step::{Input, MAX_ADVANCES, step};
 pub use waiting::{Waiting, WaitingFor, waiting};

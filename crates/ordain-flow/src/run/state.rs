@@ -1,16 +1,17 @@
-//! A run and its only mutator. Only stays that asked somebody are kept: where a parallel block stands
-//! follows from the tasks open inside it, so that there is no second account of joins to go wrong.
+//! A run and its data. Only stays that wait are kept: where a plain parallel block stands follows from what is open
+//! inside it. Only blocks that count their lanes, and ways back that have been promised, are kept beside them.
 
-use super::event::{CloseReason, Event};
+use super::event::CloseReason;
 use crate::doc::Outcome;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     pub status: RunStatus,
-    /// Every stay that opened a task, in order, closed ones included.
+    /// Every stay that waited, in order, closed ones included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visits: Vec<Visit>,
     pub next_visit: u32,
@@ -20,6 +21,46 @@ pub struct Run {
     /// The first visit since the last such return.
     #[serde(default)]
     pub round_from: u32,
+    /// Blocks that count which of their lanes have ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<OpenBlock>,
+    /// Promised ways straight back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detours: Vec<Detour>,
+    /// How often each step has sent the run back by itself in this round.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub loops: BTreeMap<Arc<str>, u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenBlock {
+    pub node: Arc<str>,
+    pub lanes: Vec<CountedLane>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CountedLane {
+    pub lane: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<LaneEnd>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LaneEnd {
+    Done,
+    Rejected,
+}
+
+/// The order was returned and comes straight back to `from` once `at`, and `again` after it, have decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Detour {
+    pub from: Arc<str>,
+    pub at: Arc<str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reopen: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,16 +95,77 @@ pub struct Visit {
     pub visit: u32,
     pub node: Arc<str>,
     pub since_ms: i64,
+    #[serde(default, skip_serializing_if = "VisitKind::is_task")]
+    pub kind: VisitKind,
+    /// Somebody sent the order here, so that no rule lets it pass.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
+    /// The customer is late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapsed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
+}
+
+/// What a stay waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitKind {
+    #[default]
+    Task,
+    Customer,
+    Delay,
+    Event,
+    Call,
+    Subflow,
+    /// A person sees to what no step of the flow can.
+    Exception(ExceptionCause),
+}
+
+impl VisitKind {
+    pub fn is_task(&self) -> bool {
+        *self == Self::Task
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExceptionCause {
+    /// Something open that no step owns keeps the run from its end.
+    FindingsOpen,
+    CallFailed,
+    SubflowFailed,
+    DelayTooLong,
+    TooManyRounds,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Closed {
     Decided(Decision),
+    Answered(Answer),
+    Waited(WaitEnd),
     PassedByRule,
     Without(CloseReason),
+}
+
+/// What the customer said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Accepted,
+    Declined,
+    /// Nothing, in time.
+    Lapsed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitEnd {
+    /// The time came, the event arrived, the call or the inner runs came to their end.
+    Done,
+    TimedOut,
+    Failed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -96,42 +198,18 @@ impl Run {
         }
     }
 
-    fn close(&mut self, visit: u32, how: Closed) {
-        let open = self.visits.iter_mut().find(|known| known.visit == visit && known.closed.is_none());
-        if let Some(open) = open {
-            open.closed = Some(how);
-        }
+    pub fn block(&self, node: &str) -> Option<&OpenBlock> {
+        self.blocks.iter().find(|block| &*block.node == node)
     }
-}
 
-/// Changes the run as the event says. Cannot fail; an event that says nothing about this run's state
-/// leaves it as it is.
-pub fn apply(run: &mut Run, event: &Event) {
-    match event {
-        Event::Entered { visit, .. } => {
-            run.next_visit = run.next_visit.max(visit.saturating_add(1));
-            run.status = RunStatus::Running;
-        }
-        Event::ChecksPassed { .. } => run.status = RunStatus::Running,
-        Event::TaskOpened { visit, node, at_ms } => {
-            run.visits.push(Visit { visit: *visit, node: node.clone(), since_ms: *at_ms, closed: None });
-        }
-        Event::PassedByRule { visit, .. } => run.close(*visit, Closed::PassedByRule),
-        Event::Decided { visit, decision, .. } => run.close(*visit, Closed::Decided(*decision)),
-        Event::TaskClosed { visit, reason, .. } => run.close(*visit, Closed::Without(*reason)),
-        Event::ReturnedForCompletion { visit, node, by, at_ms } => {
-            if *by == Completion::Person {
-                run.returns = run.returns.saturating_add(1);
-                run.round_from = run.next_visit;
-            }
-            run.status = RunStatus::WaitingForCompletion {
-                visit: *visit,
-                node: node.clone(),
-                by: by.clone(),
-                since_ms: *at_ms,
-            };
-        }
-        Event::Ended { outcome, .. } => run.status = RunStatus::Ended { outcome: *outcome },
-        Event::LaneTaken { .. } | Event::NoticeRequested { .. } | Event::WentBack { .. } => {}
+    /// A person approved the step in this round.
+    pub fn has_approved(&self, node: &str) -> bool {
+        let approved = Some(Closed::Decided(Decision::Approve));
+        self.this_round().any(|visit| &*visit.node == node && visit.closed == approved)
+    }
+
+    /// The stays since the order was last sent back to its sender.
+    pub fn this_round(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().filter(|visit| visit.visit >= self.round_from)
     }
 }

@@ -1,20 +1,21 @@
 //! One input, one decision: which input is allowed in which state, and where it sets the run moving. All
 //! that can advance does so in the same call.
 
-use super::event::{CloseReason, Event};
-use super::flow::{Flow, MAIN};
-use super::state::{Closed, Completion, Decision, Run, RunStatus};
+use super::event::{CloseReason, Event, WayBack};
+use super::flow::{At, Flow, MAIN};
+use super::refusal::StepRefusal;
+use super::state::{Answer, Completion, Decision, Run, RunStatus};
 use super::walk::Walk;
-use crate::doc::{NodeKind, Outcome};
+use crate::doc::Outcome;
 use crate::rule::Facts;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use thiserror::Error;
 
-/// Steps entered in one call; a document is far smaller and has no loops.
+/// Steps entered in one call. A document whose loops could need more is not published.
 pub const MAX_ADVANCES: usize = 1_000;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What comes to a run from outside. Whether whoever sends it may is the caller's business.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Input {
     Start,
@@ -22,39 +23,71 @@ pub enum Input {
     Resubmit,
     /// The facts have changed without the sender: stock arrived, a product was created.
     Recheck,
-    /// A person decided; whether they may is the caller's business.
+    /// A person decided.
     Decide {
         visit: u32,
         decision: Decision,
     },
+    /// A person sends the order back to an earlier step.
+    ReturnTo {
+        visit: u32,
+        to: Arc<str>,
+        way: WayBack,
+    },
+    /// A person approves a step to which the order was returned; these steps look again before it comes straight back,
+    /// because something they guard has changed.
+    ApproveReturned {
+        visit: u32,
+        again: Vec<Arc<str>>,
+    },
+    /// A person takes an approval back.
+    Withdraw {
+        visit: u32,
+    },
+    /// A rule of the house passes the task: nobody is there, the person has decided before, the deadline says so.
+    PassByRule {
+        visit: u32,
+    },
+    /// The customer answered, or did not in time.
+    Answer {
+        visit: u32,
+        answer: Answer,
+    },
+    /// The time of a delay has come, or that of an awaited event has run out.
+    TimeUp {
+        visit: u32,
+    },
+    /// The awaited event.
+    Arrived {
+        visit: u32,
+    },
+    /// The call or the inner runs have come to a good end.
+    Done {
+        visit: u32,
+    },
+    /// The call or the inner runs have failed for good, or a delay takes too long.
+    Failed {
+        visit: u32,
+    },
+    /// A process admin moves the run to another step.
+    JumpTo {
+        to: Arc<str>,
+    },
+    /// A process admin lets the run go on without what it waits for.
+    Skip {
+        visit: u32,
+    },
+    /// A failed step runs once more.
+    RunAgain {
+        visit: u32,
+    },
+    /// A process admin rejects or cancels.
+    EndRun {
+        outcome: Outcome,
+    },
+    /// A process admin begins a rejected, cancelled or expired run anew.
+    Revive,
     Cancel,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Error)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum StepRefusal {
-    #[error("the run has not started")]
-    NotStarted,
-    #[error("the run has already started")]
-    AlreadyStarted,
-    #[error("the run has ended")]
-    AlreadyEnded { outcome: Outcome },
-    #[error("the run does not wait for its sender")]
-    NotWaitingForCompletion,
-    #[error("there was never a task {visit}")]
-    UnknownVisit { visit: u32 },
-    #[error("task {visit} is already decided")]
-    AlreadyDecided { visit: u32, decision: Decision },
-    #[error("task {visit} is no longer needed: its findings are clear")]
-    PassedByRule { visit: u32 },
-    #[error("task {visit} was closed")]
-    TaskClosed { visit: u32, close_reason: CloseReason },
-    #[error("the flow has no step {node}")]
-    UnknownNode { node: Arc<str> },
-    #[error("the path does not lead to an end")]
-    PathBroken { node: Arc<str> },
-    #[error("more than {max} steps in one go")]
-    TooManyAdvances { max: usize },
 }
 
 /// What the input makes happen. Nothing is changed; the caller applies the events.
@@ -66,77 +99,55 @@ pub fn step(
     now_ms: i64,
 ) -> Result<Vec<Event>, StepRefusal> {
     let mut walk = Walk::new(flow, run, facts, now_ms);
-    match (&run.status, *input) {
-        (RunStatus::Ended { outcome }, _) => {
-            return Err(StepRefusal::AlreadyEnded { outcome: *outcome });
-        }
-        (RunStatus::New, Input::Start) => walk.follow_main(0)?,
+    match (&run.status, input) {
+        (RunStatus::Ended { outcome }, Input::Revive) => walk.revive(*outcome)?,
+        (RunStatus::Ended { outcome }, _) => return Err(StepRefusal::AlreadyEnded { outcome: *outcome }),
+        (RunStatus::New, Input::Start) => walk.go_on(At::start_of(MAIN))?,
         (RunStatus::New, _) => return Err(StepRefusal::NotStarted),
-        (_, Input::Start) => return Err(StepRefusal::AlreadyStarted),
-        (_, Input::Cancel) => {
-            walk.close_all(CloseReason::Cancelled);
-            walk.emit(Event::Ended { visit: None, outcome: Outcome::Cancelled });
+        (RunStatus::WaitingForCompletion { visit, node, by, since_ms }, Input::Resubmit | Input::Recheck) => {
+            match (by, input) {
+                (Completion::Checks(_), _) => walk.check_again(*visit, node, *since_ms)?,
+                (Completion::Person, Input::Resubmit) => walk.restart()?,
+                (Completion::Person, _) => {}
+            }
         }
-        (_, Input::Decide { visit, decision }) => decide(&mut walk, visit, decision)?,
-        (RunStatus::WaitingForCompletion { by: Completion::Person, .. }, Input::Resubmit) => {
-            walk.follow_main(flow.restart_position())?;
-        }
-        (RunStatus::WaitingForCompletion { by: Completion::Person, .. }, Input::Recheck) => {}
-        (RunStatus::WaitingForCompletion { visit, node, since_ms, .. }, Input::Resubmit | Input::Recheck) => {
-            walk.check_again(*visit, node, *since_ms)?
-        }
-        (RunStatus::Running, Input::Resubmit) => return Err(StepRefusal::NotWaitingForCompletion),
-        (RunStatus::Running, Input::Recheck) => recheck_reviews(&mut walk, run)?,
+        (_, input) => walk.take(input)?,
     }
     Ok(walk.events)
 }
 
-fn decide(walk: &mut Walk<'_>, visit: u32, decision: Decision) -> Result<(), StepRefusal> {
-    let known = walk.run.visit(visit).ok_or(StepRefusal::UnknownVisit { visit })?;
-    match known.closed {
-        None => {}
-        Some(Closed::Decided(decision)) => return Err(StepRefusal::AlreadyDecided { visit, decision }),
-        Some(Closed::PassedByRule) => return Err(StepRefusal::PassedByRule { visit }),
-        Some(Closed::Without(close_reason)) => return Err(StepRefusal::TaskClosed { visit, close_reason }),
-    }
-    let node = known.node.clone();
-    walk.emit(Event::Decided { visit, node: node.clone(), decision });
-    match decision {
-        Decision::Approve => walk.leave(&node)?,
-        Decision::Reject => {
-            walk.close_all(CloseReason::Rejected);
-            walk.emit(Event::Ended { visit: None, outcome: Outcome::Rejected });
-        }
-        Decision::Return => {
-            walk.close_all(CloseReason::Returned);
-            let at_ms = walk.now_ms;
-            walk.emit(Event::ReturnedForCompletion { visit, node, by: Completion::Person, at_ms });
-        }
-    }
-    Ok(())
-}
-
-/// Tasks whose findings have become clear since they were opened pass by rule.
-fn recheck_reviews(walk: &mut Walk<'_>, run: &Run) -> Result<(), StepRefusal> {
-    for open in run.open_visits() {
-        let index = walk.index(&open.node)?;
-        let clear = match walk.flow.step_at(index).map(|step| &step.node.kind) {
-            Some(NodeKind::Review(settings)) => settings.auto_when_clear && walk.is_clear(settings),
-            Some(NodeKind::Notify { .. } | NodeKind::End { .. }) => !walk.anything_open(),
-            _ => false,
-        };
-        let still_open = walk.run.visit(open.visit).is_some_and(|visit| visit.closed.is_none());
-        if clear && still_open {
-            walk.emit(Event::PassedByRule { visit: open.visit, node: open.node.clone() });
-            walk.leave(&open.node)?;
-        }
-    }
-    Ok(())
-}
-
 impl Walk<'_> {
-    /// Enters the main sequence at a position and goes as far as it leads.
-    pub(super) fn follow_main(&mut self, position: usize) -> Result<(), StepRefusal> {
-        self.follow(MAIN, position).map(|_| ())
+    /// The inputs of a run that is under way.
+    fn take(&mut self, input: &Input) -> Result<(), StepRefusal> {
+        match input {
+            Input::Start => Err(StepRefusal::AlreadyStarted),
+            Input::Resubmit => Err(StepRefusal::NotWaitingForCompletion),
+            Input::Recheck => self.recheck(),
+            Input::Decide { visit, decision } => self.decide(*visit, *decision),
+            Input::ReturnTo { visit, to, way } => self.return_to(*visit, to, *way),
+            Input::ApproveReturned { visit, again } => self.approve_returned(*visit, again),
+            Input::Withdraw { visit } => self.withdraw(*visit),
+            Input::PassByRule { visit } => self.pass_by_rule(*visit),
+            Input::Answer { visit, answer } => self.answer(*visit, *answer),
+            Input::TimeUp { visit } => self.time_up(*visit),
+            Input::Arrived { visit } => self.arrived(*visit),
+            Input::Done { visit } => self.done(*visit),
+            Input::Failed { visit } => self.failed(*visit),
+            Input::JumpTo { to } => self.jump_to(to),
+            Input::Skip { visit } => self.skip(*visit),
+            Input::RunAgain { visit } => self.run_again(*visit),
+            Input::EndRun { outcome } => self.end_run(*outcome),
+            Input::Revive => Err(StepRefusal::NotEnded),
+            Input::Cancel => {
+                self.finish(CloseReason::Cancelled, Outcome::Cancelled);
+                Ok(())
+            }
+        }
+    }
+
+    /// The path begins again at the automatic checks.
+    pub(super) fn restart(&mut self) -> Result<(), StepRefusal> {
+        let position = self.flow.restart_position();
+        self.go_on(At { position, ..At::start_of(MAIN) })
     }
 }

@@ -1,0 +1,113 @@
+//! Settings of one step that contradict each other or can never do what they say.
+
+use super::Problem;
+use crate::doc::{
+    DeadlineDo, DeadlineRule, Exclude, FieldAccess, Node, NodeKind, OnLapse, PersonSettings, RULES_MAX,
+    SameAsInitiator, Source, Vote, WhenEmpty,
+};
+
+pub fn settings(node: &Node) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(person) = node.person() {
+        votes(node, person, &mut problems);
+        skips(node, person, &mut problems);
+        fields(node, person, &mut problems);
+        deadline(node, person, &mut problems);
+        nobody_left(node, person, &mut problems);
+    }
+    if let NodeKind::CustomerConfirmation(customer) = &node.kind
+        && customer.on_lapse == OnLapse::Accept
+        && !customer.silence_is_consent
+    {
+        problems.push(Problem::blocker("F-094").at(&node.id));
+    }
+    problems
+}
+
+pub(super) fn out_of_range(node: &Node, setting: &str, value: impl ToString) -> Problem {
+    Problem::blocker("F-092").at(&node.id).with("setting", setting).with("value", value)
+}
+
+fn votes(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    match person.vote {
+        Vote::Percent(share) if !(1..=100).contains(&share) => {
+            problems.push(out_of_range(node, "percent", share));
+        }
+        Vote::Count(0) => problems.push(out_of_range(node, "count", 0)),
+        _ => {}
+    }
+}
+
+/// A guarded step is never passed without a person.
+fn skips(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    let ways = [
+        ("when_empty", person.when_empty == WhenEmpty::Skip),
+        ("same_as_initiator", person.same_as_initiator == SameAsInitiator::Skip),
+        ("skip_when", person.skip_when.is_some()),
+    ];
+    for (setting, _) in ways.into_iter().filter(|(_, skips)| *skips && person.guarded) {
+        problems.push(Problem::blocker("F-095").at(&node.id).with("setting", setting));
+    }
+}
+
+fn fields(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    let outputs = match &node.kind {
+        NodeKind::Task(task) => task.outputs.as_slice(),
+        _ => &[],
+    };
+    // What a task must leave filled can be filled there unless it says otherwise.
+    let hidden = outputs
+        .iter()
+        .filter(|field| person.fields.get(*field).is_some_and(|access| *access != FieldAccess::Edit));
+    let required = person
+        .requires
+        .iter()
+        .filter(|field| person.fields.get(*field) != Some(&FieldAccess::Edit) && !outputs.contains(field));
+    let fault = |field: &String| Problem::blocker("F-030").at(&node.id).with("field", field);
+    problems.extend(required.chain(hidden).map(fault));
+}
+
+fn deadline(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    let rules = person.deadline.as_ref().map(|deadline| deadline.rules.as_slice()).unwrap_or_default();
+    if rules.len() > RULES_MAX {
+        let problem = Problem::blocker("F-096").at(&node.id);
+        problems.push(problem.with("n", rules.len()).with("max", RULES_MAX));
+    }
+    for rule in rules {
+        match &rule.action {
+            DeadlineDo::AutoPass { max_amount: None } => {
+                problems.push(Problem::blocker("F-041").at(&node.id).with("what", "no_cap"));
+            }
+            DeadlineDo::AutoPass { .. } if person.guarded => {
+                problems.push(Problem::blocker("F-041").at(&node.id).with("what", "guarded"));
+            }
+            DeadlineDo::ToBackup if person.backup.is_none() => {
+                problems.push(Problem::blocker("F-003").at(&node.id));
+            }
+            DeadlineDo::Escalate(chain) if chain.is_empty() => {
+                problems.push(out_of_range(node, "escalate", 0));
+            }
+            _ => {}
+        }
+        problems.extend(repeats(rule).map(|(setting, value)| out_of_range(node, setting, value)));
+    }
+}
+
+fn repeats(rule: &DeadlineRule) -> impl Iterator<Item = (&'static str, u32)> {
+    let counts = [("repeat_minutes", rule.repeat_minutes), ("repeat_max", rule.repeat_max)];
+    counts
+        .into_iter()
+        .filter_map(|(setting, value)| value.filter(|value| *value == 0).map(|value| (setting, value)))
+}
+
+/// The step asks exactly those whom it excludes.
+fn nobody_left(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    let excludes = |source: &Source| match source {
+        Source::Initiator => person.exclude.contains(&Exclude::Initiator),
+        Source::SameAs(step) => person.exclude.contains(&Exclude::DecidersOf(step.clone())),
+        _ => false,
+    };
+    if !person.assignee.is_empty() && person.assignee.iter().all(excludes) {
+        problems.push(Problem::blocker("F-005").at(&node.id));
+    }
+}

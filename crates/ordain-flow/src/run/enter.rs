@@ -1,0 +1,196 @@
+//! Entering one step: what each type of step does the moment the run reaches it.
+
+use super::event::{Assigned, Event, LaneTried};
+use super::flow::{At, Step};
+use super::refusal::StepRefusal;
+use super::state::{Completion, ExceptionCause, VisitKind};
+use super::walk::{Came, Walk};
+use crate::doc::{Assignment, CheckRule, NodeKind, OnFail, Outcome, PersonSettings, StockAction};
+use crate::rule::Operand;
+use std::sync::Arc;
+
+/// How often a step may send the run back by itself, if it does not say.
+pub const DEFAULT_ROUNDS: u32 = 3;
+
+impl<'a> Walk<'a> {
+    pub(super) fn enter(&mut self, step: &'a Step, asked: bool) -> Result<Came, StepRefusal> {
+        self.count_advance()?;
+        if (step.doorstep || step.confirms()) && self.anything_open() {
+            return Ok(match self.reopened(step) {
+                Some((to, because_of)) => {
+                    self.emit(Event::WentBack { to: to.id.clone(), because_of });
+                    Came::To(At::step(to))
+                }
+                // Something that no step owns stands in the way: a person decides, never an error.
+                None => self.raise(step, ExceptionCause::FindingsOpen),
+            });
+        }
+        let visit = self.arrive(step);
+        Ok(match &step.node.kind {
+            NodeKind::Start {} => Came::Through,
+            NodeKind::AutoCheck { checks, reserve_stock } => {
+                self.check(visit, step, checks, *reserve_stock, self.now_ms)
+            }
+            NodeKind::Review(settings) => self.person(visit, step, settings, asked),
+            NodeKind::Task(task) => self.person(visit, step, &task.person, asked),
+            NodeKind::CustomerConfirmation(_) => self.wait(visit, step, VisitKind::Customer),
+            NodeKind::Cc { .. } => self.say(Event::CopyRequested { visit, node: step.id.clone() }),
+            NodeKind::Notify { .. } => {
+                let (node, template) = (step.id.clone(), step.template.clone());
+                self.say(Event::NoticeRequested { visit, node, template })
+            }
+            NodeKind::Parallel { .. } => self.fork(step),
+            NodeKind::Exclusive { .. } => self.branch(step)?,
+            NodeKind::Inclusive { .. } => self.choose(step)?,
+            NodeKind::Delay(_) => self.wait(visit, step, VisitKind::Delay),
+            NodeKind::WaitEvent(_) => self.wait(visit, step, VisitKind::Event),
+            NodeKind::UpdateData { assign, stock, tags } => self.set(visit, step, assign, *stock, tags),
+            NodeKind::ConnectorCall(_) => self.wait(visit, step, VisitKind::Call),
+            NodeKind::Subflow(subflow) if subflow.detached => {
+                self.say(Event::SubflowDetached { visit, node: step.id.clone() })
+            }
+            NodeKind::Subflow(_) => self.wait(visit, step, VisitKind::Subflow),
+            NodeKind::GoTo { target, max_rounds, .. } => {
+                self.go_to(visit, step, target, max_rounds.unwrap_or(DEFAULT_ROUNDS))?
+            }
+            NodeKind::End { outcome } => self.end(visit, *outcome),
+        })
+    }
+
+    fn say(&mut self, event: Event) -> Came {
+        self.emit(event);
+        Came::Through
+    }
+
+    fn wait(&mut self, visit: u32, step: &Step, kind: VisitKind) -> Came {
+        self.emit(Event::WaitBegan { visit, node: step.id.clone(), kind, at_ms: self.now_ms });
+        Came::Halted
+    }
+
+    fn end(&mut self, visit: u32, outcome: Outcome) -> Came {
+        self.emit(Event::Ended { visit: Some(visit), outcome });
+        Came::Halted
+    }
+
+    /// Opens a stay at the step that a person has to see to.
+    pub(super) fn raise(&mut self, step: &Step, cause: ExceptionCause) -> Came {
+        let visit = self.arrive(step);
+        self.open(visit, step, VisitKind::Exception(cause), false)
+    }
+
+    pub(super) fn open(&mut self, visit: u32, step: &Step, kind: VisitKind, asked: bool) -> Came {
+        self.emit(Event::TaskOpened { visit, node: step.id.clone(), at_ms: self.now_ms, kind, asked });
+        Came::Halted
+    }
+
+    fn person(&mut self, visit: u32, step: &Step, settings: &PersonSettings, asked: bool) -> Came {
+        // A finding that the step answers for is never skipped with it.
+        if !asked && self.is_clear(settings) {
+            let node = step.id.clone();
+            if settings.auto_when_clear {
+                return self.say(Event::PassedByRule { visit, node, because: Vec::new() });
+            }
+            if let Some(rule) = step.rule.as_ref().filter(|rule| rule.eval(&self.facts)) {
+                let because = rule.explain(&self.facts);
+                return self.say(Event::PassedByRule { visit, node, because });
+            }
+        }
+        self.open(visit, step, VisitKind::Task, asked)
+    }
+
+    fn failing(&self, checks: &[CheckRule]) -> Vec<Arc<str>> {
+        let returns = |rule: &&CheckRule| {
+            rule.on_fail == OnFail::Return
+                && self.facts.findings.iter().any(|f| f.open && f.sender && *f.check == *rule.check)
+        };
+        checks.iter().filter(returns).map(|rule| rule.check.as_str().into()).collect()
+    }
+
+    fn check(
+        &mut self,
+        visit: u32,
+        step: &Step,
+        checks: &[CheckRule],
+        reserve_stock: bool,
+        at_ms: i64,
+    ) -> Came {
+        let (node, failing) = (step.id.clone(), self.failing(checks));
+        if failing.is_empty() {
+            return self.say(Event::ChecksPassed { visit, node, reserve_stock });
+        }
+        self.emit(Event::ReturnedForCompletion { visit, node, by: Completion::Checks(failing), at_ms });
+        Came::Halted
+    }
+
+    /// The run waits at an automatic check and something has changed. While the same checks fail,
+    /// nothing happens; the wait keeps its beginning when others do.
+    pub(super) fn check_again(
+        &mut self,
+        visit: u32,
+        node: &Arc<str>,
+        since_ms: i64,
+    ) -> Result<(), StepRefusal> {
+        let step = self.find(node)?;
+        let NodeKind::AutoCheck { checks, reserve_stock } = &step.node.kind else {
+            return Err(StepRefusal::UnknownNode { node: node.clone() });
+        };
+        let before = self.run.status.clone();
+        if self.check(visit, step, checks, *reserve_stock, since_ms) == Came::Through {
+            return self.go_on(At::behind(step));
+        }
+        if self.run.status == before {
+            self.events.clear();
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, step: &Step) -> Result<Came, StepRefusal> {
+        let mut refused = Vec::new();
+        for lane in step.lanes.iter().filter(|lane| !lane.otherwise) {
+            let Some(rule) = &lane.rule else { continue };
+            let because = rule.explain(&self.facts);
+            if rule.eval(&self.facts) {
+                let (node, lane_id) = (step.id.clone(), lane.id.clone());
+                self.emit(Event::LaneTaken { node, lane: lane_id, because, refused });
+                return Ok(Came::To(At::start_of(lane.sequence)));
+            }
+            refused.push(LaneTried { lane: lane.id.clone(), because });
+        }
+        let Some(lane) = step.lanes.iter().find(|lane| lane.otherwise) else {
+            return Err(StepRefusal::PathBroken { node: step.id.clone() });
+        };
+        let (node, lane_id) = (step.id.clone(), lane.id.clone());
+        self.emit(Event::LaneTaken { node, lane: lane_id, because: Vec::new(), refused });
+        Ok(Came::To(At::start_of(lane.sequence)))
+    }
+
+    fn set(
+        &mut self,
+        visit: u32,
+        step: &Step,
+        assign: &[Assignment],
+        stock: Option<StockAction>,
+        tags: &[String],
+    ) -> Came {
+        let mut assigned = Vec::with_capacity(assign.len());
+        for (set, slots) in assign.iter().zip(&step.assign) {
+            let value = match &set.value {
+                Operand::Field(_) => {
+                    let known = slots.value.and_then(|slot| self.facts.fields.get(slot));
+                    known.cloned().unwrap_or_default()
+                }
+                constant => constant.value().unwrap_or_default(),
+            };
+            assigned.push(Assigned { field: set.field.as_str().into(), value: Operand::of(&value) });
+            // What follows in the same commit already sees the new value.
+            if let Some(slot) = slots.field {
+                let fields = &mut self.facts.to_mut().fields;
+                if let Some(field) = fields.get_mut(slot) {
+                    *field = value;
+                }
+            }
+        }
+        let tags = tags.iter().map(|tag| tag.as_str().into()).collect();
+        self.say(Event::DataSet { visit, node: step.id.clone(), assign: assigned, stock, tags })
+    }
+}

@@ -1,0 +1,93 @@
+//! What a process admin does to a run that does not go on by itself. Nothing here reaches a confirming end past an open
+//! finding: every way leads over the place that looks for one.
+
+use super::event::{CloseReason, Event};
+use super::flow::{MAIN, Part, Step};
+use super::refusal::StepRefusal;
+use super::state::VisitKind;
+use super::walk::Walk;
+use crate::doc::{NodeKind, Outcome};
+use std::sync::Arc;
+
+impl Walk<'_> {
+    /// Moves the run to a step of the main sequence, of a lane of which one is taken, or of the lane it is in. All that
+    /// is open on the way is closed.
+    pub(super) fn jump_to(&mut self, to: &Arc<str>) -> Result<(), StepRefusal> {
+        let step = self.find(to)?;
+        if matches!(step.node.kind, NodeKind::End { .. } | NodeKind::Start {}) {
+            return Err(StepRefusal::TargetIsEnd { node: to.clone() });
+        }
+        let scope = self.around(step)?;
+        if let Some(guarded) = self.guarded_before(step) {
+            return Err(StepRefusal::Guarded { node: guarded.id.clone() });
+        }
+        self.close_inside(scope, CloseReason::Jumped, false);
+        self.emit(Event::Jumped { to: to.clone() });
+        let mut at = self.flow.entrance(step);
+        if at.position == step.position {
+            at = at.asked();
+        }
+        self.go_on(at)
+    }
+
+    /// The innermost lane beside which others run, else the whole flow. The run must be in that lane already, or the
+    /// others would never be asked.
+    fn around(&self, step: &Step) -> Result<Part, StepRefusal> {
+        let flow = self.flow;
+        let mut sequence = step.sequence;
+        while let Some(block) = flow.block_of(sequence) {
+            if block.is_parallel() {
+                let lane = Part::Sequence(sequence);
+                let is_there = self.run.open_visits().any(|open| flow.has_step(lane, &open.node));
+                let missing = StepRefusal::LanesMissing { node: step.id.clone() };
+                return if is_there { Ok(lane) } else { Err(missing) };
+            }
+            sequence = block.sequence;
+        }
+        Ok(Part::Sequence(MAIN))
+    }
+
+    /// A step that must not be skipped, that every run passes before the target and nobody has approved.
+    fn guarded_before(&self, target: &Step) -> Option<&Step> {
+        let before = self.flow.steps().iter().take_while(|step| step.id != target.id);
+        before.filter(|step| !step.optional).find(|step| {
+            step.node.person().is_some_and(|settings| {
+                let passes = settings.auto_when_clear && self.is_clear(settings);
+                settings.guarded && !passes && !self.run.has_approved(&step.id)
+            })
+        })
+    }
+
+    pub(super) fn skip(&mut self, visit: u32) -> Result<(), StepRefusal> {
+        let open = self.open_visit(visit)?;
+        let step = self.find(&open.node)?;
+        if step.node.person().is_some_and(|settings| settings.guarded) {
+            return Err(StepRefusal::Guarded { node: open.node });
+        }
+        if open.kind == VisitKind::Customer {
+            return Err(StepRefusal::CustomerMustAnswer { visit });
+        }
+        self.nothing_in_the_way(&open, step)?;
+        self.emit(Event::TaskClosed { visit, node: open.node.clone(), reason: CloseReason::Skipped });
+        self.leave(&open)
+    }
+
+    pub(super) fn end_run(&mut self, outcome: Outcome) -> Result<(), StepRefusal> {
+        let reason = match outcome {
+            Outcome::Rejected => CloseReason::Rejected,
+            Outcome::Cancelled => CloseReason::Cancelled,
+            Outcome::Confirmed | Outcome::Expired => return Err(StepRefusal::NeverByHand { outcome }),
+        };
+        self.finish(reason, outcome);
+        Ok(())
+    }
+
+    /// The path begins again at the automatic checks; nothing that was decided before counts.
+    pub(super) fn revive(&mut self, outcome: Outcome) -> Result<(), StepRefusal> {
+        if outcome == Outcome::Confirmed {
+            return Err(StepRefusal::NotRevivable { outcome });
+        }
+        self.emit(Event::Revived);
+        self.restart()
+    }
+}
