@@ -43,21 +43,21 @@ pub fn due(
 }
 
 /// A date of the order: its own, or one in a custom field.
-fn date_of(case: &Case, field: &str) -> Option<Date> {
+pub(super) fn date_of(case: &Case, field: &str) -> Option<Date> {
     match field {
         "requested_date" => case.order.content.requested_date,
         custom => case.order.content.extra.get(custom)?.as_str()?.parse().ok(),
     }
 }
 
-fn later(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: u32) -> i64 {
+pub(super) fn later(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: u32) -> i64 {
     match clock {
         Clock::Working => calendar.add_working_minutes(from_ms, minutes),
         Clock::Calendar => add_calendar_minutes(from_ms, i64::from(minutes)),
     }
 }
 
-fn moved(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: i32) -> i64 {
+pub(super) fn moved(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: i32) -> i64 {
     match (clock, minutes) {
         (Clock::Calendar, minutes) => add_calendar_minutes(from_ms, i64::from(minutes)),
         (Clock::Working, 0) => from_ms,

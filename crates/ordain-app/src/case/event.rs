@@ -61,6 +61,11 @@ pub enum Event {
         remind_ms: Option<i64>,
         paused_minutes: u32,
     },
+    /// A point of the task's checklist is done.
+    PointTicked {
+        task: u32,
+        point: u32,
+    },
     ExceptionRaised {
         exception: Box<Exception>,
     },
@@ -131,6 +136,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
         exceptions: Vec::new(),
+        written_ms: BTreeMap::new(),
         held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
@@ -181,6 +187,9 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
         Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => edit_task(case, *task, |task| {
             (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
+        }),
+        Event::PointTicked { task, point } => edit_task(case, *task, |task| {
+            task.ticked.insert(*point);
         }),
         Event::ExceptionRaised { exception } => case.exceptions.push((**exception).clone()),
         Event::ExceptionTaken { id, by } => edit_exception(case, *id, |found| found.taken_by = Some(*by)),
@@ -270,6 +279,9 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
         }
         OrderEvent::Submitted => case.incomplete_since_ms = None,
         OrderEvent::Edited { .. } => case.unsubmitted = true,
+        OrderEvent::FieldsWritten { paths, .. } => {
+            case.written_ms.extend(paths.iter().map(|path| (path.clone(), at_ms)));
+        }
         OrderEvent::Held => case.held_ms = Some(at_ms),
         OrderEvent::Resumed => case.held_ms = None,
         _ => {}

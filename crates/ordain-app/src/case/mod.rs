@@ -16,6 +16,7 @@ pub mod people;
 pub mod refusal;
 pub mod task;
 pub mod timers;
+pub mod waits;
 pub mod who;
 pub mod world;
 
@@ -59,6 +60,9 @@ pub struct Case {
     pub ballots: BTreeMap<u32, Ballot>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
+    /// When each field was last written by a step, by path: what tells whether an approval has seen it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub written_ms: BTreeMap<String, i64>,
     /// Since when the order is on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_ms: Option<i64>,

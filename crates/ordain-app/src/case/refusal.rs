@@ -56,6 +56,23 @@ pub enum Refusal {
     QuestionClosed,
     /// Questions that must be answered or withdrawn before the step can be approved.
     QuestionsOpen(Vec<u32>),
+    /// Paths that this step may not write.
+    FieldsNotWritable(Vec<String>),
+    /// Paths that lead nowhere, or take no such value.
+    FieldsUnreadable(Vec<String>),
+    /// A step that has approved stands for this field.
+    FieldGuarded {
+        path: String,
+        node: String,
+    },
+    /// Paths that the step must leave filled.
+    FieldsMissing(Vec<String>),
+    /// Points of the checklist.
+    PointsOpen(Vec<u32>),
+    UnknownStep(String),
+    CustomerNotAsked,
+    NobodyWaits(String),
+    NotTakenOver,
     ExceptionNotFound,
     ExceptionClosed {
         by: String,

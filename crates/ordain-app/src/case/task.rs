@@ -7,6 +7,7 @@ use ordain_flow::doc::{Party, RejectWhen, Vote};
 use ordain_flow::run::Decision;
 use ordain_flow::vote::Answers;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Where a task stands.
@@ -58,6 +59,9 @@ pub struct Task {
     /// When it was urged, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged_ms: Vec<i64>,
+    /// Points of the checklist that are done.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ticked: BTreeSet<u32>,
     #[serde(flatten)]
     pub state: TaskState,
 }

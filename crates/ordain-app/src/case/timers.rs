@@ -4,7 +4,7 @@
 //! difference in the same commit, so a timer can neither be forgotten nor outlive its cause.
 
 use super::world::House;
-use super::{Case, Task, deadline};
+use super::{Case, Task, deadline, waits};
 use ordain_domain::order::{Question, QuestionState, Status};
 use std::collections::BTreeMap;
 
@@ -29,10 +29,12 @@ pub enum TimerKind {
     DeadlineRule,
     /// An exception that nobody has settled.
     ExceptionDue,
+    /// A wait of the run is over.
+    WaitDue,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 7] = [
+    pub const ALL: [TimerKind; 8] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -40,6 +42,7 @@ impl TimerKind {
         TimerKind::QuestionDue,
         TimerKind::DeadlineRule,
         TimerKind::ExceptionDue,
+        TimerKind::WaitDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl TimerKind {
             TimerKind::QuestionDue => "question_due",
             TimerKind::DeadlineRule => "deadline_rule",
             TimerKind::ExceptionDue => "exception_due",
+            TimerKind::WaitDue => "wait_due",
         }
     }
 
@@ -106,6 +110,12 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         // The clock stands still while the order is on hold.
         if !case.order.on_hold || !deadline::pauses(task, case, house) {
             of_task(task, case, house, &mut timers);
+        }
+    }
+    for (wait, at_ms) in waits::waits(case, house) {
+        let key = wait.key();
+        if fired(TimerKind::WaitDue, &key) == 0 {
+            timers.insert((TimerKind::WaitDue, key), at_ms);
         }
     }
     for exception in case.open_exceptions() {

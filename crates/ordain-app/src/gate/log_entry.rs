@@ -1,6 +1,6 @@
 //! What the log says of a command: its name, its reason, and which fields the hash covers.
 
-use crate::case::decide::{OrderCommand, QuestionOutcome};
+use crate::case::decide::{Intervention, OrderCommand, QuestionOutcome};
 use ordain_domain::audit;
 use ordain_store::LogRow;
 
@@ -38,6 +38,14 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::RemoveSigner { .. } => "remove_signer",
         OrderCommand::Urge { .. } => "urge_task",
         OrderCommand::Reassign { .. } => "reassign_task",
+        OrderCommand::ReturnTo { .. } => "return_task",
+        OrderCommand::Withdraw { .. } => "withdraw_decision",
+        OrderCommand::WriteFields { .. } => "write_fields",
+        OrderCommand::Tick { .. } => "tick_point",
+        OrderCommand::ChoosePeople { .. } => "choose_people",
+        OrderCommand::RecordAnswer { .. } => "record_answer",
+        OrderCommand::Signal { .. } => "signal_event",
+        OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::TakeException { .. } => "take_exception",
         OrderCommand::CloseException { .. } => "close_exception",
         OrderCommand::Recheck => "recheck_order",
@@ -52,8 +60,23 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Hold { reason }
         | OrderCommand::Transfer { reason, .. }
         | OrderCommand::Reassign { reason, .. }
+        | OrderCommand::ReturnTo { reason, .. }
+        | OrderCommand::Intervene { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::Decide { reason, .. } => reason.clone(),
         _ => None,
+    }
+}
+
+fn intervention_name(act: &Intervention) -> &'static str {
+    match act {
+        Intervention::Jump { .. } => "jump_run",
+        Intervention::Skip { .. } => "skip_step",
+        Intervention::RunAgain { .. } => "run_step_again",
+        Intervention::End { .. } => "end_run",
+        Intervention::Revive => "revive_order",
+        Intervention::Override { .. } => "override_finding",
+        Intervention::TakeOver => "take_over_order",
+        Intervention::PutBack => "put_back_order",
     }
 }

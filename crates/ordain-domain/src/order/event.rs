@@ -41,6 +41,29 @@ pub enum Event {
     Confirmed(Confirmation),
     Rejected,
     Cancelled,
+    /// The customer did not answer in time.
+    Expired,
+    /// The customer was asked to accept what is about to be confirmed.
+    CustomerAsked,
+    /// The customer's answer, as it came or as somebody recorded it.
+    CustomerAnswered {
+        accepted: bool,
+        by: Actor,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<String>,
+    },
+    /// An order that was over is worked on again, as a new revision.
+    Reopened {
+        revision: u32,
+    },
+    /// A step of the flow, or a person in one, changed the fields that it may write.
+    FieldsWritten {
+        content: Box<Content>,
+        paths: Vec<String>,
+    },
+    Tagged {
+        tags: Vec<String>,
+    },
     Held,
     Resumed,
     Commented {
@@ -109,6 +132,7 @@ impl Received {
             credit_held: None,
             accepted: std::collections::BTreeMap::new(),
             questions: Vec::new(),
+            tags: std::collections::BTreeSet::new(),
             created_ms: at_ms,
             updated_ms: at_ms,
             submitted_ms: None,
@@ -147,6 +171,16 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         }
         Event::Rejected => order.status = Status::Rejected,
         Event::Cancelled => order.status = Status::Cancelled,
+        Event::Expired => order.status = Status::Expired,
+        Event::CustomerAsked => order.status = Status::AwaitingCustomer,
+        Event::CustomerAnswered { .. } => order.status = Status::InReview,
+        Event::Reopened { revision } => {
+            order.status = Status::InReview;
+            order.revision = *revision;
+            order.accepted.clear();
+        }
+        Event::FieldsWritten { content, .. } => order.content = (**content).clone(),
+        Event::Tagged { tags } => order.tags.extend(tags.iter().cloned()),
         Event::Held => order.on_hold = true,
         Event::Resumed => order.on_hold = false,
         Event::QuestionAsked { question } => order.questions.push((**question).clone()),

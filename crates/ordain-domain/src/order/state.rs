@@ -89,6 +89,8 @@ pub struct Order {
     pub accepted: BTreeMap<String, Acceptance>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<String>,
     pub created_ms: i64,
     pub updated_ms: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]

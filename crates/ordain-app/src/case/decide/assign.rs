@@ -1,12 +1,13 @@
 //! Opening the tasks of a step: who gets them, through whose hands they go at once, and until when.
 
-use super::Story;
+use super::{Story, Unasked};
 use crate::case::event::Event;
 use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
-use ordain_flow::doc::{Node, Party, PersonSettings, Vote};
-use ordain_flow::run::Flow;
+use ordain_flow::doc::{Node, Party, PersonSettings, Repeats, Vote};
+use ordain_flow::run::{Decision, Flow};
+use std::collections::BTreeSet;
 
 /// Working minutes for what nobody planned.
 const UNPLANNED_MINUTES: u32 = 60;
@@ -18,13 +19,34 @@ impl Story<'_> {
             return self.open_task(visit, node, None, Party::Role(who::PROCESS_ADMIN.to_owned()), None);
         };
         match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
+            Asked::Parties(parties) if self.repeats(settings, &parties) => {
+                self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: parties });
+            }
             Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
             Asked::StandIn(party) => {
                 let evidence = [("node", node.to_owned()), ("holder", party.key().to_owned())];
                 self.open_task(visit, node, Some(settings), party, None);
                 self.raise(ExceptionKind::NobodyFound, Some((visit, node)), &evidence);
             }
-            Asked::Nobody => self.unasked.push(visit),
+            Asked::Nobody => {
+                self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: Vec::new() });
+            }
+        }
+    }
+
+    /// Whether the one person asked has approved this order already, where the flow lets that be enough.
+    fn repeats(&self, settings: &PersonSettings, parties: &[Party]) -> bool {
+        let [Party::User(login)] = parties else { return false };
+        let Some(user) = self.world.house.people.by_login(login) else { return false };
+        let from = self.case.run.as_ref().map_or(0, |run| run.round_from);
+        let decided = self.case.tasks.values().rev();
+        let mut decided = decided.filter(|task| task.visit >= from && task.decision().is_some());
+        let theirs =
+            |task: &Task| task.decider() == Some(user.id) && task.decision() == Some(Decision::Approve);
+        match settings.repeats {
+            Repeats::Ask => false,
+            Repeats::PassConsecutive => decided.next().is_some_and(theirs),
+            Repeats::PassOnce => decided.any(theirs),
         }
     }
 
@@ -77,6 +99,7 @@ impl Story<'_> {
             added,
             hand_overs: handed.into_iter().collect(),
             urged_ms: Vec::new(),
+            ticked: BTreeSet::new(),
             state: TaskState::Open,
         };
         self.emit(Event::TaskAssigned { visit, task });

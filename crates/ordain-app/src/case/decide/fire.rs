@@ -32,6 +32,7 @@ impl Story<'_> {
             TimerKind::QuestionDue => self.remind_of_question(key),
             TimerKind::DeadlineRule => return self.fire_rule(key),
             TimerKind::ExceptionDue => return self.escalate_exception(key),
+            TimerKind::WaitDue => return self.fire_wait(key),
         }
         Ok(())
     }

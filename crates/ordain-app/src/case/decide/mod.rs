@@ -2,18 +2,24 @@
 //!
 //! Every door ends here, and everything that could confirm an order goes through [`Story::advance`].
 
+mod advance;
 mod assign;
+mod back;
 mod converse;
 mod deadline;
 mod edit;
 mod exception;
+mod fields;
 mod fire;
 mod hand_over;
+mod intervene;
 mod notify;
 mod review;
 mod signer;
 mod submit;
+mod wait;
 
+pub use intervene::Intervention;
 pub use review::may_decide;
 
 use super::event::{Event, change};
@@ -93,6 +99,44 @@ pub enum OrderCommand {
     Reassign {
         task: Uuid,
         to: Party,
+        reason: String,
+    },
+    /// Sends the order back from one's own task to an earlier step.
+    ReturnTo {
+        task: Uuid,
+        to: String,
+        direct: bool,
+        reason: String,
+    },
+    /// Takes one's own decision back.
+    Withdraw {
+        task: Uuid,
+    },
+    /// Writes the fields that one's own task may write, and no others.
+    WriteFields {
+        task: Uuid,
+        values: BTreeMap<String, serde_json::Value>,
+    },
+    /// Ticks a point of one's own task's checklist.
+    Tick {
+        task: Uuid,
+        point: u32,
+    },
+    /// Chooses who is to do steps to come, by step.
+    ChoosePeople {
+        people: BTreeMap<String, Vec<String>>,
+    },
+    /// The customer's answer, recorded by somebody who has it in another form.
+    RecordAnswer {
+        accepted: bool,
+        evidence: String,
+    },
+    /// Something that a flow may wait for has happened.
+    Signal {
+        event: String,
+    },
+    Intervene {
+        act: Intervention,
         reason: String,
     },
     TakeException {
@@ -186,6 +230,16 @@ pub fn decide(
         OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
         OrderCommand::Urge { task } => story.urge(*task)?,
         OrderCommand::Reassign { task, to, reason } => story.reassign(*task, to, reason)?,
+        OrderCommand::ReturnTo { task, to, direct, reason } => {
+            story.return_to(*task, to, *direct, reason)?;
+        }
+        OrderCommand::Withdraw { task } => story.withdraw(*task)?,
+        OrderCommand::WriteFields { task, values } => story.write_fields(*task, values)?,
+        OrderCommand::Tick { task, point } => story.tick(*task, *point)?,
+        OrderCommand::ChoosePeople { people } => story.choose_people(people)?,
+        OrderCommand::RecordAnswer { accepted, evidence } => story.record_answer(*accepted, evidence)?,
+        OrderCommand::Signal { event } => story.signal(event)?,
+        OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::TakeException { id } => story.take_exception(*id)?,
         OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
@@ -203,7 +257,14 @@ struct Story<'w> {
     case: Case,
     events: Vec<Event>,
     /// Visits that the flow lets pass because nobody is to be asked in them.
-    unasked: Vec<u32>,
+    unasked: Vec<Unasked>,
+}
+
+/// A visit that passes without anybody, and who is asked after all if something in it is open.
+struct Unasked {
+    visit: u32,
+    node: String,
+    otherwise: Vec<Party>,
 }
 
 impl<'w> Story<'w> {
@@ -266,72 +327,6 @@ impl<'w> Story<'w> {
         if self.case.order.credit_held.is_some() {
             self.order(OrderEvent::CreditReleased);
         }
-    }
-
-    /// Gives the run an input and carries out what the flow engine asks for.
-    fn advance(
-        &mut self,
-        input: &Input,
-        backing: Vec<ordain_domain::stock::Allocation>,
-    ) -> Result<(), Refusal> {
-        let pin = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
-        let flow = self.world.house.flow(&pin).ok_or(Refusal::NoFlow)?.clone();
-        let run = self.case.run.clone().unwrap_or_default();
-        let facts = facts::of(&self.case.order);
-        let events = step(&flow, &run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
-        let mut backing = Some(backing);
-        for event in events {
-            self.emit(Event::Flow(event.clone()));
-            match event {
-                FlowEvent::ReturnedForCompletion { .. } => self.become_incomplete(),
-                FlowEvent::ChecksPassed { reserve_stock, .. } => {
-                    if self.case.order.status != Status::InReview {
-                        self.order(OrderEvent::Submitted);
-                    }
-                    if let Some(backing) = backing.take().filter(|_| reserve_stock) {
-                        self.hold_resources(backing);
-                    }
-                }
-                FlowEvent::TaskOpened { visit, node, .. } => self.assign(&flow, visit, &node),
-                FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
-                    self.close_tasks(visit)
-                }
-                FlowEvent::NoticeRequested { node, .. } => self.request_notice(&flow, &node),
-                FlowEvent::Ended { outcome, .. } => self.end(outcome)?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn become_incomplete(&mut self) {
-        self.release_resources();
-        let returned = self.case.order.status == Status::InReview;
-        self.order(if returned { OrderEvent::Returned } else { OrderEvent::Incomplete });
-    }
-
-    fn end(&mut self, outcome: RunOutcome) -> Result<(), Refusal> {
-        match outcome {
-            RunOutcome::Confirmed => {
-                let evidence = RunEvidence {
-                    reached_confirming_end: true,
-                    pending_tasks: self.case.open_tasks().count(),
-                    reviewed_revision: self.case.reviewed_revision,
-                };
-                let confirmation = confirm(&self.case.order, evidence).map_err(Refusal::Gate)?;
-                self.order(OrderEvent::Confirmed(confirmation));
-            }
-            RunOutcome::Rejected => {
-                self.release_resources();
-                self.order(OrderEvent::Rejected);
-            }
-            // An order that was never confirmed has no validity to run out of: it is given up.
-            RunOutcome::Cancelled | RunOutcome::Expired => {
-                self.release_resources();
-                self.order(OrderEvent::Cancelled);
-            }
-        }
-        Ok(())
     }
 
     fn open_question(&self, id: u32) -> Result<(), Refusal> {

@@ -24,6 +24,11 @@ impl Story<'_> {
         };
         let late_ms = late_after_minutes
             .map(|minutes| self.world.house.calendar.add_working_minutes(self.by.at_ms, minutes));
+        self.notify_all(template, to, late_ms);
+    }
+
+    /// Tells everybody in a list, each once.
+    pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo], late_ms: Option<i64>) {
         let mut told: BTreeMap<Uuid, ()> = BTreeMap::new();
         for to in to {
             match to {
@@ -63,7 +68,7 @@ impl Story<'_> {
     }
 
     /// Puts a mail to the customer into the outbox; a customer without an address becomes somebody's work.
-    fn mail_customer(&mut self, template: &str, late_ms: Option<i64>) {
+    pub(super) fn mail_customer(&mut self, template: &str, late_ms: Option<i64>) {
         let contacts = self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
         let address = contacts.filter_map(|contact| contact.email.clone()).next();
         let id = self.ids.mint();

@@ -81,6 +81,7 @@ impl Story<'_> {
                 self.accept_finding(finding, reason.trim())?;
             }
             self.nothing_left_open(&task)?;
+            self.all_filled(number, &task)?;
         }
         let by = self.by.actor.clone();
         let text = reason.map(str::to_owned);
@@ -92,7 +93,20 @@ impl Story<'_> {
             let returned = Returned { by, node: task.node.clone(), reason, at_ms: self.by.at_ms };
             self.emit(Event::ReturnedToSender(returned));
         }
+        if decision == Decision::Approve {
+            return self.approve_visit(&task, backing);
+        }
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// What the step must leave behind is there.
+    fn all_filled(&self, number: u32, task: &Task) -> Result<(), Refusal> {
+        let (missing, open) = (self.missing_fields(&task.node), self.unticked(number, &task.node));
+        match (missing.is_empty(), open.is_empty()) {
+            (false, _) => Err(Refusal::FieldsMissing(missing)),
+            (true, false) => Err(Refusal::PointsOpen(open)),
+            (true, true) => Ok(()),
+        }
     }
 
     /// What the answers of a step come to with this one, or nothing while others are still asked.

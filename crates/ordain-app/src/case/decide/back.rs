@@ -1,0 +1,142 @@
+//! Back to an earlier step, straight back again, and taking one's own decision back.
+
+use super::Story;
+use super::fields::covers;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::{Task, TaskState};
+use ordain_domain::stock::Allocation;
+use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
+use ordain_flow::run::{Decision, Detour, Input, Run, StepRefusal, WayBack};
+use std::sync::Arc;
+use uuid::Uuid;
+
+const MS_PER_MINUTE: i64 = 60_000;
+
+impl Story<'_> {
+    /// Sends the order from the actor's task to an earlier step of a person.
+    pub(super) fn return_to(
+        &mut self,
+        id: Uuid,
+        to: &str,
+        direct: bool,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
+        let (number, task) = self.own_task(id)?;
+        self.must_offer(&task.node, TaskAction::Return)?;
+        if reason.trim().is_empty() {
+            return Err(Refusal::ReasonRequired);
+        }
+        let (by, reason) = (self.by.actor.clone(), Some(reason.trim().to_owned()));
+        self.emit(Event::TaskDecided { task: number, decision: Decision::Return, by, reason });
+        self.close_tasks(task.visit);
+        let way = if direct { WayBack::Direct } else { WayBack::StepByStep };
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        self.advance(&Input::ReturnTo { visit: task.visit, to: Arc::from(to), way }, backing)
+    }
+
+    /// Approves a visit. On a way straight back, the steps that guard what was changed meanwhile look again first.
+    pub(super) fn approve_visit(&mut self, task: &Task, backing: Vec<Allocation>) -> Result<(), Refusal> {
+        let visit = task.visit;
+        let detour = self.detour_at(&task.node).cloned();
+        let Some(detour) = detour else {
+            return self.advance(&Input::Decide { visit, decision: Decision::Approve }, backing);
+        };
+        let mut again = self.guarding(&detour);
+        loop {
+            let input = Input::ApproveReturned { visit, again: again.clone() };
+            match self.advance(&input, backing.clone()) {
+                // Not between here and there: it is asked in its own turn, or keeps its decision.
+                Err(Refusal::Flow(StepRefusal::NeverPassed { node })) if again.contains(&node) => {
+                    again.retain(|known| *known != node);
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn detour_at(&self, node: &str) -> Option<&Detour> {
+        self.case.run.as_ref()?.detours.iter().rev().find(|detour| &*detour.at == node)
+    }
+
+    /// Steps that have approved and guard something that was written since.
+    fn guarding(&self, detour: &Detour) -> Vec<Arc<str>> {
+        let (Some(flow), Some(run)) = (self.flow(), &self.case.run) else { return Vec::new() };
+        let returning = self.settings(&detour.from);
+        let stale = |settings: &PersonSettings, node: &str| {
+            let since = self.approved_ms(node);
+            let guards = guards(settings, returning, node);
+            let written = self.case.written_ms.iter().filter(|(_, at)| since.is_some_and(|since| **at >= since));
+            written.into_iter().any(|(path, _)| guards.iter().any(|guard| covers(guard, path)))
+        };
+        let mut found = Vec::new();
+        for node in flow.nodes().filter(|node| *node.id != *detour.at && *node.id != *detour.from) {
+            let approved = run.has_approved(&node.id);
+            if node.person().is_some_and(|settings| approved && stale(settings, &node.id)) {
+                found.push(Arc::from(node.id.as_str()));
+            }
+        }
+        found
+    }
+
+    /// The step that has approved already and guards one of these paths. On a way straight back nothing is guarded
+    /// so: those who guard it are asked again.
+    pub(super) fn guarded_by(&self, node: &str, paths: &[String]) -> Option<(String, String)> {
+        if self.detour_at(node).is_some() {
+            return None;
+        }
+        let (flow, run): (_, &Run) = (self.flow()?, self.case.run.as_ref()?);
+        let approved = flow.nodes().filter(|other| other.id != node && run.has_approved(&other.id));
+        let mut guards = approved.filter_map(|other| Some((other.id.clone(), guards(other.person()?, None, ""))));
+        guards.find_map(|(other, guards)| {
+            let path = paths.iter().find(|path| guards.iter().any(|guard| covers(guard, path)))?;
+            Some((other, path.clone()))
+        })
+    }
+
+    fn approved_ms(&self, node: &str) -> Option<i64> {
+        let of = self.case.tasks.values().rev().filter(|task| task.node == node);
+        of.into_iter().find_map(|task| match task.state {
+            TaskState::Done { at_ms, decision: Decision::Approve, .. } => Some(at_ms),
+            _ => None,
+        })
+    }
+
+    /// Takes the actor's own decision back, while nobody has built on it.
+    pub(super) fn withdraw(&mut self, id: Uuid) -> Result<(), Refusal> {
+        let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
+        let task = task.clone();
+        if task.decider().is_none() || task.decider() != self.by.actor.person() {
+            return Err(Refusal::NotYourTask);
+        }
+        self.must_offer(&task.node, TaskAction::Withdraw)?;
+        let rule = self.settings(&task.node).map(|settings| settings.withdraw).unwrap_or_default();
+        let TaskState::Done { at_ms, .. } = task.state else { return Err(Refusal::TaskNotFound) };
+        let over = match rule {
+            Withdraw::UntilNext => false,
+            Withdraw::Never => true,
+            Withdraw::Minutes(minutes) => self.by.at_ms > at_ms + i64::from(minutes) * MS_PER_MINUTE,
+        };
+        if over {
+            return Err(Refusal::NotOffered(TaskAction::Withdraw));
+        }
+        let run = self.case.run.as_ref();
+        let decided = run.and_then(|run| run.visit(task.visit)).is_some_and(|visit| visit.closed.is_some());
+        if decided {
+            self.advance(&Input::Withdraw { visit: task.visit }, Vec::new())?;
+        }
+        self.emit(Event::TaskReopened { task: number });
+        Ok(())
+    }
+}
+
+/// What a step guards: as the returning step says, else what it may edit and what it is shown first.
+fn guards(settings: &PersonSettings, returning: Option<&PersonSettings>, node: &str) -> Vec<String> {
+    if let Some(named) = returning.and_then(|settings| settings.returns.guards.get(node)) {
+        return named.clone();
+    }
+    let edits = settings.fields.iter().filter(|(_, access)| **access == ordain_flow::doc::FieldAccess::Edit);
+    edits.map(|(path, _)| path.clone()).chain(settings.looks_at.iter().cloned()).collect()
+}

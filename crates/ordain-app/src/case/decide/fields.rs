@@ -1,0 +1,245 @@
+//! Fields of an order that a step may write: exactly those, and none of the others is lost.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use ordain_domain::order::{Content, Event as OrderEvent};
+use ordain_flow::doc::{FieldAccess, NodeKind, Node, StockAction};
+use ordain_flow::rule::Operand;
+use ordain_flow::run::Assigned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Story<'_> {
+    /// Writes fields of the order from the actor's task.
+    pub(super) fn write_fields(&mut self, id: Uuid, values: &BTreeMap<String, Value>) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
+        let (_, task) = self.own_task(id)?;
+        let settings = self.settings(&task.node);
+        let may = |path: &String| {
+            let access = settings.into_iter().flat_map(|settings| &settings.fields);
+            access.into_iter().any(|(field, access)| *access == FieldAccess::Edit && covers(field, path))
+        };
+        let closed: Vec<String> = values.keys().filter(|path| !may(path)).cloned().collect();
+        if !closed.is_empty() {
+            return Err(Refusal::FieldsNotWritable(closed));
+        }
+        let content = written(&self.case.order.content, values).map_err(Refusal::FieldsUnreadable)?;
+        let paths: Vec<String> = values.keys().cloned().collect();
+        if let Some((node, path)) = self.guarded_by(&task.node, &paths) {
+            return Err(Refusal::FieldGuarded { path, node });
+        }
+        if content == self.case.order.content {
+            return Ok(());
+        }
+        self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
+        self.reschedule(None);
+        let backing = self.check();
+        self.hold_resources(backing);
+        Ok(())
+    }
+
+    /// Carries out what a data step asks for, in the same commit.
+    pub(super) fn set_data(
+        &mut self,
+        assign: &[Assigned],
+        stock: Option<StockAction>,
+        tags: &[Arc<str>],
+    ) -> Result<(), Refusal> {
+        if !assign.is_empty() {
+            let values = assign.iter().map(|assigned| {
+                let value = assigned.value.as_ref().map_or(Value::Null, plain);
+                (path_of(&assigned.field), value)
+            });
+            let values: BTreeMap<String, Value> = values.collect();
+            let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
+            let paths = values.into_keys().collect();
+            self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
+        }
+        if !tags.is_empty() {
+            self.order(OrderEvent::Tagged { tags: tags.iter().map(ToString::to_string).collect() });
+        }
+        match stock {
+            Some(StockAction::Reserve) => {
+                let backing = self.check();
+                self.hold_resources(backing);
+            }
+            Some(StockAction::Release) => self.release_resources(),
+            None => drop(self.check()),
+        }
+        Ok(())
+    }
+
+    /// Chooses people for steps to come, among those the steps allow.
+    pub(super) fn choose_people(&mut self, people: &BTreeMap<String, Vec<String>>) -> Result<(), Refusal> {
+        for (node, logins) in people {
+            if self.settings(node).is_none() {
+                return Err(Refusal::UnknownStep(node.clone()));
+            }
+            for login in logins {
+                self.active_person(login)?;
+            }
+            let (node, logins) = (node.clone(), logins.clone());
+            self.emit(Event::PeopleChosen { node, logins });
+        }
+        Ok(())
+    }
+
+    /// Paths that a step must leave filled and that are empty.
+    pub(super) fn missing_fields(&self, node: &str) -> Vec<String> {
+        let Some(node) = self.flow().and_then(|flow| flow.node(node)) else { return Vec::new() };
+        let outputs = match &node.kind {
+            NodeKind::Task(task) => task.outputs.as_slice(),
+            _ => &[],
+        };
+        let required = node.person().map_or(&[][..], |settings| &settings.requires);
+        let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
+        let outputs = outputs.iter().map(|field| path_of(field));
+        let empty = |path: &String| find(&content, path).is_none_or(|value| value.is_null() || value == "");
+        required.iter().cloned().chain(outputs).filter(empty).collect()
+    }
+
+    /// Points of a step's checklist that are not ticked.
+    pub(super) fn unticked(&self, number: u32, node: &str) -> Vec<u32> {
+        let node: Option<&Node> = self.flow().and_then(|flow| flow.node(node));
+        let points = match node.map(|node| &node.kind) {
+            Some(NodeKind::Task(task)) => u32::try_from(task.checklist.len()).unwrap_or(u32::MAX),
+            _ => 0,
+        };
+        let ticked = self.case.tasks.get(&number).map(|task| &task.ticked);
+        (0..points).filter(|point| ticked.is_none_or(|ticked| !ticked.contains(point))).collect()
+    }
+
+    pub(super) fn tick(&mut self, id: Uuid, point: u32) -> Result<(), Refusal> {
+        let (number, task) = self.own_task(id)?;
+        if !self.unticked(number, &task.node).contains(&point) {
+            return Err(Refusal::NothingDue);
+        }
+        self.emit(Event::PointTicked { task: number, point });
+        Ok(())
+    }
+}
+
+/// A field of a flow: one of the order's own, else a custom one.
+fn path_of(field: &str) -> String {
+    let own = ["special_requests", "requested_date", "payment_terms", "order_type"];
+    if own.contains(&field) || field.starts_with("extra.") { field.to_owned() } else { format!("extra.{field}") }
+}
+
+fn plain(operand: &Operand) -> Value {
+    match operand {
+        Operand::Bool(value) => Value::Bool(*value),
+        // Decimals travel as text everywhere.
+        Operand::Number(value) => Value::String(value.to_string()),
+        Operand::Text(value) | Operand::Field(value) => Value::String(value.clone()),
+        Operand::Date(value) => Value::String(value.to_string()),
+        Operand::List(items) => Value::Array(items.iter().map(plain).collect()),
+    }
+}
+
+/// Whether a named field covers a path: itself, or all that lies below it. Lines are named without their number.
+pub(super) fn covers(field: &str, path: &str) -> bool {
+    let bare = |text: &str| {
+        let mut depth = 0;
+        text.chars()
+            .filter(|c| {
+                depth += i32::from(*c == '[');
+                let kept = depth == 0;
+                depth -= i32::from(*c == ']');
+                kept
+            })
+            .collect::<String>()
+    };
+    let (field, path) = (bare(field), bare(path));
+    // Sums follow from the lines.
+    let field = if field.starts_with("totals") { "lines".to_owned() } else { field };
+    path == field || path.strip_prefix(&field).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The steps of a path: names, and numbers of lines.
+fn steps(path: &str) -> Vec<&str> {
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect()
+}
+
+fn find<'a>(content: &'a Value, path: &str) -> Option<&'a Value> {
+    steps(path).into_iter().try_fold(content, |value, step| match value {
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        other => other.get(step),
+    })
+}
+
+/// The content with other values at some paths, or the paths that lead nowhere or take no such value.
+fn written(content: &Content, values: &BTreeMap<String, Value>) -> Result<Content, Vec<String>> {
+    let mut all = serde_json::to_value(content).unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (path, value) in values {
+        let before = all.clone();
+        let placed = place(&mut all, &steps(path), value);
+        if !placed || serde_json::from_value::<Content>(all.clone()).is_err() {
+            wrong.push(path.clone());
+            all = before;
+        }
+    }
+    match serde_json::from_value(all) {
+        Ok(content) if wrong.is_empty() => Ok(content),
+        _ => Err(wrong),
+    }
+}
+
+fn place(at: &mut Value, steps: &[&str], value: &Value) -> bool {
+    match (steps, at) {
+        ([], at) => {
+            *at = value.clone();
+            true
+        }
+        ([step, rest @ ..], Value::Array(items)) => {
+            let item = step.parse::<usize>().ok().and_then(|index| items.get_mut(index));
+            item.is_some_and(|item| place(item, rest, value))
+        }
+        ([last], Value::Object(fields)) if value.is_null() => {
+            fields.remove(*last);
+            true
+        }
+        ([step, rest @ ..], Value::Object(fields)) => {
+            let empty = if rest.is_empty() { Value::Null } else { Value::Object(serde_json::Map::new()) };
+            place(fields.entry(*step).or_insert(empty), rest, value)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_covers_itself_and_what_lies_below_whatever_the_line() {
+        assert!(covers("lines.quantity", "lines[3].quantity"));
+        assert!(covers("lines", "lines[3].quantity") && covers("totals.gross", "lines[0].unit_price"));
+        assert!(covers("ship_to", "ship_to.address"));
+        assert!(!covers("ship_to.name", "ship_to.address") && !covers("line", "lines[0].quantity"));
+    }
+
+    #[test]
+    fn writing_one_field_leaves_every_other_as_it_was() {
+        let content: Content = serde_json::from_value(json!({
+            "customer": "C1", "ship_to": { "name": "Li", "address": "Shanghai" }, "special_requests": "red",
+            "lines": [{ "id": 1, "product": "P", "quantity": "2" }], "extra": { "colour": "red" },
+        }))
+        .unwrap();
+        let values = BTreeMap::from([("ship_to.address".to_owned(), json!("Ningbo"))]);
+        let after = written(&content, &values).unwrap();
+        let mut expected = content.clone();
+        expected.ship_to.address = Some("Ningbo".to_owned());
+        assert_eq!(after, expected);
+        let values = BTreeMap::from([
+            ("lines[7].quantity".to_owned(), json!("1")),
+            ("requested_date".to_owned(), json!("soon")),
+            ("extra.colour".to_owned(), Value::Null),
+        ]);
+        assert_eq!(written(&content, &values), Err(vec!["lines[7].quantity".into(), "requested_date".into()]));
+    }
+}

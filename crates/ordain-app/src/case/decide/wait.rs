@@ -1,0 +1,103 @@
+//! Waits that no person of the house decides: the customer's answer, a time, an event.
+
+use super::Story;
+use crate::case::refusal::Refusal;
+use crate::case::waits::Wait;
+use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_flow::doc::{NodeKind, NotifyTo, Party};
+use ordain_flow::run::{Answer, Flow, Input, VisitKind};
+
+impl Story<'_> {
+    pub(super) fn ask_customer(&mut self, flow: &Flow, node: &str) {
+        if self.case.order.status == Status::InReview {
+            self.order(OrderEvent::CustomerAsked);
+        }
+        if let Some(NodeKind::CustomerConfirmation(settings)) = flow.node(node).map(|node| &node.kind) {
+            self.mail_customer(&settings.template, None);
+        }
+    }
+
+    /// Somebody has the customer's answer in another form: by phone, on paper.
+    pub(super) fn record_answer(&mut self, accepted: bool, evidence: &str) -> Result<(), Refusal> {
+        if evidence.trim().is_empty() {
+            return Err(Refusal::ReasonRequired);
+        }
+        let asked = self.open_visit(|visit| visit.kind == VisitKind::Customer);
+        let (visit, node) = asked.ok_or(Refusal::CustomerNotAsked)?;
+        let recorder = self.flow().and_then(|flow| flow.node(&node)).and_then(|node| match &node.kind {
+            NodeKind::CustomerConfirmation(settings) => settings.recorder.clone(),
+            _ => None,
+        });
+        let recorder = recorder.unwrap_or_else(|| Party::Department("sales".to_owned()));
+        if !self.actor().is_some_and(|user| user.belongs_to(&recorder)) {
+            return Err(Refusal::NotYourTask);
+        }
+        self.answer(visit, accepted, Some(evidence.trim().to_owned()))
+    }
+
+    fn answer(&mut self, visit: u32, accepted: bool, evidence: Option<String>) -> Result<(), Refusal> {
+        let by = self.by.actor.clone();
+        self.order(OrderEvent::CustomerAnswered { accepted, by, evidence });
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        let answer = if accepted { Answer::Accepted } else { Answer::Declined };
+        self.advance(&Input::Answer { visit, answer }, backing)
+    }
+
+    /// Something has happened that flows may wait for; every wait for it goes on.
+    pub(super) fn signal(&mut self, event: &str) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
+        let mut heard = false;
+        while let Some((visit, _)) = self.open_visit_for(event) {
+            heard = true;
+            let backing = self.check();
+            self.hold_resources(backing.clone());
+            self.advance(&Input::Arrived { visit }, backing)?;
+        }
+        if heard { Ok(()) } else { Err(Refusal::NobodyWaits(event.to_owned())) }
+    }
+
+    fn open_visit_for(&self, event: &str) -> Option<(u32, String)> {
+        self.open_visit(|visit| {
+            let node = self.flow().and_then(|flow| flow.node(&visit.node));
+            node.is_some_and(|node| matches!(&node.kind, NodeKind::WaitEvent(wait) if wait.event == event))
+        })
+    }
+
+    fn open_visit(&self, wanted: impl Fn(&ordain_flow::run::Visit) -> bool) -> Option<(u32, String)> {
+        let run = self.case.run.as_ref()?;
+        let found = run.open_visits().find(|visit| wanted(visit))?;
+        Some((found.visit, found.node.to_string()))
+    }
+
+    /// The time of a wait has come.
+    pub(super) fn fire_wait(&mut self, key: &str) -> Result<(), Refusal> {
+        let wait = Wait::parse(key).ok_or(Refusal::NothingDue)?;
+        let run = self.case.run.as_ref().ok_or(Refusal::NothingDue)?;
+        let visit = run.visit(wait.visit()).ok_or(Refusal::NothingDue)?.clone();
+        self.reminded(crate::case::timers::TimerKind::WaitDue, key, "flow");
+        let input = match (wait, visit.kind) {
+            (Wait::Remind(_), _) => {
+                self.tell_owners("customer_silent");
+                let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).cloned();
+                if let Some(flow) = flow {
+                    self.ask_customer(&flow, &visit.node);
+                }
+                return Ok(());
+            }
+            (Wait::TooLong(visit), _) => Input::Failed { visit },
+            (Wait::Due(visit), VisitKind::Customer) => Input::Answer { visit, answer: Answer::Lapsed },
+            (Wait::Due(visit), _) => Input::TimeUp { visit },
+        };
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        self.advance(&input, backing)
+    }
+
+    /// Tells whoever a step puts in copy.
+    pub(super) fn copy(&mut self, flow: &Flow, node: &str) {
+        let Some(NodeKind::Cc { to, .. }) = flow.node(node).map(|node| &node.kind) else { return };
+        let to: Vec<NotifyTo> = to.clone();
+        self.notify_all("copied", &to, None);
+    }
+}

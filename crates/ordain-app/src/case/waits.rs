@@ -1,0 +1,82 @@
+//! When the waits of a run are over: for the customer's answer, for an event, for a time.
+
+use super::deadline::{date_of, later, moved};
+use super::world::House;
+use super::{Case, FlowPin};
+use ordain_domain::calendar::add_calendar_minutes;
+use ordain_flow::doc::{Clock, DelayFor, NodeKind};
+use ordain_flow::run::Visit;
+
+/// Calendar minutes after which a delay has taken too long, if the flow says nothing: 30 days.
+const DELAY_MAX_MINUTES: u32 = 43_200;
+
+/// What a timer of a wait is for, with the visit that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    Due(u32),
+    Remind(u32),
+    TooLong(u32),
+}
+
+impl Wait {
+    pub fn key(self) -> String {
+        match self {
+            Self::Due(visit) => visit.to_string(),
+            Self::Remind(visit) => format!("{visit}:remind"),
+            Self::TooLong(visit) => format!("{visit}:max"),
+        }
+    }
+
+    pub fn parse(key: &str) -> Option<Self> {
+        let (visit, what) = key.split_once(':').unwrap_or((key, ""));
+        let visit = visit.parse().ok()?;
+        match what {
+            "" => Some(Self::Due(visit)),
+            "remind" => Some(Self::Remind(visit)),
+            "max" => Some(Self::TooLong(visit)),
+            _ => None,
+        }
+    }
+
+    pub fn visit(self) -> u32 {
+        match self {
+            Self::Due(visit) | Self::Remind(visit) | Self::TooLong(visit) => visit,
+        }
+    }
+}
+
+/// The instants that the open waits of a case wait for.
+pub fn waits(case: &Case, house: &House) -> Vec<(Wait, i64)> {
+    let (Some(run), Some(pin)) = (&case.run, &case.flow) else { return Vec::new() };
+    run.open_visits().flat_map(|visit| of_visit(visit, pin, case, house)).collect()
+}
+
+fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wait, i64)> {
+    let Some(node) = house.flow(pin).and_then(|flow| flow.node(&visit.node)) else { return Vec::new() };
+    let (calendar, since_ms, n) = (house.calendars.company(), visit.since_ms, visit.visit);
+    match &node.kind {
+        NodeKind::CustomerConfirmation(settings) if !visit.lapsed => {
+            let due = settings.deadline_minutes.map(|minutes| calendar.add_working_minutes(since_ms, minutes));
+            let remind = due.zip(settings.remind_before_minutes).map(|(due, before)| {
+                calendar.subtract_working_minutes(due, before).max(since_ms)
+            });
+            let waits = [due.map(|at| (Wait::Due(n), at)), remind.map(|at| (Wait::Remind(n), at))];
+            waits.into_iter().flatten().collect()
+        }
+        NodeKind::WaitEvent(settings) => {
+            vec![(Wait::Due(n), calendar.add_working_minutes(since_ms, settings.timeout_minutes))]
+        }
+        NodeKind::Delay(settings) if visit.kind == ordain_flow::run::VisitKind::Delay => {
+            let most = settings.max_minutes.unwrap_or(DELAY_MAX_MINUTES);
+            let too_long = (Wait::TooLong(n), add_calendar_minutes(since_ms, i64::from(most)));
+            let due = match &settings.wait {
+                DelayFor::Minutes { minutes, clock } => Some(later(calendar, *clock, since_ms, *minutes)),
+                DelayFor::Field { field, offset_minutes } => date_of(case, field).map(|date| {
+                    moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
+                }),
+            };
+            due.map(|at| (Wait::Due(n), at)).into_iter().chain([too_long]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
