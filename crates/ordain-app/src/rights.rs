@@ -40,6 +40,8 @@ permissions! {
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin"] false,
     Intervene "intervene" ["process_admin"] false,
+    ReadExceptions "read_exceptions" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
+    SettleExceptions "settle_exceptions" ["sales_manager" "process_admin" "management"] false,
     ReadMaster "read_master" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "admin"] true,
     WriteMaster "write_master" ["process_admin" "admin"] true,
     ReadStock "read_stock" ["sales" "sales_manager" "warehouse" "planning" "service" "process_admin" "management"] true,
@@ -75,7 +77,7 @@ impl Caller {
             CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
             // Decisions are for people: a token never has them.
             CallerKind::Token { role, .. } => {
-                !matches!(permission, Permission::DecideTasks | Permission::Intervene)
+                !matches!(permission, Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions)
                     && permission.roles().contains(&role.as_str())
             }
         }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    CounterRow, CustomerRow, DepartmentRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow, LogRow,
+    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow, LogRow,
     NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow, Reservations,
     SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow, TimerClear,
     TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice,
@@ -50,6 +50,7 @@ pub struct Changes {
     pub short_lines: Vec<ShortLines>,
     pub unmatched: Vec<Unmatched>,
     pub tasks: Vec<TaskRow>,
+    pub exceptions: Vec<ExceptionRow>,
     pub timers_cleared: Vec<TimerClear>,
     pub timers: Vec<TimerRow>,
     pub outbox: Vec<OutboxRow>,
@@ -111,6 +112,7 @@ impl Changes {
             + self.short_lines.iter().map(|of| of.products.len().max(1)).sum::<usize>()
             + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
             + self.tasks.len()
+            + self.exceptions.len()
             + self.timers_cleared.len()
             + self.timers.len()
             + self.outbox.len()
@@ -161,6 +163,7 @@ impl Changes {
 
     fn apply_followers(&self, connection: &Connection) -> Result<(), StoreError> {
         upsert(connection, &self.tasks)?;
+        upsert(connection, &self.exceptions)?;
         timer::clear(connection, &self.timers_cleared)?;
         timer::set(connection, &self.timers)?;
         insert(connection, &self.outbox)?;

@@ -13,7 +13,10 @@ struct Migration {
 }
 
 const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") }];
+    &[
+    Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
+    Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
+];
 
 /// "Ordn": lets `file` and this program recognise the database.
 const APPLICATION_ID: i64 = 0x4f72_646e;

@@ -69,6 +69,8 @@ pub enum Refusal {
     FieldsMissing(Vec<String>),
     /// Points of the checklist.
     PointsOpen(Vec<u32>),
+    /// The step, or the amount, wants a decision of its own.
+    NotInBatch,
     UnknownStep(String),
     CustomerNotAsked,
     NobodyWaits(String),

@@ -32,7 +32,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::CloseQuestion { outcome: QuestionOutcome::Answer { .. }, .. } => "answer_question",
         OrderCommand::CloseQuestion { outcome: QuestionOutcome::Withdraw { .. }, .. } => "withdraw_question",
         OrderCommand::Claim { .. } => "claim_task",
-        OrderCommand::Decide { .. } => "decide_task",
+        OrderCommand::Decide { .. } | OrderCommand::DecideInBatch { .. } => "decide_task",
         OrderCommand::Transfer { .. } => "transfer_task",
         OrderCommand::AddSigner { .. } => "add_signer",
         OrderCommand::RemoveSigner { .. } => "remove_signer",
@@ -63,7 +63,7 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::ReturnTo { reason, .. }
         | OrderCommand::Intervene { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
-        OrderCommand::Decide { reason, .. } => reason.clone(),
+        OrderCommand::Decide { reason, .. } | OrderCommand::DecideInBatch { reason, .. } => reason.clone(),
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ pub use house::{
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use master_rows::{CustomerBody, ProductBody};
-pub use project::{OutboxMessage, stage};
+pub use project::{OutboxMessage, party_key, stage};
 
 use crate::case::world::House;
 use crate::clock::Clock;

@@ -4,11 +4,11 @@ use super::command::GateError;
 use crate::case::decide::By;
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
-use crate::case::{Case, Task, TaskState};
+use crate::case::{Case, Exception, Task, TaskState};
 use ordain_domain::finding::Code;
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Party, Stage};
-use ordain_store::{Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
+use ordain_store::{ExceptionRow, Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -123,6 +123,32 @@ pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Res
     })
 }
 
+/// A party as rows keep it: its kind and its key.
+pub fn party_key(party: &Party) -> String {
+    let kind = match party {
+        Party::Department(_) => "department",
+        Party::Role(_) => "role",
+        Party::User(_) => "user",
+    };
+    format!("{kind}:{}", party.key())
+}
+
+pub(super) fn exception_row(org: i64, case: &Case, exception: &Exception) -> ExceptionRow {
+    ExceptionRow {
+        org,
+        id: exception.id.into_bytes(),
+        order_id: case.order.id.into_bytes(),
+        kind: exception.kind.name().to_owned(),
+        node: exception.node.clone(),
+        owner: party_key(&exception.owner),
+        taken_by: exception.taken_by.map(Uuid::into_bytes),
+        state: if exception.is_open() { "open" } else { "closed" }.to_owned(),
+        opened_at_ms: exception.opened_ms,
+        due_at_ms: exception.due_ms,
+        closed_at_ms: exception.closed.as_ref().map(|closed| closed.at_ms),
+    }
+}
+
 /// The stage of the five-stage bar an order is in.
 pub fn stage(case: &Case, house: &House) -> Stage {
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
@@ -156,7 +182,8 @@ fn flags(case: &Case) -> String {
         case.open_tasks()
             .any(|(_, task)| *key == timers::reminder_key(TimerKind::TaskDue, &task.id.to_string()))
     });
-    let flags = [(order.on_hold, "on_hold"), (overdue || late, "overdue")];
+    let exception = case.open_exceptions().next().is_some();
+    let flags = [(exception, "exception"), (order.on_hold, "on_hold"), (overdue || late, "overdue")];
     let set: Vec<&str> = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     set.join(",")
 }

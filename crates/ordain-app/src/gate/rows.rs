@@ -10,7 +10,7 @@ use crate::case::timers;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_store::{
-    Changes, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations, ShortLines,
+    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations, ShortLines,
     StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,7 @@ pub(super) struct Rows {
     reservations: BTreeMap<(i64, Id), Reservations>,
     hardened: BTreeSet<(i64, Id)>,
     tasks: BTreeMap<(i64, Id), TaskRow>,
+    exceptions: BTreeMap<(i64, Id), ExceptionRow>,
     timers: BTreeMap<(i64, Id, &'static str, String), Option<TimerRow>>,
     short_lines: BTreeMap<(i64, Id), ShortLines>,
     unmatched: BTreeMap<(i64, Id), Unmatched>,
@@ -52,6 +53,7 @@ impl Rows {
         self.resources(org, before, after);
         self.waiting(org, before, after);
         self.tasks(org, before, after, house)?;
+        self.exceptions(org, before, after);
         self.timers(org, before, after, house);
         self.notices(org, after, events, by)
     }
@@ -118,6 +120,16 @@ impl Rows {
             }
         }
         Ok(())
+    }
+
+    fn exceptions(&mut self, org: i64, before: Option<&Case>, after: &Case) {
+        let known = before.map_or(&[][..], |case| &case.exceptions);
+        for (index, exception) in after.exceptions.iter().enumerate() {
+            if known.get(index) != Some(exception) {
+                let row = project::exception_row(org, after, exception);
+                self.exceptions.insert((org, row.id), row);
+            }
+        }
     }
 
     fn timers(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
@@ -206,6 +218,7 @@ impl Rows {
             .hardened
             .extend(self.hardened.into_iter().map(|(org, order_id)| Harden { org, order_id }));
         self.changes.tasks.extend(self.tasks.into_values());
+        self.changes.exceptions.extend(self.exceptions.into_values());
         for ((org, order, kind, key), timer) in self.timers {
             let (order_id, kind) = (Some(order), kind.to_owned());
             match timer {

@@ -6,7 +6,8 @@ pub mod calendar;
 pub mod cursor;
 pub mod docs;
 pub mod events;
-pub mod flow;
+mod exception;
+mod flow;
 pub mod intake;
 pub mod internal;
 pub mod master;
@@ -16,12 +17,14 @@ pub mod notice;
 pub mod order;
 pub mod order_act;
 pub mod order_read;
+mod order_run;
 pub mod organisation;
 pub mod question;
 pub mod session;
 pub mod table;
 pub mod task;
 pub mod task_act;
+mod task_batch;
 pub mod watch;
 pub mod workbench;
 
@@ -56,6 +59,18 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(task_act::remove_signer))
         .routes(routes!(task_act::urge_task))
         .routes(routes!(task_act::reassign_task))
+        .routes(routes!(task_act::return_task))
+        .routes(routes!(task_act::withdraw_decision))
+        .routes(routes!(task_act::write_fields))
+        .routes(routes!(task_act::tick_point))
+        .routes(routes!(task_batch::decide_tasks))
+        .routes(routes!(order_run::choose_people))
+        .routes(routes!(order_run::record_answer))
+        .routes(routes!(order_run::signal_event))
+        .routes(routes!(order_run::intervene))
+        .routes(routes!(exception::list_exceptions))
+        .routes(routes!(exception::take_exception))
+        .routes(routes!(exception::close_exception))
         .routes(routes!(task::decide_task))
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(master::list_products, master_write::put_products))

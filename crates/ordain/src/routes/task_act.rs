@@ -6,16 +6,20 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
-    EmptyBody, NOTHING, REASSIGNMENT, ReassignmentBody, SIGNER, SignerBody, TRANSFER, TransferBody,
+    EmptyBody, FIELDS, FieldsBody, NOTHING, POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody, ReturnBody,
+    SIGNER, SignerBody, TRANSFER, TransferBody,
 };
 use crate::wire::order::OrderView;
-use crate::wire::reader::{boolean, text};
+use crate::wire::reader::{boolean, integer, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::SignerAt;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::problem::Fault;
 use ordain_flow::doc::Party;
+use ordain_flow::run::Decision;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Reads the task that a path names and sends a command about it.
@@ -97,4 +101,55 @@ pub async fn reassign_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
     };
     let reason = text(&value, "reason").unwrap_or_default();
     act(&ctx, &raw, &id, |task| OrderCommand::Reassign { task, to, reason }).await
+}
+
+/// Sends the order back: to an earlier step, or to its sender.
+#[utoipa::path(post, path = "/tasks/{id}/return", operation_id = "return_task", tag = "tasks",
+    request_body = ReturnBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn return_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, RETURN)?;
+    let (to, direct) = (text(&value, "to"), boolean(&value, "direct"));
+    let reason = text(&value, "reason").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| match to {
+        Some(to) => OrderCommand::ReturnTo { task, to, direct, reason },
+        None => OrderCommand::Decide {
+            task,
+            decision: Decision::Return,
+            reason: Some(reason),
+            accept: BTreeMap::new(),
+        },
+    })
+    .await
+}
+
+/// Takes one's own decision back, while nobody has built on it.
+#[utoipa::path(post, path = "/tasks/{id}/withdraw", operation_id = "withdraw_decision", tag = "tasks",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn withdraw_decision(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    act(&ctx, &raw, &id, |task| OrderCommand::Withdraw { task }).await
+}
+
+/// Writes fields that one's own task may write; all others stay as they are.
+#[utoipa::path(put, path = "/tasks/{id}/fields", operation_id = "write_fields", tag = "tasks",
+    request_body = FieldsBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn write_fields(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, FIELDS)?;
+    let values = value.get("values").and_then(Value::as_object).cloned().unwrap_or_default();
+    let values = values.into_iter().collect();
+    act(&ctx, &raw, &id, |task| OrderCommand::WriteFields { task, values }).await
+}
+
+/// Ticks a point of a task's checklist.
+#[utoipa::path(post, path = "/tasks/{id}/tick", operation_id = "tick_point", tag = "tasks",
+    request_body = PointBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn tick_point(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, POINT)?;
+    let point = integer(&value, "point").and_then(|point| u32::try_from(point).ok());
+    let point = point.ok_or_else(|| unreadable(vec![Fault::new("missing", "point")]))?;
+    act(&ctx, &raw, &id, |task| OrderCommand::Tick { task, point }).await
 }

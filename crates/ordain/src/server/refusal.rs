@@ -4,6 +4,7 @@ use super::problem::{FaultView, Problem};
 use crate::words::{Text, list, named};
 use axum::http::StatusCode;
 use ordain_app::case::Refusal;
+use ordain_app::problem::Fault;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
@@ -50,6 +51,27 @@ impl From<Refusal> for Problem {
                 let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
                 conflict("questions_open").with("questions", ids.join(", "))
             }
+            Refusal::FieldsNotWritable(paths) => {
+                Problem::new(StatusCode::FORBIDDEN, "fields_not_writable").paths("not_writable", paths)
+            }
+            Refusal::FieldsUnreadable(paths) => wrong("fields_unreadable").paths("unreadable_value", paths),
+            Refusal::FieldGuarded { path, node } => {
+                conflict("field_guarded").with("node", node).paths("guarded", vec![path])
+            }
+            Refusal::FieldsMissing(paths) => wrong("fields_missing").paths("missing", paths),
+            Refusal::PointsOpen(points) => {
+                let points: Vec<String> = points.iter().map(|point| (point + 1).to_string()).collect();
+                wrong("points_open").with("points", points.join(", "))
+            }
+            Refusal::NotInBatch => conflict("not_in_batch"),
+            Refusal::UnknownStep(node) => wrong("unknown_step").with("node", node),
+            Refusal::CustomerNotAsked => conflict("customer_not_asked"),
+            Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
+            Refusal::NotTakenOver => conflict("not_taken_over"),
+            Refusal::ExceptionNotFound => absent("exception_not_found"),
+            Refusal::ExceptionClosed { by, at_ms } => {
+                conflict("exception_closed").with("by", by).with("at", utc(at_ms))
+            }
             Refusal::NothingDue => conflict("nothing_due"),
             Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
             Refusal::Gate(obstacles) => {
@@ -62,6 +84,11 @@ impl From<Refusal> for Problem {
 }
 
 impl Problem {
+    /// Fields of the order, each with the same fault.
+    fn paths(self, code: &str, paths: Vec<String>) -> Self {
+        self.faults(paths.iter().map(|path| Fault::new(code, path)).collect())
+    }
+
     /// Findings of an order by their ids: `code:path`.
     fn named(mut self, ids: Vec<String>) -> Self {
         for id in ids {
@@ -154,6 +181,18 @@ mod tests {
             Refusal::QuestionNotFound,
             Refusal::QuestionClosed,
             Refusal::QuestionsOpen(vec![1]),
+            Refusal::FieldsNotWritable(vec!["lines[0].quantity".into()]),
+            Refusal::FieldsUnreadable(Vec::new()),
+            Refusal::FieldGuarded { path: "lines".into(), node: "x".into() },
+            Refusal::FieldsMissing(Vec::new()),
+            Refusal::PointsOpen(vec![0]),
+            Refusal::NotInBatch,
+            Refusal::UnknownStep("x".into()),
+            Refusal::CustomerNotAsked,
+            Refusal::NobodyWaits("x".into()),
+            Refusal::NotTakenOver,
+            Refusal::ExceptionNotFound,
+            Refusal::ExceptionClosed { by: "Li".into(), at_ms: 0 },
             Refusal::NothingDue,
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),

@@ -4,6 +4,7 @@
 use super::order_body::{REASON, ReasonBody};
 use super::reader::{Kind, Shape};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 pub const REASONED: Shape = &[("reason", Kind::Text)];
@@ -26,6 +27,26 @@ pub const SIGNER: Shape =
     &[("login", Kind::Text), ("at", Kind::OneOf(&["before", "parallel", "after"])), ("counts", Kind::Bool)];
 pub const REASSIGNMENT: Shape =
     &[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text), ("reason", Kind::Text)];
+pub const RETURN: Shape = &[("to", Kind::Text), ("direct", Kind::Bool), ("reason", Kind::Text)];
+pub const FIELDS: Shape = &[("values", Kind::Free)];
+pub const POINT: Shape = &[("point", Kind::Integer)];
+pub const BATCH: Shape = &[
+    ("ids", Kind::List(&Kind::Text)),
+    ("decision", Kind::OneOf(&["approve", "reject", "return"])),
+    ("reason", Kind::Text),
+];
+pub const PEOPLE: Shape = &[("people", Kind::Map(&Kind::List(&Kind::Text)))];
+pub const ANSWER: Shape = &[("accepted", Kind::Bool), ("evidence", Kind::Text)];
+pub const SIGNAL: Shape = &[("event", Kind::Text)];
+pub const INTERVENTION: Shape = &[
+    ("act", Kind::OneOf(ACTS)),
+    ("to", Kind::Text),
+    ("node", Kind::Text),
+    ("outcome", Kind::OneOf(&["rejected", "cancelled"])),
+    ("finding_id", Kind::Text),
+    ("reason", Kind::Text),
+];
+const ACTS: &[&str] = &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back"];
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
 pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
@@ -136,6 +157,69 @@ pub struct ReassignmentBody {
     pub user: Option<String>,
     pub department: Option<String>,
     pub role: Option<String>,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReturnBody {
+    /// The step to return to; without one the order goes back to its sender.
+    pub to: Option<String>,
+    /// Straight back here afterwards, instead of through every step between.
+    pub direct: Option<bool>,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct FieldsBody {
+    /// Values by path, for instance `special_requests` or `lines[0].quantity`; null empties a field.
+    pub values: BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PointBody {
+    /// Number of the point in the checklist, from 0.
+    pub point: u32,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BatchBody {
+    pub ids: Vec<String>,
+    /// `approve`, `reject` or `return`.
+    pub decision: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PeopleBody {
+    /// Logins by step.
+    pub people: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AnswerBody {
+    pub accepted: bool,
+    /// How the customer said so.
+    pub evidence: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SignalBody {
+    /// The name of the event, as the flow waits for it.
+    pub event: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct InterventionBody {
+    /// `jump`, `skip`, `rerun`, `end`, `revive`, `override`, `take_over` or `put_back`.
+    pub act: String,
+    /// For `jump`: the step to go to.
+    pub to: Option<String>,
+    /// For `skip` and `rerun`: the step that waits.
+    pub node: Option<String>,
+    /// For `end`: `rejected` or `cancelled`.
+    pub outcome: Option<String>,
+    /// For `override`: the warning to set aside.
+    pub finding_id: Option<String>,
     pub reason: String,
 }
 

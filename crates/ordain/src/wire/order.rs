@@ -1,6 +1,7 @@
 //! The order view: everything about one order that its page shows, and what every write about an order answers.
 
 use super::action::{ActionView, actions};
+use super::exception::{ExceptionView, exception};
 use super::finding::{FindingView, QuestionView, findings, question};
 use super::line::{LineView, OrderPromiseView, TotalsView, lines, order_promise, totals};
 use super::person::{PersonView, actor};
@@ -46,6 +47,8 @@ pub struct OrderView {
     pub totals: Option<TotalsView>,
     pub findings: Vec<FindingView>,
     pub questions: Vec<QuestionView>,
+    pub tags: Vec<String>,
+    pub exceptions: Vec<ExceptionView>,
     pub tasks: Vec<TaskView>,
     pub route: Vec<RouteStepView>,
     pub stage: StageBarView,
@@ -192,6 +195,8 @@ pub fn order(
         totals: order.checked.totals.as_ref().map(totals),
         findings: findings(case, house),
         questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
+        tags: order.tags.iter().cloned().collect(),
+        exceptions: case.exceptions.iter().map(|raised| exception(raised, case, house, now_ms)).collect(),
         tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
         route: compiled.map(|flow| steps(case, flow, house)).unwrap_or_default(),
         stage: bar(case, house),
@@ -214,7 +219,8 @@ pub fn order(
 fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
     let late_task = case.open_tasks().any(|(_, task)| task.due_ms.is_some_and(|due| due < now_ms));
     let late_notice = case.notices.iter().any(|notice| notice.late && notice.sent_ms.is_none());
-    let flags = [("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
+    let exception = case.open_exceptions().next().is_some();
+    let flags = [("exception", exception), ("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
     flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
 }
 

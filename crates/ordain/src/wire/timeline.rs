@@ -1,18 +1,15 @@
 //! The story of an order in words: each log entry with what it did and what it changed.
 
 use super::finding::message;
-use super::person::party_name;
 use crate::words::{Text, field, list, named, text, word};
 use ordain_app::case::event::Event;
 use ordain_app::case::people::Directory;
 use ordain_app::case::world::House;
-use ordain_app::case::{HandOver, HandOverWhy};
 use ordain_app::query::story::Item;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::{Event as OrderEvent, QuestionState};
-use ordain_flow::doc::Party;
 use ordain_flow::run::{Event as FlowEvent, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,7 +68,7 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn node(&self, id: &str) -> Text {
+    pub fn node(&self, id: &str) -> Text {
         let node = self.flow.and_then(|flow| flow.node(id));
         node.map_or_else(|| Text::plain(id), |node| Text::from(&node.name))
     }
@@ -87,8 +84,12 @@ impl Names<'_> {
         found.map_or_else(|| Text::plain(id), message)
     }
 
-    fn people(&self) -> &Directory {
+    pub fn people(&self) -> &Directory {
         &self.house.people
+    }
+
+    pub fn time(&self, at_ms: i64) -> String {
+        self.house.calendar.text(at_ms)
     }
 }
 
@@ -149,51 +150,12 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
     match event {
         Event::Order(event) => of_order(event, names),
         Event::Flow(event) => of_flow(event, names),
-        Event::TaskAssigned { task, .. } => {
-            let who = party_name(names.people(), &task.holder);
-            Some(text("event.task_assigned", &[("node", names.node(&task.node)), ("who", who)]))
-        }
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }
-        Event::TaskReopened { .. } => Some(text("event.task_reopened", &[])),
-        Event::TaskUrged { .. } => Some(text("event.task_urged", &[])),
-        Event::TaskHandedOver { hand_over, .. } => Some(handed_over(hand_over, names)),
-        Event::BallotOpened { ballot, .. } => {
-            Some(text("event.ballot_opened", &[("n", Text::plain(ballot.seats.to_string()))]))
-        }
-        Event::SeatQueued { seat, .. } => {
-            Some(text("event.seat_queued", &[("to", party_name(names.people(), &seat.party))]))
-        }
-        Event::PeopleChosen { node, logins } => {
-            let people: Vec<Text> =
-                logins.iter().map(|login| party_name(names.people(), &Party::User(login.clone()))).collect();
-            Some(text("event.people_chosen", &[("node", names.node(node)), ("to", list(&people))]))
-        }
-        Event::Pinned { .. }
-        | Event::SeatCalled { .. }
-        | Event::SeatsCounted { .. }
-        | Event::TaskClaimed { .. }
-        | Event::TaskDecided { .. }
-        | Event::TaskClosed { .. }
-        | Event::NoticeExpected { .. } => None,
+        Event::Pinned { .. } | Event::NoticeExpected { .. } => None,
+        other => super::task_events::detail(other, names),
     }
-}
-
-fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
-    let why = match hand_over.why {
-        HandOverWhy::Transferred => "transferred",
-        HandOverWhy::Delegated => "delegated",
-        HandOverWhy::Absent => "absent",
-        HandOverWhy::Overdue => "overdue",
-        HandOverWhy::Escalated => "escalated",
-        HandOverWhy::Left => "left",
-        HandOverWhy::Reassigned => "reassigned",
-    };
-    let name = |party| party_name(names.people(), party);
-    let args =
-        [("from", name(&hand_over.from)), ("to", name(&hand_over.to)), ("why", named("hand_over", why))];
-    text("event.task_handed_over", &args)
 }
 
 fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {
@@ -258,6 +220,12 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.notice_failed", &[("why", named("delivery_failure", why))])
         }
         OrderEvent::NoticeLate { .. } => word("event.notice_late"),
+        OrderEvent::Expired => word("event.expired"),
+        OrderEvent::CustomerAsked => word("event.customer_asked"),
+        OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),
+        OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
+        OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
+        OrderEvent::Tagged { tags } => plain("event.tagged", "tags", &tags.join(", ")),
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return None,
     })

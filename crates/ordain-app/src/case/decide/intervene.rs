@@ -16,10 +16,10 @@ use uuid::Uuid;
 pub enum Intervention {
     /// To another step.
     Jump { to: String },
-    /// On without what a task waits for.
-    Skip { visit: u32 },
+    /// On without what a step waits for.
+    Skip { node: String },
     /// A failed step once more.
-    RunAgain { visit: u32 },
+    RunAgain { node: String },
     /// Rejected or cancelled.
     End { outcome: Outcome },
     /// An order that is over is worked on again.
@@ -39,14 +39,26 @@ impl Story<'_> {
         }
         match act {
             Intervention::Jump { to } => self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) }),
-            Intervention::Skip { visit } => self.by_hand(&Input::Skip { visit: *visit }),
-            Intervention::RunAgain { visit } => self.by_hand(&Input::RunAgain { visit: *visit }),
+            Intervention::Skip { node } => {
+                let visit = self.waiting_at(node)?;
+                self.by_hand(&Input::Skip { visit })
+            }
+            Intervention::RunAgain { node } => {
+                let visit = self.waiting_at(node)?;
+                self.by_hand(&Input::RunAgain { visit })
+            }
             Intervention::End { outcome } => self.by_hand(&Input::EndRun { outcome: *outcome }),
             Intervention::Revive => self.revive(),
             Intervention::Override { finding } => self.override_finding(finding, reason),
             Intervention::TakeOver => self.take_over(reason),
             Intervention::PutBack => self.put_back(reason),
         }
+    }
+
+    fn waiting_at(&self, node: &str) -> Result<u32, Refusal> {
+        let run = self.case.run.as_ref();
+        let open = run.and_then(|run| run.open_visits().find(|visit| *visit.node == *node));
+        open.map(|visit| visit.visit).ok_or_else(|| Refusal::UnknownStep(node.to_owned()))
     }
 
     fn by_hand(&mut self, input: &Input) -> Result<(), Refusal> {

@@ -25,14 +25,13 @@ pub use review::may_decide;
 use super::event::{Event, change};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Case, SignerAt, facts};
+use super::{Case, SignerAt};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Outcome};
-use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
-use ordain_flow::doc::{Outcome as RunOutcome, Party};
-use ordain_flow::run::{Decision, Event as FlowEvent, Input, step};
+use ordain_flow::doc::Party;
+use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -100,6 +99,12 @@ pub enum OrderCommand {
         task: Uuid,
         to: Party,
         reason: String,
+    },
+    /// As one of many: only where the step allows that, and nothing is open that would need a reason of its own.
+    DecideInBatch {
+        task: Uuid,
+        decision: Decision,
+        reason: Option<String>,
     },
     /// Sends the order back from one's own task to an earlier step.
     ReturnTo {
@@ -230,6 +235,10 @@ pub fn decide(
         OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
         OrderCommand::Urge { task } => story.urge(*task)?,
         OrderCommand::Reassign { task, to, reason } => story.reassign(*task, to, reason)?,
+        OrderCommand::DecideInBatch { task, decision, reason } => {
+            story.may_batch(*task)?;
+            story.decide_task(*task, *decision, reason.as_deref(), &BTreeMap::new())?;
+        }
         OrderCommand::ReturnTo { task, to, direct, reason } => {
             story.return_to(*task, to, *direct, reason)?;
         }

@@ -10,6 +10,7 @@ use ordain_domain::finding::{Code, Finding};
 use ordain_flow::doc::{CommentRule, Node, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input};
 use ordain_flow::vote::{Verdict, tally};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -97,6 +98,16 @@ impl Story<'_> {
             return self.approve_visit(&task, backing);
         }
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// Whether the step lets a task be decided as one of many.
+    pub(super) fn may_batch(&self, id: Uuid) -> Result<(), Refusal> {
+        let (_, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
+        let Some(batch) = self.settings(&task.node).map(|settings| &settings.batch) else { return Ok(()) };
+        let totals = self.case.order.checked.totals.as_ref();
+        let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
+        let too_large = batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most));
+        if batch.forbidden || too_large { Err(Refusal::NotInBatch) } else { Ok(()) }
     }
 
     /// What the step must leave behind is there.

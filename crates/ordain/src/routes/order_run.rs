@@ -1,0 +1,86 @@
+//! What moves the run of an order beside its tasks: the customer's answer, events, people chosen, and the process admin's
+//! hand.
+
+use super::order_act::order_id;
+use crate::server::body::{Raw, shaped, unreadable};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write;
+use crate::wire::body::{
+    ANSWER, AnswerBody, INTERVENTION, InterventionBody, PEOPLE, PeopleBody, SIGNAL, SignalBody,
+};
+use crate::wire::order::OrderView;
+use crate::wire::reader::{boolean, text};
+use axum::extract::Path;
+use axum::response::Response;
+use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::problem::Fault;
+use ordain_flow::doc::Outcome;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn missing(name: &str) -> Problem {
+    unreadable(vec![Fault::new("missing", name)])
+}
+
+/// Chooses who is to do steps to come, where the flow leaves that to people.
+#[utoipa::path(post, path = "/orders/{id}/people", operation_id = "choose_people", tag = "orders",
+    request_body = PeopleBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn choose_people(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, PEOPLE)?;
+    let people = value.get("people").and_then(Value::as_object).ok_or_else(|| missing("people"))?;
+    let logins = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let people: BTreeMap<String, Vec<String>> =
+        people.iter().map(|(node, value)| (node.clone(), logins(value))).collect();
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::ChoosePeople { people }, 200).await
+}
+
+/// Records the customer's answer that came by phone, on paper or in another form.
+#[utoipa::path(post, path = "/orders/{id}/answer", operation_id = "record_answer", tag = "orders",
+    request_body = AnswerBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn record_answer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, ANSWER)?;
+    if value.get("accepted").is_none_or(Value::is_null) {
+        return Err(missing("accepted"));
+    }
+    let (accepted, evidence) = (boolean(&value, "accepted"), text(&value, "evidence").unwrap_or_default());
+    let command = OrderCommand::RecordAnswer { accepted, evidence };
+    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+}
+
+/// Tells an order that something has happened which its flow may wait for.
+#[utoipa::path(post, path = "/orders/{id}/signals", operation_id = "signal_event", tag = "orders",
+    request_body = SignalBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn signal_event(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let event = text(&shaped(&raw, SIGNAL)?, "event").ok_or_else(|| missing("event"))?;
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Signal { event }, 200).await
+}
+
+/// Moves an order by hand, with a reason.
+#[utoipa::path(post, path = "/orders/{id}/intervene", operation_id = "intervene", tag = "orders",
+    request_body = InterventionBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn intervene(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, INTERVENTION)?;
+    let id = order_id(&id)?;
+    let needed = |name: &str| text(&value, name).ok_or_else(|| missing(name));
+    let act = match text(&value, "act").as_deref() {
+        Some("jump") => Intervention::Jump { to: needed("to")? },
+        Some("skip") => Intervention::Skip { node: needed("node")? },
+        Some("rerun") => Intervention::RunAgain { node: needed("node")? },
+        Some("end") if needed("outcome")? == "rejected" => Intervention::End { outcome: Outcome::Rejected },
+        Some("end") => Intervention::End { outcome: Outcome::Cancelled },
+        Some("revive") => Intervention::Revive,
+        Some("override") => Intervention::Override { finding: needed("finding_id")? },
+        Some("take_over") => Intervention::TakeOver,
+        Some("put_back") => Intervention::PutBack,
+        _ => return Err(missing("act")),
+    };
+    let reason = text(&value, "reason").unwrap_or_default();
+    write::order(&ctx, &raw, Some(id), OrderCommand::Intervene { act, reason }, 200).await
+}

@@ -1,0 +1,73 @@
+//! Exceptions as the exception centre and the order page show them: cause, evidence, owner, and what can be done.
+
+use super::person::{AssigneeView, PersonView, actor, assignee, user};
+use crate::words::{Text, named, text};
+use ordain_app::case::world::House;
+use ordain_app::case::{Case, Exception};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Exception)]
+pub struct ExceptionView {
+    pub id: String,
+    pub order_id: String,
+    pub order_number: String,
+    pub customer_name: Option<String>,
+    pub kind: &'static str,
+    pub title: Text,
+    pub cause: Text,
+    pub node_id: Option<String>,
+    pub node_name: Option<Text>,
+    pub state: &'static str,
+    pub owner: AssigneeView,
+    pub taken_by: Option<PersonView>,
+    pub opened_at: String,
+    pub due_at: String,
+    pub overdue: bool,
+    pub evidence: BTreeMap<String, String>,
+    /// Acts that may settle it, the suggested one first.
+    pub acts: Vec<ActView>,
+    pub closed_by: Option<PersonView>,
+    pub closed_at: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SuggestedAct)]
+pub struct ActView {
+    pub name: &'static str,
+    pub label: Text,
+}
+
+pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64) -> ExceptionView {
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
+    let node = exception.node.as_ref().and_then(|node| flow?.node(node));
+    let at = |ms| house.calendar.text(ms);
+    let node_name = node.map(|node| Text::from(&node.name));
+    let args = [("node", node_name.clone().unwrap_or_default())];
+    let act = |name: &&'static str| ActView { name, label: named("act", name) };
+    ExceptionView {
+        id: exception.id.to_string(),
+        order_id: case.order.id.to_string(),
+        order_number: case.order.number.clone(),
+        customer_name: case.order.checked.customer.as_ref().map(|customer| customer.name.clone()),
+        kind: exception.kind.name(),
+        title: named("exception", exception.kind.name()),
+        cause: text(&format!("exception_cause.{}", exception.kind.name()), &args),
+        node_id: exception.node.clone(),
+        node_name,
+        state: if exception.is_open() { "open" } else { "closed" },
+        owner: assignee(&house.people, &exception.owner),
+        taken_by: exception.taken_by.and_then(|by| user(&house.people, by)),
+        opened_at: at(exception.opened_ms),
+        due_at: at(exception.due_ms),
+        overdue: exception.is_open() && exception.due_ms < now_ms,
+        evidence: exception.evidence.clone(),
+        acts: exception.kind.acts().iter().map(act).collect(),
+        closed_by: exception.closed.as_ref().map(|closed| actor(&house.people, &closed.by)),
+        closed_at: exception.closed.as_ref().map(|closed| at(closed.at_ms)),
+        reason: exception.closed.as_ref().and_then(|closed| closed.reason.clone()),
+    }
+}

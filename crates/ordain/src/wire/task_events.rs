@@ -1,0 +1,56 @@
+//! What happened to the tasks and exceptions of an order, in words.
+
+use super::person::party_name;
+use super::timeline::Names;
+use crate::words::{Text, list, named, text};
+use ordain_app::case::event::Event;
+use ordain_app::case::{HandOver, HandOverWhy};
+use ordain_flow::doc::Party;
+
+pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
+    let party = |party: &Party| party_name(names.people(), party);
+    let number = |n: u32| Text::plain(n.to_string());
+    Some(match event {
+        Event::TaskAssigned { task, .. } => {
+            let args = [("node", names.node(&task.node)), ("who", party(&task.holder))];
+            text("event.task_assigned", &args)
+        }
+        Event::TaskReopened { .. } => text("event.task_reopened", &[]),
+        Event::TaskUrged { .. } => text("event.task_urged", &[]),
+        Event::TaskHandedOver { hand_over, .. } => handed_over(hand_over, names),
+        Event::TaskRescheduled { due_ms, .. } => {
+            let due = due_ms.map_or_else(|| "–".to_owned(), |due| names.time(due));
+            text("event.task_rescheduled", &[("due", Text::plain(due))])
+        }
+        Event::PointTicked { point, .. } => text("event.point_ticked", &[("n", number(point + 1))]),
+        Event::BallotOpened { ballot, .. } => text("event.ballot_opened", &[("n", number(ballot.seats))]),
+        Event::SeatQueued { seat, .. } => text("event.seat_queued", &[("to", party(&seat.party))]),
+        Event::PeopleChosen { node, logins } => {
+            let people: Vec<Text> = logins.iter().map(|login| party(&Party::User(login.clone()))).collect();
+            text("event.people_chosen", &[("node", names.node(node)), ("to", list(&people))])
+        }
+        Event::ExceptionRaised { exception } => {
+            text("event.exception_raised", &[("kind", named("exception", exception.kind.name()))])
+        }
+        Event::ExceptionTaken { .. } => text("event.exception_taken", &[]),
+        Event::ExceptionEscalated { to, .. } => text("event.exception_escalated", &[("to", party(to))]),
+        Event::ExceptionClosed { .. } => text("event.exception_closed", &[]),
+        _ => return None,
+    })
+}
+
+fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
+    let why = match hand_over.why {
+        HandOverWhy::Transferred => "transferred",
+        HandOverWhy::Delegated => "delegated",
+        HandOverWhy::Absent => "absent",
+        HandOverWhy::Overdue => "overdue",
+        HandOverWhy::Escalated => "escalated",
+        HandOverWhy::Left => "left",
+        HandOverWhy::Reassigned => "reassigned",
+    };
+    let name = |party| party_name(names.people(), party);
+    let args =
+        [("from", name(&hand_over.from)), ("to", name(&hand_over.to)), ("why", named("hand_over", why))];
+    text("event.task_handed_over", &args)
+}
