@@ -288,7 +288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists leave: one's own, or everybody's. */
+        /** Lists who is or will be away. */
         get: operations["list_leave"];
         put?: never;
         /** Records leave. Deadlines that are counted on the person's hours pass over it. */
