@@ -194,6 +194,13 @@ async fn s062_what_depends_on_a_person_is_named_before_they_are_gone() {
     let manager = of("smgr1").await;
     assert_eq!(logins(&manager["leads"]), ["sales1"]);
     assert!(manager["shared"].as_array().unwrap().iter().any(|step| step["node_id"] == "sales_review"));
+    let mine =
+        json!({ "items": [{ "code": "C001", "owner": "sales1" }, { "code": "C002", "owner": "smgr1" }] });
+    answer(company.by_token(Method::PUT, "/customers").json(&mine)).await;
+    assert_eq!(of("sales1").await["customers"], 1);
+    assert_eq!(clerk["customers"], 0);
+    assert_eq!(clerk["open_tasks"], 1, "the only one of finance has the task: {clerk}");
+    assert_eq!(keeper["open_tasks"], 0);
     let nobody = company.get("/users/019b0000-0000-7000-8000-000000000000/dependence").await;
     assert_eq!(nobody.status, 404);
 }
