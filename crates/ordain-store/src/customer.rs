@@ -71,6 +71,12 @@ impl Store {
         self.read(|c| first(c, "WHERE org_id = ? AND code = ?", (org, code)))
     }
 
+    /// How many customers somebody answers for. Looks at every customer: for reports only.
+    pub fn count_customers_of(&self, org: i64, owner: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM customer WHERE org_id = ? AND json_extract(body, '$.owner') = ?";
+        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((org, owner), |row| row.get(0))?))
+    }
+
     /// By code, after the code `after`; `q` is a part of code or name.
     pub fn list_customers(
         &self,

@@ -288,7 +288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists leave: one's own, or everybody's. */
+        /** Lists who is or will be away. */
         get: operations["list_leave"];
         put?: never;
         /** Records leave. Deadlines that are counted on the person's hours pass over it. */
@@ -1101,6 +1101,11 @@ export interface components {
         /** @description What breaks if somebody is gone tomorrow. */
         Dependence: {
             backup: components["schemas"]["DependentStep"][];
+            /**
+             * Format: int64
+             * @description Customers whose salesperson the person is.
+             */
+            customers: number;
             delegations: components["schemas"]["Delegation"][];
             duties: components["schemas"]["RosterDuty"][];
             /** @description Codes of departments. */
@@ -1108,7 +1113,7 @@ export interface components {
             leads: components["schemas"]["Person"][];
             /**
              * Format: int64
-             * @description Open tasks that lie with the person by name.
+             * @description Open tasks in the person's own queue.
              */
             open_tasks: number;
             /** Format: int64 */

@@ -71,7 +71,7 @@ pub(super) fn record_leave(
     let mut absences = current(batch, org)?;
     let mut reading = Reading::default();
     let login = item.login.trim();
-    Known { batch, org }.check_login(login, "login", &mut reading);
+    Known::of(batch, org).check_login(login, "login", &mut reading);
     let calendar = house.calendars.of_person(login);
     let from = half(&item.from, item.from_half.as_deref(), Edge::Start, calendar, &mut reading);
     let until = half(&item.until, item.until_half.as_deref(), Edge::End, calendar, &mut reading);
@@ -118,7 +118,7 @@ pub(super) fn delegate(
     let mut absences = current(batch, org)?;
     let mut reading = Reading::default();
     let (from, to) = (item.from.trim().to_owned(), item.to.trim().to_owned());
-    let known = Known { batch, org };
+    let known = Known::of(batch, org);
     known.check_login(&from, "from", &mut reading);
     known.check_login(&to, "to", &mut reading);
     if known.user(&to).is_some_and(|row| !decides(&row.roles)) {
@@ -129,6 +129,8 @@ pub(super) fn delegate(
         Some(text) => reading.moment(text, Edge::Start, calendar, "starts_at".to_owned()),
         None => Some(by.at_ms),
     };
+    // Nobody has stood in before it was said.
+    let starts = starts.map(|from_ms| from_ms.max(by.at_ms));
     let ends = item.ends_at.as_deref().unwrap_or_default();
     let ends = reading.moment(ends, Edge::End, calendar, "ends_at".to_owned());
     let flows = house.flows.keys().map(|pin| pin.key.as_str()).collect::<Vec<_>>();

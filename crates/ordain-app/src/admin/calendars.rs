@@ -151,7 +151,7 @@ pub(super) fn put_layer(
     let before = of.of(&mut layers).get(of.key()).cloned().unwrap_or_default();
     expect(expected, &before)?;
     let mut reading = Reading::default();
-    let known = Known { batch, org };
+    let known = Known::of(batch, org);
     match of {
         LayerOf::Department(code) => known.check_department(code, "code", &mut reading),
         LayerOf::Person(login) => known.check_login(login, "login", &mut reading),

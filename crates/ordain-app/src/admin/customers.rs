@@ -25,6 +25,7 @@ pub(super) fn put(items: &[CustomerItem], batch: &Batch<'_>, org: i64) -> Result
     let currency = batch.house(org)?.rules.currency;
     let mut upsert = Upsert::new("put_customers");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
+    let known = Known::of(batch, org);
     for (index, item) in items.iter().enumerate() {
         let path = format!("items[{index}]");
         let code = reading.code(&item.code, format!("{path}.code"));
@@ -32,7 +33,7 @@ pub(super) fn put(items: &[CustomerItem], batch: &Batch<'_>, org: i64) -> Result
         let stored = batch.slice.customers.get(&(org, code.clone()));
         let row = read(item, stored, currency, &path, &mut reading);
         if let Some(owner) = item.owner.as_deref().map(str::trim).filter(|owner| !owner.is_empty()) {
-            Known { batch, org }.check_login(owner, format!("{path}.owner"), &mut reading);
+            known.check_login(owner, format!("{path}.owner"), &mut reading);
         }
         let row = CustomerRow { org, code, updated_at_ms: batch.now_ms, ..row };
         let before = stored.map(shown);

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 /// What a document is recognised by, until it holds something else.
 ///
-/// Eight digits of hash in a row are enough: a tag is compared with one other and protects against oversight only.
+/// Six bytes of a hash are enough: a tag is compared with one other, and protects against oversight only. They fit into
+/// a number of JSON.
 pub fn tag_of(document: &impl Serialize) -> i64 {
     let text = serde_json::to_vec(document).unwrap_or_default();
     Sha256::digest(&text).iter().take(6).fold(0, |tag, byte| (tag << 8) | i64::from(*byte))

@@ -4,16 +4,22 @@ use super::reading::{Reading, shortened};
 use crate::gate::Batch;
 use crate::problem::Fault;
 use ordain_store::UserRow;
+use std::collections::BTreeMap;
 
 pub(super) struct Known<'a> {
-    pub batch: &'a Batch<'a>,
-    pub org: i64,
+    batch: &'a Batch<'a>,
+    org: i64,
+    users: BTreeMap<&'a str, &'a UserRow>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    pub fn of(batch: &'a Batch<'a>, org: i64) -> Self {
+        let users = batch.slice.users.range((org, [0; 16])..=(org, [0xff; 16]));
+        Self { batch, org, users: users.map(|(_, row)| (row.login.as_str(), row)).collect() }
+    }
+
     pub fn user(&self, login: &str) -> Option<&UserRow> {
-        let users = self.batch.slice.users.range((self.org, [0; 16])..=(self.org, [0xff; 16]));
-        users.map(|(_, row)| row).find(|row| row.login == login)
+        self.users.get(login).copied()
     }
 
     /// Names a login of nobody, or of somebody who has left: they cannot answer for anything new.

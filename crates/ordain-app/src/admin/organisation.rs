@@ -54,7 +54,7 @@ pub(super) fn put(
     let before: Organisation = stored(batch, org, ORGANISATION)?;
     expect(expected, &before)?;
     let mut reading = Reading::default();
-    let known = Known { batch, org };
+    let known = Known::of(batch, org);
     let after = read(item, &house.calendar, &known, &mut reading);
     check(&after, &known, &mut reading);
     reading.refuse()?;

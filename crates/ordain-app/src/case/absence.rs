@@ -195,6 +195,9 @@ mod tests {
         let chain = ["c", "a", "b", "c"].map(str::to_owned).to_vec();
         assert_eq!(closing((0, 100), DelegationScope::All), Some(chain));
         assert_eq!(closing((60, 100), DelegationScope::All), None, "a is back by then");
+        let apart = absences(vec![delegation(1, "a", "b", (5, 50)), delegation(2, "b", "c", (20, 90))]);
+        let new = delegation(9, "c", "a", (0, 10));
+        assert_eq!(apart.circle(&new), None, "each meets the next, but never all at once");
         let exports = || DelegationScope::Flow("export".into());
         let mut narrow = all.clone();
         narrow.delegations[0].scope = exports();

@@ -86,10 +86,14 @@ fn calendars(
 ) -> Result<Calendars, HouseError> {
     let company: CalendarRules = setting(store, org, CALENDAR)?.unwrap_or_default();
     let layers: CalendarLayers = setting(store, org, CALENDAR_LAYERS)?.unwrap_or_default();
+    let mut leave: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
+    for known in &absences.leave {
+        leave.entry(&known.login).or_default().push((known.from_ms, known.until_ms));
+    }
     let time = |user: &User| PersonTime {
         department: user.department.clone(),
         layer: layers.people.get(&user.login).cloned().unwrap_or_default(),
-        leave: absences.leave_of(&user.login).map(|leave| (leave.from_ms, leave.until_ms)).collect(),
+        leave: leave.get(user.login.as_str()).cloned().unwrap_or_default(),
     };
     let times = people.users.values().map(|user| (user.login.clone(), time(user))).collect();
     Calendars::new(company, &layers.departments, times)

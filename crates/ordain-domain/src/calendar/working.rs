@@ -103,11 +103,21 @@ impl Calendar {
     fn spans_ms(&self, date: Date) -> Vec<(i64, i64)> {
         let spans = self.spans(date);
         let mut found = Vec::with_capacity(spans.len());
+        if spans.is_empty() {
+            return found;
+        }
+        // On all but a few days no clock is changed, and the zone need not be asked for every span.
+        let midnight = self.instant(date, 0);
+        let is_whole = self.instant(date, DAY_MINUTES) - midnight == i64::from(DAY_MINUTES) * MS_PER_MINUTE;
+        let instant = |minute: u16| match is_whole {
+            true => midnight + i64::from(minute) * MS_PER_MINUTE,
+            false => self.instant(date, minute),
+        };
         let mut free_from = i64::MIN;
         for (from, to) in spans {
             // A minute that the clocks leave out is moved behind the gap, maybe into the next span.
-            let from = self.instant(date, *from).max(free_from);
-            free_from = self.instant(date, *to).max(from);
+            let from = instant(*from).max(free_from);
+            free_from = instant(*to).max(from);
             self.present((from, free_from), &mut found);
         }
         found

@@ -33,10 +33,8 @@ fn knowledge_has_a_range_and_says_so() {
 
 #[test]
 fn every_year_has_a_source_and_every_day_its_place() {
-    let mut next = 2024;
-    for known in &PublicHolidays::china().years {
-        assert_eq!(known.year, next, "no gaps");
-        next += 1;
+    for (year, known) in (2024..).zip(&PublicHolidays::china().years) {
+        assert_eq!(known.year, year, "no gaps");
         assert!(!known.title.is_empty() && known.published.year() < known.year);
         assert_eq!(known.provisional, known.reason.is_some());
         assert_eq!(known.provisional, known.compared_with.is_none());

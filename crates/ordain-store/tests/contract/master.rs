@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use ordain_store::{
-    Changes, DepartmentRow, FlowRow, IntakeRow, Keys, NoticeRow, PriceRow, ProductRow, Purge, ReceiptRow,
-    SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
+    Changes, CustomerRow, DepartmentRow, FlowRow, IntakeRow, Keys, NoticeRow, PriceRow, ProductRow, Purge,
+    ReceiptRow, SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
 };
 
 use crate::fixture::{ORG, World, customer, id};
@@ -60,6 +60,17 @@ fn customers_and_products_are_listed_by_code_and_part_of_name() {
     assert_eq!(codes("customer d", ""), ["D3"]);
     assert_eq!(world.store.list_products(ORG, "螺丝", "P1", 9).unwrap(), [product("P2")]);
     assert_eq!(world.store.product(ORG, "P1").unwrap(), Some(product("P1")));
+}
+
+#[test]
+fn customers_are_counted_by_who_answers_for_them() {
+    let mut world = World::new();
+    let of = |code: &str, body: &str| CustomerRow { body: body.to_owned(), ..customer(code) };
+    let customers = vec![of("C1", r#"{"owner":"li"}"#), of("C2", r#"{"owner":"wang"}"#), of("C3", "{}")];
+    world.writer.commit(&Changes { customers, ..Changes::default() }).unwrap();
+    let count = |owner: &str| world.store.count_customers_of(ORG, owner).unwrap();
+    assert_eq!((count("li"), count("wang"), count("")), (1, 1, 0));
+    assert_eq!(world.store.count_customers_of(ORG + 1, "li").unwrap(), 0);
 }
 
 #[test]

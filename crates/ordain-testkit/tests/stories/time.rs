@@ -7,7 +7,7 @@ use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::refusal::Refusal;
 use ordain_app::gate::GateError;
 use ordain_domain::calendar::CalendarRules;
-use ordain_domain::order::Status;
+use ordain_domain::order::{Content, Status};
 use ordain_testkit::world::{Left, World, order_of};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -69,6 +69,33 @@ async fn s022_a_holiday_moves_the_alarm_and_a_notice_in_time_raises_none() {
     assert_eq!(times(&world.notices("smgr1", late), "notice_late"), 1);
     assert_eq!(times(&world.notices("smgr1", told), "notice_late"), 0);
     world.leaves(Left::QueuedMail);
+    world.end().await;
+}
+
+/// Days after the first Monday: the last of the year, New Year's Day, the Monday after it.
+const LAST_OF_YEAR: i64 = 38;
+const NEW_YEAR: i64 = 39;
+const AFTER_NEW_YEAR: i64 = 42;
+
+#[tokio::test]
+async fn s080_nobody_is_reminded_on_a_holiday_and_everybody_after_it() {
+    let world = World::open().await;
+    world.pass_to(LAST_OF_YEAR, 17, 0).await;
+    let content =
+        Content { requested_date: "2027-01-20".parse().ok(), ..order_of("PO-80", &[("P-1", "10", "11.00")]) };
+    let id = world.place("sales1", content).await.order.id;
+    // Of 120 working minutes half are over when the year is; the reminder comes 30 minutes before the end.
+    for (hour, minute) in [(0, 0), (9, 30), (17, 0)] {
+        world.pass_to(NEW_YEAR, hour, minute).await;
+        assert!(world.notices("fin1", id).is_empty(), "{hour}:{minute}");
+    }
+    world.pass_to(AFTER_NEW_YEAR, 9, 29).await;
+    assert!(world.notices("fin1", id).is_empty(), "the weekend is none either");
+    world.pass_to(AFTER_NEW_YEAR, 9, 30).await;
+    assert_eq!(world.notices("fin1", id), ["task_due_soon"]);
+    world.pass_to(AFTER_NEW_YEAR, 10, 0).await;
+    assert_eq!(times(&world.notices("fin1", id), "task_overdue"), 1);
+    stand_in(&world, id).await;
     world.end().await;
 }
 

@@ -165,9 +165,15 @@ pub async fn read_deadline(
     };
     let minutes = asked.minutes.as_deref().unwrap_or("0");
     let minutes = minutes.parse().map_err(|_| Problem::bad_query("minutes", minutes))?;
-    let calendars = &ctx.house.calendars;
+    let (calendars, people) = (&ctx.house.calendars, &ctx.house.people);
     let calendar = match (&asked.person, &asked.department) {
+        (Some(login), _) if people.by_login(login).is_none() => {
+            return Err(Problem::bad_query("person", login));
+        }
         (Some(login), _) => calendars.of_person(login),
+        (None, Some(code)) if !people.departments.contains_key(code) => {
+            return Err(Problem::bad_query("department", code));
+        }
         (None, Some(code)) => calendars.of_department(code),
         (None, None) => calendars.company(),
     };

@@ -5,7 +5,7 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, json, tag_of, text_of};
 use crate::wire::organisation::{
-    DependenceView, ORGANISATION, OrganisationBody, OrganisationView, dependence, organisation,
+    DependenceView, Load, ORGANISATION, OrganisationBody, OrganisationView, dependence, organisation,
 };
 use axum::Json;
 use axum::extract::Path;
@@ -46,7 +46,13 @@ pub async fn read_dependence(ctx: Ctx, Path(id): Path<String>) -> Result<Json<De
     let user = ctx.house.people.users.get(&id).cloned().ok_or_else(Problem::not_found)?;
     let (org, now_ms) = (ctx.org(), ctx.now_ms);
     let asked = user.clone();
-    let tasks = ctx.read(move |store| Ok(queue::count(store, org, &asked, Queue::Mine, now_ms)?)).await?;
+    let load = ctx
+        .read(move |store| {
+            let (open_tasks, overdue_tasks) = queue::count(store, org, &asked, Queue::Mine, now_ms)?;
+            let customers = store.count_customers_of(org, &asked.login)?;
+            Ok(Load { open_tasks, overdue_tasks, customers })
+        })
+        .await?;
     let found = depends::dependence(&ctx.house, &user, now_ms);
-    Ok(Json(dependence(&user.login, &found, tasks, &ctx.house, now_ms)))
+    Ok(Json(dependence(&user.login, &found, &load, &ctx.house, now_ms)))
 }

@@ -87,7 +87,7 @@ pub const TABLE: &[Row] = &[
     ("PUT", "/calendars/departments/{code}", "put_department_calendar", needs(Permission::WriteOrganisation)),
     ("GET", "/calendars/people/{login}", "read_person_calendar", Right::SignedIn),
     ("PUT", "/calendars/people/{login}", "put_person_calendar", needs(Permission::WriteOrganisation)),
-    // Of others only with the right to maintain the organisation: see where the row is.
+    // What concerns others is put only with the right to maintain the organisation: the handlers look whose it is.
     ("GET", "/leave", "list_leave", Right::SignedIn),
     ("POST", "/leave", "record_leave", Right::SignedIn),
     ("DELETE", "/leave/{id}", "end_leave", Right::SignedIn),

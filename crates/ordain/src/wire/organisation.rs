@@ -62,9 +62,11 @@ pub struct DutyView {
 #[schema(as = Dependence)]
 pub struct DependenceView {
     pub who: PersonView,
-    /// Open tasks that lie with the person by name.
+    /// Open tasks in the person's own queue.
     pub open_tasks: i64,
     pub overdue_tasks: i64,
+    /// Customers whose salesperson the person is.
+    pub customers: i64,
     /// Steps that nobody else can do.
     pub sole: Vec<StepView>,
     pub shared: Vec<StepView>,
@@ -120,11 +122,17 @@ pub fn organisation(organisation: &Organisation, calendar: &Calendar) -> Organis
     }
 }
 
-/// `tasks` are the open and the overdue ones of the person.
+/// What the store counts for the person.
+pub struct Load {
+    pub open_tasks: i64,
+    pub overdue_tasks: i64,
+    pub customers: i64,
+}
+
 pub fn dependence(
     login: &str,
     found: &Dependence<'_>,
-    tasks: (i64, i64),
+    load: &Load,
     house: &House,
     now_ms: i64,
 ) -> DependenceView {
@@ -147,8 +155,9 @@ pub fn dependence(
     };
     DependenceView {
         who: by_login(&house.people, login),
-        open_tasks: tasks.0,
-        overdue_tasks: tasks.1,
+        open_tasks: load.open_tasks,
+        overdue_tasks: load.overdue_tasks,
+        customers: load.customers,
         sole: found.sole.iter().map(step).collect(),
         shared: found.shared.iter().map(step).collect(),
         backup: found.backup.iter().map(step).collect(),

@@ -194,6 +194,13 @@ async fn s062_what_depends_on_a_person_is_named_before_they_are_gone() {
     let manager = of("smgr1").await;
     assert_eq!(logins(&manager["leads"]), ["sales1"]);
     assert!(manager["shared"].as_array().unwrap().iter().any(|step| step["node_id"] == "sales_review"));
+    let mine =
+        json!({ "items": [{ "code": "C001", "owner": "sales1" }, { "code": "C002", "owner": "smgr1" }] });
+    answer(company.by_token(Method::PUT, "/customers").json(&mine)).await;
+    assert_eq!(of("sales1").await["customers"], 1);
+    assert_eq!(clerk["customers"], 0);
+    assert_eq!(clerk["open_tasks"], 1, "the only one of finance has the task: {clerk}");
+    assert_eq!(keeper["open_tasks"], 0);
     let nobody = company.get("/users/019b0000-0000-7000-8000-000000000000/dependence").await;
     assert_eq!(nobody.status, 404);
 }
@@ -215,13 +222,21 @@ async fn s062_who_is_away_delegates_and_circles_and_overlaps_are_refused() {
     assert!(back.text.contains("smgr1 → fin1 → smgr1"), "{}", back.text);
     let later = json!({ "to": "fin1", "starts_at": "2026-12-01", "ends_at": "2026-12-05" });
     assert_eq!(delegate(&company, &manager, later).await.status, 201, "fin1 is back by then");
+    let past = json!({ "to": "smgr1", "starts_at": "2026-11-01", "ends_at": "2026-11-24" });
+    let past = delegate(&company, &sales, past).await;
+    assert_eq!(
+        past.body["starts_at"], "2026-11-23T10:00:00.000+08:00",
+        "nobody stood in before: {}",
+        past.text
+    );
     let twice =
         delegate(&company, &fin, json!({ "to": "cs1", "ends_at": "2026-11-24", "flow": "standard" })).await;
     assert_eq!(faults(&twice.body), ["overlaps starts_at"], "{}", twice.text);
     let wrong = json!({
         "to": "boss", "starts_at": "2026-11-02", "ends_at": "2026-11-01", "flow": "none", "amount_up_to": "9.999",
     });
-    let wrong = delegate(&company, &sales, wrong).await;
+    let service = company.sign_in("cs1").await;
+    let wrong = delegate(&company, &service, wrong).await;
     let expected = [
         "already_over ends_at",
         "cannot_stand_in to",

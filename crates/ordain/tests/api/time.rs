@@ -154,6 +154,10 @@ async fn departments_and_people_have_their_own_hours_and_leave_postpones() {
     assert_eq!(due(&company, monday).await, "2026-11-23T10:00");
     company.replace("/calendars/people/wh1", &json!({ "days_off": ["2026-11-23"] })).await;
     assert_eq!(due(&company, &format!("{monday}&person=wh1")).await, "2026-11-24T07:00");
+    for query in ["person=ghost", "department=nowhere", "from=noon", "minutes=-1"] {
+        let refused = company.get(&format!("/calendars/deadline?{query}")).await;
+        assert_eq!((refused.status, &refused.body["code"]), (400, &json!("bad_query")), "{query}");
+    }
     let shown = company.get("/calendars/people/wh1").await.body;
     assert_eq!((&shown["week"], &shown["hours"]), (&Value::Null, &early), "{shown}");
 
