@@ -77,8 +77,10 @@ impl Caller {
             CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
             // Decisions are for people: a token never has them.
             CallerKind::Token { role, .. } => {
-                !matches!(permission, Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions)
-                    && permission.roles().contains(&role.as_str())
+                !matches!(
+                    permission,
+                    Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions
+                ) && permission.roles().contains(&role.as_str())
             }
         }
     }

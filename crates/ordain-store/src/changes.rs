@@ -5,11 +5,11 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow, LogRow,
-    NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow, Reservations,
-    SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow, TimerClear,
-    TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice,
-    order, outbox, product, receipt, recheck, reservation, session, stock, timer,
+    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow,
+    LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow,
+    Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow,
+    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake,
+    notice, order, outbox, product, receipt, recheck, reservation, session, stock, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]

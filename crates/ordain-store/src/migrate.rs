@@ -12,8 +12,7 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[
+const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
 ];

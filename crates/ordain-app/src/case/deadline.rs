@@ -27,12 +27,15 @@ pub fn due(
     opened_ms: i64,
     paused_minutes: u32,
 ) -> (Option<i64>, Option<i64>) {
-    let after = |minutes: u32, clock| later(calendar, clock, opened_ms, minutes.saturating_add(paused_minutes));
+    let after =
+        |minutes: u32, clock| later(calendar, clock, opened_ms, minutes.saturating_add(paused_minutes));
     let due = match settings.deadline.as_ref().map(|deadline| &deadline.from) {
         Some(DeadlineFrom::After { minutes, clock }) => Some(after(*minutes, *clock)),
         Some(DeadlineFrom::Field { field, offset_minutes }) => {
             let date = date_of(case, field);
-            date.map(|date| moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes))
+            date.map(|date| {
+                moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
+            })
         }
         None => settings.deadline_minutes.map(|minutes| after(minutes, Clock::Working)),
     };
@@ -61,7 +64,9 @@ pub(super) fn moved(calendar: &Calendar, clock: Clock, from_ms: i64, minutes: i3
     match (clock, minutes) {
         (Clock::Calendar, minutes) => add_calendar_minutes(from_ms, i64::from(minutes)),
         (Clock::Working, 0) => from_ms,
-        (Clock::Working, minutes) if minutes > 0 => calendar.add_working_minutes(from_ms, minutes.unsigned_abs()),
+        (Clock::Working, minutes) if minutes > 0 => {
+            calendar.add_working_minutes(from_ms, minutes.unsigned_abs())
+        }
         (Clock::Working, minutes) => calendar.subtract_working_minutes(from_ms, minutes.unsigned_abs()),
     }
 }

@@ -185,9 +185,11 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             task.hand_overs.push(hand_over.clone());
         }),
         Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
-        Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => edit_task(case, *task, |task| {
-            (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
-        }),
+        Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => {
+            edit_task(case, *task, |task| {
+                (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
+            })
+        }
         Event::PointTicked { task, point } => edit_task(case, *task, |task| {
             task.ticked.insert(*point);
         }),

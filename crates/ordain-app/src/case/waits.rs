@@ -56,10 +56,11 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
     let (calendar, since_ms, n) = (house.calendars.company(), visit.since_ms, visit.visit);
     match &node.kind {
         NodeKind::CustomerConfirmation(settings) if !visit.lapsed => {
-            let due = settings.deadline_minutes.map(|minutes| calendar.add_working_minutes(since_ms, minutes));
-            let remind = due.zip(settings.remind_before_minutes).map(|(due, before)| {
-                calendar.subtract_working_minutes(due, before).max(since_ms)
-            });
+            let due =
+                settings.deadline_minutes.map(|minutes| calendar.add_working_minutes(since_ms, minutes));
+            let remind = due
+                .zip(settings.remind_before_minutes)
+                .map(|(due, before)| calendar.subtract_working_minutes(due, before).max(since_ms));
             let waits = [due.map(|at| (Wait::Due(n), at)), remind.map(|at| (Wait::Remind(n), at))];
             waits.into_iter().flatten().collect()
         }

@@ -10,8 +10,8 @@ use crate::case::timers;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_store::{
-    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations, ShortLines,
-    StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
+    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations,
+    ShortLines, StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

@@ -69,6 +69,12 @@ impl<'a> Story<'a> {
             }
             Event::TaskClosed { task } => drop(self.open.remove(task)),
             Event::Flow(_)
+            | Event::TaskRescheduled { .. }
+            | Event::PointTicked { .. }
+            | Event::ExceptionRaised { .. }
+            | Event::ExceptionTaken { .. }
+            | Event::ExceptionEscalated { .. }
+            | Event::ExceptionClosed { .. }
             | Event::TaskReopened { .. }
             | Event::TaskUrged { .. }
             | Event::BallotOpened { .. }

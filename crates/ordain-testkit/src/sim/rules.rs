@@ -1,6 +1,7 @@
 //! Rules that one order has to keep, whatever the rest of the company does, and the mistakes that runs are planted with.
 
 use ordain_app::case::decide::Decided;
+use ordain_app::case::waits::Wait;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, event, timers};
 use ordain_domain::order::Status;
@@ -56,6 +57,16 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
             TimerKind::TaskSoon | TimerKind::TaskDue => open(),
             TimerKind::NoticeLate => unsent(),
             TimerKind::QuestionDue => asked(),
+            TimerKind::DeadlineRule => {
+                let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
+                case.open_tasks().any(|(_, open)| open.id.to_string() == task)
+            }
+            TimerKind::ExceptionDue => case.open_exceptions().any(|open| open.id.to_string() == *key),
+            TimerKind::WaitDue => {
+                let visit = Wait::parse(key).map(Wait::visit);
+                let run = case.run.as_ref();
+                run.is_some_and(|run| run.open_visits().any(|open| Some(open.visit) == visit))
+            }
         };
         if !live {
             return Err(format!("timer {kind:?} {key} of {:?} is for nothing", case.order.status));

@@ -60,7 +60,9 @@ fn filter(ctx: &Ctx, asked: &ExceptionQuery) -> Result<ExceptionFilter, Problem>
         Some(other) => return Err(Problem::bad_query("state", other)),
     };
     let kind = named(&asked.kind);
-    if let Some(kind) = kind.as_deref().filter(|kind| !ExceptionKind::ALL.iter().any(|known| known.name() == *kind)) {
+    if let Some(kind) =
+        kind.as_deref().filter(|kind| !ExceptionKind::ALL.iter().any(|known| known.name() == *kind))
+    {
         return Err(Problem::bad_query("kind", kind));
     }
     let owners = match (named(&asked.owner).as_deref(), ctx.caller.user()) {
@@ -110,7 +112,8 @@ pub async fn list_exceptions(
         let found = case.exceptions.iter().find(|known| known.id == id)?;
         Some(exception(found, case, &ctx.house, ctx.now_ms))
     };
-    let count = |(open, oldest_ms): (i64, i64)| CountView { open, oldest_at: ctx.house.calendar.text(oldest_ms) };
+    let count =
+        |(open, oldest_ms): (i64, i64)| CountView { open, oldest_at: ctx.house.calendar.text(oldest_ms) };
     let counts = counts.into_iter().map(|(kind, of)| (kind, count(of))).collect();
     Ok(Json(ExceptionPageView { items: rows.iter().filter_map(view).collect(), next_cursor, counts }))
 }

@@ -6,8 +6,8 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
-    EmptyBody, FIELDS, FieldsBody, NOTHING, POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody, ReturnBody,
-    SIGNER, SignerBody, TRANSFER, TransferBody,
+    EmptyBody, FIELDS, FieldsBody, NOTHING, POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody,
+    ReturnBody, SIGNER, SignerBody, TRANSFER, TransferBody,
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, text};

@@ -5,9 +5,9 @@ use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::context::asked_language;
 use crate::server::problem::{FaultView, Problem};
-use crate::words::Lang;
 use crate::wire::body::{BATCH, BatchBody};
 use crate::wire::reader::{items, text};
+use crate::words::Lang;
 use axum::Json;
 use axum::http::StatusCode;
 use ordain_app::case::decide::OrderCommand;
@@ -55,8 +55,7 @@ pub struct BatchProblemView {
     responses((status = 200, description = "What became of each", body = BatchResultView)))]
 pub async fn decide_tasks(ctx: Ctx, raw: Raw) -> Result<Json<BatchResultView>, Problem> {
     let value = shaped(&raw, BATCH)?;
-    let ids: Vec<String> =
-        items(&value, "ids").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let ids: Vec<String> = items(&value, "ids").iter().filter_map(Value::as_str).map(str::to_owned).collect();
     let decision = match text(&value, "decision").as_deref() {
         Some("approve") => Decision::Approve,
         Some("reject") => Decision::Reject,
@@ -67,7 +66,9 @@ pub async fn decide_tasks(ctx: Ctx, raw: Raw) -> Result<Json<BatchResultView>, P
         return Err(unreadable(vec![Fault::new("missing", "ids")]));
     }
     if ids.len() > TASKS_MAX {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_tasks").with("most", TASKS_MAX.to_string()));
+        return Err(
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_tasks").with("most", TASKS_MAX.to_string())
+        );
     }
     let reason = text(&value, "reason");
     let mut items = Vec::with_capacity(ids.len());

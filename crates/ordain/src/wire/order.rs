@@ -220,7 +220,8 @@ fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
     let late_task = case.open_tasks().any(|(_, task)| task.due_ms.is_some_and(|due| due < now_ms));
     let late_notice = case.notices.iter().any(|notice| notice.late && notice.sent_ms.is_none());
     let exception = case.open_exceptions().next().is_some();
-    let flags = [("exception", exception), ("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
+    let flags =
+        [("exception", exception), ("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
     flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
 }
 

@@ -1,11 +1,11 @@
 //! Carrying out what the flow engine asks for. Everything that could confirm an order goes through here.
 
 use super::{Story, Unasked};
+use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::facts;
 use crate::case::refusal::Refusal;
 use crate::case::who::PROCESS_ADMIN;
-use crate::case::ExceptionKind;
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::stock::Allocation;

@@ -68,7 +68,8 @@ impl Story<'_> {
         let stale = |settings: &PersonSettings, node: &str| {
             let since = self.approved_ms(node);
             let guards = guards(settings, returning, node);
-            let written = self.case.written_ms.iter().filter(|(_, at)| since.is_some_and(|since| **at >= since));
+            let written =
+                self.case.written_ms.iter().filter(|(_, at)| since.is_some_and(|since| **at >= since));
             written.into_iter().any(|(path, _)| guards.iter().any(|guard| covers(guard, path)))
         };
         let mut found = Vec::new();
@@ -89,7 +90,8 @@ impl Story<'_> {
         }
         let (flow, run): (_, &Run) = (self.flow()?, self.case.run.as_ref()?);
         let approved = flow.nodes().filter(|other| other.id != node && run.has_approved(&other.id));
-        let mut guards = approved.filter_map(|other| Some((other.id.clone(), guards(other.person()?, None, ""))));
+        let mut guards =
+            approved.filter_map(|other| Some((other.id.clone(), guards(other.person()?, None, ""))));
         guards.find_map(|(other, guards)| {
             let path = paths.iter().find(|path| guards.iter().any(|guard| covers(guard, path)))?;
             Some((other, path.clone()))

@@ -63,7 +63,8 @@ impl Story<'_> {
             Party::User(login) => people.by_login(login).and_then(|user| organisation.manager_of(user)),
             Party::Role(_) => None,
         };
-        let to = manager.map_or_else(|| Party::Role("process_admin".to_owned()), |login| Party::User(login.to_owned()));
+        let to = manager
+            .map_or_else(|| Party::Role("process_admin".to_owned()), |login| Party::User(login.to_owned()));
         self.tell_party("task_overdue", &to);
     }
 
@@ -99,7 +100,12 @@ impl Story<'_> {
         let backing = self.check();
         self.hold_resources(backing.clone());
         let reason = "timeout".to_owned();
-        self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: Some(reason.clone()) });
+        self.emit(Event::TaskDecided {
+            task: number,
+            decision,
+            by: by.clone(),
+            reason: Some(reason.clone()),
+        });
         let Some(decision) = self.decided(number, task, decision) else { return Ok(()) };
         self.close_tasks(task.visit);
         if decision == Decision::Return {
@@ -111,7 +117,8 @@ impl Story<'_> {
 
     /// Computes the deadlines of open tasks anew: the date they hang on or the calendar may have moved.
     pub(super) fn reschedule(&mut self, resumed_from_ms: Option<i64>) {
-        let open: Vec<(u32, Task)> = self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
+        let open: Vec<(u32, Task)> =
+            self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in open {
             let Some(settings) = deadline::settings(&task, &self.case, &self.world.house) else { continue };
             let calendar = deadline::calendar(&self.world.house, &task.timed_by);

@@ -51,7 +51,9 @@ impl Story<'_> {
         let found = found.ok_or(Refusal::ExceptionNotFound)?;
         match &found.closed {
             None => Ok(found.clone()),
-            Some(closed) => Err(Refusal::ExceptionClosed { by: closed.by.name().to_owned(), at_ms: closed.at_ms }),
+            Some(closed) => {
+                Err(Refusal::ExceptionClosed { by: closed.by.name().to_owned(), at_ms: closed.at_ms })
+            }
         }
     }
 
@@ -98,7 +100,8 @@ impl Story<'_> {
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
         let over = !live.contains(&self.case.order.status);
         let gone = |exception: &&Exception| over || exception.visit.is_some_and(|visit| !waits(visit));
-        let gone: Vec<Uuid> = self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();
+        let gone: Vec<Uuid> =
+            self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();
         for id in gone {
             let closed = ExceptionClosed { by: Actor::system("flow"), at_ms: self.by.at_ms, reason: None };
             self.emit(Event::ExceptionClosed { id, closed });

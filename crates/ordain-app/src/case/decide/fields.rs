@@ -4,7 +4,7 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Content, Event as OrderEvent};
-use ordain_flow::doc::{FieldAccess, NodeKind, Node, StockAction};
+use ordain_flow::doc::{FieldAccess, Node, NodeKind, StockAction};
 use ordain_flow::rule::Operand;
 use ordain_flow::run::Assigned;
 use serde_json::Value;
@@ -125,7 +125,11 @@ impl Story<'_> {
 /// A field of a flow: one of the order's own, else a custom one.
 fn path_of(field: &str) -> String {
     let own = ["special_requests", "requested_date", "payment_terms", "order_type"];
-    if own.contains(&field) || field.starts_with("extra.") { field.to_owned() } else { format!("extra.{field}") }
+    if own.contains(&field) || field.starts_with("extra.") {
+        field.to_owned()
+    } else {
+        format!("extra.{field}")
+    }
 }
 
 fn plain(operand: &Operand) -> Value {
@@ -240,6 +244,9 @@ mod tests {
             ("requested_date".to_owned(), json!("soon")),
             ("extra.colour".to_owned(), Value::Null),
         ]);
-        assert_eq!(written(&content, &values), Err(vec!["lines[7].quantity".into(), "requested_date".into()]));
+        assert_eq!(
+            written(&content, &values),
+            Err(vec!["lines[7].quantity".into(), "requested_date".into()])
+        );
     }
 }

@@ -15,17 +15,27 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intervention {
     /// To another step.
-    Jump { to: String },
+    Jump {
+        to: String,
+    },
     /// On without what a step waits for.
-    Skip { node: String },
+    Skip {
+        node: String,
+    },
     /// A failed step once more.
-    RunAgain { node: String },
+    RunAgain {
+        node: String,
+    },
     /// Rejected or cancelled.
-    End { outcome: Outcome },
+    End {
+        outcome: Outcome,
+    },
     /// An order that is over is worked on again.
     Revive,
     /// A warning is set aside by somebody whom the flow did not ask.
-    Override { finding: String },
+    Override {
+        finding: String,
+    },
     /// The order is pulled to manual handling.
     TakeOver,
     PutBack,
@@ -110,7 +120,8 @@ impl Story<'_> {
 
     fn put_back(&mut self, reason: &str) -> Result<(), Refusal> {
         let taken = |exception: &&crate::case::Exception| exception.kind == ExceptionKind::TakenOver;
-        let taken: Vec<Uuid> = self.case.open_exceptions().filter(taken).map(|exception| exception.id).collect();
+        let taken: Vec<Uuid> =
+            self.case.open_exceptions().filter(taken).map(|exception| exception.id).collect();
         if taken.is_empty() {
             return Err(Refusal::NotTakenOver);
         }
