@@ -143,3 +143,23 @@ fn a_run_is_ended_and_begun_anew_by_hand_unless_it_is_confirmed() {
     let refusal = StepRefusal::NotRevivable { outcome: Outcome::Confirmed };
     assert_eq!(story.refused(Input::Revive), refusal);
 }
+
+#[test]
+fn a_way_straight_back_that_is_cut_off_leaves_no_block_open() {
+    let lanes = vec![lane("x", vec![review("x1"), review("x2")]), lane("y", vec![review("y1")])];
+    let chosen = json!({"type": "inclusive", "lanes": [
+        when("large", "amount >= 50", vec![review("q")]), otherwise(vec![])
+    ]});
+    let mut story = started(vec![parallel(lanes, json!("all"), "end"), node("chosen", chosen), review("z")]);
+    for id in ["x1", "x2", "y1"] {
+        story.approve(id);
+    }
+    story.take(story.back("q", "x1", WayBack::Direct));
+    assert_eq!(story.run.blocks.len(), 1, "kept for the way back");
+    story.take(jump("x2"));
+    assert!(story.run.blocks.is_empty() && story.run.detours.is_empty());
+    story.approve("x2");
+    assert_eq!(story.at(), ["q"]);
+    story.approve("q");
+    assert_eq!(story.at(), ["z"]);
+}

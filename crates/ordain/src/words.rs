@@ -160,6 +160,24 @@ mod tests {
     use ordain_domain::finding::Code;
     use ordain_domain::order::Status;
 
+    /// Codes stand in the sources as they are; each must have its words.
+    #[test]
+    fn every_problem_of_a_flow_has_words() {
+        let flow = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../ordain-flow/src");
+        let mut seen = std::collections::BTreeSet::new();
+        for folder in ["check", "rule"] {
+            for entry in std::fs::read_dir(flow.join(folder)).unwrap().flatten() {
+                let source = std::fs::read_to_string(entry.path()).unwrap();
+                for part in source.split("\"F-").skip(1) {
+                    let code = format!("F-{}", part.split('"').next().unwrap());
+                    assert!(has(&format!("flow_problem.{code}")), "{code} in {}", entry.path().display());
+                    seen.insert(code);
+                }
+            }
+        }
+        assert!(seen.len() > 40, "{seen:?}");
+    }
+
     #[test]
     fn both_catalogues_hold_the_same_keys() {
         assert!(!ZH.is_empty());

@@ -1,10 +1,11 @@
 //! Blocks of several lanes: how they are entered, when they are left, and what a rejection inside one does. A plain
 //! parallel block is left when nothing inside it is open; every other one counts its lanes in the run.
 
+use super::back::Lies;
 use super::event::{CloseReason, Event, LaneTried};
 use super::flow::{At, Part, Step};
 use super::refusal::StepRefusal;
-use super::state::LaneEnd;
+use super::state::{Detour, LaneEnd};
 use super::walk::{Came, Walk};
 use crate::doc::{Join, LaneReject, Outcome};
 use std::sync::Arc;
@@ -125,15 +126,22 @@ impl Walk<'_> {
         open.into_iter().map(|(_, node)| node).collect()
     }
 
-    /// Gives up the blocks and the ways back of these steps.
+    /// Gives up the blocks and the ways back of these steps. Blocks that were kept for a way back go with it.
     pub(super) fn abandon(&mut self, lost: impl Fn(&Self, &str) -> bool) {
         if self.run.blocks.is_empty() && self.run.detours.is_empty() {
             return;
         }
-        let blocks = self.run.blocks.iter().map(|block| &block.node).filter(|node| lost(self, node));
-        let detours =
-            self.run.detours.iter().filter(|detour| lost(self, &detour.from) || lost(self, &detour.at));
-        let nodes: Vec<_> = blocks.chain(detours.map(|detour| &detour.from)).cloned().collect();
+        let is_lost = |detour: &&Detour| lost(self, &detour.from) || lost(self, &detour.at);
+        let detours: Vec<&Detour> = self.run.detours.iter().filter(is_lost).collect();
+        let was_kept = |block: &str| {
+            detours.iter().any(|detour| match (self.flow.find(block), self.flow.find(&detour.at)) {
+                (Some(block), Some(at)) => self.lies(block, at) == Lies::Later,
+                _ => false,
+            })
+        };
+        let blocks = self.run.blocks.iter().map(|block| &block.node);
+        let blocks = blocks.filter(|node| lost(self, node) || was_kept(node));
+        let nodes: Vec<_> = blocks.chain(detours.iter().map(|detour| &detour.from)).cloned().collect();
         if !nodes.is_empty() {
             self.emit(Event::Abandoned { nodes });
         }

@@ -184,7 +184,8 @@ impl Story<'_> {
         let findings = &self.case.order.checked.findings;
         let owned =
             |id: &String| findings.iter().any(|finding| finding.id() == *id && self.owns(node, finding));
-        let concerns = |finding: &Option<String>| finding.as_ref().is_none_or(owned);
+        let everything = self.person_at(node).is_none();
+        let concerns = |finding: &Option<String>| everything || finding.as_ref().is_none_or(owned);
         let open = self.case.order.open_questions().filter(|question| concerns(&question.finding));
         open.map(|question| question.id).collect()
     }
@@ -194,11 +195,12 @@ impl Story<'_> {
     }
 
     fn owns(&self, node: &str, finding: &Finding) -> bool {
-        let flow = self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin));
-        match flow.and_then(|flow| flow.node(node)).and_then(Node::person) {
-            Some(review) => review.owns.iter().any(|own| own == finding.code.check().name()),
-            None => true,
-        }
+        let owns = |review: &PersonSettings| review.owns.iter().any(|own| own == finding.code.check().name());
+        self.person_at(node).is_none_or(owns)
+    }
+
+    fn person_at(&self, node: &str) -> Option<&PersonSettings> {
+        self.world.house.flow(self.case.flow.as_ref()?)?.node(node)?.person()
     }
 }
 

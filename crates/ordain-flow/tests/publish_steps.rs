@@ -1,0 +1,251 @@
+//! The checks of the steps that wait, loop, return and run at once, and of what the settings of a step say about it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
+mod common;
+mod story;
+
+use common::*;
+use ordain_flow::{Flow, FlowDoc, People, Severity, check};
+use serde_json::{Value as Json, json};
+use story::{going_back, lane, otherwise, parallel, when, with_settings};
+
+fn doc(steps: Vec<Json>) -> FlowDoc {
+    let mut all = vec![start()];
+    all.extend(steps);
+    all.push(end());
+    flow_of(Json::Array(all))
+}
+
+/// The codes found, with the step and one parameter each.
+fn found(steps: Vec<Json>, param: &str) -> Vec<(&'static str, String, String)> {
+    let problems = check(&doc(steps), &schema(), None).problems;
+    let brief = |p: ordain_flow::Problem| {
+        (p.code, p.node.unwrap_or_default(), p.params.get(param).cloned().unwrap_or_default())
+    };
+    problems.into_iter().map(brief).collect()
+}
+
+#[track_caller]
+fn only(steps: Vec<Json>, code: &'static str, node: &str, param: &str, value: &str) {
+    assert_eq!(found(steps, param), [(code, node.to_owned(), value.to_owned())]);
+}
+
+/// A step with these settings behind a plain review.
+fn step(settings: Json) -> Vec<Json> {
+    vec![review("first"), with_settings("r", settings)]
+}
+
+#[test]
+fn a_document_of_every_step_type_has_no_problems() {
+    let to = json!(["owner"]);
+    let steps = vec![
+        review("r"),
+        with_settings("t", json!({"type": "task", "outputs": ["serial"], "exclude": [{"deciders_of": "r"}]})),
+        node("c", json!({"type": "customer_confirmation", "template": "t"})),
+        node("cc", json!({"type": "cc", "to": to})),
+        node("d", json!({"type": "delay", "for": {"field": {"field": "requested_date"}}})),
+        node(
+            "w",
+            json!({"type": "wait_event", "event": "e", "timeout_minutes": 1, "on_timeout": lane("late", vec![])}),
+        ),
+        node("u", json!({"type": "update_data", "assign": [{"field": "x", "value": {"bool": true}}]})),
+        node("k", json!({"type": "connector_call", "connector": "c", "operation": "o"})),
+        node("s", json!({"type": "subflow", "flow": "other"})),
+        node(
+            "i",
+            json!({"type": "inclusive", "lanes": [when("a", "amount > 5", vec![review("ia")]), otherwise(vec![])]}),
+        ),
+        parallel(
+            vec![lane("a", vec![review("pa")]), lane("b", vec![review("pb")])],
+            json!({"at_least": 1}),
+            "record",
+        ),
+        going_back("g", "r", 3),
+    ];
+    assert_eq!(found(steps.clone(), ""), vec![]);
+    assert!(Flow::compile(doc(steps), &schema()).is_ok());
+}
+
+#[test]
+fn a_step_goes_back_only_to_where_the_run_has_been() {
+    let lanes = || vec![lane("a", vec![review("pa")]), lane("b", vec![review("pb")])];
+    let fork = |goes: Json| {
+        let mut lanes = lanes();
+        lanes[1]["steps"].as_array_mut().unwrap().push(goes);
+        vec![review("r"), parallel(lanes, json!("all"), "end"), review("z")]
+    };
+    for target in ["pa", "z", "g"] {
+        only(fork(going_back("g", target, 3)), "F-025", "g", "target", target);
+    }
+    only(fork(going_back("g", "gone", 3)), "F-091", "g", "id", "gone");
+    for target in ["r", "pb", "block"] {
+        assert_eq!(found(fork(going_back("g", target, 3)), ""), vec![], "{target}");
+    }
+    let into = vec![parallel(lanes(), json!("all"), "end"), going_back("g", "pa", 3)];
+    only(into, "F-025", "g", "target", "pa");
+    for rounds in [0, 21] {
+        only(vec![review("r"), going_back("g", "r", rounds)], "F-022", "g", "rounds", &rounds.to_string());
+    }
+    let rejected = |to: &str| step(json!({"on_reject": {"return_to": to}}));
+    only(rejected("r"), "F-025", "r", "target", "r");
+    only(rejected("end"), "F-091", "r", "setting", "on_reject");
+    assert_eq!(found(rejected("first"), ""), vec![]);
+}
+
+#[test]
+fn loops_that_nobody_stops_are_bounded_as_a_whole() {
+    let tells = (0..60).map(|n| node(&format!("n{n}"), json!({"type": "cc", "to": ["owner"]})));
+    let mut steps: Vec<Json> = tells.collect();
+    steps.insert(0, review("r"));
+    steps.push(going_back("g", "n0", 20));
+    only(steps.clone(), "F-097", "", "max", "1000");
+    *steps.last_mut().unwrap() = going_back("g", "r", 20);
+    assert_eq!(found(steps, ""), vec![], "somebody is asked in every round");
+}
+
+#[test]
+fn waits_and_joins_can_come_to_an_end() {
+    let wait = json!({"type": "wait_event", "event": "e", "timeout_minutes": 1});
+    only(vec![review("r"), node("w", wait)], "F-023", "w", "", "");
+    let silent = json!({"type": "customer_confirmation", "template": "t", "on_lapse": "accept"});
+    only(vec![review("r"), node("c", silent)], "F-094", "c", "", "");
+    for lanes in [0, 3] {
+        let sides = vec![lane("a", vec![review("pa")]), lane("b", vec![review("pb")])];
+        let block = parallel(sides, json!({"at_least": lanes}), "end");
+        only(vec![review("r"), block], "F-092", "block", "setting", "at_least");
+    }
+    let itself = node("s", json!({"type": "subflow", "flow": "t"}));
+    only(vec![review("r"), itself], "F-093", "s", "", "");
+    let end_inside = vec![node("e", json!({"type": "end", "outcome": "rejected"}))];
+    let chosen =
+        json!({"type": "inclusive", "lanes": [when("a", "amount > 5", end_inside), otherwise(vec![])]});
+    only(vec![review("r"), node("i", chosen)], "F-083", "e", "what", "in_parallel");
+    let no_other = json!({"type": "inclusive", "lanes": [when("a", "amount > 5", vec![]), when("b", "amount > 6", vec![])]});
+    only(vec![review("r"), node("i", no_other)], "F-087", "i", "n", "0");
+}
+
+#[test]
+fn numbers_that_mean_nothing_are_found() {
+    for (vote, setting) in [
+        (json!({"percent": 0}), "percent"),
+        (json!({"percent": 101}), "percent"),
+        (json!({"count": 0}), "count"),
+    ] {
+        only(step(json!({"vote": vote})), "F-092", "r", "setting", setting);
+    }
+    let rule = |action: Json| json!({"at_minutes": 0, "do": action});
+    let deadline =
+        |rules: Vec<Json>| json!({"deadline": {"from": {"after": {"minutes": 5}}, "rules": rules}});
+    assert_eq!(found(step(deadline(vec![rule(json!("remind")); 8])), ""), vec![]);
+    only(step(deadline(vec![rule(json!("remind")); 9])), "F-096", "r", "n", "9");
+    only(step(deadline(vec![rule(json!({"escalate": []}))])), "F-092", "r", "setting", "escalate");
+    only(step(deadline(vec![rule(json!("to_backup"))])), "F-003", "r", "", "");
+    let never = json!({"at_minutes": 0, "do": "remind", "repeat_minutes": 0});
+    only(step(deadline(vec![never])), "F-092", "r", "setting", "repeat_minutes");
+}
+
+#[test]
+fn nothing_passes_a_guarded_step_and_time_alone_passes_no_amount() {
+    let guarded = |mut settings: Json| {
+        settings["guarded"] = json!(true);
+        settings["backup"] = json!({"role": "b"});
+        step(settings)
+    };
+    for (setting, value) in [
+        ("when_empty", json!("skip")),
+        ("same_as_initiator", json!("skip")),
+        ("skip_when", json!({"cel": "amount < 5"})),
+    ] {
+        let settings = json!({setting: value});
+        only(guarded(settings.clone()), "F-095", "r", "setting", setting);
+        assert_eq!(found(step(settings), ""), vec![]);
+    }
+    let pass = |cap: Json| {
+        let rules = json!([{"at_minutes": 5, "do": {"auto_pass": cap}}]);
+        json!({"deadline": {"from": {"after": {"minutes": 5}}, "rules": rules}})
+    };
+    only(step(pass(json!({}))), "F-041", "r", "what", "no_cap");
+    only(guarded(pass(json!({"max_amount": "100"}))), "F-041", "r", "what", "guarded");
+    assert_eq!(found(step(pass(json!({"max_amount": "100"}))), ""), vec![]);
+}
+
+#[test]
+fn fields_that_are_asked_for_can_be_filled() {
+    only(step(json!({"requires": ["serial"]})), "F-030", "r", "field", "serial");
+    assert_eq!(found(step(json!({"requires": ["serial"], "fields": {"serial": "edit"}})), ""), vec![]);
+    let output = json!({"type": "task", "outputs": ["serial"], "fields": {"serial": "read"}});
+    only(step(output), "F-030", "r", "field", "serial");
+    only(step(json!({"assignee": {"field": "inspector"}})), "F-032", "r", "field", "inspector");
+    let mut filled = step(json!({"assignee": {"field": "inspector"}}));
+    filled[0]["kind"]["fields"] = json!({"inspector": "edit"});
+    assert_eq!(found(filled, ""), vec![]);
+}
+
+#[test]
+fn people_who_are_named_by_other_steps_exist_and_somebody_is_left() {
+    for settings in [
+        json!({"assignee": {"same_as": "gone"}}),
+        json!({"exclude": [{"deciders_of": "gone"}]}),
+        json!({"returns": {"targets": {"steps": ["gone"]}}}),
+        json!({"returns": {"guards": {"gone": ["x"]}}}),
+    ] {
+        only(step(settings), "F-091", "r", "id", "gone");
+    }
+    only(step(json!({"assignee": "initiator", "exclude": ["initiator"]})), "F-005", "r", "", "");
+    let same = json!({"assignee": {"same_as": "first"}, "exclude": [{"deciders_of": "first"}]});
+    only(step(same), "F-005", "r", "", "");
+    let alone = step(json!({"assignee": {"role": "first"}, "exclude": [{"deciders_of": "first"}]}));
+    let mut people = People::default();
+    people.users.insert("wang".to_owned(), true);
+    people.roles.insert("first".to_owned(), vec!["wang".to_owned()]);
+    let code = |people: &People| {
+        let problems = check(&doc(alone.clone()), &schema(), Some(people)).problems;
+        problems.iter().any(|problem| problem.code == "F-005" && problem.severity == Severity::Blocker)
+    };
+    assert!(code(&people));
+    people.users.insert("li".to_owned(), true);
+    people.roles.insert("first".to_owned(), vec!["wang".to_owned(), "li".to_owned()]);
+    assert!(!code(&people));
+}
+
+#[test]
+fn ways_to_confirm_without_a_person_are_found_through_every_step_type() {
+    let first = |steps: Vec<Json>| found(steps, "what").into_iter().find(|(code, ..)| *code == "F-020");
+    let blocked = Some(("F-020", "end".to_owned(), "no_person".to_owned()));
+    let lanes = || {
+        vec![
+            lane("a", vec![review("pa")]),
+            lane("b", vec![node("n", json!({"type": "cc", "to": ["owner"]}))]),
+        ]
+    };
+    assert_eq!(first(vec![parallel(lanes(), json!("any"), "end")]), blocked);
+    assert_eq!(first(vec![parallel(lanes(), json!({"at_least": 2}), "end")]), None);
+    let inclusive = |join: &str| {
+        let lanes = json!([when("a", "amount >= 100", vec![review("ia")]), otherwise(vec![])]);
+        vec![node("i", json!({"type": "inclusive", "lanes": lanes, "join": join}))]
+    };
+    assert_eq!(first(inclusive("all")), None);
+    let skipped = |text: &str| vec![with_settings("r", json!({"skip_when": {"cel": text}}))];
+    assert_eq!(first(skipped("special_terms")), blocked);
+    assert_eq!(first(skipped("amount < 100")), None);
+    let customer = node("c", json!({"type": "customer_confirmation", "template": "t"}));
+    assert_eq!(first(vec![customer]), blocked, "the customer is no person of the house");
+    let late = vec![node("quick", json!({"type": "end", "outcome": "confirmed"}))];
+    let wait =
+        json!({"type": "wait_event", "event": "e", "timeout_minutes": 1, "on_timeout": lane("late", late)});
+    let side_door = first(vec![node("w", wait), review("r")]).map(|(_, node, _)| node);
+    assert_eq!(side_door.as_deref(), Some("quick"));
+    assert_eq!(first(vec![with_settings("t", json!({"type": "task"}))]), None);
+}
+
+#[test]
+fn conditions_are_checked_wherever_a_step_has_one() {
+    let skip = |text: &str| step(json!({"skip_when": {"cel": text}}));
+    only(skip("gone > 1"), "F-011", "r", "setting", "skip_when");
+    only(skip("amount + 1 > 2"), "F-018", "r", "setting", "skip_when");
+    let mut back = going_back("g", "r", 3);
+    back["kind"]["when"] = json!({"cel": "amount > 5 && amount < 3"});
+    only(vec![review("r"), back], "F-014", "g", "setting", "when");
+    let cases = json!([{"when": {"cel": "amount > \"x\""}, "then": {"role": "a"}}, {"then": {"role": "b"}}]);
+    only(step(json!({"assignee": {"formula": cases}})), "F-015", "r", "setting", "assignee");
+}
