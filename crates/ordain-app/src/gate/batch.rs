@@ -28,8 +28,6 @@ const ORDER_COUNTER: &str = "order";
 /// A log entry that is about to be committed, as the world outside hears of it.
 pub(super) struct Entry {
     pub committed: Committed,
-    /// Whether settings, people or flows changed, so that the house must be loaded again.
-    pub furnishes: bool,
 }
 
 /// What is known of one order within the batch.
@@ -365,7 +363,8 @@ impl<'a> Batch<'a> {
         furnishes: bool,
     ) {
         let seq = self.ledger.0.log.get(&org).map_or(0, |row| row.seq);
-        self.entries.push(Entry { committed: Committed { org, seq, command, order, outbox }, furnishes });
+        let committed = Committed { org, seq, command, order, outbox, furnishes };
+        self.entries.push(Entry { committed });
     }
 
     pub(super) fn put_seal(&mut self, seal: SealRow) {

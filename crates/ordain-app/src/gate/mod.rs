@@ -50,6 +50,8 @@ pub struct Committed {
     pub order: Option<CommittedOrder>,
     /// Whether there is something new to deliver.
     pub outbox: bool,
+    /// Whether settings, people or flows changed.
+    pub furnishes: bool,
 }
 
 /// The order that an entry is about.
