@@ -1,6 +1,6 @@
 //! Benchmarks. Every figure stands beside its reference from the same run; nothing here asserts a speed.
 //!
-//! `ordain-bench [--orders N] [--dir DIR] [--http PROGRAM]`: DIR should lie on the disk that is to be measured.
+//! `ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM]`: DIR should lie on the disk that is to be measured.
 
 mod company;
 mod engine;
@@ -10,12 +10,19 @@ mod measure;
 mod reference;
 mod table;
 
-use std::path::PathBuf;
+use measure::{Measured, Round, Rounds};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What to measure.
 struct Plan {
     orders: usize,
+    /// How often run and reference are measured in turn; the round with the median ratio is reported.
+    rounds: usize,
     dir: PathBuf,
     /// The program to measure over HTTP; left out if it is not there.
     program: Option<PathBuf>,
@@ -25,7 +32,7 @@ fn main() -> ExitCode {
     let plan = match plan(std::env::args().skip(1)) {
         Ok(plan) => plan,
         Err(usage) => {
-            eprintln!("{usage}\nusage: ordain-bench [--orders N] [--dir DIR] [--http PROGRAM]");
+            eprintln!("{usage}\nusage: ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM]");
             return ExitCode::from(2);
         }
     };
@@ -39,11 +46,12 @@ fn main() -> ExitCode {
 }
 
 fn plan(mut args: impl Iterator<Item = String>) -> Result<Plan, String> {
-    let mut plan = Plan { orders: 20_000, dir: PathBuf::from("target/bench"), program: None };
+    let mut plan = Plan { orders: 10_000, rounds: 5, dir: PathBuf::from("target/bench"), program: None };
     while let Some(flag) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{flag} needs a value"));
         match flag.as_str() {
             "--orders" => plan.orders = value()?.parse().map_err(|_| "--orders takes a number".to_owned())?,
+            "--rounds" => plan.rounds = value()?.parse().map_err(|_| "--rounds takes a number".to_owned())?,
             "--dir" => plan.dir = PathBuf::from(value()?),
             "--http" => plan.program = Some(PathBuf::from(value()?)),
             other => return Err(format!("unknown argument {other}")),
@@ -58,18 +66,30 @@ fn run(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
     let mut table = table::Table::default();
     eprintln!("engine alone …");
     table.engine(&engine::measure());
-    eprintln!("{} orders of 5 lines in process …", plan.orders);
-    let measured = in_process::measure(&dir.path().join("in_process.db"), plan.orders)?;
-    eprintln!("bare writes of the same rows in groups of {:.1} …", measured.group);
-    let bare = reference::measure(&measured.database, &dir.path().join("bare.db"), measured.group)?;
-    table.in_process(&measured, &bare);
+    let orders = plan.orders;
+    let in_process = Rounds::measure(plan.rounds, |round| {
+        eprintln!("{orders} orders of 5 lines in process, round {round} …");
+        pair(dir.path(), |at| in_process::measure(&at.join("run.db"), orders))
+    })?;
+    table.in_process(&in_process);
     if let Some(program) = &plan.program {
-        eprintln!("the same over HTTP, 16 connections …");
-        let over_http = http::measure(program, dir.path(), plan.orders)?;
-        let bare =
-            reference::measure(&over_http.database, &dir.path().join("bare_http.db"), over_http.group)?;
-        table.over_http(&over_http, &bare);
+        let over_http = Rounds::measure(plan.rounds, |round| {
+            eprintln!("the same over HTTP, 16 connections, round {round} …");
+            pair(dir.path(), |at| http::measure(program, at, orders))
+        })?;
+        table.over_http(&over_http);
     }
     println!("{table}");
     Ok(())
+}
+
+/// A run and its reference, one right after the other on the same disk.
+fn pair(
+    dir: &Path,
+    run: impl FnOnce(&Path) -> Result<Measured, Box<dyn std::error::Error>>,
+) -> Result<Round, Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir_in(dir)?;
+    let measured = run(dir.path())?;
+    let bare = reference::measure(&measured.database, &dir.path().join("bare.db"), measured.group)?;
+    Ok(Round { measured, bare })
 }

@@ -1,5 +1,6 @@
 //! What a run yields, and how it is summed up.
 
+use crate::reference::Bare;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,6 +25,51 @@ impl Measured {
     pub fn quantile_ms(&self, share: f64) -> f64 {
         let at = ((self.latencies.len() as f64 * share) as usize).min(self.latencies.len().saturating_sub(1));
         self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
+    }
+}
+
+/// A run beside its reference.
+pub struct Round {
+    pub measured: Measured,
+    pub bare: Bare,
+}
+
+impl Round {
+    /// Speed of the run in percent of the reference's.
+    pub fn share(&self) -> f64 {
+        100.0 * self.measured.per_second() / self.bare.per_second()
+    }
+}
+
+/// The rounds of one measurement.
+pub struct Rounds {
+    by_share: Vec<Round>,
+    /// Resident memory after the first run, before this process held a reference.
+    pub resident_mib: f64,
+}
+
+impl Rounds {
+    pub fn measure(
+        rounds: usize,
+        mut one: impl FnMut(usize) -> Result<Round, Box<dyn std::error::Error>>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let mut measured = Vec::with_capacity(rounds);
+        for round in 1..=rounds.max(1) {
+            measured.push(one(round)?);
+        }
+        let resident_mib = measured.first().map_or(0.0, |round| round.measured.resident_mib);
+        measured.sort_by(|a, b| a.share().total_cmp(&b.share()));
+        Ok(Self { by_share: measured, resident_mib })
+    }
+
+    pub fn median(&self) -> Option<&Round> {
+        self.by_share.get(self.by_share.len() / 2)
+    }
+
+    /// The lowest and the highest ratio.
+    pub fn range(&self) -> (f64, f64) {
+        let share = |round: Option<&Round>| round.map_or(0.0, Round::share);
+        (share(self.by_share.first()), share(self.by_share.last()))
     }
 }
 

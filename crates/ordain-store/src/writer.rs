@@ -53,7 +53,7 @@ impl Writer {
         Ok(Self { connection, log_pages, restart_at_pages: RESTART_PAGES, broken: None })
     }
 
-    /// All that is asked for, as of one moment.
+    /// All that is asked for, as of one moment; of staged changes, as they will be.
     pub fn load(&mut self, keys: &Keys) -> Result<Slice, StoreError> {
         self.in_read(|connection| keys.load(connection))
     }
@@ -64,7 +64,27 @@ impl Writer {
 
     /// Writes all of it, durably, or nothing.
     pub fn commit(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        self.in_write(|connection| changes.apply(connection))
+        self.stage(changes)?;
+        self.settle()
+    }
+
+    /// Writes all of it where only this connection sees it, or nothing: the first half of a commit.
+    pub fn stage(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        self.begin(|connection| changes.apply(connection))
+    }
+
+    /// Makes durable what is staged, or takes it back: the second half.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        match self.run("COMMIT") {
+            Ok(()) => {
+                self.checkpoint();
+                Ok(())
+            }
+            Err(error) => {
+                self.give_up(&error);
+                Err(error)
+            }
+        }
     }
 
     /// Takes due messages for `lease_ms`, each with a new fencing token, in a commit of its own.
@@ -74,7 +94,9 @@ impl Writer {
         lease_ms: i64,
         limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        self.in_write(|connection| outbox::claim(connection, now_ms, lease_ms, limit))
+        let claimed = self.begin(|connection| outbox::claim(connection, now_ms, lease_ms, limit))?;
+        self.settle()?;
+        Ok(claimed)
     }
 
     /// Whether commits are possible: false from the first failed sync until the restart.
@@ -86,31 +108,22 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if !self.connection.is_autocommit() {
+            return work(&self.connection);
+        }
         self.run("BEGIN")?;
         let done = work(&self.connection);
         self.run("COMMIT").or_else(|error| self.run("ROLLBACK").and(Err(error)))?;
         done
     }
 
-    fn in_write<T>(
-        &mut self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    /// Does the work in a new transaction, which stays open; if it fails nothing stays.
+    fn begin<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         if let Some(reason) = &self.broken {
             return Err(StoreError::Unavailable(reason.clone()));
         }
         self.run("BEGIN IMMEDIATE")?;
-        let done = work(&self.connection).and_then(|done| self.run("COMMIT").map(|()| done));
-        match done {
-            Ok(done) => {
-                self.checkpoint();
-                Ok(done)
-            }
-            Err(error) => {
-                self.give_up(&error);
-                Err(error)
-            }
-        }
+        work(&self.connection).inspect_err(|error| self.give_up(error))
     }
 
     fn give_up(&mut self, error: &StoreError) {

@@ -1,168 +1,206 @@
 //! The committing thread: batch, decide, commit, answer.
+//!
+//! While many wait, the next batch is decided as the one before is made durable: it is loaded from what the writer has
+//! staged, so it sees everything the one before did, and it is thrown away undecided if that one fails.
 
-use super::batch::{Batch, Entry};
+use super::Reply;
+use super::batch::Batch;
 use super::command::{Command, Done, Envelope, GateError};
-use super::house::load_house;
 use super::ledger::Ledger;
-use super::{Committed, Houses, Reply, Work};
+use super::outlet::{Decided, Outlet, Taken};
 use crate::clock::Clock;
 use crate::faults;
 use crate::seal::SealKey;
-use ordain_store::{Changes, Store, StoreError, Writer};
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use tokio::sync::{broadcast, mpsc};
+use ordain_store::{StoreError, Writer};
+use tokio::sync::mpsc;
 
 /// Most commands in one commit.
 const BATCH_MAX: usize = 256;
+/// Commands that must wait before a thread for the commit is worth its start.
+const OVERLAP_MIN: usize = 32;
 
 pub(super) struct Committer {
-    store: Store,
     writer: Writer,
     clock: Clock,
     seal_key: SealKey,
     ledger: Ledger,
-    live: broadcast::Sender<Committed>,
-    houses: Houses,
-    work: Arc<Work>,
+    outlet: Outlet,
 }
 
 impl Committer {
     pub(super) fn new(
-        store: Store,
         mut writer: Writer,
         clock: Clock,
         seal_key: SealKey,
-        live: broadcast::Sender<Committed>,
-        houses: Houses,
-        work: Arc<Work>,
+        outlet: Outlet,
     ) -> Result<Self, GateError> {
         let ledger = Ledger::new(writer.heads()?);
-        let committer = Self { store, writer, clock, seal_key, ledger, live, houses, work };
-        for org in committer.ledger.orgs() {
-            committer.furnish(org)?;
+        for org in ledger.orgs() {
+            outlet.furnish(org)?;
         }
-        Ok(committer)
+        Ok(Self { writer, clock, seal_key, ledger, outlet })
     }
 
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<(Envelope, Reply)>) {
         let mut taken = Vec::with_capacity(BATCH_MAX);
         while waiting.blocking_recv_many(&mut taken, BATCH_MAX) > 0 {
-            self.commit_all(std::mem::take(&mut taken));
+            let first = Taken::new(std::mem::take(&mut taken));
+            self.work_off(first, &mut waiting);
         }
     }
 
-    /// Commits a batch; if it fails for a reason of one command, every command gets a commit of its own.
-    fn commit_all(&mut self, taken: Vec<(Envelope, Reply)>) {
-        let (envelopes, mut replies): (Vec<Envelope>, Vec<Reply>) = taken.into_iter().unzip();
-        // Empty but under a negative control.
-        let mut early =
-            if faults::broken("ack_before_commit") { std::mem::take(&mut replies) } else { Vec::new() };
-        let answers = match self.commit(&envelopes, &mut early) {
-            Ok(answers) => answers,
-            Err(error) if envelopes.len() > 1 && concerns_one(&error) => {
-                let alone = |envelope| self.commit(std::slice::from_ref(envelope), &mut Vec::new());
-                let answers = envelopes.iter().map(alone);
-                answers.map(|answer| answer.map_or_else(|error| Err(error.into()), first)).collect()
-            }
-            Err(error) => {
-                let error = GateError::from(error);
-                if let GateError::Bug(why) = &error {
-                    tracing::error!(why, "commit failed");
+    /// Commits a batch and whatever has come in meanwhile, until nobody waits.
+    fn work_off(&mut self, first: Taken, waiting: &mut mpsc::Receiver<(Envelope, Reply)>) {
+        let mut decided = self.decide(first);
+        loop {
+            let staged = decided.and_then(|mut decided| match stage(&mut self.writer, &mut decided) {
+                Ok(()) => Ok(decided),
+                Err(error) => Err((decided.taken, error)),
+            });
+            let staged = staged.map_err(|(taken, error)| self.fall_back(taken, &error)).ok();
+            let next = take(waiting);
+            decided = match staged {
+                Some(staged) if !staged.furnishes() && next.can_overlap() => self.overlap(staged, next),
+                staged => {
+                    if let Some(staged) = staged {
+                        self.settle(staged);
+                    }
+                    if next.is_empty() {
+                        return;
+                    }
+                    self.decide(next)
                 }
-                envelopes.iter().map(|_| Err(error.clone())).collect()
-            }
-        };
-        for (reply, answer) in replies.into_iter().zip(answers) {
-            // A sender that has gone away does not want to know.
-            let _ = reply.send(answer);
-        }
-    }
-
-    fn commit(
-        &mut self,
-        envelopes: &[Envelope],
-        early: &mut Vec<Reply>,
-    ) -> Result<Vec<Result<Done, GateError>>, StoreError> {
-        let now_ms = self.clock.now_ms();
-        let mut batch = Batch::load(&mut self.writer, &self.ledger, &self.houses, envelopes, now_ms)?;
-        let mut answers = Vec::with_capacity(envelopes.len());
-        for envelope in envelopes {
-            let answer = match &envelope.command {
-                Command::ClaimOutbox { lease_ms, limit } => {
-                    Ok(Done::Claimed(self.writer.claim_outbox(now_ms, *lease_ms, *limit)?))
-                }
-                Command::Seal => self.seal(envelope.org, &mut batch, now_ms),
-                _ => batch.decide(envelope),
             };
-            answers.push(answer);
         }
-        let (changes, ledger, entries) = batch.finish();
-        let anything = !changes.is_empty();
-        for (reply, answer) in early.drain(..).zip(&answers) {
-            let _ = reply.send(answer.clone());
-        }
-        if anything {
-            faults::reach(faults::BEFORE_COMMIT);
-            self.write(changes)?;
-        }
-        self.ledger = ledger;
-        self.count(&answers, anything);
-        self.announce(entries);
-        Ok(answers)
     }
 
-    fn count(&self, answers: &[Result<Done, GateError>], committed: bool) {
-        let refused = answers.iter().filter(|answer| answer.is_err()).count();
-        self.work.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
-        self.work.commands.fetch_add(answers.len() as u64, Ordering::Relaxed);
-        self.work.refused.fetch_add(refused as u64, Ordering::Relaxed);
-    }
-
-    /// Everything in one transaction. Two negative controls take a part out of it, so that the test kit can prove
-    /// that it would notice.
-    fn write(&mut self, mut changes: Changes) -> Result<(), StoreError> {
-        let mut late = Changes::default();
-        if faults::broken("outbox_in_second_transaction") {
-            late.outbox = std::mem::take(&mut changes.outbox);
-        }
-        if faults::broken("key_after_commit") {
-            late.receipts = std::mem::take(&mut changes.receipts);
-        }
-        self.writer.commit(&changes)?;
-        faults::reach(faults::AFTER_COMMIT);
-        if late.is_empty() { Ok(()) } else { self.writer.commit(&late) }
-    }
-
-    fn seal(&self, org: i64, batch: &mut Batch<'_>, now_ms: i64) -> Result<Done, GateError> {
-        if let Some(seal) = crate::seal::next(&self.store, &self.ledger, &self.seal_key, org, now_ms)? {
-            batch.put_seal(seal);
-        }
-        Ok(Done::Nothing)
-    }
-
-    fn announce(&self, entries: Vec<Entry>) {
-        for entry in entries {
-            if entry.furnishes {
-                // The commit is durable already: an unreadable house is reported, not undone.
-                if let Err(error) = self.furnish(entry.committed.org) {
-                    tracing::error!(%error, "settings could not be read again");
-                }
+    fn decide(&mut self, taken: Taken) -> Result<Decided, (Taken, StoreError)> {
+        let (now_ms, houses) = (self.clock.now_ms(), self.outlet.houses.clone());
+        match Batch::load(&mut self.writer, &self.ledger, &houses, &taken.envelopes, now_ms) {
+            Ok(batch) => {
+                let mut alone = |batch: &mut Batch<'_>, envelope: &Envelope| match &envelope.command {
+                    Command::ClaimOutbox { lease_ms, limit } => {
+                        Ok(Done::Claimed(self.writer.claim_outbox(now_ms, *lease_ms, *limit)?))
+                    }
+                    Command::Seal => {
+                        self.outlet.seal(&self.ledger, &self.seal_key, envelope.org, batch, now_ms)
+                    }
+                    _ => batch.decide(envelope),
+                };
+                Ok(taken.decided(batch, &mut alone))
             }
-            // Without listeners there is nobody to tell.
-            let _ = self.live.send(entry.committed);
+            Err(error) => Err((taken, error)),
         }
     }
 
-    fn furnish(&self, org: i64) -> Result<(), GateError> {
-        let house = load_house(&self.store, org).map_err(|error| GateError::Bug(error.to_string()))?;
-        self.houses.put(org, Arc::new(house));
+    /// Makes a staged batch durable on another thread while the next one is decided here.
+    fn overlap(&mut self, staged: Decided, next: Taken) -> Result<Decided, (Taken, StoreError)> {
+        let (now_ms, houses) = (self.clock.now_ms(), self.outlet.houses.clone());
+        let loaded = Batch::load(&mut self.writer, &staged.ledger, &houses, &next.envelopes, now_ms);
+        let (writer, outlet) = (&mut self.writer, &self.outlet);
+        let (settled, decided) = std::thread::scope(|scope| {
+            let settling = scope.spawn(move || settle(writer, outlet, staged));
+            let decided = match loaded {
+                Ok(batch) => Ok(next.decided(batch, &mut |batch, envelope| batch.decide(envelope))),
+                Err(error) => Err((next, error)),
+            };
+            (settling.join(), decided)
+        });
+        match settled {
+            Ok(Ok(ledger)) => {
+                self.ledger = ledger;
+                decided
+            }
+            Ok(Err((taken, error))) => {
+                self.fall_back(taken, &error);
+                // It was decided on what did not come to be.
+                self.decide(decided.map_or_else(|(taken, _)| taken, |decided| decided.taken))
+            }
+            // Nobody can tell what became of the commit: the thread ends, and with it the node stops taking commands.
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    fn settle(&mut self, staged: Decided) {
+        match settle(&mut self.writer, &self.outlet, staged) {
+            Ok(ledger) => self.ledger = ledger,
+            Err((taken, error)) => self.fall_back(taken, &error),
+        }
+    }
+
+    /// What could not be committed together: if one command may be to blame, each gets a commit of its own.
+    fn fall_back(&mut self, taken: Taken, error: &StoreError) {
+        if taken.len() == 1 || !concerns_one(error) {
+            return taken.fail(error);
+        }
+        for alone in taken.apart() {
+            if let Err((taken, error)) = self.commit(alone) {
+                taken.fail(&error);
+            }
+        }
+    }
+
+    fn commit(&mut self, taken: Taken) -> Result<(), (Taken, StoreError)> {
+        let mut decided = self.decide(taken)?;
+        match stage(&mut self.writer, &mut decided) {
+            Ok(()) => self.ledger = settle(&mut self.writer, &self.outlet, decided)?,
+            Err(error) => return Err((decided.taken, error)),
+        }
         Ok(())
     }
 }
 
-fn first(answers: Vec<Result<Done, GateError>>) -> Result<Done, GateError> {
-    answers.into_iter().next().unwrap_or(Ok(Done::Nothing))
+/// What waits now, without waiting for more.
+fn take(waiting: &mut mpsc::Receiver<(Envelope, Reply)>) -> Taken {
+    Taken::new(std::iter::from_fn(|| waiting.try_recv().ok()).take(BATCH_MAX).collect())
+}
+
+impl Taken {
+    /// Whether it may be decided before the batch ahead of it is durable: leases and seals look at the database itself.
+    fn can_overlap(&self) -> bool {
+        let plain =
+            |envelope: &Envelope| !matches!(envelope.command, Command::ClaimOutbox { .. } | Command::Seal);
+        self.len() >= OVERLAP_MIN && self.envelopes.iter().all(plain)
+    }
+}
+
+/// Writes everything of a batch where only the writer sees it.
+fn stage(writer: &mut Writer, decided: &mut Decided) -> Result<(), StoreError> {
+    if faults::broken("ack_before_commit") {
+        decided.answer();
+    }
+    if decided.changes.is_empty() {
+        return Ok(());
+    }
+    faults::reach(faults::BEFORE_COMMIT);
+    // Two negative controls take a part out of the transaction, so that the test kit can prove that it would notice.
+    if faults::broken("outbox_in_second_transaction") {
+        decided.late.outbox = std::mem::take(&mut decided.changes.outbox);
+    }
+    if faults::broken("key_after_commit") {
+        decided.late.receipts = std::mem::take(&mut decided.changes.receipts);
+    }
+    writer.stage(&decided.changes)
+}
+
+/// Makes a staged batch durable, then answers its senders and tells whoever listens.
+fn settle(writer: &mut Writer, outlet: &Outlet, mut staged: Decided) -> Result<Ledger, (Taken, StoreError)> {
+    let anything = !staged.changes.is_empty();
+    if anything && let Err(error) = writer.settle() {
+        return Err((staged.taken, error));
+    }
+    if anything {
+        faults::reach(faults::AFTER_COMMIT);
+    }
+    if !staged.late.is_empty()
+        && let Err(error) = writer.commit(&staged.late)
+    {
+        return Err((staged.taken, error));
+    }
+    outlet.count(&staged.answers, anything);
+    outlet.announce(std::mem::take(&mut staged.entries));
+    staged.answer();
+    Ok(staged.ledger)
 }
 
 /// Whether a failed commit may be the fault of a single command.

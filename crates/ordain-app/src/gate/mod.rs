@@ -13,6 +13,7 @@ mod ledger;
 mod log_entry;
 pub(crate) mod master_rows;
 mod moves;
+mod outlet;
 mod project;
 mod rows;
 mod turns;
@@ -31,6 +32,7 @@ use crate::case::world::House;
 use crate::clock::Clock;
 use committer::Committer;
 use ordain_store::{Store, Writer};
+use outlet::Outlet;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -111,8 +113,8 @@ impl Gate {
         let (live, _) = broadcast::channel(LIVE_BUFFER);
         let houses = Houses::default();
         let work = Arc::new(Work::default());
-        let committer =
-            Committer::new(store, writer, clock, keys, live.clone(), houses.clone(), work.clone())?;
+        let outlet = Outlet { store, live: live.clone(), houses: houses.clone(), work: work.clone() };
+        let committer = Committer::new(writer, clock, keys, outlet)?;
         std::thread::Builder::new()
             .name("committer".to_owned())
             .spawn(move || committer.run(waiting))
