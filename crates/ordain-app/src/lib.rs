@@ -8,6 +8,7 @@ pub mod clock;
 pub mod faults;
 pub mod gate;
 pub mod import;
+pub mod leaver;
 pub mod mail;
 pub mod password;
 pub mod problem;

@@ -3,7 +3,7 @@
 //! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
 //! it, polling is the truth.
 
-use crate::admin::{AdminCommand, patiently};
+use crate::admin::{AdminCommand, patiently, recheck_open_tasks};
 use crate::app::App;
 use crate::case::decide::OrderCommand;
 use crate::case::timers::TimerKind;
@@ -41,6 +41,7 @@ pub async fn run_reconcilers(
         () = fire(&app) => {}
         () = seal(&app) => {}
         () = purge(&app) => {}
+        () = review_tasks(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
     // What was committed until now is sealed before the process goes.
@@ -163,6 +164,26 @@ pub async fn seal_all(app: &App) -> Result<(), GateError> {
         app.gate.send(app.envelope(org.org, Actor::system("seal"), Command::Seal, None)).await?;
     }
     Ok(())
+}
+
+/// Looks again at open tasks once at the start, and whenever people, calendars or flows have changed.
+async fn review_tasks(app: &App) {
+    let mut live = app.gate.listen();
+    loop {
+        let orgs = app.store.orgs().unwrap_or_default();
+        for org in orgs {
+            report("recheck_open_tasks", recheck_open_tasks(app, org.org).await);
+        }
+        loop {
+            match live.recv().await {
+                Ok(committed) if committed.furnishes => break,
+                Ok(_) => {}
+                // Some of what was missed may have been such a change.
+                Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return std::future::pending().await,
+            }
+        }
+    }
 }
 
 async fn purge(app: &App) {

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::case::decide::OrderCommand;
 use crate::gate::{Command, Done, Envelope, GateError};
 use ordain_domain::actor::Actor;
-use ordain_store::{Id, StoreError, UnmatchedKind};
+use ordain_store::{Id, StoreError, TaskFilter, TaskRow, UnmatchedKind};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// Rechecks that are under way at the same time: one commit's worth.
 const WINDOW: usize = 128;
+/// Tasks read in one go.
+const PAGE: usize = 200;
 /// Before a full queue is tried again.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -34,7 +36,33 @@ pub async fn recheck_waiting(
     customers: &[String],
 ) -> Result<usize, GateError> {
     let waiting = Vec::from_iter(waiting(app, org, products, customers)?);
-    for orders in waiting.chunks(WINDOW) {
+    recheck(app, org, &waiting).await?;
+    Ok(waiting.len())
+}
+
+/// Looks again at every order with an open task: after people, calendars or the organisation have changed, a task may
+/// have lost its holder or its deadline may have moved. Gives how many orders there were.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn recheck_open_tasks(app: &App, org: i64) -> Result<usize, GateError> {
+    let mut orders = BTreeSet::new();
+    let mut after = None;
+    loop {
+        let rows = app.store.list_tasks(org, &TaskFilter::Open { department: None }, after, PAGE)?;
+        after = rows.last().map(TaskRow::place);
+        orders.extend(rows.iter().map(|row| row.order_id));
+        if rows.len() < PAGE {
+            break;
+        }
+    }
+    let orders = Vec::from_iter(orders);
+    recheck(app, org, &orders).await?;
+    Ok(orders.len())
+}
+
+async fn recheck(app: &App, org: i64, orders: &[Id]) -> Result<(), GateError> {
+    for orders in orders.chunks(WINDOW) {
         let mut answers = Vec::with_capacity(orders.len());
         for id in orders {
             let id = Some(Uuid::from_bytes(*id));
@@ -52,7 +80,7 @@ pub async fn recheck_waiting(
             }
         }
     }
-    Ok(waiting.len())
+    Ok(())
 }
 
 fn waiting(

@@ -72,6 +72,9 @@ pub enum Refusal {
     /// The step, or the amount, wants a decision of its own.
     NotInBatch,
     UnknownStep(String),
+    /// No notice of that name is sent by hand.
+    UnknownNotice(String),
+    BadAddress(String),
     CustomerNotAsked,
     NobodyWaits(String),
     NotTakenOver,

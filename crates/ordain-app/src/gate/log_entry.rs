@@ -44,6 +44,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Tick { .. } => "tick_point",
         OrderCommand::ChoosePeople { .. } => "choose_people",
         OrderCommand::RecordAnswer { .. } => "record_answer",
+        OrderCommand::SendNotice { .. } => "send_notice",
         OrderCommand::Signal { .. } => "signal_event",
         OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::TakeException { .. } => "take_exception",

@@ -75,7 +75,7 @@ impl Taken {
 impl Decided {
     /// Settings, people or flows change, so that the house must be loaded again before anything else is decided.
     pub fn furnishes(&self) -> bool {
-        self.entries.iter().any(|entry| entry.furnishes)
+        self.entries.iter().any(|entry| entry.committed.furnishes)
     }
 
     pub fn answer(&mut self) {
@@ -117,7 +117,7 @@ impl Outlet {
 
     pub fn announce(&self, entries: Vec<Entry>) {
         for entry in entries {
-            if entry.furnishes {
+            if entry.committed.furnishes {
                 // The commit is durable already: an unreadable house is reported, not undone.
                 if let Err(error) = self.furnish(entry.committed.org) {
                     tracing::error!(%error, "settings could not be read again");

@@ -11,7 +11,7 @@ use crate::case::event::Event;
 use crate::case::world::House;
 use crate::gate::OutboxMessage;
 use ordain_connect::channel::{Message, Recipient};
-use ordain_connect::template::{TemplateError, render};
+use ordain_connect::template::{Rendered, TemplateError, render};
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{money_text, price_text, qty_text};
 use ordain_domain::order::{Event as OrderEvent, Question};
@@ -45,16 +45,8 @@ pub fn write(store: &Store, house: &House, row: &OutboxRow) -> Result<Message, W
     let order = row.order_id.ok_or_else(|| unreadable("no order"))?;
     let entries = entries(store, row.org, order, outbox.version)?;
     let case = replay(&entries).ok().flatten().ok_or_else(|| unreadable("no log"))?;
-    let company = store.orgs()?.into_iter().find(|org| org.org == row.org).map(|org| org.name);
-    let data = json!({
-        "company": company,
-        "order": order_data(&case, house),
-        "contact": contact(&case, house),
-        "question": entries.last().and_then(question).map(|question| json!({
-            "text": question.text,
-            "due": house.calendar.date_at(question.due_ms).to_string(),
-        })),
-    });
+    let question = entries.last().and_then(question);
+    let data = data(store, house, row.org, &case, question.as_ref())?;
     let rendered = render(&outbox.template, LANG, &data)?;
     let name = case.order.checked.customer.as_ref().map(|customer| customer.name.clone());
     Ok(Message {
@@ -64,6 +56,40 @@ pub fn write(store: &Store, house: &House, row: &OutboxRow) -> Result<Message, W
         text: rendered.text,
         html: Some(rendered.html),
     })
+}
+
+/// What a notice to the customer would say now, in a language.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn preview(
+    store: &Store,
+    house: &House,
+    org: i64,
+    case: &Case,
+    template: &str,
+    lang: &str,
+) -> Result<Rendered, WriteError> {
+    Ok(render(template, lang, &data(store, house, org, case, None)?)?)
+}
+
+fn data(
+    store: &Store,
+    house: &House,
+    org: i64,
+    case: &Case,
+    question: Option<&Question>,
+) -> Result<Value, StoreError> {
+    let company = store.orgs()?.into_iter().find(|known| known.org == org).map(|org| org.name);
+    Ok(json!({
+        "company": company,
+        "order": order_data(case, house),
+        "contact": contact(case, house),
+        "question": question.map(|question| json!({
+            "text": question.text,
+            "due": house.calendar.date_at(question.due_ms).to_string(),
+        })),
+    }))
 }
 
 /// The question that was asked in the entry which caused the mail.

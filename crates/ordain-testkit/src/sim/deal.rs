@@ -5,7 +5,7 @@ use super::rng::Rng;
 use crate::company::{clean_order, decimal, line};
 use ordain_app::case::decide::{OrderCommand, Place, QuestionOutcome};
 use ordain_app::case::timers::TimerKind;
-use ordain_app::case::{Case, SignerAt, Task};
+use ordain_app::case::{Case, HandOverWhy, SignerAt, Task};
 use ordain_domain::order::{Content, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
@@ -161,7 +161,12 @@ fn hand(rng: &mut Rng, of: Option<&Task>) -> OrderCommand {
     let added = of.is_some_and(|task| task.added.is_some()) && rng.chance(60);
     match rng.below(7) {
         0 if !added => OrderCommand::Transfer { task, to: login, reason: reason(rng) },
-        1 if !added => OrderCommand::Reassign { task, to: Party::User(login), reason: reason(rng) },
+        1 if !added => OrderCommand::Reassign {
+            task,
+            to: Party::User(login),
+            why: HandOverWhy::Reassigned,
+            reason: reason(rng),
+        },
         2 if !added => OrderCommand::Urge { task },
         3 if !added => OrderCommand::RemoveSigner { task },
         _ => {

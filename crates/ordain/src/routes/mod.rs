@@ -10,13 +10,15 @@ mod exception;
 mod flow;
 pub mod intake;
 pub mod internal;
+mod leaver;
 pub mod master;
 pub mod master_write;
 pub mod me;
 pub mod notice;
 pub mod order;
 pub mod order_act;
-pub mod order_read;
+pub mod order_notice;
+mod order_read;
 mod order_run;
 pub mod organisation;
 pub mod question;
@@ -68,6 +70,9 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(order_run::record_answer))
         .routes(routes!(order_run::signal_event))
         .routes(routes!(order_run::intervene))
+        .routes(routes!(order_notice::preview_notice))
+        .routes(routes!(order_notice::send_notice))
+        .routes(routes!(leaver::hand_over_tasks))
         .routes(routes!(exception::list_exceptions))
         .routes(routes!(exception::take_exception))
         .routes(routes!(exception::close_exception))

@@ -13,8 +13,8 @@ use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, text};
 use axum::extract::Path;
 use axum::response::Response;
-use ordain_app::case::SignerAt;
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::{HandOverWhy, SignerAt};
 use ordain_app::problem::Fault;
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
@@ -100,7 +100,8 @@ pub async fn reassign_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
         return Err(unreadable(vec![Fault::new("missing", "user")]));
     };
     let reason = text(&value, "reason").unwrap_or_default();
-    act(&ctx, &raw, &id, |task| OrderCommand::Reassign { task, to, reason }).await
+    act(&ctx, &raw, &id, |task| OrderCommand::Reassign { task, to, why: HandOverWhy::Reassigned, reason })
+        .await
 }
 
 /// Sends the order back: to an earlier step, or to its sender.

@@ -65,6 +65,8 @@ impl From<Refusal> for Problem {
             }
             Refusal::NotInBatch => conflict("not_in_batch"),
             Refusal::UnknownStep(node) => wrong("unknown_step").with("node", node),
+            Refusal::UnknownNotice(template) => wrong("unknown_notice").with("template", template),
+            Refusal::BadAddress(to) => wrong("bad_address").with("to", to),
             Refusal::CustomerNotAsked => conflict("customer_not_asked"),
             Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
             Refusal::NotTakenOver => conflict("not_taken_over"),
@@ -188,6 +190,8 @@ mod tests {
             Refusal::PointsOpen(vec![0]),
             Refusal::NotInBatch,
             Refusal::UnknownStep("x".into()),
+            Refusal::UnknownNotice("x".into()),
+            Refusal::BadAddress("x".into()),
             Refusal::CustomerNotAsked,
             Refusal::NobodyWaits("x".into()),
             Refusal::NotTakenOver,

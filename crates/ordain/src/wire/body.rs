@@ -37,6 +37,7 @@ pub const BATCH: Shape = &[
 ];
 pub const PEOPLE: Shape = &[("people", Kind::Map(&Kind::List(&Kind::Text)))];
 pub const ANSWER: Shape = &[("accepted", Kind::Bool), ("evidence", Kind::Text)];
+pub const NOTICE: Shape = &[("template", Kind::Text), ("to", Kind::Text)];
 pub const SIGNAL: Shape = &[("event", Kind::Text)];
 pub const INTERVENTION: Shape = &[
     ("act", Kind::OneOf(ACTS)),
@@ -200,6 +201,14 @@ pub struct AnswerBody {
     pub accepted: bool,
     /// How the customer said so.
     pub evidence: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NoticeBody {
+    /// `order_confirmed` or `customer_confirmation`.
+    pub template: String,
+    /// A mail address; without one the customer's first contact.
+    pub to: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -124,6 +124,35 @@ impl Story<'_> {
         Some(HandOver { from: party.clone(), to, why, by, at_ms: self.by.at_ms, reason: None })
     }
 
+    /// Hands on the open tasks whose holder is nobody any more: everybody of it has left, or lost the role.
+    pub(super) fn hold_again(&mut self) {
+        let lost: Vec<(u32, Task)> = self
+            .case
+            .open_tasks()
+            .filter(|(_, task)| !self.is_staffed(&task.holder))
+            .map(|(number, task)| (number, task.clone()))
+            .collect();
+        for (number, task) in lost {
+            let backup = self.settings(&task.node).and_then(|settings| settings.backup.clone());
+            let free = |party: &Party| self.is_staffed(party) && !self.takes_part(party, task.visit);
+            let found = backup.filter(free);
+            let alone = found.is_none();
+            let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
+            if to == task.holder {
+                continue;
+            }
+            self.hand_over(number, to, HandOverWhy::Left, None);
+            if alone {
+                let evidence = [("holder", task.holder.key().to_owned())];
+                self.raise(ExceptionKind::NobodyFound, Some((task.visit, &task.node)), &evidence);
+            }
+        }
+    }
+
+    fn is_staffed(&self, party: &Party) -> bool {
+        !self.world.house.people.members(party).is_empty()
+    }
+
     /// Closes whatever is open of a visit.
     pub(super) fn close_tasks(&mut self, visit: u32) {
         let open: Vec<u32> =

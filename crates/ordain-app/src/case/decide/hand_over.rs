@@ -26,7 +26,13 @@ impl Story<'_> {
     }
 
     /// Gives anybody's open task to somebody else: the process admin's right.
-    pub(super) fn reassign(&mut self, id: Uuid, to: &Party, reason: &str) -> Result<(), Refusal> {
+    pub(super) fn reassign(
+        &mut self,
+        id: Uuid,
+        to: &Party,
+        why: HandOverWhy,
+        reason: &str,
+    ) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
         must_say_why(reason)?;
@@ -35,7 +41,7 @@ impl Story<'_> {
         }
         let task = task.clone();
         self.must_fit(&task, to)?;
-        self.hand_over(number, to.clone(), HandOverWhy::Reassigned, Some(reason));
+        self.hand_over(number, to.clone(), why, Some(reason));
         Ok(())
     }
 

@@ -25,7 +25,7 @@ pub use review::may_decide;
 use super::event::{Event, change};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Case, SignerAt};
+use super::{Case, HandOverWhy, SignerAt};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Outcome};
@@ -98,6 +98,7 @@ pub enum OrderCommand {
     Reassign {
         task: Uuid,
         to: Party,
+        why: HandOverWhy,
         reason: String,
     },
     /// As one of many: only where the step allows that, and nothing is open that would need a reason of its own.
@@ -135,6 +136,11 @@ pub enum OrderCommand {
     RecordAnswer {
         accepted: bool,
         evidence: String,
+    },
+    /// Sends a notice to the customer by hand, once more or for the first time; without an address, to the contact.
+    SendNotice {
+        template: String,
+        to: Option<String>,
     },
     /// Something that a flow may wait for has happened.
     Signal {
@@ -234,7 +240,7 @@ pub fn decide(
         }
         OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
         OrderCommand::Urge { task } => story.urge(*task)?,
-        OrderCommand::Reassign { task, to, reason } => story.reassign(*task, to, reason)?,
+        OrderCommand::Reassign { task, to, why, reason } => story.reassign(*task, to, *why, reason)?,
         OrderCommand::DecideInBatch { task, decision, reason } => {
             story.may_batch(*task)?;
             story.decide_task(*task, *decision, reason.as_deref(), &BTreeMap::new())?;
@@ -247,6 +253,7 @@ pub fn decide(
         OrderCommand::Tick { task, point } => story.tick(*task, *point)?,
         OrderCommand::ChoosePeople { people } => story.choose_people(people)?,
         OrderCommand::RecordAnswer { accepted, evidence } => story.record_answer(*accepted, evidence)?,
+        OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
         OrderCommand::Signal { event } => story.signal(event)?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::TakeException { id } => story.take_exception(*id)?,

@@ -6,7 +6,7 @@ use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo};
+use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo, Status};
 use ordain_flow::doc::{NodeKind, NotifyTo, Party};
 use ordain_flow::run::Flow;
 use std::collections::BTreeMap;
@@ -81,6 +81,34 @@ impl Story<'_> {
         if address.is_none() {
             self.order(OrderEvent::NoticeFailed { id, why: "no_address".to_owned() });
             self.tell_owners("customer_has_no_address");
+        }
+    }
+
+    /// Sends a notice to the customer by hand. Nobody is told of a confirmation that has not happened.
+    pub(super) fn send_notice(&mut self, template: &str, to: Option<&str>) -> Result<(), Refusal> {
+        let status = self.case.order.status;
+        let fits = match template {
+            "order_confirmed" => {
+                matches!(status, Status::Confirmed | Status::InFulfilment | Status::Completed)
+            }
+            "customer_confirmation" => status == Status::AwaitingCustomer,
+            _ => return Err(Refusal::UnknownNotice(template.to_owned())),
+        };
+        if !fits {
+            return Err(Refusal::WrongStatus(status));
+        }
+        match to.map(str::trim).filter(|to| !to.is_empty()) {
+            Some(to) if !to.contains('@') => Err(Refusal::BadAddress(to.to_owned())),
+            Some(to) => {
+                let id = self.ids.mint();
+                let (template, channel, to) = (template.to_owned(), MAIL.to_owned(), to.to_owned());
+                self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+                Ok(())
+            }
+            None => {
+                self.mail_customer(template, None);
+                Ok(())
+            }
         }
     }
 

@@ -80,6 +80,7 @@ impl Story<'_> {
         {
             return Ok(());
         }
+        self.hold_again();
         self.reschedule(None);
         let backing = self.check();
         // What the sender has not handed in does not move on by itself.
