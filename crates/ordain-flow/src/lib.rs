@@ -9,6 +9,7 @@ pub mod diff;
 pub mod doc;
 pub mod migrate;
 pub mod picture;
+pub mod replay;
 pub mod rule;
 pub mod run;
 pub mod scope;
