@@ -66,7 +66,7 @@ pub fn house() -> Arc<House> {
         calendar: Calendar::new(CalendarRules::default()).expect("the standard calendar is sound"),
         people: Directory { users, departments: BTreeMap::new() },
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
-        active: pin.clone(),
+        active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         flows: BTreeMap::from([(pin, standard_flow())]),
     })
 }

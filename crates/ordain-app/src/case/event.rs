@@ -1,7 +1,7 @@
 //! What can happen to a case, and the one function that changes it.
 
 use super::timers::TimerKind;
-use super::{Case, FlowPin, Notice, Returned, Task, TaskState};
+use super::{Case, FlowPin, Migration, Notice, Returned, Task, TaskState};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
 use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
@@ -45,6 +45,16 @@ pub enum Event {
         late_ms: i64,
     },
     ReturnedToSender(Returned),
+    /// The run goes on in another version of its flow. `mapping` says where, by the steps that are gone.
+    Migrated {
+        from: FlowPin,
+        #[serde(flatten)]
+        pin: FlowPin,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        mapping: BTreeMap<String, String>,
+    },
+    /// Everything about the run is as it was before it was moved.
+    MigrationUndone,
 }
 
 /// Folds one event into a case. The first event of a case is its receipt; anything before it has nothing to change.
@@ -70,6 +80,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         unsubmitted: false,
         incomplete_since_ms: None,
         gap_reminded_ms: None,
+        migration: None,
         reminded: BTreeMap::new(),
     }
 }
@@ -106,6 +117,19 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
+        Event::Migrated { from, pin, .. } => {
+            let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
+            let version = case.version + 1;
+            case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks }));
+            case.flow = Some(pin.clone());
+        }
+        Event::MigrationUndone => {
+            if let Some(before) = case.migration.take() {
+                case.flow = Some(before.from);
+                case.run = Some(before.run);
+                case.tasks = before.tasks;
+            }
+        }
     }
 }
 

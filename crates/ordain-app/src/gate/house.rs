@@ -1,8 +1,9 @@
 //! Loads the house: settings, people and flows of a company.
 
+use crate::case::FlowPin;
 use crate::case::facts::SCHEMA;
 use crate::case::people::{Directory, User};
-use crate::case::{FlowPin, world::House};
+use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::master::CompanyRules;
 use ordain_flow::run::Flow;
@@ -14,8 +15,6 @@ use uuid::Uuid;
 /// Names of the settings that make up a house.
 pub const COMPANY: &str = "company";
 pub const CALENDAR: &str = "calendar";
-/// Key of the flow that orders enter.
-pub const STANDARD_FLOW: &str = "standard";
 
 /// Stored settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +39,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let calendar =
         Calendar::new(calendar).map_err(|error| HouseError::Setting(CALENDAR, error.to_string()))?;
     let mut flows = BTreeMap::new();
-    let mut active = None;
+    let mut active = BTreeMap::new();
     for row in store.flows(org)? {
         // Lists leave the document out; each version is read and compiled once per change of the house.
         let Some(row) = store.flow(org, &row.key, row.version)? else { continue };
@@ -49,14 +48,17 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
             |problems: String| HouseError::Flow { key: row.key.clone(), version: row.version, problems };
         let doc = serde_json::from_str(&row.doc).map_err(|error| unusable(error.to_string()))?;
         let flow = Flow::compile(doc, &SCHEMA).map_err(|problems| unusable(format!("{problems:?}")))?;
-        flows.insert(pin.clone(), Arc::new(flow));
-        if row.state == "active" && row.key == STANDARD_FLOW {
-            active = Some(pin);
+        flows.insert(pin, Arc::new(flow));
+        if row.state == "active" {
+            active.insert(row.key, row.version);
         }
+    }
+    if !active.contains_key(STANDARD_FLOW) {
+        return Err(HouseError::NoFlow);
     }
     let warehouses = store.warehouses(org)?.into_iter().map(|row| row.code).collect();
     let people = directory(store, org)?;
-    Ok(House { rules, calendar, people, warehouses, active: active.ok_or(HouseError::NoFlow)?, flows })
+    Ok(House { rules, calendar, people, warehouses, active, flows })
 }
 
 fn setting<T: serde::de::DeserializeOwned>(

@@ -18,7 +18,7 @@ mod rows;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
-pub use house::{CALENDAR, COMPANY, HouseError, STANDARD_FLOW, load_house, user};
+pub use house::{CALENDAR, COMPANY, HouseError, load_house, user};
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use master_rows::CustomerBody;

@@ -153,6 +153,8 @@ pub fn command(command: &OrderCommand) -> &'static str {
             TimerKind::QuestionDue => "command.fire.question_due",
         },
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
+        OrderCommand::MigrateRun { .. } => "command.migrate_run",
+        OrderCommand::UndoMigration => "command.undo_migration",
     }
 }
 
@@ -177,6 +179,10 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
         Refusal::Gate(_) => "refusal.gate",
+        Refusal::DraftLocked { .. } => "refusal.draft_locked",
+        Refusal::UnknownVersion => "refusal.unknown_version",
+        Refusal::NotMovable => "refusal.not_movable",
+        Refusal::TooLateToUndo => "refusal.too_late_to_undo",
         Refusal::NoFlow => "refusal.no_flow",
     }
 }
@@ -192,6 +198,8 @@ pub fn event(event: &Event) -> &'static str {
         Event::TaskClosed { .. } => "case.task_closed",
         Event::NoticeExpected { .. } => "case.notice_expected",
         Event::ReturnedToSender(_) => "case.returned_to_sender",
+        Event::Migrated { .. } => "case.migrated",
+        Event::MigrationUndone => "case.migration_undone",
     }
 }
 

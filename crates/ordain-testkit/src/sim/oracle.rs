@@ -63,7 +63,9 @@ impl<'a> Story<'a> {
             Event::Flow(_)
             | Event::TaskClaimed { .. }
             | Event::NoticeExpected { .. }
-            | Event::ReturnedToSender(_) => {}
+            | Event::ReturnedToSender(_)
+            | Event::Migrated { .. }
+            | Event::MigrationUndone => {}
         }
     }
 

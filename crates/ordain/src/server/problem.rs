@@ -264,6 +264,10 @@ impl From<Refusal> for Problem {
                 conflict("not_confirmable").with("obstacles", list(&obstacles))
             }
             Refusal::NoFlow => conflict("no_flow"),
+            Refusal::DraftLocked { by } => conflict("draft_locked").with("by", by),
+            Refusal::UnknownVersion => absent("unknown_version"),
+            Refusal::NotMovable => conflict("not_movable"),
+            Refusal::TooLateToUndo => conflict("too_late_to_undo"),
         }
     }
 }
@@ -330,6 +334,10 @@ mod tests {
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),
             Refusal::NoFlow,
+            Refusal::DraftLocked { by: String::new() },
+            Refusal::UnknownVersion,
+            Refusal::NotMovable,
+            Refusal::TooLateToUndo,
         ];
         let gate = [
             GateError::KeyReused,

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod body;
 pub mod check;
 pub mod finding;
+pub mod flow;
 pub mod intake;
 pub mod line;
 pub mod master;

@@ -154,6 +154,14 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }
+        Event::Migrated { from, pin, .. } => Some(text(
+            "event.migrated",
+            &[
+                ("before", Text::plain(from.version.to_string())),
+                ("after", Text::plain(pin.version.to_string())),
+            ],
+        )),
+        Event::MigrationUndone => Some(text("event.migration_undone", &[])),
         Event::Pinned { .. }
         | Event::TaskClaimed { .. }
         | Event::TaskDecided { .. }

@@ -5,6 +5,7 @@
 mod converse;
 mod edit;
 mod fire;
+mod migrate;
 mod notify;
 mod review;
 mod submit;
@@ -21,6 +22,7 @@ use ordain_domain::check::{self, Against, Outcome};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Outcome as RunOutcome;
+use ordain_flow::migrate::Class;
 use ordain_flow::run::{Decision, Event as FlowEvent, Input, step};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -77,6 +79,16 @@ pub enum OrderCommand {
         id: Uuid,
         failed: Option<String>,
     },
+    /// Moves the running order to another version of its flow.
+    MigrateRun {
+        version: i64,
+        /// Where it goes on, by the step it stands in, where that step is gone.
+        mapping: BTreeMap<String, String>,
+        /// The classes that may be moved.
+        classes: Vec<Class>,
+    },
+    /// Back to the version before, as long as nobody has acted.
+    UndoMigration,
 }
 
 /// A new order at the gate.
@@ -145,6 +157,10 @@ pub fn decide(
         }
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
+        OrderCommand::MigrateRun { version, mapping, classes } => {
+            story.migrate(*version, mapping, classes)?;
+        }
+        OrderCommand::UndoMigration => story.undo_migration()?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
     }
     Ok(story.finish())
