@@ -336,3 +336,30 @@ fn a_moved_step_is_moved_and_not_removed_and_added() {
         ]
     );
 }
+
+/// The documents of the shipped flows as files, so that a change of wording or drawing is seen in review. Written anew
+/// with ORDAIN_WRITE_SNAPSHOTS set.
+#[test]
+fn documents_are_as_reviewed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    let mut every = everything();
+    every.key = "every-type".to_owned();
+    let mut changed = Vec::new();
+    for doc in shipped().into_iter().chain([every]) {
+        let made = [
+            ("svg", speaking(Lang::Zh, |speaker| svg(&doc, speaker, &BTreeMap::new()))),
+            ("bpmn", speaking(Lang::En, |speaker| bpmn(&doc, speaker))),
+            ("zh.md", speaking(Lang::Zh, |speaker| sop(&doc, Some(1), speaker))),
+            ("en.md", speaking(Lang::En, |speaker| sop(&doc, Some(1), speaker))),
+        ];
+        for (form, text) in made {
+            let path = folder.join(format!("{}.{form}", doc.key));
+            if std::env::var_os("ORDAIN_WRITE_SNAPSHOTS").is_some() {
+                std::fs::write(&path, &text).unwrap();
+            } else if std::fs::read_to_string(&path).unwrap_or_default() != text {
+                changed.push(path);
+            }
+        }
+    }
+    assert!(changed.is_empty(), "look at what changed and write them anew: {changed:?}");
+}
