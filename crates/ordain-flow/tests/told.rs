@@ -1,6 +1,7 @@
 //! What people read of a flow: pictures, procedures, BPMN and differences, of the flows that are shipped and of one
 //! that has every type of step.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+#![allow(clippy::disallowed_methods, reason = "the reviewed documents are files")]
 
 mod common;
 
