@@ -10,6 +10,13 @@ use ordain_domain::decimal::Currency;
 /// The flow that every company starts with.
 pub const STANDARD: &str = include_str!("../../../flows/standard.json");
 
+/// Shipped flows that a new one can begin from, by key.
+pub const TEMPLATES: [(&str, &str); 3] = [
+    ("standard", STANDARD),
+    ("sequential", include_str!("../../../flows/sequential.json")),
+    ("large-and-special", include_str!("../../../flows/large-and-special.json")),
+];
+
 /// What is asked for when a company is founded.
 #[derive(Clone, Debug)]
 pub struct InitOptions {

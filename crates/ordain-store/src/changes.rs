@@ -5,11 +5,12 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowRow, Harden, Hash, Id, IntakeRow,
-    LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PriceRow, ProductRow, ReceiptRow,
-    Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockRow, StoreError, TaskRow,
-    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake,
-    notice, order, outbox, product, receipt, recheck, reservation, session, stock, timer,
+    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
+    FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
+    PriceRow, ProductRow, ReceiptRow, Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove,
+    StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
+    WarehouseRow, customer, flow, intake, notice, order, outbox, product, receipt, recheck, reservation,
+    session, stock, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +28,12 @@ pub struct Changes {
     pub sessions_of_users_removed: Vec<(i64, Id)>,
     /// Publishing a version as `active` turns the one before into `history`.
     pub flows: Vec<FlowRow>,
+    pub flow_releases: Vec<FlowReleaseRow>,
+    pub flow_drafts: Vec<FlowDraftRow>,
+    /// (org, flow key)
+    pub flow_drafts_removed: Vec<(i64, String)>,
+    /// (org, flow key): no version of it is in force any more.
+    pub flows_disabled: Vec<(i64, String)>,
     pub warehouses: Vec<WarehouseRow>,
     pub products: Vec<ProductRow>,
     pub prices: Vec<PriceRow>,
@@ -91,6 +98,10 @@ impl Changes {
             + self.sessions_removed.len()
             + self.sessions_of_users_removed.len()
             + self.flows.len()
+            + self.flow_releases.len()
+            + self.flow_drafts.len()
+            + self.flow_drafts_removed.len()
+            + self.flows_disabled.len()
             + self.warehouses.len()
             + self.products.len()
             + self.prices.len()
@@ -140,6 +151,10 @@ impl Changes {
         session::remove(connection, &self.sessions_removed)?;
         session::remove_of_users(connection, &self.sessions_of_users_removed)?;
         flow::publish(connection, &self.flows)?;
+        upsert(connection, &self.flow_releases)?;
+        flow::remove_drafts(connection, &self.flow_drafts_removed)?;
+        upsert(connection, &self.flow_drafts)?;
+        flow::disable(connection, &self.flows_disabled)?;
         upsert(connection, &self.warehouses)?;
         upsert(connection, &self.products)?;
         upsert(connection, &self.prices)?;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::row::each;
 use crate::{
-    CustomerRow, DepartmentRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow, ReceiptRow,
+    CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow, ReceiptRow,
     ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow,
     WarehouseRow, order, task_list,
 };
@@ -50,6 +50,8 @@ pub struct Keys {
     pub loads: BTreeSet<i64>,
     /// (org, flow key)
     pub active_flows: BTreeSet<(i64, String)>,
+    /// (org, flow key)
+    pub flow_drafts: BTreeSet<(i64, String)>,
     pub flows: BTreeSet<(i64, String, i64)>,
     pub settings: BTreeSet<(i64, String)>,
     pub sessions: BTreeSet<Hash>,
@@ -80,6 +82,8 @@ pub struct Slice {
     /// By (org, flow key), the version in force.
     pub active_flows: BTreeMap<(i64, String), FlowRow>,
     pub flows: BTreeMap<(i64, String, i64), FlowRow>,
+    /// By (org, flow key).
+    pub flow_drafts: BTreeMap<(i64, String), FlowDraftRow>,
     pub settings: BTreeMap<(i64, String), SettingRow>,
     pub sessions: BTreeMap<Hash, SessionRow>,
     pub tokens: BTreeMap<Hash, TokenRow>,
@@ -143,6 +147,9 @@ impl Keys {
         let sql = "WHERE org_id = ? AND key = ? AND state = 'active'";
         each(connection, sql, by_text(&self.active_flows), |row: FlowRow| {
             slice.active_flows.insert((row.org, row.key.clone()), row);
+        })?;
+        each(connection, "WHERE org_id = ? AND key = ?", by_text(&self.flow_drafts), |row: FlowDraftRow| {
+            slice.flow_drafts.insert((row.org, row.key.clone()), row);
         })?;
         let keys = self.flows.iter().map(|(org, key, version)| (*org, key.as_str(), *version));
         each(connection, "WHERE org_id = ? AND key = ? AND version = ?", keys, |row: FlowRow| {

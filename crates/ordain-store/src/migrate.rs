@@ -14,6 +14,7 @@ struct Migration {
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
+    Migration { version: 2, name: "flow_drafts", sql: include_str!("migrations/0002_flow_drafts.sql") },
     Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
 ];
 

@@ -179,4 +179,32 @@ impl Store {
     pub fn order_by_number(&self, org: i64, number: &str) -> Result<Option<OrderRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND number = ?", (org, number)))
     }
+
+    /// Orders received since, oldest first, after a (creation, id) already seen: for reading many in steps.
+    pub fn orders_since(
+        &self,
+        org: i64,
+        since_ms: i64,
+        after: Option<(i64, Id)>,
+        limit: usize,
+    ) -> Result<Vec<OrderRow>, StoreError> {
+        let (at_ms, id) = after.unwrap_or((since_ms, [0; 16]));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql = "WHERE org_id = ? AND (created_at_ms, id) > (?, ?) ORDER BY created_at_ms, id LIMIT ?";
+        self.read(|c| crate::row::all(c, sql, (org, at_ms, id, limit)))
+    }
+
+    /// Orders of a status, oldest first, after a (creation, id) already seen.
+    pub fn orders_in(
+        &self,
+        org: i64,
+        status: &str,
+        after: (i64, Id),
+        limit: usize,
+    ) -> Result<Vec<OrderRow>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql = "WHERE org_id = ? AND status = ? AND (created_at_ms, id) > (?, ?) \
+            ORDER BY created_at_ms, id LIMIT ?";
+        self.read(|c| crate::row::all(c, sql, (org, status, after.0, after.1, limit)))
+    }
 }

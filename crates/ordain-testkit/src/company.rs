@@ -72,7 +72,7 @@ pub fn house() -> Arc<House> {
         organisation: Organisation::default(),
         absences: Absences::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
-        active: pin.clone(),
+        active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
     })

@@ -17,6 +17,16 @@ fn read(json: &str) -> Catalogue {
     serde_json::from_str(json).unwrap_or_default()
 }
 
+/// Every word whose key begins with one of the kinds, for whoever makes sentences of its own.
+pub fn of_kinds(lang: Lang, kinds: &[&str]) -> BTreeMap<String, String> {
+    let catalogue = match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    };
+    let wanted = |key: &str| key.split_once('.').is_some_and(|(kind, _)| kinds.contains(&kind));
+    catalogue.iter().filter(|(key, _)| wanted(key)).map(|(key, word)| (key.clone(), word.clone())).collect()
+}
+
 /// A language that words are shown in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {

@@ -75,12 +75,12 @@ pub(super) fn published(
     })
 }
 
-fn fault(problem: Problem) -> Fault {
+pub(super) fn fault(problem: Problem) -> Fault {
     Fault { code: problem.code.to_owned(), path: problem.node.unwrap_or_default(), facts: problem.params }
 }
 
 /// The directory as the checks of flows know it.
-fn known(directory: &Directory) -> People {
+pub(super) fn known(directory: &Directory) -> People {
     let mut people = People::default();
     for code in directory.departments.keys() {
         people.departments.entry(code.clone()).or_default();

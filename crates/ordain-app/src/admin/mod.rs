@@ -10,6 +10,8 @@ mod change;
 mod company;
 mod customers;
 mod document;
+mod flow_draft;
+mod flow_release;
 mod flows;
 mod intake;
 mod items;
@@ -29,6 +31,8 @@ pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
 pub use document::tag_of;
+pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
+pub use flow_release::{NOTE_MIN, Release, inspect};
 pub use intake::KeptIntake;
 pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 pub use organisation::{DutyItem, OrganisationItem};
@@ -130,6 +134,14 @@ pub enum AdminCommand {
         key: String,
         doc: String,
     },
+    SaveDraft(Box<SaveDraft>),
+    /// Makes the draft, or an old version, the version in force.
+    ReleaseFlow(Release),
+    /// Leaves a flow without a version in force; its running orders go on.
+    DisableFlow {
+        key: String,
+        reason: String,
+    },
     /// Brings a due timer that its order refused in line with what the order wants: moved, or removed.
     SettleTimer(TimerRow),
     /// Checks orders as they would be checked on receipt, and writes nothing.
@@ -181,6 +193,9 @@ pub enum AdminDone {
         key: String,
         version: i64,
     },
+    DraftSaved {
+        revision: i64,
+    },
     Previewed(Vec<Preview>),
     /// A document was replaced, or was so already.
     Tagged {
@@ -209,7 +224,11 @@ impl AdminCommand {
                 keys.users.insert((org, user.into_bytes()));
             }
             RememberImport { hash, .. } => intake::keys(*hash, org, keys),
-            PublishFlow { key, .. } => drop(keys.active_flows.insert((org, key.clone()))),
+            PublishFlow { key, .. } | DisableFlow { key, .. } => {
+                keys.active_flows.insert((org, key.clone()));
+            }
+            SaveDraft(save) => drop(keys.flow_drafts.insert((org, save.key.clone()))),
+            ReleaseFlow(release) => flow_release::keys(release, org, keys),
             PreviewOrders { orders, .. } => preview::keys(orders, org, keys),
             SettleTimer(timer) => keys.orders.extend(timer.order_id.map(|order| (org, order))),
             Rehearse(command) => command.keys(org, keys),
@@ -256,6 +275,9 @@ impl AdminCommand {
                 intake::remember_import(*hash, name, unreadable, batch, org, by)
             }
             PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
+            SaveDraft(save) => flow_draft::save(save, batch, org, by),
+            ReleaseFlow(release) => flow_release::release(release, batch, org, by),
+            DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
             SettleTimer(timer) => timers::settle(timer, batch, org),
             PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
         }

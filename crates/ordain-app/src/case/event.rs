@@ -2,7 +2,8 @@
 
 use super::timers::TimerKind;
 use super::{
-    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Notice, Returned, Seat, Task, TaskState,
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, Task,
+    TaskState,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
@@ -114,6 +115,16 @@ pub enum Event {
         late_ms: i64,
     },
     ReturnedToSender(Returned),
+    /// The run goes on in another version of its flow. `mapping` says where, by the steps that are gone.
+    Migrated {
+        from: FlowPin,
+        #[serde(flatten)]
+        pin: FlowPin,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        mapping: BTreeMap<String, String>,
+    },
+    /// Everything about the run is as it was before it was moved.
+    MigrationUndone,
 }
 
 /// Folds one event into a case. The first event of a case is its receipt; anything before it has nothing to change.
@@ -144,6 +155,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         unsubmitted: false,
         incomplete_since_ms: None,
         gap_reminded_ms: None,
+        migration: None,
         reminded: BTreeMap::new(),
     }
 }
@@ -210,6 +222,19 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
+        Event::Migrated { from, pin, .. } => {
+            let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
+            let version = case.version + 1;
+            case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks }));
+            case.flow = Some(pin.clone());
+        }
+        Event::MigrationUndone => {
+            if let Some(before) = case.migration.take() {
+                case.flow = Some(before.from);
+                case.run = Some(before.run);
+                case.tasks = before.tasks;
+            }
+        }
     }
 }
 

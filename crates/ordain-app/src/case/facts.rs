@@ -101,6 +101,17 @@ pub fn of(order: &Order) -> Facts {
     Facts { fields, lines: lines(order), findings: findings(order) }
 }
 
+/// The facts as they were when the order came in: whatever was said about it is open again, and nobody is waited for
+/// to complete it.
+pub fn as_received(order: &Order) -> Facts {
+    let mut facts = of(order);
+    for (fact, finding) in facts.findings.iter_mut().zip(&order.checked.findings) {
+        fact.open = finding.code.severity() != Severity::Info;
+        fact.sender = false;
+    }
+    facts
+}
+
 fn lines(order: &Order) -> Vec<Vec<Value>> {
     let exponent = order.checked.totals.as_ref().map_or(2, |totals| totals.currency.exponent());
     let row = |(asked, checked): (&ordain_domain::order::Line, &ordain_domain::check::CheckedLine)| {

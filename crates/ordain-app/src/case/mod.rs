@@ -83,6 +83,9 @@ pub struct Case {
     /// When the sender was last reminded of the gap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap_reminded_ms: Option<i64>,
+    /// The last move to another version of the flow, with what it was moved from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migration: Option<Box<Migration>>,
     /// How often something was reminded of, by timer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reminded: BTreeMap<String, u32>,
@@ -95,6 +98,17 @@ pub struct Returned {
     pub node: String,
     pub reason: String,
     pub at_ms: i64,
+}
+
+/// What a case was before it was moved to another version of its flow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Migration {
+    pub from: FlowPin,
+    pub at_ms: i64,
+    /// The version of the case that the move made; any other means that somebody has acted since.
+    pub version: i64,
+    pub run: Run,
+    pub tasks: BTreeMap<u32, Task>,
 }
 
 /// A message that the order caused.

@@ -89,4 +89,14 @@ pub enum Refusal {
     /// The order would have been confirmed past an obstacle.
     Gate(Vec<Obstacle>),
     NoFlow,
+    /// Somebody else is editing the draft.
+    DraftLocked {
+        by: String,
+    },
+    /// The version does not exist.
+    UnknownVersion,
+    /// The run cannot be moved to that version, or not without being told where to.
+    NotMovable,
+    /// Somebody has acted since, or the time for it has passed.
+    TooLateToUndo,
 }

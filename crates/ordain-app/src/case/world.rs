@@ -6,10 +6,16 @@ use super::organisation::Organisation;
 use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::master::{CompanyRules, Master};
+use ordain_domain::order::Order;
 use ordain_domain::stock::Free;
 use ordain_flow::run::Flow;
+use ordain_flow::scope::{Traits, choose};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Key of the flow that takes every order no scope admits.
+pub const STANDARD_FLOW: &str = "standard";
 
 /// Settings, people and flow: small, seldom changed, shared by every decision.
 #[derive(Clone, Debug)]
@@ -24,8 +30,9 @@ pub struct House {
     pub absences: Absences,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,
-    /// Where an order for the flow is looked up: the active one, and older ones that orders are pinned to.
-    pub active: FlowPin,
+    /// The versions in force, by key of their flow.
+    pub active: BTreeMap<String, i64>,
+    /// All versions: those in force, and older ones that orders are pinned to.
     pub flows: BTreeMap<FlowPin, Arc<Flow>>,
     /// Some flow asks for whoever has the least to do, so that this must be known.
     pub asks_for_loads: bool,
@@ -34,6 +41,28 @@ pub struct House {
 impl House {
     pub fn flow(&self, pin: &FlowPin) -> Option<&Arc<Flow>> {
         self.flows.get(pin)
+    }
+
+    /// The version of a flow that is in force.
+    pub fn active_flow(&self, key: &str) -> Option<FlowPin> {
+        self.active.get(key).map(|version| FlowPin { key: key.to_owned(), version: *version })
+    }
+
+    /// The versions in force with their flows, by key.
+    pub fn active_flows(&self) -> impl Iterator<Item = (FlowPin, &Arc<Flow>)> {
+        self.active.keys().filter_map(|key| {
+            let pin = self.active_flow(key)?;
+            let flow = self.flow(&pin)?;
+            Some((pin, flow))
+        })
+    }
+
+    /// The flow that an order would enter now. What no scope admits goes through the standard flow.
+    pub fn flow_for(&self, order: &Order) -> Option<FlowPin> {
+        let traits = traits(order);
+        let known: Vec<_> = self.active_flows().collect();
+        let flows = known.iter().map(|(pin, flow)| (pin.key.as_str(), flow.doc(), pin));
+        choose(flows, STANDARD_FLOW, &traits).cloned()
     }
 }
 
@@ -65,4 +94,17 @@ impl World {
 /// Under which the turns of a step are counted.
 pub fn turn_key(flow: &str, node: &str) -> String {
     format!("{flow}:{node}")
+}
+
+/// What the scopes of flows ask of an order.
+pub fn traits(order: &Order) -> Traits<'_> {
+    let totals = order.checked.totals.as_ref();
+    let customer = order.checked.customer.as_ref();
+    Traits {
+        order_type: &order.content.order_type,
+        channel: &order.channel,
+        customer_level: customer.and_then(|customer| customer.level.as_deref()),
+        address: order.content.ship_to.address.as_deref(),
+        amount: totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent())),
+    }
 }

@@ -1,10 +1,11 @@
 //! Loads the house: settings, people and flows of a company.
 
+use crate::case::FlowPin;
 use crate::case::absence::Absences;
 use crate::case::facts::SCHEMA;
 use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
-use crate::case::{FlowPin, world::House};
+use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
 use ordain_domain::master::CompanyRules;
 use ordain_flow::run::Flow;
@@ -19,8 +20,6 @@ pub const CALENDAR: &str = "calendar";
 pub const CALENDAR_LAYERS: &str = "calendar_layers";
 pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
-/// Key of the flow that orders enter.
-pub const STANDARD_FLOW: &str = "standard";
 
 /// Stored settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +45,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
-    let mut active = None;
+    let mut active = BTreeMap::new();
     for row in store.flows(org)? {
         // Lists leave the document out; each version is read and compiled once per change of the house.
         let Some(row) = store.flow(org, &row.key, row.version)? else { continue };
@@ -55,13 +54,15 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
             |problems: String| HouseError::Flow { key: row.key.clone(), version: row.version, problems };
         let doc = serde_json::from_str(&row.doc).map_err(|error| unusable(error.to_string()))?;
         let flow = Flow::compile(doc, &SCHEMA).map_err(|problems| unusable(format!("{problems:?}")))?;
-        flows.insert(pin.clone(), Arc::new(flow));
-        if row.state == "active" && row.key == STANDARD_FLOW {
-            active = Some(pin);
+        flows.insert(pin, Arc::new(flow));
+        if row.state == "active" {
+            active.insert(row.key, row.version);
         }
     }
+    if !active.contains_key(STANDARD_FLOW) {
+        return Err(HouseError::NoFlow);
+    }
     let warehouses = store.warehouses(org)?.into_iter().map(|row| row.code).collect();
-    let active = active.ok_or(HouseError::NoFlow)?;
     let calendar = calendars.company().clone();
     let asks_for_loads = flows.values().any(|flow| super::turns::asks_for_loads(flow));
     Ok(House {

@@ -52,6 +52,8 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Recheck => "recheck_order",
         OrderCommand::Fire { .. } => "fire_timer",
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
+        OrderCommand::MigrateRun { .. } => "migrate_run",
+        OrderCommand::UndoMigration => "undo_migration",
     }
 }
 

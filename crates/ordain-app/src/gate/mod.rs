@@ -20,9 +20,7 @@ mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
-pub use house::{
-    ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ORGANISATION, STANDARD_FLOW, load_house, user,
-};
+pub use house::{ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ORGANISATION, load_house, user};
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use master_rows::{CustomerBody, ProductBody};

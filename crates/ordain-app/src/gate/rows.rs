@@ -3,11 +3,11 @@
 use super::command::GateError;
 use super::moves::{exposure_moves, stock_moves};
 use super::project::{self, OutboxMessage};
-use crate::case::Case;
 use crate::case::decide::By;
 use crate::case::event::Event;
 use crate::case::timers;
 use crate::case::world::House;
+use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_store::{
     Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations,
@@ -118,6 +118,13 @@ impl Rows {
                 let row = project::task_row(org, after, house, task)?;
                 self.tasks.insert((org, row.id), row);
             }
+        }
+        // What a move to another version asked of people is gone when the move is undone.
+        let gone = |number: &u32| !after.tasks.contains_key(number);
+        for (_, task) in before.into_iter().flat_map(|case| &case.tasks).filter(|(number, _)| gone(number)) {
+            let closed = Task { state: TaskState::Closed { at_ms: after.order.updated_ms }, ..task.clone() };
+            let row = project::task_row(org, after, house, &closed)?;
+            self.tasks.insert((org, row.id), row);
         }
         Ok(())
     }

@@ -8,7 +8,9 @@ use crate::case::organisation::Duty;
 use crate::case::people::User;
 use crate::case::world::House;
 use ordain_flow::doc::{Node, Party, PersonSettings, Source, walk};
+use ordain_flow::run::Flow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Everything that depends on one person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,7 +35,7 @@ pub struct Dependence<'a> {
 /// One step of a flow in force.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step<'a> {
-    pub flow: &'a FlowPin,
+    pub flow: FlowPin,
     pub node: &'a Node,
     /// Who could take over, by login; nobody means that it falls to the process admins.
     pub others: Vec<&'a str>,
@@ -84,9 +86,10 @@ pub fn dependence<'a>(house: &'a House, user: &'a User, at_ms: i64) -> Dependenc
 }
 
 fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
-    let pin = &house.active;
-    let Some(flow) = house.flow(pin) else { return };
-    for node in walk(flow.doc()).into_iter().map(|place| place.node) {
+    let of_flow = |(pin, flow): (FlowPin, &'a Arc<Flow>)| {
+        walk(flow.doc()).into_iter().map(move |place| (pin.clone(), place.node)).collect::<Vec<_>>()
+    };
+    for (pin, node) in house.active_flows().flat_map(of_flow) {
         let Some(settings) = node.person() else { continue };
         let (asked, backup) = (asked(house, settings), settings.backup.as_ref());
         let others = |parties: &[Party]| -> Vec<&'a str> {
@@ -95,7 +98,7 @@ fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
             logins.into_iter().filter(|login| *login != user.login).collect()
         };
         let backups = others(backup.map_or(&[], std::slice::from_ref));
-        let step = |others| Step { flow: pin, node, others };
+        let step = |others| Step { flow: pin.clone(), node, others };
         if asked.iter().any(|party| user.belongs_to(party)) {
             let colleagues = others(&asked);
             match colleagues.is_empty() {

@@ -92,6 +92,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(lower_texts(&mut lowered, schema));
     problems.extend(conditions(&lowered, schema));
     problems.extend(rules::doubts(&lowered, schema));
+    problems.extend(rules::shares(&lowered, schema));
     problems.extend(steps::steps(&lowered, people));
     problems.extend(path::paths(&lowered, schema));
     let not_checked = match people {

@@ -1,8 +1,9 @@
 //! The conditions of a document: text lowered to trees, trees against the facts, and what is allowed but
 //! probably not meant.
 
-use super::Problem;
 use super::contradiction::never_holds;
+use super::{Problem, Severity};
+use crate::coverage::coverage;
 use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, walk};
 use crate::rule::{Condition, FactSchema, compile};
 use crate::text::{TextRefusal, from_cel, to_cel};
@@ -144,6 +145,28 @@ pub fn doubts(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
                 problems.push(problem.with("field", &row.field));
             }
         }
+    }
+    problems
+}
+
+/// Values that two lanes of a block want, and values that none of them does.
+pub fn shares(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for place in walk(doc) {
+        if !matches!(place.node.kind, NodeKind::Exclusive { .. }) {
+            continue;
+        }
+        let id = place.node.id.as_str();
+        let found = coverage(place.node, schema);
+        problems.extend(found.overlaps.into_iter().map(|overlap| {
+            let problem = Problem::warning("F-012").at(id).with("lane", &overlap.lane);
+            let problem = problem.with("other", overlap.other).with("field", overlap.field);
+            problem.with("range", overlap.range).with("example", overlap.example).with("wins", overlap.lane)
+        }));
+        problems.extend(found.gaps.into_iter().map(|gap| {
+            let problem = Problem::new("F-013", Severity::Hint).at(id).with("field", gap.field);
+            problem.with("range", gap.range).with("example", gap.example)
+        }));
     }
     problems
 }

@@ -67,8 +67,8 @@ impl Model {
             _ => return house,
         };
         let pin = FlowPin { key: flow.to_owned(), version: 1 };
-        house.flows.insert(pin.clone(), other);
-        house.active = pin;
+        house.active = BTreeMap::from([(pin.key.clone(), pin.version)]);
+        house.flows.insert(pin, other);
         house
     }
 

@@ -253,6 +253,8 @@ pub fn command(command: &OrderCommand) -> &'static str {
             TimerKind::WaitDue => "command.fire.wait_due",
         },
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
+        OrderCommand::MigrateRun { .. } => "command.migrate_run",
+        OrderCommand::UndoMigration => "command.undo_migration",
     }
 }
 
@@ -302,6 +304,10 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
         Refusal::Gate(_) => "refusal.gate",
+        Refusal::DraftLocked { .. } => "refusal.draft_locked",
+        Refusal::UnknownVersion => "refusal.unknown_version",
+        Refusal::NotMovable => "refusal.not_movable",
+        Refusal::TooLateToUndo => "refusal.too_late_to_undo",
         Refusal::NoFlow => "refusal.no_flow",
     }
 }
@@ -331,6 +337,8 @@ pub fn event(event: &Event) -> &'static str {
         Event::PeopleChosen { .. } => "case.people_chosen",
         Event::NoticeExpected { .. } => "case.notice_expected",
         Event::ReturnedToSender(_) => "case.returned_to_sender",
+        Event::Migrated { .. } => "case.migrated",
+        Event::MigrationUndone => "case.migration_undone",
     }
 }
 

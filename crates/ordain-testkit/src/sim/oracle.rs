@@ -84,7 +84,9 @@ impl<'a> Story<'a> {
             | Event::PeopleChosen { .. }
             | Event::TaskClaimed { .. }
             | Event::NoticeExpected { .. }
-            | Event::ReturnedToSender(_) => {}
+            | Event::ReturnedToSender(_)
+            | Event::Migrated { .. }
+            | Event::MigrationUndone => {}
         }
     }
 

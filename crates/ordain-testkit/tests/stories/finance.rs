@@ -22,7 +22,7 @@ async fn s008_finance_sees_recomputed_totals_tax_payment_and_invoice() {
     // 537.46 with 13 % and 23.31 with 9 %.
     assert_eq!((totals.gross, totals.net, totals.tax), (56_077, 49_702, 6_375));
     let house = world.house();
-    let flow = house.flow(&house.active).unwrap();
+    let flow = house.flow(&house.active_flow("standard").unwrap()).unwrap();
     let NodeKind::Review(finance) = &flow.node("finance_review").unwrap().kind else { panic!("a review") };
     for check in ["price", "payment", "credit", "invoice"] {
         assert!(finance.owns.iter().any(|own| own == check), "{check}");

@@ -1,10 +1,18 @@
-//! Flow documents from the shell: the designer's checks, and the document in normal form.
+//! Flow documents from the shell: the designer's checks, past orders through a draft, and the forms people read.
 
-use super::{Failed, Outcome, read_file, say};
+use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
+use crate::wire::flow::speaker;
+use crate::words::{Lang, of_kinds};
 use clap::{Subcommand, ValueEnum};
 use ordain_app::case::facts::SCHEMA;
+use ordain_app::clock::Clock;
+use ordain_app::gate::load_house;
+use ordain_app::query::flow::replay;
 use ordain_flow::check::{Severity, check};
 use ordain_flow::doc::FlowDoc;
+use ordain_flow::run::Flow;
+use ordain_flow::{bpmn, picture, sop};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(Subcommand)]
@@ -20,12 +28,28 @@ pub(super) enum FlowCommand {
         file: PathBuf,
         #[arg(long)]
         format: Format,
+        /// `zh` or `en`.
+        #[arg(long, default_value = "zh")]
+        lang: String,
+    },
+    /// Sends past orders through the document and says which would go another way; writes nothing.
+    Replay {
+        file: PathBuf,
+        #[command(flatten)]
+        at: DatabaseArgs,
+        #[arg(long, default_value_t = 30)]
+        days: u16,
+        #[arg(long)]
+        json: bool,
     },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Format {
     Json,
+    Svg,
+    Sop,
+    Bpmn,
 }
 
 fn read(file: &PathBuf) -> Result<FlowDoc, Failed> {
@@ -55,9 +79,41 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
             }
             if report.may_be_published() { Ok(()) } else { Err(Failed(say("has_blockers", &[]))) }
         }
-        FlowCommand::Export { file, format: Format::Json } => {
-            super::out!("{}", serde_json::to_string_pretty(&read(&file)?)?);
+        FlowCommand::Export { file, format, lang } => {
+            let lang = Lang::parse(&lang).unwrap_or_default();
+            let names = of_kinds(lang, &["role", "field", "template", "department"]);
+            let (doc, speaker) = (read(&file)?, speaker(&names, lang));
+            let text = match format {
+                Format::Json => serde_json::to_string_pretty(&doc)?,
+                Format::Svg => picture::svg(&doc, &speaker, &BTreeMap::new()),
+                Format::Sop => sop::sop(&doc, None, &speaker),
+                Format::Bpmn => bpmn::bpmn(&doc, &speaker),
+            };
+            super::out!("{}", text.trim_end());
             Ok(())
         }
+        FlowCommand::Replay { file, at, days, json } => run_replay(&file, at, days, json),
     }
+}
+
+fn run_replay(file: &PathBuf, at: DatabaseArgs, days: u16, json: bool) -> Outcome {
+    let flow = Flow::compile(read(file)?, &SCHEMA).map_err(|_| Failed(say("has_blockers", &[])))?;
+    let store = open::reader(at.database)?;
+    let org = open::org(&store)?;
+    let house = load_house(&store, org)?;
+    let since_ms = Clock::Real.now_ms() - i64::from(days) * 24 * 60 * 60 * 1000;
+    let compared = replay(&store, &house, org, &flow, since_ms)?;
+    if json {
+        super::out!("{}", serde_json::to_string(&compared)?);
+        return Ok(());
+    }
+    super::out!("{}/{}", compared.different, compared.orders);
+    for group in &compared.groups {
+        let signed = |sign: char, steps: &[std::sync::Arc<str>]| -> Vec<String> {
+            steps.iter().map(|step| format!("{sign}{step}")).collect()
+        };
+        let changes = [signed('+', &group.added), signed('-', &group.removed)].concat();
+        super::out!("{}\t{}\t{}", group.count, changes.join(" "), group.orders.join(" "));
+    }
+    Ok(())
 }

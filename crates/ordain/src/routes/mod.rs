@@ -7,7 +7,9 @@ pub mod cursor;
 pub mod docs;
 pub mod events;
 mod exception;
-mod flow;
+pub mod flow;
+pub mod flow_draft;
+pub mod flow_migrate;
 pub mod intake;
 pub mod internal;
 mod leaver;
@@ -100,6 +102,18 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(notice::read_notices))
         .routes(routes!(flow::list_flows))
         .routes(routes!(flow::read_flow))
+        .routes(routes!(flow::read_flow_version))
+        .routes(routes!(flow::draw_flow))
+        .routes(routes!(flow::write_flow_sop))
+        .routes(routes!(flow::write_flow_bpmn))
+        .routes(routes!(flow::compare_flows))
+        .routes(routes!(flow_draft::read_flow_draft, flow_draft::save_flow_draft))
+        .routes(routes!(flow_draft::check_flow))
+        .routes(routes!(flow_draft::replay_flow))
+        .routes(routes!(flow_draft::publish_flow))
+        .routes(routes!(flow_draft::disable_flow))
+        .routes(routes!(flow_migrate::plan_migration, flow_migrate::migrate_flow))
+        .routes(routes!(flow_migrate::undo_migration))
         .routes(routes!(audit::search_audit))
         .routes(routes!(audit::verify_audit))
         .routes(routes!(intake::list_intake))

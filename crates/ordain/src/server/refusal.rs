@@ -81,6 +81,10 @@ impl From<Refusal> for Problem {
                 conflict("not_confirmable").with("obstacles", list(&obstacles))
             }
             Refusal::NoFlow => conflict("no_flow"),
+            Refusal::DraftLocked { by } => conflict("draft_locked").with("by", by),
+            Refusal::UnknownVersion => absent("unknown_version"),
+            Refusal::NotMovable => conflict("not_movable"),
+            Refusal::TooLateToUndo => conflict("too_late_to_undo"),
         }
     }
 }
@@ -201,6 +205,10 @@ mod tests {
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),
             Refusal::NoFlow,
+            Refusal::DraftLocked { by: String::new() },
+            Refusal::UnknownVersion,
+            Refusal::NotMovable,
+            Refusal::TooLateToUndo,
         ];
         for problem in refusals.into_iter().map(Problem::from) {
             assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod check;
 pub mod exception;
 pub mod finding;
+pub mod flow;
 pub mod intake;
 pub mod line;
 pub mod master;

@@ -9,9 +9,9 @@ use super::route::{RouteStepView, StageBarView, bar, steps};
 use super::task::{Around, TaskView, task};
 use super::waiting::{WaitingView, views};
 use crate::words::Text;
-use ordain_app::case::Case;
 use ordain_app::case::actions::of_order;
 use ordain_app::case::world::House;
+use ordain_app::case::{Case, FlowPin};
 use ordain_app::query::route::reviewers;
 use ordain_app::rights::{Caller, Permission};
 use ordain_domain::master::{InvoiceProfile, ShipTo};
@@ -162,9 +162,11 @@ pub fn order(
     now_ms: i64,
     attempts: &BTreeMap<Uuid, i64>,
 ) -> OrderView {
-    let flow = case.flow.as_ref().unwrap_or(&house.active);
-    let name = house.flow(flow).map(|flow| Text::from(&flow.doc().name)).unwrap_or_default();
-    let compiled: Option<&Flow> = house.flow(flow).map(AsRef::as_ref);
+    let pin = case.flow.clone().or_else(|| house.flow_for(&case.order));
+    let flow = pin.as_ref().and_then(|pin| house.flow(pin));
+    let pin = pin.unwrap_or_else(|| FlowPin { key: String::new(), version: 0 });
+    let name = flow.map(|flow| Text::from(&flow.doc().name)).unwrap_or_default();
+    let compiled: Option<&Flow> = flow.map(AsRef::as_ref);
     let around = Around { case, flow: compiled, house, caller, now_ms };
     let order = &case.order;
     let at = |ms: i64| house.calendar.text(ms);
@@ -202,7 +204,7 @@ pub fn order(
         stage: bar(case, house),
         waiting_on: views(case, compiled, house, now_ms),
         sentence: super::sentence::of_order(case, compiled, house, now_ms),
-        flow: FlowOfOrder { key: flow.key.clone(), version: flow.version, name },
+        flow: FlowOfOrder { key: pin.key, version: pin.version, name },
         actions: actions(of_order(case, caller.may(Permission::WriteOrders))),
         receiver: actor(&house.people, &order.receiver),
         reviewers: compiled.map(|flow| reviews(case, flow, house)).unwrap_or_default(),

@@ -2,11 +2,12 @@
 
 use super::route::{STAGES, state};
 use crate::words::Text;
-use ordain_app::case::FlowPin;
 use ordain_app::case::world::House;
 use ordain_domain::decimal::{Currency, money_text};
+use ordain_flow::run::Flow;
 use ordain_store::OrderRow;
 use serde::Serialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -98,11 +99,11 @@ fn waiting(row: &OrderRow, house: &House, now_ms: i64) -> Option<RowWaiting> {
     })
 }
 
-/// Lists do not say which version an order is pinned to; the active one names nearly all steps.
+/// Lists do not say which version an order is pinned to; those in force name nearly all steps.
 fn node_name(node: &str, house: &House) -> Option<Text> {
-    let flows = std::iter::once(&house.active).chain(house.flows.keys().rev());
-    let find = |pin: &FlowPin| house.flow(pin)?.node(node).map(|node| Text::from(&node.name));
-    flows.into_iter().find_map(find)
+    let active = house.active_flows().map(|(_, flow)| flow);
+    let find = |flow: &Arc<Flow>| flow.node(node).map(|node| Text::from(&node.name));
+    active.chain(house.flows.values().rev()).find_map(find)
 }
 
 fn who_name(key: &str, house: &House) -> Text {

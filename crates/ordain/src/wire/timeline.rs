@@ -153,6 +153,14 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }
+        Event::Migrated { from, pin, .. } => Some(text(
+            "event.migrated",
+            &[
+                ("before", Text::plain(from.version.to_string())),
+                ("after", Text::plain(pin.version.to_string())),
+            ],
+        )),
+        Event::MigrationUndone => Some(text("event.migration_undone", &[])),
         Event::Pinned { .. } | Event::NoticeExpected { .. } => None,
         other => super::task_events::detail(other, names),
     }

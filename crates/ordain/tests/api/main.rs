@@ -4,6 +4,7 @@
 
 mod company;
 mod doors;
+mod flows;
 mod hostile;
 mod keys;
 mod organisation;

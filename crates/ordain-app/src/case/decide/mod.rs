@@ -13,6 +13,7 @@ mod fields;
 mod fire;
 mod hand_over;
 mod intervene;
+mod migrate;
 mod notify;
 mod review;
 mod signer;
@@ -31,6 +32,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Outcome};
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Party;
+use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -168,6 +170,16 @@ pub enum OrderCommand {
         id: Uuid,
         failed: Option<String>,
     },
+    /// Moves the running order to another version of its flow.
+    MigrateRun {
+        version: i64,
+        /// Where it goes on, by the step it stands in, where that step is gone.
+        mapping: BTreeMap<String, String>,
+        /// The classes that may be moved.
+        classes: Vec<Class>,
+    },
+    /// Back to the version before, as long as nobody has acted.
+    UndoMigration,
 }
 
 /// A new order at the gate.
@@ -260,6 +272,10 @@ pub fn decide(
         OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
+        OrderCommand::MigrateRun { version, mapping, classes } => {
+            story.migrate(*version, mapping, classes)?;
+        }
+        OrderCommand::UndoMigration => story.undo_migration()?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
     }
     Ok(story.finish())

@@ -51,7 +51,8 @@ impl Story<'_> {
         &mut self,
         backing: Vec<ordain_domain::stock::Allocation>,
     ) -> Result<(), Refusal> {
-        let pin = self.case.flow.clone().unwrap_or_else(|| self.world.house.active.clone());
+        let chosen = || self.world.house.flow_for(&self.case.order);
+        let pin = self.case.flow.clone().or_else(chosen).ok_or(Refusal::NoFlow)?;
         let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
         self.emit(Event::Pinned { pin, revision: self.case.order.revision });
         self.advance(&if started { Input::Resubmit } else { Input::Start }, backing)

@@ -1,0 +1,89 @@
+//! Drafts of flows: one per flow, one editor at a time. A draft is saved as it is typed, whole or not at all, and binds
+//! nobody until it is published; so it stands in no log.
+
+use super::AdminDone;
+use crate::case::Refusal;
+use crate::case::decide::By;
+use crate::case::facts::SCHEMA;
+use crate::gate::{Batch, GateError};
+use crate::problem::Fault;
+use ordain_flow::check::lower_texts;
+use ordain_flow::doc::FlowDoc;
+use ordain_flow::replay::TestCase;
+use ordain_store::FlowDraftRow;
+
+/// How long an editor may be away before somebody else can take over.
+pub const IDLE_MS: i64 = 5 * 60 * 1000;
+/// Longest key of a flow.
+const KEY_MAX: usize = 64;
+/// Most saved cases of one flow.
+const CASES_MAX: usize = 200;
+
+/// What a draft holds.
+#[derive(Clone, Debug)]
+pub struct DraftText {
+    pub doc: FlowDoc,
+    pub cases: Vec<TestCase>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SaveDraft {
+    pub key: String,
+    /// The revision the editor has seen; 0 before there is a draft.
+    pub expected: i64,
+    pub text: DraftText,
+}
+
+pub(super) fn save(
+    save: &SaveDraft,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    let at = (org, save.key.clone());
+    let known = batch.slice.flow_drafts.get(&at).cloned();
+    let revision = known.as_ref().map_or(0, |row| row.revision);
+    let editor = by.actor.name().to_owned();
+    if let Some(row) = &known
+        && row.editor != editor
+        && by.at_ms - row.edited_at_ms < IDLE_MS
+    {
+        return Err(Refusal::DraftLocked { by: row.editor.clone() }.into());
+    }
+    if save.expected != revision {
+        return Err(Refusal::Stale { current: revision }.into());
+    }
+    must_fit(save)?;
+    let mut doc = save.text.doc.clone();
+    doc.key.clone_from(&save.key);
+    // What cannot be lowered stays as typed; the checks say why.
+    lower_texts(&mut doc, &SCHEMA);
+    let bug = |error: serde_json::Error| GateError::Bug(error.to_string());
+    let row = FlowDraftRow {
+        org,
+        key: save.key.clone(),
+        revision: revision + 1,
+        doc: serde_json::to_string(&doc).map_err(bug)?,
+        cases: serde_json::to_string(&save.text.cases).map_err(bug)?,
+        base_version: known.map_or_else(|| house.active.get(&save.key).copied(), |row| row.base_version),
+        editor,
+        edited_at_ms: by.at_ms,
+    };
+    batch.slice.flow_drafts.insert(at, row.clone());
+    batch.changes().flow_drafts.push(row);
+    Ok(AdminDone::DraftSaved { revision: revision + 1 })
+}
+
+fn must_fit(save: &SaveDraft) -> Result<(), GateError> {
+    let key = &save.key;
+    let plain = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+    let mut faults = Vec::new();
+    if key.is_empty() || key.len() > KEY_MAX || !plain {
+        faults.push(Fault::new("bad_flow_key", "key"));
+    }
+    if save.text.cases.len() > CASES_MAX {
+        faults.push(Fault::new("too_many_items", "cases").with("most", CASES_MAX.to_string()));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(GateError::Invalid(faults)) }
+}

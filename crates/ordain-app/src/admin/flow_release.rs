@@ -1,0 +1,186 @@
+//! Making a draft the version in force. Every check is asked again in the commit that publishes, against the people and
+//! flows of that moment; a warning passes only if whoever publishes has acknowledged it, and that stands in the log.
+
+use super::flow_draft::DraftText;
+use super::{AdminDone, flows};
+use crate::case::Refusal;
+use crate::case::decide::By;
+use crate::case::facts::SCHEMA;
+use crate::case::world::{House, STANDARD_FLOW};
+use crate::gate::{Batch, GateError};
+use crate::problem::Fault;
+use ordain_flow::check::{Problem, Report, Severity, check};
+use ordain_flow::diff::{ChangeKind, diff};
+use ordain_flow::doc::FlowDoc;
+use ordain_flow::replay::failing;
+use ordain_flow::run::Flow;
+use ordain_flow::scope::contests;
+use ordain_store::{FlowReleaseRow, FlowRow, Keys};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Least characters of the note of a version.
+pub const NOTE_MIN: usize = 5;
+
+#[derive(Clone, Debug)]
+pub struct Release {
+    pub key: String,
+    /// The revision of the draft that was looked at.
+    pub expected: Option<i64>,
+    pub note: String,
+    /// Warnings that are accepted, as `F-012@step`.
+    pub acknowledged: Vec<String>,
+    /// An old version to be put in force again as a new one, in place of the draft.
+    pub restore: Option<i64>,
+}
+
+/// Everything that can be said against a document: the checks of the document itself, its place among the flows in
+/// force, what it takes away, and its saved cases.
+pub fn inspect(house: &House, text: &DraftText) -> Report {
+    let doc = &text.doc;
+    let mut report = check(doc, &SCHEMA, Some(&flows::known(&house.people)));
+    let others: Vec<FlowDoc> = house.active_flows().map(|(_, flow)| flow.doc().clone()).collect();
+    for contest in contests(doc, others.iter().filter(|other| !other.scope.is_everything())) {
+        let params = BTreeMap::from([("flow".to_owned(), contest.wins)]);
+        report.problems.push(Problem { code: "F-060", severity: Severity::Warning, node: None, params });
+    }
+    if let Some(before) = others.iter().find(|other| other.key == doc.key) {
+        let asks = |change: &ordain_flow::diff::Change| {
+            let kind =
+                change.before.as_ref().and_then(|node| node.pointer("/kind/type")).and_then(Value::as_str);
+            change.kind == ChangeKind::Removed && change.lane.is_none() && kind == Some("review")
+        };
+        let gone = diff(before, doc).iter().filter(|change| asks(change)).count();
+        if gone > 0 {
+            let version = house.active.get(&doc.key).copied().unwrap_or_default();
+            let params = [("k".to_owned(), gone.to_string()), ("n".to_owned(), version.to_string())].into();
+            report.problems.push(Problem { code: "F-062", severity: Severity::Warning, node: None, params });
+        }
+    }
+    if let Ok(flow) = Flow::compile(doc.clone(), &SCHEMA) {
+        report.problems.extend(failing(&flow, &SCHEMA, &text.cases).into_iter().map(|failing| {
+            let path = |steps: Vec<String>| steps.join(" > ");
+            let params = [
+                ("case".to_owned(), failing.case),
+                ("expected".to_owned(), path(failing.expected)),
+                ("found".to_owned(), path(failing.found)),
+            ];
+            Problem { code: "F-061", severity: Severity::Blocker, node: None, params: params.into() }
+        }));
+    }
+    report
+}
+
+/// How a warning is acknowledged.
+fn mark(problem: &Problem) -> String {
+    match &problem.node {
+        Some(node) => format!("{}@{node}", problem.code),
+        None => problem.code.to_owned(),
+    }
+}
+
+pub(super) fn keys(release: &Release, org: i64, keys: &mut Keys) {
+    keys.active_flows.insert((org, release.key.clone()));
+    keys.flow_drafts.insert((org, release.key.clone()));
+    keys.flows.extend(release.restore.map(|version| (org, release.key.clone(), version)));
+}
+
+pub(super) fn release(
+    release: &Release,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let house = batch.house(org)?;
+    if release.note.trim().chars().count() < NOTE_MIN {
+        let fault = Fault::new("note_too_short", "note").with("least", NOTE_MIN.to_string());
+        return Err(GateError::Invalid(vec![fault]));
+    }
+    let text = wanted(release, batch, org)?;
+    let report = inspect(&house, &text);
+    let refused = report.problems.iter().filter(|problem| match problem.severity {
+        Severity::Blocker => true,
+        // A version that was in force has been signed for; going back to it must not wait.
+        Severity::Warning => release.restore.is_none() && !release.acknowledged.contains(&mark(problem)),
+        Severity::Hint => false,
+    });
+    let refused: Vec<Fault> = refused.cloned().map(flows::fault).collect();
+    if !refused.is_empty() {
+        return Err(GateError::Invalid(refused));
+    }
+    let at = (org, release.key.clone());
+    let active = batch.slice.active_flows.get(&at).map(|row| row.version);
+    let known = house.flows.keys().filter(|pin| pin.key == release.key).map(|pin| pin.version);
+    let version = known.chain(active).max().unwrap_or_default() + 1;
+    let bug = |error: serde_json::Error| GateError::Bug(error.to_string());
+    let stored = serde_json::to_string(&text.doc).map_err(bug)?;
+    let row = FlowRow {
+        org,
+        key: release.key.clone(),
+        version,
+        state: "active".to_owned(),
+        doc: stored,
+        published_at_ms: by.at_ms,
+        published_by: by.actor.name().to_owned(),
+    };
+    let told = FlowReleaseRow {
+        org,
+        key: release.key.clone(),
+        version,
+        note: release.note.trim().to_owned(),
+        acknowledged: serde_json::to_string(&release.acknowledged).map_err(bug)?,
+        cases: serde_json::to_string(&text.cases).map_err(bug)?,
+    };
+    let event = json!([{ "put": "flow", "key": row.key, "version": version, "replaces": active, "note": told.note,
+        "acknowledged": release.acknowledged, "restores": release.restore, "doc": text.doc }]);
+    batch.record_admin(org, "publish_flow", by, &event, true)?;
+    batch.slice.active_flows.insert(at.clone(), row.clone());
+    if release.restore.is_none() {
+        batch.slice.flow_drafts.remove(&at);
+        batch.changes().flow_drafts.retain(|draft| (draft.org, &draft.key) != (org, &release.key));
+        batch.changes().flow_drafts_removed.push(at);
+    }
+    batch.changes().flows.push(row);
+    batch.changes().flow_releases.push(told);
+    Ok(AdminDone::Published { key: release.key.clone(), version })
+}
+
+/// The draft, or the old version that is to be put in force again.
+fn wanted(release: &Release, batch: &Batch<'_>, org: i64) -> Result<DraftText, GateError> {
+    let unreadable = |error: serde_json::Error| GateError::Bug(error.to_string());
+    if let Some(version) = release.restore {
+        let row = batch.slice.flows.get(&(org, release.key.clone(), version));
+        let row = row.ok_or(Refusal::UnknownVersion)?;
+        return Ok(DraftText { doc: serde_json::from_str(&row.doc).map_err(unreadable)?, cases: Vec::new() });
+    }
+    let row = batch.slice.flow_drafts.get(&(org, release.key.clone())).ok_or(Refusal::NotFound)?;
+    if release.expected.is_some_and(|expected| expected != row.revision) {
+        return Err(Refusal::Stale { current: row.revision }.into());
+    }
+    Ok(DraftText {
+        doc: serde_json::from_str(&row.doc).map_err(unreadable)?,
+        cases: serde_json::from_str(&row.cases).map_err(unreadable)?,
+    })
+}
+
+/// Takes a flow out of force. The standard flow stays: it takes what no other flow does.
+pub(super) fn disable(
+    key: &str,
+    reason: &str,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::ReasonRequired.into());
+    }
+    if key == STANDARD_FLOW {
+        return Err(GateError::Invalid(vec![Fault::new("standard_flow_needed", "key")]));
+    }
+    let at = (org, key.to_owned());
+    let row = batch.slice.active_flows.remove(&at).ok_or(Refusal::NotFound)?;
+    let event = json!([{ "put": "flow", "key": key, "disabled": row.version, "reason": reason.trim() }]);
+    batch.record_admin(org, "disable_flow", by, &event, true)?;
+    batch.changes().flows_disabled.push(at);
+    Ok(AdminDone::Nothing)
+}

@@ -1,0 +1,79 @@
+//! Moving a running order to another version of its flow. Tasks whose step is still there stay as they are; where a step
+//! is gone, the run goes on where it is told to. Nothing is moved that would lose what was decided.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::{FlowPin, Migration};
+use ordain_flow::migrate::{Assessment, Class, Move};
+use ordain_flow::run::{CloseReason, Event as FlowEvent, Input, RunStatus};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How long a move can be undone.
+const UNDO_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Story<'_> {
+    pub(super) fn migrate(
+        &mut self,
+        version: i64,
+        mapping: &BTreeMap<String, String>,
+        classes: &[Class],
+    ) -> Result<(), Refusal> {
+        let from = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
+        let pin = FlowPin { key: from.key.clone(), version };
+        if pin == from {
+            return Ok(());
+        }
+        let house = self.world.house.clone();
+        let old = house.flow(&from).ok_or(Refusal::NoFlow)?;
+        let new = house.flow(&pin).ok_or(Refusal::UnknownVersion)?;
+        let run = self.case.run.clone().ok_or(Refusal::NotMovable)?;
+        let found = Move::new(old, new).classify(&run).ok_or(Refusal::NotMovable)?;
+        if found.class == Class::X || !classes.contains(&found.class) {
+            return Err(Refusal::NotMovable);
+        }
+        let waits = match &run.status {
+            RunStatus::WaitingForCompletion { visit, .. } => Some(*visit),
+            _ => None,
+        };
+        let mut targets = BTreeSet::new();
+        let mut moved = BTreeMap::new();
+        for stay in found.stays.iter().filter(|stay| stay.class == Class::C) {
+            let target = mapping.get(&stay.node).ok_or(Refusal::NotMovable)?;
+            // Who waits for its sender goes on with the checks once the sender is done; nobody need be asked now.
+            if Some(stay.visit) != waits {
+                targets.insert(Arc::<str>::from(target.as_str()));
+            }
+            moved.insert(stay.node.clone(), target.clone());
+        }
+        self.emit(Event::Migrated { from, pin, mapping: moved });
+        self.leave_steps(&found, waits);
+        for to in targets {
+            self.advance(&Input::JumpTo { to }, Vec::new())?;
+        }
+        Ok(())
+    }
+
+    /// Closes the stays in steps that the new version does not have.
+    fn leave_steps(&mut self, found: &Assessment, waits: Option<u32>) {
+        for stay in found.stays.iter().filter(|stay| stay.class == Class::C) {
+            let (visit, node) = (stay.visit, Arc::from(stay.node.as_str()));
+            if Some(visit) != waits {
+                self.emit(Event::Flow(FlowEvent::TaskClosed { visit, node, reason: CloseReason::Jumped }));
+                self.close_tasks(visit);
+            }
+        }
+    }
+
+    pub(super) fn undo_migration(&mut self) -> Result<(), Refusal> {
+        let Some(Migration { at_ms, version, .. }) = self.case.migration.as_deref() else {
+            return Err(Refusal::TooLateToUndo);
+        };
+        if *version != self.case.version || self.by.at_ms - at_ms > UNDO_MS {
+            return Err(Refusal::TooLateToUndo);
+        }
+        self.emit(Event::MigrationUndone);
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Flows against the orders of the past and those under way: how a draft would have treated them, and what a new version
+//! means for them. Orders are read in steps, so that their number costs time and not memory.
+
+use super::QueryError;
+use crate::case::world::{House, traits};
+use crate::case::{Case, FlowPin, facts};
+use ordain_flow::migrate::{Move, Plan, plan};
+use ordain_flow::replay::{Comparing, Comparison, route};
+use ordain_flow::run::Flow;
+use ordain_store::{Id, OrderRow, Store};
+use uuid::Uuid;
+
+/// Orders read at a time.
+const STEP: usize = 1_000;
+/// Statuses in which a run is under way.
+const RUNNING: [&str; 3] = ["incomplete", "in_review", "awaiting_customer"];
+
+fn read(row: &OrderRow) -> Result<Case, QueryError> {
+    serde_json::from_str(&row.body).map_err(|error| QueryError::Bug(error.to_string()))
+}
+
+/// What would become of the orders received since, if the draft were in force: of those its scope admits.
+///
+/// # Errors
+/// See [`QueryError`].
+pub fn replay(
+    store: &Store,
+    house: &House,
+    org: i64,
+    draft: &Flow,
+    since_ms: i64,
+) -> Result<Comparison, QueryError> {
+    let mut comparing = Comparing::default();
+    let mut after: Option<(i64, Id)> = None;
+    loop {
+        let rows = store.orders_since(org, since_ms, after, STEP)?;
+        for row in &rows {
+            let case = read(row)?;
+            if !draft.doc().scope.admits(&traits(&case.order)) {
+                continue;
+            }
+            let facts = facts::as_received(&case.order);
+            let now = house.flow_for(&case.order).and_then(|pin| house.flow(&pin));
+            comparing.add(&case.order.number, now.map(|flow| route(flow, &facts)), route(draft, &facts));
+        }
+        match rows.last() {
+            Some(last) if rows.len() == STEP => after = Some((last.created_at_ms, last.id)),
+            _ => return Ok(comparing.finish()),
+        }
+    }
+}
+
+/// Every order under way in a flow, with its version.
+///
+/// # Errors
+/// See [`QueryError`].
+pub fn running(store: &Store, org: i64, key: &str) -> Result<Vec<(FlowPin, Case)>, QueryError> {
+    let mut found = Vec::new();
+    for status in RUNNING {
+        let mut after = (i64::MIN, [0; 16]);
+        loop {
+            let rows = store.orders_in(org, status, after, STEP)?;
+            for row in &rows {
+                let case = read(row)?;
+                if let Some(pin) = case.flow.clone().filter(|pin| pin.key == key) {
+                    found.push((pin, case));
+                }
+            }
+            match rows.last() {
+                Some(last) if rows.len() == STEP => after = (last.created_at_ms, last.id),
+                _ => break,
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// An order as a plan names it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Named {
+    pub id: Uuid,
+    pub number: String,
+}
+
+/// The plan for the running orders of one old version.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct VersionPlan {
+    pub from: i64,
+    pub to: i64,
+    #[serde(flatten)]
+    pub plan: Plan<Named>,
+}
+
+/// What moving the running orders of a flow to a version would mean, by the version they are in.
+///
+/// # Errors
+/// `NotFound` without that version; see [`QueryError`].
+pub fn migration_plan(
+    store: &Store,
+    house: &House,
+    org: i64,
+    to: &FlowPin,
+) -> Result<Vec<VersionPlan>, QueryError> {
+    let target = house.flow(to).ok_or(QueryError::NotFound)?;
+    let mut running = running(store, org, &to.key)?;
+    running.retain(|(pin, _)| pin != to);
+    running.sort_by(|(one, _), (two, _)| one.cmp(two));
+    let mut plans = Vec::new();
+    for of_version in running.chunk_by(|(one, _), (two, _)| one == two) {
+        let Some((from, _)) = of_version.first() else { continue };
+        let Some(old) = house.flow(from) else { continue };
+        let runs = of_version.iter().filter_map(|(_, case)| {
+            let named = Named { id: case.order.id, number: case.order.number.clone() };
+            Some((named, case.run.as_ref()?))
+        });
+        let plan = plan(&Move::new(old, target), runs);
+        plans.push(VersionPlan { from: from.version, to: to.version, plan });
+    }
+    Ok(plans)
+}

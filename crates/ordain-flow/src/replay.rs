@@ -1,0 +1,260 @@
+//! The way of an order through a flow, walked without anybody: every person approves, every finding is open until the
+//! step that owns it has been passed. So two versions can be compared on past orders, and saved cases be checked
+//! before publishing. Nothing outside is touched.
+
+use crate::doc::Outcome;
+use crate::rule::{FactSchema, Facts, FieldType, FindingFact, Value};
+use crate::run::{Decision, Event, Flow, Input, Run, RunStatus, apply, step};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Decisions after which a way is given up as endless.
+const TURNS_MAX: usize = 400;
+
+/// The steps that asked somebody, in order, and how it ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Route {
+    pub steps: Vec<Arc<str>>,
+    /// None where the order waits for its sender or the flow cannot go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Ending>,
+    /// Blocks that no lane's condition held in, so that the otherwise lane was taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    Confirmed,
+    Rejected,
+    Cancelled,
+    Expired,
+}
+
+impl From<Outcome> for Ending {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Confirmed => Self::Confirmed,
+            Outcome::Rejected => Self::Rejected,
+            Outcome::Cancelled => Self::Cancelled,
+            Outcome::Expired => Self::Expired,
+        }
+    }
+}
+
+/// The way of an order with these facts.
+pub fn route(flow: &Flow, facts: &Facts) -> Route {
+    let (mut run, mut facts) = (Run::new(), facts.clone());
+    let mut route = Route::default();
+    let mut input = Input::Start;
+    for _ in 0..TURNS_MAX {
+        let Ok(events) = step(flow, &run, &input, &facts, 0) else { break };
+        for event in &events {
+            apply(&mut run, event);
+            route.note(flow, event);
+        }
+        if run.outcome().is_some() || matches!(run.status, RunStatus::WaitingForCompletion { .. }) {
+            break;
+        }
+        let Some(open) = run.open_visits().next() else { break };
+        close_owned(flow, &open.node, &mut facts);
+        input = Input::Decide { visit: open.visit, decision: Decision::Approve };
+    }
+    route.outcome = run.outcome().map(Ending::from);
+    route
+}
+
+impl Route {
+    fn note(&mut self, flow: &Flow, event: &Event) {
+        match event {
+            Event::TaskOpened { node, .. } => self.steps.push(node.clone()),
+            Event::LaneTaken { node, lane, .. } => {
+                let lanes = flow.node(node).map(|node| node.lanes()).unwrap_or_default();
+                if lanes.iter().any(|known| known.otherwise && known.id == **lane) {
+                    self.otherwise.push(node.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whoever approves has answered for what the step owns; where no review stands, for everything.
+fn close_owned(flow: &Flow, node: &str, facts: &mut Facts) {
+    let owns = flow.node(node).and_then(|node| node.person()).map(|person| &person.owns);
+    for finding in &mut facts.findings {
+        if owns.is_none_or(|owns| owns.iter().any(|check| *check == *finding.check)) {
+            finding.open = false;
+        }
+    }
+}
+
+/// A saved case: facts, and the steps that must be asked for them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestCase {
+    pub name: String,
+    /// Order fields by name; what is absent is empty.
+    #[serde(default)]
+    pub facts: BTreeMap<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<BTreeMap<String, serde_json::Value>>,
+    /// Checks with something open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+    /// Ids of the steps that ask somebody, in order.
+    pub path: Vec<String>,
+}
+
+/// A saved case that goes another way than expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failing {
+    pub case: String,
+    pub expected: Vec<String>,
+    pub found: Vec<String>,
+}
+
+/// The cases that this flow does not take the expected way.
+pub fn failing(flow: &Flow, schema: &FactSchema, cases: &[TestCase]) -> Vec<Failing> {
+    let tried = cases.iter().map(|case| {
+        let found = route(flow, &case.read(schema)).steps.iter().map(|id| id.to_string()).collect();
+        Failing { case: case.name.clone(), expected: case.path.clone(), found }
+    });
+    tried.filter(|tried| tried.found != tried.expected).collect()
+}
+
+impl TestCase {
+    fn read(&self, schema: &FactSchema) -> Facts {
+        let row = |values: &BTreeMap<String, serde_json::Value>, line: bool| {
+            let fields = schema.fields().iter().filter(|field| field.line == line);
+            fields
+                .map(|field| values.get(&field.name).map_or(Value::Null, |v| value(v, &field.kind)))
+                .collect()
+        };
+        let finding = |check: &String| {
+            let check: Arc<str> = check.as_str().into();
+            FindingFact { code: check.clone(), check, open: true, sender: false }
+        };
+        Facts {
+            fields: row(&self.facts, false),
+            lines: self.lines.iter().map(|line| row(line, true)).collect(),
+            findings: self.open.iter().map(finding).collect(),
+        }
+    }
+}
+
+/// A fact written as JSON; what does not fit its type is empty.
+fn value(json: &serde_json::Value, kind: &FieldType) -> Value {
+    let text = match json {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let read = match kind {
+        FieldType::Money | FieldType::Number => Decimal::from_str_exact(&text).ok().map(Value::Number),
+        FieldType::Bool => json.as_bool().map(Value::Bool),
+        FieldType::Date => text.parse::<Date>().ok().map(Value::Date),
+        FieldType::Text | FieldType::Choice(_) => json.as_str().map(|text| Value::Text(text.into())),
+    };
+    read.unwrap_or_default()
+}
+
+/// Orders that go another way, gathered by what changed for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    pub orders: usize,
+    pub different: usize,
+    pub groups: Vec<Group>,
+    /// Orders that no condition of a block was made for, by block.
+    pub uncovered: Vec<Uncovered>,
+    /// Orders that would be confirmed without asking anybody.
+    pub asks_nobody: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// Steps asked now that were not asked before.
+    pub added: Vec<Arc<str>>,
+    pub removed: Vec<Arc<str>>,
+    pub count: usize,
+    pub before: Route,
+    pub after: Route,
+    /// The first of them.
+    pub orders: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Uncovered {
+    pub node: Arc<str>,
+    pub count: usize,
+    pub orders: Vec<String>,
+}
+
+/// Orders named in one group.
+const NAMED_MAX: usize = 100;
+
+/// A comparison that grows with every order that is put to it.
+#[derive(Default)]
+pub struct Comparing {
+    orders: usize,
+    asks_nobody: usize,
+    groups: BTreeMap<(Route, Route), (usize, Vec<String>)>,
+    uncovered: BTreeMap<Arc<str>, (usize, Vec<String>)>,
+}
+
+fn count(entry: &mut (usize, Vec<String>), order: &str) {
+    entry.0 += 1;
+    if entry.1.len() < NAMED_MAX {
+        entry.1.push(order.to_owned());
+    }
+}
+
+impl Comparing {
+    /// One order with the way it would take now and in the draft; without a flow now, it is only looked at.
+    pub fn add(&mut self, order: &str, now: Option<Route>, draft: Route) {
+        self.orders += 1;
+        if draft.steps.is_empty() && draft.outcome == Some(Ending::Confirmed) {
+            self.asks_nobody += 1;
+        }
+        for node in &draft.otherwise {
+            count(self.uncovered.entry(node.clone()).or_default(), order);
+        }
+        if let Some(now) = now
+            && (now.steps != draft.steps || now.outcome != draft.outcome)
+        {
+            count(self.groups.entry((now, draft)).or_default(), order);
+        }
+    }
+
+    /// Groups with the most orders first.
+    pub fn finish(self) -> Comparison {
+        let without = |one: &Route, other: &Route| -> Vec<Arc<str>> {
+            one.steps.iter().filter(|step| !other.steps.contains(step)).cloned().collect()
+        };
+        let mut groups: Vec<Group> = self
+            .groups
+            .into_iter()
+            .map(|((before, after), (count, orders))| Group {
+                added: without(&after, &before),
+                removed: without(&before, &after),
+                count,
+                before,
+                after,
+                orders,
+            })
+            .collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+        let uncovered = self.uncovered.into_iter();
+        Comparison {
+            orders: self.orders,
+            different: groups.iter().map(|group| group.count).sum(),
+            groups,
+            uncovered: uncovered.map(|(node, (count, orders))| Uncovered { node, count, orders }).collect(),
+            asks_nobody: self.asks_nobody,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Conditions as people say them: 「含税金额 ≥ 50,000 且 条款偏离 为 是」.
+
+use super::Speaker;
+use crate::rule::{Condition, FieldType, Lines, Operand, Operator, Row};
+use rust_decimal::Decimal;
+
+impl Speaker<'_> {
+    /// When a lane is entered, as a whole sentence.
+    pub fn when(&self, condition: &Condition) -> String {
+        self.say("when", &[("condition", &self.condition(condition))])
+    }
+
+    pub fn condition(&self, condition: &Condition) -> String {
+        self.clause(condition, false, false)
+    }
+
+    fn clause(&self, condition: &Condition, in_line: bool, inside_group: bool) -> String {
+        match condition {
+            Condition::All(children) => self.group(children, "join.all", in_line, inside_group),
+            Condition::Any(children) => self.group(children, "join.any", in_line, inside_group),
+            Condition::Row(row) => self.row(row, in_line),
+            Condition::Lines(lines) => self.lines(lines),
+            Condition::Cel(text) => text.clone(),
+        }
+    }
+
+    fn group(&self, children: &[Condition], joint: &str, in_line: bool, inside_group: bool) -> String {
+        let brackets = inside_group && children.len() > 1;
+        let clauses: Vec<_> =
+            children.iter().map(|child| self.clause(child, in_line, children.len() > 1)).collect();
+        let joined = clauses.join(&self.word(joint));
+        if brackets { self.say("group", &[("condition", &joined)]) } else { joined }
+    }
+
+    fn row(&self, row: &Row, in_line: bool) -> String {
+        let field = self.field(&row.field, in_line);
+        let kind = self.schema.find(&row.field, in_line).map(|(_, def)| &def.kind);
+        let value = row.value.as_ref().map(|value| self.operand(value, in_line)).unwrap_or_default();
+        let key = format!("op.{}", operator_word(row.operator, kind));
+        let said = self.say(&key, &[("field", &field), ("value", &value)]);
+        if row.when_empty == Some(true) && !row.operator.is_emptiness() {
+            self.say("or_empty", &[("condition", &said)])
+        } else {
+            said
+        }
+    }
+
+    fn operand(&self, operand: &Operand, in_line: bool) -> String {
+        match operand {
+            Operand::Bool(true) => self.word("yes"),
+            Operand::Bool(false) => self.word("no"),
+            Operand::Number(number) => grouped(number),
+            Operand::Text(text) => text.clone(),
+            Operand::Date(date) => date.to_string(),
+            Operand::List(items) => self.list(items.iter().map(|item| self.operand(item, in_line))),
+            Operand::Field(field) => self.field(field, in_line),
+        }
+    }
+
+    fn lines(&self, lines: &Lines) -> String {
+        let inner = |matching: &Condition| self.clause(matching, true, true);
+        let compared = |op: &Operator, value: &Decimal, counted: &str| {
+            let key = format!("op.{}", operator_word(*op, Some(&FieldType::Number)));
+            self.say(&key, &[("field", counted), ("value", &grouped(value))])
+        };
+        match lines {
+            Lines::Any { matching } => self.say("lines.any", &[("condition", &inner(matching))]),
+            Lines::All { matching } => self.say("lines.all", &[("condition", &inner(matching))]),
+            Lines::None { matching } => self.say("lines.none", &[("condition", &inner(matching))]),
+            Lines::Count { matching: None, op, value } => compared(op, value, &self.word("lines.count")),
+            Lines::Count { matching: Some(matching), op, value } => {
+                compared(op, value, &self.say("lines.count_of", &[("condition", &inner(matching))]))
+            }
+            Lines::Sum { field, matching, op, value } => {
+                let field = self.field(field, true);
+                let counted = match matching {
+                    None => self.say("lines.sum", &[("field", &field)]),
+                    Some(matching) => {
+                        self.say("lines.sum_of", &[("field", &field), ("condition", &inner(matching))])
+                    }
+                };
+                compared(op, value, &counted)
+            }
+        }
+    }
+}
+
+/// The key of the words for an operator; order of dates and equality of words are said differently from numbers.
+fn operator_word(operator: Operator, kind: Option<&FieldType>) -> &'static str {
+    let date = matches!(kind, Some(FieldType::Date));
+    let words = matches!(kind, Some(FieldType::Text | FieldType::Choice(_) | FieldType::Bool));
+    match operator {
+        Operator::Eq if matches!(kind, Some(FieldType::Bool)) => "flag",
+        Operator::Eq if words => "is",
+        Operator::Ne if words => "is_not",
+        Operator::Gt if date => "after",
+        Operator::Ge if date => "not_before",
+        Operator::Lt if date => "before",
+        Operator::Le if date => "not_after",
+        Operator::Eq => "eq",
+        Operator::Ne => "ne",
+        Operator::Gt => "gt",
+        Operator::Ge => "ge",
+        Operator::Lt => "lt",
+        Operator::Le => "le",
+        Operator::In => "in",
+        Operator::NotIn => "not_in",
+        Operator::Contains => "contains",
+        Operator::NotContains => "not_contains",
+        Operator::StartsWith => "starts_with",
+        Operator::IsEmpty => "is_empty",
+        Operator::NotEmpty => "not_empty",
+    }
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn grouped(number: &Decimal) -> String {
+    let text = number.normalize().to_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let mut out = String::from(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}

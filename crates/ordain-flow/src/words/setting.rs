@@ -1,0 +1,261 @@
+//! Single settings of a step by their key in the document: what a setting is called, what it is about, and what it
+//! says. Comparing versions and describing a step both read from here.
+
+use super::Speaker;
+use super::condition::grouped;
+use crate::doc::{FieldAccess, Join, LaneReject, Node, NodeKind, OnLapse, PersonSettings, RejectWhen, Text};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a setting concerns, for filtering a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    People,
+    Condition,
+    Field,
+    Deadline,
+    Notice,
+    /// How decisions and blocks work.
+    Rule,
+    Text,
+    /// Where steps stand.
+    Place,
+}
+
+/// One setting of a step as its document holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    pub topic: Topic,
+    pub value: Value,
+}
+
+/// Settings that say one thing together are told together.
+const DEADLINE: [&str; 3] = ["deadline", "deadline_minutes", "remind_before_minutes"];
+/// Lanes are compared by themselves.
+const LANES: [&str; 3] = ["lanes", "on_timeout", "on_failure"];
+
+/// Every setting that the document spells out for the step, lanes left aside.
+pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
+    let Ok(Value::Object(kind)) = serde_json::to_value(&node.kind) else { return BTreeMap::new() };
+    let mut found: BTreeMap<String, Setting> = BTreeMap::new();
+    let mut deadline = serde_json::Map::new();
+    for (key, value) in kind {
+        if DEADLINE.contains(&key.as_str()) {
+            deadline.insert(key, value);
+        } else if !LANES.contains(&key.as_str()) {
+            found.insert(key.clone(), Setting { topic: topic(&key), value });
+        }
+    }
+    if !deadline.is_empty() {
+        let value = Value::Object(deadline);
+        found.insert("deadline".to_owned(), Setting { topic: Topic::Deadline, value });
+    }
+    let own =
+        [("stage", serde_json::to_value(node.stage)), ("department", serde_json::to_value(&node.department))];
+    for (key, value) in own {
+        if let Ok(value) = value
+            && !value.is_null()
+        {
+            found.insert(key.to_owned(), Setting { topic: topic(key), value });
+        }
+    }
+    found
+}
+
+fn topic(key: &str) -> Topic {
+    match key {
+        "assignee" | "backup" | "when_empty" | "same_as_initiator" | "repeats" | "exclude" | "recorder"
+        | "department" => Topic::People,
+        "skip_when" | "when" => Topic::Condition,
+        "fields" | "requires" | "looks_at" | "outputs" | "assign" => Topic::Field,
+        "max_minutes" | "timeout_minutes" | "late_after_minutes" | "timeout_seconds" | "for" => {
+            Topic::Deadline
+        }
+        "to" | "template" | "needs_receipt" => Topic::Notice,
+        "sop" | "checklist" | "labels" | "about" => Topic::Text,
+        "stage" => Topic::Place,
+        _ => Topic::Rule,
+    }
+}
+
+impl Speaker<'_> {
+    /// What the step says under this key; the word for "not set" where it says nothing.
+    pub fn setting(&self, node: &Node, key: &str) -> String {
+        let said = match (node.person(), &node.kind) {
+            (Some(person), _) => self.of_person(person, key),
+            (None, kind) => self.of_kind(kind, key),
+        };
+        said.or_else(|| self.of_work(node, key)).unwrap_or_else(|| self.plain(node, key))
+    }
+
+    fn of_person(&self, person: &PersonSettings, key: &str) -> Option<String> {
+        let fields = |paths: &[String]| self.list(paths.iter().map(|path| self.field(path, false)));
+        Some(match key {
+            "assignee" => self.sources(&person.assignee),
+            "backup" => person.backup.as_ref().map(|backup| self.party(backup))?,
+            "when_empty" => self.when_empty(&person.when_empty),
+            "same_as_initiator" => self.same_as_initiator(person.same_as_initiator),
+            "repeats" => self.repeats(person.repeats),
+            "exclude" if !person.exclude.is_empty() => self.exclude(&person.exclude),
+            "vote" => self.vote(person.vote),
+            "on_reject" => self.on_reject(&person.on_reject),
+            "reject_when" => self.word(match person.reject_when {
+                RejectWhen::Decided => "reject_when.decided",
+                RejectWhen::AllHeard => "reject_when.all_heard",
+            }),
+            "returns" => self.returns(&person.returns),
+            "withdraw" => self.withdraw(person.withdraw),
+            "comment" => self.comment(person.comment),
+            "batch" => match (person.batch.forbidden, person.batch.max_amount) {
+                (true, _) => self.word("batch.forbidden"),
+                (false, Some(max)) => self.say("batch.up_to", &[("amount", &grouped(&max))]),
+                (false, None) => self.word("batch.allowed"),
+            },
+            "fields" if !person.fields.is_empty() => {
+                self.list(person.fields.iter().map(|(field, access)| self.access(field, *access)))
+            }
+            "requires" if !person.requires.is_empty() => fields(&person.requires),
+            "looks_at" if !person.looks_at.is_empty() => fields(&person.looks_at),
+            "owns" if !person.owns.is_empty() => self.checks(&person.owns),
+            "deadline" if person.has_deadline() => {
+                self.parts(std::iter::once(self.deadline(person)).chain(self.deadline_rules(person)))
+            }
+            "skip_when" => self.condition(person.skip_when.as_ref()?),
+            "sop" if !person.sop.is_blank() => self.text(&person.sop),
+            "without" if !person.without.is_empty() => {
+                let word = |action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned);
+                let actions = person.without.iter().filter_map(word);
+                self.list(actions.map(|action| self.word(&format!("action.{action}"))))
+            }
+            "labels" if !person.labels.is_empty() => {
+                self.list(person.labels.values().map(|text| self.text(text)))
+            }
+            _ => return None,
+        })
+    }
+
+    fn access(&self, field: &str, access: FieldAccess) -> String {
+        let access = self.word(match access {
+            FieldAccess::Edit => "access.edit",
+            FieldAccess::Read => "access.read",
+            FieldAccess::Mask => "access.mask",
+            FieldAccess::Hide => "access.hide",
+        });
+        self.say("access", &[("field", &self.field(field, false)), ("access", &access)])
+    }
+
+    pub(crate) fn checks(&self, checks: &[String]) -> String {
+        self.list(checks.iter().map(|check| self.word(&format!("check.{check}"))))
+    }
+
+    fn of_work(&self, node: &Node, key: &str) -> Option<String> {
+        match (&node.kind, key) {
+            (_, "stage") => {
+                let stage = serde_json::to_value(node.stage).ok()?;
+                Some(self.word(&format!("stage.{}", stage.as_str()?)))
+            }
+            (_, "department") => node.department.as_ref().map(|key| self.name("department", key)),
+            (NodeKind::Task(task), "checklist") => {
+                Some(self.list(task.checklist.iter().map(|text| self.text(text))))
+            }
+            (NodeKind::Task(task), "outputs") => {
+                Some(self.list(task.outputs.iter().map(|field| self.field(field, false))))
+            }
+            _ => None,
+        }
+    }
+
+    fn of_kind(&self, kind: &NodeKind, key: &str) -> Option<String> {
+        let minutes = |minutes: Option<u32>| minutes.map(|minutes| self.duration(minutes.into()));
+        Some(match (kind, key) {
+            (NodeKind::AutoCheck { checks, .. }, "checks") => {
+                self.checks(&checks.iter().map(|rule| rule.check.clone()).collect::<Vec<_>>())
+            }
+            (NodeKind::Parallel { join, .. } | NodeKind::Inclusive { join, .. }, "join") => self.join(*join),
+            (NodeKind::Parallel { on_reject, .. } | NodeKind::Inclusive { on_reject, .. }, "on_reject") => {
+                self.word(match on_reject {
+                    LaneReject::End => "lane_reject.end",
+                    LaneReject::AfterAll => "lane_reject.after_all",
+                    LaneReject::Record => "lane_reject.record",
+                })
+            }
+            (NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. }, "to") => self.notify_to(to),
+            (NodeKind::Notify { template, .. }, "template") => self.name("template", template),
+            (NodeKind::Notify { late_after_minutes, .. }, "late_after_minutes") => {
+                minutes(*late_after_minutes)?
+            }
+            (NodeKind::CustomerConfirmation(customer), "deadline") => minutes(customer.deadline_minutes)?,
+            (NodeKind::CustomerConfirmation(customer), "template") => {
+                self.name("template", &customer.template)
+            }
+            (NodeKind::CustomerConfirmation(customer), "recorder") => self.party(customer.recorder.as_ref()?),
+            (NodeKind::CustomerConfirmation(customer), "on_lapse") => self.on_lapse(customer.on_lapse),
+            (NodeKind::Delay(delay), "for") => self.delay(&delay.wait),
+            (NodeKind::Delay(delay), "max_minutes") => minutes(delay.max_minutes)?,
+            (NodeKind::WaitEvent(wait), "timeout_minutes") => minutes(Some(wait.timeout_minutes))?,
+            (NodeKind::WaitEvent(wait), "event") => self.name("event", &wait.event),
+            (NodeKind::Subflow(subflow), "flow") => self.name("flow", &subflow.flow),
+            (NodeKind::Subflow(subflow), "about") if !subflow.about.is_blank() => self.text(&subflow.about),
+            (NodeKind::GoTo { target, .. }, "target") => self.name("step", target),
+            (NodeKind::GoTo { when: Some(when), .. }, "when") => self.condition(when),
+            (NodeKind::End { outcome }, "outcome") => self.outcome(*outcome),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn on_lapse(&self, rule: OnLapse) -> String {
+        self.word(match rule {
+            OnLapse::Exception => "on_lapse.exception",
+            OnLapse::Expire => "on_lapse.expire",
+            OnLapse::Accept => "on_lapse.accept",
+        })
+    }
+
+    pub(crate) fn join(&self, join: Join) -> String {
+        match join {
+            Join::All => self.word("block.join_all"),
+            Join::Any => self.word("block.join_any"),
+            Join::AtLeast(n) => self.say("block.join_at_least", &[("n", &n.to_string())]),
+        }
+    }
+
+    /// A setting that needs no words of its own.
+    fn plain(&self, node: &Node, key: &str) -> String {
+        let value = settings(node).remove(key).map(|setting| setting.value);
+        value.map_or_else(|| self.word("not_set"), |value| self.json(&value))
+    }
+
+    fn json(&self, value: &Value) -> String {
+        match value {
+            Value::Null => self.word("not_set"),
+            Value::Bool(true) => self.word("yes"),
+            Value::Bool(false) => self.word("no"),
+            Value::Number(number) => number.to_string(),
+            Value::String(text) => text.clone(),
+            Value::Array(items) => self.list(items.iter().map(|item| self.json(item))),
+            Value::Object(map) => match serde_json::from_value::<Text>(value.clone()) {
+                Ok(text) => self.text(&text),
+                Err(_) => self.list(map.iter().map(|(key, value)| format!("{key} {}", self.json(value)))),
+            },
+        }
+    }
+
+    /// What a setting is called.
+    pub fn setting_name(&self, node: &Node, key: &str) -> String {
+        let of_block = matches!(node.kind, NodeKind::Parallel { .. } | NodeKind::Inclusive { .. });
+        self.word(&format!("setting.{}", if of_block && key == "on_reject" { "lane_reject" } else { key }))
+    }
+}
+
+/// The keys of settings that differ between two states of a step.
+pub(crate) fn differing(before: &Node, after: &Node) -> Vec<(String, Option<Setting>, Option<Setting>)> {
+    let (mut old, mut new) = (settings(before), settings(after));
+    let keys: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
+    let pairs = keys.into_iter().map(|key| {
+        let (before, after) = (old.remove(&key), new.remove(&key));
+        (key, before, after)
+    });
+    pairs.filter(|(_, before, after)| before != after).collect()
+}

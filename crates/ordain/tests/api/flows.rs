@@ -1,0 +1,371 @@
+//! Flows as people change them: drafts, publishing, choosing between several, running orders, and what is read of them.
+
+use super::company::{Answer, Company, Person, answer, clean, open_nodes};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+struct Designer {
+    company: Company,
+    person: Person,
+}
+
+impl Designer {
+    async fn open() -> Self {
+        let company = Company::open().await;
+        let person = company.sign_in("ops1").await;
+        Self { company, person }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        answer(self.company.as_person(&self.person, Method::GET, path)).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Answer {
+        answer(self.company.as_person(&self.person, Method::POST, path).json(&body)).await
+    }
+
+    async fn put(&self, path: &str, revision: &str, body: &Value) -> Answer {
+        let request = self.company.as_person(&self.person, Method::PUT, path);
+        answer(request.header("if-match", revision).json(body)).await
+    }
+
+    async fn draft(&self, key: &str) -> (Value, String) {
+        let found = self.get(&format!("/flows/{key}/draft")).await;
+        assert_eq!(found.status, 200, "{}", found.text);
+        (found.body["doc"].clone(), found.etag.unwrap())
+    }
+
+    async fn save(&self, key: &str, doc: &Value) {
+        let tag = self.get(&format!("/flows/{key}/draft")).await.etag.unwrap_or_else(|| "\"0\"".to_owned());
+        let saved = self.put(&format!("/flows/{key}/draft"), &tag, &json!({ "doc": doc })).await;
+        assert_eq!(saved.status, 200, "{}", saved.text);
+    }
+
+    /// Publishes, acknowledging whatever is warned of.
+    async fn publish(&self, key: &str) -> i64 {
+        let checked = self.post(&format!("/flows/{key}/check"), json!({})).await;
+        let problems = checked.body["problems"].as_array().unwrap();
+        let warnings = problems.iter().filter(|problem| problem["severity"] == "warning");
+        let mark = |problem: &Value| match problem["node"].as_str() {
+            Some(node) => format!("{}@{node}", problem["code"].as_str().unwrap()),
+            None => problem["code"].as_str().unwrap().to_owned(),
+        };
+        let acknowledged: Vec<String> = warnings.map(mark).collect();
+        let body = json!({ "note": "for the test", "acknowledged": acknowledged });
+        let published = self.post(&format!("/flows/{key}/publish"), body).await;
+        assert_eq!(published.status, 200, "{}", published.text);
+        published.body["version"].as_i64().unwrap()
+    }
+
+    /// A flow of its own, made of the standard one, in which one person looks at every order.
+    async fn side_flow(&self, key: &str, scope: Value) {
+        let (mut doc, _) = self.draft("standard").await;
+        doc["key"] = json!(key);
+        doc["scope"] = scope;
+        let review = json!({ "id": format!("{key}_review"), "name": { "zh": key, "en": key }, "stage": "review",
+            "department": "sales", "kind": { "type": "review", "assignee": { "department": "sales" },
+            "backup": { "role": "sales_manager" }, "deadline_minutes": 60,
+            "sop": { "zh": "看", "en": "Look" } } });
+        doc["steps"].as_array_mut().unwrap().insert(4, review);
+        let path = format!("/flows/{key}/draft");
+        let saved = self.put(&path, "\"0\"", &json!({ "doc": doc })).await;
+        assert_eq!(saved.status, 200, "{}", saved.text);
+        self.publish(key).await;
+    }
+}
+
+fn finance(doc: &mut Value) -> &mut Value {
+    doc.pointer_mut("/steps/2/kind/lanes/1/steps/0").unwrap()
+}
+
+fn codes(answer: &Answer) -> Vec<String> {
+    let faults = answer.body["findings"].as_array().unwrap_or_else(|| panic!("{}", answer.text));
+    faults.iter().map(|fault| fault["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_draft_is_saved_only_over_what_its_editor_has_read() {
+    let designer = Designer::open().await;
+    let (doc, tag) = designer.draft("standard").await;
+    assert_eq!(tag, "\"0\"");
+    let body = json!({ "doc": doc });
+    let bare = designer.company.as_person(&designer.person, Method::PUT, "/flows/standard/draft").json(&body);
+    assert_eq!(answer(bare).await.status, 428);
+    let saved = designer.put("/flows/standard/draft", "\"0\"", &body).await;
+    assert_eq!((saved.status, saved.etag.as_deref()), (200, Some("\"1\"")));
+    assert_eq!(designer.put("/flows/standard/draft", "\"0\"", &body).await.status, 412);
+    assert_eq!(designer.draft("standard").await.1, "\"1\"");
+    // Another editor waits until the first has been away for a while.
+    let other = designer.company.by_token(Method::PUT, "/flows/standard/draft").header("if-match", "\"1\"");
+    let refused = answer(other.json(&body)).await;
+    assert_eq!((refused.status, refused.body["code"].as_str()), (409, Some("draft_locked")));
+    // What is misspelt is named.
+    let mut wrong = body.clone();
+    wrong["doc"]["steps"][0]["colour"] = json!("red");
+    let refused = designer.put("/flows/standard/draft", "\"1\"", &wrong).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert_eq!(codes(&refused), ["unreadable_flow"]);
+}
+
+#[tokio::test]
+async fn s054_a_step_without_owner_or_instructions_cannot_be_published() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["kind"]["assignee"] = json!({ "role": "" });
+    finance(&mut doc)["kind"]["sop"] = json!({ "zh": "", "en": "" });
+    designer.save("standard", &doc).await;
+    let refused = designer.post("/flows/standard/publish", json!({ "note": "no owner" })).await;
+    assert_eq!(refused.status, 422);
+    let found = codes(&refused);
+    assert!(found.contains(&"F-001".to_owned()) && found.contains(&"F-007".to_owned()), "{found:?}");
+    let flows = designer.get("/flows").await.body;
+    assert_eq!(flows.as_array().unwrap().len(), 1, "nothing was published");
+}
+
+#[tokio::test]
+async fn warnings_are_acknowledged_one_by_one_and_the_note_is_kept() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["kind"].as_object_mut().unwrap().remove("deadline_minutes");
+    finance(&mut doc)["kind"].as_object_mut().unwrap().remove("remind_before_minutes");
+    designer.save("standard", &doc).await;
+    let short = designer.post("/flows/standard/publish", json!({ "note": "no" })).await;
+    assert_eq!(codes(&short), ["note_too_short"]);
+    let refused = designer.post("/flows/standard/publish", json!({ "note": "no deadline" })).await;
+    assert!(codes(&refused).contains(&"F-040".to_owned()), "{}", refused.text);
+    let version = designer.publish("standard").await;
+    let flows = designer.get("/flows").await.body;
+    let newest = &flows[0];
+    assert_eq!((newest["version"].as_i64(), newest["state"].as_str()), (Some(version), Some("active")));
+    assert_eq!(newest["note"], "for the test");
+    let acknowledged = newest["acknowledged"].as_array().unwrap();
+    assert!(acknowledged.contains(&json!("F-040@finance_review")), "{acknowledged:?}");
+    assert_eq!(flows[1]["state"], "history");
+    assert_eq!(designer.draft("standard").await.1, "\"0\"", "the draft is gone with its publication");
+}
+
+#[tokio::test]
+async fn s057_picture_procedure_bpmn_and_what_runs_are_one_version() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["name"] = json!({ "zh": "财务复核甲", "en": "Finance check A" });
+    finance(&mut doc)["kind"].as_object_mut().unwrap().remove("auto_when_clear");
+    designer.save("standard", &doc).await;
+    let version = designer.publish("standard").await;
+    let order = designer.company.place(&clean("S057")).await;
+    assert_eq!(order["flow"]["version"].as_i64(), Some(version));
+    assert_eq!(open_nodes(&order), ["finance_review"]);
+    for (form, kind) in [
+        ("picture.svg", "image/svg+xml"),
+        ("sop", "text/markdown; charset=utf-8"),
+        ("bpmn", "application/xml"),
+    ] {
+        let now = designer.get(&format!("/flows/standard/versions/{version}/{form}?lang=zh")).await;
+        assert_eq!((now.status, now.content_type.as_str()), (200, kind));
+        assert!(now.text.contains("财务复核甲"), "{form}");
+        let english = designer.get(&format!("/flows/standard/versions/{version}/{form}?lang=en")).await;
+        assert!(english.text.contains("Finance check A"), "{form}");
+        let before = designer.get(&format!("/flows/standard/versions/1/{form}")).await;
+        assert!(before.text.contains("财务审核") && !before.text.contains("财务复核甲"), "{form}");
+    }
+    let document = designer.get(&format!("/flows/standard/versions/{version}")).await.body;
+    assert_eq!(document, designer.get("/flows/standard").await.body);
+    assert_eq!(designer.get("/flows/standard/versions/99/sop").await.status, 404);
+}
+
+#[tokio::test]
+async fn two_versions_are_compared_in_sentences() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["kind"]["vote"] = json!("all");
+    designer.save("standard", &doc).await;
+    let with_draft = designer.get("/flows/standard/diff?from=1").await.body;
+    assert_eq!(with_draft["sentences"][0]["text"], "修改:财务审核 或签 → 会签");
+    let version = designer.publish("standard").await;
+    let found = designer.get(&format!("/flows/standard/diff?from=1&to={version}&lang=en")).await.body;
+    assert_eq!(found["sentences"][0]["text"], "Changed: Finance review: any one → everyone");
+    assert_eq!(found["changes"][0]["path"], "kind.vote");
+}
+
+#[tokio::test]
+async fn s099_a_flow_is_changed_by_its_owner_and_rolled_back_without_a_developer() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["kind"].as_object_mut().unwrap().remove("auto_when_clear");
+    designer.save("standard", &doc).await;
+    assert_eq!(designer.publish("standard").await, 2);
+    let asked = designer.company.place(&clean("S099-1")).await;
+    assert_eq!(open_nodes(&asked), ["finance_review"]);
+    let sales = designer.company.sign_in("sales1").await;
+    let request = designer.company.as_person(&sales, Method::POST, "/flows/standard/publish");
+    assert_eq!(answer(request.json(&json!({ "note": "not mine", "restore": 1 }))).await.status, 403);
+    let body = json!({ "note": "too many tasks", "restore": 1 });
+    let back = designer.post("/flows/standard/publish", body).await;
+    assert_eq!((back.status, back.body["version"].as_i64()), (200, Some(3)), "{}", back.text);
+    let clear = designer.company.place(&clean("S099-2")).await;
+    assert_eq!((clear["status"].as_str(), clear["flow"]["version"].as_i64()), (Some("confirmed"), Some(3)));
+}
+
+#[tokio::test]
+async fn s104_the_flow_is_chosen_by_type_level_region_and_amount() {
+    let designer = Designer::open().await;
+    designer.side_flow("rush", json!({ "order_types": ["rush"], "priority": 5 })).await;
+    designer.side_flow("north", json!({ "regions": ["Beijing"] })).await;
+    designer
+        .side_flow("vip", json!({ "customer_levels": ["A"], "amount_from": "1000", "priority": 3 }))
+        .await;
+    let flow = |order: &Value| order["flow"]["key"].as_str().unwrap().to_owned();
+    let plain = designer.company.place(&clean("S104-1")).await;
+    assert_eq!((flow(&plain), plain["status"].as_str()), ("standard".to_owned(), Some("confirmed")));
+    let mut body = clean("S104-2");
+    body["order_type"] = json!("rush");
+    let rush = designer.company.place(&body).await;
+    assert_eq!((flow(&rush), open_nodes(&rush)), ("rush".to_owned(), vec!["rush_review".to_owned()]));
+    let mut body = clean("S104-3");
+    body["ship_to"]["address"] = json!("Beijing, Road 1");
+    assert_eq!(flow(&designer.company.place(&body).await), "north");
+    let mut body = clean("S104-4");
+    body["lines"][0]["quantity"] = json!("80");
+    assert_eq!(flow(&designer.company.place(&body).await), "vip");
+    // Out of force, its orders take the next flow; those under way stay.
+    assert_eq!(designer.post("/flows/rush/disable", json!({ "reason": "not needed" })).await.status, 200);
+    let mut body = clean("S104-5");
+    body["order_type"] = json!("rush");
+    assert_eq!(flow(&designer.company.place(&body).await), "standard");
+    let still = designer.company.get(&format!("/orders/{}", rush["id"].as_str().unwrap())).await.body;
+    assert_eq!(open_nodes(&still), ["rush_review"]);
+    let refused = designer.post("/flows/standard/disable", json!({ "reason": "no" })).await;
+    assert_eq!(codes(&refused), ["standard_flow_needed"]);
+}
+
+#[tokio::test]
+async fn s100_the_check_lists_past_orders_that_no_condition_was_made_for() {
+    let designer = Designer::open().await;
+    for po in ["S100-1", "S100-2"] {
+        designer.company.place(&clean(po)).await;
+    }
+    let (mut doc, _) = designer.draft("standard").await;
+    let row = json!({ "row": { "field": "amount", "op": "ge", "value": { "number": "100" } } });
+    doc["steps"][3]["kind"]["lanes"][0]["when"] = row;
+    designer.save("standard", &doc).await;
+    let checked = designer.post("/flows/standard/check", json!({})).await.body;
+    assert_eq!((checked["orders"].as_u64(), checked["uncovered"].as_array().unwrap().len()), (Some(2), 0));
+    let replayed = designer.post("/flows/standard/replay", json!({ "days": 7 })).await.body;
+    assert_eq!(replayed["different"], 2);
+    assert_eq!(replayed["groups"][0]["added"], json!(["manager_approval"]));
+    assert_eq!(replayed["groups"][0]["orders"].as_array().unwrap().len(), 2);
+    let row = json!({ "row": { "field": "amount", "op": "ge", "value": { "number": "1000000" } } });
+    doc["steps"][3]["kind"]["lanes"][0]["when"] = row;
+    designer.save("standard", &doc).await;
+    let checked = designer.post("/flows/standard/check", json!({})).await.body;
+    assert_eq!(checked["uncovered"][0]["node"], "large_or_special");
+    assert_eq!(checked["uncovered"][0]["count"], 2);
+    assert_eq!(checked["asks_nobody"], 2);
+}
+
+#[tokio::test]
+async fn a_saved_case_that_goes_another_way_keeps_the_flow_from_being_published() {
+    let designer = Designer::open().await;
+    let (doc, tag) = designer.draft("standard").await;
+    let case = |amount: &str| json!({ "name": "large", "facts": { "amount": amount }, "path": ["manager_approval"] });
+    let body = json!({ "doc": doc, "cases": [case("60000"), case("10")] });
+    assert_eq!(designer.put("/flows/standard/draft", &tag, &body).await.status, 200);
+    let checked = designer.post("/flows/standard/check", json!({})).await.body;
+    let failing: Vec<_> =
+        checked["problems"].as_array().unwrap().iter().filter(|p| p["code"] == "F-061").collect();
+    assert_eq!(failing.len(), 1, "{checked}");
+    assert_eq!(checked["may_be_published"], false);
+    let refused = designer.post("/flows/standard/publish", json!({ "note": "cases fail" })).await;
+    assert!(codes(&refused).contains(&"F-061".to_owned()));
+}
+
+#[tokio::test]
+async fn s069_running_orders_keep_their_version_until_they_are_moved_by_plan() {
+    let designer = Designer::open().await;
+    let mut large = clean("S069-1");
+    large["lines"][0]["quantity"] = json!("50");
+    large["lines"][0]["unit_price"] = json!("10.00");
+    let order = designer.company.place(&large).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    assert_eq!(open_nodes(&order), ["finance_review"], "the price differs");
+    // The step is renamed and gets another backup.
+    let (mut doc, _) = designer.draft("standard").await;
+    finance(&mut doc)["kind"]["backup"] = json!({ "role": "sales_manager" });
+    designer.save("standard", &doc).await;
+    assert_eq!(designer.publish("standard").await, 2);
+    let still = designer.company.get(&path).await.body;
+    assert_eq!(still["flow"]["version"], 1);
+    let plan = designer.get("/flows/standard/migrate").await.body;
+    assert_eq!((plan[0]["from"].as_i64(), plan[0]["counts"]["B"].as_i64()), (Some(1), Some(1)), "{plan}");
+    let held = designer.post("/flows/standard/migrate", json!({ "classes": ["A"] })).await.body;
+    assert_eq!(
+        (held[0]["moved"].as_bool(), held[0]["reason_code"].as_str()),
+        (Some(false), Some("not_movable"))
+    );
+    let moved = designer.post("/flows/standard/migrate", json!({ "classes": ["A", "B"] })).await.body;
+    assert_eq!(moved[0]["moved"], true, "{moved}");
+    let now = designer.company.get(&path).await.body;
+    assert_eq!(
+        (now["flow"]["version"].as_i64(), open_nodes(&now)),
+        (Some(2), vec!["finance_review".to_owned()])
+    );
+    let undone = designer.post(&format!("{path}/undo-migration"), json!({})).await;
+    assert_eq!((undone.status, undone.body["flow"]["version"].as_i64()), (200, Some(1)), "{}", undone.text);
+    assert_eq!(designer.post(&format!("{path}/undo-migration"), json!({})).await.status, 409);
+}
+
+#[tokio::test]
+async fn an_order_whose_step_is_gone_goes_on_where_it_is_told_to() {
+    let designer = Designer::open().await;
+    let mut large = clean("M-1");
+    large["special_requests"] = json!("paint it green");
+    let order = designer.company.place(&large).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    assert_eq!(open_nodes(&order), ["sales_review"]);
+    // One department less: its reviews are the sales manager's now, before the others.
+    let (mut doc, _) = designer.draft("standard").await;
+    let mut lane = doc["steps"][2]["kind"]["lanes"].as_array_mut().unwrap().remove(0);
+    let mut step = lane["steps"][0].take();
+    step["id"] = json!("desk_review");
+    step["kind"]["assignee"] = json!({ "role": "sales_manager" });
+    doc["steps"].as_array_mut().unwrap().insert(2, step);
+    designer.save("standard", &doc).await;
+    assert_eq!(designer.publish("standard").await, 2);
+    let plan = designer.get("/flows/standard/migrate").await.body;
+    let group = &plan[0]["groups"][0];
+    assert_eq!(
+        (group["class"].as_str(), group["suggestion"].as_str()),
+        (Some("C"), Some("desk_review")),
+        "{plan}"
+    );
+    let lost = designer.post("/flows/standard/migrate", json!({ "classes": ["C"] })).await.body;
+    assert_eq!(lost[0]["reason_code"], "not_movable");
+    let body = json!({ "classes": ["C"], "mapping": { "sales_review": "desk_review" } });
+    let moved = designer.post("/flows/standard/migrate", body).await.body;
+    assert_eq!(moved[0]["moved"], true, "{moved}");
+    let now = designer.company.get(&path).await.body;
+    assert_eq!(
+        (now["flow"]["version"].as_i64(), open_nodes(&now)),
+        (Some(2), vec!["desk_review".to_owned()])
+    );
+    let manager = designer.company.sign_in("smgr1").await;
+    let decided = designer.company.decide(&manager, &now, "desk_review", "approve").await;
+    assert_eq!(
+        (decided.status, decided.body["order"]["status"].as_str().or(decided.body["status"].as_str())),
+        (200, Some("confirmed")),
+        "{}",
+        decided.text
+    );
+}
+
+#[tokio::test]
+async fn a_flow_begins_from_a_shipped_template() {
+    let designer = Designer::open().await;
+    let saved = designer.put("/flows/chain/draft", "\"0\"", &json!({ "template": "sequential" })).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let (doc, _) = designer.draft("chain").await;
+    assert_eq!((doc["key"].as_str(), doc["steps"].as_array().unwrap().len()), (Some("chain"), 8));
+    assert_eq!(designer.publish("chain").await, 1);
+    let unknown = designer.put("/flows/other/draft", "\"0\"", &json!({ "template": "nothing" })).await;
+    assert_eq!(codes(&unknown), ["unknown_template"]);
+}
