@@ -39,6 +39,7 @@ pub struct Release {
 pub fn inspect(house: &House, text: &DraftText) -> Report {
     let doc = &text.doc;
     let mut report = check(doc, &SCHEMA, Some(&flows::known(&house.people)));
+    report.problems.extend(flows::unavailable(doc));
     let others: Vec<FlowDoc> = house.active_flows().map(|(_, flow)| flow.doc().clone()).collect();
     for contest in contests(doc, others.iter().filter(|other| !other.scope.is_everything())) {
         let params = BTreeMap::from([("flow".to_owned(), contest.wins)]);

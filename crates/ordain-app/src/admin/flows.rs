@@ -7,10 +7,11 @@ use crate::case::people::Directory;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_flow::check::{People, Problem, Severity, check};
-use ordain_flow::doc::FlowDoc;
+use ordain_flow::doc::{FlowDoc, Node, NodeKind, walk};
 use ordain_flow::run::Flow;
 use ordain_store::FlowRow;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub(super) fn publish(
     key: &str,
@@ -55,6 +56,7 @@ pub(super) fn published(
     let blockers: Vec<Fault> = report
         .problems
         .into_iter()
+        .chain(unavailable(&doc))
         .filter(|problem| problem.severity == Severity::Blocker)
         .map(fault)
         .collect();
@@ -73,6 +75,20 @@ pub(super) fn published(
         published_at_ms: by.at_ms,
         published_by: by.actor.name().to_owned(),
     })
+}
+
+/// Steps that nothing here could carry out: calls of connectors that are not set up, and inner runs.
+pub(super) fn unavailable(doc: &FlowDoc) -> Vec<Problem> {
+    let problem = |code, node: &str, param: (&str, &String)| {
+        let params = BTreeMap::from([(param.0.to_owned(), param.1.clone())]);
+        Problem { code, severity: Severity::Blocker, node: Some(node.to_owned()), params }
+    };
+    let of = |node: &Node| match &node.kind {
+        NodeKind::ConnectorCall(call) => Some(problem("F-050", &node.id, ("connector", &call.connector))),
+        NodeKind::Subflow(subflow) => Some(problem("F-098", &node.id, ("flow", &subflow.flow))),
+        _ => None,
+    };
+    walk(doc).into_iter().filter_map(|place| of(place.node)).collect()
 }
 
 pub(super) fn fault(problem: Problem) -> Fault {
