@@ -46,7 +46,7 @@ pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Measured, Fa
     drop(server);
     let (took, mut latencies, group) = measured?;
     latencies.sort_unstable();
-    Ok(Measured { database, orders, took, group, latencies, resident_mib })
+    Ok(Measured { database, orders, took, group, latencies, resident_mib, replay: Duration::ZERO })
 }
 
 fn token(program: &Path, url: &str) -> Result<String, Failure> {

@@ -4,6 +4,7 @@ use crate::company;
 use crate::measure::{Measured, resident_mib};
 use ordain_app::app::App;
 use ordain_app::gate::{Command, Done};
+use ordain_app::query::flow;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
 use std::path::Path;
@@ -25,7 +26,8 @@ pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::erro
     latencies.sort_unstable();
     let resident_mib = resident_mib(std::process::id());
     let group = orders as f64 / commits.max(1) as f64;
-    Ok(Measured { database: path.to_owned(), orders, took, group, latencies, resident_mib })
+    let replay = replay(&app)?;
+    Ok(Measured { database: path.to_owned(), orders, took, group, latencies, resident_mib, replay })
 }
 
 async fn send_all(app: &App, orders: usize) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
@@ -56,4 +58,13 @@ async fn send(app: App, next: Arc<AtomicUsize>, orders: usize) -> Result<Vec<Dur
             other => return Err(format!("order {n} was not confirmed: {other:?}")),
         }
     }
+}
+
+/// How long it takes to send every stored order through the flow in force and through a draft of it.
+fn replay(app: &App) -> Result<Duration, Box<dyn std::error::Error>> {
+    let house = app.gate.houses().get(company::ORG).ok_or("no house")?;
+    let (_, draft) = house.active_flows().next().ok_or("no flow")?;
+    let started = Instant::now();
+    std::hint::black_box(flow::replay(&app.store, &house, company::ORG, draft, 0)?);
+    Ok(started.elapsed())
 }

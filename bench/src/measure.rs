@@ -15,6 +15,8 @@ pub struct Measured {
     pub latencies: Vec<Duration>,
     /// Resident memory of the measured process after the run, in MiB.
     pub resident_mib: f64,
+    /// All orders through two flows; nothing where that was not measured.
+    pub replay: Duration,
 }
 
 impl Measured {
