@@ -72,6 +72,13 @@ pub fn inspect(house: &House, text: &DraftText) -> Report {
     report
 }
 
+/// A problem that refuses; a warning says that it can be acknowledged.
+fn refusing(problem: Problem) -> Fault {
+    let warning = problem.severity == Severity::Warning;
+    let fault = flows::fault(problem);
+    if warning { fault.with("severity", "warning") } else { fault }
+}
+
 /// How a warning is acknowledged.
 fn mark(problem: &Problem) -> String {
     match &problem.node {
@@ -105,7 +112,7 @@ pub(super) fn release(
         Severity::Warning => release.restore.is_none() && !release.acknowledged.contains(&mark(problem)),
         Severity::Hint => false,
     });
-    let refused: Vec<Fault> = refused.cloned().map(flows::fault).collect();
+    let refused: Vec<Fault> = refused.cloned().map(refusing).collect();
     if !refused.is_empty() {
         return Err(GateError::Invalid(refused));
     }

@@ -58,7 +58,7 @@ impl Text {
 }
 
 /// Which orders enter the flow; an empty list means all. Of several flows that take an order the one of the highest
-/// priority does, of equal ones the first by key.
+/// priority does, of equal ones one that asks for something before one that takes everything, then the first by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scope {

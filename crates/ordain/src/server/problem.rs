@@ -61,6 +61,7 @@ impl From<Fault> for FaultView {
         let mut args: Vec<(&str, Text)> =
             fault.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
         args.push(("path", Text::plain(&fault.path)));
+        args.push(("node", Text::plain(&fault.path)));
         args.push(("field", crate::words::field(&fault.path)));
         args.push(("code", Text::plain(&fault.code)));
         Self {
@@ -76,6 +77,10 @@ impl From<Fault> for FaultView {
 
 /// What a check found has the words of findings, which know its facts: some of their codes are faults as well.
 fn words_of(fault: &Fault) -> String {
+    let flow = format!("flow_problem.{}", fault.code);
+    if has(&flow) {
+        return flow;
+    }
     let (own, finding) = (format!("fault.{}", fault.code), format!("finding.{}.message", fault.code));
     let checked = fault.facts.contains_key("asked") || !has(&own);
     match (checked && has(&finding), has(&own)) {
