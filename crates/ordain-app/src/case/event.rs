@@ -1,9 +1,9 @@
 //! What can happen to a case, and the one function that changes it.
 
 use super::timers::TimerKind;
+use super::work;
 use super::{
     Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, Task,
-    TaskState,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, Event as OrderEvent};
@@ -27,7 +27,7 @@ pub enum Event {
     },
     TaskAssigned {
         visit: u32,
-        task: Task,
+        task: Box<Task>,
     },
     TaskClaimed {
         task: u32,
@@ -179,44 +179,23 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.returned = None;
             case.unsubmitted = false;
         }
-        Event::TaskAssigned { task, .. } => {
-            case.tasks.insert(case.next_task(), task.clone());
-        }
-        Event::TaskClaimed { task, by } => edit_task(case, *task, |task| task.claimed_by = Some(*by)),
-        Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
-            let (by, reason) = (by.clone(), reason.clone());
-            task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
-        }),
-        Event::TaskClosed { task } => {
-            edit_task(case, *task, |task| task.state = TaskState::Closed { at_ms });
-        }
-        Event::TaskReopened { task } => edit_task(case, *task, |task| task.state = TaskState::Open),
-        Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
-            task.holder = hand_over.to.clone();
-            task.claimed_by = None;
-            task.hand_overs.push(hand_over.clone());
-        }),
-        Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
-        Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => {
-            edit_task(case, *task, |task| {
-                (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
-            })
-        }
-        Event::PointTicked { task, point } => edit_task(case, *task, |task| {
-            task.ticked.insert(*point);
-        }),
-        Event::ExceptionRaised { exception } => case.exceptions.push((**exception).clone()),
-        Event::ExceptionTaken { id, by } => edit_exception(case, *id, |found| found.taken_by = Some(*by)),
-        Event::ExceptionEscalated { id, to, due_ms } => edit_exception(case, *id, |found| {
-            (found.owner, found.due_ms, found.taken_by) = (to.clone(), *due_ms, None);
-        }),
-        Event::ExceptionClosed { id, closed } => {
-            edit_exception(case, *id, |found| found.closed = Some(closed.clone()));
-        }
+        Event::TaskAssigned { .. }
+        | Event::TaskClaimed { .. }
+        | Event::TaskDecided { .. }
+        | Event::TaskClosed { .. }
+        | Event::TaskReopened { .. }
+        | Event::TaskHandedOver { .. }
+        | Event::TaskUrged { .. }
+        | Event::TaskRescheduled { .. }
+        | Event::PointTicked { .. } => work::of_task(case, event, at_ms),
+        Event::ExceptionRaised { .. }
+        | Event::ExceptionTaken { .. }
+        | Event::ExceptionEscalated { .. }
+        | Event::ExceptionClosed { .. } => work::of_exception(case, event),
         Event::BallotOpened { .. }
         | Event::SeatQueued { .. }
         | Event::SeatCalled { .. }
-        | Event::SeatsCounted { .. } => ballot(case, event),
+        | Event::SeatsCounted { .. } => work::of_ballot(case, event),
         Event::PeopleChosen { node, logins } => {
             case.chosen.insert(node.clone(), logins.clone());
         }
@@ -235,45 +214,6 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
                 case.tasks = before.tasks;
             }
         }
-    }
-}
-
-fn edit_task(case: &mut Case, number: u32, change: impl FnOnce(&mut Task)) {
-    if let Some(task) = case.tasks.get_mut(&number) {
-        change(task);
-    }
-}
-
-fn edit_exception(case: &mut Case, id: Uuid, change: impl FnOnce(&mut Exception)) {
-    if let Some(exception) = case.exceptions.iter_mut().find(|exception| exception.id == id) {
-        change(exception);
-    }
-}
-
-/// What happens to the way in which several people decide a visit.
-fn ballot(case: &mut Case, event: &Event) {
-    match event {
-        Event::BallotOpened { visit, ballot } => {
-            case.ballots.insert(*visit, ballot.clone());
-        }
-        Event::SeatQueued { visit, seat } => {
-            edit_ballot(case, *visit, |ballot| ballot.queue.push(seat.clone()));
-        }
-        Event::SeatCalled { visit, at } => edit_ballot(case, *visit, |ballot| {
-            if *at < ballot.queue.len() {
-                ballot.queue.remove(*at);
-            }
-        }),
-        Event::SeatsCounted { visit, seats } => {
-            edit_ballot(case, *visit, |ballot| ballot.seats = *seats);
-        }
-        _ => {}
-    }
-}
-
-fn edit_ballot(case: &mut Case, visit: u32, change: impl FnOnce(&mut Ballot)) {
-    if let Some(ballot) = case.ballots.get_mut(&visit) {
-        change(ballot);
     }
 }
 

@@ -18,6 +18,7 @@ pub mod task;
 pub mod timers;
 pub mod waits;
 pub mod who;
+mod work;
 pub mod world;
 
 pub use event::{Event, apply};

@@ -1,9 +1,9 @@
 //! Who is next and who has the least to do: what dealing out work remembers between orders.
 
 use super::ledger::Ledger;
+use crate::case::Case;
 use crate::case::event::Event;
 use crate::case::world::{House, turn_key};
-use crate::case::{Case, Task};
 use ordain_flow::doc::{Node, Party, Vote};
 use ordain_flow::run::Flow;
 use ordain_store::CounterRow;
@@ -30,7 +30,11 @@ pub(super) fn dealt(
     let Some(flow) = case.flow.as_ref().and_then(|pin| house.flow(pin)) else { return Vec::new() };
     let mut rows = Vec::new();
     for event in events {
-        let Event::TaskAssigned { task: Task { node, added: None, .. }, .. } = event else { continue };
+        let Event::TaskAssigned { task, .. } = event else { continue };
+        if task.added.is_some() {
+            continue;
+        }
+        let node = &task.node;
         if flow.node(node).and_then(Node::person).is_some_and(|settings| settings.vote == Vote::RoundRobin) {
             let name = format!("{PREFIX}{}", turn_key(&flow.doc().key, node));
             let n = ledger.0.counters.get(&(org, name.clone())).map_or(0, |row| row.n) + 1;

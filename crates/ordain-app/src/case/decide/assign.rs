@@ -102,7 +102,7 @@ impl Story<'_> {
             ticked: BTreeSet::new(),
             state: TaskState::Open,
         };
-        self.emit(Event::TaskAssigned { visit, task });
+        self.emit(Event::TaskAssigned { visit, task: Box::new(task) });
     }
 
     /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup.

@@ -1,0 +1,91 @@
+//! What events do to the work of people on a case: its tasks, its exceptions, and its ballots. Each function takes the
+//! events of its kind, and every other one leaves the case as it is.
+
+use super::event::Event;
+use super::{Ballot, Case, Exception, Task, TaskState};
+use uuid::Uuid;
+
+pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
+    match event {
+        Event::TaskAssigned { task, .. } => {
+            case.tasks.insert(case.next_task(), (**task).clone());
+        }
+        Event::TaskClaimed { task, by } => edit_task(case, *task, |task| task.claimed_by = Some(*by)),
+        Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
+            let (by, reason) = (by.clone(), reason.clone());
+            task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
+        }),
+        Event::TaskClosed { task } => {
+            edit_task(case, *task, |task| task.state = TaskState::Closed { at_ms });
+        }
+        Event::TaskReopened { task } => edit_task(case, *task, |task| task.state = TaskState::Open),
+        Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
+            task.holder = hand_over.to.clone();
+            task.claimed_by = None;
+            task.hand_overs.push(hand_over.clone());
+        }),
+        Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
+        Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => {
+            edit_task(case, *task, |task| {
+                (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
+            })
+        }
+        Event::PointTicked { task, point } => edit_task(case, *task, |task| {
+            task.ticked.insert(*point);
+        }),
+        _ => {}
+    }
+}
+
+pub(super) fn of_exception(case: &mut Case, event: &Event) {
+    match event {
+        Event::ExceptionRaised { exception } => case.exceptions.push((**exception).clone()),
+        Event::ExceptionTaken { id, by } => edit_exception(case, *id, |found| found.taken_by = Some(*by)),
+        Event::ExceptionEscalated { id, to, due_ms } => edit_exception(case, *id, |found| {
+            (found.owner, found.due_ms, found.taken_by) = (to.clone(), *due_ms, None);
+        }),
+        Event::ExceptionClosed { id, closed } => {
+            edit_exception(case, *id, |found| found.closed = Some(closed.clone()));
+        }
+        _ => {}
+    }
+}
+
+fn edit_task(case: &mut Case, number: u32, change: impl FnOnce(&mut Task)) {
+    if let Some(task) = case.tasks.get_mut(&number) {
+        change(task);
+    }
+}
+
+fn edit_exception(case: &mut Case, id: Uuid, change: impl FnOnce(&mut Exception)) {
+    if let Some(exception) = case.exceptions.iter_mut().find(|exception| exception.id == id) {
+        change(exception);
+    }
+}
+
+/// What happens to the way in which several people decide a visit.
+pub(super) fn of_ballot(case: &mut Case, event: &Event) {
+    match event {
+        Event::BallotOpened { visit, ballot } => {
+            case.ballots.insert(*visit, ballot.clone());
+        }
+        Event::SeatQueued { visit, seat } => {
+            edit_ballot(case, *visit, |ballot| ballot.queue.push(seat.clone()));
+        }
+        Event::SeatCalled { visit, at } => edit_ballot(case, *visit, |ballot| {
+            if *at < ballot.queue.len() {
+                ballot.queue.remove(*at);
+            }
+        }),
+        Event::SeatsCounted { visit, seats } => {
+            edit_ballot(case, *visit, |ballot| ballot.seats = *seats);
+        }
+        _ => {}
+    }
+}
+
+fn edit_ballot(case: &mut Case, visit: u32, change: impl FnOnce(&mut Ballot)) {
+    if let Some(ballot) = case.ballots.get_mut(&visit) {
+        change(ballot);
+    }
+}
