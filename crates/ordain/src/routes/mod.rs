@@ -38,6 +38,10 @@ use utoipa_axum::routes;
 
 /// Every operation below `/api/v1`, with its documentation.
 pub fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().merge(orders()).merge(tasks()).merge(company()).merge(flows())
+}
+
+fn orders() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(session::create_session, session::end_session))
         .routes(routes!(me::read_me, me::set_language))
@@ -55,6 +59,10 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(question::ask_question))
         .routes(routes!(question::answer_question))
         .routes(routes!(question::withdraw_question))
+}
+
+fn tasks() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(task::list_tasks))
         .routes(routes!(task::read_task))
         .routes(routes!(task::claim_task))
@@ -79,6 +87,10 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(exception::take_exception))
         .routes(routes!(exception::close_exception))
         .routes(routes!(task::decide_task))
+}
+
+fn company() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
@@ -100,6 +112,10 @@ pub fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(absence::end_delegation))
         .routes(routes!(notice::list_notices))
         .routes(routes!(notice::read_notices))
+}
+
+fn flows() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(flow::list_flows))
         .routes(routes!(flow::read_flow))
         .routes(routes!(flow::read_flow_version))

@@ -10,6 +10,7 @@ use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 
 impl From<Refusal> for Problem {
+    #[allow(clippy::too_many_lines)] // one arm for each refusal
     fn from(refusal: Refusal) -> Self {
         let conflict = |code: &str| Problem::new(StatusCode::CONFLICT, code);
         let wrong = |code: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code);
