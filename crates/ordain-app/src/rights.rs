@@ -38,7 +38,7 @@ permissions! {
     WriteOrders "write_orders" ["sales" "sales_manager" "service" "process_admin"] true,
     CommentOrders "comment_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
-    DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin"] false,
+    DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] false,
     Intervene "intervene" ["process_admin"] false,
     ReadExceptions "read_exceptions" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     SettleExceptions "settle_exceptions" ["sales_manager" "process_admin" "management"] false,

@@ -31,19 +31,25 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 12] = files![
+const FILES: [(&str, &str); 18] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
     "zh-CN/question_to_customer.subject.txt",
     "zh-CN/question_to_customer.txt",
     "zh-CN/question_to_customer.html",
+    "zh-CN/customer_confirmation.subject.txt",
+    "zh-CN/customer_confirmation.txt",
+    "zh-CN/customer_confirmation.html",
     "en/order_confirmed.subject.txt",
     "en/order_confirmed.txt",
     "en/order_confirmed.html",
     "en/question_to_customer.subject.txt",
     "en/question_to_customer.txt",
     "en/question_to_customer.html",
+    "en/customer_confirmation.subject.txt",
+    "en/customer_confirmation.txt",
+    "en/customer_confirmation.html",
 ];
 
 /// Enough for an order of 5,000 lines, the most an order can have.

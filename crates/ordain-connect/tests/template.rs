@@ -78,7 +78,7 @@ fn the_question_is_asked_in_full() {
 
 #[test]
 fn words_are_facts_without_shouting_or_flattery() {
-    for template in ["order_confirmed", "question_to_customer"] {
+    for template in ["order_confirmed", "question_to_customer", "customer_confirmation"] {
         for lang in ["zh-CN", "en"] {
             let mail = render(template, lang, &data()).unwrap();
             let words = format!("{}{}{}", mail.subject, mail.text, mail.html.replace("<!doctype", ""));

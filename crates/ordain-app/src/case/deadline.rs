@@ -103,7 +103,7 @@ pub fn rule_at(rule: &DeadlineRule, task: &Task, case: &Case, house: &House, fir
     let at_ms = later(calendar, clock, first, again).max(if fired == 0 { first } else { i64::MIN });
     // Somebody who is only told is not woken for it.
     Some(match rule.action {
-        DeadlineDo::Remind | DeadlineDo::NotifyManager => calendar.next_outside_quiet_hours(at_ms),
+        DeadlineDo::Remind | DeadlineDo::NotifyManager => calendar.next_to_tell(at_ms),
         _ => at_ms,
     })
 }

@@ -250,7 +250,9 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
             case.written_ms.extend(paths.iter().map(|path| (path.clone(), at_ms)));
         }
         OrderEvent::Held => case.held_ms = Some(at_ms),
-        OrderEvent::Resumed => case.held_ms = None,
+        OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled | OrderEvent::Expired => {
+            case.held_ms = None;
+        }
         _ => {}
     }
 }

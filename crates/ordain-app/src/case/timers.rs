@@ -79,9 +79,10 @@ pub fn fired(case: &Case, kind: TimerKind, key: &str) -> u32 {
 fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
     let key = task.id.to_string();
     let dues = [(TimerKind::TaskSoon, task.remind_ms), (TimerKind::TaskDue, task.due_ms)];
+    let calendar = deadline::calendar(house, &task.timed_by);
     for (kind, due) in dues {
         if let Some(due) = due.filter(|_| fired(case, kind, &key) == 0) {
-            timers.insert((kind, key.clone()), due);
+            timers.insert((kind, key.clone()), calendar.next_to_tell(due));
         }
     }
     for (index, rule) in deadline::rules(task, case, house).iter().enumerate() {
@@ -114,7 +115,8 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
     }
     for (wait, at_ms) in waits::waits(case, house) {
         let key = wait.key();
-        if fired(TimerKind::WaitDue, &key) == 0 {
+        // What somebody handles by hand does not go on by itself.
+        if !case.order.on_hold && fired(TimerKind::WaitDue, &key) == 0 {
             timers.insert((TimerKind::WaitDue, key), at_ms);
         }
     }

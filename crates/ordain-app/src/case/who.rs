@@ -3,7 +3,7 @@
 //! Somebody is always found. Where nobody matches, the flow says who takes over, and silence is never an approval.
 
 use super::people::{Directory, User};
-use super::world::{World, turn_key};
+use super::world::{House, World, turn_key};
 use super::{Case, facts};
 use ordain_flow::doc::{
     Exclude, FormulaCase, Party, PersonSettings, SameAsInitiator, Source, Vote, WhenEmpty,
@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// The role that holds what nobody else can.
 pub const PROCESS_ADMIN: &str = "process_admin";
+/// Who gets what the process admin does not settle.
+pub const MANAGEMENT: &str = "management";
 
 /// Whom a step asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,15 @@ pub enum Asked {
     StandIn(Party),
     /// Nobody matched, and the flow lets the step be skipped then.
     Nobody,
+}
+
+/// Who takes what nobody else can: whom the flow names for that, else the process admin, else the management.
+pub fn process_admin(case: &Case, house: &House) -> Party {
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
+    let named = flow.into_iter().flat_map(|flow| &flow.doc().process_admin).cloned();
+    let shipped = [PROCESS_ADMIN, MANAGEMENT].map(|role| Party::Role(role.to_owned()));
+    let staffed = |party: &Party| !house.people.members(party).is_empty();
+    named.chain(shipped).find(staffed).unwrap_or_else(|| Party::Role(PROCESS_ADMIN.to_owned()))
 }
 
 /// Finds the people of a step.
@@ -205,7 +216,7 @@ impl Search<'_> {
     }
 
     fn when_empty(&self) -> Asked {
-        let admin = || Asked::StandIn(Party::Role(PROCESS_ADMIN.to_owned()));
+        let admin = || Asked::StandIn(process_admin(self.case, &self.world.house));
         let staffed = |party: &Party| self.is_staffed(party);
         match &self.settings.when_empty {
             WhenEmpty::Skip if !self.settings.guarded => Asked::Nobody,

@@ -91,7 +91,10 @@ pub fn items(store: &Store, org: i64, order: Uuid) -> Result<Vec<Item>, QueryErr
         let before = case.as_ref().map(|case| (case.order.content.clone(), case.order.status));
         let events = fold(&mut case, &row)?;
         let now = case.as_ref();
-        let edited = events.iter().any(|event| matches!(event, Event::Order(OrderEvent::Edited { .. })));
+        let edits = |event: &OrderEvent| {
+            matches!(event, OrderEvent::Edited { .. } | OrderEvent::FieldsWritten { .. })
+        };
+        let edited = events.iter().any(|event| matches!(event, Event::Order(event) if edits(event)));
         let changes = match (&before, now) {
             (Some((content, _)), Some(case)) if edited => differences(content, &case.order.content),
             _ => Vec::new(),

@@ -245,6 +245,14 @@ impl Calendar {
         self.instant(date, minute)
     }
 
+    /// The first instant from this one on at which somebody may be told something: outside the quiet hours, and not on
+    /// a day off.
+    pub fn next_to_tell(&self, at_ms: i64) -> i64 {
+        let at_ms = self.next_outside_quiet_hours(at_ms);
+        let date = self.date_at(at_ms);
+        if self.spans(date).is_empty() { self.first_working_moment(date).max(at_ms) } else { at_ms }
+    }
+
     /// The instant itself, or the end of the quiet hours that it lies in.
     pub fn next_outside_quiet_hours(&self, at_ms: i64) -> i64 {
         let Some((from, to)) = self.rules.quiet_hours else { return at_ms };

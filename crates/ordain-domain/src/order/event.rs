@@ -169,9 +169,9 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.status = Status::Confirmed;
             order.confirmed_ms = Some(at_ms);
         }
-        Event::Rejected => order.status = Status::Rejected,
-        Event::Cancelled => order.status = Status::Cancelled,
-        Event::Expired => order.status = Status::Expired,
+        Event::Rejected => end(order, Status::Rejected),
+        Event::Cancelled => end(order, Status::Cancelled),
+        Event::Expired => end(order, Status::Expired),
         Event::CustomerAsked => order.status = Status::AwaitingCustomer,
         Event::CustomerAnswered { .. } => order.status = Status::InReview,
         Event::Reopened { revision } => {
@@ -196,4 +196,10 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
     }
+}
+
+/// A hold ends with the order it held, so that nothing is left standing if the order is taken up again.
+fn end(order: &mut Order, status: Status) {
+    order.status = status;
+    order.on_hold = false;
 }

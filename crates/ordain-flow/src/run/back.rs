@@ -2,11 +2,11 @@
 //! something opened again before the end; and the ways straight back to whoever returned the order.
 
 use super::event::{CloseReason, Event, WayBack};
-use super::flow::{At, MAIN, Part, Step};
+use super::flow::{At, CompiledLane, MAIN, Part, Step, every_lane_is_taken};
 use super::refusal::StepRefusal;
-use super::state::{Decision, Detour, ExceptionCause};
+use super::state::{Closed, Decision, Detour, ExceptionCause, Visit};
 use super::walk::{Came, Walk};
-use crate::doc::{Resume, ReturnTargets};
+use crate::doc::{NodeKind, PersonSettings, Resume, ReturnTargets};
 use std::sync::Arc;
 
 /// How two steps lie to each other.
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
         // In reading order, so what every run passes and stands before this end has been passed.
         let mut before = flow.steps().iter().take_while(|step| step.id != end.id);
         let stale = before.find(|step| {
-            let may_pass = |settings: &&crate::doc::PersonSettings| {
+            let may_pass = |settings: &&PersonSettings| {
                 settings.auto_when_clear || settings.skip_when.is_some() || !self.was_asked(&step.id)
             };
             let settings = step.node.person().filter(may_pass);
@@ -194,6 +194,52 @@ impl<'a> Walk<'a> {
         })?;
         let top = flow.path(stale).into_iter().next().filter(|top| top.sequence == MAIN)?;
         Some((top, stale.id.clone()))
+    }
+
+    /// A step that must not be skipped, that the way would lead to as the facts are now, and that nobody has decided:
+    /// the run was moved past it, or the facts have changed since its condition was looked at. Gives the step of the
+    /// main sequence it is in.
+    pub(super) fn evaded(&self, end: &Step) -> Option<(&'a Step, Arc<str>)> {
+        let flow = self.flow;
+        let mut before = flow.steps().iter().take_while(|step| step.id != end.id);
+        let evaded = before.find(|step| {
+            let settings = step.node.person().filter(|settings| settings.guarded);
+            settings.is_some_and(|settings| {
+                !self.passes_by_rule(step, settings) && !self.was_decided(&step.id) && self.leads_to(step)
+            })
+        })?;
+        let top = flow.path(evaded).into_iter().next().filter(|top| top.sequence == MAIN)?;
+        Some((top, evaded.id.clone()))
+    }
+
+    fn passes_by_rule(&self, step: &Step, settings: &PersonSettings) -> bool {
+        let skipped = step.rule.as_ref().is_some_and(|rule| rule.eval(&self.facts));
+        self.is_clear(settings) && (settings.auto_when_clear || skipped)
+    }
+
+    fn was_decided(&self, node: &str) -> bool {
+        let decided = |visit: &Visit| matches!(visit.closed, Some(Closed::Decided(_)));
+        self.run.this_round().any(|visit| &*visit.node == node && decided(visit))
+    }
+
+    /// Whether every block around a step would take the lane that leads to it.
+    fn leads_to(&self, step: &Step) -> bool {
+        let path = self.flow.path(step);
+        let mut blocks = path.iter().zip(path.iter().skip(1));
+        blocks.all(|(block, next)| self.takes(block, next.sequence))
+    }
+
+    fn takes(&self, block: &Step, sequence: usize) -> bool {
+        let holds = |lane: &CompiledLane| lane.rule.as_ref().is_some_and(|rule| rule.eval(&self.facts));
+        let named = || block.lanes.iter().filter(|lane| !lane.otherwise);
+        let is_this = |lane: &CompiledLane| lane.sequence == sequence;
+        let otherwise = block.lanes.iter().any(|lane| lane.otherwise && is_this(lane));
+        match &block.node.kind {
+            NodeKind::Exclusive { .. } => named().find(|lane| holds(lane)).map_or(otherwise, is_this),
+            NodeKind::Inclusive { .. } if otherwise => !named().any(holds),
+            NodeKind::Inclusive { .. } => named().any(|lane| is_this(lane) && holds(lane)),
+            _ => every_lane_is_taken(&block.node),
+        }
     }
 
     fn was_asked(&self, node: &str) -> bool {

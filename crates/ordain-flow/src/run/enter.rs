@@ -25,6 +25,12 @@ impl<'a> Walk<'a> {
                 None => self.raise(step, ExceptionCause::FindingsOpen),
             });
         }
+        if (step.doorstep || step.confirms())
+            && let Some((to, because_of)) = self.evaded(step)
+        {
+            self.emit(Event::WentBack { to: to.id.clone(), because_of });
+            return Ok(Came::To(At::step(to)));
+        }
         let visit = self.arrive(step);
         Ok(match &step.node.kind {
             NodeKind::Start {} => Came::Through,

@@ -334,7 +334,7 @@ fn assignments(node: &Node, schema: &FactSchema) -> Vec<Slots> {
 }
 
 /// Every run that comes to the block goes through all of each lane.
-fn every_lane_is_taken(node: &Node) -> bool {
+pub(super) fn every_lane_is_taken(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Parallel { join, on_reject, .. } => join.is_all() && *on_reject != LaneReject::Record,
         _ => false,

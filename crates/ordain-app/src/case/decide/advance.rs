@@ -5,11 +5,10 @@ use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::facts;
 use crate::case::refusal::Refusal;
-use crate::case::who::PROCESS_ADMIN;
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::stock::Allocation;
-use ordain_flow::doc::{Outcome, Party};
+use ordain_flow::doc::Outcome;
 use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
 /// Steps that may pass one after the other without anybody being asked.
@@ -36,8 +35,8 @@ impl Story<'_> {
             // Something in it is open, so somebody has to look after all.
             Err(Refusal::Flow(_)) => {
                 let settings = self.settings(&node).cloned();
-                let admin = vec![Party::Role(PROCESS_ADMIN.to_owned())];
-                for party in if otherwise.is_empty() { admin } else { otherwise } {
+                let admin = self.process_admin();
+                for party in if otherwise.is_empty() { vec![admin] } else { otherwise } {
                     self.open_task(visit, &node, settings.as_ref(), party, None);
                 }
                 Ok(())
@@ -104,7 +103,7 @@ impl Story<'_> {
             ExceptionCause::SubflowFailed | ExceptionCause::TooManyRounds => ExceptionKind::FlowFault,
             ExceptionCause::DelayTooLong => ExceptionKind::WaitTooLong,
         };
-        self.open_task(visit, node, None, Party::Role(PROCESS_ADMIN.to_owned()), None);
+        self.open_task(visit, node, None, self.process_admin(), None);
         self.raise(kind, Some((visit, node)), &[]);
     }
 

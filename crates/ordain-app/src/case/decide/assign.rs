@@ -16,7 +16,7 @@ impl Story<'_> {
     pub(super) fn assign(&mut self, flow: &Flow, visit: u32, node: &str) {
         let Some(settings) = flow.node(node).and_then(Node::person) else {
             // Something nobody owns stands in the way: the process admin decides.
-            return self.open_task(visit, node, None, Party::Role(who::PROCESS_ADMIN.to_owned()), None);
+            return self.open_task(visit, node, None, self.process_admin(), None);
         };
         match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
             Asked::Parties(parties) if self.repeats(settings, &parties) => {

@@ -37,7 +37,7 @@ impl Story<'_> {
             }
             DeadlineDo::AutoReturn => return self.answer_by_timeout(number, &task, Decision::Return),
             DeadlineDo::AutoPass { max_amount } => {
-                if !self.may_pass(&task, max_amount) {
+                if !self.may_pass(number, &task, max_amount) {
                     self.overdue(&task);
                     return Ok(());
                 }
@@ -63,8 +63,7 @@ impl Story<'_> {
             Party::User(login) => people.by_login(login).and_then(|user| organisation.manager_of(user)),
             Party::Role(_) => None,
         };
-        let to = manager
-            .map_or_else(|| Party::Role("process_admin".to_owned()), |login| Party::User(login.to_owned()));
+        let to = manager.map(|login| Party::User(login.to_owned())).unwrap_or_else(|| self.process_admin());
         self.tell_party("task_overdue", &to);
     }
 
@@ -84,14 +83,16 @@ impl Story<'_> {
         self.raise(ExceptionKind::TaskOverdue, Some((visit, &node)), &evidence);
     }
 
-    /// Silence passes only what nothing is open about, and only up to an amount.
-    fn may_pass(&self, task: &Task, max_amount: Option<Decimal>) -> bool {
+    /// Silence passes only what nothing is open about and nothing is missing from, and only up to an amount.
+    fn may_pass(&self, number: u32, task: &Task, max_amount: Option<Decimal>) -> bool {
         let settings = self.settings(&task.node);
         let totals = self.case.order.checked.totals.as_ref();
         let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
         settings.is_some_and(|settings| !settings.guarded)
             && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
             && self.nothing_left_open(task).is_ok()
+            && self.all_filled(number, task).is_ok()
+            && !self.awaits_signers(number)
     }
 
     /// Decides a task because nobody did: recorded as the system's decision by timeout, never as a person's.

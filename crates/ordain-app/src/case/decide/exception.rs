@@ -3,7 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::who::PROCESS_ADMIN;
+use crate::case::who::{MANAGEMENT, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
@@ -12,8 +12,6 @@ use uuid::Uuid;
 
 /// Working minutes in which an exception must be settled before it goes to somebody else.
 const DUE_MINUTES: u32 = 120;
-/// Who gets what the process admin does not settle.
-const ABOVE: &str = "management";
 
 impl Story<'_> {
     /// Raises an exception, unless the same one is open already.
@@ -29,7 +27,7 @@ impl Story<'_> {
             return;
         }
         let opened_ms = self.by.at_ms;
-        let owner = Party::Role(PROCESS_ADMIN.to_owned());
+        let owner = self.process_admin();
         let exception = Exception {
             id: self.ids.mint(),
             kind,
@@ -44,6 +42,10 @@ impl Story<'_> {
         };
         self.emit(Event::ExceptionRaised { exception: Box::new(exception) });
         self.tell_party("exception_raised", &owner);
+    }
+
+    pub(super) fn process_admin(&self) -> Party {
+        process_admin(&self.case, &self.world.house)
     }
 
     fn exception(&self, id: Uuid) -> Result<Exception, Refusal> {
@@ -82,9 +84,9 @@ impl Story<'_> {
     pub(super) fn escalate_exception(&mut self, key: &str) -> Result<(), Refusal> {
         let id = Uuid::parse_str(key).map_err(|_| Refusal::NothingDue)?;
         self.exception(id)?;
-        let above = Party::Role(ABOVE.to_owned());
+        let above = Party::Role(MANAGEMENT.to_owned());
         let staffed = !self.world.house.people.members(&above).is_empty();
-        let to = if staffed { above } else { Party::Role(PROCESS_ADMIN.to_owned()) };
+        let to = if staffed { above } else { self.process_admin() };
         let due_ms = self.world.house.calendar.add_working_minutes(self.by.at_ms, DUE_MINUTES);
         self.emit(Event::ExceptionEscalated { id, to: to.clone(), due_ms });
         self.tell_party("exception_overdue", &to);

@@ -74,8 +74,12 @@ impl Story<'_> {
 
     /// Chooses people for steps to come, among those the steps allow.
     pub(super) fn choose_people(&mut self, people: &BTreeMap<String, Vec<String>>) -> Result<(), Refusal> {
+        // A draft takes the flow that is in force when it is handed in.
+        let pin = self.case.flow.as_ref().unwrap_or(&self.world.house.active);
+        let flow = self.world.house.flow(pin).cloned();
         for (node, logins) in people {
-            if self.settings(node).is_none() {
+            let step = flow.as_ref().and_then(|flow| flow.node(node));
+            if step.and_then(Node::person).is_none() {
                 return Err(Refusal::UnknownStep(node.clone()));
             }
             for login in logins {

@@ -5,7 +5,6 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
-use crate::case::who::PROCESS_ADMIN;
 use crate::case::{HandOver, HandOverWhy, Task};
 use ordain_flow::doc::{Party, Source, TaskAction};
 use uuid::Uuid;
@@ -55,6 +54,10 @@ impl Story<'_> {
         if self.takes_part(to, task.visit) {
             return Err(Refusal::AlreadyAsked(to.key().to_owned()));
         }
+        self.must_be_in_circles(task, to)
+    }
+
+    pub(super) fn must_be_in_circles(&self, task: &Task, to: &Party) -> Result<(), Refusal> {
         let people = &self.world.house.people;
         let circles = self.circles(task);
         let fits = |user: &&User| circles.iter().any(|circle| user.belongs_to(circle));
@@ -76,7 +79,7 @@ impl Story<'_> {
             circles.extend(holder.and_then(|user| user.department.clone()).map(Party::Department));
         }
         circles.extend(settings.and_then(|settings| settings.backup.clone()));
-        circles.push(Party::Role(PROCESS_ADMIN.to_owned()));
+        circles.push(self.process_admin());
         circles
     }
 

@@ -57,7 +57,8 @@ impl Story<'_> {
                 let visit = self.waiting_at(node)?;
                 self.by_hand(&Input::RunAgain { visit })
             }
-            Intervention::End { outcome } => self.by_hand(&Input::EndRun { outcome: *outcome }),
+            // Also while it is handled by hand: that is one of the ways out of it.
+            Intervention::End { outcome } => self.advance(&Input::EndRun { outcome: *outcome }, Vec::new()),
             Intervention::Revive => self.revive(),
             Intervention::Override { finding } => self.override_finding(finding, reason),
             Intervention::TakeOver => self.take_over(reason),

@@ -64,7 +64,7 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, button(decision))?;
-        if self.case.open_tasks().any(|(_, other)| precedes(other, number)) {
+        if self.awaits_signers(number) {
             return Err(Refusal::SignersPending);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
@@ -110,8 +110,13 @@ impl Story<'_> {
         if batch.forbidden || too_large { Err(Refusal::NotInBatch) } else { Ok(()) }
     }
 
+    /// Whether somebody was asked to answer before this task and has not done so.
+    pub(super) fn awaits_signers(&self, number: u32) -> bool {
+        self.case.open_tasks().any(|(_, other)| precedes(other, number))
+    }
+
     /// What the step must leave behind is there.
-    fn all_filled(&self, number: u32, task: &Task) -> Result<(), Refusal> {
+    pub(super) fn all_filled(&self, number: u32, task: &Task) -> Result<(), Refusal> {
         let (missing, open) = (self.missing_fields(&task.node), self.unticked(number, &task.node));
         match (missing.is_empty(), open.is_empty()) {
             (false, _) => Err(Refusal::FieldsMissing(missing)),

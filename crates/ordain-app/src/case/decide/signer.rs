@@ -3,7 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::{Added, Ballot, Seat, SignerAt, Task};
+use crate::case::{Added, Ballot, Seat, SignerAt, Task, who};
 use ordain_flow::doc::{Party, TaskAction, Vote};
 use ordain_flow::run::Input;
 use uuid::Uuid;
@@ -26,6 +26,12 @@ impl Story<'_> {
         if self.takes_part(&party, task.visit) {
             return Err(Refusal::AlreadyAsked(login.to_owned()));
         }
+        // A seat of the vote must not go to somebody whom the step could not be given to, nor a question to somebody
+        // whom its four-eyes rule keeps from answering.
+        if counts {
+            self.must_be_in_circles(&task, &party)?;
+        }
+        self.may_answer(&task.node, &party)?;
         let depth = task.added.as_ref().map_or(0, |added| added.depth).saturating_add(1);
         if depth > DEPTH_MAX {
             return Err(Refusal::TooManySigners);
@@ -47,6 +53,13 @@ impl Story<'_> {
             }
         }
         Ok(())
+    }
+
+    fn may_answer(&self, node: &str, party: &Party) -> Result<(), Refusal> {
+        let Some(settings) = self.settings(node) else { return Ok(()) };
+        let excluded = who::excluded(settings, &self.case);
+        let kept_out = self.world.house.people.members(party).iter().any(|user| excluded.contains(&user.id));
+        if kept_out { Err(Refusal::UnfitPerson(party.key().to_owned())) } else { Ok(()) }
     }
 
     /// Takes away a signer whom the actor added and who has not answered yet.

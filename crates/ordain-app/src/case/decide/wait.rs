@@ -19,6 +19,7 @@ impl Story<'_> {
 
     /// Somebody has the customer's answer in another form: by phone, on paper.
     pub(super) fn record_answer(&mut self, accepted: bool, evidence: &str) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
         if evidence.trim().is_empty() {
             return Err(Refusal::ReasonRequired);
         }
