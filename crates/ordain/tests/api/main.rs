@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod acts;
 mod company;
 mod doors;
+mod exceptions;
+mod flows;
 mod hostile;
 mod keys;
 mod organisation;
