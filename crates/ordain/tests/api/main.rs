@@ -7,6 +7,7 @@ mod company;
 mod doors;
 mod exceptions;
 mod flows;
+mod guarded;
 mod hostile;
 mod keys;
 mod organisation;
