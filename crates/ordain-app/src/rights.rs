@@ -56,6 +56,13 @@ permissions! {
     ReadIntake "read_intake" ["sales" "sales_manager" "service" "process_admin"] true,
 }
 
+impl Permission {
+    /// Decisions are for people: a token never has them, whatever its role.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions)
+    }
+}
+
 /// Who makes a request, as authentication found out.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -75,12 +82,8 @@ impl Caller {
         match &self.kind {
             CallerKind::Person(user) => permission.roles().iter().any(|role| user.has_role(role)),
             CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
-            // Decisions are for people: a token never has them.
             CallerKind::Token { role, .. } => {
-                !matches!(
-                    permission,
-                    Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions
-                ) && permission.roles().contains(&role.as_str())
+                !permission.is_for_people() && permission.roles().contains(&role.as_str())
             }
         }
     }

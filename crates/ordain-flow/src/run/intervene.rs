@@ -1,5 +1,5 @@
 //! What a process admin does to a run that does not go on by itself. Nothing here reaches a confirming end past an open
-//! finding: every way leads over the place that looks for one.
+//! finding or a guarded step that nobody has decided: every way leads over the place that looks for them.
 
 use super::event::{CloseReason, Event};
 use super::flow::{MAIN, Part, Step};

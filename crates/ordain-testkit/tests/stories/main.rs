@@ -6,6 +6,7 @@
 mod approval;
 mod drill;
 mod entry;
+mod evasion;
 mod fields;
 mod finance;
 mod fixture;

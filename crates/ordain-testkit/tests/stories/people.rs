@@ -1,10 +1,10 @@
 //! Several people decide a step together, work changes hands, and nobody slips past a rule.
 
+use crate::refused;
 use ordain_app::admin::{AdminCommand, DelegationItem, UserItem};
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::refusal::Refusal;
 use ordain_app::case::{HandOverWhy, SignerAt};
-use ordain_app::gate::GateError;
 use ordain_domain::order::Status;
 use ordain_flow::run::Decision::{Approve, Reject};
 use ordain_testkit::world::{World, order_of};
@@ -12,13 +12,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 const STEP: &str = "finance_review";
-
-fn refused<T: std::fmt::Debug>(done: Result<T, GateError>) -> Refusal {
-    match done.unwrap_err() {
-        GateError::Refused(refusal) => refusal,
-        other => panic!("{other:?}"),
-    }
-}
 
 /// Five people of different departments answer for the finance step.
 async fn five(vote: serde_json::Value) -> (World, Uuid) {

@@ -146,3 +146,124 @@ async fn a_delay_asks_nobody_and_counts_working_minutes() {
     assert_eq!(world.status(id), Status::Confirmed, "two hours before lunch and half an hour after it");
     world.end().await;
 }
+
+fn calling(on_failure: Value) -> Value {
+    let mut doc = standard();
+    let mut kind = json!({ "type": "connector_call", "connector": "erp", "operation": "push", "timeout_seconds": 30, "retries": 1 });
+    if !on_failure.is_null() {
+        kind["on_failure"] =
+            json!({ "id": "failed", "name": { "zh": "失败", "en": "Failed" }, "steps": [on_failure] });
+    }
+    insert_before(&mut doc, "departments", step("call_erp", kind));
+    doc
+}
+
+#[tokio::test]
+async fn s093_s094_a_call_that_nobody_answers_becomes_a_persons_work_and_never_a_silent_wait() {
+    let world = World::open().await;
+    publish(&world, &calling(Value::Null)).await;
+    let id = world.place("sales1", order_of("PO-E1", &[("P-1", "2", "12.50")])).await.order.id;
+    world.pass_seconds(59).await;
+    assert_eq!(world.case(id).open_exceptions().count(), 0, "one more try is under way");
+    world.pass_seconds(1).await;
+    let case = world.case(id);
+    assert_eq!(case.open_exceptions().next().unwrap().kind, ExceptionKind::ConnectorFailed);
+    assert_eq!(world.holders(id, "call_erp"), ["process_admin"]);
+    intervene(&world, id, Intervention::RunAgain { node: "call_erp".into() }).await.unwrap();
+    world.pass_seconds(60).await;
+    intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+
+    publish(&world, &calling(review("by_hand", "planning", json!({})))).await;
+    let id = world.place("sales1", order_of("PO-E2", &[("P-1", "2", "12.50")])).await.order.id;
+    world.pass_seconds(60).await;
+    assert_eq!(world.open_steps(id), ["by_hand"], "the flow says who does it then");
+    world.approve("plan1", id, "by_hand").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s093_an_inner_flow_that_nobody_runs_is_somebodys_exception_at_once() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(&mut doc, "departments", step("inner", json!({ "type": "subflow", "flow": "packing" })));
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-I", &[("P-1", "2", "12.50")])).await.order.id;
+    assert_eq!(world.case(id).open_exceptions().next().unwrap().kind, ExceptionKind::FlowFault);
+    assert_eq!(times(&world.notices("ops1", id), "exception_raised"), 1);
+    intervene(&world, id, Intervention::Skip { node: "inner".into() }).await.unwrap();
+    assert_eq!((world.status(id), world.case(id).open_exceptions().count()), (Status::Confirmed, 0));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s092_a_loop_without_an_end_stops_at_its_cap_and_is_released_by_a_person() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(
+        &mut doc,
+        "tell_customer",
+        step("again", json!({ "type": "go_to", "target": "large_or_special", "max_rounds": 2 })),
+    );
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-L", &[("P-1", "2", "12.50")])).await.order.id;
+    assert_eq!(world.case(id).open_exceptions().next().unwrap().kind, ExceptionKind::FlowFault);
+    assert_eq!(world.holders(id, "again"), ["process_admin"]);
+    world.approve("ops1", id, "again").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s063_a_deadline_that_hangs_on_a_date_moves_with_it() {
+    let world = World::open().await;
+    let mut doc = standard();
+    let deadline = json!({ "from": { "field": { "field": "requested_date", "offset_minutes": -60 } } });
+    let mut step =
+        review("final", "warehouse", json!({ "deadline": deadline, "fields": { "requested_date": "edit" } }));
+    step["kind"].as_object_mut().unwrap().remove("deadline_minutes");
+    insert_before(&mut doc, "tell_customer", step);
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-F", &[("P-1", "2", "12.50")])).await.order.id;
+    // Wanted on Tuesday, 1 December: an hour before its first working moment is Monday at five.
+    let due = |world: &World| world.case(id).open_tasks().next().unwrap().1.due_ms;
+    assert_eq!(due(&world), Some(World::instant(7, 17, 0)));
+    let values = [("requested_date".to_owned(), json!("2026-12-03"))].into_iter().collect();
+    world
+        .command("wh1", Some(id), OrderCommand::WriteFields { task: world.task(id, "final"), values })
+        .await
+        .unwrap();
+    assert_eq!(due(&world), Some(World::instant(9, 17, 0)));
+    world.approve("wh1", id, "final").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_rejection_goes_back_where_the_flow_says_so() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(&mut doc, "departments", review("draft_check", "sales", json!({})));
+    insert_before(
+        &mut doc,
+        "tell_customer",
+        review("last_look", "service", json!({ "on_reject": { "return_to": "draft_check" } })),
+    );
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-J", &[("P-1", "2", "12.50")])).await.order.id;
+    world.approve("sales1", id, "draft_check").await.unwrap();
+    let task = world.task(id, "last_look");
+    let reject = OrderCommand::Decide {
+        task,
+        decision: ordain_flow::run::Decision::Reject,
+        reason: Some("错单".into()),
+        accept: Default::default(),
+    };
+    world.command("cs1", Some(id), reject).await.unwrap();
+    assert_eq!((world.status(id), world.open_steps(id)), (Status::InReview, vec!["draft_check".into()]));
+    world.approve("sales1", id, "draft_check").await.unwrap();
+    world.approve("cs1", id, "last_look").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}

@@ -21,7 +21,13 @@ pub fn markdown() -> String {
         }
         out.push_str(if permission.admin_token() { " yes |\n" } else { " |\n" });
     }
-    out.push_str("\nTokens of other roles have what their role has, except `decide_tasks`: decisions are for people.\n");
+    let people = Permission::ALL.iter().filter(|permission| permission.is_for_people());
+    let people: Vec<String> = people.map(|permission| format!("`{}`", permission.name())).collect();
+    let _ = writeln!(
+        out,
+        "\nTokens of other roles have what their role has, except {}: decisions are for people.",
+        people.join(", ")
+    );
     out.push_str("\n## Operations\n\n| operation | method and path | needs |\n|---|---|---|\n");
     for (method, path, operation, right) in TABLE {
         let needs = match right {

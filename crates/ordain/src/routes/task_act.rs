@@ -140,6 +140,9 @@ pub async fn withdraw_decision(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Re
 pub async fn write_fields(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let value = shaped(&raw, FIELDS)?;
     let values = value.get("values").and_then(Value::as_object).cloned().unwrap_or_default();
+    if values.is_empty() {
+        return Err(unreadable(vec![Fault::new("missing", "values")]));
+    }
     let values = values.into_iter().collect();
     act(&ctx, &raw, &id, |task| OrderCommand::WriteFields { task, values }).await
 }

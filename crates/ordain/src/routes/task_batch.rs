@@ -5,6 +5,7 @@ use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::context::asked_language;
 use crate::server::problem::{FaultView, Problem};
+use crate::server::write;
 use crate::wire::body::{BATCH, BatchBody};
 use crate::wire::reader::{items, text};
 use crate::words::Lang;
@@ -16,6 +17,7 @@ use ordain_app::problem::Fault;
 use ordain_flow::run::Decision;
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Tasks in one request.
@@ -35,7 +37,7 @@ pub struct BatchItemView {
     pub id: String,
     pub decided: bool,
     /// Status of the order afterwards.
-    pub status: Option<&'static str>,
+    pub status: Option<String>,
     /// Why it was not decided; it is as it was.
     pub problem: Option<BatchProblemView>,
 }
@@ -73,7 +75,7 @@ pub async fn decide_tasks(ctx: Ctx, raw: Raw) -> Result<Json<BatchResultView>, P
     let reason = text(&value, "reason");
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
-        items.push(match decide(&ctx, &id, decision, reason.clone()).await {
+        items.push(match decide(&ctx, &raw, &id, decision, reason.clone()).await {
             Ok(status) => BatchItemView { id, decided: true, status: Some(status), problem: None },
             Err(problem) => {
                 BatchItemView { id, decided: false, status: None, problem: Some(worded(&ctx, &problem)) }
@@ -86,16 +88,26 @@ pub async fn decide_tasks(ctx: Ctx, raw: Raw) -> Result<Json<BatchResultView>, P
 
 async fn decide(
     ctx: &Ctx,
+    raw: &Raw,
     id: &str,
     decision: Decision,
     reason: Option<String>,
-) -> Result<&'static str, Problem> {
+) -> Result<String, Problem> {
     let (task, case) = case_of(ctx, id).await?;
     let command = OrderCommand::DecideInBatch { task, decision, reason };
     let command = Command::Order { id: Some(case.order.id), expected: None, command };
-    let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, None);
+    let status = |done: &Done| match done {
+        Done::Order(case) => case.order.status.name().to_owned(),
+        _ => String::new(),
+    };
+    // Each task has a key of its own: what a repeated request finds decided by itself is no refusal.
+    let key = ctx.key.as_ref().map(|key| {
+        write::key_of(ctx, raw, format!("{key}:{task}"), Arc::new(move |done| (200, status(done))))
+    });
+    let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, key);
     match ctx.server.app.gate.send(envelope).await? {
-        Done::Order(case) => Ok(case.order.status.name()),
+        Done::Replayed { body, .. } => Ok(body),
+        done @ Done::Order(_) => Ok(status(&done)),
         _ => Err(Problem::bug("a decision answered with something else")),
     }
 }

@@ -58,6 +58,11 @@ pub fn text_of(view: &impl serde::Serialize) -> String {
     serde_json::to_string(view).unwrap_or_default()
 }
 
+/// The key of one command of a request.
+pub fn key_of(ctx: &Ctx, raw: &Raw, key: String, render: Renderer) -> IdempotencyKey {
+    IdempotencyKey { caller: ctx.caller.key_space(), key, fingerprint: fingerprint(ctx, raw), render }
+}
+
 /// Sends a command and answers with what `render` makes of its effect.
 ///
 /// # Errors
@@ -68,16 +73,12 @@ pub async fn send(ctx: &Ctx, raw: &Raw, command: Command, render: Renderer) -> R
     let made: Arc<Mutex<Option<(u16, String)>>> = Arc::default();
     let key = ctx.key.clone().map(|key| {
         let (made, render) = (made.clone(), render.clone());
-        IdempotencyKey {
-            caller: ctx.caller.key_space(),
-            key,
-            fingerprint: fingerprint(ctx, raw),
-            render: Arc::new(move |done| {
-                let answer = render(done);
-                *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
-                answer
-            }),
-        }
+        let noting: Renderer = Arc::new(move |done| {
+            let answer = render(done);
+            *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer.clone());
+            answer
+        });
+        key_of(ctx, raw, key, noting)
     });
     let envelope = app.envelope(ctx.org(), ctx.caller.actor(), command, key);
     let done = app.gate.send(envelope).await?;

@@ -137,9 +137,12 @@ fn title(item: &Item, names: &Names<'_>) -> Text {
         Event::Flow(FlowEvent::Decided { node, decision, .. }) => Some((node, *decision)),
         _ => None,
     });
+    // What nobody decided in time is not shown as somebody's decision.
+    let by_system = |event: &Event| matches!(event, Event::TaskDecided { by: Actor::System { .. }, .. });
+    let how = if item.events.iter().any(by_system) { "timeout." } else { "" };
     match decided {
         Some((node, decision)) => {
-            let key = format!("command.decide_task.{}", super::task::decision(decision));
+            let key = format!("command.decide_task.{how}{}", super::task::decision(decision));
             text(&key, &[("node", names.node(node))])
         }
         None => named("command", &item.row.command),

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod acts;
 mod company;
 mod doors;
+mod exceptions;
+mod flow_settings;
 mod flows;
+mod guarded;
 mod hostile;
 mod keys;
 mod organisation;

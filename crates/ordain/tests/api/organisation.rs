@@ -233,7 +233,7 @@ async fn s062_who_is_away_delegates_and_circles_and_overlaps_are_refused() {
         delegate(&company, &fin, json!({ "to": "cs1", "ends_at": "2026-11-24", "flow": "standard" })).await;
     assert_eq!(faults(&twice.body), ["overlaps starts_at"], "{}", twice.text);
     let wrong = json!({
-        "to": "boss", "starts_at": "2026-11-02", "ends_at": "2026-11-01", "flow": "none", "amount_up_to": "9.999",
+        "to": "audit1", "starts_at": "2026-11-02", "ends_at": "2026-11-01", "flow": "none", "amount_up_to": "9.999",
     });
     let service = company.sign_in("cs1").await;
     let wrong = delegate(&company, &service, wrong).await;

@@ -3,7 +3,6 @@
 use crate::company::{Company, STAFF, answer};
 use ordain::routes::table::{PREFIX, Right, TABLE};
 use ordain_app::case::people::ROLES;
-use ordain_app::rights::Permission;
 use ordain_app::session::create_token;
 use ordain_domain::actor::Actor;
 use reqwest::Method;
@@ -69,9 +68,7 @@ async fn r26_s059_rights_are_as_the_table_says_for_every_role_and_operation() {
             let may = match right {
                 Right::Public | Right::SignedIn => true,
                 Right::Needs(permission) if role == "admin" => permission.admin_token(),
-                Right::Needs(permission) => {
-                    *permission != Permission::DecideTasks && permission.roles().contains(&role)
-                }
+                Right::Needs(permission) => !permission.is_for_people() && permission.roles().contains(&role),
             };
             // What belongs to a person alone is refused to a program by itself.
             let personal = matches!(*id, "set_language" | "read_notices");

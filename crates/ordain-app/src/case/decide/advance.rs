@@ -85,6 +85,10 @@ impl Story<'_> {
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
             FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
             FlowEvent::WaitBegan { node, kind: VisitKind::Customer, .. } => self.ask_customer(flow, &node),
+            // Nobody runs the inner flows yet: the process admin does what they were to do, or moves the order on.
+            FlowEvent::WaitBegan { visit, node, kind: VisitKind::Subflow, .. } => {
+                self.raise(ExceptionKind::FlowFault, Some((visit, &node)), &[]);
+            }
             FlowEvent::LapseNoted { visit, node } => {
                 self.raise(ExceptionKind::CustomerSilent, Some((visit, &node)), &[]);
                 self.tell_owners("customer_silent");

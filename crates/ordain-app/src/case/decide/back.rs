@@ -108,6 +108,7 @@ impl Story<'_> {
 
     /// Takes the actor's own decision back, while nobody has built on it.
     pub(super) fn withdraw(&mut self, id: Uuid) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         let task = task.clone();
         if task.decider().is_none() || task.decider() != self.by.actor.person() {

@@ -1,0 +1,137 @@
+//! Everybody tries everything with orders large and small: none that needs the approval is confirmed without it.
+
+use crate::{insert_before, publish, review, standard};
+use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::{Case, SignerAt};
+use ordain_domain::finding::Code;
+use ordain_domain::order::{Content, Status};
+use ordain_flow::doc::{Outcome, Party};
+use ordain_flow::run::Decision;
+use ordain_testkit::company::STAFF;
+use ordain_testkit::sim::rng::Rng;
+use ordain_testkit::world::{World, order_of};
+use serde_json::json;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const STEP: &str = "manager_approval";
+const THRESHOLD_MINOR: i64 = 5_000_000;
+const ORDERS: usize = 60;
+const ACTS: usize = 14;
+const NODES: [&str; 9] = [
+    "auto_check",
+    "departments",
+    "sales_review",
+    "finance_review",
+    "warehouse_review",
+    "large_or_special",
+    STEP,
+    "packing",
+    "tell_customer",
+];
+
+fn content(rng: &mut Rng, po: &str) -> Content {
+    let quantity = ["10", "99", "100", "120"][rng.below(4)];
+    let price = ["500.00", "499.00"][rng.below(2)];
+    let terms = ["NET30", "NET60"][rng.below(2)];
+    Content { payment_terms: Some(terms.into()), ..order_of(po, &[("M-1", quantity, price)]) }
+}
+
+/// Something that somebody might try.
+fn act(rng: &mut Rng, case: &Case, po: &str) -> OrderCommand {
+    let tasks: Vec<Uuid> = case.tasks.values().map(|task| task.id).collect();
+    let task = tasks.get(rng.below(tasks.len().max(1))).copied().unwrap_or_default();
+    let reason = || "试一试".to_owned();
+    let login = || STAFF[0].0.to_owned();
+    let node = |rng: &mut Rng| NODES[rng.below(NODES.len())].to_owned();
+    let accept = case.order.open_findings().map(|finding| (finding.id(), reason())).collect();
+    let by_hand = |act| OrderCommand::Intervene { act, reason: reason() };
+    match rng.below(24) {
+        0..=6 => OrderCommand::Decide { task, decision: Decision::Approve, reason: Some(reason()), accept },
+        7 => OrderCommand::Decide { task, decision: Decision::Return, reason: Some(reason()), accept },
+        8 => {
+            OrderCommand::Edit { content: Box::new(content(rng, po)), submit: true, reasons: BTreeMap::new() }
+        }
+        9 => OrderCommand::Submit { reasons: BTreeMap::new() },
+        10 => OrderCommand::Transfer { task, to: login(), reason: reason() },
+        11 => OrderCommand::Reassign { task, to: Party::User(login()), reason: reason() },
+        12 => OrderCommand::AddSigner { task, login: login(), at: SignerAt::Parallel, counts: true },
+        13 => OrderCommand::ReturnTo { task, to: node(rng), direct: rng.below(2) == 0, reason: reason() },
+        14 => OrderCommand::Withdraw { task },
+        15 | 16 => {
+            let quantity = json!(["10", "150"][rng.below(2)]);
+            OrderCommand::WriteFields {
+                task,
+                values: BTreeMap::from([("lines[0].quantity".into(), quantity)]),
+            }
+        }
+        17 | 18 => by_hand(Intervention::Jump { to: node(rng) }),
+        19 => by_hand(Intervention::Skip { node: node(rng) }),
+        20 => {
+            let finding = case.order.open_findings().next().map(|finding| finding.id()).unwrap_or_default();
+            by_hand(Intervention::Override { finding })
+        }
+        21 => by_hand(Intervention::End { outcome: Outcome::Rejected }),
+        22 => by_hand(Intervention::Revive),
+        _ => OrderCommand::DecideInBatch { task, decision: Decision::Approve, reason: None },
+    }
+}
+
+fn needs_approval(case: &Case) -> bool {
+    let checked = &case.order.checked;
+    let special = checked.findings.iter().any(|finding| finding.code == Code::TermsDiffer);
+    special || checked.totals.as_ref().is_some_and(|totals| totals.gross >= THRESHOLD_MINOR)
+}
+
+/// Whether somebody who may has approved, since the order was last in the hands of its sender.
+fn is_approved(world: &World, case: &Case) -> bool {
+    let from = case.run.as_ref().map_or(0, |run| run.round_from);
+    let house = world.house();
+    let of_step = case.tasks.values().filter(|task| task.node == STEP && task.visit >= from);
+    of_step.filter(|task| task.decision() == Some(Decision::Approve)).any(|task| {
+        let user = task.decider().and_then(|id| house.people.users.get(&id));
+        let roles = ["sales_manager", "management", "process_admin"];
+        user.is_some_and(|user| roles.iter().any(|role| user.has_role(role)))
+    })
+}
+
+#[tokio::test]
+async fn s072_of_orders_that_everybody_tries_everything_with_none_is_confirmed_without_its_approval() {
+    let world = World::open().await;
+    let mut doc = standard();
+    let settings = json!({ "fields": { "lines.quantity": "edit" }, "looks_at": ["lines"] });
+    insert_before(&mut doc, "tell_customer", review("packing", "warehouse", settings));
+    publish(&world, &doc).await;
+    let mut rng = Rng::new(72);
+    let (mut approved, mut plain) = (0, 0);
+    for n in 0..ORDERS {
+        let po = format!("PO-{n}");
+        world.goods("M-1", "SH", "100000").await;
+        let id = world.place("sales1", content(&mut rng, &po)).await.order.id;
+        for _ in 0..ACTS {
+            let case = world.case(id);
+            if case.order.status == Status::Confirmed {
+                break;
+            }
+            let command = act(&mut rng, &case, &po);
+            // Most tries are refused, which is as good as any answer here.
+            for (login, ..) in STAFF {
+                if world.command(login, Some(id), command.clone()).await.is_ok() {
+                    break;
+                }
+            }
+        }
+        let case = world.case(id);
+        if case.order.status == Status::Confirmed {
+            assert!(!needs_approval(&case) || is_approved(&world, &case), "{po}: {:#?}", case.tasks);
+            *(if needs_approval(&case) { &mut approved } else { &mut plain }) += 1;
+        } else if case.order.status.may_become(Status::Cancelled) {
+            world.command("sales1", Some(id), OrderCommand::Cancel { reason: "结束".into() }).await.unwrap();
+        }
+    }
+    assert!(
+        approved >= 5 && plain >= 5,
+        "{approved} approved, {plain} without: the tries must get somewhere"
+    );
+    world.end().await;
+}
