@@ -114,7 +114,8 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
     }
     for (wait, at_ms) in waits::waits(case, house) {
         let key = wait.key();
-        if fired(TimerKind::WaitDue, &key) == 0 {
+        // Nothing moves on while the order is on hold; what came due meanwhile comes with its release.
+        if !case.order.on_hold && fired(TimerKind::WaitDue, &key) == 0 {
             timers.insert((TimerKind::WaitDue, key), at_ms);
         }
     }
