@@ -115,7 +115,7 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
     }
     for (wait, at_ms) in waits::waits(case, house) {
         let key = wait.key();
-        // What somebody handles by hand does not go on by itself.
+        // Nothing moves on while the order is on hold; what came due meanwhile comes with its release.
         if !case.order.on_hold && fired(TimerKind::WaitDue, &key) == 0 {
             timers.insert((TimerKind::WaitDue, key), at_ms);
         }

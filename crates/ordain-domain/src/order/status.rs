@@ -58,7 +58,9 @@ impl Status {
             Draft => matches!(next, Incomplete | InReview | Cancelled | Expired),
             Incomplete => matches!(next, InReview | Cancelled | Expired),
             InReview => matches!(next, Incomplete | AwaitingCustomer | Confirmed | Rejected | Cancelled),
-            AwaitingCustomer => matches!(next, InReview | Confirmed | Rejected | Expired | Cancelled),
+            AwaitingCustomer => {
+                matches!(next, Incomplete | InReview | Confirmed | Rejected | Expired | Cancelled)
+            }
             Confirmed => matches!(next, InFulfilment | Cancelled),
             InFulfilment => next == Completed,
             Completed | Cancelled | Rejected | Expired => false,

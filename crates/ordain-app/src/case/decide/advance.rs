@@ -113,7 +113,7 @@ impl Story<'_> {
 
     fn become_incomplete(&mut self) {
         self.release_resources();
-        let returned = self.case.order.status == Status::InReview;
+        let returned = matches!(self.case.order.status, Status::InReview | Status::AwaitingCustomer);
         self.order(if returned { OrderEvent::Returned } else { OrderEvent::Incomplete });
     }
 

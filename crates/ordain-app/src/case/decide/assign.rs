@@ -105,7 +105,8 @@ impl Story<'_> {
         self.emit(Event::TaskAssigned { visit, task: Box::new(task) });
     }
 
-    /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup.
+    /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup. The work of somebody
+    /// who has left since the step began finds somebody in any case.
     fn stand_in_for(&self, party: &Party, settings: Option<&PersonSettings>) -> Option<HandOver> {
         let Party::User(login) = party else { return None };
         let house = &self.world.house;
@@ -115,8 +116,12 @@ impl Story<'_> {
         let active = |party: &Party| !house.people.members(party).is_empty();
         let (to, why) = match named.map(|delegation| Party::User(delegation.to.clone())).filter(&active) {
             Some(stand_in) => (stand_in, HandOverWhy::Delegated),
-            None if house.absences.is_absent(login, self.by.at_ms) => {
+            None if active(party) && house.absences.is_absent(login, self.by.at_ms) => {
                 (settings?.backup.clone().filter(&active)?, HandOverWhy::Absent)
+            }
+            None if !active(party) => {
+                let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
+                (backup.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned())), HandOverWhy::Left)
             }
             None => return None,
         };

@@ -35,6 +35,10 @@ impl Story<'_> {
                 let next = chain.into_iter().nth(usize::try_from(often).unwrap_or(usize::MAX));
                 self.move_on(number, &task, next, HandOverWhy::Escalated);
             }
+            // The clock decides nothing that nobody may decide now, but somebody learns that it is late.
+            DeadlineDo::AutoReturn | DeadlineDo::AutoPass { .. } if self.case.order.on_hold => {
+                self.overdue(&task);
+            }
             DeadlineDo::AutoReturn => return self.answer_by_timeout(number, &task, Decision::Return),
             DeadlineDo::AutoPass { max_amount } => {
                 if !self.may_pass(number, &task, max_amount) {

@@ -48,7 +48,10 @@ impl Story<'_> {
             return Err(Refusal::ReasonRequired);
         }
         match act {
-            Intervention::Jump { to } => self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) }),
+            Intervention::Jump { to } => {
+                self.must_be_in_review()?;
+                self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) })
+            }
             Intervention::Skip { node } => {
                 let visit = self.waiting_at(node)?;
                 self.by_hand(&Input::Skip { visit })
@@ -57,12 +60,26 @@ impl Story<'_> {
                 let visit = self.waiting_at(node)?;
                 self.by_hand(&Input::RunAgain { visit })
             }
-            // Also while it is handled by hand: that is one of the ways out of it.
-            Intervention::End { outcome } => self.advance(&Input::EndRun { outcome: *outcome }, Vec::new()),
+            Intervention::End { outcome } => {
+                // What was never in review is given up, not rejected.
+                if *outcome == Outcome::Rejected {
+                    self.must_be_in_review()?;
+                }
+                // Also while it is handled by hand: that is one of the ways out of it.
+                self.advance(&Input::EndRun { outcome: *outcome }, Vec::new())
+            }
             Intervention::Revive => self.revive(),
             Intervention::Override { finding } => self.override_finding(finding, reason),
             Intervention::TakeOver => self.take_over(reason),
             Intervention::PutBack => self.put_back(reason),
+        }
+    }
+
+    /// What the sender has to complete first is not moved past the checks.
+    fn must_be_in_review(&self) -> Result<(), Refusal> {
+        match self.case.order.status {
+            Status::InReview | Status::AwaitingCustomer => Ok(()),
+            status => Err(Refusal::WrongStatus(status)),
         }
     }
 

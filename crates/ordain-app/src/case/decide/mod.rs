@@ -30,7 +30,7 @@ use super::{Case, HandOverWhy, SignerAt};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Outcome};
-use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
+use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
@@ -287,6 +287,8 @@ struct Story<'w> {
     by: &'w By,
     ids: Ids,
     case: Case,
+    /// What the order held when the world was cut for it.
+    own: Own,
     events: Vec<Event>,
     /// Visits that the flow lets pass because nobody is to be asked in them.
     unasked: Vec<Unasked>,
@@ -306,6 +308,7 @@ impl<'w> Story<'w> {
             by,
             ids: Ids::of(by.id),
             case: case.clone(),
+            own: Own::of(&case.order),
             events: Vec::with_capacity(8),
             unasked: Vec::new(),
         }
@@ -329,8 +332,9 @@ impl<'w> Story<'w> {
     /// Checks the order against the world and records the result if it is a new one; returns the stock that would
     /// back the lines.
     fn check(&mut self) -> Vec<ordain_domain::stock::Allocation> {
+        let order = &self.case.order;
         let Outcome { checked, backing } =
-            examine(&self.case.order.content, Some(&self.case), self.world, self.by);
+            examine_beside(&order.content, Some(order), &self.own, self.world, self.by);
         if checked != self.case.order.checked {
             self.order(OrderEvent::Checked { checked: Box::new(checked) });
         }
@@ -373,21 +377,40 @@ impl<'w> Story<'w> {
 
 /// Checks a content against the world as it is for this case; without a case, as it would be for a new order.
 pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -> Outcome {
+    let order = case.map(|case| &case.order);
+    examine_beside(content, order, &order.map(Own::of).unwrap_or_default(), world, by)
+}
+
+/// What of the world's figures is an order's own. The world is cut once for a decision, so what the order has come to
+/// hold since is not among it.
+#[derive(Default)]
+struct Own {
+    held: Vec<ordain_domain::stock::Allocation>,
+    credit_minor: i64,
+}
+
+impl Own {
+    fn of(order: &Order) -> Self {
+        let credit_minor = order.credit_held.as_ref().map_or(0, |held| held.minor);
+        Self { held: order.held.clone(), credit_minor }
+    }
+}
+
+fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &World, by: &By) -> Outcome {
     let mut free = world.free.clone();
-    for held in case.iter().flat_map(|case| &case.order.held) {
+    for held in &own.held {
         free.add(&held.product, &held.warehouse, held.qty_milli);
     }
-    let order = case.map(|case| &case.order);
-    let own = order.and_then(|order| order.credit_held.as_ref()).map_or(0, |held| held.minor);
     // A date is judged by the day on which the sender gave it, not by how long the review took.
-    let asked_ms =
-        order.filter(|order| order.status == Status::InReview).and_then(|order| order.submitted_ms);
+    let asked_ms = order
+        .filter(|order| matches!(order.status, Status::InReview | Status::AwaitingCustomer))
+        .and_then(|order| order.submitted_ms);
     let against = Against {
         rules: &world.house.rules,
         master: &world.master,
         free,
         twin: world.twin.as_deref(),
-        own_credit_minor: own,
+        own_credit_minor: own.credit_minor,
         asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
     };
     check::check(content, against)

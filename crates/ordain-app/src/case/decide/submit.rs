@@ -1,6 +1,6 @@
 //! Receipt and submission: the way into review.
 
-use super::{By, Decided, Place, Story};
+use super::{By, Decided, Own, Place, Story};
 use crate::case::event::{Event, begin};
 use crate::case::refusal::Refusal;
 use crate::case::world::World;
@@ -24,7 +24,8 @@ pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Re
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
-    let mut story = Story { world, by, ids, case, events, unasked: Vec::new() };
+    let own = Own::default();
+    let mut story = Story { world, by, ids, case, own, events, unasked: Vec::new() };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {
