@@ -204,6 +204,7 @@ impl Lowering<'_> {
         let (field, operator, value) = match (&left.expr, &right.expr) {
             (Expr::Ident(_) | Expr::Select(_), _) => (left, operator, right),
             (_, Expr::Ident(_) | Expr::Select(_)) => (right, operator.mirrored(), left),
+            (Expr::Call(call), _) => return self.misfit("call", &call.func_name, left),
             _ => return self.misfit("a comparison without", "field", left),
         };
         let field = self.field(field, line)?;
@@ -325,6 +326,7 @@ fn word(expression: &Expr) -> &'static str {
         Expr::Comprehension(_) => "comprehension",
         Expr::Ident(_) => "name",
         Expr::List(_) => "list",
+        Expr::Literal(LiteralValue::UInt(_)) => "unsigned constant",
         Expr::Literal(_) => "constant",
         Expr::Map(_) => "map",
         Expr::Select(_) => "selection",
