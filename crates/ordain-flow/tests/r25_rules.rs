@@ -24,7 +24,7 @@ const STACK: usize = 2 * 1024 * 1024;
 const SMALL_STACK: usize = 512 * 1024;
 const CHILD: &str = "ORDAIN_R25_CHILD";
 
-const SEEDS: [&str; 12] = [
+const SEEDS: [&str; 14] = [
     "amount >= 50000.0 || special_terms",
     "amount > 1 && amount < 2.50 && !special_terms",
     "region in [\"华东\", 'south'] && customer_level != \"A\"",
@@ -37,9 +37,11 @@ const SEEDS: [&str; 12] = [
     "region == null || region.startsWith(\"a\\\"b\\n\")",
     "(amount >= -1 && (amount <= 1 || special_terms)) || line_count == revision",
     "lines.all(l, l.amount <= 100 || (l.quantity > 5 && l.short))",
+    "customer.like(\"C*?1\") && !region.like('*东*')",
+    "size(lines.map(l, l.short, l.product).distinct()) >= 2 || lines.map(l, l.amount).distinct().size() < 9",
 ];
 
-const TOKENS: [&str; 44] = [
+const TOKENS: [&str; 46] = [
     "amount",
     "region",
     "lines",
@@ -79,6 +81,8 @@ const TOKENS: [&str; 44] = [
     "sum(",
     "lines.exists(l,",
     "lines.all(l,",
+    "region.like(",
+    ".distinct()",
     "?",
     "{",
     "`",
@@ -235,7 +239,10 @@ fn random_expressions() {
 fn r25_rules_cannot_hurt_at_the_very_limits() {
     let rows: Vec<_> = (0..MAX_ROWS).map(|n| format!("amount > {n}")).collect();
     let list: Vec<_> = (0..500).map(|n| n.to_string()).collect();
-    let largest = [rows.join(" && "), format!("amount in [{}]", list.join(","))];
+    let stars = format!("lines.exists(l, l.product.like(\"{}0\"))", "*S*K*U*-".repeat(12));
+    let patterns = vec![stars.as_str(); MAX_ROWS / 2].join(" || ");
+    let different = vec!["size(lines.map(l, l.product).distinct()) == 0"; MAX_ROWS].join(" || ");
+    let largest = [rows.join(" && "), format!("amount in [{}]", list.join(",")), patterns, different];
     for text in largest {
         let begin = Instant::now();
         let rule = compile(&from_cel(&text, &schema()).unwrap(), &schema()).unwrap();

@@ -51,6 +51,8 @@ fn textual() -> impl Strategy<Value = Operator> {
         Operator::Contains,
         Operator::NotContains,
         Operator::StartsWith,
+        Operator::Like,
+        Operator::NotLike,
     ])
 }
 
@@ -115,6 +117,9 @@ fn lines() -> impl Strategy<Value = Condition> {
             .prop_map(|(matching, op, value)| Lines::Count { matching, op, value }),
         (prop::option::of(matching()), comparison(), value()).prop_map(|(matching, op, value)| {
             Lines::Sum { field: "quantity".to_owned(), matching, op, value }
+        }),
+        (prop::option::of(matching()), comparison(), value()).prop_map(|(matching, op, value)| {
+            Lines::Distinct { field: "product".to_owned(), matching, op, value }
         }),
     ]
     .prop_map(Condition::Lines)
@@ -194,6 +199,13 @@ fn rules_say_what_their_words_say() {
         ("sum(lines.map(l, l.amount)) == 205.5", true),
         ("10 > sum(lines.map(l, !l.short, l.quantity))", false),
         ("amount > -1 && amount > - 2.5", true),
+        ("customer.like(\"C*1\") && !customer.like(\"C0\")", true),
+        ("currency.like('?NY') && !(channel.like('web*'))", true),
+        ("lines.all(l, l.product.like(\"SKU-?\"))", true),
+        ("region.like(\"*\")", false),
+        ("size(lines.map(l, l.product).distinct()) == 2", true),
+        ("2 > lines.map(l, l.short, l.product).distinct().size()", true),
+        ("size(lines.map(l, l.product.like('X*'), l.product).distinct()) >= 1", false),
         ("amount == 1 || amount == 2 && special_terms", false),
     ] {
         assert_eq!(holds(text, &facts), expected, "{text}");
@@ -231,6 +243,10 @@ fn what_does_not_fit_the_tree_is_refused_by_name() {
         ("1 == 1", "a comparison without `field`"),
         ("region.matches(\"x\")", "call `matches`"),
         ("order.amount > 1", "selection of `amount`"),
+        ("timestamp(\"2026-01-01T00:00:00Z\") > requested_date", "call `timestamp`"),
+        ("size(lines.distinct()) > 1", "call `size`"),
+        ("sum(lines.map(l, l.amount).distinct()) > 1", "call `sum`"),
+        ("size(lines.map(l, l.short, l.short, l.product).distinct()) > 1", "call `map`"),
         ("lines.exists(l, amount > 1)", "order field within lines `amount`"),
         ("lines.exists(l, lines.exists(m, m.short))", "lines `within lines`"),
         ("lines.exists_one(l, l.short)", "call `exists_one`"),
@@ -262,6 +278,10 @@ fn names_types_and_sizes_are_checked() {
     assert_eq!(codes("amount.contains(\"x\")"), ["F-015"]);
     assert_eq!(codes("order_type == \"typo\""), ["F-015"]);
     assert_eq!(codes("amount == region"), ["F-015"]);
+    assert_eq!(codes("amount.like(\"1*\")"), ["F-015"]);
+    assert_eq!(codes("region.like(customer)"), ["F-015"]);
+    assert_eq!(codes(&format!("region.like(\"{}\")", "*".repeat(101))), ["F-019"]);
+    assert_eq!(codes("size(lines.map(l, l.region).distinct()) > 1"), ["F-011"]);
     assert_eq!(codes("sum(lines.map(l, l.product)) > 1"), ["F-015"]);
     assert_eq!(codes("lines.exists(l, l.region == \"x\")"), ["F-011"]);
     assert_eq!(codes(&vec!["amount > 1"; 21].join(" && ")), ["F-019"]);

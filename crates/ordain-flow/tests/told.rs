@@ -14,7 +14,7 @@ use ordain_flow::picture::{Drawn, NodeState, layout, svg};
 use ordain_flow::rule::{FieldDef, FieldType};
 use ordain_flow::sop::sop;
 use ordain_flow::words::{Lang, Names, Speaker};
-use ordain_flow::{FactSchema, Flow, FlowDoc};
+use ordain_flow::{FactSchema, Flow, FlowDoc, from_cel};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -271,6 +271,28 @@ fn the_procedure_says_who_until_when_and_where_next() {
         en.contains("- **Deadline**: 2 h") && en.contains("*when Amount incl. tax ≥ 500,000 (or empty)*"),
         "{en}"
     );
+}
+
+#[test]
+fn every_operator_and_tally_is_said_in_both_languages() {
+    for (text, zh, en) in [
+        ("payment_terms.like(\"月结*\")", "付款条件 匹配「月结*」", "Payment terms fits \"月结*\""),
+        ("!payment_terms.like(\"?\")", "付款条件 不匹配「?」", "Payment terms does not fit \"?\""),
+        (
+            "size(lines.map(l, l.product).distinct()) > 9",
+            "不同 商品 的个数 > 9",
+            "number of different Product > 9",
+        ),
+        (
+            "size(lines.map(l, l.short, l.product).distinct()) > 9",
+            "缺货 为 是 的各行中不同 商品 的个数 > 9",
+            "number of different Product over lines with Short: yes > 9",
+        ),
+    ] {
+        let condition = from_cel(text, &schema()).unwrap();
+        assert_eq!(speaking(Lang::Zh, |speaker| speaker.condition(&condition)), zh);
+        assert_eq!(speaking(Lang::En, |speaker| speaker.condition(&condition)), en);
+    }
 }
 
 fn changed(change: impl FnOnce(&mut Value)) -> FlowDoc {

@@ -4,6 +4,7 @@
 use super::condition::{Condition, Lines, Operand, Operator, Row};
 use super::eval::{Against, Rule, Tally, Test, Tested, TestedLines};
 use super::fact::{FactSchema, FieldDef, FieldType, Value};
+use super::pattern::MAX_PATTERN;
 use crate::text::{print_lines, print_row};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -135,7 +136,12 @@ impl Compiler<'_> {
         in_line: bool,
     ) -> Option<Against> {
         let membership = matches!(operator, Operator::In | Operator::NotIn);
+        let pattern = matches!(operator, Operator::Like | Operator::NotLike);
         match operand {
+            Operand::Text(text) if pattern && text.chars().count() > MAX_PATTERN => {
+                self.problem("F-019", &[("limit", "pattern"), ("max", &MAX_PATTERN.to_string())]);
+                None
+            }
             Operand::List(items) if membership => {
                 if items.len() > MAX_LIST {
                     self.problem("F-019", &[("limit", "list"), ("max", &MAX_LIST.to_string())]);
@@ -146,7 +152,7 @@ impl Compiler<'_> {
                 values.sort_unstable();
                 Some(Against::List(values))
             }
-            Operand::Field(name) if !membership => {
+            Operand::Field(name) if !membership && !pattern => {
                 let (slot, other) = self.field(name, in_line)?;
                 let same = def.kind.word() == other.kind.word()
                     || (def.kind.is_numeric() && other.kind.is_numeric())
@@ -157,7 +163,9 @@ impl Compiler<'_> {
                 }
                 Some(Against::Slot(slot))
             }
-            constant if !membership => self.constant(def, operator, constant).map(Against::Constant),
+            constant if !membership && !matches!(constant, Operand::Field(_)) => {
+                self.constant(def, operator, constant).map(Against::Constant)
+            }
             other => {
                 self.mismatch(def, operator, &show(other));
                 None
@@ -203,6 +211,10 @@ impl Compiler<'_> {
                 }
                 Tally::Sum(slot, self.comparison(*op)?, *value)
             }
+            Lines::Distinct { field, op, value, .. } => {
+                let (slot, _) = self.field(field, true)?;
+                Tally::Distinct(slot, self.comparison(*op)?, *value)
+            }
         };
         Some(TestedLines { tally, matching, text: print_lines(lines).into() })
     }
@@ -221,7 +233,11 @@ fn operator_fits(operator: Operator, kind: &FieldType) -> bool {
     match operator {
         Operator::Eq | Operator::Ne => true,
         Operator::In | Operator::NotIn => !matches!(kind, FieldType::Bool),
-        Operator::Contains | Operator::NotContains | Operator::StartsWith => kind.is_textual(),
+        Operator::Contains
+        | Operator::NotContains
+        | Operator::StartsWith
+        | Operator::Like
+        | Operator::NotLike => kind.is_textual(),
         order => order.is_order() && (kind.is_numeric() || matches!(kind, FieldType::Date)),
     }
 }

@@ -46,6 +46,9 @@ pub enum Operator {
     Contains,
     NotContains,
     StartsWith,
+    /// Fits a pattern with `*` and `?`.
+    Like,
+    NotLike,
     IsEmpty,
     NotEmpty,
 }
@@ -79,6 +82,7 @@ impl Operator {
         match self {
             Self::In => Some(Self::NotIn),
             Self::Contains => Some(Self::NotContains),
+            Self::Like => Some(Self::NotLike),
             _ => None,
         }
     }
@@ -155,13 +159,25 @@ pub enum Lines {
         #[schemars(with = "String")]
         value: Decimal,
     },
+    /// How many different values the field has; an empty one does not count.
+    Distinct {
+        field: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        matching: Option<Box<Condition>>,
+        op: Operator,
+        #[serde(with = "exact")]
+        #[schemars(with = "String")]
+        value: Decimal,
+    },
 }
 
 impl Lines {
     pub fn matching(&self) -> Option<&Condition> {
         match self {
             Self::Any { matching } | Self::All { matching } | Self::None { matching } => Some(matching),
-            Self::Count { matching, .. } | Self::Sum { matching, .. } => matching.as_deref(),
+            Self::Count { matching, .. } | Self::Sum { matching, .. } | Self::Distinct { matching, .. } => {
+                matching.as_deref()
+            }
         }
     }
 
@@ -176,6 +192,9 @@ impl Lines {
             }
             Self::Sum { field, matching, op, value } => {
                 Self::Sum { field, matching: matching.map(inner), op, value: value.normalize() }
+            }
+            Self::Distinct { field, matching, op, value } => {
+                Self::Distinct { field, matching: matching.map(inner), op, value: value.normalize() }
             }
         }
     }

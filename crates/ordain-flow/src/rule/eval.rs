@@ -3,10 +3,12 @@
 
 use super::condition::Operator;
 use super::fact::{Facts, Value};
+use super::pattern;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A checked condition, ready to run on any facts of its schema.
@@ -67,6 +69,7 @@ pub(super) enum Tally {
     None,
     Count(Operator, Decimal),
     Sum(usize, Operator, Decimal),
+    Distinct(usize, Operator, Decimal),
 }
 
 impl Rule {
@@ -158,6 +161,8 @@ impl Tested {
                 Operator::Contains => text.contains(&**part),
                 Operator::NotContains => !text.contains(&**part),
                 Operator::StartsWith => text.starts_with(&**part),
+                Operator::Like => pattern::fits(text, part),
+                Operator::NotLike => !pattern::fits(text, part),
                 operator => compare(operator, text.cmp(part)),
             },
             (value, other) => compare(self.operator, value.cmp(other)),
@@ -184,6 +189,11 @@ impl TestedLines {
         })
     }
 
+    fn distinct(&self, lines: &[Vec<Value>], slot: usize) -> usize {
+        let values = lines.iter().filter(|line| self.matches(line)).map(|line| read(line, slot));
+        values.filter(|value| **value != Value::Null).collect::<BTreeSet<_>>().len()
+    }
+
     fn holds(&self, lines: &[Vec<Value>]) -> bool {
         match &self.tally {
             Tally::Any => lines.iter().any(|line| self.matches(line)),
@@ -193,12 +203,16 @@ impl TestedLines {
             Tally::Sum(slot, operator, value) => {
                 self.sum(lines, *slot).is_some_and(|sum| compare(*operator, sum.cmp(value)))
             }
+            Tally::Distinct(slot, operator, value) => {
+                compare(*operator, Decimal::from(self.distinct(lines, *slot)).cmp(value))
+            }
         }
     }
 
     fn seen(&self, lines: &[Vec<Value>]) -> String {
         match &self.tally {
             Tally::Sum(slot, ..) => self.sum(lines, *slot).map(|sum| sum.to_string()).unwrap_or_default(),
+            Tally::Distinct(slot, ..) => self.distinct(lines, *slot).to_string(),
             _ => format!("{}/{}", self.count(lines), lines.len()),
         }
     }

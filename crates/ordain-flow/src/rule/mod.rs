@@ -6,8 +6,10 @@ mod compile;
 mod condition;
 mod eval;
 mod fact;
+mod pattern;
 
 pub use compile::{MAX_LIST, MAX_NESTING, MAX_ROWS, RuleProblem, compile};
 pub use condition::{Condition, Lines, Operand, Operator, Row};
 pub use eval::{RowExplained, Rule};
 pub use fact::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Value};
+pub use pattern::MAX_PATTERN;

@@ -99,7 +99,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `size(lines…) >= 3` and `sum(lines.map(…)) >= 3`.
+    /// `size(lines…) >= 3`, `sum(lines.map(…)) >= 3` and `size(lines.map(…).distinct()) >= 3`.
     fn tally(
         &self,
         counted: &IdedExpr,
@@ -122,25 +122,38 @@ impl Lowering<'_> {
         let Expr::Call(inner) = &of.expr else {
             return self.misfit("call", &call.func_name, counted);
         };
-        match (is_sum, over_lines(inner)) {
-            (false, Some(("filter", variable, [matching]))) => Ok(Some(Lines::Count {
+        match (is_sum, over_lines(inner), distinct(inner).and_then(over_lines)) {
+            (false, Some(("filter", variable, [matching])), _) => Ok(Some(Lines::Count {
                 matching: Some(Box::new(self.condition(matching, Some(variable))?)),
                 op,
                 value: self.number(value)?,
             })),
-            (true, Some(("map", variable, [field]))) => Ok(Some(Lines::Sum {
-                field: self.field(field, Some(variable))?,
-                matching: None,
-                op,
-                value: self.number(value)?,
-            })),
-            (true, Some(("map", variable, [matching, field]))) => Ok(Some(Lines::Sum {
-                field: self.field(field, Some(variable))?,
-                matching: Some(Box::new(self.condition(matching, Some(variable))?)),
-                op,
-                value: self.number(value)?,
-            })),
+            (true, Some(("map", variable, body)), _) => {
+                let (field, matching) = self.mapped(variable, body, counted)?;
+                Ok(Some(Lines::Sum { field, matching, op, value: self.number(value)? }))
+            }
+            (false, _, Some(("map", variable, body))) => {
+                let (field, matching) = self.mapped(variable, body, counted)?;
+                Ok(Some(Lines::Distinct { field, matching, op, value: self.number(value)? }))
+            }
             _ => self.misfit("call", &call.func_name, counted),
+        }
+    }
+
+    /// What `map(l, FIELD)` and `map(l, CONDITION, FIELD)` read.
+    fn mapped(
+        &self,
+        variable: &str,
+        body: &[IdedExpr],
+        at: &IdedExpr,
+    ) -> Result<(String, Option<Box<Condition>>), TextRefusal> {
+        match body {
+            [field] => Ok((self.field(field, Some(variable))?, None)),
+            [matching, field] => {
+                let matching = Box::new(self.condition(matching, Some(variable))?);
+                Ok((self.field(field, Some(variable))?, Some(matching)))
+            }
+            _ => self.misfit("call", "map", at),
         }
     }
 
@@ -160,6 +173,9 @@ impl Lowering<'_> {
             }
             ("startsWith", Some(field), [part]) => {
                 Ok(row(self.field(field, line)?, Operator::StartsWith, self.operand(part, line)?))
+            }
+            ("like", Some(field), [pattern]) => {
+                Ok(row(self.field(field, line)?, Operator::Like, self.operand(pattern, line)?))
             }
             ("if_empty", None, [inner, holds]) => {
                 let Expr::Literal(LiteralValue::Boolean(holds)) = &holds.expr else {
@@ -204,6 +220,7 @@ impl Lowering<'_> {
         let (field, operator, value) = match (&left.expr, &right.expr) {
             (Expr::Ident(_) | Expr::Select(_), _) => (left, operator, right),
             (_, Expr::Ident(_) | Expr::Select(_)) => (right, operator.mirrored(), left),
+            (Expr::Call(call), _) => return self.misfit("call", &call.func_name, left),
             _ => return self.misfit("a comparison without", "field", left),
         };
         let field = self.field(field, line)?;
@@ -306,6 +323,14 @@ fn over_lines(call: &CallExpr) -> Option<(&str, &str, &[IdedExpr])> {
     }
 }
 
+/// `VALUES.distinct()`.
+fn distinct(call: &CallExpr) -> Option<&CallExpr> {
+    match (call.func_name.as_str(), &call.target.as_ref()?.expr, call.args.as_slice()) {
+        ("distinct", Expr::Call(values), []) => Some(values),
+        _ => None,
+    }
+}
+
 fn comparison(name: &str) -> Option<Operator> {
     Some(match name {
         operators::EQUALS => Operator::Eq,
@@ -325,6 +350,7 @@ fn word(expression: &Expr) -> &'static str {
         Expr::Comprehension(_) => "comprehension",
         Expr::Ident(_) => "name",
         Expr::List(_) => "list",
+        Expr::Literal(LiteralValue::UInt(_)) => "unsigned constant",
         Expr::Literal(_) => "constant",
         Expr::Map(_) => "map",
         Expr::Select(_) => "selection",

@@ -31,11 +31,19 @@ pub(crate) fn print_lines(lines: &Lines) -> String {
             format!("{counted} {} {}", symbol(*op), number(value))
         }
         Lines::Sum { field, matching, op, value } => {
-            let filter = matching.as_ref().map(|matching| format!("{}, ", inner(matching)));
-            let filter = filter.unwrap_or_default();
+            let filter = filter(matching.as_deref());
             format!("sum(lines.map(l, {filter}l.{field})) {} {}", symbol(*op), number(value))
         }
+        Lines::Distinct { field, matching, op, value } => {
+            let filter = filter(matching.as_deref());
+            format!("size(lines.map(l, {filter}l.{field}).distinct()) {} {}", symbol(*op), number(value))
+        }
     }
+}
+
+/// The lines that are mapped, where not all are.
+fn filter(matching: Option<&Condition>) -> String {
+    matching.map(|matching| format!("{}, ", inner(matching))).unwrap_or_default()
 }
 
 fn inner(condition: &Condition) -> String {
@@ -102,6 +110,8 @@ fn plain_row(row: &Row, scope: &str) -> String {
         (Operator::Contains, _) => format!("{field}.contains({value})"),
         (Operator::NotContains, _) => format!("!{field}.contains({value})"),
         (Operator::StartsWith, _) => format!("{field}.startsWith({value})"),
+        (Operator::Like, _) => format!("{field}.like({value})"),
+        (Operator::NotLike, _) => format!("!{field}.like({value})"),
         (Operator::IsEmpty, _) => format!("{field} == null"),
         (Operator::NotEmpty, _) => format!("{field} != null"),
         (operator, _) => format!("{field} {} {value}", symbol(operator)),

@@ -63,6 +63,15 @@ impl Speaker<'_> {
             let key = format!("op.{}", operator_word(*op, Some(&FieldType::Number)));
             self.say(&key, &[("field", counted), ("value", &grouped(value))])
         };
+        let of_field = |key: &str, field: &str, matching: Option<&Condition>| {
+            let field = self.field(field, true);
+            match matching {
+                None => self.say(key, &[("field", &field)]),
+                Some(matching) => {
+                    self.say(&format!("{key}_of"), &[("field", &field), ("condition", &inner(matching))])
+                }
+            }
+        };
         match lines {
             Lines::Any { matching } => self.say("lines.any", &[("condition", &inner(matching))]),
             Lines::All { matching } => self.say("lines.all", &[("condition", &inner(matching))]),
@@ -72,14 +81,10 @@ impl Speaker<'_> {
                 compared(op, value, &self.say("lines.count_of", &[("condition", &inner(matching))]))
             }
             Lines::Sum { field, matching, op, value } => {
-                let field = self.field(field, true);
-                let counted = match matching {
-                    None => self.say("lines.sum", &[("field", &field)]),
-                    Some(matching) => {
-                        self.say("lines.sum_of", &[("field", &field), ("condition", &inner(matching))])
-                    }
-                };
-                compared(op, value, &counted)
+                compared(op, value, &of_field("lines.sum", field, matching.as_deref()))
+            }
+            Lines::Distinct { field, matching, op, value } => {
+                compared(op, value, &of_field("lines.distinct", field, matching.as_deref()))
             }
         }
     }
@@ -108,6 +113,8 @@ fn operator_word(operator: Operator, kind: Option<&FieldType>) -> &'static str {
         Operator::Contains => "contains",
         Operator::NotContains => "not_contains",
         Operator::StartsWith => "starts_with",
+        Operator::Like => "like",
+        Operator::NotLike => "not_like",
         Operator::IsEmpty => "is_empty",
         Operator::NotEmpty => "not_empty",
     }
