@@ -2,7 +2,7 @@
 
 use crate::{insert_before, publish, review, standard};
 use ordain_app::case::decide::{Intervention, OrderCommand};
-use ordain_app::case::{Case, SignerAt};
+use ordain_app::case::{Case, HandOverWhy, SignerAt};
 use ordain_domain::finding::Code;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::{Outcome, Party};
@@ -54,7 +54,12 @@ fn act(rng: &mut Rng, case: &Case, po: &str) -> OrderCommand {
         }
         9 => OrderCommand::Submit { reasons: BTreeMap::new() },
         10 => OrderCommand::Transfer { task, to: login(), reason: reason() },
-        11 => OrderCommand::Reassign { task, to: Party::User(login()), reason: reason() },
+        11 => OrderCommand::Reassign {
+            task,
+            to: Party::User(login()),
+            why: HandOverWhy::Reassigned,
+            reason: reason(),
+        },
         12 => OrderCommand::AddSigner { task, login: login(), at: SignerAt::Parallel, counts: true },
         13 => OrderCommand::ReturnTo { task, to: node(rng), direct: rng.below(2) == 0, reason: reason() },
         14 => OrderCommand::Withdraw { task },
