@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     reason = "helpers of tests fail like tests"
 )]
+#![allow(clippy::disallowed_methods, reason = "this test reads the suite from its archive")]
 
 mod cel_suite;
 

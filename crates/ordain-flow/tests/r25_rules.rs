@@ -240,8 +240,8 @@ fn r25_rules_cannot_hurt_at_the_very_limits() {
     let rows: Vec<_> = (0..MAX_ROWS).map(|n| format!("amount > {n}")).collect();
     let list: Vec<_> = (0..500).map(|n| n.to_string()).collect();
     let stars = format!("lines.exists(l, l.product.like(\"{}0\"))", "*S*K*U*-".repeat(12));
-    let patterns = vec![stars.as_str(); MAX_ROWS / 2].join(" || ");
-    let different = vec!["size(lines.map(l, l.product).distinct()) == 0"; MAX_ROWS].join(" || ");
+    let patterns = [stars.as_str(); MAX_ROWS / 2].join(" || ");
+    let different = ["size(lines.map(l, l.product).distinct()) == 0"; MAX_ROWS].join(" || ");
     let largest = [rows.join(" && "), format!("amount in [{}]", list.join(",")), patterns, different];
     for text in largest {
         let begin = Instant::now();
