@@ -28,7 +28,10 @@ usage: cargo xtask <command> [arguments]
                       types; --check writes nothing and fails on drift
   requirements        docs/requirements.md alone
   bench [ARG…]        the benchmarks, release build
-  sim [ARG…]          the seeded simulation, for instance `--seed 7`
+  sim [--seed N | --seeds N] [--commands N]
+                      companies of random flows over virtual time, release build; a
+                      failing run names its seed, and --seed N plays it again
+  sim --gate [ARG…]   the standard flow on the real Gate; `sim --help` has the rest
   faults [ARG…]       the fault harness
   dev [ARG…]          the demo company in target/dev-demo, debug build
   release             the web app and the release binary

@@ -8,6 +8,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::run::Decision;
 use ordain_testkit::company::{MONDAY_MS, STAFF, clean_order, line, person, world};
+use ordain_testkit::sim::life::{self, Breach, Report};
 use ordain_testkit::sim::model::Broken;
 use ordain_testkit::sim::names::{Coverage, UNREACHABLE};
 use ordain_testkit::sim::play::{Failure, Play};
@@ -15,7 +16,12 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Sequences of one run; the seeds are fixed, so that a failing one is a test from then on.
-const SEQUENCES: u64 = 10_000;
+const SEQUENCES: u64 = 4_000;
+/// Companies of random flows, and commands of each.
+const LIVES: u64 = 200;
+const COMMANDS: usize = 500;
+/// Commands within which a planted mistake is found.
+const FOUND_WITHIN: usize = 50_000;
 
 /// Plays a range of seeds: what was seen, and what went wrong.
 fn play(seeds: std::ops::Range<u64>) -> (Coverage, Vec<Failure>) {
@@ -29,17 +35,31 @@ fn play(seeds: std::ops::Range<u64>) -> (Coverage, Vec<Failure>) {
     (seen, failures)
 }
 
+/// Plays companies of random flows.
+fn live(seeds: std::ops::Range<u64>) -> Report {
+    let mut sum = Report::default();
+    for seed in seeds {
+        sum.add(&life::run(seed, COMMANDS, None).unwrap_or_else(|breach| panic!("{breach:#?}")));
+    }
+    sum
+}
+
 #[test]
-fn s011_s023_no_sequence_breaks_a_property_and_everything_is_reached() {
-    let halves = std::thread::scope(|scope| {
-        let other = scope.spawn(|| play(SEQUENCES / 2..SEQUENCES));
-        [play(0..SEQUENCES / 2), other.join().unwrap()]
+fn s011_s023_r09_no_sequence_breaks_a_property_and_everything_is_reached() {
+    let (left, right, lives) = std::thread::scope(|scope| {
+        let left = scope.spawn(|| (play(0..SEQUENCES / 2), live(1..LIVES / 2 + 1)));
+        let right = scope.spawn(|| (play(SEQUENCES / 2..SEQUENCES), live(LIVES / 2 + 1..LIVES + 1)));
+        let ((left, mut lives), (right, others)) = (left.join().unwrap(), right.join().unwrap());
+        lives.add(&others);
+        (left, right, lives)
     });
     let (mut seen, mut failures) = (Coverage::default(), Vec::new());
-    for (coverage, failed) in halves {
+    for (coverage, failed) in [left, right] {
         seen.add(&coverage);
         failures.extend(failed);
     }
+    println!("{lives}");
+    seen.add(&lives.coverage);
     assert!(failures.is_empty(), "{} sequences fail, the first: {:#?}", failures.len(), failures.first());
     assert_eq!(seen.missing(), [""; 0], "never reached");
     assert_eq!(seen.unexpected(), [""; 0], "reached although listed in {UNREACHABLE:?}");
@@ -47,29 +67,77 @@ fn s011_s023_no_sequence_breaks_a_property_and_everything_is_reached() {
     {
         assert!(seen.count(name) >= 50, "{name} only {} times", seen.count(name));
     }
+    assert!(lives.flows > 300 && lives.confirmed > 300 && lives.crashes > 100, "{lives}");
 }
 
-/// Each planted mistake is found, by the property that it concerns.
 #[test]
-fn planted_mistakes_are_found() {
-    let table = [
-        (Broken::Oversells, "oversold"),
-        (Broken::HidesPrices, "confirmed past [\"open finding price_differs"),
-        (Broken::ForgetsCredit, "confirmed past [\"open finding credit_exceeded"),
-        (Broken::ForgetsTwins, "confirmed past [\"open finding duplicate_order"),
-        (Broken::SkipsAnEvent, "fold differs from state"),
-        (Broken::KeepsStock, "reserved"),
-        (Broken::LetsOthersDecide, "confirmed past [\"large or on special terms"),
-    ];
-    for (broken, property) in table {
-        let found = (0..SEQUENCES)
-            .filter_map(|seed| Play::run(seed, Some(broken)).err().map(|failure| (seed, failure)))
-            .find(|(_, failure)| failure.what.starts_with(property));
-        let (seed, failure) = found.unwrap_or_else(|| panic!("{broken:?} was never found"));
-        println!("{broken:?} found at seed {seed}: {}", failure.what);
-        let clean = Play::run(seed, None);
-        assert!(!clean.is_err_and(|f| f.what == failure.what), "{broken:?}: fails without the mistake too");
+fn r09_the_same_seed_lives_the_same_life() {
+    let hash = |seed| life::run(seed, COMMANDS, None).unwrap().hash;
+    assert_eq!(hash(7), hash(7));
+    assert_ne!(hash(7), hash(8));
+}
+
+/// The first company in which a mistake is found, with the commands that it took.
+fn find(broken: Broken) -> Option<(usize, Breach)> {
+    let mut before = 0;
+    for seed in 1.. {
+        match life::run(seed, COMMANDS.min(FOUND_WITHIN - before), Some(broken)) {
+            Err(breach) => return Some((before + breach.commands, breach)),
+            Ok(report) => before += report.commands,
+        }
+        if before >= FOUND_WITHIN {
+            break;
+        }
     }
+    None
+}
+
+/// One planted mistake for every family of properties, and each is found by the property that it concerns.
+const PLANTED: [(Broken, &str); 23] = [
+    (Broken::Oversells, "oversold"),
+    (Broken::HidesPrices, "confirmed past [\"open finding price_differs"),
+    (Broken::ForgetsCredit, "confirmed past [\"open finding credit_exceeded"),
+    (Broken::ForgetsTwins, "confirmed past [\"open finding duplicate_order"),
+    (Broken::SkipsAnEvent, "fold differs from state"),
+    (Broken::KeepsStock, "reserved"),
+    (Broken::LetsOthersDecide, "decided what"),
+    (Broken::IgnoresFourEyes, "four eyes"),
+    (Broken::CountsTooFew, "was approved with"),
+    (Broken::PassesLargeOrders, "passed by the clock"),
+    (Broken::PassesOver, "passed by rule although"),
+    (Broken::JoinsEarly, "lane"),
+    (Broken::HearsTwice, "was heard twice"),
+    (Broken::CountsClosed, "closed task"),
+    (Broken::LosesFields, "a write of"),
+    (Broken::WorksAtNight, "deadline of"),
+    (Broken::AsksNobody, "nobody is asked"),
+    (Broken::AsksLeavers, "asked to"),
+    (Broken::EndsTwice, "ended already"),
+    (Broken::LosesOwners, "exception given"),
+    (Broken::ChangesVersion, "changed its version"),
+    (Broken::FiresEarly, "fired early"),
+    (Broken::DecidesByChance, "decided twice"),
+];
+
+#[test]
+fn r09_planted_mistakes_are_found() {
+    assert!(Broken::ALL.iter().all(|broken| PLANTED.iter().any(|(planted, _)| planted == broken)));
+    let (left, right): (Vec<_>, Vec<_>) =
+        PLANTED.iter().enumerate().partition(|(at, _)| at.is_multiple_of(2));
+    let hunt = |some: Vec<(usize, &(Broken, &str))>| {
+        for (_, (broken, property)) in some {
+            let (commands, breach) = find(*broken).unwrap_or_else(|| panic!("{broken:?} was never found"));
+            println!("{broken:?} after {commands} commands: {}", breach.what);
+            assert!(breach.what.contains(property), "{broken:?}: {}", breach.what);
+            let clean = life::run(breach.seed, COMMANDS, None);
+            assert!(clean.is_ok(), "{broken:?}: fails without the mistake too: {clean:?}");
+        }
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| hunt(right));
+        hunt(left);
+        other.join().unwrap();
+    });
 }
 
 fn by(login: &str, n: u128) -> By {

@@ -1,22 +1,28 @@
 //! A Gate of a few lines over plain maps: several orders that share stock, credit and purchase order numbers. It gives
 //! the pure decisions the world they need, and holds every answer against properties that it works out by itself.
 
+use super::bend::Bender;
+use super::books::{Books, Scene};
 use super::names::{self, Coverage};
 use super::oracle::{Entry, Story};
 pub use super::rules::Broken;
 use super::rules::{allowed, timers_are_live};
+use super::staff::Timetable;
 use super::truth::{Around, Truth};
-use crate::company::{house, person};
+use crate::company::house;
 use ordain_app::case::decide::{By, Decided, OrderCommand, decide};
-use ordain_app::case::world::{House, World};
+use ordain_app::case::timers::{Timers, wanted};
+use ordain_app::case::world::{House, World, turn_key};
 use ordain_app::case::{Case, Event, FlowPin, Refusal, event};
 use ordain_domain::actor::Actor;
-use ordain_domain::master::Master;
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_domain::stock::Free;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// How many versions of an order lie between two that are written out and read back in full. Events always are.
+const WHOLE_EVERY: i64 = 8;
 
 /// An order with everything that was logged of it.
 #[derive(Clone, Debug)]
@@ -25,6 +31,9 @@ pub struct Kept {
     pub log: Vec<Entry>,
     /// Built from the events as they come back from JSON.
     pub folded: Option<Case>,
+    pub books: Books,
+    /// What it waits for, as of its last command.
+    pub timers: Timers,
 }
 
 pub struct Model {
@@ -36,9 +45,20 @@ pub struct Model {
     /// A count took away goods that were promised already.
     pub lowered: bool,
     pub broken: Option<Broken>,
+    /// Everybody's hours, where they are known apart from the product.
+    pub table: Option<Timetable>,
+    /// Of the whole log.
+    pub hash: Sha256,
+    /// Orders that were ever placed.
+    pub placed: usize,
+    /// Why the last command was refused.
+    pub refused: Option<Refusal>,
+    bender: Bender,
+    /// How often each step was dealt out.
+    pub(super) turns: BTreeMap<String, i64>,
     /// What the Gate has booked, from events alone.
-    reserved: BTreeMap<(String, String), i64>,
-    exposure: BTreeMap<String, i64>,
+    pub(super) reserved: BTreeMap<(String, String), i64>,
+    pub(super) exposure: BTreeMap<String, i64>,
     ids: u128,
 }
 
@@ -52,6 +72,12 @@ impl Model {
             coverage: Coverage::default(),
             lowered: false,
             broken,
+            table: None,
+            hash: Sha256::new(),
+            placed: 0,
+            refused: None,
+            bender: Bender::default(),
+            turns: BTreeMap::new(),
             reserved: BTreeMap::new(),
             exposure: BTreeMap::new(),
             ids: 0,
@@ -72,7 +98,7 @@ impl Model {
         house
     }
 
-    fn is(&self, broken: Broken) -> bool {
+    pub(super) fn is(&self, broken: Broken) -> bool {
         self.broken == Some(broken)
     }
 
@@ -88,230 +114,180 @@ impl Model {
     ) -> Result<Option<Uuid>, String> {
         self.coverage.see(names::command(command));
         self.ids += 1;
-        let actor = login.map_or_else(
+        let user = login.and_then(|login| self.house.people.by_login(login));
+        let actor = user.map_or_else(
             || Actor::system("sim"),
-            |login| {
-                let user = person(login);
-                Actor::Person { id: user.id, name: user.name }
-            },
+            |user| Actor::Person { id: user.id, name: user.name.clone() },
         );
         let by = By { actor, at_ms: self.now_ms, id: Uuid::from_u128(self.ids << 32) };
-        let case = id.and_then(|id| self.orders.get(&id)).map(|kept| kept.case.clone());
-        let world = self.world(case.as_ref(), command);
-        let first = decide(case.as_ref(), &world, command, &by);
-        self.same_again(&first, &decide(case.as_ref(), &world, command, &by))?;
+        let kept = id.and_then(|id| self.orders.remove(&id));
+        let world = self.world(kept.as_ref().map(|kept| &kept.case), command);
+        let case = kept.as_ref().map(|kept| &kept.case);
+        let first = self.decide(case, &world, command, &by);
+        let mut again = by.clone();
+        if self.is(Broken::DecidesByChance) {
+            again.id = Uuid::from_u128((self.ids << 32) + 1);
+        }
+        let same = same_again(&first, &self.decide(case, &world, command, &again));
         match first {
             Err(refusal) => {
                 self.coverage.see(names::refusal(&refusal));
-                Ok(None)
+                self.refused = Some(refusal);
+                if let (Some(id), Some(kept)) = (id, kept) {
+                    self.orders.insert(id, kept);
+                }
+                same.map(|()| None)
             }
-            Ok(decided) => self.keep(case, decided).map(Some),
-        }
-    }
-
-    fn same_again(
-        &self,
-        first: &Result<Decided, Refusal>,
-        second: &Result<Decided, Refusal>,
-    ) -> Result<(), String> {
-        let as_text = |decided: &Result<Decided, Refusal>| match decided {
-            Ok(decided) => serde_json::to_string(&decided.events).unwrap_or_default(),
-            Err(refusal) => format!("{refusal:?}"),
-        };
-        let (first, second) = (as_text(first), as_text(second));
-        if first == second { Ok(()) } else { Err(format!("decided twice: {first} and {second}")) }
-    }
-
-    /// The slice of the world for one order, as the Gate cuts it.
-    fn world(&self, case: Option<&Case>, command: &OrderCommand) -> World {
-        let content = match command {
-            OrderCommand::Place(place) => Some(&place.content),
-            OrderCommand::Edit { content, .. } => Some(&**content),
-            _ => case.map(|case| &case.order.content),
-        };
-        let own = case.map(|case| case.order.id);
-        let mut master = Master {
-            products: self.truth.products.clone(),
-            prices: self.truth.prices.clone(),
-            ..Master::default()
-        };
-        let customer = content.and_then(|content| content.customer.as_ref());
-        master.customer = customer.and_then(|code| self.truth.customers.get(code)).cloned();
-        if let Some(customer) = &mut master.customer
-            && !self.is(Broken::ForgetsCredit)
-        {
-            customer.exposure_minor = self.exposure.get(&customer.code).copied().unwrap_or(0);
-        }
-        let mut house = self.house.clone();
-        if self.is(Broken::LetsOthersDecide) {
-            for user in Arc::make_mut(&mut house).people.users.values_mut() {
-                user.roles.push("sales_manager".to_owned());
+            Ok(decided) => {
+                same?;
+                on_time(kept.as_ref(), command, self.now_ms)?;
+                self.keep(kept, decided, command, &by.actor).map(Some)
             }
         }
-        if self.is(Broken::HidesPrices) {
-            Arc::make_mut(&mut house).rules.price_tolerance_permille = 500;
+    }
+
+    fn decide(
+        &mut self,
+        case: Option<&Case>,
+        world: &World,
+        command: &OrderCommand,
+        by: &By,
+    ) -> Result<Decided, Refusal> {
+        match self.broken {
+            Some(broken) => self.bender.decide(broken, case, world, command, by),
+            None => decide(case, world, command, by),
         }
-        let twin =
-            content.and_then(|content| self.twin(own, content)).filter(|_| !self.is(Broken::ForgetsTwins));
-        let next_number = format!("SO-{:06}", self.orders.len() + 1);
-        World { next_number, ..World::around(house, master, self.free(case), twin) }
     }
 
-    /// Free stock without what the order itself holds, which the decision adds again.
-    fn free(&self, own: Option<&Case>) -> Free {
-        let mut free = Free::new(self.house.warehouses.clone());
-        for ((product, warehouse), on_hand) in &self.truth.on_hand {
-            let place = (product.clone(), warehouse.clone());
-            let held = own.iter().flat_map(|case| &case.order.held);
-            let here = held.filter(|part| part.product == *product && part.warehouse == *warehouse);
-            let mine: i64 = here.map(|part| part.qty_milli).sum();
-            let others = self.reserved.get(&place).copied().unwrap_or(0) - mine;
-            let others = if self.is(Broken::Oversells) { 0 } else { others };
-            let left = (on_hand - self.truth.kept_back_milli - others).max(0);
-            free.add(product, warehouse, left - mine);
-        }
-        free
-    }
-
-    /// The number of an older live order of the same customer under the same purchase order number.
-    fn twin(&self, own: Option<Uuid>, content: &ordain_domain::order::Content) -> Option<String> {
-        let (customer, po) = content.customer.as_ref().zip(content.customer_po.as_ref())?;
-        let live = |case: &Case| {
-            !matches!(case.order.status, Status::Cancelled | Status::Rejected | Status::Expired)
-        };
-        let mut older = self.orders.values().map(|kept| &kept.case).filter(|case| {
-            own.is_none_or(|own| case.order.id < own)
-                && live(case)
-                && case.order.content.customer.as_ref() == Some(customer)
-                && case.order.content.customer_po.as_ref() == Some(po)
-        });
-        older.next().map(|case| case.order.number.clone())
-    }
-
-    fn keep(&mut self, before: Option<Case>, decided: Decided) -> Result<Uuid, String> {
+    fn keep(
+        &mut self,
+        before: Option<Kept>,
+        decided: Decided,
+        command: &OrderCommand,
+        actor: &Actor,
+    ) -> Result<Uuid, String> {
         let id = decided.case.order.id;
         for event in &decided.events {
             self.coverage.see(names::event(event));
         }
-        let log = self.orders.get(&id).map(|kept| kept.log.clone()).unwrap_or_default();
-        let mut folded = self.orders.get(&id).and_then(|kept| kept.folded.clone());
-        if !decided.events.is_empty() {
-            self.fold(&mut folded, &decided)?;
-        }
-        allowed(before.as_ref(), &decided, self.now_ms)?;
-        self.book(&decided, before.as_ref());
-        let mut kept = Kept { case: decided.case, log, folded };
-        if decided.events.is_empty() {
+        allowed(before.as_ref().map(|kept| &kept.case), &decided, self.now_ms)?;
+        self.book(&decided, before.as_ref().map(|kept| &kept.case));
+        self.placed += usize::from(before.is_none());
+        let mut kept = match before {
             // Nothing happened, so nothing is logged and the version stays.
-            kept.case = before.ok_or("no event made an order")?;
-        } else {
-            kept.log.push((self.now_ms, decided.events.clone()));
-        }
+            Some(kept) if decided.events.is_empty() => {
+                self.orders.insert(id, kept);
+                return Ok(id);
+            }
+            Some(kept) => Kept { case: decided.case, ..kept },
+            None => Kept {
+                case: decided.case,
+                log: Vec::new(),
+                folded: None,
+                books: Books::default(),
+                timers: Timers::new(),
+            },
+        };
+        let (house, table, now_ms) = (&self.house, self.table.as_ref(), self.now_ms);
+        let scene = Scene { house, table, now_ms, command, actor };
+        kept.books.follow(&decided.events, &kept.case, &scene)?;
+        self.fold(&mut kept.folded, &decided.events, &kept.case)?;
+        self.count_turns(&decided.events, &kept.case);
+        kept.timers = wanted(&kept.case, &self.house);
+        kept.books.goes_on(&kept.case, &kept.timers, &self.house)?;
+        let confirmed = |event: &Event| matches!(event, Event::Order(OrderEvent::Confirmed(_)));
+        let confirmed = decided.events.iter().any(confirmed);
+        kept.log.push((self.now_ms, decided.events));
         self.orders.insert(id, kept);
         self.everything_adds_up()?;
         self.order_is_sound(id)?;
-        if decided.events.iter().any(|event| matches!(event, Event::Order(OrderEvent::Confirmed(_)))) {
+        if confirmed {
             self.may_be_confirmed(id)?;
         }
         Ok(id)
     }
 
+    fn count_turns(&mut self, events: &[Event], case: &Case) {
+        let flow = case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        for event in events {
+            if let Event::TaskAssigned { task, .. } = event {
+                *self.turns.entry(turn_key(flow, &task.node)).or_default() += 1;
+            }
+        }
+    }
+
+    /// The house has changed, and with it what the orders wait for.
+    pub fn refit(&mut self) {
+        for kept in self.orders.values_mut() {
+            kept.timers = wanted(&kept.case, &self.house);
+        }
+    }
+
+    /// The goods of an order leave the house and the order leaves the books.
+    pub fn ship(&mut self, id: Uuid) {
+        let Some(kept) = self.orders.remove(&id) else { return };
+        for part in &kept.case.order.held {
+            let place = (part.product.clone(), part.warehouse.clone());
+            *self.reserved.entry(place.clone()).or_default() -= part.qty_milli;
+            *self.truth.on_hand.entry(place).or_default() -= part.qty_milli;
+        }
+        self.owe(kept.case.order.credit_held.clone(), -1);
+    }
+
+    /// What the process knew is lost: every order is built again from its log, as text.
+    ///
+    /// # Errors
+    /// An order that comes back as another one.
+    pub fn crash(&mut self) -> Result<(), String> {
+        for kept in self.orders.values_mut() {
+            let mut case = None;
+            for (at_ms, events) in &kept.log {
+                let text = serde_json::to_string(events).map_err(|error| error.to_string())?;
+                let events: Vec<Event> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+                events.iter().for_each(|event| event::apply(&mut case, event, *at_ms));
+                if let Some(case) = &mut case {
+                    case.version += 1;
+                }
+            }
+            if case.as_ref() != Some(&kept.case) {
+                return Err(format!("{} comes back from its log as another order", kept.case.order.number));
+            }
+            kept.case = case.ok_or("an order without a log")?;
+        }
+        Ok(())
+    }
+
     /// State = fold of the events, each through JSON and back.
-    fn fold(&self, folded: &mut Option<Case>, decided: &Decided) -> Result<(), String> {
-        for event in &decided.events {
+    fn fold(&mut self, folded: &mut Option<Case>, events: &[Event], case: &Case) -> Result<(), String> {
+        for event in events {
             let text = serde_json::to_string(event).map_err(|error| error.to_string())?;
             let back: Event = serde_json::from_str(&text).map_err(|error| format!("{error}: {text}"))?;
             if back != *event {
                 return Err(format!("{event:?} came back from JSON as {back:?}"));
             }
+            self.hash.update(text.as_bytes());
             let skipped =
                 self.is(Broken::SkipsAnEvent) && matches!(event, Event::Order(OrderEvent::StockReleased));
             if !skipped {
                 event::apply(folded, &back, self.now_ms);
             }
         }
-        if let Some(case) = folded {
+        if let Some(folded) = folded {
             // The version counts log entries, so the log gives it and not an event.
-            case.version += 1;
+            folded.version += 1;
         }
-        if folded.as_ref() != Some(&decided.case) {
+        if folded.as_ref() != Some(case) {
             return Err("fold differs from state".to_owned());
         }
-        let text = serde_json::to_string(&decided.case).map_err(|error| error.to_string())?;
+        if case.version % WHOLE_EVERY != 1 {
+            return Ok(());
+        }
+        let text = serde_json::to_string(case).map_err(|error| error.to_string())?;
         match serde_json::from_str::<Case>(&text) {
-            Ok(back) if back == decided.case => Ok(()),
+            Ok(back) if back == *case => Ok(()),
             Ok(_) => Err("state comes back from JSON as another one".to_owned()),
             Err(error) => Err(format!("state does not come back from JSON: {error}")),
         }
-    }
-
-    /// Books stock and credit from events, not from the state.
-    fn book(&mut self, decided: &Decided, before: Option<&Case>) {
-        let mut held = before.map(|case| case.order.held.clone()).unwrap_or_default();
-        let mut credit = before.and_then(|case| case.order.credit_held.clone());
-        let keeps = self.is(Broken::KeepsStock);
-        for event in &decided.events {
-            let Event::Order(event) = event else { continue };
-            let next = match event {
-                OrderEvent::StockHeld { held } => held.clone(),
-                OrderEvent::StockReleased if !keeps => Vec::new(),
-                OrderEvent::CreditHeld(taken) => {
-                    self.owe(credit.replace(taken.clone()), -1);
-                    self.owe(Some(taken.clone()), 1);
-                    continue;
-                }
-                OrderEvent::CreditReleased => {
-                    self.owe(credit.take(), -1);
-                    continue;
-                }
-                _ => continue,
-            };
-            for (parts, sign) in [(&held, -1), (&next, 1)] {
-                for part in parts {
-                    let place = (part.product.clone(), part.warehouse.clone());
-                    *self.reserved.entry(place).or_default() += sign * part.qty_milli;
-                }
-            }
-            held = next;
-        }
-    }
-
-    fn owe(&mut self, held: Option<ordain_domain::order::CreditHeld>, sign: i64) {
-        if let Some(held) = held {
-            *self.exposure.entry(held.customer).or_default() += sign * held.minor;
-        }
-    }
-
-    fn everything_adds_up(&self) -> Result<(), String> {
-        let mut held: BTreeMap<(String, String), i64> = BTreeMap::new();
-        let mut owed: BTreeMap<String, i64> = BTreeMap::new();
-        for case in self.orders.values().map(|kept| &kept.case) {
-            for part in &case.order.held {
-                *held.entry((part.product.clone(), part.warehouse.clone())).or_default() += part.qty_milli;
-            }
-            if let Some(credit) = &case.order.credit_held {
-                *owed.entry(credit.customer.clone()).or_default() += credit.minor;
-            }
-        }
-        let booked = |of: &BTreeMap<(String, String), i64>| {
-            of.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (k.clone(), *n)).collect::<Vec<_>>()
-        };
-        if booked(&held) != booked(&self.reserved) {
-            return Err(format!("reserved {:?} but held {held:?}", self.reserved));
-        }
-        owed.retain(|_, minor| *minor != 0);
-        let exposure: BTreeMap<String, i64> =
-            self.exposure.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (k.clone(), *n)).collect();
-        if owed != exposure {
-            return Err(format!("exposure {exposure:?} but owed {owed:?}"));
-        }
-        for (place, milli) in held.iter().filter(|_| !self.lowered) {
-            let there = self.truth.on_hand.get(place).copied().unwrap_or(0) - self.truth.kept_back_milli;
-            if *milli > there {
-                return Err(format!("oversold {place:?}: {milli} of {there}"));
-            }
-        }
-        Ok(())
     }
 
     /// What must be true of every order after every command.
@@ -326,12 +302,9 @@ impl Model {
             let (reviewed, latest) = (case.reviewed_revision, order.revision);
             return Err(format!("in review with revision {reviewed} of {latest}"));
         }
-        if order.status != Status::InReview && case.open_tasks().next().is_some() {
+        let reviewed = matches!(order.status, Status::InReview | Status::AwaitingCustomer);
+        if !reviewed && case.open_tasks().next().is_some() {
             return Err(format!("{:?} with an open task", order.status));
-        }
-        let waits = case.open_tasks().next().is_some();
-        if order.status == Status::InReview && !waits {
-            return Err("in review and nobody is asked".to_owned());
         }
         timers_are_live(case, &self.house)
     }
@@ -377,6 +350,25 @@ impl Model {
             self.coverage.see("seen.special_confirmed");
         }
     }
+}
+
+fn same_again(first: &Result<Decided, Refusal>, second: &Result<Decided, Refusal>) -> Result<(), String> {
+    let same = match (first, second) {
+        (Ok(first), Ok(second)) => first.events == second.events && first.case == second.case,
+        (Err(first), Err(second)) => first == second,
+        _ => false,
+    };
+    if same { Ok(()) } else { Err(format!("decided twice: {first:?} and {second:?}")) }
+}
+
+/// A timer has an effect only if the order wanted it and its time had come.
+fn on_time(kept: Option<&Kept>, command: &OrderCommand, now_ms: i64) -> Result<(), String> {
+    let OrderCommand::Fire { kind, key } = command else { return Ok(()) };
+    let due = kept.and_then(|kept| kept.timers.get(&(*kind, key.clone()))).copied();
+    if due.is_some_and(|due| due <= now_ms) {
+        return Ok(());
+    }
+    Err(format!("fired early: {kind:?} {key} is due {due:?}, now {now_ms}"))
 }
 
 /// Compiled once: a run opens thousands of companies.

@@ -3,8 +3,8 @@
 use ordain_app::case::decide::Decided;
 use ordain_app::case::waits::Wait;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, event, timers};
-use ordain_domain::order::Status;
+use ordain_app::case::{Case, Event, event, timers};
+use ordain_domain::order::{Event as OrderEvent, Status};
 
 /// A deliberate mistake of the model Gate, which its properties must notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,66 @@ pub enum Broken {
     KeepsStock,
     /// Takes everybody for a sales manager.
     LetsOthersDecide,
+    /// Lets those decide whom a step keeps out.
+    IgnoresFourEyes,
+    /// Takes one answer for enough, whatever the vote.
+    CountsTooFew,
+    /// Lets the clock pass orders of any amount.
+    PassesLargeOrders,
+    /// Asks nobody in steps that somebody has to look at.
+    PassesOver,
+    /// Leaves a block with the first lane.
+    JoinsEarly,
+    /// Forgets who has answered in a vote.
+    HearsTwice,
+    /// Takes the decision of a task that is over.
+    CountsClosed,
+    /// Writes more fields than it was asked to.
+    LosesFields,
+    /// Counts deadlines through the night.
+    WorksAtNight,
+    /// Opens no task for a step.
+    AsksNobody,
+    /// Does not notice that people have left.
+    AsksLeavers,
+    /// Ends a run a second time.
+    EndsTwice,
+    /// Gives exceptions to somebody unknown.
+    LosesOwners,
+    /// Moves running orders to the flow that was published last.
+    ChangesVersion,
+    /// Fires timers before they are due.
+    FiresEarly,
+    /// Does not decide the same twice.
+    DecidesByChance,
+}
+
+impl Broken {
+    pub const ALL: [Broken; 23] = [
+        Broken::Oversells,
+        Broken::HidesPrices,
+        Broken::ForgetsCredit,
+        Broken::ForgetsTwins,
+        Broken::SkipsAnEvent,
+        Broken::KeepsStock,
+        Broken::LetsOthersDecide,
+        Broken::IgnoresFourEyes,
+        Broken::CountsTooFew,
+        Broken::PassesLargeOrders,
+        Broken::PassesOver,
+        Broken::JoinsEarly,
+        Broken::HearsTwice,
+        Broken::CountsClosed,
+        Broken::LosesFields,
+        Broken::WorksAtNight,
+        Broken::AsksNobody,
+        Broken::AsksLeavers,
+        Broken::EndsTwice,
+        Broken::LosesOwners,
+        Broken::ChangesVersion,
+        Broken::FiresEarly,
+        Broken::DecidesByChance,
+    ];
 }
 
 /// Every change of status along the events must be one that the status allows.
@@ -35,6 +95,9 @@ pub fn allowed(before: Option<&Case>, decided: &Decided, at_ms: i64) -> Result<(
         match (old, new) {
             (None, Some(Status::Draft)) => {}
             (Some(old), Some(new)) if old == new || old.may_become(new) => {}
+            // By hand, and only what is over without having been confirmed.
+            (Some(Status::Cancelled | Status::Rejected | Status::Expired), Some(Status::InReview))
+                if matches!(event, Event::Order(OrderEvent::Reopened { .. })) => {}
             other => return Err(format!("status {other:?} by {event:?}")),
         }
     }

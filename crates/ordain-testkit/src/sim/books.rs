@@ -1,0 +1,385 @@
+//! Books on one order, kept from its events alone and never from the product's state: who was asked, who decided, what
+//! the order said. Each entry is held against what must be true of it.
+
+use super::course::{Course, settings};
+use super::life::in_force;
+use super::staff::Timetable;
+use super::truth::gross;
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::world::House;
+use ordain_app::case::{Case, Event, Exception, FlowPin, Seat, Task};
+use ordain_domain::actor::Actor;
+use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Party, PersonSettings};
+use ordain_flow::run::{Decision, Event as FlowEvent};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// What is true while a command is carried out.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub house: &'a House,
+    /// Everybody's hours, where they are known apart from the product.
+    pub table: Option<&'a Timetable>,
+    pub now_ms: i64,
+    pub command: &'a OrderCommand,
+    pub actor: &'a Actor,
+}
+
+/// One task as its events tell it.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    pub(super) task: Task,
+    pub(super) open: bool,
+    pub(super) decided: Option<(Option<Uuid>, Decision)>,
+    /// Taken away again by whoever added it.
+    pub(super) removed: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    pub course: Course,
+    pin: Option<FlowPin>,
+    content: Option<Content>,
+    receiver: Option<Uuid>,
+    pub(super) sheets: Vec<Sheet>,
+    pub(super) queued: BTreeMap<u32, Vec<Seat>>,
+    pub(super) exceptions: BTreeMap<Uuid, bool>,
+    /// The outcome, once there is one.
+    outcome: Option<Status>,
+}
+
+impl Books {
+    /// Takes the events of one command in and looks at where they have led.
+    ///
+    /// # Errors
+    /// The first thing that must not be, in words.
+    pub fn follow(&mut self, events: &[Event], case: &Case, scene: &Scene<'_>) -> Result<(), String> {
+        for event in events {
+            self.hear(event, scene)?;
+        }
+        self.agrees(case)
+    }
+
+    pub(super) fn doc<'a>(&self, house: &'a House) -> Option<&'a FlowDoc> {
+        self.pin.as_ref().and_then(|pin| house.flow(pin)).map(|flow| flow.doc())
+    }
+
+    fn hear(&mut self, event: &Event, scene: &Scene<'_>) -> Result<(), String> {
+        match event {
+            Event::Order(event) => self.hear_order(event, scene),
+            Event::Flow(event) => {
+                let Some(doc) = self.doc(scene.house) else { return Err("a run without a flow".to_owned()) };
+                if let FlowEvent::Decided { visit, decision, .. } = event {
+                    self.recount(*visit, *decision, doc)?;
+                }
+                self.course.hear(event, doc, scene)
+            }
+            Event::Pinned { pin, .. } => self.pinned(pin, scene.house),
+            Event::Migrated { .. } | Event::MigrationUndone => {
+                Err("moved to another version, which nobody asked for".to_owned())
+            }
+            Event::BallotOpened { .. } | Event::SeatQueued { .. } | Event::SeatCalled { .. } => {
+                self.hear_seat(event)
+            }
+            Event::ExceptionRaised { exception } => self.raised(exception, scene),
+            Event::ExceptionEscalated { to, due_ms, .. } => {
+                staffed(to, scene.house, "exception given")?;
+                later(*due_ms, scene.now_ms)
+            }
+            Event::ExceptionClosed { id, .. } => match self.exceptions.insert(*id, false) {
+                Some(true) => Ok(()),
+                _ => Err("an exception closed that was not open".to_owned()),
+            },
+            _ => self.hear_task(event, scene),
+        }
+    }
+
+    fn pinned(&mut self, pin: &FlowPin, house: &House) -> Result<(), String> {
+        let first = self.pin.take().or_else(|| in_force(house));
+        self.pin = first.clone();
+        if first.as_ref() == Some(pin) {
+            Ok(())
+        } else {
+            Err(format!("changed its version from {first:?} to {pin:?}"))
+        }
+    }
+
+    fn hear_seat(&mut self, event: &Event) -> Result<(), String> {
+        match event {
+            Event::BallotOpened { visit, ballot } => {
+                self.queued.entry(*visit).or_default().extend(ballot.queue.iter().cloned());
+                Ok(())
+            }
+            Event::SeatQueued { visit, seat } => {
+                self.queued.entry(*visit).or_default().push(seat.clone());
+                Ok(())
+            }
+            Event::SeatCalled { visit, at } => {
+                let queue = self.queued.entry(*visit).or_default();
+                if *at >= queue.len() {
+                    return Err(format!("called seat {at} of {}", queue.len()));
+                }
+                queue.remove(*at);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn hear_task(&mut self, event: &Event, scene: &Scene<'_>) -> Result<(), String> {
+        match event {
+            Event::TaskAssigned { visit, task } => self.assigned(*visit, task, scene),
+            Event::TaskDecided { task, decision, by, .. } => self.decided(*task, *decision, by, scene),
+            Event::TaskClosed { task } => {
+                let removed = matches!(scene.command, OrderCommand::RemoveSigner { .. });
+                let sheet = self.open_sheet(*task, "closed")?;
+                (sheet.open, sheet.removed) = (false, removed && sheet.task.added.is_some());
+                Ok(())
+            }
+            Event::TaskReopened { task } => {
+                let sheet = self.sheets.get_mut(*task as usize).ok_or("reopened a task that never was")?;
+                if sheet.decided.and_then(|(by, _)| by) != scene.actor.person() {
+                    return Err(format!("task {task} was taken back by somebody who had not decided it"));
+                }
+                (sheet.open, sheet.decided) = (true, None);
+                Ok(())
+            }
+            Event::TaskHandedOver { task, hand_over } => {
+                staffed(&hand_over.to, scene.house, "handed")?;
+                let sheet = self.open_sheet(*task, "handed over")?;
+                if sheet.task.holder != hand_over.from {
+                    return Err(format!("task {task} had two holders"));
+                }
+                sheet.task.holder = hand_over.to.clone();
+                Ok(())
+            }
+            Event::TaskRescheduled { task, due_ms, .. } => {
+                let sheet = self.open_sheet(*task, "rescheduled")?;
+                sheet.task.due_ms = *due_ms;
+                let task = sheet.task.clone();
+                self.due_in_time(&task, scene)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open_sheet(&mut self, number: u32, act: &str) -> Result<&mut Sheet, String> {
+        let sheet = self.sheets.get_mut(number as usize).filter(|sheet| sheet.open);
+        sheet.ok_or_else(|| format!("closed task {number} was {act}"))
+    }
+
+    fn assigned(&mut self, visit: u32, task: &Task, scene: &Scene<'_>) -> Result<(), String> {
+        if task.visit != visit || !self.course.stays.get(&visit).is_some_and(|stay| stay.open) {
+            return Err(format!("a task was opened for visit {visit}, which is not open"));
+        }
+        staffed(&task.holder, scene.house, "asked")?;
+        self.due_in_time(task, scene)?;
+        self.sheets.push(Sheet { task: task.clone(), open: true, decided: None, removed: false });
+        Ok(())
+    }
+
+    /// A deadline never lies outside of the working time of whoever got the task, unless its clock runs through.
+    fn due_in_time(&self, task: &Task, scene: &Scene<'_>) -> Result<(), String> {
+        let (Some(table), Some(due_ms)) = (scene.table, task.due_ms) else { return Ok(()) };
+        let settings = self.doc(scene.house).and_then(|doc| settings(doc, &task.node));
+        let from = settings.and_then(|settings| settings.deadline.as_ref()).map(|deadline| &deadline.from);
+        let calendar = matches!(from, Some(DeadlineFrom::After { clock: Clock::Calendar, .. }));
+        if calendar || table.may_be_due(&task.timed_by, due_ms) {
+            return Ok(());
+        }
+        Err(format!("deadline of {:?} at {due_ms} is not working time", task.timed_by))
+    }
+
+    fn decided(
+        &mut self,
+        number: u32,
+        decision: Decision,
+        by: &Actor,
+        scene: &Scene<'_>,
+    ) -> Result<(), String> {
+        let task = self.open_sheet(number, "decided")?.task.clone();
+        let settings = self.doc(scene.house).and_then(|doc| settings(doc, &task.node));
+        match by.person() {
+            Some(person) => self.decided_rightly(&task, person, settings, scene)?,
+            None => self.timed_out(&task, decision, settings)?,
+        }
+        let sheet = self.open_sheet(number, "decided")?;
+        (sheet.open, sheet.decided) = (false, Some((by.person(), decision)));
+        Ok(())
+    }
+
+    fn decided_rightly(
+        &self,
+        task: &Task,
+        person: Uuid,
+        settings: Option<&PersonSettings>,
+        scene: &Scene<'_>,
+    ) -> Result<(), String> {
+        let Some(user) = scene.house.people.users.get(&person).filter(|user| !user.disabled) else {
+            return Err("decided by somebody who has left".to_owned());
+        };
+        for rule in settings.into_iter().flat_map(|settings| &settings.exclude) {
+            let out = match rule {
+                Exclude::Initiator => self.receiver == Some(person),
+                Exclude::DecidersOf(node) => self.has_decided(person, |sheet| sheet.task.node == *node),
+            };
+            if out {
+                return Err(format!("four eyes: {} decided {} in spite of {rule:?}", user.login, task.node));
+            }
+        }
+        if self.has_decided(person, |sheet| sheet.task.visit == task.visit) {
+            return Err(format!("{} was heard twice in visit {}", user.login, task.visit));
+        }
+        let backup = settings.and_then(|settings| settings.backup.as_ref());
+        let delegations = &scene.house.absences.delegations;
+        let given = delegations
+            .iter()
+            .any(|given| given.to == user.login && (given.from_ms..given.until_ms).contains(&scene.now_ms));
+        let may =
+            user.belongs_to(&task.holder) || given || backup.is_some_and(|party| user.belongs_to(party));
+        if may { Ok(()) } else { Err(format!("{} decided what {:?} holds", user.login, task.holder)) }
+    }
+
+    fn has_decided(&self, person: Uuid, of: impl Fn(&Sheet) -> bool) -> bool {
+        self.sheets.iter().any(|sheet| sheet.decided.is_some_and(|(by, _)| by == Some(person)) && of(sheet))
+    }
+
+    /// Silence passes only what may be passed, and only up to its cap.
+    fn timed_out(
+        &self,
+        task: &Task,
+        decision: Decision,
+        settings: Option<&PersonSettings>,
+    ) -> Result<(), String> {
+        if decision != Decision::Approve {
+            return Ok(());
+        }
+        let rules = settings.and_then(|settings| settings.deadline.as_ref()).map(|deadline| &deadline.rules);
+        let cap = rules.into_iter().flatten().filter_map(|rule| match &rule.action {
+            DeadlineDo::AutoPass { max_amount } => max_amount.as_ref(),
+            _ => None,
+        });
+        // In hundredths, as the companies here count in yuan.
+        let cap = cap.filter_map(|cap| super::truth::scaled(&cap.to_string(), 2)).max();
+        let amount = self.content.as_ref().and_then(gross);
+        let guarded = settings.is_none_or(|settings| settings.guarded);
+        if guarded || amount.is_none() || amount > cap {
+            return Err(format!("{} passed by the clock: {amount:?} of at most {cap:?}", task.node));
+        }
+        Ok(())
+    }
+
+    fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
+        staffed(&exception.owner, scene.house, "exception given")?;
+        later(exception.due_ms, scene.now_ms)?;
+        match self.exceptions.insert(exception.id, true) {
+            None => Ok(()),
+            Some(_) => Err("an exception was raised twice".to_owned()),
+        }
+    }
+
+    fn hear_order(&mut self, event: &OrderEvent, scene: &Scene<'_>) -> Result<(), String> {
+        match event {
+            OrderEvent::Received(received) => {
+                self.content = Some(received.content.clone());
+                self.receiver = received.receiver.person();
+            }
+            OrderEvent::Edited { content, .. } => {
+                match scene.command {
+                    OrderCommand::Edit { content: asked, .. } if asked == content => {}
+                    _ => return Err("edited to something else than was asked".to_owned()),
+                }
+                self.content = Some((**content).clone());
+            }
+            OrderEvent::FieldsWritten { content, paths } => {
+                self.only_named_fields(content, paths)?;
+                self.content = Some((**content).clone());
+            }
+            OrderEvent::Reopened { .. } => self.outcome = None,
+            OrderEvent::Confirmed(_) => {
+                self.over(Status::Confirmed)?;
+                if let Some(node) = self.doc(scene.house).and_then(|doc| self.course.left_out(doc)) {
+                    return Err(format!("confirmed without {node}"));
+                }
+            }
+            OrderEvent::Rejected => self.over(Status::Rejected)?,
+            OrderEvent::Expired => self.over(Status::Expired)?,
+            OrderEvent::Cancelled => {
+                // What was confirmed can still be cancelled.
+                self.outcome.take_if(|outcome| *outcome == Status::Confirmed);
+                self.over(Status::Cancelled)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn over(&mut self, outcome: Status) -> Result<(), String> {
+        match self.outcome.replace(outcome) {
+            None => Ok(()),
+            Some(before) => Err(format!("ended twice: {before:?} and {outcome:?}")),
+        }
+    }
+
+    /// A write changes what it names and leaves every other field as it was.
+    fn only_named_fields(&self, after: &Content, paths: &[String]) -> Result<(), String> {
+        let flat = |content: &Content| {
+            let mut leaves = BTreeMap::new();
+            flatten(&serde_json::to_value(content).unwrap_or_default(), "", &mut leaves);
+            leaves
+        };
+        let (before, after) = (self.content.as_ref().map(flat).unwrap_or_default(), flat(after));
+        let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let named = |path: &str| paths.iter().any(|named| path.strip_prefix(named.as_str()).is_some());
+        match all.into_iter().find(|path| before.get(*path) != after.get(*path) && !named(path)) {
+            Some(path) => Err(format!("a write of {paths:?} changed {path}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The product's state says what the books say.
+    fn agrees(&self, case: &Case) -> Result<(), String> {
+        if self.content.as_ref() != Some(&case.order.content) {
+            return Err("the order says something else than was written".to_owned());
+        }
+        let open = self.sheets.iter().enumerate().filter(|(_, sheet)| sheet.open);
+        let open: Vec<(u32, &Party)> = open.map(|(at, sheet)| (at as u32, &sheet.task.holder)).collect();
+        let theirs: Vec<(u32, &Party)> = case.open_tasks().map(|(at, task)| (at, &task.holder)).collect();
+        if open != theirs {
+            return Err(format!("open tasks {theirs:?}, but the events say {open:?}"));
+        }
+        Ok(())
+    }
+}
+
+fn staffed(party: &Party, house: &House, act: &str) -> Result<(), String> {
+    let admin = *party == Party::Role("process_admin".to_owned());
+    if admin || house.people.users.values().any(|user| user.belongs_to(party)) {
+        return Ok(());
+    }
+    Err(format!("{act} to {party:?}, where nobody is"))
+}
+
+fn later(due_ms: i64, now_ms: i64) -> Result<(), String> {
+    if due_ms > now_ms { Ok(()) } else { Err(format!("an exception due at {due_ms}, now {now_ms}")) }
+}
+
+fn flatten(value: &Value, path: &str, into: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                flatten(value, &format!("{path}{dot}{name}"), into);
+            }
+        }
+        Value::Array(items) => {
+            for (at, value) in items.iter().enumerate() {
+                flatten(value, &format!("{path}[{at}]"), into);
+            }
+        }
+        Value::Null => {}
+        leaf => drop(into.insert(path.to_owned(), leaf.clone())),
+    }
+}

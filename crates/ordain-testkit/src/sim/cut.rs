@@ -1,0 +1,166 @@
+//! What the model Gate shows to a decision and what it books of it: the slice of the world for one order, and the stock
+//! and credit that all orders hold together.
+
+use super::model::Model;
+use super::rules::Broken;
+use ordain_app::case::decide::{Decided, OrderCommand};
+use ordain_app::case::world::World;
+use ordain_app::case::{Case, Event};
+use ordain_domain::master::Master;
+use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::stock::Free;
+use ordain_flow::doc::Party;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+impl Model {
+    /// The slice of the world for one order, as the Gate cuts it.
+    pub(super) fn world(&self, case: Option<&Case>, command: &OrderCommand) -> World {
+        let content = match command {
+            OrderCommand::Place(place) => Some(&place.content),
+            OrderCommand::Edit { content, .. } => Some(&**content),
+            _ => case.map(|case| &case.order.content),
+        };
+        let own = case.map(|case| case.order.id);
+        let mut master = Master {
+            products: self.truth.products.clone(),
+            prices: self.truth.prices.clone(),
+            ..Master::default()
+        };
+        let customer = content.and_then(|content| content.customer.as_ref());
+        master.customer = customer.and_then(|code| self.truth.customers.get(code)).cloned();
+        if let Some(customer) = &mut master.customer
+            && !self.is(Broken::ForgetsCredit)
+        {
+            customer.exposure_minor = self.exposure.get(&customer.code).copied().unwrap_or(0);
+        }
+        let mut house = self.house.clone();
+        if self.is(Broken::LetsOthersDecide) && matches!(command, OrderCommand::Decide { .. }) {
+            for user in Arc::make_mut(&mut house).people.users.values_mut() {
+                user.roles.push("sales_manager".to_owned());
+            }
+        }
+        if self.is(Broken::HidesPrices) {
+            Arc::make_mut(&mut house).rules.price_tolerance_permille = 500;
+        }
+        let twin =
+            content.and_then(|content| self.twin(own, content)).filter(|_| !self.is(Broken::ForgetsTwins));
+        let next_number = format!("SO-{:06}", self.placed + 1);
+        let (turns, loads) = (self.turns.clone(), self.loads());
+        World { next_number, turns, loads, ..World::around(house, master, self.free(case), twin) }
+    }
+
+    /// Open tasks of each person.
+    pub(super) fn loads(&self) -> BTreeMap<String, i64> {
+        let mut loads = BTreeMap::new();
+        if self.house.asks_for_loads {
+            for (_, task) in self.orders.values().flat_map(|kept| kept.case.open_tasks()) {
+                if let Party::User(login) = &task.holder {
+                    *loads.entry(login.clone()).or_default() += 1;
+                }
+            }
+        }
+        loads
+    }
+
+    /// Free stock without what the order itself holds, which the decision adds again.
+    pub(super) fn free(&self, own: Option<&Case>) -> Free {
+        let mut free = Free::new(self.house.warehouses.clone());
+        for ((product, warehouse), on_hand) in &self.truth.on_hand {
+            let place = (product.clone(), warehouse.clone());
+            let held = own.iter().flat_map(|case| &case.order.held);
+            let here = held.filter(|part| part.product == *product && part.warehouse == *warehouse);
+            let mine: i64 = here.map(|part| part.qty_milli).sum();
+            let others = self.reserved.get(&place).copied().unwrap_or(0) - mine;
+            let others = if self.is(Broken::Oversells) { 0 } else { others };
+            let left = (on_hand - self.truth.kept_back_milli - others).max(0);
+            free.add(product, warehouse, left - mine);
+        }
+        free
+    }
+
+    /// The number of an older live order of the same customer under the same purchase order number.
+    pub(super) fn twin(&self, own: Option<Uuid>, content: &ordain_domain::order::Content) -> Option<String> {
+        let (customer, po) = content.customer.as_ref().zip(content.customer_po.as_ref())?;
+        let live = |case: &Case| {
+            !matches!(case.order.status, Status::Cancelled | Status::Rejected | Status::Expired)
+        };
+        let mut older = self.orders.values().map(|kept| &kept.case).filter(|case| {
+            own.is_none_or(|own| case.order.id < own)
+                && live(case)
+                && case.order.content.customer.as_ref() == Some(customer)
+                && case.order.content.customer_po.as_ref() == Some(po)
+        });
+        older.next().map(|case| case.order.number.clone())
+    }
+
+    /// Books stock and credit from events, not from the state.
+    pub(super) fn book(&mut self, decided: &Decided, before: Option<&Case>) {
+        let mut held = before.map(|case| case.order.held.clone()).unwrap_or_default();
+        let mut credit = before.and_then(|case| case.order.credit_held.clone());
+        let keeps = self.is(Broken::KeepsStock);
+        for event in &decided.events {
+            let Event::Order(event) = event else { continue };
+            let next = match event {
+                OrderEvent::StockHeld { held } => held.clone(),
+                OrderEvent::StockReleased if !keeps => Vec::new(),
+                OrderEvent::CreditHeld(taken) => {
+                    self.owe(credit.replace(taken.clone()), -1);
+                    self.owe(Some(taken.clone()), 1);
+                    continue;
+                }
+                OrderEvent::CreditReleased => {
+                    self.owe(credit.take(), -1);
+                    continue;
+                }
+                _ => continue,
+            };
+            for (parts, sign) in [(&held, -1), (&next, 1)] {
+                for part in parts {
+                    let place = (part.product.clone(), part.warehouse.clone());
+                    *self.reserved.entry(place).or_default() += sign * part.qty_milli;
+                }
+            }
+            held = next;
+        }
+    }
+
+    pub(super) fn owe(&mut self, held: Option<ordain_domain::order::CreditHeld>, sign: i64) {
+        if let Some(held) = held {
+            *self.exposure.entry(held.customer).or_default() += sign * held.minor;
+        }
+    }
+
+    pub(super) fn everything_adds_up(&self) -> Result<(), String> {
+        let mut held: BTreeMap<(String, String), i64> = BTreeMap::new();
+        let mut owed: BTreeMap<String, i64> = BTreeMap::new();
+        for case in self.orders.values().map(|kept| &kept.case) {
+            for part in &case.order.held {
+                *held.entry((part.product.clone(), part.warehouse.clone())).or_default() += part.qty_milli;
+            }
+            if let Some(credit) = &case.order.credit_held {
+                *owed.entry(credit.customer.clone()).or_default() += credit.minor;
+            }
+        }
+        let booked = |of: &BTreeMap<(String, String), i64>| {
+            of.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (k.clone(), *n)).collect::<Vec<_>>()
+        };
+        if booked(&held) != booked(&self.reserved) {
+            return Err(format!("reserved {:?} but held {held:?}", self.reserved));
+        }
+        owed.retain(|_, minor| *minor != 0);
+        let exposure: BTreeMap<String, i64> =
+            self.exposure.iter().filter(|(_, n)| **n != 0).map(|(k, n)| (k.clone(), *n)).collect();
+        if owed != exposure {
+            return Err(format!("exposure {exposure:?} but owed {owed:?}"));
+        }
+        for (place, milli) in held.iter().filter(|_| !self.lowered) {
+            let there = self.truth.on_hand.get(place).copied().unwrap_or(0) - self.truth.kept_back_milli;
+            if *milli > there {
+                return Err(format!("oversold {place:?}: {milli} of {there}"));
+            }
+        }
+        Ok(())
+    }
+}

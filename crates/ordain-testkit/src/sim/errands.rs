@@ -1,0 +1,246 @@
+//! What people ask for beside the plain course of an order: returns, withdrawals, fields, answers of customers, and what
+//! the process admin does by hand.
+
+use super::rng::Rng;
+use super::shapes::{EVENTS, POINTS};
+use super::staff::STAFF;
+use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::world::House;
+use ordain_app::case::{Case, Task, TaskState};
+use ordain_flow::doc::{FieldAccess, Node, NodeKind, Outcome};
+use ordain_flow::run::{Decision, VisitKind};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Who is to send a command.
+#[derive(Clone, Debug)]
+pub enum Who {
+    /// Somebody who may decide the task, most of the time.
+    Holder(Box<Task>),
+    Person(Uuid),
+    Login(&'static str),
+}
+
+struct Errand<'a> {
+    rng: &'a mut Rng,
+    case: &'a Case,
+    nodes: Vec<&'a Node>,
+}
+
+/// A command on a known order, and who is to send it.
+pub fn command(rng: &mut Rng, case: &Case, house: &House) -> (OrderCommand, Who) {
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
+    let nodes = flow.map(|flow| flow.nodes().collect()).unwrap_or_default();
+    let mut errand = Errand { rng, case, nodes };
+    if errand.rng.chance(60)
+        && let Some(needed) = errand.needed()
+    {
+        return needed;
+    }
+    match errand.rng.below(24) {
+        20..=23 | 0..=2 => errand.return_to(),
+        3 | 4 => errand.withdraw(),
+        5 | 6 => errand.write(),
+        7 => errand.choose(),
+        8 => errand.answer(),
+        9 | 10 => errand.exception(),
+        11 => errand.batch(),
+        12 => (OrderCommand::Signal { event: errand.rng.word(&EVENTS).to_owned() }, Who::Login("ops1")),
+        13 => errand.tick(),
+        _ => errand.by_hand(),
+    }
+}
+
+impl<'a> Errand<'a> {
+    fn why(&mut self) -> String {
+        if self.rng.chance(6) { "  ".to_owned() } else { "as agreed".to_owned() }
+    }
+
+    fn task(&mut self) -> Option<&'a Task> {
+        let open: Vec<&Task> = self.case.open_tasks().map(|(_, task)| task).collect();
+        let any: Vec<&Task> = self.case.tasks.values().collect();
+        let from = if open.is_empty() || self.rng.chance(8) { any } else { open };
+        self.rng.pick(&from).copied()
+    }
+
+    fn holder(task: Option<&Task>) -> (Uuid, Who) {
+        task.map_or((Uuid::nil(), Who::Login("sales1")), |task| {
+            (task.id, Who::Holder(Box::new(task.clone())))
+        })
+    }
+
+    fn node(&self, id: &str) -> Option<&'a Node> {
+        self.nodes.iter().find(|node| node.id == id).copied()
+    }
+
+    /// A step to go to: mostly one of this flow.
+    fn some_step(&mut self) -> String {
+        if self.rng.chance(5) {
+            return "nowhere".to_owned();
+        }
+        self.rng.pick(&self.nodes).map_or_else(|| "check".to_owned(), |node| node.id.clone())
+    }
+
+    /// What an open task or a wait cannot go on without.
+    fn needed(&mut self) -> Option<(OrderCommand, Who)> {
+        let run = self.case.run.as_ref()?;
+        if let Some(open) = run.open_visits().find(|open| !open.kind.is_task()) {
+            match open.kind {
+                VisitKind::Customer if self.rng.chance(50) => return Some(self.answer()),
+                VisitKind::Event if self.rng.chance(50) => {
+                    let Some(NodeKind::WaitEvent(wait)) = self.node(&open.node).map(|node| &node.kind) else {
+                        return None;
+                    };
+                    return Some((OrderCommand::Signal { event: wait.event.clone() }, Who::Login("ops1")));
+                }
+                _ => {}
+            }
+        }
+        // On a way straight back something is changed, so that others have to look again.
+        let detour = run.detours.last().filter(|_| self.rng.chance(80)).map(|detour| detour.at.clone());
+        let back = detour.and_then(|at| self.case.open_tasks().find(|(_, task)| *task.node == *at));
+        if let Some((_, task)) = back {
+            let address = self.rng.word(&["Ningbo", "Suzhou", "Wuxi", "Jiaxing"]);
+            return Some(self.write_of(task, "ship_to.address", json!(address)));
+        }
+        let task = self.task()?;
+        let node = self.node(&task.node)?;
+        let points = matches!(&node.kind, NodeKind::Task(work) if task.ticked.len() < work.checklist.len());
+        let empty = !self.case.order.content.extra.contains_key("note");
+        if points {
+            return Some(self.tick_of(task));
+        }
+        let required = node.person().is_some_and(|settings| !settings.requires.is_empty());
+        (empty && required).then(|| self.write_of(task, "extra.note", json!("seen")))
+    }
+
+    fn tick(&mut self) -> (OrderCommand, Who) {
+        match self.task() {
+            Some(task) => self.tick_of(task),
+            None => (OrderCommand::Tick { task: Uuid::nil(), point: 0 }, Who::Login("ops1")),
+        }
+    }
+
+    fn tick_of(&mut self, task: &Task) -> (OrderCommand, Who) {
+        let next = (0..POINTS as u32).find(|point| !task.ticked.contains(point));
+        let point = next.filter(|_| self.rng.chance(95)).unwrap_or(7);
+        (OrderCommand::Tick { task: task.id, point }, Who::Holder(Box::new(task.clone())))
+    }
+
+    fn write(&mut self) -> (OrderCommand, Who) {
+        let open = |task: &&Task| {
+            let settings = self.node(&task.node).and_then(Node::person);
+            settings.is_some_and(|settings| settings.fields.values().any(|f| *f == FieldAccess::Edit))
+        };
+        let fitting: Vec<&Task> = self.case.open_tasks().map(|(_, task)| task).filter(open).collect();
+        let Some(task) = self.rng.pick(&fitting).copied().or_else(|| self.task()) else {
+            return self.batch();
+        };
+        let (path, value) = match self.rng.below(9) {
+            0 | 1 => ("ship_to.address", json!(self.rng.word(&["Ningbo", "Suzhou"]))),
+            2 => ("extra.note", json!(self.rng.word(&["a", "b"]))),
+            3 => ("extra.note", Value::Null),
+            4 | 5 => ("lines[0].quantity", json!(self.rng.word(&["2", "7", "60"]))),
+            6 => ("lines[9].quantity", json!("2")),
+            7 => ("lines[0].quantity", json!({"no": "number"})),
+            _ => ("customer", json!("C002")),
+        };
+        self.write_of(task, path, value)
+    }
+
+    fn write_of(&mut self, task: &Task, path: &str, value: Value) -> (OrderCommand, Who) {
+        let values = BTreeMap::from([(path.to_owned(), value)]);
+        (OrderCommand::WriteFields { task: task.id, values }, Who::Holder(Box::new(task.clone())))
+    }
+
+    fn return_to(&mut self) -> (OrderCommand, Who) {
+        let (task, who) = Self::holder(self.task());
+        let most = self.rng.chance(85);
+        let passed = self.case.tasks.values().filter(|task| task.decision() == Some(Decision::Approve));
+        let passed: Vec<&Task> = passed.collect();
+        // Far back, mostly, so that others lie between.
+        let far = passed.first().filter(|_| self.rng.chance(60)).copied();
+        let to = far.or_else(|| self.rng.pick(&passed).copied()).filter(|_| most);
+        let to = to.map(|task| task.node.clone());
+        let to = to.unwrap_or_else(|| self.some_step());
+        let (direct, reason) = (self.rng.chance(75), self.why());
+        (OrderCommand::ReturnTo { task, to, direct, reason }, who)
+    }
+
+    fn withdraw(&mut self) -> (OrderCommand, Who) {
+        let mut done = self.case.tasks.values().rev().filter(|task| task.decider().is_some());
+        let last = done.next();
+        let other = done.next().filter(|_| self.rng.chance(40));
+        let Some(task) = other.or(last) else {
+            return (OrderCommand::Withdraw { task: Uuid::nil() }, Who::Login("sales1"));
+        };
+        let by = match &task.state {
+            TaskState::Done { by, .. } if self.rng.chance(92) => by.person(),
+            _ => None,
+        };
+        (OrderCommand::Withdraw { task: task.id }, by.map_or(Who::Login("audit1"), Who::Person))
+    }
+
+    fn batch(&mut self) -> (OrderCommand, Who) {
+        let (task, who) = Self::holder(self.task());
+        let decision = if self.rng.chance(85) { Decision::Approve } else { Decision::Reject };
+        let reason = self.rng.chance(80).then(|| self.why());
+        (OrderCommand::DecideInBatch { task, decision, reason }, who)
+    }
+
+    fn choose(&mut self) -> (OrderCommand, Who) {
+        let asks: Vec<&Node> = self.nodes.iter().copied().filter(|node| node.person().is_some()).collect();
+        let node = self.rng.pick(&asks).filter(|_| self.rng.chance(90)).map(|node| node.id.clone());
+        let login = if self.rng.chance(5) { "nobody" } else { STAFF[self.rng.below(12)].0 };
+        let people = BTreeMap::from([(node.unwrap_or_else(|| "tell".to_owned()), vec![login.to_owned()])]);
+        (OrderCommand::ChoosePeople { people }, Who::Login("sales1"))
+    }
+
+    fn answer(&mut self) -> (OrderCommand, Who) {
+        let (accepted, evidence) = (self.rng.chance(80), self.why());
+        let who = self.rng.word(&["sales1", "sales2", "cs1", "cs2", "audit1"]);
+        (OrderCommand::RecordAnswer { accepted, evidence }, Who::Login(who))
+    }
+
+    fn exception(&mut self) -> (OrderCommand, Who) {
+        let all: Vec<Uuid> = self.case.exceptions.iter().map(|exception| exception.id).collect();
+        let open = self.case.open_exceptions().next().map(|exception| exception.id);
+        let id = open.filter(|_| self.rng.chance(70)).or_else(|| self.rng.pick(&all).copied());
+        let id = id.unwrap_or_default();
+        let act = match self.rng.chance(60) {
+            true => OrderCommand::TakeException { id },
+            false => OrderCommand::CloseException { id, reason: self.why() },
+        };
+        (act, Who::Login("ops1"))
+    }
+
+    fn by_hand(&mut self) -> (OrderCommand, Who) {
+        let waiting: Vec<String> = self
+            .case
+            .run
+            .as_ref()
+            .map_or_else(Vec::new, |run| run.open_visits().map(|open| open.node.to_string()).collect());
+        let node = self.rng.pick(&waiting).cloned().unwrap_or_else(|| self.some_step());
+        let over = self.case.run.as_ref().is_some_and(|run| run.outcome().is_some());
+        let act = match self.rng.below(10) {
+            _ if over && self.rng.chance(50) => Intervention::Revive,
+            0 | 1 => Intervention::Jump { to: self.some_step() },
+            2 | 3 => Intervention::Skip { node },
+            4 => Intervention::RunAgain { node },
+            5 if self.rng.chance(30) => {
+                let all = [Outcome::Rejected, Outcome::Cancelled, Outcome::Confirmed];
+                Intervention::End { outcome: *self.rng.pick(&all).unwrap_or(&Outcome::Cancelled) }
+            }
+            6 | 7 => {
+                let known = self.rng.pick(&self.case.order.checked.findings);
+                let none = || "nothing:nowhere".to_owned();
+                Intervention::Override { finding: known.map_or_else(none, |finding| finding.id()) }
+            }
+            8 => Intervention::TakeOver,
+            _ if self.case.order.on_hold || self.rng.chance(20) => Intervention::PutBack,
+            _ => Intervention::Revive,
+        };
+        (OrderCommand::Intervene { act, reason: self.why() }, Who::Login("ops1"))
+    }
+}
