@@ -197,19 +197,16 @@ impl<'a> Walk<'a> {
     }
 
     /// A step that must not be skipped, that the way would lead to as the facts are now, and that nobody has decided:
-    /// the run was moved past it, or the facts have changed since its condition was looked at. Gives the step of the
-    /// main sequence it is in.
-    pub(super) fn evaded(&self, end: &Step) -> Option<(&'a Step, Arc<str>)> {
-        let flow = self.flow;
-        let mut before = flow.steps().iter().take_while(|step| step.id != end.id);
-        let evaded = before.find(|step| {
+    /// the run was moved past it, or the facts have changed since its condition was looked at. The run goes straight to
+    /// it: on the way there the facts might change back.
+    pub(super) fn evaded(&self, end: &Step) -> Option<&'a Step> {
+        let mut before = self.flow.steps().iter().take_while(|step| step.id != end.id);
+        before.find(|step| {
             let settings = step.node.person().filter(|settings| settings.guarded);
             settings.is_some_and(|settings| {
                 !self.passes_by_rule(step, settings) && !self.was_decided(&step.id) && self.leads_to(step)
             })
-        })?;
-        let top = flow.path(evaded).into_iter().next().filter(|top| top.sequence == MAIN)?;
-        Some((top, evaded.id.clone()))
+        })
     }
 
     fn passes_by_rule(&self, step: &Step, settings: &PersonSettings) -> bool {

@@ -26,10 +26,10 @@ impl<'a> Walk<'a> {
             });
         }
         if (step.doorstep || step.confirms())
-            && let Some((to, because_of)) = self.evaded(step)
+            && let Some(evaded) = self.evaded(step)
         {
-            self.emit(Event::WentBack { to: to.id.clone(), because_of });
-            return Ok(Came::To(At::step(to)));
+            self.emit(Event::WentBack { to: evaded.id.clone(), because_of: evaded.id.clone() });
+            return Ok(Came::To(At::step(evaded).asked()));
         }
         let visit = self.arrive(step);
         Ok(match &step.node.kind {

@@ -6,7 +6,6 @@ use ordain_app::admin::AdminCommand;
 use ordain_domain::actor::Actor;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 const UNKNOWN: &str = "019b0000-0000-7000-8000-000000000000";
 
@@ -36,89 +35,142 @@ fn id_of(value: &Value) -> &str {
     value["id"].as_str().unwrap()
 }
 
-/// Who, what they send, and the answer. `{at}` is the task of finance, `{on}` its order.
-const WRONG: &str = r#"
-fin1 | POST | {at}/transfer | {"to": 5, "reason": []} | 422 | wrong_type
-fin1 | POST | {at}/transfer | {"reason": "x"} | 422 | missing
-fin1 | POST | {at}/transfer | {"to": "smgr1", "whom": "x"} | 422 | unknown_field
-fin1 | POST | {at}/transfer | {"to": "ghost", "reason": "x"} | 422 | unknown_person
-fin1 | POST | {at}/add-signer | {"login": "boss", "at": "later"} | 422 | invalid_value
-fin1 | POST | {at}/add-signer | {"login": "boss", "at": "after", "counts": "yes"} | 422 | wrong_type
-fin1 | POST | {at}/remove-signer | {} | 403 | not_your_signer
-fin1 | POST | {at}/urge | {"loud": true} | 422 | unknown_field
-fin1 | POST | {at}/return | {"to": "sales_review", "direct": 1, "reason": "x"} | 422 | wrong_type
-fin1 | POST | {at}/return | {"to": "sales_review"} | 422 | reason_required
-fin1 | POST | {at}/return | {"to": "nowhere", "reason": "x"} | 409 | flow_refused
-fin1 | POST | {at}/withdraw | {} | 403 | not_your_task
-fin1 | PUT | {at}/fields | {"values": "x"} | 422 | wrong_type
-fin1 | PUT | {at}/fields | {} | 422 | missing
-fin1 | PUT | {at}/fields | {"values": {"ship_to.address": "x"}} | 403 | fields_not_writable
-fin1 | POST | {at}/tick | {"point": "one"} | 422 | wrong_type
-fin1 | POST | {at}/tick | {"point": -1} | 422 | missing
-fin1 | POST | {at}/tick | {"point": 0} | 409 | nothing_due
-fin1 | POST | /tasks/batch | {"ids": [7], "decision": "approve"} | 422 | wrong_type
-fin1 | POST | /tasks/batch | {"ids": [], "decision": "approve"} | 422 | missing
-fin1 | POST | /tasks/batch | {"ids": ["{unknown}"], "decision": "maybe"} | 422 | invalid_value
-fin1 | POST | /tasks/batch | {"ids": "{many}", "decision": "approve"} | 413 | too_many_tasks
-ops1 | POST | {at}/reassign | {"user": "boss", "role": "management", "reason": "x"} | 422 | missing
-ops1 | POST | {at}/reassign | {"user": "ghost", "reason": "x"} | 422 | unknown_person
-ops1 | POST | {at}/reassign | {"user": "wh1", "reason": "x"} | 422 | unfit_person
-ops1 | POST | {on}/intervene | {"act": "vanish", "reason": "x"} | 422 | invalid_value
-ops1 | POST | {on}/intervene | {"act": "jump", "reason": "x"} | 422 | missing
-ops1 | POST | {on}/intervene | {"act": "jump", "to": "nowhere", "reason": "x"} | 409 | flow_refused
-ops1 | POST | {on}/intervene | {"act": "end", "outcome": "confirmed", "reason": "x"} | 422 | invalid_value
-ops1 | POST | {on}/intervene | {"act": "take_over"} | 422 | reason_required
-ops1 | POST | {on}/intervene | {"act": "put_back", "reason": "x"} | 409 | not_taken_over
-sales1 | POST | {on}/people | {"people": {"finance_review": "fin1"}} | 422 | wrong_type
-sales1 | POST | {on}/people | {"people": {"nowhere": ["fin1"]}} | 422 | unknown_step
-sales1 | POST | {on}/answer | {"accepted": "yes"} | 422 | wrong_type
-sales1 | POST | {on}/answer | {"accepted": true, "evidence": "x"} | 409 | customer_not_asked
-sales1 | POST | {on}/signals | {} | 422 | missing
-sales1 | POST | {on}/signals | {"event": "rain"} | 409 | nobody_waits
-fin1 | POST | /tasks/{unknown}/transfer | {"to": "boss", "reason": "x"} | 404 | task_not_found
-fin1 | POST | /tasks/not-an-id/urge | {} | 404 | task_not_found
-ops1 | POST | /exceptions/{unknown}/take | {} | 404 | exception_not_found
-ops1 | POST | /exceptions/{unknown}/close | {"reason": "x"} | 404 | exception_not_found
-"#;
+/// Method, path with its order and task still to be named, body, and the answer that is expected.
+type BadAct = (&'static str, &'static str, Value, u16, &'static str);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s041_bad_input_of_every_act_is_named_and_changes_nothing() {
-    let company = Company::open().await;
+/// Sends bad acts and sees that each is named, in both languages, and that none of them did anything.
+async fn all_refused(company: &Company, login: &str, rows: Vec<BadAct>) {
     let order = company.place(&doubtful("PO-1")).await;
-    let mut people = BTreeMap::new();
-    for login in ["fin1", "ops1", "sales1"] {
-        people.insert(login, company.sign_in(login).await);
-    }
-    let at = format!("/tasks/{}", id_of(&task(&order, "finance_review")));
+    let person = company.sign_in(login).await;
     let on = format!("/orders/{}", id_of(&order));
-    let many = serde_json::to_string(&vec![UNKNOWN; 201]).unwrap();
-    let filled = |text: &str| {
-        let text = text.replace("{at}", &at).replace("{on}", &on).replace("\"{many}\"", &many);
-        text.replace("{unknown}", UNKNOWN)
-    };
-    for row in WRONG.lines().filter(|row| !row.is_empty()) {
-        let [who, method, path, body, status, code] = row.split(" | ").collect::<Vec<_>>()[..] else {
-            panic!("a row of six: {row}")
-        };
-        let (method, path) = (Method::from_bytes(method.as_bytes()).unwrap(), filled(path));
-        let body: Value = serde_json::from_str(&filled(body)).unwrap();
-        let person = &people[who];
-        let said = answer(company.as_person(person, method.clone(), &path).json(&body)).await;
+    let at = format!("/tasks/{}", id_of(&task(&order, "finance_review")));
+    for (method, pattern, body, status, code) in rows {
+        let path = pattern.replace("{on}", &on).replace("{at}", &at).replace("{unknown}", UNKNOWN);
+        let said = send(company, &person, method, &path, &body).await;
         let mut named = vec![said.body["code"].as_str().unwrap_or_default().to_owned()];
         named.extend(codes(&said.body["findings"]));
         assert!(
-            said.status.to_string() == status && named.iter().any(|name| name == code),
-            "{row}: {}",
+            said.status == status && named.iter().any(|name| name == code),
+            "{path} {body}: {}",
             said.text
         );
         for lang in ["zh-CN", "en"] {
-            let request = company.as_person(person, method.clone(), &path).header("accept-language", lang);
-            let title = answer(request.json(&body)).await.body["title"].as_str().unwrap().to_owned();
-            assert!(!title.is_empty() && title.is_ascii() == (lang == "en"), "{row} {lang}: {title}");
+            let request = company.as_person(&person, method.parse().unwrap(), &path);
+            let said = answer(request.header("accept-language", lang).json(&body)).await;
+            let title = said.body["title"].as_str().unwrap();
+            assert!(!title.is_empty() && title.is_ascii() == (lang == "en"), "{path} {lang}: {title}");
         }
     }
-    let read = company.get(&on).await;
-    assert_eq!(read.body["version"], order["version"], "nothing was done");
+    assert_eq!(company.get(&on).await.body["version"], order["version"], "nothing was done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_bad_input_about_hand_overs_and_returns_is_named_and_changes_nothing() {
+    let company = Company::open().await;
+    let rows = vec![
+        ("POST", "{at}/transfer", json!({ "to": 5, "reason": [] }), 422, "wrong_type"),
+        ("POST", "{at}/transfer", json!({ "reason": "x" }), 422, "missing"),
+        ("POST", "{at}/transfer", json!({ "to": "smgr1", "whom": "x" }), 422, "unknown_field"),
+        ("POST", "{at}/transfer", json!({ "to": "ghost", "reason": "x" }), 422, "unknown_person"),
+        ("POST", "{at}/add-signer", json!({ "login": "boss", "at": "later" }), 422, "invalid_value"),
+        (
+            "POST",
+            "{at}/add-signer",
+            json!({ "login": "boss", "at": "after", "counts": "yes" }),
+            422,
+            "wrong_type",
+        ),
+        ("POST", "{at}/remove-signer", json!({}), 403, "not_your_signer"),
+        ("POST", "{at}/urge", json!({ "loud": true }), 422, "unknown_field"),
+        (
+            "POST",
+            "{at}/return",
+            json!({ "to": "sales_review", "direct": 1, "reason": "x" }),
+            422,
+            "wrong_type",
+        ),
+        ("POST", "{at}/return", json!({ "to": "sales_review" }), 422, "reason_required"),
+        ("POST", "{at}/return", json!({ "to": "nowhere", "reason": "x" }), 409, "flow_refused"),
+        ("POST", "{at}/withdraw", json!({}), 403, "not_your_task"),
+    ];
+    all_refused(&company, "fin1", rows).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_bad_input_about_fields_points_and_batches_is_named_and_changes_nothing() {
+    let company = Company::open().await;
+    let rows = vec![
+        ("PUT", "{at}/fields", json!({ "values": "x" }), 422, "wrong_type"),
+        ("PUT", "{at}/fields", json!({}), 422, "missing"),
+        ("PUT", "{at}/fields", json!({ "values": { "ship_to.address": "x" } }), 403, "fields_not_writable"),
+        ("POST", "{at}/tick", json!({ "point": "one" }), 422, "wrong_type"),
+        ("POST", "{at}/tick", json!({ "point": -1 }), 422, "missing"),
+        ("POST", "{at}/tick", json!({ "point": 0 }), 409, "nothing_due"),
+        ("POST", "/tasks/batch", json!({ "ids": [7], "decision": "approve" }), 422, "wrong_type"),
+        ("POST", "/tasks/batch", json!({ "ids": [], "decision": "approve" }), 422, "missing"),
+        ("POST", "/tasks/batch", json!({ "ids": [UNKNOWN], "decision": "maybe" }), 422, "invalid_value"),
+        (
+            "POST",
+            "/tasks/batch",
+            json!({ "ids": vec![UNKNOWN; 201], "decision": "approve" }),
+            413,
+            "too_many_tasks",
+        ),
+        ("POST", "/tasks/{unknown}/transfer", json!({ "to": "boss", "reason": "x" }), 404, "task_not_found"),
+        ("POST", "/tasks/not-an-id/urge", json!({}), 404, "task_not_found"),
+    ];
+    all_refused(&company, "fin1", rows).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_bad_input_about_interventions_is_named_and_changes_nothing() {
+    let company = Company::open().await;
+    let rows = vec![
+        (
+            "POST",
+            "{at}/reassign",
+            json!({ "user": "boss", "role": "management", "reason": "x" }),
+            422,
+            "missing",
+        ),
+        ("POST", "{at}/reassign", json!({ "user": "ghost", "reason": "x" }), 422, "unknown_person"),
+        ("POST", "{at}/reassign", json!({ "user": "wh1", "reason": "x" }), 422, "unfit_person"),
+        ("POST", "{on}/intervene", json!({ "act": "vanish", "reason": "x" }), 422, "invalid_value"),
+        ("POST", "{on}/intervene", json!({ "act": "jump", "reason": "x" }), 422, "missing"),
+        (
+            "POST",
+            "{on}/intervene",
+            json!({ "act": "jump", "to": "nowhere", "reason": "x" }),
+            409,
+            "flow_refused",
+        ),
+        (
+            "POST",
+            "{on}/intervene",
+            json!({ "act": "end", "outcome": "confirmed", "reason": "x" }),
+            422,
+            "invalid_value",
+        ),
+        ("POST", "{on}/intervene", json!({ "act": "take_over" }), 422, "reason_required"),
+        ("POST", "{on}/intervene", json!({ "act": "put_back", "reason": "x" }), 409, "not_taken_over"),
+        ("POST", "/exceptions/{unknown}/take", json!({}), 404, "exception_not_found"),
+        ("POST", "/exceptions/{unknown}/close", json!({ "reason": "x" }), 404, "exception_not_found"),
+    ];
+    all_refused(&company, "ops1", rows).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_bad_input_about_runs_is_named_and_changes_nothing() {
+    let company = Company::open().await;
+    let rows = vec![
+        ("POST", "{on}/people", json!({ "people": { "finance_review": "fin1" } }), 422, "wrong_type"),
+        ("POST", "{on}/people", json!({ "people": { "nowhere": ["fin1"] } }), 422, "unknown_step"),
+        ("POST", "{on}/answer", json!({ "accepted": "yes" }), 422, "wrong_type"),
+        ("POST", "{on}/answer", json!({ "accepted": true, "evidence": "x" }), 409, "customer_not_asked"),
+        ("POST", "{on}/signals", json!({}), 422, "missing"),
+        ("POST", "{on}/signals", json!({ "event": "rain" }), 409, "nobody_waits"),
+    ];
+    all_refused(&company, "sales1", rows).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,11 +26,7 @@ impl Story<'_> {
         if self.takes_part(&party, task.visit) {
             return Err(Refusal::AlreadyAsked(login.to_owned()));
         }
-        // A seat of the vote must not go to somebody whom the step could not be given to, nor a question to somebody
-        // whom its four-eyes rule keeps from answering.
-        if counts {
-            self.must_be_in_circles(&task, &party)?;
-        }
+        // Nobody is asked whom the four-eyes rule keeps from answering.
         self.may_answer(&task.node, &party)?;
         let depth = task.added.as_ref().map_or(0, |added| added.depth).saturating_add(1);
         if depth > DEPTH_MAX {
@@ -39,6 +35,12 @@ impl Story<'_> {
         let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
         self.open_ballot(&task);
         if counts {
+            // Where not everybody is needed the new seat might decide alone, so it must be of one whom the step could
+            // be given to.
+            let vote = self.case.ballots.get(&task.visit).map(|ballot| ballot.vote);
+            if !matches!(vote, Some(Vote::All | Vote::Sequential)) {
+                self.must_be_in_circles(&task, &party)?;
+            }
             self.count_seats(task.visit, 1);
         }
         let added = Added { by, to: number, at, counts, depth };
