@@ -87,7 +87,7 @@ mod tests {
         let table = "draft: incomplete in_review cancelled expired
             incomplete: in_review cancelled expired
             in_review: incomplete awaiting_customer confirmed rejected cancelled
-            awaiting_customer: in_review confirmed rejected expired cancelled
+            awaiting_customer: incomplete in_review confirmed rejected expired cancelled
             confirmed: in_fulfilment cancelled
             in_fulfilment: completed
             completed:
