@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Sequences of one run; the seeds are fixed, so that a failing one is a test from then on.
-const SEQUENCES: u64 = 4_000;
+const SEQUENCES: u64 = 10_000;
 /// Companies of random flows, and commands of each.
 const LIVES: u64 = 200;
 const COMMANDS: usize = 500;
