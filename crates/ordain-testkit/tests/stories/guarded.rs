@@ -1,6 +1,7 @@
 //! A large order, or one on special terms, is never confirmed past its approval, whatever somebody tries.
 
 use crate::{insert_before, intervene, publish, refused, review, standard};
+use ordain_app::case::HandOverWhy;
 use ordain_app::case::SignerAt;
 use ordain_app::case::decide::{Intervention, OrderCommand};
 use ordain_app::case::refusal::Refusal;
@@ -74,7 +75,8 @@ async fn s064_the_approval_is_not_given_away_to_somebody_it_is_not_meant_for() {
         Refusal::UnfitPerson("sales1".into())
     );
     let to = Party::User("sales1".into());
-    let reassign = OrderCommand::Reassign { task, to, reason: "请代批".into() };
+    let reassign =
+        OrderCommand::Reassign { task, to, why: HandOverWhy::Reassigned, reason: "请代批".into() };
     assert_eq!(
         refused(world.command("ops1", Some(id), reassign).await),
         Refusal::UnfitPerson("sales1".into())

@@ -74,9 +74,9 @@ impl Story<'_> {
 
     /// Chooses people for steps to come, among those the steps allow.
     pub(super) fn choose_people(&mut self, people: &BTreeMap<String, Vec<String>>) -> Result<(), Refusal> {
-        // A draft takes the flow that is in force when it is handed in.
-        let pin = self.case.flow.as_ref().unwrap_or(&self.world.house.active);
-        let flow = self.world.house.flow(pin).cloned();
+        // An order that has no flow yet will enter the one that takes it as it is now.
+        let pin = self.case.flow.clone().or_else(|| self.world.house.flow_for(&self.case.order));
+        let flow = pin.and_then(|pin| self.world.house.flow(&pin).cloned());
         for (node, logins) in people {
             let step = flow.as_ref().and_then(|flow| flow.node(node));
             if step.and_then(Node::person).is_none() {
