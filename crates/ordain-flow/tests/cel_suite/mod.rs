@@ -9,7 +9,6 @@ use std::io::Read;
 use std::path::Path;
 
 const ARCHIVE: &str = "../../../shared/data/suites/cel-simple.tar.gz";
-const BLOCK: usize = 512;
 
 /// One case of the suite.
 #[derive(Debug)]
@@ -42,9 +41,7 @@ pub fn cases() -> Option<Vec<Case>> {
         println!("skipped: {} is not there", path.display());
         return None;
     };
-    let mut archive = Vec::new();
-    GzDecoder::new(packed.as_slice()).read_to_end(&mut archive).unwrap();
-    let files = files(&archive);
+    let files = files(GzDecoder::new(packed.as_slice()));
     Some(
         files
             .iter()
@@ -55,16 +52,16 @@ pub fn cases() -> Option<Vec<Case>> {
 }
 
 /// Names and contents of a tar archive, sorted by name.
-fn files(mut archive: &[u8]) -> BTreeMap<String, String> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_matches(['\0', ' ']).to_owned();
-    let mut files = BTreeMap::new();
-    while archive.len() > BLOCK && archive[0] != 0 {
-        let (head, rest) = archive.split_at(BLOCK);
-        let size = usize::from_str_radix(&text(&head[124..136]), 8).unwrap();
-        files.insert(text(&head[..100]), String::from_utf8_lossy(&rest[..size]).into_owned());
-        archive = &rest[size.next_multiple_of(BLOCK)..];
-    }
-    files
+fn files(archive: impl Read) -> BTreeMap<String, String> {
+    let mut archive = tar::Archive::new(archive);
+    let entries = archive.entries().unwrap().map(Result::unwrap);
+    let read = |mut entry: tar::Entry<_>| {
+        let mut text = Vec::new();
+        entry.read_to_end(&mut text).unwrap();
+        let name = entry.path().unwrap().to_string_lossy().into_owned();
+        (name, String::from_utf8_lossy(&text).into_owned())
+    };
+    entries.map(read).collect()
 }
 
 fn of(text: &str) -> Vec<Case> {
