@@ -112,7 +112,10 @@ impl<'a> Story<'a> {
             OrderEvent::QuestionAsked { question } => drop(self.questions.insert(question.id)),
             OrderEvent::QuestionClosed { id, .. } => drop(self.questions.remove(id)),
             OrderEvent::Held => self.on_hold = true,
-            OrderEvent::Resumed => self.on_hold = false,
+            // A hold ends with the order it held.
+            OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled | OrderEvent::Expired => {
+                self.on_hold = false;
+            }
             OrderEvent::FindingAccepted { finding, acceptance } => {
                 self.accepted.insert(finding, acceptance);
             }
