@@ -4,7 +4,7 @@
 use super::event::{CloseReason, Event, WayBack};
 use super::flow::{At, CompiledLane, MAIN, Part, Step, every_lane_is_taken};
 use super::refusal::StepRefusal;
-use super::state::{Closed, Decision, Detour, ExceptionCause, Visit};
+use super::state::{Decision, Detour, ExceptionCause};
 use super::walk::{Came, Walk};
 use crate::doc::{NodeKind, PersonSettings, Resume, ReturnTargets};
 use std::sync::Arc;
@@ -204,7 +204,9 @@ impl<'a> Walk<'a> {
         before.find(|step| {
             let settings = step.node.person().filter(|settings| settings.guarded);
             settings.is_some_and(|settings| {
-                !self.passes_by_rule(step, settings) && !self.was_decided(&step.id) && self.leads_to(step)
+                !self.passes_by_rule(step, settings)
+                    && self.run.last_word(&step.id).is_none()
+                    && self.leads_to(step)
             })
         })
     }
@@ -212,11 +214,6 @@ impl<'a> Walk<'a> {
     fn passes_by_rule(&self, step: &Step, settings: &PersonSettings) -> bool {
         let skipped = step.rule.as_ref().is_some_and(|rule| rule.eval(&self.facts));
         self.is_clear(settings) && (settings.auto_when_clear || skipped)
-    }
-
-    fn was_decided(&self, node: &str) -> bool {
-        let decided = |visit: &Visit| matches!(visit.closed, Some(Closed::Decided(_)));
-        self.run.this_round().any(|visit| &*visit.node == node && decided(visit))
     }
 
     /// Whether every block around a step would take the lane that leads to it.

@@ -4,7 +4,7 @@
 use super::event::{CloseReason, Event};
 use super::flow::{MAIN, Part, Step};
 use super::refusal::StepRefusal;
-use super::state::VisitKind;
+use super::state::{Decision, VisitKind};
 use super::walk::Walk;
 use crate::doc::{NodeKind, Outcome};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Walk<'_> {
         before.filter(|step| !step.optional).find(|step| {
             step.node.person().is_some_and(|settings| {
                 let passes = settings.auto_when_clear && self.is_clear(settings);
-                settings.guarded && !passes && !self.run.has_approved(&step.id)
+                settings.guarded && !passes && self.run.last_word(&step.id) != Some(Decision::Approve)
             })
         })
     }

@@ -208,6 +208,15 @@ impl Run {
         self.this_round().any(|visit| &*visit.node == node && visit.closed == approved)
     }
 
+    /// The last word on the step in this round: what was taken back, or is to be decided again, is none.
+    pub fn last_word(&self, node: &str) -> Option<Decision> {
+        let last = self.this_round().filter(|visit| &*visit.node == node).last()?;
+        match last.closed {
+            Some(Closed::Decided(decision)) => Some(decision),
+            _ => None,
+        }
+    }
+
     /// The stays since the order was last sent back to its sender.
     pub fn this_round(&self) -> impl Iterator<Item = &Visit> {
         self.visits.iter().filter(|visit| visit.visit >= self.round_from)
