@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 pub(crate) use condition::grouped;
 pub(crate) use setting::differing;
 pub use setting::{Setting, Topic, settings};
-pub(crate) use step::type_key;
+pub use step::type_key;
 
 /// A language that flows are told in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -120,7 +120,7 @@ impl Speaker<'_> {
 }
 
 /// The type of a step as documents write it.
-pub(crate) fn type_key(kind: &NodeKind) -> &'static str {
+pub fn type_key(kind: &NodeKind) -> &'static str {
     match kind {
         NodeKind::Start {} => "start",
         NodeKind::AutoCheck { .. } => "auto_check",

@@ -10,6 +10,7 @@ use ordain_domain::order::Status;
 use ordain_flow::doc::{NodeKind, Stage};
 use ordain_flow::rule::RowExplained;
 use ordain_flow::run::Flow;
+use ordain_flow::words::type_key;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,28 +62,6 @@ pub fn stage_index(stage: Stage) -> usize {
     }
 }
 
-fn kind(kind: &NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Start {} => "start",
-        NodeKind::AutoCheck { .. } => "auto_check",
-        NodeKind::Review(_) => "review",
-        NodeKind::Task(_) => "task",
-        NodeKind::CustomerConfirmation(_) => "customer_confirmation",
-        NodeKind::Cc { .. } => "cc",
-        NodeKind::Notify { .. } => "notify",
-        NodeKind::Parallel { .. } => "parallel",
-        NodeKind::Exclusive { .. } => "exclusive",
-        NodeKind::Inclusive { .. } => "inclusive",
-        NodeKind::Delay(_) => "delay",
-        NodeKind::WaitEvent(_) => "wait_event",
-        NodeKind::UpdateData { .. } => "update_data",
-        NodeKind::ConnectorCall(_) => "connector_call",
-        NodeKind::Subflow(_) => "subflow",
-        NodeKind::GoTo { .. } => "go_to",
-        NodeKind::End { .. } => "end",
-    }
-}
-
 /// One row of a condition with the value it saw.
 pub fn row(row: &RowExplained) -> Text {
     let value = match row.value.as_deref() {
@@ -123,7 +102,7 @@ fn step(step: &RouteStep<'_>, case: &Case, house: &House) -> RouteStepView {
     RouteStepView {
         node_id: step.node.id.clone(),
         name: Text::from(&step.node.name),
-        kind: kind(&step.node.kind),
+        kind: type_key(&step.node.kind),
         department: step.node.department.clone(),
         state: step.state.name(),
         by: decider(step.task, house),
