@@ -1,7 +1,9 @@
 //! The way of an order in words, and the bar of five stages.
 
+use super::flow::speaker;
 use super::person::{AssigneeView, PersonView, actor, assignee};
-use crate::words::{Text, list, named, text};
+use crate::words::{Lang, Text, list, named, text};
+use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_app::gate::stage;
@@ -10,7 +12,8 @@ use ordain_domain::order::Status;
 use ordain_flow::doc::{NodeKind, Stage};
 use ordain_flow::rule::RowExplained;
 use ordain_flow::run::Flow;
-use ordain_flow::words::type_key;
+use ordain_flow::text::from_cel;
+use ordain_flow::words::{Names, type_key};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,7 +74,14 @@ pub fn row(row: &RowExplained) -> Text {
     };
     let boolean = matches!(row.value.as_deref(), Some("true" | "false"));
     let key = if boolean { "why.condition_plain" } else { "why.condition" };
-    text(key, &[("field", named("field", &row.field)), ("value", value), ("rule", Text::plain(&*row.text))])
+    text(key, &[("field", named("field", &row.field)), ("value", value), ("rule", asked(&row.text))])
+}
+
+/// What a row asked, in words. A rule of an older form, which is no condition any more, is shown as it was written.
+fn asked(rule: &str) -> Text {
+    let Ok(condition) = from_cel(rule, &SCHEMA) else { return Text::plain(rule) };
+    let say = |lang: Lang| speaker(&Names::new(), lang).condition(&condition);
+    Text { zh: say(Lang::Zh), en: say(Lang::En) }
 }
 
 /// The rows that made a condition come out as it did; without one that held, all of them.
