@@ -16,7 +16,7 @@ const HEAD: &str = "Order No,Customer,PO,Currency,Delivery Date,Terms,Ship To,Ph
 
 fn row(key: &str, po: &str, date: &str, quantity: &str) -> String {
     format!(
-        "{key},C1,{po},CNY,{date},NET30,Li,139,Road 1,East,91310000,vat_special,P1,{quantity},pcs,12.50,red\n"
+        "{key},C1,{po},CNY,{date},NET30,Li,139,Road 1,East,91310000DEM000001H,vat_special,P1,{quantity},pcs,12.50,red\n"
     )
 }
 

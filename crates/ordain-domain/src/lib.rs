@@ -12,4 +12,5 @@ pub mod finding;
 pub mod master;
 pub mod order;
 pub mod stock;
+pub mod tax_number;
 pub mod terms;

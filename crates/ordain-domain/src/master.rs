@@ -27,6 +27,11 @@ pub struct InvoiceProfile {
     /// One of [`crate::terms::INVOICE_KINDS`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// The buyer's bank and account, printed on the invoice: both or neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank_account: Option<String>,
 }
 
 /// A person at the customer.

@@ -148,8 +148,9 @@ pub fn clean_order() -> Content {
         ship_to: ShipTo { name: text("Zhang"), phone: text("13900000000"), address: text("Shanghai") },
         invoice: InvoiceProfile {
             title: text("Huadong"),
-            tax_no: text("91310000DEM000001A"),
+            tax_no: text("91310000DEM000001H"),
             kind: text("vat_special"),
+            ..InvoiceProfile::default()
         },
         lines: vec![line(1, "P-1", "10", "12.50"), line(2, "P-2", "5", "12.50")],
         ..Content::default()

@@ -1909,11 +1909,15 @@ export interface components {
             to?: string | null;
         };
         Invoice: {
+            bank_account: string | null;
+            bank_name: string | null;
             kind: string | null;
             tax_no: string | null;
             title: string | null;
         };
         InvoiceBody: {
+            bank_account?: string | null;
+            bank_name?: string | null;
             /** @description `vat_special`, `vat_normal` or `none`. */
             kind?: string | null;
             tax_no?: string | null;

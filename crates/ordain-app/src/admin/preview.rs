@@ -6,6 +6,7 @@ use crate::case::decide::{By, examine};
 use crate::gate::{Batch, CustomerBody, GateError};
 use ordain_domain::check::Checked;
 use ordain_domain::decimal::{DecimalText, price_text};
+use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::Content;
 use ordain_store::{Keys, TwinKey};
 use uuid::Uuid;
@@ -90,9 +91,8 @@ fn fill_from_master(content: &mut Content, batch: &Batch<'_>, org: i64) {
     }
     let (asked, stored) = (&mut content.invoice, body.invoice);
     if asked.title.is_none() && asked.tax_no.is_none() {
-        asked.kind = asked.kind.take().or(stored.kind);
-        asked.title = stored.title;
-        asked.tax_no = stored.tax_no;
+        let kind = asked.kind.take().or(stored.kind.clone());
+        *asked = InvoiceProfile { kind, ..stored };
     }
 }
 

@@ -104,6 +104,8 @@ impl Reader<'_> {
                 title: text("invoice_title"),
                 tax_no: text("invoice_tax_no"),
                 kind: text("invoice_kind"),
+                bank_name: text("invoice_bank_name"),
+                bank_account: text("invoice_bank_account"),
             },
             special_requests: text("special_requests"),
             ..standard

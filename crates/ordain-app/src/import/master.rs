@@ -172,6 +172,8 @@ fn customer(record: &Record) -> CustomerItem {
         title: get("invoice_title"),
         tax_no: get("invoice_tax_no"),
         kind: get("invoice_kind"),
+        bank_name: get("invoice_bank_name"),
+        bank_account: get("invoice_bank_account"),
     };
     let contact = Contact {
         name: get("contact_name").unwrap_or_default(),

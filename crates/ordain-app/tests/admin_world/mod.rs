@@ -127,8 +127,9 @@ fn ship_to() -> ShipTo {
 fn invoice() -> InvoiceProfile {
     InvoiceProfile {
         title: Some("East".into()),
-        tax_no: Some("91310000".into()),
+        tax_no: Some("91310000DEM000001H".into()),
         kind: Some("vat_special".into()),
+        ..InvoiceProfile::default()
     }
 }
 

@@ -3,7 +3,9 @@
 use super::Against;
 use crate::decimal::Currency;
 use crate::finding::{Code, Finding};
+use crate::master::InvoiceProfile;
 use crate::order::Content;
+use crate::tax_number::{self, TaxNumberFault};
 use crate::terms::{INVOICE_KINDS, is_payment_term};
 use jiff::{ToSpan, civil::Date};
 
@@ -20,7 +22,7 @@ pub(super) fn check(content: &Content, against: &Against<'_>, findings: &mut Vec
     let missing = required.iter().filter(|(_, present)| !present).map(|(path, _)| *path);
     findings.extend(missing.map(|path| Finding::new(Code::MissingField, path)));
     texts(content, findings);
-    invoice(content, findings);
+    invoice(&content.invoice, findings);
     named(content, against, findings);
     dates(content, against, findings);
     if content.lines.is_empty() {
@@ -39,6 +41,8 @@ fn texts(content: &Content, findings: &mut Vec<Finding>) {
         ("ship_to.address", &ship_to.address, 500),
         ("invoice.title", &invoice.title, 200),
         ("invoice.tax_no", &invoice.tax_no, 100),
+        ("invoice.bank_name", &invoice.bank_name, 200),
+        ("invoice.bank_account", &invoice.bank_account, 100),
         ("special_requests", &content.special_requests, 4_000),
     ];
     for (path, text, most) in texts {
@@ -60,20 +64,45 @@ fn text_fits(path: &str, text: Option<&str>, most: usize, findings: &mut Vec<Fin
     }
 }
 
-fn invoice(content: &Content, findings: &mut Vec<Finding>) {
-    let kind = content.invoice.kind.as_deref();
+/// Fewest and most digits of a bank account.
+const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 6..=34;
+
+/// What an invoice is made out with; nothing of it is needed, or judged, where none is wanted.
+fn invoice(invoice: &InvoiceProfile, findings: &mut Vec<Finding>) {
+    let kind = invoice.kind.as_deref();
     if let Some(kind) = kind.filter(|kind| !INVOICE_KINDS.contains(kind)) {
         findings.push(Finding::new(Code::UnknownInvoiceKind, "invoice.kind").with("asked", kind));
     }
     if kind == Some("none") {
         return;
     }
-    if content.invoice.title.is_none() {
-        findings.push(Finding::new(Code::MissingField, "invoice.title"));
+    let banked = invoice.bank_name.is_some() || invoice.bank_account.is_some();
+    let needed = [
+        ("invoice.title", invoice.title.is_none()),
+        ("invoice.tax_no", invoice.tax_no.is_none()),
+        ("invoice.bank_name", banked && invoice.bank_name.is_none()),
+        ("invoice.bank_account", banked && invoice.bank_account.is_none()),
+    ];
+    let missing = needed.iter().filter(|(_, missing)| *missing).map(|(path, _)| *path);
+    findings.extend(missing.map(|path| Finding::new(Code::MissingField, path)));
+    if let Some((text, fault)) = invoice.tax_no.as_deref().and_then(|no| Some((no, tax_number::fault(no)?))) {
+        let code = match fault {
+            TaxNumberFault::Length => Code::TaxNoLength,
+            TaxNumberFault::Character => Code::TaxNoCharacter,
+            TaxNumberFault::CheckDigit => Code::TaxNoCheckDigit,
+        };
+        findings.push(Finding::new(code, "invoice.tax_no").with("asked", text));
     }
-    if content.invoice.tax_no.is_none() {
-        findings.push(Finding::new(Code::MissingField, "invoice.tax_no"));
+    if let Some(account) = invoice.bank_account.as_deref().filter(|account| !is_account(account)) {
+        findings
+            .push(Finding::new(Code::BankAccountUnreadable, "invoice.bank_account").with("asked", account));
     }
+}
+
+/// Accounts are written with blanks and hyphens between their digits; those abroad begin with letters.
+fn is_account(text: &str) -> bool {
+    let kept = text.bytes().filter(|byte| !matches!(byte, b' ' | b'-'));
+    ACCOUNT_DIGITS.contains(&kept.clone().count()) && kept.clone().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn named(content: &Content, against: &Against<'_>, findings: &mut Vec<Finding>) {

@@ -122,8 +122,9 @@ pub fn clean() -> Content {
         ship_to: ShipTo { name: text("Zhang"), phone: text("139"), address: text("Shanghai") },
         invoice: InvoiceProfile {
             title: text("Huadong"),
-            tax_no: text("91310000DEM000001A"),
+            tax_no: text("91310000DEM000001H"),
             kind: text("vat_special"),
+            ..InvoiceProfile::default()
         },
         lines: vec![line(1, "P-1", "10", "12.50")],
         special_requests: None,

@@ -4,6 +4,7 @@ use crate::clean::{Setting, clean, decimal, line, text};
 use jiff::civil::date;
 use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
+use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::{Content, Line};
 use std::collections::BTreeSet;
 
@@ -64,6 +65,32 @@ const HEAD: &[Row] = &[
         |order, _| order.invoice.kind = text("receipt"),
         "invoice.kind",
         &[("asked", "receipt")],
+    ),
+    row(
+        Code::TaxNoLength,
+        |order, _| order.invoice.tax_no = text("91310000DEM"),
+        "invoice.tax_no",
+        &[("asked", "91310000DEM")],
+    ),
+    row(
+        Code::TaxNoCharacter,
+        |order, _| order.invoice.tax_no = text("91310000DEM00000IH"),
+        "invoice.tax_no",
+        &[("asked", "91310000DEM00000IH")],
+    ),
+    row(
+        Code::TaxNoCheckDigit,
+        |order, _| order.invoice.tax_no = text("91310000DEM000001A"),
+        "invoice.tax_no",
+        &[("asked", "91310000DEM000001A")],
+    ),
+    row(
+        Code::BankAccountUnreadable,
+        |order, _| {
+            (order.invoice.bank_name, order.invoice.bank_account) = (text("ICBC"), text("12345"));
+        },
+        "invoice.bank_account",
+        &[("asked", "12345")],
     ),
     row(
         Code::CreditExceeded,
@@ -267,6 +294,42 @@ fn s011_faults_of_several_lines_are_all_named() {
         (Code::PriceDiffers, "lines[2].unit_price"),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn s021_wrong_invoice_data_is_named_with_its_reason() {
+    type Slip = (fn(&mut InvoiceProfile), &'static [(Code, &'static str)]);
+    let rows: &[Slip] = &[
+        (|invoice| invoice.tax_no = text("91310000DEM000001A"), &[(Code::TaxNoCheckDigit, "invoice.tax_no")]),
+        (|invoice| invoice.tax_no = text("91310000DEM00000IH"), &[(Code::TaxNoCharacter, "invoice.tax_no")]),
+        (|invoice| invoice.tax_no = text("91310000DEM"), &[(Code::TaxNoLength, "invoice.tax_no")]),
+        (|invoice| invoice.tax_no = text("310000123456789"), &[]),
+        (|invoice| invoice.bank_name = text("工商银行"), &[(Code::MissingField, "invoice.bank_account")]),
+        (
+            |invoice| invoice.bank_account = text("1001 2345 6789 0123"),
+            &[(Code::MissingField, "invoice.bank_name")],
+        ),
+        (
+            |invoice| {
+                (invoice.bank_name, invoice.bank_account) = (text("工商银行"), text("一二三四五六七"));
+                invoice.title = None;
+            },
+            &[(Code::MissingField, "invoice.title"), (Code::BankAccountUnreadable, "invoice.bank_account")],
+        ),
+        (
+            |invoice| {
+                (invoice.kind, invoice.tax_no) = (text("none"), text("91310000DEM"));
+            },
+            &[],
+        ),
+    ];
+    for (slip, expected) in rows {
+        let mut order = clean();
+        slip(&mut order.invoice);
+        let found = Setting::new().check(&order).checked.findings;
+        let found: Vec<(Code, &str)> = found.iter().map(|f| (f.code, f.path.as_str())).collect();
+        assert_eq!(found, *expected, "{:?}", order.invoice);
+    }
 }
 
 #[test]

@@ -74,6 +74,7 @@ fn spoil(rng: &mut Rng, order: &mut Content, today: &str) {
         5 => order.payment_terms = text("LATER"),
         6 => order.ship_to.phone = None,
         7 => order.invoice.kind = text("receipt"),
+        8 if at > 0 => order.invoice.tax_no = text("91310000DEM000001A"),
         8 => order.invoice.tax_no = None,
         9 => order.special_requests = text("gift wrap"),
         10 => order.requested_date = today.parse().ok(),

@@ -18,6 +18,15 @@ pub fn scaled(text: &str, places: usize) -> Option<i128> {
     format!("{whole}{kept}{}", "0".repeat(places - kept.len())).parse().ok()
 }
 
+/// Whether the eighteen digits of a tax number, weighted with the powers of three, leave nothing over.
+fn checks_out(tax_no: &str) -> bool {
+    let digits = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let (Some(check), Some(body)) = (tax_no.chars().last(), tax_no.get(..17)) else { return false };
+    let value = |digit: char| digits.find(digit).unwrap_or(999);
+    let sum = body.chars().rev().fold(0, |sum, digit| sum * 3 % 31 + value(digit));
+    tax_no.len() == 18 && (sum + value(check)) % 31 == 0
+}
+
 /// The company as it is at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
@@ -129,7 +138,8 @@ impl Truth {
             flaws.push(Flaw::blocker("unknown_customer"));
         }
         let kind = content.invoice.kind.as_deref().unwrap_or_default();
-        let invoiced = content.invoice.title.is_some() && content.invoice.tax_no.is_some();
+        let numbered = content.invoice.tax_no.as_deref().is_some_and(checks_out);
+        let invoiced = content.invoice.title.is_some() && numbered;
         if !matches!(kind, "none" | "vat_special" | "vat_normal") || (kind != "none" && !invoiced) {
             flaws.push(Flaw::blocker("invoice"));
         }

@@ -32,8 +32,9 @@ pub fn customer(code: &str) -> CustomerItem {
         }]),
         invoice: Some(InvoiceProfile {
             title: text("华东贸易"),
-            tax_no: text("91310000DEM000001A"),
+            tax_no: text("91310000DEM000001H"),
             kind: text("vat_special"),
+            ..InvoiceProfile::default()
         }),
         contacts: Some(vec![Contact {
             name: "张三".into(), email: text("zhang@example.com"), phone: None

@@ -1,7 +1,7 @@
 //! The smaller bodies: acts on orders and tasks, sign-in, master data. Each has a shape to be read against and a
 //! schema to be shown.
 
-use super::order_body::{REASON, ReasonBody};
+use super::order_body::{INVOICE, REASON, ReasonBody};
 use super::reader::{Kind, Shape};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -53,7 +53,6 @@ pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
 
 const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
-const INVOICE: Shape = &[("title", Kind::Text), ("tax_no", Kind::Text), ("kind", Kind::Text)];
 const CONTACT: Shape = &[("name", Kind::Text), ("email", Kind::Text), ("phone", Kind::Text)];
 const CUSTOMER: Shape = &[
     ("code", Kind::Text),

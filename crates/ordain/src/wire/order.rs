@@ -99,6 +99,8 @@ pub struct InvoiceView {
     pub title: Option<String>,
     pub tax_no: Option<String>,
     pub kind: Option<String>,
+    pub bank_name: Option<String>,
+    pub bank_account: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -149,8 +151,8 @@ impl From<&ShipTo> for ShipToView {
 
 impl From<&InvoiceProfile> for InvoiceView {
     fn from(invoice: &InvoiceProfile) -> Self {
-        let InvoiceProfile { title, tax_no, kind } = invoice.clone();
-        Self { title, tax_no, kind }
+        let InvoiceProfile { title, tax_no, kind, bank_name, bank_account } = invoice.clone();
+        Self { title, tax_no, kind, bank_name, bank_account }
     }
 }
 

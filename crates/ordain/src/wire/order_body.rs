@@ -46,6 +46,8 @@ pub struct InvoiceBody {
     pub tax_no: Option<String>,
     /// `vat_special`, `vat_normal` or `none`.
     pub kind: Option<String>,
+    pub bank_name: Option<String>,
+    pub bank_account: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -70,7 +72,13 @@ pub struct ReasonBody {
 }
 
 const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
-const INVOICE: Shape = &[("title", Kind::Text), ("tax_no", Kind::Text), ("kind", Kind::Text)];
+pub const INVOICE: Shape = &[
+    ("title", Kind::Text),
+    ("tax_no", Kind::Text),
+    ("kind", Kind::Text),
+    ("bank_name", Kind::Text),
+    ("bank_account", Kind::Text),
+];
 pub const REASON: Shape = &[("finding_id", Kind::Text), ("reason", Kind::Text)];
 
 const LINE: Shape = &[
@@ -207,6 +215,8 @@ fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadO
             title: text(&invoice, "title"),
             tax_no: text(&invoice, "tax_no"),
             kind: text(&invoice, "kind"),
+            bank_name: text(&invoice, "bank_name"),
+            bank_account: text(&invoice, "bank_account"),
         },
         special_requests: text(body, "special_requests"),
         lines: lines(items(body, "lines"), used, known),

@@ -173,7 +173,7 @@ pub fn clean(po: &str) -> Value {
         "customer": "C001", "customer_po": po, "channel": "api", "currency": "CNY",
         "requested_date": soon(), "payment_terms": "NET30",
         "ship_to": { "name": "Li", "phone": "139", "address": "Road 1" },
-        "invoice": { "title": "Customer One", "tax_no": "91330000DEM", "kind": "vat_special" },
+        "invoice": { "title": "Customer One", "tax_no": "91330000DEM000001R", "kind": "vat_special" },
         "special_requests": "", "submit": true,
         "lines": [{ "product": "SKU-1", "quantity": "10", "unit": "pcs", "unit_price": "12.50" }],
         "extra": { "color": "red" }
@@ -205,7 +205,7 @@ async fn furnish(app: &App) {
             "code": code, "name": format!("Customer {code}"), "level": "A", "credit_limit": limit,
             "currency": "CNY", "payment_terms": "NET30",
             "ship_to": [{ "name": "Li", "phone": "139", "address": "Road 1" }],
-            "invoice": { "title": "Customer One", "tax_no": "91330000DEM", "kind": "vat_special" },
+            "invoice": { "title": "Customer One", "tax_no": "91330000DEM000001R", "kind": "vat_special" },
             "contacts": [{ "name": "Li", "email": "li@example.com" }]
         }))
         .unwrap()

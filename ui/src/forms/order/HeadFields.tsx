@@ -162,6 +162,8 @@ export function HeadFields(props: Props) {
           <TextField {...props} field="invoice.title" wide />
           <TextField {...props} field="invoice.tax_no" />
           <ChoiceField {...props} field="invoice.kind" values={INVOICE_KINDS} />
+          <TextField {...props} field="invoice.bank_name" />
+          <TextField {...props} field="invoice.bank_account" />
           <TextField {...props} field="special_requests" wide rows={2} />
         </div>
       </section>

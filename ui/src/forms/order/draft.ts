@@ -19,6 +19,8 @@ export const headFields = [
   'invoice.title',
   'invoice.tax_no',
   'invoice.kind',
+  'invoice.bank_name',
+  'invoice.bank_account',
 ] as const
 export type HeadField = (typeof headFields)[number]
 
@@ -79,6 +81,8 @@ export function draftOf(order: Order): Draft {
       'invoice.title': words(order.invoice?.title),
       'invoice.tax_no': words(order.invoice?.tax_no),
       'invoice.kind': words(order.invoice?.kind),
+      'invoice.bank_name': words(order.invoice?.bank_name),
+      'invoice.bank_account': words(order.invoice?.bank_account),
     },
     touched: [],
     filledFor: words(order.customer.code),
@@ -129,6 +133,8 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
         title: orNull(head['invoice.title']),
         tax_no: orNull(head['invoice.tax_no']),
         kind: orNull(head['invoice.kind']),
+        bank_name: orNull(head['invoice.bank_name']),
+        bank_account: orNull(head['invoice.bank_account']),
       },
       special_requests: head.special_requests,
       submit,

@@ -8,7 +8,18 @@ import { WhyPanel } from './WhyPanel'
 
 const groups: [title: string, paths: string[]][] = [
   ['order', ['customer_po', 'channel', 'order_type', 'requested_date', 'special_requests']],
-  ['terms', ['payment_terms', 'currency', 'invoice.title', 'invoice.tax_no', 'invoice.kind']],
+  [
+    'terms',
+    [
+      'payment_terms',
+      'currency',
+      'invoice.title',
+      'invoice.tax_no',
+      'invoice.kind',
+      'invoice.bank_name',
+      'invoice.bank_account',
+    ],
+  ],
   ['delivery', ['ship_to.name', 'ship_to.phone', 'ship_to.address']],
 ]
 
