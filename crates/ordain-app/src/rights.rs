@@ -42,6 +42,7 @@ permissions! {
     Intervene "intervene" ["process_admin"] false,
     ReadExceptions "read_exceptions" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     SettleExceptions "settle_exceptions" ["sales_manager" "process_admin" "management"] false,
+    ReadCosts "read_costs" ["sales_manager" "finance" "process_admin" "management" "admin"] true,
     ReadMaster "read_master" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "admin"] true,
     WriteMaster "write_master" ["process_admin" "admin"] true,
     ReadStock "read_stock" ["sales" "sales_manager" "warehouse" "planning" "service" "process_admin" "management"] true,

@@ -66,8 +66,7 @@ async fn every_bad_field_is_named_and_nothing_is_written() {
     dear.list_price = Some("-1".into());
     let error = world.admin(AdminCommand::PutProducts(vec![dear])).await.unwrap_err();
     assert_eq!(faults(error).len(), 2);
-    let price =
-        PriceItem { product: "P9".into(), customer: Some("C9".into()), min_quantity: None, price: None };
+    let price = PriceItem { product: "P9".into(), customer: Some("C9".into()), ..PriceItem::default() };
     let error = world.admin(AdminCommand::PutPrices(vec![price])).await.unwrap_err();
     let codes: Vec<String> = faults(error).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["unknown_product", "unknown_customer", "missing_field"]);

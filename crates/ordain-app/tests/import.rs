@@ -178,10 +178,13 @@ async fn master_data_is_all_or_nothing_unless_partial() {
     let fed = master(&world, Kind::Stock, stock, ImportOptions::default()).await;
     assert_eq!((fed.created, statuses(&fed)), (1, vec![(2, RowStatus::Taken), (3, RowStatus::Skipped)]));
     assert_eq!(codes(&fed, 3), ["unknown_product"]);
-    let prices = "SKU,Tier,Unit Price\nP1,VIP,8\n";
-    let refused = master(&world, Kind::Prices, prices, PARTIAL).await;
-    assert_eq!(codes(&refused, 2), ["unsupported_field"]);
-    assert!(world.app.store.list_prices(ORG, "", ("", "", 0), 10).unwrap().is_empty());
+    let prices = "SKU,Tier,Unit Price,Valid From,Valid To\nP1,VIP,8,2026/1/1,2026-12-31\nP1,VIP,9,2027-01-01,2026-01-01\n";
+    let taken = master(&world, Kind::Prices, prices, PARTIAL).await;
+    assert_eq!(codes(&taken, 3), ["ends_before_start"]);
+    let rows = world.app.store.list_prices(ORG, "", None, 10).unwrap();
+    let of_level: Vec<_> =
+        rows.iter().map(|row| (row.level.as_str(), &*row.valid_from, &*row.valid_to)).collect();
+    assert_eq!(of_level, [("VIP", "2026-01-01", "2026-12-31")]);
 }
 
 #[tokio::test]

@@ -168,10 +168,20 @@ fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
     if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
 }
 
-/// Quantity times unit price in minor units of `currency`, rounded half away from zero.
-pub fn line_amount(qty_milli: i64, price_e4: i64, currency: Currency) -> Option<i64> {
+/// The whole, in ten-thousandths: rates and discounts are parts of it.
+pub const RATE_ONE_E4: i64 = 10_000;
+
+/// Quantity times unit price, less the discount, in minor units of `currency`, rounded half away from zero once.
+pub fn line_amount(qty_milli: i64, price_e4: i64, discount_e4: i64, currency: Currency) -> Option<i64> {
     let product = i128::from(qty_milli).checked_mul(i128::from(price_e4))?;
-    i64::try_from(divide_half_away(product, 10i128.pow(7 - currency.exponent()))).ok()
+    let product = product.checked_mul(i128::from(RATE_ONE_E4.checked_sub(discount_e4)?))?;
+    i64::try_from(divide_half_away(product, 10i128.pow(11 - currency.exponent()))).ok()
+}
+
+/// The tax that comes on top of a net amount at `rate_e4`, rounded half away from zero.
+pub fn tax_on_net(net_minor: i64, rate_e4: i64) -> Option<i64> {
+    let product = i128::from(net_minor).checked_mul(i128::from(rate_e4))?;
+    i64::try_from(divide_half_away(product, i128::from(RATE_ONE_E4))).ok()
 }
 
 /// The tax contained in a gross amount at `rate_e4` (13 % is 1,300), rounded half away from zero.
@@ -215,11 +225,16 @@ mod tests {
 
     #[test]
     fn amounts_round_half_away_from_zero_once() {
-        assert_eq!(line_amount(1_000, 125_000, Currency::Cny), Some(1_250));
-        assert_eq!(line_amount(500, 10_050, Currency::Cny), Some(50)); // 0.5 x 1.005 = 0.5025
-        assert_eq!(line_amount(1_000, 10_050, Currency::Cny), Some(101)); // 1.005
-        assert_eq!(line_amount(1_000, 125_000, Currency::Jpy), Some(13)); // 12.5
+        assert_eq!(line_amount(1_000, 125_000, 0, Currency::Cny), Some(1_250));
+        assert_eq!(line_amount(500, 10_050, 0, Currency::Cny), Some(50)); // 0.5 x 1.005 = 0.5025
+        assert_eq!(line_amount(1_000, 10_050, 0, Currency::Cny), Some(101)); // 1.005
+        assert_eq!(line_amount(1_000, 125_000, 0, Currency::Jpy), Some(13)); // 12.5
+        assert_eq!(line_amount(3_000, 33_300, 500, Currency::Cny), Some(949)); // 9.99 x 0.95 = 9.4905
+        assert_eq!(line_amount(1_000, 10_000, RATE_ONE_E4, Currency::Cny), Some(0));
+        assert_eq!(line_amount(QTY_MILLI_MAX, PRICE_E4_MAX, 1, Currency::Cny), None);
         assert_eq!(tax_in_gross(11_300, 1_300), Some(1_300));
+        assert_eq!(tax_on_net(10_000, 1_300), Some(1_300));
+        assert_eq!(tax_on_net(50, 1_300), Some(7)); // 6.5
     }
 
     proptest! {

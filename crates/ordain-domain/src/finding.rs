@@ -120,11 +120,13 @@ codes! {
     PriceNegative "price_negative" Quantity Blocker,
     PriceTooLarge "price_too_large" Quantity Blocker,
     PriceTooPrecise "price_too_precise" Quantity Blocker,
+    DiscountOutOfRange "discount_out_of_range" Quantity Blocker,
     TotalTooLarge "total_too_large" Quantity Blocker,
     DatePast "date_past" Date Blocker,
     DateTooFar "date_too_far" Date Blocker,
     PriceDiffers "price_differs" Price Warning,
     NoListPrice "no_list_price" Price Warning,
+    BelowFloor "below_floor" Price Warning,
     UnknownPaymentTerms "unknown_payment_terms" Payment Blocker,
     TermsDiffer "terms_differ" Terms Warning,
     UnknownInvoiceKind "unknown_invoice_kind" Invoice Blocker,
@@ -137,6 +139,9 @@ codes! {
     DuplicateOrder "duplicate_order" Duplicate Warning,
     SpecialRequest "special_request" SpecialRequest Warning,
 }
+
+/// Facts that are for those alone who may see costs.
+const CONFIDENTIAL_FACTS: [&str; 1] = ["floor"];
 
 impl Code {
     /// Whether a reason can set the finding aside. Goods that are not there cannot be argued away.
@@ -165,6 +170,13 @@ impl Finding {
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.facts.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// The facts that everybody may see who may see the order.
+    pub fn facts_for_all(&self) -> BTreeMap<String, String> {
+        let mut facts = self.facts.clone();
+        facts.retain(|name, _| !CONFIDENTIAL_FACTS.contains(&name.as_str()));
+        facts
     }
 
     /// Stable name of the finding within its order.

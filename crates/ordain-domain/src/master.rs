@@ -1,6 +1,7 @@
 //! Master data as the checks need it: customer, product, agreed price, company rules.
 
-use crate::decimal::Currency;
+use crate::decimal::{Currency, RATE_ONE_E4};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ pub struct Customer {
 }
 
 /// A product that can be ordered. Prices contain tax.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Product {
     pub code: String,
     pub name: String,
@@ -70,13 +71,50 @@ pub struct Product {
     pub list_price_e4: Option<i64>,
     /// The product line, for which somebody may answer.
     pub line: Option<String>,
+    /// Below this price with tax the product goes only with somebody's leave; in the company's currency, like the cost.
+    pub floor_e4: Option<i64>,
+    /// What the product costs the company, without tax.
+    pub cost_e4: Option<i64>,
+    /// The least part of the price without tax that must remain above the cost, in 1/10,000.
+    pub min_margin_e4: Option<i64>,
 }
 
-/// A price agreed for a product: for one customer, or for everybody from a quantity on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl Product {
+    /// The least price with tax that leaves the margin above the cost.
+    pub fn margin_floor(&self) -> Option<i64> {
+        let (cost, margin) = (i128::from(self.cost_e4?), i128::from(self.min_margin_e4?));
+        let one = i128::from(RATE_ONE_E4);
+        let of_price = one * (one - margin);
+        if of_price <= 0 {
+            return Some(i64::MAX);
+        }
+        let floor = cost * one * (one + i128::from(self.tax_rate_e4));
+        i64::try_from((floor + of_price - 1) / of_price).ok()
+    }
+}
+
+/// How a price came to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PriceKind {
+    /// By contract with a customer; for everybody, by decision of the company.
+    #[default]
+    Agreed,
+    /// Offered to a customer.
+    Quotation,
+}
+
+/// A price with tax agreed for a product: for one customer, for all of a level, or for everybody from a quantity on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgreedPrice {
     pub customer: Option<String>,
+    pub level: Option<String>,
+    /// `None`: the customer's, where there is one, else the company's.
+    pub currency: Option<Currency>,
+    pub kind: PriceKind,
     pub min_qty_milli: i64,
+    /// First and last day on which it holds.
+    pub valid_from: Option<Date>,
+    pub valid_to: Option<Date>,
     pub price_e4: i64,
 }
 

@@ -55,7 +55,7 @@ pub use order::{OrderRow, UpdatedOrder};
 pub use order_count::OrderCount;
 pub use order_list::{OrderCursor, OrderFilter};
 pub use outbox::{OutboxFinish, OutboxRow};
-pub use product::{PriceRow, ProductRow};
+pub use product::{PricePlace, PriceRow, ProductRow};
 pub use reader::Store;
 pub use receipt::ReceiptRow;
 pub use recheck::{ShortLines, Unmatched, UnmatchedKind};

@@ -16,6 +16,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 2, name: "flow_drafts", sql: include_str!("migrations/0002_flow_drafts.sql") },
     Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
+    Migration { version: 4, name: "price_lists", sql: include_str!("migrations/0004_price_lists.sql") },
 ];
 
 /// "Ordn": lets `file` and this program recognise the database.

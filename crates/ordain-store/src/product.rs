@@ -21,14 +21,30 @@ row! {
 }
 
 row! {
+    /// Texts that are empty say nothing: for everybody, of any level, in the currency that goes without saying, for ever.
     PriceRow in "price"
     key {
         product: String,
-        /// Empty: for everybody.
         customer: String,
+        level: String,
+        currency: String,
+        /// `agreed` or `quotation`.
+        kind: String,
         min_qty_milli: i64,
+        /// First and last day, as ISO dates.
+        valid_from: String,
     }
-    rest { price_e4: i64, }
+    rest { valid_to: String, price_e4: i64, }
+}
+
+/// Where a price stands among others: all that tells it from them but the company.
+pub type PricePlace = (String, String, String, String, String, i64, String);
+
+impl PriceRow {
+    pub fn place(&self) -> PricePlace {
+        let PriceRow { product, customer, level, currency, kind, valid_from, .. } = self.clone();
+        (product, customer, level, currency, kind, self.min_qty_milli, valid_from)
+    }
 }
 
 pub(crate) fn remove_prices(
@@ -56,18 +72,26 @@ impl Store {
         self.list_master(org, q, after, limit)
     }
 
-    /// After (product, customer, least quantity); `q` is a part of the product's or customer's code.
+    /// After a place, from the first one on without; `q` is a part of the product's or customer's code.
     pub fn list_prices(
         &self,
         org: i64,
         q: &str,
-        after: (&str, &str, i64),
+        after: Option<&PricePlace>,
         limit: usize,
     ) -> Result<Vec<PriceRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND (product, customer, min_qty_milli) > (?, ?, ?)
+        let sql = "WHERE org_id = ?
+            AND (product, customer, level, currency, kind, min_qty_milli, valid_from) > (?, ?, ?, ?, ?, ?, ?)
             AND (instr(lower(product), ?) > 0 OR instr(lower(customer), ?) > 0)
-            ORDER BY product, customer, min_qty_milli LIMIT ?";
+            ORDER BY product, customer, level, currency, kind, min_qty_milli, valid_from LIMIT ?";
         let q = q.to_lowercase();
-        self.read(|c| all(c, sql, (org, after.0, after.1, after.2, &q, &q, page(limit))))
+        let first = PricePlace::default();
+        let (product, customer, level, currency, kind, quantity, from) = after.unwrap_or(&first);
+        let place = (product, customer, level, currency, kind, quantity, from);
+        self.read(|c| {
+            let (product, customer, level, currency, kind, quantity, from) = place;
+            let asked = (org, product, customer, level, currency, kind, quantity, from, &q, &q, page(limit));
+            all(c, sql, asked)
+        })
     }
 }

@@ -94,7 +94,7 @@ pub fn world() -> World {
             unit: "pcs".to_owned(),
             tax_rate_e4: 1_300,
             list_price_e4: Some(125_000),
-            line: None,
+            ..Product::default()
         };
         master.products.insert(code, product);
     }

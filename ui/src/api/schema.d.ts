@@ -1548,6 +1548,7 @@ export interface components {
             list_price: string | null;
             price_source: string | null;
             product_name: string | null;
+            tax: string | null;
             unit: string | null;
         };
         CommentBody: {
@@ -1951,22 +1952,32 @@ export interface components {
             until_half?: string | null;
         };
         Line: {
+            /** @description With tax. */
             amount: string | null;
             available: string | null;
+            /** @description What is taken off the price, in percent. */
+            discount: string | null;
             id: string;
+            /** @description What was agreed, with tax. */
             list_price: string | null;
-            /** @description `contract`, `quantity_break` or `list`. */
+            /** @description `contract`, `quotation`, `tier`, `quantity_break` or `list`. */
             price_source: string | null;
             product: string | null;
             product_name: string | null;
             promise: components["schemas"]["Promise"];
             quantity: string | null;
             requested_date: string | null;
+            /** @description The tax in the amount. */
+            tax: string | null;
+            /** @description Whether the price contains tax; otherwise tax is added to it. */
+            tax_included: boolean;
             unit: string | null;
             unit_price: string | null;
             warehouse: string | null;
         };
         LineBody: {
+            /** @description What is taken off the price, in percent: `5` or `2.50`. */
+            discount?: string | null;
             /** @description Only in a replacement: which line of the order this is. Without it the line is new. */
             id?: string | null;
             product?: string | null;
@@ -1974,8 +1985,10 @@ export interface components {
             quantity?: string | null;
             /** Format: date */
             requested_date?: string | null;
+            /** @description Whether the price contains tax. Without it, it does. */
+            tax_included?: boolean | null;
             unit?: string | null;
-            /** @description Including tax, a decimal number as text. */
+            /** @description A decimal number as text. */
             unit_price?: string | null;
             warehouse?: string | null;
         };
@@ -2350,10 +2363,19 @@ export interface components {
         /** @description A page of a list, with the place where the next one begins. */
         Page_Price: {
             items: {
+                /** @description Absent: the customer's, or the company's. */
+                currency?: string | null;
                 customer?: string | null;
+                /** @description `agreed` or `quotation`. */
+                kind: string;
+                level?: string | null;
                 min_quantity: string;
                 price: string;
                 product: string;
+                /** Format: date */
+                valid_from?: string | null;
+                /** Format: date */
+                valid_to?: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -2361,9 +2383,13 @@ export interface components {
         Page_Product: {
             items: {
                 code: string;
+                cost_price?: string | null;
+                /** @description Floor, cost and least margin are shown to those who may see costs. */
+                floor_price?: string | null;
                 /** @description The product line. */
                 line?: string | null;
                 list_price?: string | null;
+                min_margin?: string | null;
                 name: string;
                 tax_rate?: string | null;
                 unit: string;
@@ -2439,17 +2465,40 @@ export interface components {
             point: number;
         };
         Price: {
+            /** @description Absent: the customer's, or the company's. */
+            currency: string | null;
             customer: string | null;
+            /** @description `agreed` or `quotation`. */
+            kind: string;
+            level: string | null;
             min_quantity: string;
             price: string;
             product: string;
+            /** Format: date */
+            valid_from: string | null;
+            /** Format: date */
+            valid_to: string | null;
         };
         PriceItemBody: {
+            /** @description Absent: the customer's, or the company's. */
+            currency?: string | null;
             /** @description Absent: for everybody. */
             customer?: string | null;
+            /** @description `agreed`, or `quotation` for what was offered to a customer. */
+            kind?: string | null;
+            /** @description Absent: for customers of every level. Not beside a customer. */
+            level?: string | null;
             min_quantity?: string | null;
+            /** @description With tax. */
             price: string;
             product: string;
+            /**
+             * Format: date
+             * @description First and last day on which it holds.
+             */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_to?: string | null;
         };
         PricesBody: {
             items: components["schemas"]["PriceItemBody"][];
@@ -2469,9 +2518,13 @@ export interface components {
         };
         Product: {
             code: string;
+            cost_price: string | null;
+            /** @description Floor, cost and least margin are shown to those who may see costs. */
+            floor_price: string | null;
             /** @description The product line. */
             line: string | null;
             list_price: string | null;
+            min_margin: string | null;
             name: string;
             tax_rate: string | null;
             unit: string;
@@ -2479,9 +2532,15 @@ export interface components {
         };
         ProductItemBody: {
             code: string;
+            /** @description Without tax. */
+            cost_price?: string | null;
+            /** @description The least price with tax, in the company's currency. */
+            floor_price?: string | null;
             /** @description The product line, for which somebody may answer. */
             line?: string | null;
             list_price?: string | null;
+            /** @description A fraction of the price without tax, such as `0.15`. */
+            min_margin?: string | null;
             name?: string | null;
             /** @description A fraction, such as `0.13`. */
             tax_rate?: string | null;

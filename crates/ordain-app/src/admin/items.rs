@@ -37,6 +37,15 @@ pub struct ProductItem {
     pub list_price: Option<String>,
     /// The product line, for which somebody may answer.
     pub line: Option<String>,
+    /// The least price with tax.
+    #[serde(deserialize_with = "number")]
+    pub floor_price: Option<String>,
+    /// Without tax.
+    #[serde(deserialize_with = "number")]
+    pub cost_price: Option<String>,
+    /// A fraction of the price without tax: `0.15`.
+    #[serde(deserialize_with = "number")]
+    pub min_margin: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +54,15 @@ pub struct PriceItem {
     pub product: String,
     /// Absent: for everybody.
     pub customer: Option<String>,
+    /// Absent: for customers of every level.
+    pub level: Option<String>,
+    /// Absent: the customer's, or the company's.
+    pub currency: Option<String>,
+    /// `agreed`, or `quotation` for what was offered to a customer.
+    pub kind: Option<String>,
+    /// First and last day; absent: for ever.
+    pub valid_from: Option<String>,
+    pub valid_to: Option<String>,
     #[serde(deserialize_with = "number")]
     pub min_quantity: Option<String>,
     #[serde(deserialize_with = "number")]

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 
 /// Places of a rate, and the whole: more than 100 % is a slip.
 const RATE: (u32, i64) = (4, 10_000);
+/// A margin is a part of the price; the whole of it would leave nothing for the cost.
+const MARGIN: (u32, i64) = (4, 9_999);
 
 pub(super) fn keys(items: &[ProductItem], org: i64, keys: &mut Keys) {
     keys.products.extend(items.iter().map(|item| (org, item.code.trim().to_owned())));
@@ -40,7 +42,7 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
                 (4, PRICE_E4_MAX),
                 at("list_price"),
             ),
-            body: body(item, stored, at("line"), &mut reading),
+            body: body(item, stored, at, &mut reading),
             version: stored.map_or(1, |row| row.version + 1),
             updated_at_ms: batch.now_ms,
         };
@@ -55,11 +57,21 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
     Ok(upsert)
 }
 
-fn body(item: &ProductItem, stored: Option<&ProductRow>, path: String, reading: &mut Reading) -> String {
+fn body(
+    item: &ProductItem,
+    stored: Option<&ProductRow>,
+    at: impl Fn(&str) -> String,
+    reading: &mut Reading,
+) -> String {
     let mut body: ProductBody =
         stored.and_then(|row| serde_json::from_str(&row.body).ok()).unwrap_or_default();
-    let line = reading.text(item.line.as_deref(), body.line.as_deref(), path);
+    let line = reading.text(item.line.as_deref(), body.line.as_deref(), at("line"));
     body.line = Some(line).filter(|line| !line.is_empty());
+    let price = (4, PRICE_E4_MAX);
+    body.floor_e4 = reading.number(item.floor_price.as_deref(), body.floor_e4, price, at("floor_price"));
+    body.cost_e4 = reading.number(item.cost_price.as_deref(), body.cost_e4, price, at("cost_price"));
+    body.min_margin_e4 =
+        reading.number(item.min_margin.as_deref(), body.min_margin_e4, MARGIN, at("min_margin"));
     // A struct of texts always becomes JSON.
     serde_json::to_string(&body).unwrap_or_default()
 }
@@ -69,6 +81,9 @@ fn shown(row: &ProductRow) -> Value {
     let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     json!({
         "line": body.line,
+        "floor_price": body.floor_e4.map(price_text),
+        "cost_price": body.cost_e4.map(price_text),
+        "min_margin": body.min_margin_e4.map(|margin| scaled_text(margin, 4, 2)),
         "name": row.name,
         "unit": row.unit,
         "tax_rate": row.tax_rate_e4.map(|rate| scaled_text(rate, 4, 2)),

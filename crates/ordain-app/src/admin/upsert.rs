@@ -99,7 +99,7 @@ impl Rows {
         slice.products.extend(self.products.iter().map(|row| ((org, row.code.clone()), row.clone())));
         for row in &self.prices {
             let rows = slice.prices.entry((org, row.product.clone(), row.customer.clone())).or_default();
-            rows.retain(|old| old.min_qty_milli != row.min_qty_milli);
+            rows.retain(|old| old.place() != row.place());
             rows.push(row.clone());
             rows.sort_by_key(|row| row.min_qty_milli);
         }

@@ -97,6 +97,7 @@ pub fn of(order: &Order) -> Facts {
         has(Code::CreditExceeded),
         Value::Number(Decimal::from(order.content.lines.len())),
         Value::Number(Decimal::from(order.revision)),
+        has(Code::BelowFloor),
     ];
     Facts { fields, lines: lines(order), findings: findings(order) }
 }
@@ -153,9 +154,9 @@ mod tests {
     #[test]
     fn every_fact_has_its_field() {
         let count = |line| SCHEMA.fields().iter().filter(|field| field.line == line).count();
-        assert_eq!((count(false), count(true)), (15, 5));
+        assert_eq!((count(false), count(true)), (16, 5));
         assert_eq!(SCHEMA.order_index("amount"), Some(0));
-        assert_eq!(SCHEMA.order_index("revision"), Some(14));
+        assert_eq!(SCHEMA.order_index("below_floor"), Some(15));
         assert_eq!(SCHEMA.line_index("short"), Some(4));
     }
 

@@ -1,10 +1,12 @@
 //! From rows of the master data to what the checks look at.
 
 use ordain_domain::decimal::Currency;
-use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, Product};
+use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, PriceKind, Product};
 use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice};
 use serde::{Deserialize, Serialize};
 
+/// The kind of a price that was offered, as rows keep it.
+pub(crate) const QUOTATION: &str = "quotation";
 /// VAT rate of a product that states none, in 1/10,000.
 const TAX_RATE_E4: i64 = 1_300;
 
@@ -26,6 +28,13 @@ pub struct CustomerBody {
 pub struct ProductBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
+    /// As in [`Product`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor_e4: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost_e4: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_margin_e4: Option<i64>,
 }
 
 pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
@@ -53,6 +62,9 @@ pub(crate) fn product(row: &ProductRow) -> Product {
         unit: row.unit.clone(),
         tax_rate_e4: row.tax_rate_e4.unwrap_or(TAX_RATE_E4),
         list_price_e4: row.list_price_e4,
+        floor_e4: body.floor_e4,
+        cost_e4: body.cost_e4,
+        min_margin_e4: body.min_margin_e4,
     }
 }
 
@@ -63,9 +75,15 @@ pub(super) fn prices(slice: &Slice, org: i64, product: &str, customer: &str) -> 
 }
 
 pub(crate) fn agreed_price(row: &PriceRow) -> AgreedPrice {
+    let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     AgreedPrice {
-        customer: Some(row.customer.clone()).filter(|code| !code.is_empty()),
+        customer: said(&row.customer),
+        level: said(&row.level),
+        currency: Currency::parse(&row.currency),
+        kind: if row.kind == QUOTATION { PriceKind::Quotation } else { PriceKind::Agreed },
         min_qty_milli: row.min_qty_milli,
+        valid_from: row.valid_from.parse().ok(),
+        valid_to: row.valid_to.parse().ok(),
         price_e4: row.price_e4,
     }
 }

@@ -23,6 +23,7 @@ pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ORGANISATION, load_house, user};
 pub use ledger::Ledger;
 pub use log_entry::covered;
+pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody};
 pub use project::{OutboxMessage, party_key, stage};
 

@@ -137,6 +137,7 @@ impl Reader<'_> {
             unit_price,
             requested_date,
             warehouse: text("warehouse"),
+            ..Line::default()
         };
         (line, lost)
     }

@@ -32,15 +32,7 @@ pub async fn import_master(
 ) -> Result<ImportReport, ImportRefusal> {
     let table = read(file, kind).await?;
     let records = records(&table.sheet, &table.mapping, kind);
-    let house = app.gate.houses().get(org);
-    let currency = house.map(|house| house.rules.currency.code()).unwrap_or_default();
     let mut faults: Faults = BTreeMap::new();
-    for (place, record) in records.iter().enumerate() {
-        let found = unsupported(kind, record, currency);
-        if !found.is_empty() {
-            faults.insert(place, found);
-        }
-    }
     let mut report = table.report(kind, &file.name, options.dry_run);
     let whole = options.partial || table.sheet.problems.is_empty();
     let done = put(app, org, &actor, kind, &records, &mut faults, (options, whole)).await?;
@@ -132,19 +124,6 @@ fn of_row(fault: Fault, record: &Record) -> Fault {
     }
 }
 
-/// What a row says and no price could follow: taking it without that would be another price.
-fn unsupported(kind: Kind, record: &Record, currency: &str) -> Vec<Fault> {
-    if kind != Kind::Prices {
-        return Vec::new();
-    }
-    let named =
-        ["level", "valid_from", "valid_to"].into_iter().filter(|field| record.fields.contains_key(*field));
-    let mut faults: Vec<Fault> = named.map(|field| Fault::new("unsupported_field", field)).collect();
-    let asked = record.fields.get("currency").filter(|asked| asked.to_uppercase() != currency);
-    faults.extend(asked.map(|asked| Fault::new("currency_differs", "currency").with("found", asked)));
-    faults
-}
-
 fn command(kind: Kind, records: &[&Record]) -> AdminCommand {
     match kind {
         Kind::Customers => {
@@ -214,6 +193,11 @@ fn fraction(rate: &str) -> Option<String> {
 
 fn price(record: &Record) -> PriceItem {
     PriceItem {
+        level: field(record, "level"),
+        currency: field(record, "currency").map(|currency| currency.to_uppercase()),
+        kind: field(record, "kind"),
+        valid_from: field(record, "valid_from"),
+        valid_to: field(record, "valid_to"),
         product: field(record, "product").unwrap_or_default(),
         customer: field(record, "customer"),
         min_quantity: field(record, "min_quantity"),

@@ -56,7 +56,16 @@ pub fn load(
 
 fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<AgreedPrice>, QueryError> {
     let of = |customer: &str| -> Result<Vec<AgreedPrice>, QueryError> {
-        let rows = store.list_prices(org, "", (product, customer, -1), PRICES)?;
+        let before = (
+            product.to_owned(),
+            customer.to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+            -1,
+            String::new(),
+        );
+        let rows = store.list_prices(org, "", Some(&before), PRICES)?;
         let own = rows.iter().take_while(|row| row.product == product && row.customer == customer);
         Ok(own.map(master_rows::agreed_price).collect())
     };

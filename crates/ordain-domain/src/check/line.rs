@@ -1,8 +1,10 @@
 //! One line: product, quantity, price and the stock that would back it.
 
-use super::{Against, CheckedLine, PriceSource, Totals};
+use super::price::{AskedPrice, Lookup};
+use super::{Against, CheckedLine, Totals};
 use crate::decimal::{
-    Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, line_amount, price_text, qty_text, tax_in_gross,
+    Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, RATE_ONE_E4, line_amount, price_text, qty_text,
+    tax_in_gross, tax_on_net,
 };
 use crate::finding::{Code, Finding};
 use crate::master::{Master, Product};
@@ -15,6 +17,7 @@ const TOTAL_MINOR_MAX: i64 = 1_000_000_000_000_000;
 pub(super) fn check(
     index: usize,
     asked: &Line,
+    currency: Option<Currency>,
     against: &mut Against<'_>,
     findings: &mut Vec<Finding>,
     backing: &mut Vec<Allocation>,
@@ -34,6 +37,9 @@ pub(super) fn check(
     }
     let qty_milli = quantity(asked, &at("quantity"), findings);
     let price_e4 = price(asked, &at("unit_price"), findings);
+    if let Some(text) = asked.discount.as_ref().filter(|_| discount(asked).is_none()) {
+        findings.push(Finding::new(Code::DiscountOutOfRange, at("discount")).with("asked", text.as_str()));
+    }
     let mut checked = CheckedLine { line: asked.id, qty_milli, price_e4, ..CheckedLine::default() };
     let Some(code) = asked.product.as_deref() else { return checked };
     let Some(product) = against.master.products.get(code) else {
@@ -46,7 +52,7 @@ pub(super) fn check(
             Finding::new(Code::UnknownUnit, at("unit")).with("asked", unit).with("known", &product.unit),
         );
     }
-    compare_price(&mut checked, product, against, &at("unit_price"), findings);
+    compare_price(&mut checked, asked, product, currency, against, &at("unit_price"), findings);
     back(&mut checked, asked, code, against, index, findings, backing);
     checked
 }
@@ -77,46 +83,45 @@ fn price(asked: &Line, path: &str, findings: &mut Vec<Finding>) -> Option<i64> {
     None
 }
 
-/// The price agreed for a customer and quantity: contract before quantity break before list.
-pub(super) fn agreed_price(master: &Master, product: &Product, qty_milli: i64) -> Option<(i64, PriceSource)> {
-    let customer = master.customer.as_ref().map(|customer| customer.code.as_str());
-    let rows = master.prices.get(&product.code).map_or(&[][..], Vec::as_slice);
-    let best = |wanted: Option<&str>| {
-        rows.iter()
-            .filter(|row| row.customer.as_deref() == wanted && row.min_qty_milli <= qty_milli)
-            .max_by_key(|row| row.min_qty_milli)
-            .map(|row| row.price_e4)
-    };
-    let contract = customer.and_then(|code| best(Some(code))).map(|price| (price, PriceSource::Contract));
-    contract
-        .or_else(|| best(None).map(|price| (price, PriceSource::QuantityBreak)))
-        .or_else(|| product.list_price_e4.map(|price| (price, PriceSource::List)))
+/// The discount in 1/10,000: none if the line has none, and not known if what it says cannot be one.
+fn discount(asked: &Line) -> Option<i64> {
+    let Some(text) = &asked.discount else { return Some(0) };
+    text.scaled(2, RATE_ONE_E4).ok().filter(|discount| *discount >= 0)
 }
 
 fn compare_price(
     checked: &mut CheckedLine,
+    line: &Line,
     product: &Product,
+    currency: Option<Currency>,
     against: &Against<'_>,
     path: &str,
     findings: &mut Vec<Finding>,
 ) {
-    let agreed = agreed_price(against.master, product, checked.qty_milli.unwrap_or(1_000));
+    let rules = against.rules;
+    let lookup = Lookup { master: against.master, home: rules.currency, currency, on: against.asked_on };
+    let agreed = lookup.agreed(product, checked.qty_milli.unwrap_or(1_000));
     checked.agreed_e4 = agreed.map(|(price, _)| price);
     checked.agreed_from = agreed.map(|(_, source)| source);
-    let Some(asked) = checked.price_e4 else { return };
-    let Some((agreed, _)) = agreed else {
-        findings.push(Finding::new(Code::NoListPrice, path).with("asked", price_text(asked)));
-        return;
-    };
-    let off = i128::from(asked) - i128::from(agreed);
-    let tolerated = i128::from(agreed) * i128::from(against.rules.price_tolerance_permille);
-    if off.abs() * 1_000 > tolerated {
-        findings.push(
+    let (Some(price), Some(discount)) = (checked.price_e4, discount(line)) else { return };
+    let tax = if line.tax_excluded { product.tax_rate_e4 } else { 0 };
+    let asked = AskedPrice::new(price, discount, tax);
+    let shown = price_text(asked.shown_e4());
+    let tolerance = rules.price_tolerance_permille;
+    match agreed {
+        None => findings.push(Finding::new(Code::NoListPrice, path).with("asked", &shown)),
+        Some((agreed, source)) if asked.differs(agreed, tolerance) => findings.push(
             Finding::new(Code::PriceDiffers, path)
-                .with("asked", price_text(asked))
+                .with("asked", &shown)
                 .with("agreed", price_text(agreed))
-                .with("tolerance_permille", against.rules.price_tolerance_permille.to_string()),
-        );
+                .with("source", source.name())
+                .with("tolerance_permille", tolerance.to_string()),
+        ),
+        Some(_) => {}
+    }
+    if let Some(floor) = lookup.floor(product).filter(|floor| asked.is_below(*floor)) {
+        findings
+            .push(Finding::new(Code::BelowFloor, path).with("asked", shown).with("floor", price_text(floor)));
     }
 }
 
@@ -164,17 +169,21 @@ impl Sums {
 
     pub(super) fn add(&mut self, asked: &Line, mut checked: CheckedLine, master: &Master) -> CheckedLine {
         let product = asked.product.as_ref().and_then(|code| master.products.get(code));
-        let (Some(qty), Some(price), Some(currency), Some(product)) =
-            (checked.qty_milli, checked.price_e4, self.currency, product)
+        let (Some(qty), Some(price), Some(discount), Some(currency), Some(product)) =
+            (checked.qty_milli, checked.price_e4, discount(asked), self.currency, product)
         else {
             self.totals = None;
             return checked;
         };
-        let amount = line_amount(qty, price, currency).filter(|amount| *amount <= TOTAL_MINOR_MAX);
-        let tax = amount.and_then(|amount| tax_in_gross(amount, product.tax_rate_e4));
-        checked.amount_minor = amount;
+        let amount = line_amount(qty, price, discount, currency).filter(|amount| *amount <= TOTAL_MINOR_MAX);
+        let tax_of = if asked.tax_excluded { tax_on_net } else { tax_in_gross };
+        let tax = amount.and_then(|amount| tax_of(amount, product.tax_rate_e4));
         match (amount, tax) {
-            (Some(amount), Some(tax)) => self.grow(amount, tax),
+            (Some(amount), Some(tax)) => {
+                let gross = if asked.tax_excluded { amount + tax } else { amount };
+                (checked.amount_minor, checked.tax_minor) = (Some(gross), Some(tax));
+                self.grow(gross, tax);
+            }
             _ => self.overflow(),
         }
         checked

@@ -5,6 +5,7 @@
 mod commerce;
 mod form;
 mod line;
+mod price;
 
 use crate::decimal::Currency;
 use crate::finding::Finding;
@@ -29,7 +30,7 @@ pub struct Against<'a> {
     pub asked_on: Date,
 }
 
-/// Sums of an order in minor units; prices contain tax.
+/// Sums of an order in minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     pub currency: Currency,
@@ -43,8 +44,22 @@ pub struct Totals {
 #[serde(rename_all = "snake_case")]
 pub enum PriceSource {
     Contract,
+    Quotation,
+    Tier,
     QuantityBreak,
     List,
+}
+
+impl PriceSource {
+    pub fn name(self) -> &'static str {
+        match self {
+            PriceSource::Contract => "contract",
+            PriceSource::Quotation => "quotation",
+            PriceSource::Tier => "tier",
+            PriceSource::QuantityBreak => "quantity_break",
+            PriceSource::List => "list",
+        }
+    }
 }
 
 /// What the checks made of one line.
@@ -61,8 +76,11 @@ pub struct CheckedLine {
     pub agreed_e4: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed_from: Option<PriceSource>,
+    /// With tax.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_minor: Option<i64>,
     /// What could be promised of the product when it was checked, this order's own stock included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available_milli: Option<i64>,
@@ -106,7 +124,7 @@ pub fn check(content: &Content, mut against: Against<'_>) -> Outcome {
     let mut backing = Vec::new();
     let mut sums = line::Sums::new(currency);
     for (index, asked) in content.lines.iter().enumerate() {
-        let checked = line::check(index, asked, &mut against, &mut findings, &mut backing);
+        let checked = line::check(index, asked, currency, &mut against, &mut findings, &mut backing);
         lines.push(sums.add(asked, checked, against.master));
     }
     let totals = sums.finish(&mut findings);

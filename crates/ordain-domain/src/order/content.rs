@@ -46,7 +46,7 @@ fn is_standard(order_type: &str) -> bool {
     order_type == "standard"
 }
 
-/// One asked line. `id` is stable over revisions; `unit_price` contains tax.
+/// One asked line. `id` is stable over revisions; `unit_price` contains tax unless the line says that it does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub id: u32,
@@ -58,6 +58,12 @@ pub struct Line {
     pub unit: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<DecimalText>,
+    /// What is taken off the price, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<DecimalText>,
+    /// Tax is added to the price.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tax_excluded: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_date: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

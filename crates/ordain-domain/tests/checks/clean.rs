@@ -87,7 +87,7 @@ pub fn product(code: &str) -> Product {
         unit: "pcs".into(),
         tax_rate_e4: 1_300,
         list_price_e4: Some(125_000),
-        line: None,
+        ..Product::default()
     }
 }
 

@@ -15,7 +15,7 @@ fn priced(price: &str, quantity: &str) -> Content {
 }
 
 fn agreed(customer: Option<&str>, min_qty_milli: i64, price_e4: i64) -> AgreedPrice {
-    AgreedPrice { customer: customer.map(str::to_owned), min_qty_milli, price_e4 }
+    AgreedPrice { customer: customer.map(str::to_owned), min_qty_milli, price_e4, ..AgreedPrice::default() }
 }
 
 #[test]

@@ -5,5 +5,6 @@
 
 mod clean;
 mod edges;
+mod prices;
 mod sums;
 mod table;

@@ -1,7 +1,7 @@
 //! Totals against an independent computation with `Decimal`, and properties of what the checks give back.
 
 use crate::clean::{Setting, clean, decimal, line, text};
-use ordain_domain::decimal::{Currency, price_text, qty_text};
+use ordain_domain::decimal::{Currency, price_text, qty_text, scaled_text};
 use ordain_domain::finding::Code;
 use ordain_domain::order::{Content, Line};
 use proptest::prelude::*;
@@ -9,22 +9,34 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 const CURRENCIES: [&str; 4] = ["CNY", "USD", "JPY", "KRW"];
 
+/// Quantity in thousandths, price in ten-thousandths, discount in hundredths of a percent, and whether tax is added.
+type Asked = (i64, i64, i64, bool);
+
 /// Gross and tax of one line in minor units, the way a person with a pocket calculator finds them.
-fn by_hand(quantity: i64, price: i64, rate: i64, places: u32) -> (Decimal, Decimal) {
+fn by_hand((quantity, price, discount, tax_excluded): Asked, rate: i64, places: u32) -> (Decimal, Decimal) {
     let away = |value: Decimal| value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
-    let gross = away(Decimal::new(quantity, 3) * Decimal::new(price, 4));
+    let full = Decimal::new(quantity, 3) * Decimal::new(price, 4);
+    let gross = away(full - full * Decimal::new(discount, 4));
     let rate = Decimal::new(rate, 4);
+    if tax_excluded {
+        let tax = away(gross * rate);
+        return (gross + tax, tax);
+    }
     // Divided last, so that the only rounding is the last one.
     let tax = away(gross * rate / (Decimal::ONE + rate));
     (gross, tax)
 }
 
-fn with_lines(currency: &str, lines: &[(i64, i64)]) -> Content {
+fn with_lines(currency: &str, lines: &[Asked]) -> Content {
     let mut order = clean();
     order.currency = text(currency);
     order.lines = (1..)
         .zip(lines)
-        .map(|(id, (quantity, price))| line(id, "P-1", &qty_text(*quantity), &price_text(*price)))
+        .map(|(id, (quantity, price, discount, tax_excluded))| Line {
+            discount: decimal(&scaled_text(*discount, 2, 0)).filter(|_| *discount > 0),
+            tax_excluded: *tax_excluded,
+            ..line(id, "P-1", &qty_text(*quantity), &price_text(*price))
+        })
         .collect();
     order
 }
@@ -34,7 +46,8 @@ proptest! {
 
     #[test]
     fn totals_are_exact(
-        lines in prop::collection::vec((1i64..10_000_000, 0i64..1_000_000_000), 1..6),
+        lines in prop::collection::vec(
+            (1i64..10_000_000, 0i64..1_000_000_000, prop_oneof![Just(0i64), 0i64..=10_000], any::<bool>()), 1..6),
         rate in prop::sample::select(vec![0i64, 100, 300, 600, 900, 1_300, 1_700, 9_999]),
         currency in prop::sample::select(CURRENCIES.to_vec()),
     ) {
@@ -43,7 +56,7 @@ proptest! {
         let checked = with.check(&with_lines(currency, &lines)).checked;
         let totals = checked.totals.expect("everything can be priced");
         let places = Currency::parse(currency).unwrap().exponent();
-        let by_hand: Vec<_> = lines.iter().map(|(q, p)| by_hand(*q, *p, rate, places)).collect();
+        let by_hand: Vec<_> = lines.iter().map(|line| by_hand(*line, rate, places)).collect();
         let gross: Decimal = by_hand.iter().map(|(gross, _)| gross).sum();
         let tax: Decimal = by_hand.iter().map(|(_, tax)| tax).sum();
         prop_assert_eq!(Decimal::new(totals.gross, places), gross);
@@ -51,6 +64,8 @@ proptest! {
         prop_assert_eq!(totals.net + totals.tax, totals.gross);
         let amounts: i64 = checked.lines.iter().filter_map(|line| line.amount_minor).sum();
         prop_assert_eq!(amounts, totals.gross);
+        let taxes: i64 = checked.lines.iter().filter_map(|line| line.tax_minor).sum();
+        prop_assert_eq!(taxes, totals.tax);
     }
 
     /// What backs a line is the line's quantity or nothing, never more than there is, and short lines say so.
@@ -65,7 +80,7 @@ proptest! {
         for (name, milli) in names.iter().zip(&stock) {
             with.free.add("P-1", name, *milli);
         }
-        let mut order = with_lines("CNY", &lines.iter().map(|(q, _)| (*q, 125_000)).collect::<Vec<_>>());
+        let mut order = with_lines("CNY", &lines.iter().map(|(q, _)| (*q, 125_000, 0, false)).collect::<Vec<_>>());
         for (asked, (_, named)) in order.lines.iter_mut().zip(&lines) {
             asked.warehouse = named.map(|at| names[at].to_owned());
         }

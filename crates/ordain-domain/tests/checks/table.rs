@@ -186,10 +186,22 @@ const LINE: &[Row] = &[
         &[],
     ),
     row(
+        Code::DiscountOutOfRange,
+        |order, _| order.lines[0].discount = decimal("100.01"),
+        "lines[0].discount",
+        &[("asked", "100.01")],
+    ),
+    row(
+        Code::BelowFloor,
+        |_, with| with.product().floor_e4 = Some(125_001),
+        "lines[0].unit_price",
+        &[("asked", "12.50"), ("floor", "12.5001")],
+    ),
+    row(
         Code::PriceDiffers,
         |order, _| order.lines[0].unit_price = decimal("11"),
         "lines[0].unit_price",
-        &[("asked", "11.00"), ("agreed", "12.50"), ("tolerance_permille", "10")],
+        &[("asked", "11.00"), ("agreed", "12.50"), ("source", "list"), ("tolerance_permille", "10")],
     ),
     row(
         Code::NoListPrice,

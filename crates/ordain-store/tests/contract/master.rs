@@ -80,7 +80,12 @@ fn prices_are_loaded_for_the_customer_and_for_everybody() {
         org: ORG,
         product: "P1".into(),
         customer: customer.into(),
+        level: String::new(),
+        currency: String::new(),
+        kind: "agreed".into(),
         min_qty_milli,
+        valid_from: String::new(),
+        valid_to: String::new(),
         price_e4,
     };
     let prices = vec![price("", 10, 90), price("", 0, 100), price("C1", 0, 80), price("C2", 0, 70)];
@@ -94,7 +99,7 @@ fn prices_are_loaded_for_the_customer_and_for_everybody() {
 
     let prices_removed = vec![(ORG, "P1".to_owned(), "C1".to_owned(), 0)];
     world.writer.commit(&Changes { prices_removed, ..Changes::default() }).unwrap();
-    let left = world.store.list_prices(ORG, "p1", ("P1", "", 0), 9).unwrap();
+    let left = world.store.list_prices(ORG, "p1", Some(&price("", 0, 100).place()), 9).unwrap();
     assert_eq!(left, [price("", 10, 90), price("C2", 0, 70)]);
 }
 

@@ -242,8 +242,8 @@ impl Crowd {
             2 => {
                 let customer = rng.chance(50).then(|| rng.word(&CUSTOMERS).to_owned());
                 let price_e4 = if rng.chance(60) { 125_000 } else { 110_000 };
-                let price = AgreedPrice { customer, min_qty_milli: 5_000, price_e4 };
                 let product = rng.word(&PRODUCTS[..3]);
+                let price = super::play::price(product, customer, price_e4);
                 let item = site::price_item(product, &price);
                 (AdminCommand::PutPrices(vec![item]), Change::Price(product.to_owned(), price))
             }

@@ -6,7 +6,7 @@ use super::deal::{self, CUSTOMERS, NEW_CUSTOMER, NEW_PRODUCT, PRODUCTS, WAREHOUS
 use super::errands::{self, Who};
 use super::model::{Broken, Model};
 use super::names::Coverage;
-use super::play::{company, product};
+use super::play::{company, price, product};
 use super::rng::Rng;
 use super::shapes::publishable;
 use super::staff::{self, LEAVERS, STAFF, Timetable};
@@ -345,12 +345,9 @@ impl Life {
                 model.truth.on_hand.insert(place, old + [0, 5_000, 60_000, 900_000][rng.below(4)]);
             }
             4 => {
-                let rows = vec![ordain_domain::master::AgreedPrice {
-                    customer: rng.chance(50).then(|| rng.word(&CUSTOMERS).to_owned()),
-                    min_qty_milli: 5_000,
-                    price_e4: 110_000,
-                }];
-                model.truth.prices.insert(rng.word(&PRODUCTS[..3]).to_owned(), rows);
+                let customer = rng.chance(50).then(|| rng.word(&CUSTOMERS).to_owned());
+                let product = rng.word(&PRODUCTS[..3]);
+                model.truth.prices.insert(product.to_owned(), vec![price(product, customer, 110_000)]);
             }
             5 => model.truth.prices.clear(),
             6 => {

@@ -8,7 +8,7 @@ use super::truth::Truth;
 use crate::company::{MONDAY_MS, STAFF, customer, person};
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::{Task, timers};
-use ordain_domain::master::{AgreedPrice, Product};
+use ordain_domain::master::{AgreedPrice, PriceKind, Product};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -30,7 +30,15 @@ pub fn product(code: &str) -> Product {
         _ => Some(125_000),
     };
     let (code, name) = (code.to_owned(), code.to_owned());
-    Product { code, name, unit: "pcs".into(), tax_rate_e4: 1_300, list_price_e4, line: None }
+    Product { code, name, unit: "pcs".into(), tax_rate_e4: 1_300, list_price_e4, ..Product::default() }
+}
+
+/// A price from five pieces on. Those of the second product were offered only; that of the third is for a level, which
+/// is everybody's.
+pub fn price(product: &str, customer: Option<String>, price_e4: i64) -> AgreedPrice {
+    let level = (product == "P-3" && customer.is_none()).then(|| "A".to_owned());
+    let kind = if product == "P-2" && customer.is_some() { PriceKind::Quotation } else { PriceKind::Agreed };
+    AgreedPrice { customer, level, kind, min_qty_milli: 5_000, price_e4, ..AgreedPrice::default() }
 }
 
 /// Three customers, of which one has little credit and one no address; five products, one of them scarce.
@@ -168,8 +176,9 @@ impl Play {
             }
             2 => {
                 let customer = rng.chance(50).then(|| rng.word(&CUSTOMERS).to_owned());
-                let row = AgreedPrice { customer, min_qty_milli: 5_000, price_e4: 110_000 };
-                truth.prices.insert(rng.word(&PRODUCTS[..3]).to_owned(), vec![row]);
+                let product = rng.word(&PRODUCTS[..3]);
+                let row = price(product, customer, 110_000);
+                truth.prices.insert(product.to_owned(), vec![row]);
             }
             3 => truth.prices.clear(),
             4 => {

@@ -12,7 +12,7 @@ use ordain_app::gate::{Command, Done, Envelope, GateError, IdempotencyKey};
 use ordain_app::seal::SealKey;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
-use ordain_domain::master::{AgreedPrice, Contact, Customer};
+use ordain_domain::master::{AgreedPrice, Contact, Customer, PriceKind};
 use ordain_store::OpenOptions;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -258,9 +258,12 @@ pub fn customer_item(customer: &Customer) -> CustomerItem {
 
 pub fn price_item(product: &str, price: &AgreedPrice) -> PriceItem {
     PriceItem {
+        level: price.level.clone(),
+        kind: (price.kind == PriceKind::Quotation).then(|| "quotation".to_owned()),
         product: product.to_owned(),
         customer: price.customer.clone(),
         min_quantity: Some(qty_text(price.min_qty_milli)),
         price: Some(price_text(price.price_e4)),
+        ..PriceItem::default()
     }
 }

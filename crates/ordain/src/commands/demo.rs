@@ -195,8 +195,7 @@ impl Defaults {
             quantity: DecimalText::try_from(quantity.clone()).ok(),
             unit: self.units.get(product).cloned(),
             unit_price: DecimalText::try_from(price.clone()).ok(),
-            requested_date: None,
-            warehouse: None,
+            ..Line::default()
         };
         Content {
             customer: order.c.clone(),

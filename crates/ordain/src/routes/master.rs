@@ -12,8 +12,10 @@ use crate::wire::master::{
 use axum::Json;
 use axum::extract::Query;
 use jiff::civil::Date;
+use ordain_app::rights::Permission;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
 use ordain_domain::stock::Free;
+use ordain_store::PricePlace;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -60,7 +62,8 @@ pub async fn list_products(
     let org = ctx.org();
     let rows = ctx.read(move |store| Ok(store.list_products(org, &asked.text(), &after, limit)?)).await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&row.code));
-    let items = rows.into_iter().map(|row| product(row, &ctx.house)).collect();
+    let costs = ctx.caller.may(Permission::ReadCosts);
+    let items = rows.into_iter().map(|row| product(row, &ctx.house, costs)).collect();
     Ok(Json(Page { items, next_cursor }))
 }
 
@@ -69,15 +72,11 @@ pub async fn list_products(
     params(FindQuery), responses((status = 200, description = "A page of prices", body = Page<PriceView>)))]
 pub async fn list_prices(ctx: Ctx, Query(asked): Query<FindQuery>) -> Result<Json<Page<PriceView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
-    let after: Option<(String, String, i64)> = cursor::read(asked.cursor.as_deref())?;
-    let after = after.unwrap_or((String::new(), String::new(), -1));
+    let after: Option<PricePlace> = cursor::read(asked.cursor.as_deref())?;
     let org = ctx.org();
-    let rows = ctx
-        .read(move |store| Ok(store.list_prices(org, &asked.text(), (&after.0, &after.1, after.2), limit)?))
-        .await?;
-    let place =
-        |row: &ordain_store::PriceRow| cursor::write(&(&row.product, &row.customer, row.min_qty_milli));
-    let next_cursor = cursor::next(&rows, limit, place);
+    let rows =
+        ctx.read(move |store| Ok(store.list_prices(org, &asked.text(), after.as_ref(), limit)?)).await?;
+    let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&row.place()));
     Ok(Json(Page { items: rows.into_iter().map(price).collect(), next_cursor }))
 }
 

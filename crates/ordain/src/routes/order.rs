@@ -97,6 +97,7 @@ pub async fn check_order(
     let ReadOrder { content, channel, .. } = replaced(&value, 0).map_err(unreadable)?;
     let place = Place { channel, source: None, content, submit: true, reasons: Default::default() };
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
+    let caller = ctx.caller.clone();
     let view = ctx
         .read(move |store| {
             let world: World = query::world::load(store, org, &house, &place.content, own)?;
@@ -107,7 +108,7 @@ pub async fn check_order(
             let backing = examine(&place.content, None, &world, &by).backing;
             let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
             let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin));
-            Ok(check(&decided.case, &backing, &world, row.as_ref(), flow.map(AsRef::as_ref)))
+            Ok(check(&decided.case, &backing, &world, row.as_ref(), flow.map(AsRef::as_ref), &caller))
         })
         .await?;
     Ok(Json(view))

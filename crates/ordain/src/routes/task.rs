@@ -241,7 +241,7 @@ fn worded(ctx: &Ctx, case: &Case, mut problem: Problem) -> Problem {
     for fault in &mut problem.faults {
         let found = case.order.checked.findings.iter().find(|finding| finding.id() == fault.id);
         if let Some(found) = found {
-            *fault = FaultView::from(finding(found, case, &ctx.house));
+            *fault = FaultView::from(finding(found, case, &ctx.house, &ctx.caller));
         }
     }
     problem

@@ -73,10 +73,18 @@ const PRODUCT: Shape = &[
     ("tax_rate", Kind::Number),
     ("list_price", Kind::Number),
     ("line", Kind::Text),
+    ("floor_price", Kind::Number),
+    ("cost_price", Kind::Number),
+    ("min_margin", Kind::Number),
 ];
 const PRICE: Shape = &[
     ("product", Kind::Text),
     ("customer", Kind::Text),
+    ("level", Kind::Text),
+    ("currency", Kind::Text),
+    ("kind", Kind::Text),
+    ("valid_from", Kind::Text),
+    ("valid_to", Kind::Text),
     ("price", Kind::Number),
     ("min_quantity", Kind::Number),
 ];

@@ -1,12 +1,14 @@
 //! What a content would come to: findings, sums, stock and the expected way, with nothing written.
 
 use super::finding::{FindingView, findings};
-use super::line::{PromiseView, TotalsView, price_source, promise, totals};
+use super::line::{PromiseView, TotalsView, promise, totals};
 use super::order::{InvoiceView, ShipToView};
 use super::route::{RouteStepView, steps};
 use ordain_app::case::Case;
 use ordain_app::case::world::World;
 use ordain_app::gate::CustomerBody;
+use ordain_app::rights::Caller;
+use ordain_domain::check::PriceSource;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::finding::Severity;
 use ordain_domain::stock::Allocation;
@@ -34,6 +36,7 @@ pub struct CheckLineView {
     pub list_price: Option<String>,
     pub price_source: Option<&'static str>,
     pub amount: Option<String>,
+    pub tax: Option<String>,
     pub available: Option<String>,
     pub atp: Option<PromiseView>,
 }
@@ -71,9 +74,10 @@ pub fn check(
     world: &World,
     row: Option<&CustomerRow>,
     flow: Option<&Flow>,
+    caller: &Caller,
 ) -> CheckView {
     let house = &world.house;
-    let found = findings(case, house);
+    let found = findings(case, house, caller);
     let blocked = case.order.checked.findings.iter().any(|f| f.code.severity() == Severity::Blocker);
     CheckView {
         findings: found,
@@ -98,8 +102,9 @@ fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineVie
             product_name: product.map(|product| product.name.clone()),
             unit: product.map(|product| product.unit.clone()),
             list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
-            price_source: checked.and_then(|checked| checked.agreed_from).map(price_source),
+            price_source: checked.and_then(|checked| checked.agreed_from).map(PriceSource::name),
             amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),
+            tax: checked.and_then(|checked| checked.tax_minor).map(|minor| money_text(minor, currency)),
             available: checked.and_then(|checked| checked.available_milli).map(qty_text),
             atp: product.map(|_| promise(checked, &held, date)),
         }

@@ -1,9 +1,10 @@
 //! Findings and questions in words.
 
 use super::person::{PersonView, actor};
-use crate::words::{Text, field, in_line, text};
+use crate::words::{Text, field, in_line, named, text};
 use ordain_app::case::Case;
 use ordain_app::case::world::House;
+use ordain_app::rights::{Caller, Permission};
 use ordain_domain::finding::{Finding, Severity};
 use ordain_domain::order::{Question, QuestionState, QuestionTo};
 use serde::Serialize;
@@ -80,15 +81,22 @@ pub fn message(finding: &Finding) -> Text {
     worded(finding, "message")
 }
 
+/// A fact in words, where it is a code.
+fn fact(name: &str, value: &str) -> Text {
+    if name == "source" { named("price_source", value) } else { Text::plain(value) }
+}
+
 fn worded(finding: &Finding, part: &str) -> Text {
     let mut args: Vec<(&str, Text)> =
-        finding.facts.iter().map(|(name, value)| (name.as_str(), Text::plain(value))).collect();
+        finding.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
     args.push(("field", field(&finding.path)));
     text(&format!("finding.{}.{part}", finding.code.name()), &args)
 }
 
-pub fn finding(finding: &Finding, case: &Case, house: &House) -> FindingView {
+/// The finding as its reader may see it: what things cost is not for everybody.
+pub fn finding(finding: &Finding, case: &Case, house: &House, caller: &Caller) -> FindingView {
     let order = &case.order;
+    let costs = caller.may(Permission::ReadCosts);
     let blocker = finding.code.severity() == Severity::Blocker;
     let department = (!blocker).then(|| finding.code.check().department());
     let line = in_line(&finding.path).and_then(|(index, _)| order.content.lines.get(index));
@@ -104,7 +112,7 @@ pub fn finding(finding: &Finding, case: &Case, house: &House) -> FindingView {
         check: finding.code.check().name(),
         path: finding.path.clone(),
         line_id: line.map(|line| line.id.to_string()),
-        facts: finding.facts.clone(),
+        facts: if costs { finding.facts.clone() } else { finding.facts_for_all() },
         mend_by: MendBy { kind: if blocker { "sender" } else { "department" }, department },
         message: message(finding),
         how: worded(finding, "how"),
@@ -114,8 +122,8 @@ pub fn finding(finding: &Finding, case: &Case, house: &House) -> FindingView {
     }
 }
 
-pub fn findings(case: &Case, house: &House) -> Vec<FindingView> {
-    case.order.checked.findings.iter().map(|found| finding(found, case, house)).collect()
+pub fn findings(case: &Case, house: &House, caller: &Caller) -> Vec<FindingView> {
+    case.order.checked.findings.iter().map(|found| finding(found, case, house, caller)).collect()
 }
 
 pub fn question(question: &Question, house: &House) -> QuestionView {

@@ -17,10 +17,18 @@ pub struct LineView {
     pub quantity: Option<String>,
     pub unit: Option<String>,
     pub unit_price: Option<String>,
+    /// What is taken off the price, in percent.
+    pub discount: Option<String>,
+    /// Whether the price contains tax; otherwise tax is added to it.
+    pub tax_included: bool,
+    /// What was agreed, with tax.
     pub list_price: Option<String>,
-    /// `contract`, `quantity_break` or `list`.
+    /// `contract`, `quotation`, `tier`, `quantity_break` or `list`.
     pub price_source: Option<&'static str>,
+    /// With tax.
     pub amount: Option<String>,
+    /// The tax in the amount.
+    pub tax: Option<String>,
     pub requested_date: Option<String>,
     pub warehouse: Option<String>,
     pub promise: PromiseView,
@@ -74,14 +82,6 @@ pub fn totals(totals: &Totals) -> TotalsView {
     }
 }
 
-pub fn price_source(source: PriceSource) -> &'static str {
-    match source {
-        PriceSource::Contract => "contract",
-        PriceSource::QuantityBreak => "quantity_break",
-        PriceSource::List => "list",
-    }
-}
-
 /// What the allocations of one line say of its promise. `date` is the day it is promised for.
 pub fn promise(checked: Option<&CheckedLine>, held: &[&Allocation], date: Option<String>) -> PromiseView {
     let asked = checked.and_then(|checked| checked.qty_milli).unwrap_or(0);
@@ -121,9 +121,12 @@ fn line(case: &Case, asked: &Line) -> LineView {
         quantity: asked.quantity.as_ref().map(|text| text.as_str().to_owned()),
         unit: asked.unit.clone(),
         unit_price: asked.unit_price.as_ref().map(|text| text.as_str().to_owned()),
+        discount: asked.discount.as_ref().map(|text| text.as_str().to_owned()),
+        tax_included: !asked.tax_excluded,
         list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
-        price_source: checked.and_then(|checked| checked.agreed_from).map(price_source),
+        price_source: checked.and_then(|checked| checked.agreed_from).map(PriceSource::name),
         amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),
+        tax: checked.and_then(|checked| checked.tax_minor).map(|minor| money_text(minor, currency)),
         requested_date: asked.requested_date.map(|date| date.to_string()),
         warehouse: asked.warehouse.clone(),
         promise: promise(checked, &held, date),

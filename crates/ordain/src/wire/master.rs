@@ -47,6 +47,10 @@ pub struct ProductView {
     pub list_price: Option<String>,
     /// The product line.
     pub line: Option<String>,
+    /// Floor, cost and least margin are shown to those who may see costs.
+    pub floor_price: Option<String>,
+    pub cost_price: Option<String>,
+    pub min_margin: Option<String>,
     pub updated_at: String,
 }
 
@@ -55,6 +59,15 @@ pub struct ProductView {
 pub struct PriceView {
     pub product: String,
     pub customer: Option<String>,
+    pub level: Option<String>,
+    /// Absent: the customer's, or the company's.
+    pub currency: Option<String>,
+    /// `agreed` or `quotation`.
+    pub kind: String,
+    #[schema(format = Date)]
+    pub valid_from: Option<String>,
+    #[schema(format = Date)]
+    pub valid_to: Option<String>,
     pub min_quantity: String,
     pub price: String,
 }
@@ -154,6 +167,12 @@ pub struct ProductItemBody {
     pub list_price: Option<String>,
     /// The product line, for which somebody may answer.
     pub line: Option<String>,
+    /// The least price with tax, in the company's currency.
+    pub floor_price: Option<String>,
+    /// Without tax.
+    pub cost_price: Option<String>,
+    /// A fraction of the price without tax, such as `0.15`.
+    pub min_margin: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -166,6 +185,18 @@ pub struct PriceItemBody {
     pub product: String,
     /// Absent: for everybody.
     pub customer: Option<String>,
+    /// Absent: for customers of every level. Not beside a customer.
+    pub level: Option<String>,
+    /// Absent: the customer's, or the company's.
+    pub currency: Option<String>,
+    /// `agreed`, or `quotation` for what was offered to a customer.
+    pub kind: Option<String>,
+    /// First and last day on which it holds.
+    #[schema(format = Date)]
+    pub valid_from: Option<String>,
+    #[schema(format = Date)]
+    pub valid_to: Option<String>,
+    /// With tax.
     pub price: String,
     pub min_quantity: Option<String>,
 }
@@ -225,8 +256,9 @@ pub fn customer(row: CustomerRow, house: &House) -> CustomerView {
     }
 }
 
-pub fn product(row: ProductRow, house: &House) -> ProductView {
+pub fn product(row: ProductRow, house: &House, costs: bool) -> ProductView {
     let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
+    let shown = |price: Option<i64>| price.filter(|_| costs);
     ProductView {
         line: body.line,
         code: row.code,
@@ -234,14 +266,23 @@ pub fn product(row: ProductRow, house: &House) -> ProductView {
         unit: row.unit,
         tax_rate: row.tax_rate_e4.map(|rate| scaled_text(rate, 4, 2)),
         list_price: row.list_price_e4.map(price_text),
+        floor_price: shown(body.floor_e4).map(price_text),
+        cost_price: shown(body.cost_e4).map(price_text),
+        min_margin: shown(body.min_margin_e4).map(|margin| scaled_text(margin, 4, 2)),
         updated_at: house.calendar.text(row.updated_at_ms),
     }
 }
 
 pub fn price(row: PriceRow) -> PriceView {
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
     PriceView {
         product: row.product,
-        customer: Some(row.customer).filter(|customer| !customer.is_empty()),
+        customer: said(row.customer),
+        level: said(row.level),
+        currency: said(row.currency),
+        kind: row.kind,
+        valid_from: said(row.valid_from),
+        valid_to: said(row.valid_to),
         min_quantity: qty_text(row.min_qty_milli),
         price: price_text(row.price_e4),
     }

@@ -197,7 +197,7 @@ pub fn order(
         promise: order_promise(&lines),
         lines,
         totals: order.checked.totals.as_ref().map(totals),
-        findings: findings(case, house),
+        findings: findings(case, house, caller),
         questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
         tags: order.tags.iter().cloned().collect(),
         exceptions: case.exceptions.iter().map(|raised| exception(raised, case, house, now_ms)).collect(),

@@ -58,8 +58,12 @@ pub struct LineBody {
     /// A decimal number as text.
     pub quantity: Option<String>,
     pub unit: Option<String>,
-    /// Including tax, a decimal number as text.
+    /// A decimal number as text.
     pub unit_price: Option<String>,
+    /// What is taken off the price, in percent: `5` or `2.50`.
+    pub discount: Option<String>,
+    /// Whether the price contains tax. Without it, it does.
+    pub tax_included: Option<bool>,
     #[schema(format = Date)]
     pub requested_date: Option<String>,
     pub warehouse: Option<String>,
@@ -87,10 +91,13 @@ const LINE: Shape = &[
     ("quantity", Kind::Decimal),
     ("unit", Kind::Text),
     ("unit_price", Kind::Decimal),
+    ("discount", Kind::Decimal),
+    ("tax_included", Kind::Bool),
     ("requested_date", Kind::Date),
     ("warehouse", Kind::Text),
     ("product_name", Kind::ReadOnly),
     ("amount", Kind::ReadOnly),
+    ("tax", Kind::ReadOnly),
     ("list_price", Kind::ReadOnly),
     ("price_source", Kind::ReadOnly),
     ("promise", Kind::ReadOnly),
@@ -244,6 +251,8 @@ fn lines(lines: &[Value], used: u32, known: impl Fn(&Value) -> Option<u32>) -> V
         quantity: decimal(line, "quantity"),
         unit: text(line, "unit"),
         unit_price: decimal(line, "unit_price"),
+        discount: decimal(line, "discount"),
+        tax_excluded: line.get("tax_included").and_then(Value::as_bool) == Some(false),
         requested_date: date(line, "requested_date"),
         warehouse: text(line, "warehouse"),
     };

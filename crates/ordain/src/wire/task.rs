@@ -107,7 +107,10 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         due_at: task.due_ms.map(at),
         remind_at: task.remind_ms.map(at),
         overdue: task.is_open() && task.due_ms.is_some_and(|due| due < around.now_ms),
-        findings: owned(case, node).into_iter().map(|found| finding(found, case, house)).collect(),
+        findings: owned(case, node)
+            .into_iter()
+            .map(|found| finding(found, case, house, around.caller))
+            .collect(),
         sop: review.map(|review| Text::from(&review.sop)).unwrap_or_default(),
         decided_by: decided.map(|(by, ..)| actor(&house.people, by)),
         decided_at: decided.map(|(_, _, at_ms, _)| at(at_ms)),
@@ -204,7 +207,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         due_at: None,
         remind_at: None,
         overdue: false,
-        findings: blockers.map(|found| finding(found, case, house)).collect(),
+        findings: blockers.map(|found| finding(found, case, house, around.caller)).collect(),
         sop: Text::default(),
         decided_by: None,
         decided_at: None,

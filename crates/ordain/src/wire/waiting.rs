@@ -128,7 +128,7 @@ fn because(waiting: &Waiting<'_>, house: &House) -> Vec<BecauseView> {
     reasons.extend(waiting.findings.iter().map(|finding| BecauseView {
         finding_code: Some(finding.code.name()),
         text: message(finding),
-        facts: finding.facts.clone(),
+        facts: finding.facts_for_all(),
     }));
     reasons
 }

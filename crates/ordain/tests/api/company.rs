@@ -227,8 +227,8 @@ async fn furnish(app: &App) {
     let price = PriceItem {
         product: "SKU-2".to_owned(),
         customer: some("C001"),
-        min_quantity: None,
         price: some("10.00"),
+        ..PriceItem::default()
     };
     let commands = [
         AdminCommand::PutUsers(STAFF.iter().map(user).collect()),

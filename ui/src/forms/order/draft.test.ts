@@ -14,7 +14,7 @@ const answer = (more: Partial<CheckAnswer> = {}): CheckAnswer => ({
     name: '华东机电',
     defaults: {
       ship_to: { name: '张经理', phone: '138', address: '上海' },
-      invoice: { title: '华东机电', tax_no: '91', kind: 'vat_special' },
+      invoice: { title: '华东机电', tax_no: '91', kind: 'vat_special', bank_name: null, bank_account: null },
       payment_terms: 'NET30',
       currency: 'CNY',
     },
@@ -45,6 +45,7 @@ describe('the draft of an order', () => {
       list_price: '118.00',
       price_source: null,
       amount: null,
+      tax: null,
       available: null,
       atp: null,
     }

@@ -4,7 +4,7 @@ import { dateOf, decimalOf } from '../lines/values'
 export const lineFields = ['product', 'unit', 'quantity', 'unit_price', 'requested_date'] as const
 export type LineField = (typeof lineFields)[number]
 
-export type DraftLine = Record<LineField, string> & { key: string; name: string; warehouse: string }
+export type DraftLine = Record<LineField, string> & { key: string; name: string; warehouse: string; discount: string; tax_included: boolean }
 
 export const headFields = [
   'customer',
@@ -42,6 +42,8 @@ export const blankLine = (): DraftLine => {
     key: `l${Date.now().toString(36)}-${serial}`,
     name: '',
     warehouse: '',
+    discount: '',
+    tax_included: true,
     product: '',
     unit: '',
     quantity: '',
@@ -96,6 +98,8 @@ export function draftOf(order: Order): Draft {
           key: line.id,
           name: words(line.product_name),
           warehouse: words(line.warehouse),
+          discount: words(line.discount),
+          tax_included: line.tax_included,
           product: words(line.product),
           unit: words(line.unit),
           quantity: words(line.quantity),
@@ -147,6 +151,8 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
         unit_price: decimalOf(line.unit_price),
         requested_date: dateOf(line.requested_date, year()),
         ...(line.warehouse && { warehouse: line.warehouse }),
+        ...(line.discount && { discount: line.discount }),
+        ...(!line.tax_included && { tax_included: false }),
       })),
       extra: draft.extra,
     },
