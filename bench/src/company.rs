@@ -9,8 +9,8 @@ use ordain_domain::calendar::CalendarRules;
 use ordain_domain::master::CompanyRules;
 use ordain_domain::order::Content;
 use ordain_store::{
-    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, SettingRow, StockRow, Store, UserRow,
-    WarehouseRow,
+    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, SettingRow, StockMovementRow, StockRow,
+    Store, UserRow, WarehouseRow,
 };
 use ordain_testkit::company::{MONDAY_MS, STAFF, STANDARD_FLOW, clean_order, line, person};
 use std::collections::BTreeMap;
@@ -61,7 +61,9 @@ pub fn company() -> Result<Changes, serde_json::Error> {
     rows.customers.extend((0..CUSTOMERS).map(customer));
     for n in 0..PRODUCTS {
         rows.products.push(product(n));
-        rows.stock.push(stock(n));
+        let shelf = stock(n);
+        rows.stock_movements.push(StockMovementRow::opening(&shelf, n as i64));
+        rows.stock.push(StockRow { on_hand_milli: 0, ..shelf });
     }
     Ok(rows)
 }
@@ -124,6 +126,7 @@ fn stock(n: usize) -> StockRow {
         reserved_milli: 0,
         frozen_milli: 0,
         safety_milli: 0,
+        reorder_milli: 0,
         as_of_ms: MONDAY_MS,
         updated_at_ms: MONDAY_MS,
     }

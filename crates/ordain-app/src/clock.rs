@@ -78,6 +78,11 @@ impl Ids {
         Self { base, used: 0 }
     }
 
+    /// Ids of a command that no decision about an order mints.
+    pub fn beside(base: Uuid) -> Self {
+        Self { base, used: 0x8000 }
+    }
+
     /// The next id: the base itself first.
     pub fn mint(&mut self) -> Uuid {
         let (high, low) = self.base.as_u64_pair();

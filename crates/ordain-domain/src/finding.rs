@@ -136,6 +136,7 @@ codes! {
     BankAccountUnreadable "bank_account_unreadable" Invoice Blocker,
     CreditExceeded "credit_exceeded" Credit Warning,
     StockShort "stock_short" Stock Warning,
+    StockStale "stock_stale" Stock Warning,
     DuplicateOrder "duplicate_order" Duplicate Warning,
     SpecialRequest "special_request" SpecialRequest Warning,
 }

@@ -128,6 +128,9 @@ pub struct CompanyRules {
     pub price_tolerance_permille: i64,
     /// How far ahead a date may be asked for, in days.
     pub horizon_days: i64,
+    /// After how many hours a stock figure is stale, so that a promise by it needs a reason. `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock_stale_hours: Option<i64>,
 }
 
 impl Default for CompanyRules {
@@ -137,6 +140,7 @@ impl Default for CompanyRules {
             timezone: "Asia/Shanghai".to_owned(),
             price_tolerance_permille: 10,
             horizon_days: 730,
+            stock_stale_hours: None,
         }
     }
 }

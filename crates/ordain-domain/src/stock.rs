@@ -29,23 +29,96 @@ pub struct Allocation {
     pub qty_milli: i64,
 }
 
+impl Allocation {
+    fn same_place(&self, other: &Self) -> bool {
+        (self.line, &self.product, &self.warehouse) == (other.line, &other.product, &other.warehouse)
+    }
+}
+
+/// What leaves the warehouses for `asked` (line, quantity in thousandths), out of what an order holds. A line that
+/// holds less than asked is named with what it holds, and then nothing leaves.
+///
+/// This is the way goods of an order go out: the parts go into [`crate::order::Event::GoodsShipped`], whose application
+/// takes them out of what the order holds; the Gate makes of the difference, in the same commit, a movement of the
+/// ledger, less on hand and less reserved.
+///
+/// # Errors
+/// The lines that hold too little, each with what it holds.
+pub fn pick(held: &[Allocation], asked: &[(u32, i64)]) -> Result<Vec<Allocation>, Vec<(u32, i64)>> {
+    let mut wanted: BTreeMap<u32, i64> = BTreeMap::new();
+    for (line, qty_milli) in asked {
+        *wanted.entry(*line).or_default() += qty_milli.max(&0);
+    }
+    let mut picked = Vec::new();
+    for part in held {
+        let Some(left) = wanted.get_mut(&part.line).filter(|left| **left > 0) else { continue };
+        let qty_milli = part.qty_milli.min(*left);
+        *left -= qty_milli;
+        picked.push(Allocation { qty_milli, ..part.clone() });
+    }
+    let holds = |line: u32| held.iter().filter(|part| part.line == line).map(|part| part.qty_milli).sum();
+    let short: Vec<(u32, i64)> =
+        wanted.iter().filter(|(_, left)| **left > 0).map(|(line, _)| (*line, holds(*line))).collect();
+    if short.is_empty() { Ok(picked) } else { Err(short) }
+}
+
+/// Takes parts out of what is held.
+pub(crate) fn take_out(held: &mut Vec<Allocation>, parts: &[Allocation]) {
+    for part in parts {
+        let mut left = part.qty_milli;
+        for of in held.iter_mut().filter(|of| of.same_place(part)) {
+            let taken = of.qty_milli.min(left);
+            of.qty_milli -= taken;
+            left -= taken;
+        }
+    }
+    held.retain(|of| of.qty_milli > 0);
+}
+
+/// Adds parts to others, one entry for each line and place.
+pub(crate) fn put_in(into: &mut Vec<Allocation>, parts: &[Allocation]) {
+    for part in parts {
+        match into.iter_mut().find(|of| of.same_place(part)) {
+            Some(of) => of.qty_milli += part.qty_milli,
+            None => into.push(part.clone()),
+        }
+    }
+}
+
 /// Free stock of the products of one order, warehouses in the company's order of preference.
 ///
 /// Taking from it is how two lines of one order, and two orders of one batch, see each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Free {
     warehouses: Vec<String>,
-    free_milli: BTreeMap<(String, String), i64>,
+    /// By (product, warehouse).
+    places: BTreeMap<(String, String), Place>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    free_milli: i64,
+    /// When the figure was counted, where that is known.
+    as_of_ms: Option<i64>,
 }
 
 impl Free {
     /// `warehouses` in order of preference.
     pub fn new(warehouses: Vec<String>) -> Self {
-        Self { warehouses, free_milli: BTreeMap::new() }
+        Self { warehouses, places: BTreeMap::new() }
     }
 
     pub fn add(&mut self, product: &str, warehouse: &str, free_milli: i64) {
-        *self.free_milli.entry((product.to_owned(), warehouse.to_owned())).or_default() += free_milli;
+        self.place(product, warehouse).free_milli += free_milli;
+    }
+
+    /// Notes when the figure of a place was counted.
+    pub fn counted(&mut self, product: &str, warehouse: &str, as_of_ms: i64) {
+        self.place(product, warehouse).as_of_ms = Some(as_of_ms);
+    }
+
+    fn place(&mut self, product: &str, warehouse: &str) -> &mut Place {
+        self.places.entry((product.to_owned(), warehouse.to_owned())).or_default()
     }
 
     pub fn knows_warehouse(&self, warehouse: &str) -> bool {
@@ -53,7 +126,18 @@ impl Free {
     }
 
     fn at(&self, product: &str, warehouse: &str) -> i64 {
-        self.free_milli.get(&(product.to_owned(), warehouse.to_owned())).copied().unwrap_or(0).max(0)
+        let place = self.places.get(&(product.to_owned(), warehouse.to_owned()));
+        place.map_or(0, |place| place.free_milli.max(0))
+    }
+
+    /// When the oldest of the figures of a product was counted, in one warehouse or in all.
+    pub fn as_of_ms(&self, product: &str, warehouse: Option<&str>) -> Option<i64> {
+        let from = (product.to_owned(), String::new());
+        let places = self.places.range(from..).take_while(|((of, _), _)| of == product);
+        places
+            .filter(|((_, at), _)| warehouse.is_none_or(|only| only == at))
+            .filter_map(|(_, place)| place.as_of_ms)
+            .min()
     }
 
     /// What is free of a product in one warehouse, or in all.
@@ -83,12 +167,12 @@ impl Free {
         let mut left = qty_milli;
         let mut taken = Vec::new();
         for candidate in self.warehouses.iter().filter(|w| warehouse.is_none_or(|only| only == *w)) {
-            let Some(free) = self.free_milli.get_mut(&(product.to_owned(), candidate.clone())) else {
+            let Some(place) = self.places.get_mut(&(product.to_owned(), candidate.clone())) else {
                 continue;
             };
-            let part = left.min(*free);
+            let part = left.min(place.free_milli);
             if part > 0 {
-                *free -= part;
+                place.free_milli -= part;
                 left -= part;
                 let warehouse = candidate.clone();
                 taken.push(Allocation { line, product: product.to_owned(), warehouse, qty_milli: part });
@@ -129,6 +213,22 @@ mod tests {
         assert_eq!(free.take(1, "P", None, 8_001), Err(8_000));
         assert_eq!(free.take(1, "P", Some("SH"), 3_001), Err(3_000));
         assert_eq!(free.available_milli("P", None), 8_000);
+    }
+
+    #[test]
+    fn goods_leave_out_of_what_is_held_or_not_at_all() {
+        let mut held = two_warehouses().take(1, "P", None, 4_000).unwrap();
+        assert_eq!(pick(&held, &[(1, 4_001), (2, 1)]), Err(vec![(1, 4_000), (2, 0)]));
+        let parts = pick(&held, &[(1, 3_500)]).unwrap();
+        assert_eq!(parts.iter().map(|part| part.qty_milli).collect::<Vec<_>>(), [3_000, 500]);
+        take_out(&mut held, &parts);
+        assert_eq!(
+            held.iter().map(|of| (of.warehouse.as_str(), of.qty_milli)).collect::<Vec<_>>(),
+            [("NB", 500)]
+        );
+        let mut shipped = parts.clone();
+        put_in(&mut shipped, &held);
+        assert_eq!(shipped.iter().map(|part| part.qty_milli).collect::<Vec<_>>(), [3_000, 1_000]);
     }
 
     #[test]

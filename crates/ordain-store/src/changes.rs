@@ -8,9 +8,9 @@ use crate::{
     CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
     FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
     PriceRow, ProductRow, ReceiptRow, Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove,
-    StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
-    WarehouseRow, customer, flow, intake, notice, order, outbox, product, receipt, recheck, reservation,
-    session, stock, timer,
+    StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder,
+    UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox, product, receipt, recheck,
+    reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,8 +41,10 @@ pub struct Changes {
     pub prices_removed: Vec<(i64, String, String, i64)>,
     /// `exposure_minor` counts only for a new customer; afterwards it changes by `exposure_moves` alone.
     pub customers: Vec<CustomerRow>,
-    /// `reserved_milli` counts only for a new row; afterwards it changes by `stock_moves` alone.
+    /// `on_hand_milli` and `reserved_milli` count only for a new row; afterwards they change by `stock_movements` and
+    /// `stock_moves` alone.
     pub stock: Vec<StockRow>,
+    pub stock_movements: Vec<StockMovementRow>,
     pub counters: Vec<CounterRow>,
 
     pub new_orders: Vec<OrderRow>,
@@ -108,6 +110,7 @@ impl Changes {
             + self.prices_removed.len()
             + self.customers.len()
             + self.stock.len()
+            + self.stock_movements.len()
             + self.counters.len()
     }
 
@@ -161,6 +164,7 @@ impl Changes {
         product::remove_prices(connection, &self.prices_removed)?;
         customer::put(connection, &self.customers)?;
         stock::put(connection, &self.stock)?;
+        stock_movement::book(connection, &self.stock_movements)?;
         upsert(connection, &self.counters)
     }
 

@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "flow_drafts", sql: include_str!("migrations/0002_flow_drafts.sql") },
     Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
     Migration { version: 4, name: "price_lists", sql: include_str!("migrations/0004_price_lists.sql") },
+    Migration { version: 5, name: "stock_ledger", sql: include_str!("migrations/0005_stock_ledger.sql") },
 ];
 
 /// "Ordn": lets `file` and this program recognise the database.

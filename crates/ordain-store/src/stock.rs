@@ -1,5 +1,5 @@
 //! Stock per product and warehouse. What is reserved changes only by guarded moves, so that not even a
-//! wrong decision above can promise a piece twice.
+//! wrong decision above can promise a piece twice; what is on hand only by movements of the ledger.
 
 use rusqlite::Connection;
 
@@ -16,6 +16,8 @@ row! {
         reserved_milli: i64,
         frozen_milli: i64,
         safety_milli: i64,
+        /// Below this people are told.
+        reorder_milli: i64,
         as_of_ms: i64,
         updated_at_ms: i64,
     }
@@ -30,12 +32,12 @@ pub struct StockMove {
     pub delta_milli: i64,
 }
 
-/// Writes everything but `reserved_milli` of a row that exists.
+/// Writes of a row that exists neither what is reserved nor what is on hand.
 pub(crate) fn put(connection: &Connection, rows: &[StockRow]) -> Result<(), StoreError> {
     let sql = "INSERT INTO stock (org_id, product, warehouse, on_hand_milli, reserved_milli, frozen_milli,
-            safety_milli, as_of_ms, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (org_id, product, warehouse) DO UPDATE SET on_hand_milli = excluded.on_hand_milli,
-            frozen_milli = excluded.frozen_milli, safety_milli = excluded.safety_milli,
+            safety_milli, reorder_milli, as_of_ms, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (org_id, product, warehouse) DO UPDATE SET frozen_milli = excluded.frozen_milli,
+            safety_milli = excluded.safety_milli, reorder_milli = excluded.reorder_milli,
             as_of_ms = excluded.as_of_ms, updated_at_ms = excluded.updated_at_ms";
     let rows = rows.iter().map(|s| {
         (
@@ -46,6 +48,7 @@ pub(crate) fn put(connection: &Connection, rows: &[StockRow]) -> Result<(), Stor
             s.reserved_milli,
             s.frozen_milli,
             s.safety_milli,
+            s.reorder_milli,
             s.as_of_ms,
             s.updated_at_ms,
         )

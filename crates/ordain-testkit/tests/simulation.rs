@@ -70,6 +70,7 @@ fn planted_damage_is_found() {
             "UPDATE stock SET on_hand_milli = on_hand_milli + 1 WHERE product = 'P-2'",
             "on_hand_is_the_last_count",
         ),
+        ("DELETE FROM stock_movement WHERE product = 'P-2'", "balance_is_the_sum_of_movements"),
         (
             "UPDATE exposure SET exposure_minor = exposure_minor + 1 WHERE code = 'C001'",
             "exposure_is_the_sum",

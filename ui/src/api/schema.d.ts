@@ -1056,6 +1056,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Freezes stock, keeps safety stock back, and says below what level people are told. */
+        put: operations["put_stock_levels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists movements of goods, the newest first. */
+        get: operations["list_stock_movements"];
+        put?: never;
+        /** Books goods that came, went, turned out to be more or fewer, or changed place: all of them or none. */
+        post: operations["move_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1548,6 +1583,8 @@ export interface components {
             list_price: string | null;
             price_source: string | null;
             product_name: string | null;
+            /** @description When the oldest figure of the product's stock was counted. */
+            stock_as_of: string | null;
             tax: string | null;
             unit: string | null;
         };
@@ -1951,6 +1988,17 @@ export interface components {
             until: string;
             until_half?: string | null;
         };
+        /** @description What is left out stays as it is; an empty text clears it. */
+        LevelItemBody: {
+            frozen?: string | null;
+            product: string;
+            reorder?: string | null;
+            safety?: string | null;
+            warehouse: string;
+        };
+        LevelsBody: {
+            items: components["schemas"]["LevelItemBody"][];
+        };
         Line: {
             /** @description With tax. */
             amount: string | null;
@@ -2049,6 +2097,23 @@ export interface components {
             number: string;
             /** @description Why it was not, and stays in its version. */
             reason_code: string | null;
+        };
+        MovementItemBody: {
+            /** @description `in`, `out`, `adjust` or `transfer`. */
+            kind: string;
+            product: string;
+            /** @description Above zero; only an adjustment may take away. */
+            quantity: string;
+            /** @description An adjustment needs one. */
+            reason?: string | null;
+            /** @description The document behind it. */
+            reference?: string | null;
+            /** @description Where a transfer goes. */
+            to_warehouse?: string | null;
+            warehouse: string;
+        };
+        MovementsBody: {
+            items: components["schemas"]["MovementItemBody"][];
         };
         MyCounts: {
             /** Format: int64 */
@@ -2400,14 +2465,50 @@ export interface components {
         /** @description A page of a list, with the place where the next one begins. */
         Page_Stock: {
             items: {
+                /**
+                 * Format: int64
+                 * @description Whole hours since then.
+                 */
+                age_hours: number;
                 /** @description When it was counted. */
                 as_of: string;
                 available: string;
                 frozen: string;
+                /** @description Whether what is available is below that. */
+                low: boolean;
                 on_hand: string;
                 product: string;
+                /** @description Below this people are told. */
+                reorder: string;
+                /** @description What orders hold: softly while they are in review, hard once they are confirmed. */
                 reserved: string;
+                reserved_hard: string;
+                reserved_soft: string;
                 safety: string;
+                /** @description Whether it is older than the company trusts. */
+                stale: boolean;
+                warehouse: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_StockMovement: {
+            items: {
+                actor: string;
+                at: string;
+                /** @description `in`, `out`, `adjust`, `transfer`, `count` or `shipment`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description Number of the entry of the log that booked it.
+                 */
+                log_seq: number;
+                order_id?: string | null;
+                product: string;
+                /** @description What it added to what is on hand; below zero it took away. */
+                quantity: string;
+                reason?: string | null;
+                reference?: string | null;
                 warehouse: string;
             }[];
             next_cursor: string | null;
@@ -2713,20 +2814,52 @@ export interface components {
             state: string;
         };
         Stock: {
+            /**
+             * Format: int64
+             * @description Whole hours since then.
+             */
+            age_hours: number;
             /** @description When it was counted. */
             as_of: string;
             available: string;
             frozen: string;
+            /** @description Whether what is available is below that. */
+            low: boolean;
             on_hand: string;
             product: string;
+            /** @description Below this people are told. */
+            reorder: string;
+            /** @description What orders hold: softly while they are in review, hard once they are confirmed. */
             reserved: string;
+            reserved_hard: string;
+            reserved_soft: string;
             safety: string;
+            /** @description Whether it is older than the company trusts. */
+            stale: boolean;
             warehouse: string;
         };
         StockItemBody: {
             as_of?: string | null;
             on_hand: string;
             product: string;
+            warehouse: string;
+        };
+        StockMovement: {
+            actor: string;
+            at: string;
+            /** @description `in`, `out`, `adjust`, `transfer`, `count` or `shipment`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Number of the entry of the log that booked it.
+             */
+            log_seq: number;
+            order_id: string | null;
+            product: string;
+            /** @description What it added to what is on hand; below zero it took away. */
+            quantity: string;
+            reason: string | null;
+            reference: string | null;
             warehouse: string;
         };
         SubmitBody: {
@@ -11185,6 +11318,355 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FeedBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_stock_levels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelsBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stock_movements: {
+        parameters: {
+            query?: {
+                /** @description Code of a product; without it all movements are listed. */
+                product?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of movements */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StockMovement"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_stock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementsBody"];
             };
         };
         responses: {

@@ -20,6 +20,7 @@ const DEPARTMENTS: &str = include_str!("../../data/departments.json");
 /// Bounds of what the company may tolerate and how far it may plan.
 const PERMILLE_MAX: i64 = 1_000;
 const HORIZON_DAYS_MAX: i64 = 36_500;
+const STALE_HOURS_MAX: i64 = 8_760;
 
 #[derive(Deserialize)]
 struct Department {
@@ -140,7 +141,8 @@ fn check(company: Option<&CompanyRules>, calendar: Option<&CalendarRules>, readi
             ("price_tolerance_permille", rules.price_tolerance_permille, PERMILLE_MAX),
             ("horizon_days", rules.horizon_days, HORIZON_DAYS_MAX),
         ];
-        for (field, value, max) in bounds {
+        let stale = rules.stock_stale_hours.map(|hours| ("stock_stale_hours", hours, STALE_HOURS_MAX));
+        for (field, value, max) in bounds.into_iter().chain(stale) {
             if !(0..=max).contains(&value) {
                 let fault = Fault::new("out_of_range", format!("company.{field}"));
                 reading.fault(fault.with("found", value.to_string()).with("max", max.to_string()));

@@ -81,6 +81,39 @@ pub struct StockItem {
     pub as_of: Option<String>,
 }
 
+/// Goods that came, went, turned out to be more or fewer, or changed place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MovementItem {
+    /// `in`, `out`, `adjust` or `transfer`.
+    pub kind: String,
+    pub product: String,
+    pub warehouse: String,
+    /// Where a transfer goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_warehouse: Option<String>,
+    /// Above zero; only an adjustment may take away.
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+    pub reason: Option<String>,
+    /// The document behind it: a delivery note, a count sheet.
+    pub reference: Option<String>,
+}
+
+/// What of the stock at a place is kept back, and below what people are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StockLevelItem {
+    pub product: String,
+    pub warehouse: String,
+    #[serde(deserialize_with = "number")]
+    pub frozen: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub safety: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub reorder: Option<String>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserItem {

@@ -24,6 +24,8 @@ mod products;
 mod reading;
 mod recheck;
 mod stock;
+mod stock_level;
+mod stock_move;
 mod timers;
 mod upsert;
 
@@ -34,7 +36,7 @@ pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
 pub use flow_release::{NOTE_MIN, Release, inspect};
 pub use intake::KeptIntake;
-pub use items::{CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
+pub use items::{CustomerItem, MovementItem, PriceItem, ProductItem, StockItem, StockLevelItem, UserItem};
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
@@ -68,6 +70,9 @@ pub enum AdminCommand {
         as_of: Option<String>,
         items: Vec<StockItem>,
     },
+    MoveStock(Vec<MovementItem>),
+    /// What is frozen, kept as safety stock, and below what people are told.
+    PutStockLevels(Vec<StockLevelItem>),
     /// Passwords are hashed before: see [`put_users`].
     PutUsers(Vec<UserItem>),
     PutSettings {
@@ -214,6 +219,8 @@ impl AdminCommand {
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
             FeedStock { items, .. } => stock::keys(items, org, keys),
+            MoveStock(items) => stock_move::keys(items, org, keys),
+            PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
             PutSettings { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
@@ -244,9 +251,13 @@ impl AdminCommand {
     pub(crate) fn decide(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
-            PutCustomers(_) | PutProducts(_) | PutPrices(_) | FeedStock { .. } | PutUsers(_) => {
-                self.upsert(batch, org, by)?.write(batch, org, by)
-            }
+            PutCustomers(_)
+            | PutProducts(_)
+            | PutPrices(_)
+            | FeedStock { .. }
+            | MoveStock(_)
+            | PutStockLevels(_)
+            | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),
             PutSettings { company, calendar } => {
@@ -290,6 +301,8 @@ impl AdminCommand {
             AdminCommand::PutProducts(items) => products::put(items, batch, org),
             AdminCommand::PutPrices(items) => prices::put(items, batch, org),
             AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),
+            AdminCommand::MoveStock(items) => stock_move::book(items, batch, org, by),
+            AdminCommand::PutStockLevels(items) => stock_level::put(items, batch, org),
             AdminCommand::PutUsers(items) => people::put(items, batch, org, by),
             _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),
         }

@@ -1,4 +1,5 @@
-//! Stock as a warehouse system reports it: replaces what is on hand and leaves what is reserved.
+//! Stock as a warehouse system reports it: replaces what is on hand and leaves what is reserved. The ledger gets the
+//! difference.
 //!
 //! A row is refused as stale only if it was counted before the one that is stored. An unknown warehouse is created,
 //! an unknown product left out and named in the answer.
@@ -6,7 +7,7 @@
 use super::change::Change;
 use super::items::StockItem;
 use super::reading::{Reading, shortened};
-use super::upsert::Upsert;
+use super::upsert::{Movement, Upsert};
 use crate::case::decide::By;
 use crate::case::world::House;
 use crate::gate::{Batch, GateError};
@@ -70,6 +71,7 @@ pub(super) fn feed(
             reserved_milli: stored.map_or(0, |row| row.reserved_milli),
             frozen_milli: stored.map_or(0, |row| row.frozen_milli),
             safety_milli: stored.map_or(0, |row| row.safety_milli),
+            reorder_milli: stored.map_or(0, |row| row.reorder_milli),
             as_of_ms,
             updated_at_ms: batch.now_ms,
         };
@@ -86,8 +88,21 @@ fn take(upsert: &mut Upsert, row: StockRow, stored: Option<&StockRow>, house: &H
     let shown = |row: &StockRow| json!({ "on_hand": qty_text(row.on_hand_milli), "as_of": house.calendar.text(row.as_of_ms) });
     let key = format!("{}/{}", row.product, row.warehouse);
     let change = Change::between("stock", &key, stored.map(shown).as_ref(), &shown(&row));
-    if upsert.note(change.filter(|_| moved), stored.is_none()) {
+    let noted = upsert.note(change.filter(|_| moved), stored.is_none());
+    // Orders may wait for goods, or for a newer figure of them.
+    if noted || house.rules.stock_stale_hours.is_some() {
         upsert.touched.products.push(row.product.clone());
+    }
+    let delta = row.on_hand_milli - stored.map_or(0, |stored| stored.on_hand_milli);
+    if delta != 0 {
+        upsert.rows.movements.push(Movement {
+            product: row.product.clone(),
+            warehouse: row.warehouse.clone(),
+            qty_milli: delta,
+            kind: "count",
+            reason: None,
+            reference: None,
+        });
     }
     upsert.rows.stock.push(row);
 }

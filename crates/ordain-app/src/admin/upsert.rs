@@ -5,9 +5,13 @@ use super::AdminDone;
 use super::change::Change;
 use super::recheck::Touched;
 use crate::case::decide::By;
+use crate::gate::low_stock::{Low, fallen, is_low};
+use crate::gate::moves::Booked;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
-use ordain_store::{CustomerRow, Id, PriceRow, ProductRow, StockRow, UserRow, WarehouseRow};
+use ordain_store::{
+    CustomerRow, Id, PriceRow, ProductRow, StockMovementRow, StockRow, UserRow, WarehouseRow,
+};
 
 /// A planned bulk command.
 #[derive(Default)]
@@ -28,11 +32,43 @@ pub(super) struct Rows {
     pub customers: Vec<CustomerRow>,
     pub products: Vec<ProductRow>,
     pub prices: Vec<PriceRow>,
+    /// As they are afterwards.
     pub stock: Vec<StockRow>,
+    pub movements: Vec<Movement>,
     pub warehouses: Vec<WarehouseRow>,
     pub users: Vec<UserRow>,
     /// People whose sessions end.
     pub signed_out: Vec<Id>,
+}
+
+/// A movement of goods that is about to be booked.
+#[derive(Clone, Debug)]
+pub(super) struct Movement {
+    pub product: String,
+    pub warehouse: String,
+    pub qty_milli: i64,
+    pub kind: &'static str,
+    pub reason: Option<String>,
+    pub reference: Option<String>,
+}
+
+impl Movement {
+    fn row(self, booked: &Booked, n: i64) -> StockMovementRow {
+        StockMovementRow {
+            org: booked.org,
+            seq: booked.seq,
+            n,
+            at_ms: booked.at_ms,
+            product: self.product,
+            warehouse: self.warehouse,
+            qty_milli: self.qty_milli,
+            kind: self.kind.to_owned(),
+            reason: self.reason,
+            reference: self.reference,
+            order_id: None,
+            actor: booked.actor.clone(),
+        }
+    }
 }
 
 impl Upsert {
@@ -70,7 +106,14 @@ impl Upsert {
         if !self.events.is_empty() {
             batch.record_admin(org, self.command, by, &self.events, self.furnishes)?;
         }
-        std::mem::take(&mut self.rows).write(batch, org);
+        let actor = serde_json::to_string(&by.actor).map_err(|error| GateError::Bug(error.to_string()))?;
+        let booked = Booked { org, seq: batch.last_seq(org), actor, at_ms: by.at_ms };
+        let low = self.rows.fallen(batch, org);
+        if !low.is_empty() {
+            let house = batch.house(org)?;
+            batch.warn_of(&low, &house, org, by);
+        }
+        std::mem::take(&mut self.rows).write(batch, &booked);
         let touched = std::mem::take(&mut self.touched);
         let AdminDone::Upserted { created, updated, unchanged, findings, .. } = self.rehearsed() else {
             return Ok(AdminDone::Nothing);
@@ -80,16 +123,28 @@ impl Upsert {
 }
 
 impl Rows {
-    fn write(self, batch: &mut Batch<'_>, org: i64) {
-        self.show(batch, org);
+    /// The stock that is low by these rows and was not before.
+    fn fallen(&self, batch: &Batch<'_>, org: i64) -> Vec<Low> {
+        let was_low = |row: &StockRow| {
+            let key = (org, row.product.clone(), row.warehouse.clone());
+            batch.slice.stock.get(&key).is_some_and(is_low)
+        };
+        self.stock.iter().filter_map(|row| fallen(was_low(row), row)).collect()
+    }
+
+    fn write(self, batch: &mut Batch<'_>, booked: &Booked) {
+        self.show(batch, booked.org);
         let changes = batch.changes();
         changes.customers.extend(self.customers);
         changes.products.extend(self.products);
         changes.prices.extend(self.prices);
-        changes.stock.extend(self.stock);
+        // A new row begins with nothing: what is on hand is what the movements add to it.
+        changes.stock.extend(self.stock.into_iter().map(|row| StockRow { on_hand_milli: 0, ..row }));
+        let movements = (0..).zip(self.movements).map(|(n, movement)| movement.row(booked, n));
+        changes.stock_movements.extend(movements);
         changes.warehouses.extend(self.warehouses);
         changes.users.extend(self.users);
-        changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (org, user)));
+        changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (booked.org, user)));
     }
 
     /// Puts the rows where the next command of the batch looks.

@@ -4,7 +4,6 @@ use super::{Differs, Problem, ProblemKind, fold::subject};
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use ordain_domain::order::Status;
 use ordain_flow::doc::Party;
 use ordain_store::{OrderRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +58,7 @@ fn compare<K: Ord + Clone, V: PartialEq>(
 }
 
 fn reservations(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
-    let kind = if case.order.status == Status::Confirmed { "hard" } else { "soft" };
+    let kind = if case.order.status.is_firm() { "hard" } else { "soft" };
     let held = case.order.held.iter();
     let expected: BTreeMap<_, _> = held
         .map(|of| {

@@ -55,6 +55,8 @@ pub enum ProblemKind {
     ExposureDiffers,
     /// What is reserved of a product is not what the orders hold.
     StockDiffers,
+    /// What is on hand is not what the movements come to.
+    MovementsDiffer,
     /// The log is longer or older than an unsealed one can be.
     SealsMissing,
 }
@@ -75,6 +77,7 @@ impl ProblemKind {
             Self::OutboxMissing => "outbox_missing",
             Self::ExposureDiffers => "exposure_differs",
             Self::StockDiffers => "stock_differs",
+            Self::MovementsDiffer => "movements_differ",
             Self::SealsMissing => "seals_missing",
         }
     }

@@ -102,8 +102,16 @@ impl Totals {
         }
     }
 
-    /// The first pool of which the stored sum is not what the orders hold.
+    /// The first balance that is not the sum of its movements, or else the first pool of which the stored sum is not
+    /// what the orders hold.
     pub fn check(mut self, store: &Store, org: i64) -> Result<Option<Problem>, StoreError> {
+        if let Some((product, warehouse, moved, stored)) = store.stock_off_ledger(org)? {
+            let detail = if stored < moved { "sum_is_less" } else { "sum_is_more" };
+            let differs = Differs { expected: moved.to_string(), stored: stored.to_string() };
+            let subject = format!("stock:{product}:{warehouse}");
+            let problem = Problem::new(self.at + 1, subject, ProblemKind::MovementsDiffer, detail);
+            return Ok(Some(Problem { differs: Some(differs), ..problem }));
+        }
         self.advance(store, org)?;
         let mut stored = all(store, org)?;
         let mut suspects: Option<BTreeSet<Pool>> = None;

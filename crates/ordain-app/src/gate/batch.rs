@@ -2,8 +2,10 @@
 
 use super::command::{Command, Done, Envelope, GateError};
 use super::ledger::Ledger;
+use super::low_stock::{self, Low};
+use super::moves::{self, Booked};
 use super::rows::Rows;
-use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, moves, turns};
+use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, turns};
 use crate::case::decide::{By, Decided, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
@@ -237,6 +239,7 @@ impl<'a> Batch<'a> {
                 safety_milli: row.safety_milli,
             };
             free.add(product, warehouse, balance.free_milli());
+            free.counted(product, warehouse, row.as_of_ms);
         }
     }
 
@@ -279,7 +282,10 @@ impl<'a> Batch<'a> {
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
         let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
-        moves::follow(&mut self.slice, org, before.as_deref(), &case);
+        let booked = Booked { org, seq: self.last_seq(org), actor: to_json(&by.actor)?, at_ms: by.at_ms };
+        self.rows.changes.stock_movements.extend(moves::goods_shipped(&case, &decided.events, &booked));
+        let low = moves::follow(&mut self.slice, org, before.as_deref(), &case);
+        self.warn_of(&low, house, org, by);
         let departments = case.open_tasks().map(|(_, task)| task.holder.key().to_owned()).collect();
         let order = CommittedOrder {
             id: case.order.id,
@@ -362,7 +368,7 @@ impl<'a> Batch<'a> {
         outbox: bool,
         furnishes: bool,
     ) {
-        let seq = self.ledger.0.log.get(&org).map_or(0, |row| row.seq);
+        let seq = self.last_seq(org);
         let committed = Committed { org, seq, command, order, outbox, furnishes };
         self.entries.push(Entry { committed });
     }
@@ -376,6 +382,16 @@ impl<'a> Batch<'a> {
     pub fn put_org(&mut self, row: ordain_store::OrgRow) {
         self.ledger.0.orgs.push(row.clone());
         self.rows.changes.orgs.push(row);
+    }
+
+    /// The number of the company's last log entry.
+    pub(crate) fn last_seq(&self, org: i64) -> i64 {
+        self.ledger.0.log.get(&org).map_or(0, |row| row.seq)
+    }
+
+    /// Tells people of stock that has just become low.
+    pub(crate) fn warn_of(&mut self, low: &[Low], house: &House, org: i64, by: &By) {
+        self.rows.changes.notices.extend(low_stock::notices(low, house, org, by));
     }
 
     /// The rows written so far, for commands that write theirs directly.

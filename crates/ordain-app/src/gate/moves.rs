@@ -1,16 +1,25 @@
-//! What a command took of stock and credit or gave back: the difference between the case before and after.
+//! What a command took of stock and credit or gave back: the difference between the case before and after. Goods that
+//! leave for an order come out of its reservation and out of what is on hand at once.
 
 use super::keys;
-use crate::case::Case;
-use ordain_domain::order::Status;
-use ordain_store::{Slice, TwinKey};
+use super::low_stock::{self, Low};
+use crate::case::{Case, Event};
+use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_store::{Slice, StockMovementRow, TwinKey};
 use std::collections::BTreeMap;
 
-/// Carries what a command took and freed into the slice, so that the next command of the batch sees it.
-pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: &Case) {
+/// Carries what a command took and freed into the slice, so that the next command of the batch sees it. Gives the
+/// stock that became low by it.
+pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: &Case) -> Vec<Low> {
+    let mut low = Vec::new();
+    let mut out = goods_out(before, after);
     for ((product, warehouse), delta) in stock_moves(before, after) {
+        let shipped = out.remove(&(product.clone(), warehouse.clone())).unwrap_or(0);
         if let Some(row) = slice.stock.get_mut(&(org, product, warehouse)) {
+            let was_low = low_stock::is_low(row);
             row.reserved_milli += delta;
+            row.on_hand_milli -= shipped;
+            low.extend(low_stock::fallen(was_low, row));
         }
     }
     for (customer, delta) in exposure_moves(before, after) {
@@ -29,6 +38,41 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
             slice.twins.remove(&key);
         }
     }
+    low
+}
+
+/// The log entry that books movements, and who made it.
+pub(crate) struct Booked {
+    pub org: i64,
+    pub seq: i64,
+    /// As JSON.
+    pub actor: String,
+    pub at_ms: i64,
+}
+
+/// The movements of goods that left for an order.
+pub(super) fn goods_shipped(case: &Case, events: &[Event], booked: &Booked) -> Vec<StockMovementRow> {
+    let mut rows = Vec::new();
+    for event in events {
+        let Event::Order(OrderEvent::GoodsShipped { reference, parts }) = event else { continue };
+        for part in parts {
+            rows.push(StockMovementRow {
+                org: booked.org,
+                seq: booked.seq,
+                n: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+                at_ms: booked.at_ms,
+                product: part.product.clone(),
+                warehouse: part.warehouse.clone(),
+                qty_milli: -part.qty_milli,
+                kind: "shipment".to_owned(),
+                reason: None,
+                reference: Some(reference.clone()),
+                order_id: Some(case.order.id.into_bytes()),
+                actor: booked.actor.clone(),
+            });
+        }
+    }
+    rows
 }
 
 pub(super) type StockMoves = BTreeMap<(String, String), i64>;
@@ -45,6 +89,20 @@ pub(super) fn stock_moves(before: Option<&Case>, after: &Case) -> StockMoves {
         add(before, -1);
     }
     add(after, 1);
+    moves.retain(|_, delta| *delta != 0);
+    moves
+}
+
+/// What left the warehouses, by (product, warehouse). Each was held before, so it stands among the stock moves too.
+fn goods_out(before: Option<&Case>, after: &Case) -> StockMoves {
+    let mut moves = StockMoves::new();
+    let shipped = before.map_or(&[][..], |case| &case.order.shipped);
+    for (parts, sign) in [(shipped, -1), (&after.order.shipped[..], 1)] {
+        for part in parts {
+            *moves.entry((part.product.clone(), part.warehouse.clone())).or_default() +=
+                sign * part.qty_milli;
+        }
+    }
     moves.retain(|_, delta| *delta != 0);
     moves
 }

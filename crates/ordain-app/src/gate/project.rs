@@ -5,7 +5,7 @@ use crate::case::decide::By;
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
 use crate::case::{Case, Exception, Task, TaskState};
-use ordain_domain::finding::Code;
+use ordain_domain::finding::{Code, Finding};
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Party, Stage};
 use ordain_store::{ExceptionRow, Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
@@ -64,7 +64,9 @@ pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
     if case.order.status != Status::InReview {
         return BTreeSet::new();
     }
-    let short = case.order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
+    // Who waits for goods, or for a newer figure, is looked at again when one comes.
+    let waits = |finding: &&Finding| matches!(finding.code, Code::StockShort | Code::StockStale);
+    let short = case.order.checked.findings.iter().filter(waits);
     short.filter_map(|finding| finding.facts.get("product").cloned()).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::case::event::Event;
 use crate::case::timers;
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::order::Event as OrderEvent;
 use ordain_store::{
     Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations,
     ShortLines, StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
@@ -67,7 +67,7 @@ impl Rows {
             *self.exposure.entry((org, customer)).or_default() += delta;
         }
         let held_before = before.map_or(&[][..], |case| &case.order.held);
-        let confirmed = after.order.status == Status::Confirmed;
+        let confirmed = after.order.status.is_firm();
         let kind = if confirmed { "hard" } else { "soft" };
         if held_before != after.order.held {
             let row = |held: &ordain_domain::stock::Allocation| ReservationRow {
@@ -82,7 +82,7 @@ impl Rows {
             let rows = after.order.held.iter().map(row).collect();
             let first = self.reservations.get(&(org, id)).map_or(held_before.is_empty(), |old| old.first);
             self.reservations.insert((org, id), Reservations { org, order_id: id, first, rows });
-        } else if confirmed && before.is_some_and(|case| case.order.status != Status::Confirmed) {
+        } else if confirmed && before.is_some_and(|case| !case.order.status.is_firm()) {
             match self.reservations.get_mut(&(org, id)) {
                 Some(pending) => pending.rows.iter_mut().for_each(|row| row.kind = kind.to_owned()),
                 None => drop(self.hardened.insert((org, id))),

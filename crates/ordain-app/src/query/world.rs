@@ -48,6 +48,7 @@ pub fn load(
                 safety_milli: row.safety_milli,
             };
             free.add(code, &row.warehouse, balance.free_milli());
+            free.counted(code, &row.warehouse, row.as_of_ms);
         }
     }
     let twin = twin(store, org, content, own)?;

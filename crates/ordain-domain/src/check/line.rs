@@ -143,7 +143,10 @@ fn back(
     checked.available_milli = Some(against.free.available_milli(product, warehouse));
     let Some(qty) = checked.qty_milli else { return };
     match against.free.take(asked.id, product, warehouse, qty) {
-        Ok(taken) => backing.extend(taken),
+        Ok(taken) => {
+            findings.extend(stale(&taken, product, against, index));
+            backing.extend(taken);
+        }
         Err(available) => findings.push(
             Finding::new(Code::StockShort, format!("lines[{index}].quantity"))
                 .with("product", product)
@@ -152,6 +155,18 @@ fn back(
                 .with("short", qty_text(qty - available)),
         ),
     }
+}
+
+/// What is promised by a figure that nobody has counted for long. The age is told by its instant, so that a reason given
+/// for it holds until the figure changes.
+fn stale(taken: &[Allocation], product: &str, against: &Against<'_>, index: usize) -> Option<Finding> {
+    let fresh = against.fresh?;
+    let of = |part: &Allocation| against.free.as_of_ms(product, Some(&part.warehouse));
+    let oldest = taken.iter().filter_map(of).min().filter(|as_of_ms| *as_of_ms < fresh.since_ms)?;
+    let warehouses: Vec<&str> = taken.iter().map(|part| part.warehouse.as_str()).collect();
+    let finding = Finding::new(Code::StockStale, format!("lines[{index}].quantity"));
+    let finding = finding.with("product", product).with("warehouse", warehouses.join(", "));
+    Some(finding.with("as_of", fresh.calendar.text(oldest)))
 }
 
 /// Adds up an order, line by line; one line that cannot be priced leaves the order without totals.

@@ -7,6 +7,7 @@ mod form;
 mod line;
 mod price;
 
+use crate::calendar::Calendar;
 use crate::decimal::Currency;
 use crate::finding::Finding;
 use crate::master::{CompanyRules, Master};
@@ -28,6 +29,16 @@ pub struct Against<'a> {
     pub own_credit_minor: i64,
     /// The day on which the sender last said what is wanted, on the company's calendar.
     pub asked_on: Date,
+    /// From when on a stock figure is new enough to promise by, where the company says so.
+    pub fresh: Option<Fresh<'a>>,
+}
+
+/// Stock figures that were counted before this are stale.
+#[derive(Clone, Copy, Debug)]
+pub struct Fresh<'a> {
+    pub since_ms: i64,
+    /// In which times are told.
+    pub calendar: &'a Calendar,
 }
 
 /// Sums of an order in minor units.

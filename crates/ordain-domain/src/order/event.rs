@@ -5,7 +5,7 @@ use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
 use super::{Content, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
-use crate::stock::Allocation;
+use crate::stock::{Allocation, put_in, take_out};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -32,6 +32,11 @@ pub enum Event {
         held: Vec<Allocation>,
     },
     StockReleased,
+    /// Goods that the order held left the warehouses; see [`crate::stock::pick`]. `reference` names the shipment.
+    GoodsShipped {
+        reference: String,
+        parts: Vec<Allocation>,
+    },
     CreditHeld(CreditHeld),
     CreditReleased,
     FindingAccepted {
@@ -129,6 +134,7 @@ impl Received {
             content: self.content.clone(),
             checked: Checked::default(),
             held: Vec::new(),
+            shipped: Vec::new(),
             credit_held: None,
             accepted: std::collections::BTreeMap::new(),
             questions: Vec::new(),
@@ -160,6 +166,10 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
         Event::StockHeld { held } => order.held.clone_from(held),
         Event::StockReleased => order.held.clear(),
+        Event::GoodsShipped { parts, .. } => {
+            take_out(&mut order.held, parts);
+            put_in(&mut order.shipped, parts);
+        }
         Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
         Event::CreditReleased => order.credit_held = None,
         Event::FindingAccepted { finding, acceptance } => {

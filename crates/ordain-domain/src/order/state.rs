@@ -82,6 +82,9 @@ pub struct Order {
     /// Stock held for the lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Allocation>,
+    /// What has left the warehouses, by line and warehouse.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shipped: Vec<Allocation>,
     /// What the order holds of the customer's credit, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_held: Option<CreditHeld>,
@@ -125,10 +128,10 @@ impl Order {
         self.questions.iter().filter(|question| question.state == QuestionState::Open)
     }
 
-    /// Lines whose quantity is not wholly held in stock.
+    /// Lines whose quantity is neither held nor shipped wholly.
     pub fn unbacked_lines(&self) -> Vec<u32> {
         let mut held: BTreeMap<u32, i64> = BTreeMap::new();
-        for part in &self.held {
+        for part in self.held.iter().chain(&self.shipped) {
             *held.entry(part.line).or_default() += part.qty_milli;
         }
         let asked: BTreeSet<u32> = self.content.lines.iter().map(|line| line.id).collect();

@@ -72,6 +72,11 @@ impl Status {
         matches!(self, Status::InReview | Status::AwaitingCustomer | Status::Confirmed | Status::InFulfilment)
     }
 
+    /// Whether the order was confirmed and is not taken back, so that nobody else gets what it holds.
+    pub fn is_firm(self) -> bool {
+        matches!(self, Status::Confirmed | Status::InFulfilment | Status::Completed)
+    }
+
     /// Whether the sender may still change the order as a whole.
     pub fn is_editable(self) -> bool {
         matches!(self, Status::Draft | Status::Incomplete)

@@ -1,7 +1,8 @@
 //! An order that nothing is wrong with, and the company that it is checked against. Tests change one thing of it.
 
 use jiff::civil::{Date, date};
-use ordain_domain::check::{Against, Outcome, check};
+use ordain_domain::calendar::{Calendar, CalendarRules};
+use ordain_domain::check::{Against, Fresh, Outcome, check};
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::finding::Code;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
@@ -21,6 +22,8 @@ pub struct Setting {
     pub twin: Option<&'static str>,
     pub own_credit_minor: i64,
     pub asked_on: Date,
+    /// Figures counted before this are stale.
+    pub fresh_since_ms: Option<i64>,
 }
 
 impl Setting {
@@ -37,10 +40,12 @@ impl Setting {
             twin: None,
             own_credit_minor: 0,
             asked_on: TODAY,
+            fresh_since_ms: None,
         }
     }
 
     pub fn check(&self, content: &Content) -> Outcome {
+        let calendar = Calendar::new(CalendarRules::default()).unwrap();
         let against = Against {
             rules: &self.rules,
             master: &self.master,
@@ -48,6 +53,7 @@ impl Setting {
             twin: self.twin,
             own_credit_minor: self.own_credit_minor,
             asked_on: self.asked_on,
+            fresh: self.fresh_since_ms.map(|since_ms| Fresh { since_ms, calendar: &calendar }),
         };
         check(content, against)
     }

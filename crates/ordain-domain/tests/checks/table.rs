@@ -215,6 +215,15 @@ const LINE: &[Row] = &[
         "lines[0].quantity",
         &[("product", "P-1"), ("asked", "150.001"), ("available", "150"), ("short", "0.001")],
     ),
+    row(
+        Code::StockStale,
+        |_, with| {
+            with.free.counted("P-1", "SH", 0);
+            with.fresh_since_ms = Some(1);
+        },
+        "lines[0].quantity",
+        &[("product", "P-1"), ("warehouse", "SH"), ("as_of", "1970-01-01T08:00:00.000+08:00")],
+    ),
 ];
 
 fn found(row: &Row) -> (Content, Vec<Finding>) {

@@ -103,6 +103,7 @@ pub fn stock(product: &str, on_hand_milli: i64) -> StockRow {
         reserved_milli: 0,
         frozen_milli: 0,
         safety_milli: 0,
+        reorder_milli: 0,
         as_of_ms: 1,
         updated_at_ms: 1,
     }

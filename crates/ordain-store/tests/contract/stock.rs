@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use ordain_store::{
-    Changes, ExposureMove, Harden, Keys, ReservationRow, Reservations, ShortLines, StockRow, StoreError,
-    Unmatched, UnmatchedKind,
+    Changes, ExposureMove, Harden, Keys, ReservationRow, Reservations, ShortLines, StockMovementRow,
+    StockRow, StoreError, Unmatched, UnmatchedKind,
 };
 
 use crate::fixture::{ORG, World, customer, id, order, stock, take};
@@ -48,14 +48,45 @@ fn frozen_and_safety_stock_cannot_be_taken_and_freeing_comes_first() {
     assert_eq!(reserved(&world), 5_000);
 }
 
+fn moved(n: i64, qty_milli: i64) -> StockMovementRow {
+    StockMovementRow { seq: 1, at_ms: 7, qty_milli, ..StockMovementRow::opening(&stock("A", 1), n) }
+}
+
+#[test]
+fn a_balance_is_the_sum_of_its_movements_and_never_below_zero() {
+    let mut world = World::new();
+    let empty = StockRow { on_hand_milli: 0, ..stock("A", 0) };
+    let book = |movements| Changes { stock_movements: movements, ..Changes::default() };
+    world
+        .writer
+        .commit(&Changes { stock: vec![empty], ..book(vec![moved(0, 5_000), moved(1, -2_000)]) })
+        .unwrap();
+    assert_eq!(
+        world.writer.commit(&book(vec![moved(2, -3_001)])),
+        Err(StoreError::Conflict("stock_movement"))
+    );
+    assert_eq!(world.store.stock_of_product(ORG, "A").unwrap()[0].on_hand_milli, 3_000);
+    assert_eq!(world.store.stock_off_ledger(ORG).unwrap(), None);
+    let listed = world.store.stock_movements(ORG, "A", (i64::MAX, 0), 10).unwrap();
+    assert_eq!(listed.iter().map(|row| row.qty_milli).collect::<Vec<_>>(), [-2_000, 5_000]);
+    assert_eq!(world.store.stock_movements(ORG, "", (1, 1), 10).unwrap().len(), 1);
+
+    // A balance that did not come from the ledger shows.
+    world.writer.commit(&Changes { stock: vec![stock("B", 4)], ..Changes::default() }).unwrap();
+    let off = world.store.stock_off_ledger(ORG).unwrap().unwrap();
+    assert_eq!((off.0.as_str(), off.2, off.3), ("B", 0, 4));
+}
+
 #[test]
 fn a_feed_keeps_what_is_reserved() {
     let mut world = with_stock(10_000);
     world.writer.commit(&Changes { stock_moves: vec![take("A", 6_000)], ..Changes::default() }).unwrap();
     let fed = StockRow { as_of_ms: 9, reserved_milli: 77, ..stock("A", 3_000) };
-    world.writer.commit(&Changes { stock: vec![fed.clone()], ..Changes::default() }).unwrap();
+    let changes =
+        Changes { stock: vec![fed.clone()], stock_movements: vec![moved(1, -7_000)], ..Changes::default() };
+    world.writer.commit(&changes).unwrap();
     let rows = world.store.list_stock(ORG, "a", ("", ""), 10).unwrap();
-    assert_eq!(rows, [StockRow { reserved_milli: 6_000, ..fed }]);
+    assert_eq!(rows, [StockRow { reserved_milli: 6_000, updated_at_ms: 7, ..fed }]);
     let keys = Keys { stock: BTreeSet::from([(ORG, "A".to_owned())]), ..Keys::default() };
     assert_eq!(world.writer.load(&keys).unwrap().stock.len(), 1);
 }

@@ -236,7 +236,7 @@ fn order(id: Uuid, case: &Case, head: &Hash, tables: &Tables, found: &mut Vec<St
     if folded.case.as_ref() != Some(case) {
         found.push(format!("half: order {number} is not the fold of its log"));
     }
-    let kind = if case.order.status == Status::Confirmed { "hard" } else { "soft" };
+    let kind = if case.order.status.is_firm() { "hard" } else { "soft" };
     let held: BTreeSet<Reservation> = case
         .order
         .held

@@ -7,7 +7,8 @@ use ordain_app::gate::CustomerBody;
 use ordain_domain::master::Contact;
 use ordain_domain::order::Content;
 use ordain_store::{
-    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, StockRow, Store, UserRow, WarehouseRow,
+    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, StockMovementRow, StockRow, Store,
+    UserRow, WarehouseRow,
 };
 
 /// The one company.
@@ -59,6 +60,7 @@ fn rows(company: Company) -> Changes {
     };
     let mut products = vec![(DEAR.to_owned(), 600_000_000, PLENTY_MILLI)];
     products.extend((0..company.hot).map(|n| (hot(n), 125_000, company.pieces * 1_000)));
+    let shelves: Vec<StockRow> = products.iter().flat_map(|(code, _, milli)| stock(code, *milli)).collect();
     Changes {
         orgs: vec![org],
         flows: vec![flow],
@@ -66,7 +68,8 @@ fn rows(company: Company) -> Changes {
         users: STAFF.iter().map(|(login, _, _)| user(login)).collect(),
         customers: (0..CUSTOMERS as u64).map(|n| customer_row(&customer(n))).collect(),
         products: products.iter().map(|(code, price, _)| product(code, *price)).collect(),
-        stock: products.iter().flat_map(|(code, _, milli)| stock(code, *milli)).collect(),
+        stock_movements: (0..).zip(&shelves).map(|(n, row)| StockMovementRow::opening(row, n)).collect(),
+        stock: shelves.into_iter().map(|row| StockRow { on_hand_milli: 0, ..row }).collect(),
         ..Changes::default()
     }
 }
@@ -134,6 +137,7 @@ fn stock(code: &str, milli: i64) -> Vec<StockRow> {
         reserved_milli: 0,
         frozen_milli: 0,
         safety_milli: 0,
+        reorder_milli: 0,
         as_of_ms: 0,
         updated_at_ms: 0,
     };

@@ -26,6 +26,8 @@ const KEYS: usize = 40;
 #[derive(Clone, Debug)]
 pub enum Change {
     Count(String, String, i64),
+    /// Goods came to a place.
+    Came(String, String, i64),
     Price(String, AgreedPrice),
     Customer(Box<Customer>),
     Product(String),
@@ -36,6 +38,9 @@ impl Change {
         match self {
             Change::Count(product, warehouse, milli) => {
                 truth.on_hand.insert((product.clone(), warehouse.clone()), *milli);
+            }
+            Change::Came(product, warehouse, milli) => {
+                *truth.on_hand.entry((product.clone(), warehouse.clone())).or_default() += milli;
             }
             Change::Price(product, price) => {
                 let rows = truth.prices.entry(product.clone()).or_default();
@@ -229,8 +234,14 @@ impl Crowd {
     }
 
     fn company(rng: &mut Rng, app: &App, mirror: &Mirror) -> Sent {
-        let (command, change) = match rng.below(4) {
-            0 | 1 => {
+        let (command, change) = match rng.below(5) {
+            0 => {
+                let (product, place) = (rng.word(&PRODUCTS), rng.word(&WAREHOUSES));
+                let milli = 1_000 * (1 + rng.below(200) as i64);
+                let change = Change::Came(product.to_owned(), place.to_owned(), milli);
+                (AdminCommand::MoveStock(vec![site::goods_in(product, place, milli)]), change)
+            }
+            1 => {
                 let (product, place) = (rng.word(&PRODUCTS), rng.word(&WAREHOUSES));
                 // Mostly more than there was, or nobody could order for long.
                 let old = mirror.truth.on_hand.get(&(product.to_owned(), place.to_owned())).copied();

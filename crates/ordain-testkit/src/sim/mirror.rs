@@ -262,7 +262,7 @@ impl Mirror {
 
     fn reservations(&self, case: &Case, app: &App) -> Result<(), String> {
         let rows = app.store.reservations_of_order(ORG, case.order.id.into_bytes()).map_err(text)?;
-        let kind = if case.order.status == Status::Confirmed { "hard" } else { "soft" };
+        let kind = if case.order.status.is_firm() { "hard" } else { "soft" };
         hold!("reservations_harden_when_confirmed", rows.iter().all(|row| row.kind == kind), true);
         let rows: BTreeSet<(i64, &str, &str, i64)> = rows
             .iter()
@@ -328,6 +328,8 @@ impl Mirror {
             let there = self.truth.on_hand.get(&place).copied().unwrap_or(0);
             hold!("on_hand_is_the_last_count", (&place, row.on_hand_milli), (&place, there));
         }
+        let off_ledger = app.store.stock_off_ledger(ORG).map_err(text)?;
+        hold!("balance_is_the_sum_of_movements", off_ledger, None);
         for code in self.truth.customers.keys() {
             let row = app.store.customer(ORG, code).map_err(text)?.ok_or("customer gone")?;
             let owed = self.owed.get(code).copied().unwrap_or(0);

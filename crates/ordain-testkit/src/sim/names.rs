@@ -367,6 +367,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::Returned => "order.returned",
         OrderEvent::StockHeld { .. } => "order.stock_held",
         OrderEvent::StockReleased => "order.stock_released",
+        OrderEvent::GoodsShipped { .. } => "order.goods_shipped",
         OrderEvent::CreditHeld(_) => "order.credit_held",
         OrderEvent::CreditReleased => "order.credit_released",
         OrderEvent::FindingAccepted { .. } => "order.finding_accepted",

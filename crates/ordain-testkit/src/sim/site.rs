@@ -5,7 +5,9 @@ use super::deal::{CUSTOMERS, PRODUCTS, WAREHOUSES};
 use super::play::{company, product};
 use super::truth::Truth;
 use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
-use ordain_app::admin::{AdminCommand, CustomerItem, Init, PriceItem, ProductItem, StockItem, UserItem};
+use ordain_app::admin::{
+    AdminCommand, CustomerItem, Init, MovementItem, PriceItem, ProductItem, StockItem, UserItem,
+};
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::{Command, Done, Envelope, GateError, IdempotencyKey};
@@ -222,6 +224,16 @@ pub fn stock_item(product: &str, warehouse: &str, milli: i64) -> StockItem {
         warehouse: warehouse.to_owned(),
         on_hand: Some(qty_text(milli)),
         as_of: None,
+    }
+}
+
+pub fn goods_in(product: &str, warehouse: &str, milli: i64) -> MovementItem {
+    MovementItem {
+        kind: "in".to_owned(),
+        product: product.to_owned(),
+        warehouse: warehouse.to_owned(),
+        quantity: Some(qty_text(milli)),
+        ..MovementItem::default()
     }
 }
 

@@ -20,15 +20,15 @@ use serde_json::Value;
 const ITEMS_MAX: usize = 10_000;
 
 /// A bulk body as far as it can be read.
-struct Bulk<T> {
-    value: Value,
-    items: Vec<T>,
+pub(super) struct Bulk<T> {
+    pub value: Value,
+    pub items: Vec<T>,
     /// What could not be read, and is not in the items.
-    faults: Vec<Fault>,
+    pub faults: Vec<Fault>,
 }
 
 /// Reads what can be read of a bulk body: what is wrong with the rest is named along with it.
-fn read_items<T: DeserializeOwned>(raw: &Raw, shape: Shape) -> Result<Bulk<T>, Problem> {
+pub(super) fn read_items<T: DeserializeOwned>(raw: &Raw, shape: Shape) -> Result<Bulk<T>, Problem> {
     let mut value = if raw.size == 0 { Value::Object(serde_json::Map::new()) } else { object(raw)? };
     let mut faults = faults(&value, shape);
     let items = match value.get_mut("items").map(Value::take) {
@@ -78,7 +78,12 @@ pub fn upserted(done: &AdminDone) -> String {
 
 /// Puts a batch, answers, and looks again at the orders that waited for something in it. With faults in the body
 /// nothing is put: the rest is rehearsed, so that one answer names all that is wrong.
-async fn put(ctx: &Ctx, raw: &Raw, command: AdminCommand, faults: Vec<Fault>) -> Result<Response, Problem> {
+pub(super) async fn put_bulk(
+    ctx: &Ctx,
+    raw: &Raw,
+    command: AdminCommand,
+    faults: Vec<Fault>,
+) -> Result<Response, Problem> {
     if !faults.is_empty() {
         let (app, actor) = (&ctx.server.app, ctx.caller.actor());
         return Err(match refused_with(app, ctx.org(), actor, command, faults).await {
@@ -99,7 +104,7 @@ async fn put(ctx: &Ctx, raw: &Raw, command: AdminCommand, faults: Vec<Fault>) ->
     request_body = CustomersBody, responses((status = 200, description = "What was done", body = UpsertedView)))]
 pub async fn put_customers(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let bulk = read_items(&raw, CUSTOMERS)?;
-    put(&ctx, &raw, AdminCommand::PutCustomers(bulk.items), bulk.faults).await
+    put_bulk(&ctx, &raw, AdminCommand::PutCustomers(bulk.items), bulk.faults).await
 }
 
 /// Creates and changes products.
@@ -107,7 +112,7 @@ pub async fn put_customers(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     request_body = ProductsBody, responses((status = 200, description = "What was done", body = UpsertedView)))]
 pub async fn put_products(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let bulk = read_items(&raw, PRODUCTS)?;
-    put(&ctx, &raw, AdminCommand::PutProducts(bulk.items), bulk.faults).await
+    put_bulk(&ctx, &raw, AdminCommand::PutProducts(bulk.items), bulk.faults).await
 }
 
 /// Creates and changes agreed prices.
@@ -115,7 +120,7 @@ pub async fn put_products(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     request_body = PricesBody, responses((status = 200, description = "What was done", body = UpsertedView)))]
 pub async fn put_prices(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let bulk = read_items(&raw, PRICES)?;
-    put(&ctx, &raw, AdminCommand::PutPrices(bulk.items), bulk.faults).await
+    put_bulk(&ctx, &raw, AdminCommand::PutPrices(bulk.items), bulk.faults).await
 }
 
 /// Replaces what is on hand; what is reserved stays.
@@ -124,7 +129,7 @@ pub async fn put_prices(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
 pub async fn feed_stock(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let bulk = read_items(&raw, FEED)?;
     let as_of = text(&bulk.value, "as_of");
-    put(&ctx, &raw, AdminCommand::FeedStock { as_of, items: bulk.items }, bulk.faults).await
+    put_bulk(&ctx, &raw, AdminCommand::FeedStock { as_of, items: bulk.items }, bulk.faults).await
 }
 
 /// Creates and changes people. A new password ends their sessions.
@@ -144,5 +149,5 @@ pub async fn put_users(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
             item.password_hash = Some(password::hash(chosen).await?);
         }
     }
-    put(&ctx, &raw, AdminCommand::PutUsers(items), faults).await
+    put_bulk(&ctx, &raw, AdminCommand::PutUsers(items), faults).await
 }

@@ -25,6 +25,7 @@ mod order_run;
 pub mod organisation;
 pub mod question;
 pub mod session;
+pub mod stock;
 pub mod table;
 pub mod task;
 pub mod task_act;
@@ -94,9 +95,11 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
-        .routes(routes!(master::list_stock))
+        .routes(routes!(stock::list_stock))
         .routes(routes!(master_write::feed_stock))
-        .routes(routes!(master::read_atp))
+        .routes(routes!(stock::list_stock_movements, stock::move_stock))
+        .routes(routes!(stock::put_stock_levels))
+        .routes(routes!(stock::read_atp))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
         .routes(routes!(organisation::read_dependence))

@@ -103,6 +103,24 @@ const USER: Shape = &[
 pub const CUSTOMERS: Shape = &[("items", Kind::List(&Kind::Object(CUSTOMER)))];
 pub const PRODUCTS: Shape = &[("items", Kind::List(&Kind::Object(PRODUCT)))];
 pub const PRICES: Shape = &[("items", Kind::List(&Kind::Object(PRICE)))];
+const MOVEMENT: Shape = &[
+    ("kind", Kind::OneOf(&["in", "out", "adjust", "transfer"])),
+    ("product", Kind::Text),
+    ("warehouse", Kind::Text),
+    ("to_warehouse", Kind::Text),
+    ("quantity", Kind::Number),
+    ("reason", Kind::Text),
+    ("reference", Kind::Text),
+];
+pub const MOVEMENTS: Shape = &[("items", Kind::List(&Kind::Object(MOVEMENT)))];
+const LEVEL: Shape = &[
+    ("product", Kind::Text),
+    ("warehouse", Kind::Text),
+    ("frozen", Kind::Number),
+    ("safety", Kind::Number),
+    ("reorder", Kind::Number),
+];
+pub const LEVELS: Shape = &[("items", Kind::List(&Kind::Object(LEVEL)))];
 pub const FEED: Shape = &[("as_of", Kind::Text), ("items", Kind::List(&Kind::Object(STOCK)))];
 pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
 

@@ -38,6 +38,8 @@ pub struct CheckLineView {
     pub amount: Option<String>,
     pub tax: Option<String>,
     pub available: Option<String>,
+    /// When the oldest figure of the product's stock was counted.
+    pub stock_as_of: Option<String>,
     pub atp: Option<PromiseView>,
 }
 
@@ -106,6 +108,11 @@ fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineVie
             amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),
             tax: checked.and_then(|checked| checked.tax_minor).map(|minor| money_text(minor, currency)),
             available: checked.and_then(|checked| checked.available_milli).map(qty_text),
+            stock_as_of: asked
+                .product
+                .as_ref()
+                .and_then(|code| world.free.as_of_ms(code, asked.warehouse.as_deref()))
+                .map(|as_of_ms| world.house.calendar.text(as_of_ms)),
             atp: product.map(|_| promise(checked, &held, date)),
         }
     };

@@ -1,4 +1,4 @@
-//! Customers, products, prices, stock, people and departments: as they are listed and as they are put.
+//! Customers, products, prices, people and departments: as they are listed and as they are put.
 
 use super::order::{InvoiceView, ShipToView};
 use crate::words::Text;
@@ -6,7 +6,7 @@ use ordain_app::case::people::User;
 use ordain_app::case::world::House;
 use ordain_app::gate::{CustomerBody, ProductBody};
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text, scaled_text};
-use ordain_store::{CustomerRow, PriceRow, ProductRow, StockRow};
+use ordain_store::{CustomerRow, PriceRow, ProductRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,33 +70,6 @@ pub struct PriceView {
     pub valid_to: Option<String>,
     pub min_quantity: String,
     pub price: String,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Stock)]
-pub struct StockView {
-    pub product: String,
-    pub warehouse: String,
-    pub on_hand: String,
-    pub reserved: String,
-    pub frozen: String,
-    pub safety: String,
-    pub available: String,
-    /// When it was counted.
-    pub as_of: String,
-}
-
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = AtpAnswer)]
-pub struct AtpView {
-    pub product: String,
-    pub quantity: String,
-    pub date: Option<String>,
-    /// `backed` or `short`.
-    pub state: &'static str,
-    pub available: String,
-    pub short: String,
-    pub from: Vec<super::line::BackingView>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -285,24 +258,6 @@ pub fn price(row: PriceRow) -> PriceView {
         valid_to: said(row.valid_to),
         min_quantity: qty_text(row.min_qty_milli),
         price: price_text(row.price_e4),
-    }
-}
-
-/// What of a row can still be promised.
-pub fn free_milli(row: &StockRow) -> i64 {
-    (row.on_hand_milli - row.frozen_milli - row.safety_milli - row.reserved_milli).max(0)
-}
-
-pub fn stock(row: StockRow, house: &House) -> StockView {
-    StockView {
-        available: qty_text(free_milli(&row)),
-        product: row.product,
-        warehouse: row.warehouse,
-        on_hand: qty_text(row.on_hand_milli),
-        reserved: qty_text(row.reserved_milli),
-        frozen: qty_text(row.frozen_milli),
-        safety: qty_text(row.safety_milli),
-        as_of: house.calendar.text(row.as_of_ms),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod person;
 pub mod reader;
 pub mod route;
 pub mod sentence;
+pub mod stock;
 pub mod task;
 pub mod task_events;
 pub mod timeline;

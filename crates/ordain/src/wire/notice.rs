@@ -30,14 +30,17 @@ pub struct NoticePageView {
 
 pub fn notice(row: NoticeRow, house: &House) -> NoticeView {
     let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
-    let field = |name: &str| Text::plain(body.get(name).and_then(Value::as_str).unwrap_or_default());
+    let field =
+        |(name, value): (&String, &Value)| (name.clone(), Text::plain(value.as_str().unwrap_or_default()));
+    let fields: Vec<(String, Text)> = body.as_object().into_iter().flatten().map(field).collect();
+    let fields: Vec<(&str, Text)> = fields.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
     let known = format!("notice.{}", row.kind);
     let key = if has(&known) { known } else { "notice.other".to_owned() };
     let id = |id: Option<[u8; 16]>| id.map(|id| Uuid::from_bytes(id).to_string());
     NoticeView {
         id: Uuid::from_bytes(row.id).to_string(),
         at: house.calendar.text(row.at_ms),
-        text: text(&key, &[("number", field("number")), ("customer", field("customer"))]),
+        text: text(&key, &fields),
         kind: row.kind,
         order_id: id(row.order_id),
         task_id: id(row.task_id),

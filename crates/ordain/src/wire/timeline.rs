@@ -200,6 +200,13 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.stock_held", &[("what", list(&parts))])
         }
         OrderEvent::StockReleased => word("event.stock_released"),
+        OrderEvent::GoodsShipped { reference, parts } => {
+            let part = |part: &ordain_domain::stock::Allocation| {
+                Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
+            };
+            let parts: Vec<Text> = parts.iter().take(20).map(part).collect();
+            text("event.goods_shipped", &[("what", list(&parts)), ("reference", Text::plain(reference))])
+        }
         OrderEvent::CreditHeld(held) => {
             plain("event.credit_held", "amount", &money_text(held.minor, names.house.rules.currency))
         }

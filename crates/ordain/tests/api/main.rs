@@ -15,5 +15,6 @@ mod keys;
 mod organisation;
 mod review;
 mod rights;
+mod stock;
 mod time;
 mod views;

@@ -47,6 +47,7 @@ describe('the draft of an order', () => {
       amount: null,
       tax: null,
       available: null,
+      stock_as_of: null,
       atp: null,
     }
     const next = reduce(draft, { kind: 'checked', answer: answer({ lines: [line] }), keys })

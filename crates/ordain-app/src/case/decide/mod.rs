@@ -29,13 +29,15 @@ use super::world::World;
 use super::{Case, HandOverWhy, SignerAt};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
-use ordain_domain::check::{self, Against, Outcome};
+use ordain_domain::check::{self, Against, Fresh, Outcome};
 use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 
 /// What can be asked of an order.
 #[derive(Clone, Debug)]
@@ -405,13 +407,17 @@ fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &W
     let asked_ms = order
         .filter(|order| matches!(order.status, Status::InReview | Status::AwaitingCustomer))
         .and_then(|order| order.submitted_ms);
+    let rules = &world.house.rules;
+    let since_ms =
+        rules.stock_stale_hours.map(|hours| by.at_ms.saturating_sub(hours.saturating_mul(HOUR_MS)));
     let against = Against {
-        rules: &world.house.rules,
+        rules,
         master: &world.master,
         free,
         twin: world.twin.as_deref(),
         own_credit_minor: own.credit_minor,
         asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
+        fresh: since_ms.map(|since_ms| Fresh { since_ms, calendar: &world.house.calendar }),
     };
     check::check(content, against)
 }

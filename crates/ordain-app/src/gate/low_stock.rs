@@ -1,0 +1,75 @@
+//! Stock that becomes low: who is told, once for each time it falls below its level.
+
+use crate::case::decide::By;
+use crate::case::people::User;
+use crate::case::world::House;
+use crate::clock::Ids;
+use ordain_domain::decimal::qty_text;
+use ordain_flow::doc::Party;
+use ordain_store::{NoticeRow, StockRow};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Who sees to it that goods are there.
+const TOLD: [&str; 2] = ["warehouse", "planning"];
+
+/// A figure that has just fallen below its level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Low {
+    product: String,
+    warehouse: String,
+    available_milli: i64,
+    reorder_milli: i64,
+}
+
+/// What of a row can still be promised; below zero where more is kept back than there is.
+pub fn free_milli(row: &StockRow) -> i64 {
+    row.on_hand_milli - row.frozen_milli - row.safety_milli - row.reserved_milli
+}
+
+/// Whether less can be promised than the level says.
+pub fn is_low(row: &StockRow) -> bool {
+    free_milli(row) < row.reorder_milli
+}
+
+/// The row as low stock, if it is low now and was not before.
+pub fn fallen(was_low: bool, row: &StockRow) -> Option<Low> {
+    (!was_low && is_low(row)).then(|| Low {
+        product: row.product.clone(),
+        warehouse: row.warehouse.clone(),
+        available_milli: free_milli(row),
+        reorder_milli: row.reorder_milli,
+    })
+}
+
+/// A notice for everybody in warehouse and planning, each person once.
+pub fn notices(low: &[Low], house: &House, org: i64, by: &By) -> Vec<NoticeRow> {
+    if low.is_empty() {
+        return Vec::new();
+    }
+    let parties = TOLD.map(|code| Party::Department(code.to_owned()));
+    let people: BTreeMap<_, &User> =
+        parties.iter().flat_map(|party| house.people.members(party)).map(|user| (user.id, user)).collect();
+    let mut ids = Ids::beside(by.id);
+    let mut rows = Vec::with_capacity(low.len() * people.len());
+    for of in low {
+        let body = json!({
+            "product": of.product, "warehouse": of.warehouse,
+            "available": qty_text(of.available_milli), "level": qty_text(of.reorder_milli),
+        });
+        for user in people.keys() {
+            rows.push(NoticeRow {
+                org,
+                user_id: user.into_bytes(),
+                id: ids.mint().into_bytes(),
+                at_ms: by.at_ms,
+                kind: "low_stock".to_owned(),
+                order_id: None,
+                task_id: None,
+                body: body.to_string(),
+                read: false,
+            });
+        }
+    }
+    rows
+}

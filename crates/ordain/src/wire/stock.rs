@@ -1,0 +1,145 @@
+//! Stock as it is listed, promised and moved.
+
+use ordain_app::case::world::House;
+use ordain_app::gate::stock_free_milli;
+use ordain_domain::actor::Actor;
+use ordain_domain::decimal::qty_text;
+use ordain_store::{SoftlyHeld, StockMovementRow, StockRow};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Stock)]
+pub struct StockView {
+    pub product: String,
+    pub warehouse: String,
+    pub on_hand: String,
+    /// What orders hold: softly while they are in review, hard once they are confirmed.
+    pub reserved: String,
+    pub reserved_soft: String,
+    pub reserved_hard: String,
+    pub frozen: String,
+    pub safety: String,
+    pub available: String,
+    /// Below this people are told.
+    pub reorder: String,
+    /// Whether what is available is below that.
+    pub low: bool,
+    /// When it was counted.
+    pub as_of: String,
+    /// Whole hours since then.
+    pub age_hours: i64,
+    /// Whether it is older than the company trusts.
+    pub stale: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AtpAnswer)]
+pub struct AtpView {
+    pub product: String,
+    pub quantity: String,
+    pub date: Option<String>,
+    /// `backed` or `short`.
+    pub state: &'static str,
+    pub available: String,
+    pub short: String,
+    pub from: Vec<super::line::BackingView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StockMovement)]
+pub struct MovementView {
+    pub at: String,
+    pub product: String,
+    pub warehouse: String,
+    /// What it added to what is on hand; below zero it took away.
+    pub quantity: String,
+    /// `in`, `out`, `adjust`, `transfer`, `count` or `shipment`.
+    pub kind: String,
+    pub reason: Option<String>,
+    pub reference: Option<String>,
+    pub order_id: Option<String>,
+    pub actor: String,
+    /// Number of the entry of the log that booked it.
+    pub log_seq: i64,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct MovementsBody {
+    pub items: Vec<MovementItemBody>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct MovementItemBody {
+    /// `in`, `out`, `adjust` or `transfer`.
+    pub kind: String,
+    pub product: String,
+    pub warehouse: String,
+    /// Where a transfer goes.
+    pub to_warehouse: Option<String>,
+    /// Above zero; only an adjustment may take away.
+    pub quantity: String,
+    /// An adjustment needs one.
+    pub reason: Option<String>,
+    /// The document behind it.
+    pub reference: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LevelsBody {
+    pub items: Vec<LevelItemBody>,
+}
+
+/// What is left out stays as it is; an empty text clears it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LevelItemBody {
+    pub product: String,
+    pub warehouse: String,
+    pub frozen: Option<String>,
+    pub safety: Option<String>,
+    pub reorder: Option<String>,
+}
+
+/// What of a row can still be promised, not below zero.
+pub fn free_milli(row: &StockRow) -> i64 {
+    stock_free_milli(row).max(0)
+}
+
+pub fn stock(row: StockRow, softly: &SoftlyHeld, house: &House, now_ms: i64) -> StockView {
+    let soft = softly.get(&(row.product.clone(), row.warehouse.clone())).copied().unwrap_or(0);
+    let age_hours = (now_ms - row.as_of_ms).max(0) / HOUR_MS;
+    StockView {
+        available: qty_text(free_milli(&row)),
+        low: stock_free_milli(&row) < row.reorder_milli,
+        on_hand: qty_text(row.on_hand_milli),
+        reserved: qty_text(row.reserved_milli),
+        reserved_soft: qty_text(soft),
+        reserved_hard: qty_text(row.reserved_milli - soft),
+        frozen: qty_text(row.frozen_milli),
+        safety: qty_text(row.safety_milli),
+        reorder: qty_text(row.reorder_milli),
+        as_of: house.calendar.text(row.as_of_ms),
+        age_hours,
+        stale: house.rules.stock_stale_hours.is_some_and(|hours| age_hours >= hours),
+        product: row.product,
+        warehouse: row.warehouse,
+    }
+}
+
+pub fn movement(row: StockMovementRow, house: &House) -> MovementView {
+    let actor = serde_json::from_str::<Actor>(&row.actor).map(|actor| actor.name().to_owned());
+    MovementView {
+        at: house.calendar.text(row.at_ms),
+        quantity: qty_text(row.qty_milli),
+        product: row.product,
+        warehouse: row.warehouse,
+        kind: row.kind,
+        reason: row.reason,
+        reference: row.reference,
+        order_id: row.order_id.map(|id| uuid::Uuid::from_bytes(id).to_string()),
+        actor: actor.unwrap_or_default(),
+        log_seq: row.seq,
+    }
+}
