@@ -2,6 +2,7 @@
 //! them; and what people read of them: pictures, procedures, differences in plain sentences. The crate is pure and knows no order, only facts: the same flow, run, input, facts and instant
 //! give the same events, byte for byte.
 
+pub mod access;
 pub mod bpmn;
 pub mod check;
 pub mod coverage;

@@ -171,10 +171,15 @@ fn nothing_passes_a_guarded_step_and_time_alone_passes_no_amount() {
 
 #[test]
 fn fields_that_are_asked_for_can_be_filled() {
-    only(step(json!({"requires": ["serial"]})), "F-030", "r", "field", "serial");
+    only(step(json!({"requires": ["serial"]})), "F-030", "r", "field", "extra.serial");
     assert_eq!(found(step(json!({"requires": ["serial"], "fields": {"serial": "edit"}})), ""), vec![]);
     let output = json!({"type": "task", "outputs": ["serial"], "fields": {"serial": "read"}});
-    only(step(output), "F-030", "r", "field", "serial");
+    only(step(output), "F-030", "r", "field", "extra.serial");
+    let output = json!({"type": "task", "outputs": ["serial"], "fields": {"extra": "hide"}});
+    only(step(output), "F-030", "r", "field", "extra.serial");
+    assert_eq!(found(step(json!({"type": "task", "outputs": ["serial"]})), ""), vec![]);
+    let around = json!({"requires": ["ship_to.phone"], "fields": {"ship_to": "edit"}});
+    assert_eq!(found(step(around), ""), vec![]);
     only(step(json!({"assignee": {"field": "inspector"}})), "F-032", "r", "field", "inspector");
     let mut filled = step(json!({"assignee": {"field": "inspector"}}));
     filled[0]["kind"]["fields"] = json!({"inspector": "edit"});

@@ -2,8 +2,8 @@
 
 use super::Problem;
 use crate::doc::{
-    DeadlineDo, DeadlineRule, Exclude, FieldAccess, Node, NodeKind, OnLapse, PersonSettings, RULES_MAX,
-    SameAsInitiator, Source, Vote, WhenEmpty,
+    DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator,
+    Source, Vote, WhenEmpty,
 };
 
 pub fn settings(node: &Node) -> Vec<Problem> {
@@ -11,7 +11,7 @@ pub fn settings(node: &Node) -> Vec<Problem> {
     if let Some(person) = node.person() {
         votes(node, person, &mut problems);
         skips(node, person, &mut problems);
-        fields(node, person, &mut problems);
+        fields(node, &mut problems);
         deadline(node, person, &mut problems);
         nobody_left(node, person, &mut problems);
     }
@@ -50,21 +50,10 @@ fn skips(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     }
 }
 
-fn fields(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
-    let outputs = match &node.kind {
-        NodeKind::Task(task) => task.outputs.as_slice(),
-        _ => &[],
-    };
-    // What a task must leave filled can be filled there unless it says otherwise.
-    let hidden = outputs
-        .iter()
-        .filter(|field| person.fields.get(*field).is_some_and(|access| *access != FieldAccess::Edit));
-    let required = person
-        .requires
-        .iter()
-        .filter(|field| person.fields.get(*field) != Some(&FieldAccess::Edit) && !outputs.contains(field));
-    let fault = |field: &String| Problem::blocker("F-030").at(&node.id).with("field", field);
-    problems.extend(required.chain(hidden).map(fault));
+/// What the step must leave filled can be written there, or nobody would ever get past it.
+fn fields(node: &Node, problems: &mut Vec<Problem>) {
+    let closed = node.required().into_iter().filter(|path| !node.may_write(path));
+    problems.extend(closed.map(|path| Problem::blocker("F-030").at(&node.id).with("field", path)));
 }
 
 fn deadline(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {

@@ -3,6 +3,7 @@
 
 use super::settings::settings;
 use super::{People, Problem, Severity};
+use crate::access::{covers, full, path_of};
 use crate::doc::{FieldAccess, FlowDoc, Node, NodeKind, PersonSettings, Source, Text, walk};
 use std::collections::BTreeSet;
 
@@ -48,25 +49,28 @@ fn review(node: &Node, settings: &PersonSettings, fallback: bool, problems: &mut
 
 /// Fields that name people although no step of the flow fills them.
 fn unfillable(doc: &FlowDoc) -> Vec<Problem> {
-    let mut filled: BTreeSet<&str> = BTreeSet::new();
+    let mut filled: BTreeSet<String> = BTreeSet::new();
     let mut named: Vec<(&Node, &str)> = Vec::new();
     for place in walk(doc) {
         if let Some(person) = place.node.person() {
             let edits = person.fields.iter().filter(|(_, access)| **access == FieldAccess::Edit);
-            filled.extend(edits.map(|(field, _)| field.as_str()));
+            filled.extend(edits.map(|(field, _)| full(field)));
             named.extend(person.assignee.iter().filter_map(|source| match source {
                 Source::Field(field) => Some((place.node, field.as_str())),
                 _ => None,
             }));
         }
+        let mut fills = |field: &String| filled.extend([path_of(field)]);
         match &place.node.kind {
-            NodeKind::Task(task) => filled.extend(task.outputs.iter().map(String::as_str)),
-            NodeKind::UpdateData { assign, .. } => filled.extend(assign.iter().map(|set| set.field.as_str())),
-            NodeKind::ConnectorCall(call) => filled.extend(call.response.keys().map(String::as_str)),
+            NodeKind::Task(task) => task.outputs.iter().for_each(&mut fills),
+            NodeKind::UpdateData { assign, .. } => assign.iter().for_each(|set| fills(&set.field)),
+            NodeKind::ConnectorCall(call) => call.response.keys().for_each(&mut fills),
             _ => {}
         }
     }
-    let empty = named.into_iter().filter(|(_, field)| !field.trim().is_empty() && !filled.contains(field));
+    let empty =
+        |field: &str| !field.trim().is_empty() && !filled.iter().any(|by| covers(by, &path_of(field)));
+    let empty = named.into_iter().filter(|(_, field)| empty(field));
     empty.map(|(node, field)| Problem::warning("F-032").at(&node.id).with("field", field)).collect()
 }
 

@@ -1,11 +1,11 @@
 //! Back to an earlier step, straight back again, and taking one's own decision back.
 
 use super::Story;
-use super::fields::covers;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::{Task, TaskState};
 use ordain_domain::stock::Allocation;
+use ordain_flow::access::covers;
 use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
 use ordain_flow::run::{Decision, Detour, Input, Run, StepRefusal, WayBack};
 use std::sync::Arc;

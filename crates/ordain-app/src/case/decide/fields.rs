@@ -4,7 +4,8 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Content, Event as OrderEvent};
-use ordain_flow::doc::{FieldAccess, Node, NodeKind, StockAction};
+use ordain_flow::access::path_of;
+use ordain_flow::doc::{Node, NodeKind, StockAction};
 use ordain_flow::rule::Operand;
 use ordain_flow::run::Assigned;
 use serde_json::Value;
@@ -17,11 +18,8 @@ impl Story<'_> {
     pub(super) fn write_fields(&mut self, id: Uuid, values: &BTreeMap<String, Value>) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (_, task) = self.own_task(id)?;
-        let settings = self.settings(&task.node);
-        let may = |path: &String| {
-            let access = settings.into_iter().flat_map(|settings| &settings.fields);
-            access.into_iter().any(|(field, access)| *access == FieldAccess::Edit && covers(field, path))
-        };
+        let step = self.flow().and_then(|flow| flow.node(&task.node));
+        let may = |path: &&String| step.is_some_and(|step| step.may_write(path));
         let closed: Vec<String> = values.keys().filter(|path| !may(path)).cloned().collect();
         if !closed.is_empty() {
             return Err(Refusal::FieldsNotWritable(closed));
@@ -94,15 +92,8 @@ impl Story<'_> {
     /// Paths that a step must leave filled and that are empty.
     pub(super) fn missing_fields(&self, node: &str) -> Vec<String> {
         let Some(node) = self.flow().and_then(|flow| flow.node(node)) else { return Vec::new() };
-        let outputs = match &node.kind {
-            NodeKind::Task(task) => task.outputs.as_slice(),
-            _ => &[],
-        };
-        let required = node.person().map_or(&[][..], |settings| &settings.requires);
         let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
-        let outputs = outputs.iter().map(|field| path_of(field));
-        let empty = |path: &String| find(&content, path).is_none_or(|value| value.is_null() || value == "");
-        required.iter().cloned().chain(outputs).filter(empty).collect()
+        node.required().into_iter().filter(|path| !is_filled(&content, &steps(path))).collect()
     }
 
     /// Points of a step's checklist that are not ticked.
@@ -126,16 +117,6 @@ impl Story<'_> {
     }
 }
 
-/// A field of a flow: one of the order's own, else a custom one.
-fn path_of(field: &str) -> String {
-    let own = ["special_requests", "requested_date", "payment_terms", "order_type"];
-    if own.contains(&field) || field.starts_with("extra.") {
-        field.to_owned()
-    } else {
-        format!("extra.{field}")
-    }
-}
-
 fn plain(operand: &Operand) -> Value {
     match operand {
         Operand::Bool(value) => Value::Bool(*value),
@@ -147,35 +128,21 @@ fn plain(operand: &Operand) -> Value {
     }
 }
 
-/// Whether a named field covers a path: itself, or all that lies below it. Lines are named without their number.
-pub(super) fn covers(field: &str, path: &str) -> bool {
-    let bare = |text: &str| {
-        let mut depth = 0;
-        text.chars()
-            .filter(|c| {
-                depth += i32::from(*c == '[');
-                let kept = depth == 0;
-                depth -= i32::from(*c == ']');
-                kept
-            })
-            .collect::<String>()
-    };
-    let (field, path) = (bare(field), bare(path));
-    // Sums follow from the lines.
-    let field = if field.starts_with("totals") { "lines".to_owned() } else { field };
-    path == field || path.strip_prefix(&field).is_some_and(|rest| rest.starts_with('.'))
-}
-
 /// The steps of a path: names, and numbers of lines.
 fn steps(path: &str) -> Vec<&str> {
     path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect()
 }
 
-fn find<'a>(content: &'a Value, path: &str) -> Option<&'a Value> {
-    steps(path).into_iter().try_fold(content, |value, step| match value {
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-        other => other.get(step),
-    })
+/// Whether there is a value at a path; without the number of a line, in every one of them.
+fn is_filled(at: &Value, steps: &[&str]) -> bool {
+    match (steps, at) {
+        ([], value) => !value.is_null() && value != "",
+        ([step, rest @ ..], Value::Array(items)) => match step.parse::<usize>() {
+            Ok(number) => items.get(number).is_some_and(|item| is_filled(item, rest)),
+            Err(_) => !items.is_empty() && items.iter().all(|item| is_filled(item, steps)),
+        },
+        ([step, rest @ ..], other) => other.get(step).is_some_and(|value| is_filled(value, rest)),
+    }
 }
 
 /// The content with other values at some paths, or the paths that lead nowhere or take no such value.
@@ -224,11 +191,11 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_field_covers_itself_and_what_lies_below_whatever_the_line() {
-        assert!(covers("lines.quantity", "lines[3].quantity"));
-        assert!(covers("lines", "lines[3].quantity") && covers("totals.gross", "lines[0].unit_price"));
-        assert!(covers("ship_to", "ship_to.address"));
-        assert!(!covers("ship_to.name", "ship_to.address") && !covers("line", "lines[0].quantity"));
+    fn a_field_of_the_lines_is_filled_when_each_line_has_it() {
+        let content = json!({ "lines": [{ "unit": "pcs" }, { "unit": "" }], "extra": { "no": 0 } });
+        let filled = |path: &str| is_filled(&content, &steps(path));
+        assert!(filled("lines[0].unit") && filled("extra.no"));
+        assert!(!filled("lines.unit") && !filled("lines[7].unit") && !filled("ship_to.name"));
     }
 
     #[test]

@@ -1,0 +1,128 @@
+//! Which fields of an order a step lets its people write and see.
+//!
+//! Fields are named by their path. A name without the number of a line covers the field in every line, and every name
+//! covers what lies below it; of several names of a step that cover a path the longest one counts.
+
+use crate::doc::{FieldAccess, Node, NodeKind, PersonSettings};
+
+/// Fields of the order itself that a flow may set; every other name is that of a custom field.
+const SETTABLE: [&str; 4] = ["special_requests", "requested_date", "payment_terms", "order_type"];
+const EXTRA: &str = "extra.";
+
+/// The path of a field that a flow fills: one of the order's own, else a custom one.
+pub fn path_of(field: &str) -> String {
+    if SETTABLE.contains(&field) || field.starts_with(EXTRA) {
+        field.to_owned()
+    } else {
+        format!("{EXTRA}{field}")
+    }
+}
+
+/// What an order holds by itself, as its paths begin.
+const OWN: [&str; 12] = [
+    "customer",
+    "customer_po",
+    "order_type",
+    "currency",
+    "requested_date",
+    "payment_terms",
+    "ship_to",
+    "invoice",
+    "special_requests",
+    "lines",
+    "totals",
+    "extra",
+];
+
+/// The path of a field that a step names: one that the order does not hold by itself is a custom one.
+pub(crate) fn full(field: &str) -> String {
+    let head = field.split(['.', '[']).next().unwrap_or_default();
+    if OWN.contains(&head) { field.to_owned() } else { format!("{EXTRA}{field}") }
+}
+
+/// A path without the numbers of lines.
+fn bare(path: &str) -> String {
+    let mut depth = 0;
+    let kept = |c: &char| {
+        depth += i32::from(*c == '[');
+        let kept = depth == 0;
+        depth -= i32::from(*c == ']');
+        kept
+    };
+    path.chars().filter(kept).collect()
+}
+
+/// Whether a named field covers a path: itself, or all that lies below it.
+pub fn covers(field: &str, path: &str) -> bool {
+    let (field, path) = (bare(field), bare(path));
+    // Sums follow from the lines.
+    let field = if field.starts_with("totals") { "lines".to_owned() } else { field };
+    is_below(&field, &path)
+}
+
+fn is_below(field: &str, path: &str) -> bool {
+    path == field || path.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'))
+}
+
+impl PersonSettings {
+    /// What the step says of a field, by itself or with what lies around it.
+    pub fn access(&self, path: &str) -> Option<FieldAccess> {
+        let path = bare(path);
+        let named = self.fields.iter().map(|(field, access)| (bare(&full(field)), *access));
+        let named = named.filter(|(field, _)| is_below(field, &path));
+        named.max_by_key(|(field, _)| field.len()).map(|(_, access)| access)
+    }
+}
+
+impl Node {
+    /// The paths that must have a value before the step can be left.
+    pub fn required(&self) -> Vec<String> {
+        let named = self.person().map(|settings| settings.requires.as_slice()).unwrap_or_default();
+        let outputs = match &self.kind {
+            NodeKind::Task(task) => task.outputs.as_slice(),
+            _ => &[],
+        };
+        let outputs = outputs.iter().map(|field| path_of(field));
+        named.iter().map(|field| full(field)).chain(outputs).collect()
+    }
+
+    /// Whether the people of the step may write a field. What a task must leave filled can be filled there, unless its
+    /// settings say otherwise.
+    pub fn may_write(&self, path: &str) -> bool {
+        let Some(settings) = self.person() else { return false };
+        let is_output = |task: &crate::doc::TaskSettings| {
+            task.outputs.iter().any(|field| is_below(&path_of(field), &bare(path)))
+        };
+        match settings.access(path) {
+            Some(access) => access == FieldAccess::Edit,
+            None => matches!(&self.kind, NodeKind::Task(task) if is_output(task)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_covers_itself_and_what_lies_below_whatever_the_line() {
+        assert!(covers("lines.quantity", "lines[3].quantity"));
+        assert!(covers("lines", "lines[3].quantity") && covers("totals.gross", "lines[0].unit_price"));
+        assert!(covers("ship_to", "ship_to.address"));
+        assert!(!covers("ship_to.name", "ship_to.address") && !covers("line", "lines[0].quantity"));
+    }
+
+    #[test]
+    fn the_nearest_name_counts_and_outputs_can_be_written() {
+        let kind = json!({ "type": "task", "outputs": ["weight", "batch"],
+            "fields": { "ship_to": "edit", "ship_to.phone": "hide", "batch": "read" } });
+        let node: Node = serde_json::from_value(json!({
+            "id": "t", "name": { "zh": "t" }, "stage": "review", "kind": kind
+        }))
+        .unwrap();
+        let may = |path| node.may_write(path);
+        assert!(may("ship_to.address") && !may("ship_to.phone") && !may("invoice.title"));
+        assert!(may("extra.weight") && !may("extra.batch") && !may("weight"));
+    }
+}
