@@ -5,6 +5,7 @@
 use ordain_app::case::FlowPin;
 use ordain_app::case::absence::Absences;
 use ordain_app::case::facts::SCHEMA;
+use ordain_app::case::issue::IssueTypes;
 use ordain_app::case::organisation::Organisation;
 use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
@@ -71,6 +72,7 @@ pub fn house() -> Arc<House> {
         people: Directory { users, departments: BTreeMap::new() },
         organisation: Organisation::default(),
         absences: Absences::default(),
+        issues: IssueTypes::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         flows: BTreeMap::from([(pin, standard_flow())]),

@@ -14,6 +14,7 @@ mod flow_draft;
 mod flow_release;
 mod flows;
 mod intake;
+mod issues;
 mod items;
 mod known;
 mod organisation;
@@ -36,6 +37,7 @@ pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
 pub use flow_release::{NOTE_MIN, Release, inspect};
 pub use intake::KeptIntake;
+pub use issues::{IssueTypeItem, TextItem};
 pub use items::{CustomerItem, MovementItem, PriceItem, ProductItem, StockItem, StockLevelItem, UserItem};
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
@@ -91,6 +93,10 @@ pub enum AdminCommand {
     },
     PutOrganisation {
         item: OrganisationItem,
+        expected: Option<i64>,
+    },
+    PutIssueTypes {
+        items: Vec<IssueTypeItem>,
         expected: Option<i64>,
     },
     RecordLeave(LeaveItem),
@@ -225,6 +231,7 @@ impl AdminCommand {
             PutSettings { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
+            PutIssueTypes { .. } => issues::keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
             RecordLogin { user, .. } | SetLanguage { user, .. } => {
@@ -268,6 +275,7 @@ impl AdminCommand {
                 calendars::put_layer(of, item, *expected, batch, org, by)
             }
             PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
+            PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(item) => absences::record_leave(item, batch, org, by),
             EndLeave(id) => absences::end_leave(*id, batch, org, by),
             Delegate(item) => absences::delegate(item, batch, org, by),

@@ -36,6 +36,8 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
     let live =
         (!matches!(status, Status::Draft | Status::Incomplete | Status::InReview)).then_some("wrong_status");
     let held = order.on_hold.then_some("on_hold");
+    let dead =
+        matches!(status, Status::Rejected | Status::Cancelled | Status::Expired).then_some("wrong_status");
     vec![
         Action::when("edit", first([right, editable, None])),
         Action::when("submit", first([right, editable, held])),
@@ -47,6 +49,7 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
         Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), None])),
         Action::when("ask", live),
         Action::when("comment", None),
+        Action::when("report_issue", dead),
     ]
 }
 

@@ -43,6 +43,8 @@ kinds! {
     Unowned "unowned" ["override" "take_over" "end"],
     /// Somebody handles the order by hand.
     TakenOver "taken_over" ["put_back" "end"],
+    /// Somebody reported a problem; its type says who handles it first.
+    IssueReported "issue_reported" ["urge" "take_over"],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +61,12 @@ pub struct Exception {
     pub owner: Party,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_by: Option<Uuid>,
+    /// The issue type by which owner and due time were found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<String>,
+    /// Who reported it, where somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_by: Option<Actor>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

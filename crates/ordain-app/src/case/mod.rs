@@ -11,6 +11,7 @@ pub mod decide;
 pub mod event;
 pub mod exception;
 pub mod facts;
+pub mod issue;
 pub mod organisation;
 pub mod people;
 pub mod refusal;

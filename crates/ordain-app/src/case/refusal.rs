@@ -79,6 +79,9 @@ pub enum Refusal {
     NobodyWaits(String),
     NotTakenOver,
     ExceptionNotFound,
+    /// Neither the owner's nor of a role that oversees all of them.
+    NotYourException,
+    UnknownIssueType(String),
     ExceptionClosed {
         by: String,
         at_ms: i64,

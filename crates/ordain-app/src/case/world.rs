@@ -2,6 +2,7 @@
 
 use super::FlowPin;
 use super::absence::Absences;
+use super::issue::IssueTypes;
 use super::organisation::Organisation;
 use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
@@ -28,6 +29,7 @@ pub struct House {
     pub people: Directory,
     pub organisation: Organisation,
     pub absences: Absences,
+    pub issues: IssueTypes,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,
     /// The versions in force, by key of their flow.

@@ -3,6 +3,7 @@
 use crate::case::FlowPin;
 use crate::case::absence::Absences;
 use crate::case::facts::SCHEMA;
+use crate::case::issue::IssueTypes;
 use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
 use crate::case::world::{House, STANDARD_FLOW};
@@ -20,6 +21,7 @@ pub const CALENDAR: &str = "calendar";
 pub const CALENDAR_LAYERS: &str = "calendar_layers";
 pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
+pub const ISSUE_TYPES: &str = "issue_types";
 
 /// Stored settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let people = directory(store, org)?;
     let organisation: Organisation = setting(store, org, ORGANISATION)?.unwrap_or_default();
     let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
+    let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = BTreeMap::new();
@@ -72,6 +75,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         people,
         organisation,
         absences,
+        issues,
         warehouses,
         active,
         flows,

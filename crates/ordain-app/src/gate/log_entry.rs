@@ -47,6 +47,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::SendNotice { .. } => "send_notice",
         OrderCommand::Signal { .. } => "signal_event",
         OrderCommand::Intervene { act, .. } => intervention_name(act),
+        OrderCommand::ReportIssue { .. } => "report_issue",
         OrderCommand::TakeException { .. } => "take_exception",
         OrderCommand::CloseException { .. } => "close_exception",
         OrderCommand::Recheck => "recheck_order",

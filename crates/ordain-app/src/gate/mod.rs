@@ -21,7 +21,9 @@ mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
-pub use house::{ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ORGANISATION, load_house, user};
+pub use house::{
+    ABSENCES, CALENDAR, CALENDAR_LAYERS, COMPANY, HouseError, ISSUE_TYPES, ORGANISATION, load_house, user,
+};
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use low_stock::free_milli as stock_free_milli;

@@ -204,6 +204,11 @@ impl<'a> Errand<'a> {
     }
 
     fn exception(&mut self) -> (OrderCommand, Who) {
+        if self.rng.chance(25) {
+            let issue = self.rng.word(&["goods_missing", "price_dispute", "wrong_data", "no_such_type"]);
+            let (issue, text) = (issue.to_owned(), self.why());
+            return (OrderCommand::ReportIssue { issue, text }, Who::Login("sales1"));
+        }
         let all: Vec<Uuid> = self.case.exceptions.iter().map(|exception| exception.id).collect();
         let open = self.case.open_exceptions().next().map(|exception| exception.id);
         let id = open.filter(|_| self.rng.chance(70)).or_else(|| self.rng.pick(&all).copied());
@@ -212,7 +217,7 @@ impl<'a> Errand<'a> {
             true => OrderCommand::TakeException { id },
             false => OrderCommand::CloseException { id, reason: self.why() },
         };
-        (act, Who::Login("ops1"))
+        (act, Who::Login(self.rng.word(&["ops1", "ops1", "ops1", "wh1", "audit1"])))
     }
 
     fn by_hand(&mut self) -> (OrderCommand, Who) {

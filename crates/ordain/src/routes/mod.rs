@@ -12,6 +12,7 @@ pub mod flow_draft;
 pub mod flow_migrate;
 pub mod intake;
 pub mod internal;
+mod issue;
 mod leaver;
 pub mod master;
 pub mod master_write;
@@ -85,6 +86,7 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(order_notice::send_notice))
         .routes(routes!(leaver::hand_over_tasks))
         .routes(routes!(exception::list_exceptions))
+        .routes(routes!(issue::report_issue))
         .routes(routes!(exception::take_exception))
         .routes(routes!(exception::close_exception))
         .routes(routes!(task::decide_task))
@@ -104,6 +106,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master::list_departments))
         .routes(routes!(organisation::read_dependence))
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
+        .routes(routes!(issue::read_issue_types, issue::put_issue_types))
         .routes(routes!(calendar::read_calendars))
         .routes(routes!(calendar::read_deadline))
         .routes(routes!(calendar::read_company_calendar, calendar::put_company_calendar))

@@ -72,6 +72,8 @@ impl From<Refusal> for Problem {
             Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
             Refusal::NotTakenOver => conflict("not_taken_over"),
             Refusal::ExceptionNotFound => absent("exception_not_found"),
+            Refusal::NotYourException => Problem::new(StatusCode::FORBIDDEN, "not_your_exception"),
+            Refusal::UnknownIssueType(code) => wrong("unknown_issue_type").with("type", code),
             Refusal::ExceptionClosed { by, at_ms } => {
                 conflict("exception_closed").with("by", by).with("at", utc(at_ms))
             }
@@ -201,6 +203,8 @@ mod tests {
             Refusal::NobodyWaits("x".into()),
             Refusal::NotTakenOver,
             Refusal::ExceptionNotFound,
+            Refusal::NotYourException,
+            Refusal::UnknownIssueType("x".into()),
             Refusal::ExceptionClosed { by: "Li".into(), at_ms: 0 },
             Refusal::NothingDue,
             Refusal::Flow(StepRefusal::NotStarted),

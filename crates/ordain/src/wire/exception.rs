@@ -3,7 +3,7 @@
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use crate::words::{Text, named, text};
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Exception};
+use ordain_app::case::{Case, Exception, ExceptionKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -27,11 +27,22 @@ pub struct ExceptionView {
     pub due_at: String,
     pub overdue: bool,
     pub evidence: BTreeMap<String, String>,
+    /// The type by which owner and due time were found.
+    pub issue: Option<IssueOfException>,
+    pub reported_by: Option<PersonView>,
     /// Acts that may settle it, the suggested one first.
     pub acts: Vec<ActView>,
     pub closed_by: Option<PersonView>,
     pub closed_at: Option<String>,
     pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct IssueOfException {
+    pub code: String,
+    pub name: Text,
+    /// How it is handled.
+    pub guidance: Text,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -47,6 +58,7 @@ pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64)
     let at = |ms| house.calendar.text(ms);
     let node_name = node.map(|node| Text::from(&node.name));
     let args = [("node", node_name.clone().unwrap_or_default())];
+    let issue = exception.issue.as_deref().map(|code| issue(code, house));
     let act = |name: &&'static str| ActView { name, label: named("act", name) };
     ExceptionView {
         id: exception.id.to_string(),
@@ -54,7 +66,10 @@ pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64)
         order_number: case.order.number.clone(),
         customer_name: case.order.checked.customer.as_ref().map(|customer| customer.name.clone()),
         kind: exception.kind.name(),
-        title: named("exception", exception.kind.name()),
+        title: match (&issue, exception.kind) {
+            (Some(issue), ExceptionKind::IssueReported) => issue.name.clone(),
+            _ => named("exception", exception.kind.name()),
+        },
         cause: text(&format!("exception_cause.{}", exception.kind.name()), &args),
         node_id: exception.node.clone(),
         node_name,
@@ -65,9 +80,21 @@ pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64)
         due_at: at(exception.due_ms),
         overdue: exception.is_open() && exception.due_ms < now_ms,
         evidence: exception.evidence.clone(),
+        reported_by: exception.reported_by.as_ref().map(|by| actor(&house.people, by)),
+        issue,
         acts: exception.kind.acts().iter().map(act).collect(),
         closed_by: exception.closed.as_ref().map(|closed| actor(&house.people, &closed.by)),
         closed_at: exception.closed.as_ref().map(|closed| at(closed.at_ms)),
         reason: exception.closed.as_ref().and_then(|closed| closed.reason.clone()),
+    }
+}
+
+/// A type that exists no more is shown by its code.
+fn issue(code: &str, house: &House) -> IssueOfException {
+    let known = house.issues.find(code);
+    IssueOfException {
+        code: code.to_owned(),
+        name: known.map_or_else(|| Text::plain(code), |known| Text::from(&known.name)),
+        guidance: known.map(|known| Text::from(&known.guidance)).unwrap_or_default(),
     }
 }

@@ -10,6 +10,7 @@ pub mod exception;
 pub mod finding;
 pub mod flow;
 pub mod intake;
+pub mod issue;
 pub mod line;
 pub mod master;
 pub mod me;

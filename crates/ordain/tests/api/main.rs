@@ -11,6 +11,7 @@ mod flow_settings;
 mod flows;
 mod guarded;
 mod hostile;
+mod issues;
 mod keys;
 mod organisation;
 mod review;

@@ -1,13 +1,33 @@
 //! What people say about an order: comments, questions and answers, kept on the order.
 
 use super::{QuestionOutcome, Story};
+use crate::case::issue::{QUESTION_TO_CUSTOMER, QUESTION_TO_SALES};
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionState, QuestionTo, Status};
 
 /// Working minutes within which a question should be answered when nobody says otherwise.
 const ANSWER_MINUTES: u32 = 240;
 
+/// The occasion by which an issue type may say who handles a question and until when.
+fn occasion(to: QuestionTo) -> &'static str {
+    match to {
+        QuestionTo::Customer => QUESTION_TO_CUSTOMER,
+        QuestionTo::Sales => QUESTION_TO_SALES,
+    }
+}
+
 impl Story<'_> {
+    /// Tells whoever handles questions of this kind: as an issue type says, else the order's owners.
+    pub(super) fn tell_handler(&mut self, template: &str, to: QuestionTo) {
+        match self.world.house.issues.for_occasion(occasion(to)).cloned() {
+            Some(issue) => {
+                let (handler, _) = self.first_handler(Some(&issue));
+                self.tell_party(template, &handler);
+            }
+            None => self.tell_owners(template),
+        }
+    }
+
     pub(super) fn comment(&mut self, text: &str) -> Result<(), Refusal> {
         if text.trim().is_empty() {
             return Err(Refusal::ReasonRequired);
@@ -35,7 +55,11 @@ impl Story<'_> {
         {
             return Err(Refusal::UnknownFinding(id.to_owned()));
         }
-        let standard = || self.world.house.calendar.add_working_minutes(self.by.at_ms, ANSWER_MINUTES);
+        let house = &self.world.house;
+        let standard = || match house.issues.for_occasion(occasion(to)) {
+            Some(issue) => issue.due_ms(house, self.by.at_ms),
+            None => house.calendar.add_working_minutes(self.by.at_ms, ANSWER_MINUTES),
+        };
         let question = Question {
             id: self.case.order.questions.iter().map(|question| question.id).max().unwrap_or(0) + 1,
             finding: finding.map(str::to_owned),

@@ -2,8 +2,9 @@
 
 use super::Story;
 use crate::case::event::Event;
+use crate::case::issue::IssueType;
 use crate::case::refusal::Refusal;
-use crate::case::who::{MANAGEMENT, process_admin};
+use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
@@ -12,6 +13,9 @@ use uuid::Uuid;
 
 /// Working minutes in which an exception must be settled before it goes to somebody else.
 const DUE_MINUTES: u32 = 120;
+
+/// Roles that may settle an exception whoever owns it.
+const OVERSEERS: [&str; 3] = ["sales_manager", PROCESS_ADMIN, MANAGEMENT];
 
 impl Story<'_> {
     /// Raises an exception, unless the same one is open already.
@@ -26,22 +30,35 @@ impl Story<'_> {
         if self.case.open_exceptions().any(same) {
             return;
         }
-        let opened_ms = self.by.at_ms;
-        let owner = self.process_admin();
+        let issue = self.world.house.issues.for_occasion(kind.name()).cloned();
+        let (owner, due_ms) = self.first_handler(issue.as_ref());
         let exception = Exception {
             id: self.ids.mint(),
             kind,
             node,
             visit,
-            opened_ms,
-            due_ms: self.world.house.calendar.add_working_minutes(opened_ms, DUE_MINUTES),
+            opened_ms: self.by.at_ms,
+            due_ms,
             owner: owner.clone(),
             taken_by: None,
+            issue: issue.map(|issue| issue.code),
+            reported_by: None,
             evidence: evidence.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
             closed: None,
         };
         self.emit(Event::ExceptionRaised { exception: Box::new(exception) });
         self.tell_party("exception_raised", &owner);
+    }
+
+    /// Who owns an exception first, and until when: as its issue type says, where somebody is there, else the process
+    /// admin.
+    pub(super) fn first_handler(&self, issue: Option<&IssueType>) -> (Party, i64) {
+        let (house, now_ms) = (&self.world.house, self.by.at_ms);
+        let staffed = |issue: &&IssueType| !house.people.members(&issue.handler).is_empty();
+        match issue.filter(staffed) {
+            Some(issue) => (issue.handler.clone(), issue.due_ms(house, now_ms)),
+            None => (self.process_admin(), house.calendar.add_working_minutes(now_ms, DUE_MINUTES)),
+        }
     }
 
     pub(super) fn process_admin(&self) -> Party {
@@ -59,9 +76,17 @@ impl Story<'_> {
         }
     }
 
+    /// The person who acts, if they are of its owner or oversee all exceptions.
+    fn may_settle(&self, exception: &Exception) -> Result<Uuid, Refusal> {
+        let user = self.actor().ok_or(Refusal::NotYourException)?;
+        let oversees = OVERSEERS.iter().any(|role| user.has_role(role));
+        let own = oversees || user.belongs_to(&exception.owner);
+        own.then_some(user.id).ok_or(Refusal::NotYourException)
+    }
+
     pub(super) fn take_exception(&mut self, id: Uuid) -> Result<(), Refusal> {
         let exception = self.exception(id)?;
-        let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
+        let by = self.may_settle(&exception)?;
         if exception.taken_by != Some(by) {
             self.emit(Event::ExceptionTaken { id, by });
         }
@@ -69,7 +94,8 @@ impl Story<'_> {
     }
 
     pub(super) fn close_exception(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
-        self.exception(id)?;
+        let exception = self.exception(id)?;
+        self.may_settle(&exception)?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(Refusal::ReasonRequired);
@@ -100,8 +126,15 @@ impl Story<'_> {
             run.is_some_and(|run| run.open_visits().any(|open| open.visit == visit))
         };
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
-        let over = !live.contains(&self.case.order.status);
-        let gone = |exception: &&Exception| over || exception.visit.is_some_and(|visit| !waits(visit));
+        let dead = [Status::Rejected, Status::Cancelled, Status::Expired];
+        let status = self.case.order.status;
+        // A problem that somebody reported concerns the delivery as well.
+        let over = |exception: &Exception| match exception.kind {
+            ExceptionKind::IssueReported => dead.contains(&status),
+            _ => !live.contains(&status),
+        };
+        let gone =
+            |exception: &&Exception| over(exception) || exception.visit.is_some_and(|visit| !waits(visit));
         let gone: Vec<Uuid> =
             self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();
         for id in gone {

@@ -65,7 +65,7 @@ impl Story<'_> {
             return;
         };
         self.reminded(TimerKind::QuestionDue, key, "owner");
-        self.tell_owners("question_due");
+        self.tell_handler("question_due", to);
         // The customer's answer is chased by whoever asked, too.
         if let (QuestionTo::Customer, Actor::Person { id, .. }) = (to, asked_by)
             && !self.owners().iter().any(|owner| owner.id == id)

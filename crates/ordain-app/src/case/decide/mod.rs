@@ -13,6 +13,7 @@ mod fields;
 mod fire;
 mod hand_over;
 mod intervene;
+mod issue;
 mod migrate;
 mod notify;
 mod review;
@@ -154,6 +155,11 @@ pub enum OrderCommand {
         act: Intervention,
         reason: String,
     },
+    /// Reports a problem; its type says who handles it first, and until when.
+    ReportIssue {
+        issue: String,
+        text: String,
+    },
     TakeException {
         id: Uuid,
     },
@@ -270,6 +276,7 @@ pub fn decide(
         OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
         OrderCommand::Signal { event } => story.signal(event)?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
+        OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,
         OrderCommand::TakeException { id } => story.take_exception(*id)?,
         OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,

@@ -130,7 +130,7 @@ impl Story<'_> {
     pub(super) fn pass_on(&mut self, question: &Question) {
         match question.to {
             QuestionTo::Customer => self.mail_customer("question_to_customer", Some(question.due_ms)),
-            QuestionTo::Sales => self.tell_owners("question_to_sales"),
+            QuestionTo::Sales => self.tell_handler("question_to_sales", question.to),
         }
     }
 
