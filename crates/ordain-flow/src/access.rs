@@ -18,6 +18,11 @@ pub fn path_of(field: &str) -> String {
     }
 }
 
+/// Whether a field as a flow names it is that of a path, or lies around it.
+pub fn names(field: &str, path: &str) -> bool {
+    is_below(&bare(&full(field)), &bare(path))
+}
+
 /// What an order holds by itself, as its paths begin.
 const OWN: [&str; 12] = [
     "customer",
@@ -34,8 +39,8 @@ const OWN: [&str; 12] = [
     "extra",
 ];
 
-/// The path of a field that a step names: one that the order does not hold by itself is a custom one.
-pub(crate) fn full(field: &str) -> String {
+/// The path of a field that a flow names: one that the order does not hold by itself is a custom one.
+pub fn full(field: &str) -> String {
     let head = field.split(['.', '[']).next().unwrap_or_default();
     if OWN.contains(&head) { field.to_owned() } else { format!("{EXTRA}{field}") }
 }

@@ -87,6 +87,9 @@ impl Writer<'_> {
         let (scope, admin) =
             (scope_words(&doc.scope, &self.speaker), self.speaker.parties(&doc.process_admin));
         self.item("sop.scope", &plain(&scope));
+        if !doc.sensitive.is_empty() {
+            self.item("sop.sensitive", &plain(&self.speaker.sensitive(&doc.sensitive)));
+        }
         self.item("sop.process_admin", &plain(&admin));
         self.glance(doc);
     }

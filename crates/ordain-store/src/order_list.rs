@@ -18,6 +18,8 @@ const COUNT_MAX: i64 = 100_000;
 pub struct OrderFilter {
     /// Words, parts of codes, or the beginning of an order number.
     pub q: Option<String>,
+    /// The search text finds orders by their number alone.
+    pub by_number_only: bool,
     /// Any of these; empty: all.
     pub statuses: Vec<String>,
     /// Any of these; empty: with or without flags.
@@ -190,7 +192,7 @@ fn query(
     after: Option<OrderCursor>,
     rows: i64,
 ) -> Option<Query> {
-    let mut query = start(org, filter.q.as_deref(), driver)?;
+    let mut query = start(org, filter, driver)?;
     match statuses {
         [] => {}
         [status] => query.and("status = ?", status.clone()),
@@ -225,9 +227,9 @@ fn query(
 }
 
 /// None if the search text says nothing.
-fn start(org: i64, q: Option<&str>, driver: &Driver) -> Option<Query> {
+fn start(org: i64, filter: &OrderFilter, driver: &Driver) -> Option<Query> {
     let columns = OrderRow::COLUMNS.replace("search, body", "'', ''");
-    let Some(q) = q else {
+    let Some(q) = filter.q.as_deref() else {
         let index = driver.index();
         let sql = format!("SELECT {columns} FROM orders INDEXED BY {index} WHERE org_id = ?");
         return Some(Query { sql, values: vec![org.into()] });
@@ -249,7 +251,7 @@ fn start(org: i64, q: Option<&str>, driver: &Driver) -> Option<Query> {
         format!("{number}\u{10FFFF}").into(),
         SEARCHED.into(),
         expression.into(),
-        SEARCHED.into(),
+        if filter.by_number_only { 0 } else { SEARCHED }.into(),
         org.into(),
     ];
     Some(Query { sql, values })

@@ -19,6 +19,9 @@ struct Field {
     en: String,
     line: bool,
     may_be_empty: bool,
+    /// The field of the order that it tells of.
+    #[serde(default)]
+    path: String,
 }
 
 #[derive(Deserialize)]
@@ -31,10 +34,12 @@ enum Kind {
     Choice,
 }
 
-impl From<Field> for FieldDef {
-    fn from(field: Field) -> Self {
-        let Field { name, kind, zh, en, line, may_be_empty } = field;
-        let kind = match kind {
+// The file is part of the program; a test reads it.
+static KNOWN: LazyLock<Vec<Field>> = LazyLock::new(|| serde_json::from_str(FIELDS).unwrap_or_default());
+
+impl From<&Field> for FieldDef {
+    fn from(field: &Field) -> Self {
+        let kind = match field.kind {
             Kind::Money => FieldType::Money,
             Kind::Number => FieldType::Number,
             Kind::Text => FieldType::Text,
@@ -42,16 +47,20 @@ impl From<Field> for FieldDef {
             // Open: customers and channels come and go.
             Kind::Choice => FieldType::Choice(Vec::new()),
         };
-        FieldDef { name, kind, zh, en, line, may_be_empty }
+        let (name, zh, en) = (field.name.clone(), field.zh.clone(), field.en.clone());
+        FieldDef { name, kind, zh, en, line: field.line, may_be_empty: field.may_be_empty }
     }
 }
 
+/// The fields of an order that a fact tells of; an order and its lines may have facts of one name.
+pub fn paths(fact: &str) -> impl Iterator<Item = &'static str> {
+    let known = KNOWN.iter().filter(move |field| field.name == fact && !field.path.is_empty());
+    known.map(|field| field.path.as_str())
+}
+
 /// The schema that every flow document is compiled against.
-pub static SCHEMA: LazyLock<FactSchema> = LazyLock::new(|| {
-    // The file is part of the program; a test reads it.
-    let fields: Vec<Field> = serde_json::from_str(FIELDS).unwrap_or_default();
-    FactSchema::new(fields.into_iter().map(FieldDef::from).collect())
-});
+pub static SCHEMA: LazyLock<FactSchema> =
+    LazyLock::new(|| FactSchema::new(KNOWN.iter().map(FieldDef::from).collect()));
 
 /// Names of checks and codes, shared so that facts are built without copying text.
 static CHECKS: LazyLock<Vec<Arc<str>>> =

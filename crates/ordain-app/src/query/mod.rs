@@ -8,6 +8,7 @@ pub mod order;
 pub mod person;
 pub mod queue;
 pub mod route;
+pub mod sight;
 pub mod story;
 pub mod waiting;
 pub mod world;

@@ -4,7 +4,7 @@
 use super::settings::settings;
 use super::{People, Problem, Severity};
 use crate::access::{covers, full, path_of};
-use crate::doc::{FieldAccess, FlowDoc, Node, NodeKind, PersonSettings, Source, Text, walk};
+use crate::doc::{FieldAccess, FlowDoc, Node, NodeKind, Party, PersonSettings, Source, Text, walk};
 use std::collections::BTreeSet;
 
 pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
@@ -23,6 +23,7 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
         }
     }
     problems.extend(unfillable(doc));
+    problems.extend(exposed(doc));
     let untranslated = texts(doc).into_iter().filter(|text| text.en.trim().is_empty()).count();
     if untranslated > 0 {
         problems.push(Problem::warning("F-052").with("n", untranslated));
@@ -45,6 +46,23 @@ fn review(node: &Node, settings: &PersonSettings, fallback: bool, problems: &mut
     if !settings.has_deadline() {
         problems.push(Problem::warning("F-040").at(id));
     }
+}
+
+/// Steps that show a sensitive field to people who are not among those that may see it.
+fn exposed(doc: &FlowDoc) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for place in walk(doc) {
+        let Some(person) = place.node.person() else { continue };
+        let named: Vec<Party> = person.assignee.iter().filter_map(Source::candidates).flatten().collect();
+        for (field, rule) in &doc.sensitive {
+            let shown = person.access(&full(field)).is_some_and(|access| access <= FieldAccess::Read);
+            let foreign = named.iter().filter(|party| shown && !rule.visible_to.contains(party));
+            problems.extend(foreign.map(|party| {
+                Problem::warning("F-031").at(&place.node.id).with("field", field).with("who", party.key())
+            }));
+        }
+    }
+    problems
 }
 
 /// Fields that name people although no step of the flow fills them.

@@ -99,6 +99,9 @@ fn of_flow(before: &FlowDoc, after: &FlowDoc) -> Vec<Change> {
     if before.name != after.name {
         changes.push(changed(Topic::Text, "name").from(&before.name, &after.name));
     }
+    if before.sensitive != after.sensitive {
+        changes.push(changed(Topic::Field, "sensitive").from(&before.sensitive, &after.sensitive));
+    }
     if before.scope != after.scope {
         changes.push(changed(Topic::Condition, "scope").from(&before.scope, &after.scope));
     }

@@ -75,6 +75,7 @@ impl<'a> Teller<'a> {
         let words = |doc: &FlowDoc| match path {
             "name" => speaker.text(&doc.name),
             "scope" => scope_words(&doc.scope, &speaker),
+            "sensitive" => speaker.sensitive(&doc.sensitive),
             _ => speaker.parties(&doc.process_admin),
         };
         let key = if path == "name" { "diff.flow_name".to_owned() } else { format!("diff.{path}") };

@@ -11,6 +11,7 @@ use crate::rule::Condition;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
@@ -35,7 +36,21 @@ pub struct FlowDoc {
     /// Who takes over where a step has nobody left.
     #[serde(default = "process_admin_role")]
     pub process_admin: Vec<Party>,
+    /// Fields that not everybody may see, by their path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sensitive: BTreeMap<String, Sensitive>,
     pub steps: Vec<Node>,
+}
+
+/// Who sees a sensitive field. What a step says of it goes before, for the people of that step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sensitive {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visible_to: Vec<Party>,
+    /// Nobody else sees anything of it; otherwise its beginning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 fn process_admin_role() -> Vec<Party> {

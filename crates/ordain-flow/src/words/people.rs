@@ -3,8 +3,9 @@
 use super::Speaker;
 use crate::doc::{
     CommentRule, Exclude, FormulaCase, NotifyTo, OnReject, Party, Repeats, Resume, ReturnSettings,
-    ReturnTargets, SameAsInitiator, Source, Vote, WhenEmpty, Withdraw,
+    ReturnTargets, SameAsInitiator, Sensitive, Source, Vote, WhenEmpty, Withdraw,
 };
+use std::collections::BTreeMap;
 
 impl Speaker<'_> {
     pub fn party(&self, party: &Party) -> String {
@@ -17,6 +18,17 @@ impl Speaker<'_> {
 
     pub fn parties(&self, parties: &[Party]) -> String {
         self.list(parties.iter().map(|party| self.party(party)))
+    }
+
+    /// Which fields are kept from whom.
+    pub fn sensitive(&self, fields: &BTreeMap<String, Sensitive>) -> String {
+        if fields.is_empty() {
+            return self.word("sensitive.none");
+        }
+        self.list(fields.iter().map(|(field, rule)| {
+            let key = if rule.hidden { "sensitive.hidden" } else { "sensitive.masked" };
+            self.say(key, &[("field", &self.field(field, false)), ("names", &self.parties(&rule.visible_to))])
+        }))
     }
 
     pub fn sources(&self, sources: &[Source]) -> String {

@@ -17,6 +17,7 @@ use ordain_app::case::ExceptionKind;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::gate::party_key;
 use ordain_app::query::order;
+use ordain_app::query::sight::Sight;
 use ordain_flow::doc::Party;
 use ordain_store::{ExceptionFilter, ExceptionRow};
 use serde::{Deserialize, Serialize};
@@ -110,7 +111,8 @@ pub async fn list_exceptions(
         let case = cases.get(&row.id)?;
         let id = Uuid::from_bytes(row.id);
         let found = case.exceptions.iter().find(|known| known.id == id)?;
-        Some(exception(found, case, &ctx.house, ctx.now_ms))
+        let shown = Sight::of_case(case, &ctx.house, &ctx.caller).cut(case);
+        Some(exception(found, &shown, &ctx.house, ctx.now_ms))
     };
     let count =
         |(open, oldest_ms): (i64, i64)| CountView { open, oldest_at: ctx.house.calendar.text(oldest_ms) };

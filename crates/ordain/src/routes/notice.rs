@@ -13,6 +13,7 @@ use axum::Json;
 use axum::extract::Query;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, read_all_notices};
+use ordain_app::query::sight::Sight;
 use uuid::Uuid;
 
 /// Lists the caller's notices, the newest first. A program has none.
@@ -32,7 +33,8 @@ pub async fn list_notices(ctx: Ctx, Query(asked): Query<PageQuery>) -> Result<Js
         })
         .await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&Uuid::from_bytes(row.id)));
-    let items = rows.into_iter().map(|row| notice(row, &ctx.house)).collect();
+    let sight = Sight::in_lists(&ctx.house, &ctx.caller);
+    let items = rows.into_iter().map(|row| notice(row, &ctx.house, &sight)).collect();
     Ok(Json(NoticePageView { items, next_cursor, unread }))
 }
 

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
 use ordain_app::case::world::World;
-use ordain_app::query;
+use ordain_app::query::{self, sight::Sight};
 use ordain_domain::order::content::LINES_MAX;
 use ordain_store::CustomerRow;
 use serde::Deserialize;
@@ -64,6 +64,8 @@ pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     let used = known.order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
     match replaced(&value, used) {
         Ok(ReadOrder { content, submit, reasons, .. }) => {
+            let sight = Sight::of_case(&known, &ctx.house, &ctx.caller);
+            let content = sight.keep(&known.order.content, content);
             let command = OrderCommand::Edit { content: Box::new(content), submit, reasons };
             write::order(&ctx, &raw, Some(id), command, 200).await
         }
@@ -107,8 +109,9 @@ pub async fn check_order(
             };
             let backing = examine(&place.content, None, &world, &by).backing;
             let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
-            let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin));
-            Ok(check(&decided.case, &backing, &world, row.as_ref(), flow.map(AsRef::as_ref), &caller))
+            let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
+            let sight = Sight::of(flow, None, &caller);
+            Ok(check(&decided.case, &backing, &world, row.as_ref(), flow, (&caller, &sight)))
         })
         .await?;
     Ok(Json(view))

@@ -16,6 +16,7 @@ use ordain_app::case::decide::OrderCommand;
 use ordain_app::mail::{WriteError, preview};
 use ordain_app::problem::Fault;
 use ordain_app::query::order;
+use ordain_app::query::sight::Sight;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -47,9 +48,13 @@ pub async fn preview_notice(
     let id = order_id(&id)?;
     let template = asked.template.unwrap_or_else(|| "order_confirmed".to_owned());
     let lang = asked.lang.unwrap_or_else(|| "zh-CN".to_owned());
-    let (org, house) = (ctx.org(), ctx.house.clone());
+    let (org, house, caller) = (ctx.org(), ctx.house.clone(), ctx.caller.clone());
     ctx.read(move |store| {
         let case = order::by_id(store, org, id)?;
+        // A notice is for the customer, who sees all of it; half of it would be none.
+        if !Sight::of_case(&case, &house, &caller).is_clear() {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "notice_not_seen"));
+        }
         let unknown = || Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_notice");
         let rendered = preview(store, &house, org, &case, &template, &lang).map_err(|error| match error {
             WriteError::Store(error) => Problem::from(error),

@@ -9,12 +9,14 @@ use crate::wire::order::{OrderView, order};
 use crate::wire::order_row::{OrderRowView, row};
 use crate::wire::timeline::{Names, TimelineItemView, findings_of, item};
 use crate::wire::why::{WhyView, why};
+use crate::words::field;
 use axum::Json;
 use axum::extract::{Path, Query};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use ordain_app::case::Case;
+use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, story};
 use ordain_app::rights::CallerKind;
 use ordain_domain::order::Status;
@@ -125,12 +127,18 @@ pub async fn list_orders(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
     let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
-    let (org, filter) = (ctx.org(), filter(&ctx, asked)?);
+    let (org, mut filter, sight) =
+        (ctx.org(), filter(&ctx, asked)?, Sight::in_lists(&ctx.house, &ctx.caller));
+    // What is found by a field tells of the field.
+    if filter.customer.is_some() && sight.veil("customer").is_some() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "field_not_seen").with("field", field("customer")));
+    }
+    filter.by_number_only = sight.searches_blindly();
     let rows: Vec<OrderRow> =
         ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;
     let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
     let next_cursor = cursor::next(&rows, limit, place);
-    let items = rows.into_iter().map(|found| row(found, &ctx.house, ctx.now_ms)).collect();
+    let items = rows.into_iter().map(|found| row(found, &ctx.house, &sight, ctx.now_ms)).collect();
     Ok(Json(Page { items, next_cursor }))
 }
 
@@ -200,7 +208,8 @@ pub async fn read_timeline(
     let before: Option<i64> = cursor::read(asked.cursor.as_deref())?;
     let (case, items) = story_of(&ctx, id).await?;
     let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
-    let names = Names { house: &ctx.house, flow, findings: findings_of(&items) };
+    let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
+    let names = Names { house: &ctx.house, flow, findings: findings_of(&items), sight: &sight };
     let before = before.unwrap_or(i64::MAX);
     let page: Vec<&story::Item> =
         items.iter().rev().filter(|item| item.row.subject_seq < before).take(limit).collect();
@@ -216,5 +225,7 @@ pub async fn read_timeline(
 pub async fn explain_order(ctx: Ctx, Path(id): Path<String>) -> Result<Json<WhyView>, Problem> {
     let (case, items) = story_of(&ctx, id).await?;
     let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
-    Ok(Json(why(&case, flow, &ctx.house, &story::lane_choices(&items), ctx.now_ms)))
+    let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
+    let choices = story::lane_choices(&items);
+    Ok(Json(why(&sight.cut(&case), flow, &ctx.house, &choices, &sight, ctx.now_ms)))
 }

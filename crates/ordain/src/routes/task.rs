@@ -18,6 +18,7 @@ use ordain_app::case::Case;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::problem::Fault;
 use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, order};
 use ordain_flow::run::Decision;
 use ordain_store::{Id, OrderCursor, OrderRow, Store, TaskFilter, TaskRow};
@@ -142,16 +143,20 @@ pub async fn urgent(ctx: &Ctx, limit: usize) -> Result<Vec<TaskView>, Problem> {
     Ok(views(ctx, &rows, &cases))
 }
 
-pub fn around<'a>(ctx: &'a Ctx, case: &'a Case) -> Around<'a> {
-    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
-    Around { case, flow, house: &ctx.house, caller: &ctx.caller, now_ms: ctx.now_ms }
+/// Makes a view of a case, cut to what the caller may see.
+fn seen<T>(ctx: &Ctx, whole: &Case, view: impl FnOnce(&Around<'_>) -> T) -> T {
+    let flow = whole.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+    let sight = Sight::of_case(whole, &ctx.house, &ctx.caller);
+    let case = sight.cut(whole);
+    let (house, caller, now_ms) = (&ctx.house, &ctx.caller, ctx.now_ms);
+    view(&Around { case: &case, whole, sight: &sight, flow, house, caller, now_ms })
 }
 
 fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
     let view = |row: &TaskRow| {
         let case = cases.get(&row.order_id)?;
         let (_, found) = case.task(Uuid::from_bytes(row.id))?;
-        Some(task(&around(ctx, case), found))
+        Some(seen(ctx, case, |around| task(around, found)))
     };
     rows.iter().filter_map(view).collect()
 }
@@ -174,7 +179,7 @@ async fn orders(
         .await?;
     let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
     let next_cursor = cursor::next(&rows, limit, place);
-    let views = rows.iter().filter_map(|row| Some(completion(&around(ctx, cases.get(&row.id)?))));
+    let views = rows.iter().filter_map(|row| Some(seen(ctx, cases.get(&row.id)?, completion)));
     Ok((views.collect(), next_cursor))
 }
 
@@ -199,7 +204,7 @@ pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     responses((status = 200, description = "The task", body = TaskView)))]
 pub async fn read_task(ctx: Ctx, Path(id): Path<String>) -> Result<Json<TaskView>, Problem> {
     let (id, case) = case_of(&ctx, &id).await?;
-    let found = case.task(id).map(|(_, found)| task(&around(&ctx, &case), found));
+    let found = case.task(id).map(|(_, found)| seen(&ctx, &case, |around| task(around, found)));
     found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "task_not_found"))
 }
 
@@ -238,10 +243,11 @@ pub async fn decide_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
 
 /// The findings that a refusal names, with their words.
 fn worded(ctx: &Ctx, case: &Case, mut problem: Problem) -> Problem {
+    let case = seen(ctx, case, |around| around.case.clone());
     for fault in &mut problem.faults {
         let found = case.order.checked.findings.iter().find(|finding| finding.id() == fault.id);
         if let Some(found) = found {
-            *fault = FaultView::from(finding(found, case, &ctx.house, &ctx.caller));
+            *fault = FaultView::from(finding(found, &case, &ctx.house, &ctx.caller));
         }
     }
     problem

@@ -10,6 +10,7 @@ use crate::wire::workbench::{DepartmentLoadView, StageCountView, WorkCountsView,
 use crate::words::{Text, text, word};
 use axum::Json;
 use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::sight::Sight;
 use ordain_app::rights::Permission;
 use ordain_store::{OrderCount, OrderFilter, OrderRow, Store};
 
@@ -75,6 +76,7 @@ fn orders_of_day(
 
 fn view(ctx: &Ctx, tasks: Vec<crate::wire::task::TaskView>, read: Read) -> WorkbenchView {
     let Read { mut counts, orders, loads, recent } = read;
+    let sight = Sight::in_lists(&ctx.house, &ctx.caller);
     let of_status =
         |status: &str| orders.iter().filter(|count| count.status == status).map(|count| count.n).sum();
     (counts.incomplete, counts.in_review) = (of_status("incomplete"), of_status("in_review"));
@@ -94,7 +96,7 @@ fn view(ctx: &Ctx, tasks: Vec<crate::wire::task::TaskView>, read: Read) -> Workb
         tasks,
         stages,
         by_department: by_department.collect(),
-        recent_orders: recent.into_iter().map(|found| row(found, &ctx.house, ctx.now_ms)).collect(),
+        recent_orders: recent.into_iter().map(|found| row(found, &ctx.house, &sight, ctx.now_ms)).collect(),
         counts,
     }
 }

@@ -7,6 +7,7 @@ use super::route::{RouteStepView, steps};
 use ordain_app::case::Case;
 use ordain_app::case::world::World;
 use ordain_app::gate::CustomerBody;
+use ordain_app::query::sight::Sight;
 use ordain_app::rights::Caller;
 use ordain_domain::check::PriceSource;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
@@ -71,22 +72,25 @@ pub struct CreditView {
 
 /// `case` is the order as it would be; `backing` the stock that would be held for it.
 pub fn check(
-    case: &Case,
+    whole: &Case,
     backing: &[Allocation],
     world: &World,
     row: Option<&CustomerRow>,
     flow: Option<&Flow>,
-    caller: &Caller,
+    (caller, sight): (&Caller, &Sight),
 ) -> CheckView {
     let house = &world.house;
+    let shown = sight.cut(whole);
+    let case: &Case = &shown;
+    let backing = if sight.veil("lines.quantity").is_some() { &[] } else { backing };
     let found = findings(case, house, caller);
     let blocked = case.order.checked.findings.iter().any(|f| f.code.severity() == Severity::Blocker);
     CheckView {
         findings: found,
         totals: case.order.checked.totals.as_ref().map(totals),
         lines: lines(case, backing, world),
-        route: flow.map(|flow| steps(case, flow, house)).unwrap_or_default(),
-        customer: case.order.content.customer.as_ref().map(|_| customer(row, world)),
+        route: flow.map(|flow| steps(whole, flow, house, sight)).unwrap_or_default(),
+        customer: case.order.content.customer.as_ref().map(|_| customer(row, world, sight)),
         submit_allowed: !blocked,
     }
 }
@@ -119,22 +123,24 @@ fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineVie
     content.lines.iter().map(line).collect()
 }
 
-fn customer(row: Option<&CustomerRow>, world: &World) -> CheckCustomerView {
-    let Some((row, known)) = row.zip(world.master.customer.as_ref()) else {
+fn customer(row: Option<&CustomerRow>, world: &World, sight: &Sight) -> CheckCustomerView {
+    let found = row.zip(world.master.customer.as_ref()).filter(|_| sight.veil("customer").is_none());
+    let Some((row, known)) = found else {
         return CheckCustomerView { matched: false, name: None, defaults: None, credit: None };
     };
     let body: CustomerBody = serde_json::from_str(&row.body).unwrap_or_default();
     let money = |minor: i64| money_text(minor, known.currency);
+    let open = |field: &str| !sight.keeps_back_within(field);
     CheckCustomerView {
         matched: true,
         name: Some(known.name.clone()),
         defaults: Some(DefaultsView {
-            ship_to: body.ship_to.first().map(ShipToView::from),
-            invoice: Some(InvoiceView::from(&body.invoice)),
-            payment_terms: known.payment_terms.clone(),
+            ship_to: body.ship_to.first().filter(|_| open("ship_to")).map(ShipToView::from),
+            invoice: Some(InvoiceView::from(&body.invoice)).filter(|_| open("invoice")),
+            payment_terms: sight.text("payment_terms", known.payment_terms.clone()),
             currency: Some(known.currency.code().to_owned()),
         }),
-        credit: known.credit_limit_minor.map(|limit| CreditView {
+        credit: known.credit_limit_minor.filter(|_| sight.money().is_none()).map(|limit| CreditView {
             limit: money(limit),
             exposure: money(known.exposure_minor),
             left: money(limit.saturating_sub(known.exposure_minor)),

@@ -2,6 +2,7 @@
 
 use crate::words::{Text, has, text};
 use ordain_app::case::world::House;
+use ordain_app::query::sight::Sight;
 use ordain_store::NoticeRow;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,10 +29,12 @@ pub struct NoticePageView {
     pub unread: i64,
 }
 
-pub fn notice(row: NoticeRow, house: &House) -> NoticeView {
+pub fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
     let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
-    let field =
-        |(name, value): (&String, &Value)| (name.clone(), Text::plain(value.as_str().unwrap_or_default()));
+    let field = |(name, value): (&String, &Value)| {
+        let value = value.as_str().unwrap_or_default().to_owned();
+        (name.clone(), Text::plain(sight.text(name, Some(value)).unwrap_or_default()))
+    };
     let fields: Vec<(String, Text)> = body.as_object().into_iter().flatten().map(field).collect();
     let fields: Vec<(&str, Text)> = fields.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
     let known = format!("notice.{}", row.kind);

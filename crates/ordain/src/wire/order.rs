@@ -13,6 +13,7 @@ use ordain_app::case::actions::of_order;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, FlowPin};
 use ordain_app::query::route::reviewers;
+use ordain_app::query::sight::Sight;
 use ordain_app::rights::{Caller, Permission};
 use ordain_domain::master::{InvoiceProfile, ShipTo};
 use ordain_flow::run::Flow;
@@ -158,18 +159,21 @@ impl From<&InvoiceProfile> for InvoiceView {
 
 /// The order as its caller may see and change it. `attempts` are those of its messages, where known.
 pub fn order(
-    case: &Case,
+    whole: &Case,
     house: &House,
     caller: &Caller,
     now_ms: i64,
     attempts: &BTreeMap<Uuid, i64>,
 ) -> OrderView {
-    let pin = case.flow.clone().or_else(|| house.flow_for(&case.order));
+    let pin = whole.flow.clone().or_else(|| house.flow_for(&whole.order));
     let flow = pin.as_ref().and_then(|pin| house.flow(pin));
     let pin = pin.unwrap_or_else(|| FlowPin { key: String::new(), version: 0 });
     let name = flow.map(|flow| Text::from(&flow.doc().name)).unwrap_or_default();
     let compiled: Option<&Flow> = flow.map(AsRef::as_ref);
-    let around = Around { case, flow: compiled, house, caller, now_ms };
+    let sight = Sight::of_case(whole, house, caller);
+    let shown = sight.cut(whole);
+    let case: &Case = &shown;
+    let around = Around { case, whole, sight: &sight, flow: compiled, house, caller, now_ms };
     let order = &case.order;
     let at = |ms: i64| house.calendar.text(ms);
     let lines = lines(case);
@@ -202,14 +206,14 @@ pub fn order(
         tags: order.tags.iter().cloned().collect(),
         exceptions: case.exceptions.iter().map(|raised| exception(raised, case, house, now_ms)).collect(),
         tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
-        route: compiled.map(|flow| steps(case, flow, house)).unwrap_or_default(),
+        route: compiled.map(|flow| steps(whole, flow, house, &sight)).unwrap_or_default(),
         stage: bar(case, house),
         waiting_on: views(case, compiled, house, now_ms),
         sentence: super::sentence::of_order(case, compiled, house, now_ms),
         flow: FlowOfOrder { key: pin.key, version: pin.version, name },
         actions: actions(of_order(case, caller.may(Permission::WriteOrders))),
         receiver: actor(&house.people, &order.receiver),
-        reviewers: compiled.map(|flow| reviews(case, flow, house)).unwrap_or_default(),
+        reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
         shipper: None,
         notices: notices(case, house, attempts),
         created_at: at(order.created_ms),

@@ -3,6 +3,7 @@
 use super::route::{STAGES, state};
 use crate::words::Text;
 use ordain_app::case::world::House;
+use ordain_app::query::sight::Sight;
 use ordain_domain::decimal::{Currency, money_text};
 use ordain_flow::run::Flow;
 use ordain_store::OrderRow;
@@ -44,7 +45,8 @@ pub struct RowWaiting {
     pub overdue: bool,
 }
 
-pub fn row(row: OrderRow, house: &House, now_ms: i64) -> OrderRowView {
+/// Lists are of all flows, so `sight` is what the caller sees in any of them.
+pub fn row(row: OrderRow, house: &House, sight: &Sight, now_ms: i64) -> OrderRowView {
     let at = |ms: i64| house.calendar.text(ms);
     let currency = row.currency.as_deref().and_then(Currency::parse).unwrap_or(house.rules.currency);
     let current = STAGES.iter().position(|stage| *stage == row.stage).unwrap_or(0);
@@ -59,23 +61,24 @@ pub fn row(row: OrderRow, house: &House, now_ms: i64) -> OrderRowView {
         flags.push("overdue".to_owned());
     }
     let live = !failed && row.total_minor.is_some();
+    let requested = row.requested_date.filter(|_| sight.veil("requested_date").is_none());
     OrderRowView {
         id: Uuid::from_bytes(row.id).to_string(),
         number: row.number,
         revision: row.revision,
         flags,
-        customer_name: row.customer_name.or_else(|| row.customer.clone()),
-        customer_code: row.customer,
-        customer_po: row.customer_po,
+        customer_name: sight.text("customer", row.customer_name.or_else(|| row.customer.clone())),
+        customer_code: sight.text("customer", row.customer),
+        customer_po: sight.text("customer_po", row.customer_po),
         channel: row.channel,
-        total: row.total_minor.map(|minor| money_text(minor, currency)),
+        total: row.total_minor.filter(|_| sight.money().is_none()).map(|minor| money_text(minor, currency)),
         currency: row.currency,
         stage: row.stage,
         stage_bar: bar,
         waiting,
-        promise_date: row.requested_date.clone().filter(|_| live && row.status == "confirmed"),
+        promise_date: requested.clone().filter(|_| live && row.status == "confirmed"),
         status: row.status,
-        requested_date: row.requested_date,
+        requested_date: requested,
         created_at: at(row.created_at_ms),
         updated_at: at(row.updated_at_ms),
     }

@@ -8,6 +8,7 @@ use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_app::gate::stage;
 use ordain_app::query::route::{RouteStep, StepState, route};
+use ordain_app::query::sight::Sight;
 use ordain_domain::order::Status;
 use ordain_flow::doc::{NodeKind, Stage};
 use ordain_flow::rule::RowExplained;
@@ -85,24 +86,22 @@ fn asked(rule: &str) -> Text {
 }
 
 /// The rows that made a condition come out as it did; without one that held, all of them.
-pub fn rows(rows: &[RowExplained]) -> Option<Text> {
+pub fn rows(rows: &[RowExplained], sight: &Sight) -> Option<Text> {
+    let rows: Vec<&RowExplained> = rows.iter().filter(|row| sight.tells(row)).collect();
     if rows.is_empty() {
         return None;
     }
-    let holding: Vec<Text> = rows.iter().filter(|row| row.holds).map(row_text).collect();
-    let shown = if holding.is_empty() { rows.iter().map(row_text).collect() } else { holding };
+    let holding: Vec<Text> = rows.iter().filter(|found| found.holds).map(|found| row(found)).collect();
+    let shown = if holding.is_empty() { rows.into_iter().map(row).collect() } else { holding };
     Some(list(&shown))
 }
 
-fn row_text(explained: &RowExplained) -> Text {
-    row(explained)
+/// `case` is the whole of it: the way follows from all fields, and only what is told of them is cut.
+pub fn steps(case: &Case, flow: &Flow, house: &House, sight: &Sight) -> Vec<RouteStepView> {
+    route(case, flow).iter().map(|found| step(found, case, house, sight)).collect()
 }
 
-pub fn steps(case: &Case, flow: &Flow, house: &House) -> Vec<RouteStepView> {
-    route(case, flow).iter().map(|found| step(found, case, house)).collect()
-}
-
-fn step(step: &RouteStep<'_>, case: &Case, house: &House) -> RouteStepView {
+fn step(step: &RouteStep<'_>, case: &Case, house: &House, sight: &Sight) -> RouteStepView {
     let at = |ms: i64| house.calendar.text(ms);
     let holder = match (step.task, step.node.person()) {
         (Some(task), _) => Some(task.holder.clone()),
@@ -120,7 +119,7 @@ fn step(step: &RouteStep<'_>, case: &Case, house: &House) -> RouteStepView {
         since: since(step, case).map(at),
         due_at: step.task.filter(|task| task.is_open()).and_then(|task| task.due_ms).map(at),
         lane: step.lane.map(|lane| Text::from(&lane.name)),
-        because: because(step),
+        because: because(step, sight),
         who: holder.map(|party| assignee(&house.people, &party)),
     }
 }
@@ -147,11 +146,11 @@ fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
     }
 }
 
-fn because(step: &RouteStep<'_>) -> Option<Text> {
+fn because(step: &RouteStep<'_>, sight: &Sight) -> Option<Text> {
     if step.by_rule {
         return Some(text("why.by_rule", &[]));
     }
-    rows(&step.because)
+    rows(&step.because, sight)
 }
 
 pub fn bar(case: &Case, house: &House) -> StageBarView {

@@ -9,6 +9,7 @@ use ordain_app::case::actions::of_task;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_app::query::route::{StepState, route};
+use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
 use ordain_domain::decimal::money_text;
@@ -56,7 +57,11 @@ pub struct TaskView {
 /// Everything a task is shown with.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
+    /// As it may be shown to the caller.
     pub case: &'a Case,
+    /// As it is: the way through the flow follows from all of it.
+    pub whole: &'a Case,
+    pub sight: &'a Sight,
     pub flow: Option<&'a Flow>,
     pub house: &'a House,
     pub caller: &'a Caller,
@@ -146,8 +151,8 @@ fn why(around: &Around<'_>, task: &Task) -> Text {
         return list(&texts);
     }
     let lane = flow.and_then(|flow| {
-        let step = route(case, flow).into_iter().find(|step| step.node.id == task.node)?;
-        rows(&step.because)
+        let step = route(around.whole, flow).into_iter().find(|step| step.node.id == task.node)?;
+        rows(&step.because, around.sight)
     });
     lane.unwrap_or_else(|| text("why.always", &[]))
 }
@@ -158,7 +163,7 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
         return None;
     }
     let flow = around.flow?;
-    let steps = route(around.case, flow);
+    let steps = route(around.whole, flow);
     let others = steps
         .iter()
         .any(|step| step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id));

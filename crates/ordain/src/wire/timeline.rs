@@ -5,6 +5,7 @@ use crate::words::{Text, field, list, named, text, word};
 use ordain_app::case::event::Event;
 use ordain_app::case::people::Directory;
 use ordain_app::case::world::House;
+use ordain_app::query::sight::Sight;
 use ordain_app::query::story::Item;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{money_text, qty_text};
@@ -65,6 +66,7 @@ pub struct Names<'a> {
     pub flow: Option<&'a Flow>,
     /// Findings by id, as the order has or had them.
     pub findings: Vec<Finding>,
+    pub sight: &'a Sight,
 }
 
 impl Names<'_> {
@@ -81,7 +83,7 @@ impl Names<'_> {
 
     fn finding(&self, id: &str) -> Text {
         let found = self.findings.iter().rev().find(|finding| finding.id() == id);
-        found.map_or_else(|| Text::plain(id), message)
+        found.map_or_else(|| Text::plain(id), |found| message(&self.sight.finding(found)))
     }
 
     pub fn people(&self) -> &Directory {
@@ -113,11 +115,12 @@ pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
         });
     }
     details.extend(item.events.iter().filter_map(|event| detail(event, names)));
-    let change = |difference: &ordain_domain::order::content::Difference| ChangeView {
-        path: difference.path.clone(),
+    let shown = item.changes.iter().filter_map(|change| names.sight.difference(change));
+    let change = |difference: ordain_domain::order::content::Difference| ChangeView {
         label: field(&difference.path),
-        before: difference.before.clone(),
-        after: difference.after.clone(),
+        path: difference.path,
+        before: difference.before,
+        after: difference.after,
     };
     TimelineItemView {
         seq: item.row.subject_seq,
@@ -126,7 +129,7 @@ pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
         action: item.row.command.clone(),
         title: title(item, names),
         reason: item.row.reason.clone(),
-        changes: item.changes.iter().map(change).collect(),
+        changes: shown.map(change).collect(),
         details,
         hash: hex::encode(item.row.hash),
     }
@@ -192,6 +195,8 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Checked { checked } => plain("event.findings", "n", &checked.findings.len().to_string()),
         OrderEvent::Edited { revision, .. } => plain("event.revision", "revision", &revision.to_string()),
         OrderEvent::StockHeld { held } if held.is_empty() => word("event.stock_released"),
+        OrderEvent::StockHeld { .. } if names.sight.veil("lines.quantity").is_some() => return None,
+        OrderEvent::CreditHeld(_) if names.sight.money().is_some() => return None,
         OrderEvent::StockHeld { held } => {
             let part = |part: &ordain_domain::stock::Allocation| {
                 Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))

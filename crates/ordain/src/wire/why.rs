@@ -5,6 +5,7 @@ use super::waiting::{WaitingView, views};
 use crate::words::{Text, text};
 use ordain_app::case::Case;
 use ordain_app::case::world::House;
+use ordain_app::query::sight::Sight;
 use ordain_app::query::story::LaneChoice;
 use ordain_flow::rule::RowExplained;
 use ordain_flow::run::Flow;
@@ -40,17 +41,25 @@ pub struct RowView {
     pub holds: bool,
 }
 
-pub fn why(case: &Case, flow: Option<&Flow>, house: &House, choices: &[LaneChoice], now_ms: i64) -> WhyView {
+/// `case` is what may be shown of the order.
+pub fn why(
+    case: &Case,
+    flow: Option<&Flow>,
+    house: &House,
+    choices: &[LaneChoice],
+    sight: &Sight,
+    now_ms: i64,
+) -> WhyView {
     WhyView {
         order_id: case.order.id.to_string(),
         number: case.order.number.clone(),
         status: case.order.status.name(),
         waiting_on: views(case, flow, house, now_ms),
-        decisions: choices.iter().map(|choice| decision(choice, flow, house)).collect(),
+        decisions: choices.iter().map(|choice| decision(choice, flow, house, sight)).collect(),
     }
 }
 
-fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House) -> DecisionView {
+fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House, sight: &Sight) -> DecisionView {
     let node = flow.and_then(|flow| flow.node(&choice.node));
     let lane = node.and_then(|node| node.lanes().iter().find(|lane| lane.id == choice.lane));
     let name = |text: Option<Text>, id: &str| text.unwrap_or_else(|| Text::plain(id));
@@ -63,7 +72,7 @@ fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House) -> Decision
         node_id: choice.node.clone(),
         at: house.calendar.text(choice.at_ms),
         text: text("why.taken", &args),
-        rows: refused.chain(&choice.because).map(row).collect(),
+        rows: refused.chain(&choice.because).filter(|row| sight.tells(row)).map(row).collect(),
     }
 }
 

@@ -16,6 +16,7 @@ mod keys;
 mod organisation;
 mod review;
 mod rights;
+mod sight;
 mod stock;
 mod time;
 mod views;
