@@ -187,6 +187,19 @@ fn fields_that_are_asked_for_can_be_filled() {
 }
 
 #[test]
+fn a_step_that_shows_a_sensitive_field_to_others_is_named() {
+    let shown = |access: &str| {
+        let mut doc = doc(step(json!({"assignee": {"role": "clerk"}, "fields": {"invoice": access}})));
+        let rule = json!({"visible_to": [{"role": "boss"}]});
+        doc.sensitive.insert("invoice.tax_no".to_owned(), serde_json::from_value(rule).unwrap());
+        let problems = check(&doc, &schema(), None).problems;
+        problems.into_iter().map(|p| (p.code, p.severity, p.params["who"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("read"), [("F-031", Severity::Warning, "clerk".to_owned())]);
+    assert_eq!(shown("mask"), vec![]);
+}
+
+#[test]
 fn people_who_are_named_by_other_steps_exist_and_somebody_is_left() {
     for settings in [
         json!({"assignee": {"same_as": "gone"}}),

@@ -55,7 +55,9 @@ impl Books {
             self.exceptions.iter().filter(|(_, open)| **open).map(|(id, _)| *id).collect();
         if !live.contains(&case.order.status) {
             let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| sheet.open);
-            if waits || !exceptions.is_empty() {
+            let confirmed = case.order.status == Status::Confirmed;
+            let lasts = |id: &Uuid| confirmed && self.lasting.contains(id);
+            if waits || !exceptions.iter().all(lasts) {
                 return Err(format!("{:?} and still waits", case.order.status));
             }
             return Ok(());

@@ -7,7 +7,7 @@ use super::staff::Timetable;
 use super::truth::gross;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Event, Exception, FlowPin, Seat, Task};
+use ordain_app::case::{Case, Event, Exception, ExceptionKind, FlowPin, Seat, Task};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Event as OrderEvent, Status};
 use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Party, PersonSettings};
@@ -46,6 +46,8 @@ pub struct Books {
     pub(super) sheets: Vec<Sheet>,
     pub(super) queued: BTreeMap<u32, Vec<Seat>>,
     pub(super) exceptions: BTreeMap<Uuid, bool>,
+    /// Those that may be open although the order is confirmed: they concern its delivery.
+    pub(super) lasting: BTreeSet<Uuid>,
     /// The outcome, once there is one.
     outcome: Option<Status>,
 }
@@ -274,6 +276,9 @@ impl Books {
     fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
         staffed(&exception.owner, scene.house, "exception given")?;
         later(exception.due_ms, scene.now_ms)?;
+        if exception.kind == ExceptionKind::IssueReported {
+            self.lasting.insert(exception.id);
+        }
         match self.exceptions.insert(exception.id, true) {
             None => Ok(()),
             Some(_) => Err("an exception was raised twice".to_owned()),

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const PHONE: &str = "13912345678";
-const TAX_NO: &str = "91330000DEM";
+const TAX_NO: &str = "91330000DEM000001R";
 /// Asked price, its sum, the list price, and the sum of that: whoever sees one of them knows the price.
 const MONEY: [&str; 4] = ["11.25", "112.5", "12.5", "125"];
 

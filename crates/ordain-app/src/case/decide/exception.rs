@@ -65,11 +65,12 @@ impl Story<'_> {
         process_admin(&self.case, &self.world.house)
     }
 
-    fn exception(&self, id: Uuid) -> Result<Exception, Refusal> {
+    /// An exception that is open; one that was closed says by whom.
+    fn exception(&self, id: Uuid) -> Result<&Exception, Refusal> {
         let found = self.case.exceptions.iter().find(|exception| exception.id == id);
         let found = found.ok_or(Refusal::ExceptionNotFound)?;
         match &found.closed {
-            None => Ok(found.clone()),
+            None => Ok(found),
             Some(closed) => {
                 Err(Refusal::ExceptionClosed { by: closed.by.name().to_owned(), at_ms: closed.at_ms })
             }
@@ -77,25 +78,25 @@ impl Story<'_> {
     }
 
     /// The person who acts, if they are of its owner or oversee all exceptions.
-    fn may_settle(&self, exception: &Exception) -> Result<Uuid, Refusal> {
+    fn may_settle(&self, id: Uuid) -> Result<Uuid, Refusal> {
         let user = self.actor().ok_or(Refusal::NotYourException)?;
+        let known = self.case.exceptions.iter().find(|exception| exception.id == id);
         let oversees = OVERSEERS.iter().any(|role| user.has_role(role));
-        let own = oversees || user.belongs_to(&exception.owner);
+        let own = oversees || known.is_none_or(|known| user.belongs_to(&known.owner));
         own.then_some(user.id).ok_or(Refusal::NotYourException)
     }
 
     pub(super) fn take_exception(&mut self, id: Uuid) -> Result<(), Refusal> {
-        let exception = self.exception(id)?;
-        let by = self.may_settle(&exception)?;
-        if exception.taken_by != Some(by) {
+        let by = self.may_settle(id)?;
+        if self.exception(id)?.taken_by != Some(by) {
             self.emit(Event::ExceptionTaken { id, by });
         }
         Ok(())
     }
 
     pub(super) fn close_exception(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
-        let exception = self.exception(id)?;
-        self.may_settle(&exception)?;
+        self.may_settle(id)?;
+        self.exception(id)?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(Refusal::ReasonRequired);
