@@ -37,6 +37,7 @@ permissions! {
     ReadOrders "read_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor"] true,
     WriteOrders "write_orders" ["sales" "sales_manager" "service" "process_admin"] true,
     CommentOrders "comment_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
+    ChangeOrders "change_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] false,
     Intervene "intervene" ["process_admin"] false,

@@ -31,7 +31,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 18] = files![
+const FILES: [(&str, &str); 30] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
@@ -50,6 +50,18 @@ const FILES: [(&str, &str); 18] = files![
     "en/customer_confirmation.subject.txt",
     "en/customer_confirmation.txt",
     "en/customer_confirmation.html",
+    "zh-CN/change_confirmed.subject.txt",
+    "zh-CN/change_confirmed.txt",
+    "zh-CN/change_confirmed.html",
+    "zh-CN/change_rejected.subject.txt",
+    "zh-CN/change_rejected.txt",
+    "zh-CN/change_rejected.html",
+    "en/change_confirmed.subject.txt",
+    "en/change_confirmed.txt",
+    "en/change_confirmed.html",
+    "en/change_rejected.subject.txt",
+    "en/change_rejected.txt",
+    "en/change_rejected.html",
 ];
 
 /// Enough for an order of 5,000 lines, the most an order can have.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::reader::page;
-use crate::row::{all, any_number, row, run_each};
+use crate::row::{all, any_number, each, row, run_each};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -35,6 +35,18 @@ impl Store {
     ) -> Result<Vec<NoticeRow>, StoreError> {
         let sql = "WHERE org_id = ? AND user_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
         self.read(|c| all(c, sql, (org, user, before.unwrap_or([0xff; 16]), page(limit))))
+    }
+
+    /// Which of these, by user and id, were read.
+    pub fn read_of(&self, org: i64, notices: &[(Id, Id)]) -> Result<Vec<Id>, StoreError> {
+        let keys = notices.iter().map(|(user, id)| (org, *user, *id));
+        let mut read = Vec::new();
+        self.read(|c| {
+            each(c, "WHERE org_id = ? AND user_id = ? AND id = ?", keys.clone(), |row: NoticeRow| {
+                read.extend(row.read.then_some(row.id));
+            })
+        })?;
+        Ok(read)
     }
 
     pub fn unread_notices(&self, org: i64, user: Id) -> Result<i64, StoreError> {

@@ -202,6 +202,19 @@ impl World {
         self.command(login, Some(id), command).await
     }
 
+    /// Decides the open task of a step, whoever holds it.
+    pub async fn answer_by(
+        &self,
+        login: &str,
+        id: Uuid,
+        node: &str,
+        decision: Decision,
+    ) -> Result<Arc<Case>, GateError> {
+        let (task, reason) = (self.task(id, node), Some("不同意".to_owned()));
+        let command = OrderCommand::Decide { task, decision, reason, accept: BTreeMap::new() };
+        self.command(login, Some(id), command).await
+    }
+
     /// The open task that one person holds in a step.
     pub fn task_of(&self, login: &str, id: Uuid, node: &str) -> Uuid {
         let holder = Party::User(login.to_owned());

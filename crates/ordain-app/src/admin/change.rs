@@ -29,6 +29,7 @@ impl Change {
         let changes: Vec<Difference> = names
             .into_iter()
             .map(|name| Difference {
+                line: None,
                 path: name.clone(),
                 before: field(before, name),
                 after: field(Some(after), name),

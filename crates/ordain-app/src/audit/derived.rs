@@ -59,7 +59,8 @@ fn compare<K: Ord + Clone, V: PartialEq>(
 
 fn reservations(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
     let kind = if case.order.status.is_firm() { "hard" } else { "soft" };
-    let held = case.order.held.iter();
+    let taken = case.order.stock_taken();
+    let held = taken.iter();
     let expected: BTreeMap<_, _> = held
         .map(|of| {
             let key = (i64::from(of.line), of.product.clone(), of.warehouse.clone());

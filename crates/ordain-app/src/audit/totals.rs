@@ -33,10 +33,10 @@ pub(super) struct Totals {
 fn holds(case: Option<&Case>) -> Sums {
     let mut sums = Sums::new();
     let Some(order) = case.map(|case| &case.order) else { return sums };
-    for of in &order.held {
+    for of in order.stock_taken().iter() {
         *sums.entry(Pool::Stock(of.product.clone(), of.warehouse.clone())).or_default() += of.qty_milli;
     }
-    if let Some(held) = &order.credit_held {
+    if let Some(held) = order.credit_taken() {
         *sums.entry(Pool::Credit(held.customer.clone())).or_default() += held.minor;
     }
     sums

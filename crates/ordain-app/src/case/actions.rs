@@ -7,7 +7,8 @@ use super::people::User;
 use super::refusal::Refusal;
 use super::world::House;
 use super::{Case, Task};
-use ordain_domain::order::Status;
+use ordain_domain::actor::Actor;
+use ordain_domain::order::{Change, ChangeState, Order, Status};
 use ordain_flow::doc::{Node, TaskAction};
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ impl Action {
 }
 
 /// Acts on an order as a whole, for somebody with or without the right to write orders.
-pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
+pub fn of_order(case: &Case, may_write: bool, may_change: bool) -> Vec<Action> {
     let order = &case.order;
     let status = order.status;
     let right = (!may_write).then_some("no_right");
@@ -47,10 +48,43 @@ pub fn of_order(case: &Case, may_write: bool) -> Vec<Action> {
         ),
         Action::when("hold", first([right, live, held])),
         Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), None])),
+        Action::when("request_change", request_change(order, may_change)),
         Action::when("ask", live),
         Action::when("comment", None),
         Action::when("report_issue", dead),
     ]
+}
+
+fn request_change(order: &Order, may_change: bool) -> Option<&'static str> {
+    let under_way = order.is_in_review() || matches!(order.status, Status::Confirmed | Status::InFulfilment);
+    if !may_change {
+        Some("no_right")
+    } else if !under_way {
+        Some("wrong_status")
+    } else if order.on_hold {
+        Some("on_hold")
+    } else if !order.shipped.is_empty() {
+        Some("goods_shipped")
+    } else {
+        order.is_changing().then_some("change_under_review")
+    }
+}
+
+/// Acts on a change that is not over. One that is under review is decided in the tasks of its reviewers.
+pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool) -> Vec<Action> {
+    let right = (!may_write).then_some("no_right");
+    let own = (!may_write && change.by != *actor).then_some("no_right");
+    let other = case.order.is_changing().then_some("change_under_review");
+    let outdated = (change.base != case.order.revision).then_some("change_outdated");
+    match change.state {
+        ChangeState::Requested => vec![
+            Action::when("take", right.or(other).or(outdated)),
+            Action::when("reject", right),
+            Action::when("withdraw", own),
+        ],
+        ChangeState::UnderReview => vec![Action::when("withdraw", own)],
+        _ => Vec::new(),
+    }
 }
 
 /// Acts on a task. What the step does not offer is left out.

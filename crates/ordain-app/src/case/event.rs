@@ -6,11 +6,11 @@ use super::{
     Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, Task,
 };
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{self, Event as OrderEvent};
+use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
 use ordain_flow::doc::Party;
 use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// One thing that happened, as the log keeps it.
@@ -125,6 +125,11 @@ pub enum Event {
     },
     /// Everything about the run is as it was before it was moved.
     MigrationUndone,
+    /// Somebody began, or ceased, to watch the order.
+    Watched {
+        user: Uuid,
+        on: bool,
+    },
 }
 
 /// Folds one event into a case. The first event of a case is its receipt; anything before it has nothing to change.
@@ -151,6 +156,8 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
+        watchers: BTreeSet::new(),
+        confirmed_in: None,
         returned: None,
         unsubmitted: false,
         incomplete_since_ms: None,
@@ -200,6 +207,8 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.chosen.insert(node.clone(), logins.clone());
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
+        Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
+        Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => {
             let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
@@ -220,7 +229,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
 /// What the case keeps beside the order: its notices, reminders and how long the sender is waited for.
 fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
     match event {
-        OrderEvent::NoticeQueued { id, template, channel, to } => case.notices.push(Notice {
+        OrderEvent::NoticeQueued { id, template, channel, to, change } => case.notices.push(Notice {
             id: *id,
             template: template.clone(),
             channel: channel.clone(),
@@ -230,6 +239,7 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
             sent_ms: (channel == "in_app").then_some(at_ms),
             failed: None,
             late: false,
+            change: *change,
         }),
         OrderEvent::NoticeSent { id } => edit(case, *id, |notice| notice.sent_ms = Some(at_ms)),
         OrderEvent::NoticeFailed { id, why } => edit(case, *id, |notice| notice.failed = Some(why.clone())),
@@ -248,6 +258,16 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
         OrderEvent::Edited { .. } => case.unsubmitted = true,
         OrderEvent::FieldsWritten { paths, .. } => {
             case.written_ms.extend(paths.iter().map(|path| (path.clone(), at_ms)));
+        }
+        OrderEvent::ChangeTaken { .. } if case.order.is_changing() => {
+            case.confirmed_in.clone_from(&case.flow);
+        }
+        OrderEvent::ChangeClosed { outcome, .. } if !case.order.is_changing() => {
+            let confirmed_in = case.confirmed_in.take();
+            if let Some(pin) = confirmed_in.filter(|_| !matches!(outcome, ChangeState::Applied { .. })) {
+                case.flow = Some(pin);
+                case.reviewed_revision = case.order.revision;
+            }
         }
         OrderEvent::Held => case.held_ms = Some(at_ms),
         OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled | OrderEvent::Expired => {

@@ -28,10 +28,10 @@ pub use refusal::Refusal;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
-use ordain_domain::order::Order;
+use ordain_domain::order::{Content, Order};
 use ordain_flow::run::Run;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The flow version that a case is pinned to.
@@ -73,6 +73,12 @@ pub struct Case {
     pub chosen: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// People who want to be told of every change.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub watchers: BTreeSet<Uuid>,
+    /// The flow in which the order was confirmed, while a change of it is reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_in: Option<FlowPin>,
     /// The sender has changed the order and not handed it in since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsubmitted: bool,
@@ -130,6 +136,9 @@ pub struct Notice {
     pub failed: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+    /// The change that it tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Uuid>,
 }
 
 impl Case {
@@ -148,6 +157,12 @@ impl Case {
 
     pub fn open_exceptions(&self) -> impl Iterator<Item = &Exception> {
         self.exceptions.iter().filter(|exception| exception.is_open())
+    }
+
+    /// What a change asks for, while nobody has taken it up; else what the order says.
+    pub fn content_of(&self, change: Uuid) -> &Content {
+        let proposed = self.order.change(change).and_then(|change| change.proposed.as_deref());
+        proposed.unwrap_or(&self.order.content)
     }
 
     /// The number that the next task gets.

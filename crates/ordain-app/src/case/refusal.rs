@@ -102,4 +102,23 @@ pub enum Refusal {
     NotMovable,
     /// Somebody has acted since, or the time for it has passed.
     TooLateToUndo,
+    ChangeNotFound,
+    /// The change has been made, refused or withdrawn.
+    ChangeClosed,
+    /// A change of the order is reviewed: until that is decided there is no other.
+    ChangeUnderReview,
+    /// The order has moved on since the change was asked for.
+    ChangeOutdated {
+        base: u32,
+        current: u32,
+    },
+    NotYourChange,
+    /// Goods of the order have left the house.
+    GoodsShipped,
+    NothingChanged,
+    TooManyChanges,
+    /// Paths that make it another order.
+    ChangeNotAllowed(Vec<String>),
+    /// Findings that only whoever asks can mend.
+    ChangeIncomplete(Vec<String>),
 }

@@ -173,6 +173,8 @@ impl<'a> Batch<'a> {
         let content = match command {
             OrderCommand::Place(place) => Some(&place.content),
             OrderCommand::Edit { content, .. } => Some(&**content),
+            OrderCommand::RequestChange(asked) => Some(&asked.content),
+            OrderCommand::TakeChange { id } => before.as_ref().map(|case| case.content_of(*id)),
             _ => before.as_ref().map(|case| &case.order.content),
         };
         let next_number = self.next_number(org, &house, by.at_ms);

@@ -26,6 +26,9 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                 }
                 match command {
                     OrderCommand::Place(place) => touched(&mut keys, org, &place.content, None),
+                    OrderCommand::RequestChange(asked) => {
+                        touched(&mut keys, org, &asked.content, id.map(uuid::Uuid::into_bytes));
+                    }
                     OrderCommand::Edit { content, .. } => {
                         touched(&mut keys, org, content, id.map(uuid::Uuid::into_bytes));
                     }
@@ -46,7 +49,13 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
 pub(super) fn referred<'a>(cases: impl Iterator<Item = (i64, &'a Case)>) -> Keys {
     let mut keys = Keys::default();
     for (org, case) in cases {
-        touched(&mut keys, org, &case.order.content, Some(case.order.id.into_bytes()));
+        let own = Some(case.order.id.into_bytes());
+        touched(&mut keys, org, &case.order.content, own);
+        // What a change wants, and what stands while it is reviewed.
+        let asked = case.order.changes.iter().filter_map(|change| change.proposed.as_deref());
+        for content in asked.chain(case.order.standing.as_ref().map(|standing| &standing.content)) {
+            touched(&mut keys, org, content, own);
+        }
     }
     keys
 }

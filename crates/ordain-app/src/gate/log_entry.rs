@@ -55,6 +55,11 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
         OrderCommand::MigrateRun { .. } => "migrate_run",
         OrderCommand::UndoMigration => "undo_migration",
+        OrderCommand::RequestChange(_) => "request_change",
+        OrderCommand::TakeChange { .. } => "take_change",
+        OrderCommand::RejectChange { .. } => "reject_change",
+        OrderCommand::WithdrawChange { .. } => "withdraw_change",
+        OrderCommand::Watch { .. } => "watch_order",
     }
 }
 
@@ -66,7 +71,10 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Reassign { reason, .. }
         | OrderCommand::ReturnTo { reason, .. }
         | OrderCommand::Intervene { reason, .. }
+        | OrderCommand::RejectChange { reason, .. }
+        | OrderCommand::WithdrawChange { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
+        OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
         OrderCommand::Decide { reason, .. } | OrderCommand::DecideInBatch { reason, .. } => reason.clone(),
         _ => None,
     }

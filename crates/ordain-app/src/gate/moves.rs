@@ -80,7 +80,7 @@ pub(super) type StockMoves = BTreeMap<(String, String), i64>;
 pub(super) fn stock_moves(before: Option<&Case>, after: &Case) -> StockMoves {
     let mut moves = StockMoves::new();
     let mut add = |case: &Case, sign: i64| {
-        for held in &case.order.held {
+        for held in case.order.stock_taken().iter() {
             *moves.entry((held.product.clone(), held.warehouse.clone())).or_default() +=
                 sign * held.qty_milli;
         }
@@ -109,8 +109,8 @@ fn goods_out(before: Option<&Case>, after: &Case) -> StockMoves {
 
 pub(super) fn exposure_moves(before: Option<&Case>, after: &Case) -> BTreeMap<String, i64> {
     let mut moves = BTreeMap::new();
-    let before = before.and_then(|case| case.order.credit_held.as_ref());
-    for (held, sign) in [(before, -1), (after.order.credit_held.as_ref(), 1)] {
+    let before = before.and_then(|case| case.order.credit_taken());
+    for (held, sign) in [(before, -1), (after.order.credit_taken(), 1)] {
         if let Some(held) = held {
             *moves.entry(held.customer.clone()).or_default() += sign * held.minor;
         }

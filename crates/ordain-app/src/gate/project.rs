@@ -61,7 +61,7 @@ pub(super) fn notice_row(
 }
 
 pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
-    if case.order.status != Status::InReview {
+    if case.order.status != Status::InReview && !case.order.is_changing() {
         return BTreeSet::new();
     }
     // Who waits for goods, or for a newer figure, is looked at again when one comes.
@@ -185,7 +185,12 @@ fn flags(case: &Case) -> String {
             .any(|(_, task)| *key == timers::reminder_key(TimerKind::TaskDue, &task.id.to_string()))
     });
     let exception = case.open_exceptions().next().is_some();
-    let flags = [(exception, "exception"), (order.on_hold, "on_hold"), (overdue || late, "overdue")];
+    let flags = [
+        (order.is_changing(), "changing"),
+        (exception, "exception"),
+        (order.on_hold, "on_hold"),
+        (overdue || late, "overdue"),
+    ];
     let set: Vec<&str> = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     set.join(",")
 }

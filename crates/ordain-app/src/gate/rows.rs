@@ -66,10 +66,11 @@ impl Rows {
         for (customer, delta) in exposure_moves(before, after) {
             *self.exposure.entry((org, customer)).or_default() += delta;
         }
-        let held_before = before.map_or(&[][..], |case| &case.order.held);
+        let held_before = before.map(|case| case.order.stock_taken()).unwrap_or_default();
+        let held = after.order.stock_taken();
         let confirmed = after.order.status.is_firm();
         let kind = if confirmed { "hard" } else { "soft" };
-        if held_before != after.order.held {
+        if held_before != held {
             let row = |held: &ordain_domain::stock::Allocation| ReservationRow {
                 org,
                 order_id: id,
@@ -79,7 +80,7 @@ impl Rows {
                 qty_milli: held.qty_milli,
                 kind: kind.to_owned(),
             };
-            let rows = after.order.held.iter().map(row).collect();
+            let rows = held.iter().map(row).collect();
             let first = self.reservations.get(&(org, id)).map_or(held_before.is_empty(), |old| old.first);
             self.reservations.insert((org, id), Reservations { org, order_id: id, first, rows });
         } else if confirmed && before.is_some_and(|case| !case.order.status.is_firm()) {
@@ -168,7 +169,7 @@ impl Rows {
                 .any(|event| matches!(event, Event::Order(OrderEvent::NoticeFailed { id: f, .. }) if f == id))
         };
         for event in events {
-            let Event::Order(OrderEvent::NoticeQueued { id, template, channel, to }) = event else {
+            let Event::Order(OrderEvent::NoticeQueued { id, template, channel, to, .. }) = event else {
                 continue;
             };
             if channel == "in_app" {

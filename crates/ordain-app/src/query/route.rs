@@ -193,7 +193,7 @@ impl<'a> Walk<'a> {
 fn visited(visit: &Visit) -> (StepState, bool, Reach) {
     match visit.closed {
         None => (StepState::Open, false, Reach::Ahead),
-        Some(Closed::Decided(Decision::Approve)) => (StepState::Done, false, Reach::Reached),
+        Some(Closed::Decided(Decision::Approve) | Closed::Kept) => (StepState::Done, false, Reach::Reached),
         Some(Closed::Decided(_)) => (StepState::Done, false, Reach::Ahead),
         Some(Closed::PassedByRule) => (StepState::Done, true, Reach::Reached),
         Some(Closed::Answered(Answer::Declined)) => (StepState::Done, false, Reach::Ahead),

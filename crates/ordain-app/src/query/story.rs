@@ -92,7 +92,13 @@ pub fn items(store: &Store, org: i64, order: Uuid) -> Result<Vec<Item>, QueryErr
         let events = fold(&mut case, &row)?;
         let now = case.as_ref();
         let edits = |event: &OrderEvent| {
-            matches!(event, OrderEvent::Edited { .. } | OrderEvent::FieldsWritten { .. })
+            matches!(
+                event,
+                OrderEvent::Edited { .. }
+                    | OrderEvent::FieldsWritten { .. }
+                    | OrderEvent::ChangeTaken { .. }
+                    | OrderEvent::ChangeClosed { .. }
+            )
         };
         let edited = events.iter().any(|event| matches!(event, Event::Order(event) if edits(event)));
         let changes = match (&before, now) {

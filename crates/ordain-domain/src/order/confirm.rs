@@ -50,7 +50,8 @@ pub enum Obstacle {
 /// All obstacles at once.
 pub fn confirm(order: &Order, run: RunEvidence) -> Result<Confirmation, Vec<Obstacle>> {
     let mut obstacles = Vec::new();
-    if !order.status.may_become(Status::Confirmed) {
+    // What was confirmed is confirmed again with the change that was reviewed.
+    if !order.status.may_become(Status::Confirmed) && !order.is_changing() {
         obstacles.push(Obstacle::Status(order.status));
     }
     if order.on_hold {

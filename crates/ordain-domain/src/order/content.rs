@@ -74,6 +74,9 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     pub path: String,
+    /// The line that it is in, by its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     pub before: serde_json::Value,
     pub after: serde_json::Value,
 }
@@ -89,21 +92,30 @@ pub fn differences(before: &Content, after: &Content) -> Vec<Difference> {
             _ => Vec::new(),
         };
     let (left_lines, right_lines) = (lines(&mut left), lines(&mut right));
-    compare("", &left, &right, &mut found);
+    compare("", None, &left, &right, &mut found);
+    let id = |line: &serde_json::Value| {
+        line.get("id").and_then(serde_json::Value::as_u64).and_then(|id| u32::try_from(id).ok())
+    };
     let same_line = |a: &serde_json::Value, b: &serde_json::Value| a.get("id") == b.get("id");
     for (index, line) in right_lines.iter().enumerate() {
         let before = left_lines.iter().find(|old| same_line(old, line)).unwrap_or(&serde_json::Value::Null);
-        compare(&format!("lines[{index}]"), before, line, &mut found);
+        compare(&format!("lines[{index}]"), id(line), before, line, &mut found);
     }
     for (index, line) in left_lines.iter().enumerate() {
         if !right_lines.iter().any(|new| same_line(new, line)) {
-            compare(&format!("lines[{index}]"), line, &serde_json::Value::Null, &mut found);
+            compare(&format!("lines[{index}]"), id(line), line, &serde_json::Value::Null, &mut found);
         }
     }
     found
 }
 
-fn compare(path: &str, before: &serde_json::Value, after: &serde_json::Value, found: &mut Vec<Difference>) {
+fn compare(
+    path: &str,
+    line: Option<u32>,
+    before: &serde_json::Value,
+    after: &serde_json::Value,
+    found: &mut Vec<Difference>,
+) {
     use serde_json::Value;
     match (before, after) {
         _ if before == after => {}
@@ -113,13 +125,19 @@ fn compare(path: &str, before: &serde_json::Value, after: &serde_json::Value, fo
                 let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 compare(
                     &below,
+                    line,
                     left.get(key).unwrap_or(&Value::Null),
                     right.get(key).unwrap_or(&Value::Null),
                     found,
                 );
             }
         }
-        _ => found.push(Difference { path: path.to_owned(), before: before.clone(), after: after.clone() }),
+        _ => found.push(Difference {
+            path: path.to_owned(),
+            line,
+            before: before.clone(),
+            after: after.clone(),
+        }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can happen to an order, and the one function that changes it.
 
+use super::change::{Change, ChangeState, Taken};
 use super::confirm::Confirmation;
 use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
 use super::{Content, Status};
@@ -87,6 +88,9 @@ pub enum Event {
         template: String,
         channel: String,
         to: String,
+        /// The change that it tells of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<Uuid>,
     },
     NoticeSent {
         id: Uuid,
@@ -103,6 +107,21 @@ pub enum Event {
     Reminded {
         what: String,
         whom: String,
+    },
+    ChangeRequested {
+        change: Box<Change>,
+    },
+    /// The order is reviewed as the change wants it. What was accepted of `dropped` findings holds no longer.
+    ChangeTaken {
+        id: Uuid,
+        content: Box<Content>,
+        taken: Box<Taken>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dropped: Vec<String>,
+    },
+    ChangeClosed {
+        id: Uuid,
+        outcome: ChangeState,
     },
 }
 
@@ -143,6 +162,8 @@ impl Received {
             updated_ms: at_ms,
             submitted_ms: None,
             confirmed_ms: None,
+            changes: Vec::new(),
+            standing: None,
         }
     }
 }
@@ -175,6 +196,8 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::FindingAccepted { finding, acceptance } => {
             order.accepted.insert(finding.clone(), acceptance.clone());
         }
+        // A change keeps the status, and the order has been confirmed since the first time.
+        Event::Confirmed(_) if order.is_changing() => {}
         Event::Confirmed(_) => {
             order.status = Status::Confirmed;
             order.confirmed_ms = Some(at_ms);
@@ -183,7 +206,11 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Cancelled => end(order, Status::Cancelled),
         Event::Expired => end(order, Status::Expired),
         Event::CustomerAsked => order.status = Status::AwaitingCustomer,
+        Event::CustomerAnswered { .. } if order.is_changing() => {}
         Event::CustomerAnswered { .. } => order.status = Status::InReview,
+        Event::ChangeRequested { change } => order.changes.push((**change).clone()),
+        Event::ChangeTaken { id, content, taken, dropped } => order.take_change(*id, content, taken, dropped),
+        Event::ChangeClosed { id, outcome } => order.close_change(*id, outcome),
         Event::Reopened { revision } => {
             order.status = Status::InReview;
             order.revision = *revision;

@@ -3,12 +3,14 @@
 //! [`event::Event`] is the only way in which an [`Order`] changes; [`confirm`] is the only place that makes the event
 //! which confirms one.
 
+pub mod change;
 pub mod confirm;
 pub mod content;
 pub mod event;
 mod state;
 pub mod status;
 
+pub use change::{Change, ChangeState, Origin};
 pub use content::{Content, Line};
 pub use event::{Event, apply};
 pub use state::{Acceptance, CreditHeld, Order, Question, QuestionState, QuestionTo};

@@ -1,5 +1,6 @@
 //! The state of an order: always the fold of its events.
 
+use super::change::{Change, Standing};
 use super::{Content, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
@@ -100,6 +101,12 @@ pub struct Order {
     pub submitted_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_ms: Option<i64>,
+    /// Oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// What was confirmed, while a change of it is reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Box<Standing>>,
 }
 
 /// Credit taken by a live order.

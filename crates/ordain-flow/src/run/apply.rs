@@ -5,6 +5,7 @@ use super::event::{Event, LaneOf, LaneTried};
 use super::state::{
     Closed, Completion, CountedLane, Detour, LaneEnd, OpenBlock, Run, RunStatus, Visit, VisitKind,
 };
+use crate::doc::Outcome;
 use std::sync::Arc;
 
 /// Changes the run as the event says. Cannot fail; an event that says nothing about this run's state
@@ -18,6 +19,12 @@ pub fn apply(run: &mut Run, event: &Event) {
         Event::ChecksPassed { .. } | Event::Jumped { .. } => run.status = RunStatus::Running,
         Event::TaskOpened { visit, node, at_ms, kind, asked } => {
             run.open(*visit, node, *at_ms, *kind, *asked);
+            run.kept.retain(|kept| kept != node);
+        }
+        Event::Kept { visit, node, at_ms } => {
+            run.open(*visit, node, *at_ms, VisitKind::Task, false);
+            run.close(*visit, Closed::Kept);
+            run.kept.retain(|kept| kept != node);
         }
         Event::WaitBegan { visit, node, kind, at_ms } => run.open(*visit, node, *at_ms, *kind, false),
         Event::PassedByRule { visit, .. } => run.close(*visit, Closed::PassedByRule),
@@ -39,14 +46,8 @@ pub fn apply(run: &mut Run, event: &Event) {
                 since_ms: *at_ms,
             };
         }
-        Event::Revived => {
-            run.begin_round();
-            run.status = RunStatus::Running;
-        }
-        Event::Ended { outcome, .. } => {
-            run.blocks.clear();
-            run.detours.clear();
-            run.status = RunStatus::Ended { outcome: *outcome };
+        Event::Revived | Event::Revised { .. } | Event::RevisionDropped | Event::Ended { .. } => {
+            of_whole(run, event);
         }
         Event::Forked { node, lanes, .. } => run.fork(node, lanes),
         Event::LaneEnded { node, lane, how } => run.mark(node, lane, Some(*how)),
@@ -76,6 +77,38 @@ pub fn apply(run: &mut Run, event: &Event) {
         | Event::SubflowDetached { .. }
         | Event::ReturnedTo { .. }
         | Event::WentBack { .. } => {}
+    }
+}
+
+/// What begins or ends a run as a whole.
+fn of_whole(run: &mut Run, event: &Event) {
+    match event {
+        Event::Revived => {
+            run.begin_round();
+            run.status = RunStatus::Running;
+        }
+        Event::Revised { kept } => {
+            if run.outcome() == Some(Outcome::Confirmed) {
+                run.confirmed = Some(run.standing());
+            }
+            run.begin_round();
+            run.kept.clone_from(kept);
+            run.status = RunStatus::Running;
+        }
+        Event::RevisionDropped => {
+            run.begin_round();
+            run.kept = run.confirmed.take().unwrap_or_default();
+            run.status = RunStatus::Ended { outcome: Outcome::Confirmed };
+        }
+        Event::Ended { outcome, .. } => {
+            run.blocks.clear();
+            run.detours.clear();
+            if *outcome == Outcome::Confirmed {
+                run.confirmed = None;
+            }
+            run.status = RunStatus::Ended { outcome: *outcome };
+        }
+        _ => {}
     }
 }
 
@@ -110,6 +143,7 @@ impl Run {
         self.blocks.clear();
         self.detours.clear();
         self.loops.clear();
+        self.kept.clear();
     }
 
     /// A block that is entered again counts afresh.

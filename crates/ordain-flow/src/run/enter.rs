@@ -32,6 +32,9 @@ impl<'a> Walk<'a> {
             return Ok(Came::To(At::step(evaded).asked()));
         }
         let visit = self.arrive(step);
+        if !asked && self.stands(step) {
+            return Ok(self.say(Event::Kept { visit, node: step.id.clone(), at_ms: self.now_ms }));
+        }
         Ok(match &step.node.kind {
             NodeKind::Start {} => Came::Through,
             NodeKind::AutoCheck { checks, reserve_stock } => {

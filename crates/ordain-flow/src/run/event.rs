@@ -178,6 +178,18 @@ pub enum Event {
     },
     /// A process admin began an ended run anew.
     Revived,
+    /// The order was changed: the path begins again. What was decided of it counts no longer, but in these steps.
+    Revised {
+        kept: Vec<Arc<str>>,
+    },
+    /// A step that was kept is passed again, and asks nobody.
+    Kept {
+        visit: u32,
+        node: Arc<str>,
+        at_ms: i64,
+    },
+    /// The change was not made: the run is at its confirming end, as it was.
+    RevisionDropped,
     /// On the doorstep of the confirming end a review that had passed by rule owned an open finding again.
     WentBack {
         to: Arc<str>,
@@ -240,4 +252,6 @@ pub enum CloseReason {
     Skipped,
     /// A failed step runs again.
     RunAgain,
+    /// The order was changed, or a change of it was given up.
+    Revised,
 }

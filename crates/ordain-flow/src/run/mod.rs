@@ -10,6 +10,7 @@ mod event;
 mod flow;
 mod intervene;
 mod refusal;
+mod revise;
 mod state;
 mod step;
 mod wait;

@@ -20,6 +20,8 @@ pub enum StepRefusal {
     NotEnded,
     #[error("a run that ended so is not begun anew")]
     NotRevivable { outcome: Outcome },
+    #[error("no change of a confirmed order is looked at")]
+    NotRevised,
     #[error("nobody ends a run so by hand")]
     NeverByHand { outcome: Outcome },
     #[error("the run does not wait for its sender")]
@@ -90,7 +92,7 @@ impl StepRefusal {
             Closed::Decided(decision) => Self::AlreadyDecided { visit, decision },
             Closed::Answered(answer) => Self::AlreadyAnswered { visit, answer },
             Closed::Waited(how) => Self::WaitOver { visit, how },
-            Closed::PassedByRule => Self::PassedByRule { visit },
+            Closed::PassedByRule | Closed::Kept => Self::PassedByRule { visit },
             Closed::Without(close_reason) => Self::TaskClosed { visit, close_reason },
         }
     }

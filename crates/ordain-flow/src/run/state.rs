@@ -30,6 +30,12 @@ pub struct Run {
     /// How often each step has sent the run back by itself in this round.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub loops: BTreeMap<Arc<str>, u32>,
+    /// Steps whose approval, or whose wait, stands although the order was changed, and which were not passed since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Arc<str>>,
+    /// What stood when the run came to its confirming end, while a change of the order is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Vec<Arc<str>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -146,6 +152,8 @@ pub enum Closed {
     Answered(Answer),
     Waited(WaitEnd),
     PassedByRule,
+    /// What was decided before the order was changed stands.
+    Kept,
     Without(CloseReason),
 }
 
@@ -202,17 +210,43 @@ impl Run {
         self.blocks.iter().find(|block| &*block.node == node)
     }
 
-    /// A person approved the step in this round.
+    /// A person approved the step in this round, or before a change that does not concern it.
     pub fn has_approved(&self, node: &str) -> bool {
-        let approved = Some(Closed::Decided(Decision::Approve));
-        self.this_round().any(|visit| &*visit.node == node && visit.closed == approved)
+        let approved =
+            |visit: &Visit| matches!(visit.closed, Some(Closed::Decided(Decision::Approve) | Closed::Kept));
+        self.is_kept(node) || self.this_round().any(|visit| &*visit.node == node && approved(visit))
+    }
+
+    /// The step stands from before a change and was not passed since.
+    pub fn is_kept(&self, node: &str) -> bool {
+        self.kept.iter().any(|kept| **kept == *node)
+    }
+
+    /// The steps that stand as the run is now: those approved last, and the waits that came to a good end.
+    pub fn standing(&self) -> Vec<Arc<str>> {
+        let mut standing = self.kept.clone();
+        for visit in self.this_round() {
+            standing.retain(|node| *node != visit.node);
+            let done = match visit.closed {
+                Some(Closed::Decided(decision)) => decision == Decision::Approve && visit.kind.is_task(),
+                Some(Closed::Waited(how)) => how == WaitEnd::Done,
+                Some(Closed::Kept) => true,
+                _ => false,
+            };
+            if done {
+                standing.push(visit.node.clone());
+            }
+        }
+        standing
     }
 
     /// The last word on the step in this round: what was taken back, or is to be decided again, is none.
     pub fn last_word(&self, node: &str) -> Option<Decision> {
-        let last = self.this_round().filter(|visit| &*visit.node == node).last()?;
+        let kept = self.is_kept(node).then_some(Decision::Approve);
+        let Some(last) = self.this_round().filter(|visit| &*visit.node == node).last() else { return kept };
         match last.closed {
             Some(Closed::Decided(decision)) => Some(decision),
+            Some(Closed::Kept) => Some(Decision::Approve),
             _ => None,
         }
     }

@@ -87,6 +87,12 @@ pub enum Input {
     },
     /// A process admin begins a rejected, cancelled or expired run anew.
     Revive,
+    /// The order was changed while it is reviewed, or after it was confirmed. These steps look again whatever they said.
+    Revise {
+        again: Vec<Arc<str>>,
+    },
+    /// The change of a confirmed order is not made.
+    DropRevision,
     Cancel,
 }
 
@@ -101,6 +107,9 @@ pub fn step(
     let mut walk = Walk::new(flow, run, facts, now_ms);
     match (&run.status, input) {
         (RunStatus::Ended { outcome }, Input::Revive) => walk.revive(*outcome)?,
+        (RunStatus::Ended { outcome: Outcome::Confirmed }, Input::Revise { again }) => walk.revise(again)?,
+        (RunStatus::New, Input::DropRevision) => return Err(StepRefusal::NotStarted),
+        (_, Input::DropRevision) => walk.drop_revision()?,
         (RunStatus::Ended { outcome }, _) => return Err(StepRefusal::AlreadyEnded { outcome: *outcome }),
         (RunStatus::New, Input::Start) => walk.go_on(At::start_of(MAIN))?,
         (RunStatus::New, _) => return Err(StepRefusal::NotStarted),
@@ -138,6 +147,8 @@ impl Walk<'_> {
             Input::RunAgain { visit } => self.run_again(*visit),
             Input::EndRun { outcome } => self.end_run(*outcome),
             Input::Revive => Err(StepRefusal::NotEnded),
+            Input::Revise { again } => self.revise(again),
+            Input::DropRevision => self.drop_revision(),
             Input::Cancel => {
                 self.finish(CloseReason::Cancelled, Outcome::Cancelled);
                 Ok(())

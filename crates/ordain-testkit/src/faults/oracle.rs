@@ -239,7 +239,7 @@ fn order(id: Uuid, case: &Case, head: &Hash, tables: &Tables, found: &mut Vec<St
     let kind = if case.order.status.is_firm() { "hard" } else { "soft" };
     let held: BTreeSet<Reservation> = case
         .order
-        .held
+        .stock_taken()
         .iter()
         .map(|held| {
             (held.line, held.product.clone(), held.warehouse.clone(), held.qty_milli, kind.to_owned())
@@ -286,7 +286,7 @@ fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::
     }
     let exposure: i64 =
         db.query_row("SELECT coalesce(sum(exposure_minor), 0) FROM exposure", (), |row| row.get(0))?;
-    let held = tables.cases.values().filter_map(|(case, _)| case.order.credit_held.as_ref());
+    let held = tables.cases.values().filter_map(|(case, _)| case.order.credit_taken());
     if exposure != held.map(|held| held.minor).sum::<i64>() {
         found.push("half: the exposure differs from what the orders hold".to_owned());
     }

@@ -50,10 +50,11 @@ impl Books {
     /// # Errors
     /// Why nothing would ever happen to it again.
     pub fn goes_on(&self, case: &Case, timers: &Timers, house: &House) -> Result<(), String> {
+        let changing = case.order.standing.is_some();
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
         let exceptions: Vec<Uuid> =
             self.exceptions.iter().filter(|(_, open)| **open).map(|(id, _)| *id).collect();
-        if !live.contains(&case.order.status) {
+        if !live.contains(&case.order.status) && !changing {
             let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| sheet.open);
             let confirmed = case.order.status == Status::Confirmed;
             let lasts = |id: &Uuid| confirmed && self.lasting.contains(id);
@@ -71,7 +72,7 @@ impl Books {
             self.course.side_by_side(doc)?;
         }
         let reviewed = matches!(case.order.status, Status::InReview | Status::AwaitingCustomer);
-        if reviewed && self.course.open().next().is_none() {
+        if (reviewed || changing) && self.course.open().next().is_none() {
             return Err(format!("{:?} and nothing is waited for", case.order.status));
         }
         for (visit, stay) in self.course.open() {

@@ -9,7 +9,7 @@ use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Event, Exception, ExceptionKind, FlowPin, Seat, Task};
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_domain::order::{ChangeState, Content, Event as OrderEvent, Status};
 use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Party, PersonSettings};
 use ordain_flow::run::{Decision, Event as FlowEvent};
 use serde_json::Value;
@@ -50,6 +50,9 @@ pub struct Books {
     pub(super) lasting: BTreeSet<Uuid>,
     /// The outcome, once there is one.
     outcome: Option<Status>,
+    /// What each change asks for, and what stands while one of a confirmed order is looked at.
+    asked: BTreeMap<Uuid, Content>,
+    stands: Option<(Uuid, Content)>,
 }
 
 impl Books {
@@ -303,6 +306,26 @@ impl Books {
                 self.content = Some((**content).clone());
             }
             OrderEvent::Reopened { .. } => self.outcome = None,
+            OrderEvent::ChangeRequested { change } => {
+                self.asked.extend(change.proposed.as_deref().map(|content| (change.id, content.clone())));
+            }
+            OrderEvent::ChangeTaken { id, content, .. } => {
+                if self.asked.get(id) != Some(content) {
+                    return Err("changed to something else than was asked".to_owned());
+                }
+                if self.outcome.take_if(|outcome| *outcome == Status::Confirmed).is_some() {
+                    self.stands = self.content.take().map(|content| (*id, content));
+                }
+                self.content = Some((**content).clone());
+            }
+            OrderEvent::ChangeClosed { id, outcome } => {
+                // A wish that nobody took up ends without touching the one that is looked at.
+                let stood = self.stands.take_if(|(looked_at, _)| looked_at == id);
+                let dropped = !matches!(outcome, ChangeState::Applied { .. });
+                if let Some((_, stood)) = stood.filter(|_| dropped) {
+                    (self.content, self.outcome) = (Some(stood), Some(Status::Confirmed));
+                }
+            }
             OrderEvent::Confirmed(_) => {
                 self.over(Status::Confirmed)?;
                 if let Some(node) = self.doc(scene.house).and_then(|doc| self.course.left_out(doc)) {

@@ -25,6 +25,10 @@ pub struct Course {
     passed: BTreeSet<String>,
     /// A process admin moved the run, so that steps may have been left out.
     jumped: bool,
+    /// Steps that stand from before a change and were not come to since.
+    kept: BTreeSet<String>,
+    /// What had been passed when the order was confirmed, while a change of it is looked at.
+    confirmed: Option<BTreeSet<String>>,
 }
 
 impl Course {
@@ -37,7 +41,7 @@ impl Course {
     /// # Errors
     /// What must not happen, in words.
     pub fn hear(&mut self, event: &Event, doc: &FlowDoc, scene: &Scene<'_>) -> Result<(), String> {
-        if self.ended && !matches!(event, Event::Revived) {
+        if self.ended && !matches!(event, Event::Revived | Event::Revised { .. } | Event::RevisionDropped) {
             return Err(format!("ended already and then {event:?}"));
         }
         match event {
@@ -88,6 +92,18 @@ impl Course {
                 self.begin_round();
                 self.ended = false;
             }
+            Event::Revised { kept } => self.revised(kept)?,
+            Event::Kept { node, .. } => {
+                if !self.kept.remove(&**node) {
+                    return Err(format!("{node} was kept although it does not stand"));
+                }
+                self.passed.insert(node.to_string());
+            }
+            Event::RevisionDropped => {
+                let confirmed = self.confirmed.take().ok_or("a change was dropped that nobody looked at")?;
+                self.begin_round();
+                (self.ended, self.kept) = (true, confirmed);
+            }
             Event::Jumped { .. } => self.jumped = true,
             Event::Ended { .. } => self.ended = true,
             Event::LoopedBack { node, round, .. } => self.loops(doc, node, *round, scene)?,
@@ -96,7 +112,24 @@ impl Course {
         Ok(())
     }
 
+    fn revised(&mut self, kept: &[std::sync::Arc<str>]) -> Result<(), String> {
+        let stood: BTreeSet<String> = self.passed.union(&self.kept).cloned().collect();
+        if let Some(node) = kept.iter().find(|node| !stood.contains(&***node)) {
+            return Err(format!("{node} is kept although nobody has passed it"));
+        }
+        if let Some(open) = self.open().next() {
+            return Err(format!("the order was changed while {open:?} was open"));
+        }
+        if self.ended {
+            self.confirmed = Some(stood);
+        }
+        self.begin_round();
+        (self.ended, self.kept) = (false, kept.iter().map(|node| node.to_string()).collect());
+        Ok(())
+    }
+
     fn begin_round(&mut self) {
+        self.kept.clear();
         self.blocks.clear();
         self.loops.clear();
         self.passed.clear();

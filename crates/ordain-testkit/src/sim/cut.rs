@@ -7,8 +7,8 @@ use ordain_app::case::decide::{Decided, OrderCommand};
 use ordain_app::case::world::World;
 use ordain_app::case::{Case, Event};
 use ordain_domain::master::Master;
-use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_domain::stock::Free;
+use ordain_domain::order::{ChangeState, CreditHeld, Event as OrderEvent, Order, Status};
+use ordain_domain::stock::{Allocation, Free};
 use ordain_flow::doc::Party;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ impl Model {
         let content = match command {
             OrderCommand::Place(place) => Some(&place.content),
             OrderCommand::Edit { content, .. } => Some(&**content),
+            OrderCommand::RequestChange(asked) => Some(&asked.content),
+            OrderCommand::TakeChange { id } => case.map(|case| case.content_of(*id)),
             _ => case.map(|case| &case.order.content),
         };
         let own = case.map(|case| case.order.id);
@@ -69,9 +71,7 @@ impl Model {
         let mut free = Free::new(self.house.warehouses.clone());
         for ((product, warehouse), on_hand) in &self.truth.on_hand {
             let place = (product.clone(), warehouse.clone());
-            let held = own.iter().flat_map(|case| &case.order.held);
-            let here = held.filter(|part| part.product == *product && part.warehouse == *warehouse);
-            let mine: i64 = here.map(|part| part.qty_milli).sum();
+            let mine = own.map_or(0, |case| taken(&case.order).get(&place).copied().unwrap_or(0));
             let others = self.reserved.get(&place).copied().unwrap_or(0) - mine;
             let others = if self.is(Broken::Oversells) { 0 } else { others };
             let left = (on_hand - self.truth.kept_back_milli - others).max(0);
@@ -97,33 +97,24 @@ impl Model {
 
     /// Books stock and credit from events, not from the state.
     pub(super) fn book(&mut self, decided: &Decided, before: Option<&Case>) {
-        let mut held = before.map(|case| case.order.held.clone()).unwrap_or_default();
-        let mut credit = before.and_then(|case| case.order.credit_held.clone());
         let keeps = self.is(Broken::KeepsStock);
+        let mut holds = before.map(Holds::of).unwrap_or_default();
+        self.move_books(&holds, -1);
         for event in &decided.events {
-            let Event::Order(event) = event else { continue };
-            let next = match event {
-                OrderEvent::StockHeld { held } => held.clone(),
-                OrderEvent::StockReleased if !keeps => Vec::new(),
-                OrderEvent::CreditHeld(taken) => {
-                    self.owe(credit.replace(taken.clone()), -1);
-                    self.owe(Some(taken.clone()), 1);
-                    continue;
-                }
-                OrderEvent::CreditReleased => {
-                    self.owe(credit.take(), -1);
-                    continue;
-                }
-                _ => continue,
-            };
-            for (parts, sign) in [(&held, -1), (&next, 1)] {
-                for part in parts {
-                    let place = (part.product.clone(), part.warehouse.clone());
-                    *self.reserved.entry(place).or_default() += sign * part.qty_milli;
-                }
+            if let Event::Order(event) = event
+                && !(keeps && matches!(event, OrderEvent::StockReleased))
+            {
+                holds.hear(event);
             }
-            held = next;
         }
+        self.move_books(&holds, 1);
+    }
+
+    fn move_books(&mut self, holds: &Holds, sign: i64) {
+        for (place, milli) in holds.stock() {
+            *self.reserved.entry(place).or_default() += sign * milli;
+        }
+        self.owe(holds.credit(), sign);
     }
 
     pub(super) fn owe(&mut self, held: Option<ordain_domain::order::CreditHeld>, sign: i64) {
@@ -136,10 +127,10 @@ impl Model {
         let mut held: BTreeMap<(String, String), i64> = BTreeMap::new();
         let mut owed: BTreeMap<String, i64> = BTreeMap::new();
         for case in self.orders.values().map(|kept| &kept.case) {
-            for part in &case.order.held {
-                *held.entry((part.product.clone(), part.warehouse.clone())).or_default() += part.qty_milli;
+            for (place, milli) in taken(&case.order) {
+                *held.entry(place).or_default() += milli;
             }
-            if let Some(credit) = &case.order.credit_held {
+            if let Some(credit) = Holds::of(case).credit() {
                 *owed.entry(credit.customer.clone()).or_default() += credit.minor;
             }
         }
@@ -163,4 +154,75 @@ impl Model {
         }
         Ok(())
     }
+}
+
+/// What an order holds, and what stands of it while a change is looked at.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holds {
+    now: Held,
+    stands: Option<(Uuid, Held)>,
+    confirmed: bool,
+}
+
+type Held = (Vec<Allocation>, Option<CreditHeld>);
+
+impl Holds {
+    pub fn of(case: &Case) -> Self {
+        let order = &case.order;
+        let stands = order.standing.as_ref().zip(order.change_under_review());
+        Self {
+            now: (order.held.clone(), order.credit_held.clone()),
+            stands: stands
+                .map(|(stood, change)| (change.id, (stood.held.clone(), stood.credit_held.clone()))),
+            confirmed: matches!(order.status, Status::Confirmed | Status::InFulfilment),
+        }
+    }
+
+    fn hear(&mut self, event: &OrderEvent) {
+        match event {
+            OrderEvent::StockHeld { held } => self.now.0.clone_from(held),
+            OrderEvent::StockReleased => self.now.0.clear(),
+            OrderEvent::CreditHeld(held) => self.now.1 = Some(held.clone()),
+            OrderEvent::CreditReleased => self.now.1 = None,
+            OrderEvent::Confirmed(_) => self.confirmed = true,
+            OrderEvent::ChangeTaken { id, .. } if self.confirmed => {
+                self.stands = Some((*id, self.now.clone()));
+            }
+            OrderEvent::ChangeClosed { id, outcome } => {
+                let stood = self.stands.take_if(|(looked_at, _)| looked_at == id);
+                if let Some((_, stood)) = stood.filter(|_| !matches!(outcome, ChangeState::Applied { .. })) {
+                    self.now = stood;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Of each product in each warehouse what the larger of the two asks for.
+    pub fn stock(&self) -> BTreeMap<(String, String), i64> {
+        let mut most = BTreeMap::new();
+        for (held, _) in self.stands.iter().map(|(_, stood)| stood).chain([&self.now]) {
+            let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
+            for part in held {
+                *sums.entry((part.product.clone(), part.warehouse.clone())).or_default() += part.qty_milli;
+            }
+            for (place, milli) in sums {
+                let known = most.entry(place).or_insert(0);
+                *known = (*known).max(milli);
+            }
+        }
+        most
+    }
+
+    pub fn credit(&self) -> Option<CreditHeld> {
+        let both = self.stands.iter().map(|(_, stood)| stood).chain([&self.now]);
+        both.filter_map(|(_, credit)| credit.clone()).max_by_key(|held| held.minor)
+    }
+}
+
+/// What an order takes of the stock, worked out without the product's own sum.
+pub(super) fn taken(order: &Order) -> BTreeMap<(String, String), i64> {
+    let held = |held: &[Allocation]| (held.to_vec(), None);
+    let stands = order.standing.as_ref().map(|stood| (Uuid::nil(), held(&stood.held)));
+    Holds { now: held(&order.held), stands, confirmed: false }.stock()
 }

@@ -3,10 +3,10 @@
 
 use super::rng::Rng;
 use crate::company::{clean_order, decimal, line};
-use ordain_app::case::decide::{OrderCommand, Place, QuestionOutcome};
+use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place, QuestionOutcome};
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Case, HandOverWhy, SignerAt, Task};
-use ordain_domain::order::{Content, QuestionTo};
+use ordain_domain::order::{Content, Origin, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
@@ -124,7 +124,7 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         let task = last.or_else(|| rng.pick(&any)).copied().cloned();
         return (hand(rng, task.as_ref()), task);
     }
-    let command = match rng.below(20) {
+    let command = match rng.below(26) {
         0..=2 => edit(rng, case, today, soon),
         3 => OrderCommand::Submit { reasons: BTreeMap::new() },
         4 => OrderCommand::Cancel { reason: reason(rng) },
@@ -147,7 +147,9 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
             kind: *rng.pick(&TimerKind::ALL).unwrap_or(&TimerKind::Gap),
             key: open.first().map_or_else(|| "1".to_owned(), |task| task.id.to_string()),
         },
-        _ => OrderCommand::Recheck,
+        17..=19 => OrderCommand::Recheck,
+        25 => OrderCommand::Watch { on: rng.chance(70) },
+        _ => change(rng, case, today, soon),
     };
     (command, None)
 }
@@ -191,6 +193,43 @@ fn edit(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> OrderCommand {
         spoil(rng, &mut content, today);
     }
     OrderCommand::Edit { content: Box::new(content), submit: rng.chance(60), reasons: BTreeMap::new() }
+}
+
+/// Asks for a change, or for an end of one that was asked for.
+fn change(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> OrderCommand {
+    let known: Vec<_> = case.order.changes.iter().collect();
+    let open: Vec<_> = known.iter().filter(|change| change.state.is_open()).copied().collect();
+    let from = if open.is_empty() || rng.chance(10) { &known } else { &open };
+    let some = rng.pick(from);
+    let id = some.map_or(Uuid::nil(), |change| change.id);
+    if rng.chance(if open.is_empty() { 5 } else { 50 }) {
+        return match rng.below(4) {
+            0 | 1 => OrderCommand::TakeChange { id },
+            2 => OrderCommand::RejectChange { id, reason: reason(rng) },
+            _ => OrderCommand::WithdrawChange { id, reason: reason(rng), any: rng.chance(60) },
+        };
+    }
+    let mut content = case.order.as_it_stands().content.clone();
+    let at = rng.below(content.lines.len().max(1));
+    match rng.below(10) {
+        0 => content = Content { customer_po: content.customer_po, ..self::content(rng, today, soon) },
+        1 => spoil(rng, &mut content, today),
+        2 => content.ship_to.address = Some(rng.word(&["Ningbo", "Suzhou", "Wuxi"]).to_owned()),
+        3 => content.payment_terms = Some(rng.word(&["NET30", "NET60"]).to_owned()),
+        4 => content.special_requests = Some(rng.word(&["gift wrap", "by hand"]).to_owned()),
+        5 => drop(content.lines.pop()),
+        _ => {
+            if let Some(line) = content.lines.get_mut(at) {
+                line.quantity = decimal(rng.word(&["2", "9", "10", "12", "40"]));
+            }
+        }
+    }
+    if rng.chance(85) {
+        content.requested_date = soon.parse().ok();
+    }
+    let origin = *rng.pick(&Origin::ALL).unwrap_or(&Origin::Customer);
+    let direct = rng.chance(75);
+    OrderCommand::RequestChange(Box::new(ChangeAsked { content, reason: reason(rng), origin, direct }))
 }
 
 fn decide(rng: &mut Rng, case: &Case, task: Option<&Task>) -> OrderCommand {

@@ -1,6 +1,7 @@
 //! What must be true of the database after every batch, worked out from the answers, the log and the truth about the
 //! company, and compared with every table.
 
+use super::cut::{Holds, taken};
 use super::oracle::{Entry, Story};
 use super::site::ORG;
 use super::truth::{Around, Truth, gross};
@@ -60,7 +61,8 @@ fn twin_key(case: &Case) -> Option<(String, String)> {
 
 fn short_products(case: &Case) -> BTreeSet<String> {
     let short = case.order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
-    let short = short.filter(|_| case.order.status == Status::InReview);
+    let looked_at = case.order.status == Status::InReview || case.order.standing.is_some();
+    let short = short.filter(|_| looked_at);
     short.filter_map(|finding| finding.facts.get("product").cloned()).collect()
 }
 
@@ -160,11 +162,10 @@ impl Mirror {
     /// Moves the sums from what the order was to what it is.
     fn count(&mut self, before: Option<&Case>, after: &Case) {
         for (case, sign) in before.map(|case| (case, -1)).into_iter().chain([(after, 1)]) {
-            for part in &case.order.held {
-                let place = (part.product.clone(), part.warehouse.clone());
-                *self.held.entry(place).or_default() += sign * part.qty_milli;
+            for (place, milli) in taken(&case.order) {
+                *self.held.entry(place).or_default() += sign * milli;
             }
-            if let Some(credit) = &case.order.credit_held {
+            if let Some(credit) = Holds::of(case).credit() {
                 *self.owed.entry(credit.customer.clone()).or_default() += sign * credit.minor;
             }
             let Some(key) = twin_key(case) else { continue };
@@ -184,9 +185,9 @@ impl Mirror {
         let holds = !order.held.is_empty() || order.credit_held.is_some();
         hold!("only_live_orders_hold", !holds || order.status.holds_credit(), true);
         let asked = seen.case.open_tasks().next().is_some();
-        hold!("tasks_only_in_review", asked && order.status != Status::InReview, false);
-        for part in &order.held {
-            let place = (part.product.clone(), part.warehouse.clone());
+        let looked_at = order.status == Status::InReview || order.standing.is_some();
+        hold!("tasks_only_in_review", asked && !looked_at, false);
+        for place in taken(order).into_keys() {
             let there = self.truth.on_hand.get(&place).copied().unwrap_or(0);
             let held = self.held.get(&place).copied().unwrap_or(0);
             if held > there && !self.lowered.contains(&place) {
@@ -268,7 +269,8 @@ impl Mirror {
             .iter()
             .map(|row| (row.line, row.product.as_str(), row.warehouse.as_str(), row.qty_milli))
             .collect();
-        let held = case.order.held.iter();
+        let stock = case.order.stock_taken();
+        let held = stock.iter();
         let held: BTreeSet<(i64, &str, &str, i64)> = held
             .map(|part| {
                 (i64::from(part.line), part.product.as_str(), part.warehouse.as_str(), part.qty_milli)

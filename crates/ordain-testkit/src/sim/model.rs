@@ -3,6 +3,7 @@
 
 use super::bend::Bender;
 use super::books::{Books, Scene};
+use super::cut::{Holds, taken};
 use super::names::{self, Coverage};
 use super::oracle::{Entry, Story};
 pub use super::rules::Broken;
@@ -226,12 +227,11 @@ impl Model {
     /// The goods of an order leave the house and the order leaves the books.
     pub fn ship(&mut self, id: Uuid) {
         let Some(kept) = self.orders.remove(&id) else { return };
-        for part in &kept.case.order.held {
-            let place = (part.product.clone(), part.warehouse.clone());
-            *self.reserved.entry(place.clone()).or_default() -= part.qty_milli;
-            *self.truth.on_hand.entry(place).or_default() -= part.qty_milli;
+        for (place, milli) in taken(&kept.case.order) {
+            *self.reserved.entry(place.clone()).or_default() -= milli;
+            *self.truth.on_hand.entry(place).or_default() -= milli;
         }
-        self.owe(kept.case.order.credit_held.clone(), -1);
+        self.owe(Holds::of(&kept.case).credit(), -1);
     }
 
     /// What the process knew is lost: every order is built again from its log, as text.
@@ -298,11 +298,13 @@ impl Model {
         if holds && !order.status.holds_credit() {
             return Err(format!("{:?} and holds stock or credit", order.status));
         }
-        if order.status == Status::InReview && case.reviewed_revision != order.revision {
+        let looked_at = order.status == Status::InReview || order.standing.is_some();
+        if looked_at && case.reviewed_revision != order.revision {
             let (reviewed, latest) = (case.reviewed_revision, order.revision);
             return Err(format!("in review with revision {reviewed} of {latest}"));
         }
-        let reviewed = matches!(order.status, Status::InReview | Status::AwaitingCustomer);
+        let reviewed =
+            matches!(order.status, Status::InReview | Status::AwaitingCustomer) || order.standing.is_some();
         if !reviewed && case.open_tasks().next().is_some() {
             return Err(format!("{:?} with an open task", order.status));
         }

@@ -178,6 +178,25 @@ pub const ALL: &[&str] = &[
     "flow.withdrawn",
     "flow.jumped",
     "flow.revived",
+    "command.request_change",
+    "command.take_change",
+    "command.reject_change",
+    "command.withdraw_change",
+    "command.watch",
+    "refusal.change_not_found",
+    "refusal.change_closed",
+    "refusal.change_under_review",
+    "refusal.change_outdated",
+    "refusal.nothing_changed",
+    "refusal.change_not_allowed",
+    "refusal.change_incomplete",
+    "order.change_requested",
+    "order.change_taken",
+    "order.change_closed",
+    "case.watched",
+    "flow.revised",
+    "flow.kept",
+    "flow.revision_dropped",
 ];
 
 /// Names that cannot be reached without the Gate, each with the reason.
@@ -186,6 +205,9 @@ pub const UNREACHABLE: &[(&str, &str)] = &[
     ("refusal.unknown_notice", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.bad_address", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.stale", "only the Gate compares entity tags; the simulation of the Gate reaches it"),
+    ("refusal.goods_shipped", "nothing is shipped here yet"),
+    ("refusal.not_your_change", "one person asks for all changes here; the stories reach it"),
+    ("refusal.too_many_changes", "a hundred changes of one order are more than a run deals"),
     ("flow.subflow_detached", "a flow with an inner flow is published only together with that one"),
 ];
 
@@ -274,6 +296,11 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
         OrderCommand::MigrateRun { .. } => "command.migrate_run",
         OrderCommand::UndoMigration => "command.undo_migration",
+        OrderCommand::RequestChange(_) => "command.request_change",
+        OrderCommand::TakeChange { .. } => "command.take_change",
+        OrderCommand::RejectChange { .. } => "command.reject_change",
+        OrderCommand::WithdrawChange { .. } => "command.withdraw_change",
+        OrderCommand::Watch { .. } => "command.watch",
     }
 }
 
@@ -330,6 +357,16 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotMovable => "refusal.not_movable",
         Refusal::TooLateToUndo => "refusal.too_late_to_undo",
         Refusal::NoFlow => "refusal.no_flow",
+        Refusal::ChangeNotFound => "refusal.change_not_found",
+        Refusal::ChangeClosed => "refusal.change_closed",
+        Refusal::ChangeUnderReview => "refusal.change_under_review",
+        Refusal::ChangeOutdated { .. } => "refusal.change_outdated",
+        Refusal::NotYourChange => "refusal.not_your_change",
+        Refusal::GoodsShipped => "refusal.goods_shipped",
+        Refusal::NothingChanged => "refusal.nothing_changed",
+        Refusal::TooManyChanges => "refusal.too_many_changes",
+        Refusal::ChangeNotAllowed(_) => "refusal.change_not_allowed",
+        Refusal::ChangeIncomplete(_) => "refusal.change_incomplete",
     }
 }
 
@@ -360,6 +397,7 @@ pub fn event(event: &Event) -> &'static str {
         Event::ReturnedToSender(_) => "case.returned_to_sender",
         Event::Migrated { .. } => "case.migrated",
         Event::MigrationUndone => "case.migration_undone",
+        Event::Watched { .. } => "case.watched",
     }
 }
 
@@ -396,6 +434,9 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::NoticeFailed { .. } => "order.notice_failed",
         OrderEvent::NoticeLate { .. } => "order.notice_late",
         OrderEvent::Reminded { .. } => "order.reminded",
+        OrderEvent::ChangeRequested { .. } => "order.change_requested",
+        OrderEvent::ChangeTaken { .. } => "order.change_taken",
+        OrderEvent::ChangeClosed { .. } => "order.change_closed",
     }
 }
 
@@ -430,5 +471,8 @@ fn of_flow(event: &FlowEvent) -> &'static str {
         FlowEvent::Withdrawn { .. } => "flow.withdrawn",
         FlowEvent::Jumped { .. } => "flow.jumped",
         FlowEvent::Revived => "flow.revived",
+        FlowEvent::Revised { .. } => "flow.revised",
+        FlowEvent::Kept { .. } => "flow.kept",
+        FlowEvent::RevisionDropped => "flow.revision_dropped",
     }
 }

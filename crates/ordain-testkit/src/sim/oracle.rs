@@ -4,7 +4,8 @@
 use super::truth::{Around, Truth, gross, quantity};
 use ordain_app::case::Event;
 use ordain_app::case::people::Directory;
-use ordain_domain::order::{Content, Event as OrderEvent};
+use ordain_domain::order::change::Taken;
+use ordain_domain::order::{ChangeState, Content, Event as OrderEvent};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 pub type Entry = (i64, Vec<Event>);
 
 /// What the log alone says of an order, gathered without `apply`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Story<'a> {
     pub content: Option<&'a Content>,
     pub revision: u32,
@@ -33,6 +34,11 @@ pub struct Story<'a> {
     held: BTreeMap<u32, i64>,
     /// In minor units.
     pub credit: Option<(&'a str, i64)>,
+    confirmed: bool,
+    /// Steps whose approvals outlive the change that is being taken up.
+    keeps: Option<BTreeSet<&'a str>>,
+    /// What was confirmed, while a change of it is looked at.
+    stands: Option<(Uuid, Box<Story<'a>>)>,
 }
 
 impl<'a> Story<'a> {
@@ -53,7 +59,10 @@ impl<'a> Story<'a> {
                 self.revived = false;
                 self.pinned = Some((*revision, asked_ms));
                 self.edited_since = false;
-                self.approvals.clear();
+                match self.keeps.take() {
+                    Some(kept) => self.approvals.retain(|(node, ..)| kept.contains(node)),
+                    None => self.approvals.clear(),
+                }
             }
             Event::TaskAssigned { task, .. } => {
                 self.open.insert(self.assigned, (&task.node, &task.holder));
@@ -90,7 +99,8 @@ impl<'a> Story<'a> {
             | Event::NoticeExpected { .. }
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }
-            | Event::MigrationUndone => {}
+            | Event::MigrationUndone
+            | Event::Watched { .. } => {}
         }
     }
 
@@ -128,7 +138,37 @@ impl<'a> Story<'a> {
             OrderEvent::StockReleased => self.held.clear(),
             OrderEvent::CreditHeld(held) => self.credit = Some((&held.customer, held.minor)),
             OrderEvent::CreditReleased => self.credit = None,
+            OrderEvent::Confirmed(_) => self.confirmed = true,
+            OrderEvent::ChangeTaken { id, content, taken, dropped } => {
+                self.change(*id, content, taken, dropped);
+            }
+            OrderEvent::ChangeClosed { id, outcome } => {
+                let stood = self.stands.take_if(|(looked_at, _)| looked_at == id);
+                if let Some((_, stood)) = stood.filter(|_| !matches!(outcome, ChangeState::Applied { .. })) {
+                    // Tasks are numbered through, whatever becomes of the change.
+                    let (assigned, open) = (self.assigned, std::mem::take(&mut self.open));
+                    let (questions, on_hold) = (std::mem::take(&mut self.questions), self.on_hold);
+                    *self = Self { assigned, open, questions, on_hold, ..*stood };
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// A change is looked at. The sales manager's word does not outlive another amount or other terms.
+    fn change(&mut self, id: Uuid, content: &'a Content, taken: &'a Taken, dropped: &'a [String]) {
+        if self.confirmed && self.stands.is_none() {
+            self.stands = Some((id, Box::new(self.clone())));
+        }
+        let mut keeps: BTreeSet<&str> = taken.kept.iter().map(String::as_str).collect();
+        let weighty = |content: &Content| (gross(content), content.payment_terms.clone());
+        if self.content.map(weighty) != Some(weighty(content)) {
+            keeps.remove("manager_approval");
+        }
+        self.keeps = Some(keeps);
+        (self.content, self.revision, self.edited_since) = (Some(content), taken.revision, true);
+        for finding in dropped {
+            self.accepted.remove(finding.as_str());
         }
     }
 

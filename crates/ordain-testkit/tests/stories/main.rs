@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod approval;
+mod change;
 mod drill;
 mod entry;
 mod evasion;

@@ -3,6 +3,7 @@
 pub mod absence;
 pub mod audit;
 pub mod calendar;
+pub mod change;
 pub mod cursor;
 pub mod docs;
 pub mod events;
@@ -58,6 +59,12 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(order_act::hold_order))
         .routes(routes!(order_act::resume_order))
         .routes(routes!(order_act::comment_order))
+        .routes(routes!(change::list_order_changes, change::request_change))
+        .routes(routes!(change::preview_change))
+        .routes(routes!(change::take_change))
+        .routes(routes!(change::reject_change))
+        .routes(routes!(change::withdraw_change))
+        .routes(routes!(change::watch_order))
         .routes(routes!(question::ask_question))
         .routes(routes!(question::answer_question))
         .routes(routes!(question::withdraw_question))

@@ -5,6 +5,7 @@ use crate::words::{Text, list, named};
 use axum::http::StatusCode;
 use ordain_app::case::Refusal;
 use ordain_app::problem::Fault;
+use ordain_domain::order::change::CHANGES_MAX;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
@@ -88,6 +89,18 @@ impl From<Refusal> for Problem {
             Refusal::UnknownVersion => absent("unknown_version"),
             Refusal::NotMovable => conflict("not_movable"),
             Refusal::TooLateToUndo => conflict("too_late_to_undo"),
+            Refusal::ChangeNotFound => absent("change_not_found"),
+            Refusal::ChangeClosed => conflict("change_closed"),
+            Refusal::ChangeUnderReview => conflict("change_under_review"),
+            Refusal::ChangeOutdated { base, current } => conflict("change_outdated")
+                .with("base", base.to_string())
+                .with("current", current.to_string()),
+            Refusal::NotYourChange => Problem::new(StatusCode::FORBIDDEN, "not_your_change"),
+            Refusal::GoodsShipped => conflict("goods_shipped"),
+            Refusal::NothingChanged => wrong("nothing_changed"),
+            Refusal::TooManyChanges => conflict("too_many_changes").with("most", CHANGES_MAX.to_string()),
+            Refusal::ChangeNotAllowed(paths) => wrong("change_not_allowed").paths("fixed", paths),
+            Refusal::ChangeIncomplete(ids) => wrong("change_incomplete").named(ids),
         }
     }
 }
@@ -214,6 +227,16 @@ mod tests {
             Refusal::UnknownVersion,
             Refusal::NotMovable,
             Refusal::TooLateToUndo,
+            Refusal::ChangeNotFound,
+            Refusal::ChangeClosed,
+            Refusal::ChangeUnderReview,
+            Refusal::ChangeOutdated { base: 1, current: 2 },
+            Refusal::NotYourChange,
+            Refusal::GoodsShipped,
+            Refusal::NothingChanged,
+            Refusal::TooManyChanges,
+            Refusal::ChangeNotAllowed(vec!["customer".into()]),
+            Refusal::ChangeIncomplete(Vec::new()),
         ];
         for problem in refusals.into_iter().map(Problem::from) {
             assert!(has(&format!("problem.{}.title", problem.code)), "{}", problem.code);

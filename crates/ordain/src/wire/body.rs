@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 pub const REASONED: Shape = &[("reason", Kind::Text)];
 pub const SUBMIT: Shape = &[("reasons", Kind::List(&Kind::Object(REASON)))];
 pub const NOTHING: Shape = &[];
+pub const WATCH: Shape = &[("on", Kind::Bool)];
 pub const COMMENT: Shape = &[("text", Kind::Text)];
 pub const QUESTION: Shape = &[
     ("finding_id", Kind::Text),
@@ -127,6 +128,11 @@ pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReasonedBody {
     pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct WatchBody {
+    pub on: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -46,6 +46,8 @@ pub struct OrderView {
     pub extra: BTreeMap<String, serde_json::Value>,
     pub lines: Vec<LineView>,
     pub totals: Option<TotalsView>,
+    /// What is confirmed, while the rest of this view shows the change that is under review.
+    pub standing: Option<StandingView>,
     pub findings: Vec<FindingView>,
     pub questions: Vec<QuestionView>,
     pub tags: Vec<String>,
@@ -67,6 +69,17 @@ pub struct OrderView {
     pub confirmed_at: Option<String>,
     pub updated_at: String,
     pub links: Links,
+}
+
+/// The confirmed revision of an order that is being changed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Standing)]
+pub struct StandingView {
+    pub revision: u32,
+    pub requested_date: Option<String>,
+    pub ship_to: ShipToView,
+    pub lines: Vec<LineView>,
+    pub totals: Option<TotalsView>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -201,6 +214,7 @@ pub fn order(
         promise: order_promise(&lines),
         lines,
         totals: order.checked.totals.as_ref().map(totals),
+        standing: order.is_changing().then(|| standing(whole, &sight)),
         findings: findings(case, house, caller),
         questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
         tags: order.tags.iter().cloned().collect(),
@@ -211,7 +225,11 @@ pub fn order(
         waiting_on: views(case, compiled, house, now_ms),
         sentence: super::sentence::of_order(case, compiled, house, now_ms),
         flow: FlowOfOrder { key: pin.key, version: pin.version, name },
-        actions: actions(of_order(case, caller.may(Permission::WriteOrders))),
+        actions: actions(of_order(
+            case,
+            caller.may(Permission::WriteOrders),
+            caller.may(Permission::ChangeOrders),
+        )),
         receiver: actor(&house.people, &order.receiver),
         reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
         shipper: None,
@@ -224,12 +242,29 @@ pub fn order(
     }
 }
 
+fn standing(whole: &Case, sight: &Sight) -> StandingView {
+    let stands = Case { order: whole.order.as_it_stands().into_owned(), ..whole.clone() };
+    let stands = sight.cut(&stands);
+    let content = &stands.order.content;
+    StandingView {
+        revision: stands.order.revision,
+        requested_date: content.requested_date.map(|date| date.to_string()),
+        ship_to: ShipToView::from(&content.ship_to),
+        lines: lines(&stands),
+        totals: stands.order.checked.totals.as_ref().map(totals),
+    }
+}
+
 fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
     let late_task = case.open_tasks().any(|(_, task)| task.due_ms.is_some_and(|due| due < now_ms));
     let late_notice = case.notices.iter().any(|notice| notice.late && notice.sent_ms.is_none());
     let exception = case.open_exceptions().next().is_some();
-    let flags =
-        [("exception", exception), ("on_hold", case.order.on_hold), ("overdue", late_task || late_notice)];
+    let flags = [
+        ("changing", case.order.is_changing()),
+        ("exception", exception),
+        ("on_hold", case.order.on_hold),
+        ("overdue", late_task || late_notice),
+    ];
     flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
 }
 

@@ -146,6 +146,7 @@ const ORDER: Shape = &[
     ("confirmed_at", Kind::ReadOnly),
     ("updated_at", Kind::ReadOnly),
     ("links", Kind::ReadOnly),
+    ("standing", Kind::ReadOnly),
 ];
 
 /// Channels by which an order may say it came; anything else is read as it stands.

@@ -48,6 +48,9 @@ pub fn of_order(case: &Case, flow: Option<&Flow>, house: &House, now_ms: i64) ->
     match order.status {
         Status::Incomplete => incomplete(&waits, house, now_ms),
         Status::InReview => in_review(&waits, flow, house, now_ms),
+        Status::Confirmed | Status::InFulfilment if order.is_changing() => {
+            in_review(&waits, flow, house, now_ms)
+        }
         Status::Confirmed => {
             let from = order.submitted_ms.unwrap_or(order.created_ms);
             let took = house.calendar.working_ms_between(from, order.confirmed_ms.unwrap_or(from));

@@ -220,7 +220,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         reason: case.returned.as_ref().map(|returned| returned.reason.clone()),
         next: None,
         looks_at: Vec::new(),
-        actions: actions(ordain_app::case::actions::of_order(case, may_write)),
+        actions: actions(ordain_app::case::actions::of_order(case, may_write, false)),
         task_version: case.version,
     }
 }

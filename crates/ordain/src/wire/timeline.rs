@@ -167,7 +167,7 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
             ],
         )),
         Event::MigrationUndone => Some(text("event.migration_undone", &[])),
-        Event::Pinned { .. } | Event::NoticeExpected { .. } => None,
+        Event::Pinned { .. } | Event::NoticeExpected { .. } | Event::Watched { .. } => None,
         other => super::task_events::detail(other, names),
     }
 }
@@ -249,6 +249,13 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
         OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
         OrderEvent::Tagged { tags } => plain("event.tagged", "tags", &tags.join(", ")),
+        OrderEvent::ChangeRequested { change } => {
+            plain("event.change_requested", "n", &change.number.to_string())
+        }
+        OrderEvent::ChangeTaken { taken, .. } => {
+            plain("event.revision", "revision", &taken.revision.to_string())
+        }
+        OrderEvent::ChangeClosed { outcome, .. } => named("event.change_closed", outcome.name()),
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return None,
     })

@@ -29,6 +29,7 @@ fn path(pattern: &str) -> String {
     pattern
         .replace("{id}", id)
         .replace("{qid}", "1")
+        .replace("{change}", id)
         .replace("{key}", "standard")
         .replace("{code}", "finance")
         .replace("{login}", "fin1")

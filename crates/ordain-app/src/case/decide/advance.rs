@@ -65,9 +65,12 @@ impl Story<'_> {
         backing: &mut Option<Vec<Allocation>>,
     ) -> Result<(), Refusal> {
         match event {
+            FlowEvent::ReturnedForCompletion { .. } if self.case.order.is_changing() => {
+                self.refuse_change()?
+            }
             FlowEvent::ReturnedForCompletion { .. } => self.become_incomplete(),
             FlowEvent::ChecksPassed { reserve_stock, .. } => {
-                if self.case.order.status != Status::InReview {
+                if self.case.order.status != Status::InReview && !self.case.order.is_changing() {
                     self.order(OrderEvent::Submitted);
                 }
                 if reserve_stock {
@@ -126,7 +129,11 @@ impl Story<'_> {
             };
             let confirmation = confirm(&self.case.order, evidence).map_err(Refusal::Gate)?;
             self.order(OrderEvent::Confirmed(confirmation));
+            self.apply_change();
             return Ok(());
+        }
+        if self.case.order.is_changing() {
+            return self.refuse_change();
         }
         self.release_resources();
         let status = self.case.order.status;

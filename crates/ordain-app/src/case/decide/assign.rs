@@ -14,6 +14,9 @@ const UNPLANNED_MINUTES: u32 = 60;
 
 impl Story<'_> {
     pub(super) fn assign(&mut self, flow: &Flow, visit: u32, node: &str) {
+        if self.open_carried(visit, node) {
+            return;
+        }
         let Some(settings) = flow.node(node).and_then(Node::person) else {
             // Something nobody owns stands in the way: the process admin decides.
             return self.open_task(visit, node, None, self.process_admin(), None);

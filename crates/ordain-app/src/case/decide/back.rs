@@ -136,7 +136,11 @@ impl Story<'_> {
 }
 
 /// What a step guards: as the returning step says, else what it may edit and what it is shown first.
-fn guards(settings: &PersonSettings, returning: Option<&PersonSettings>, node: &str) -> Vec<String> {
+pub(super) fn guards(
+    settings: &PersonSettings,
+    returning: Option<&PersonSettings>,
+    node: &str,
+) -> Vec<String> {
     if let Some(named) = returning.and_then(|settings| settings.returns.guards.get(node)) {
         return named.clone();
     }

@@ -44,7 +44,8 @@ impl Story<'_> {
         due_ms: Option<i64>,
     ) -> Result<(), Refusal> {
         let status = self.case.order.status;
-        if !matches!(status, Status::Draft | Status::Incomplete | Status::InReview) {
+        let open = matches!(status, Status::Draft | Status::Incomplete | Status::InReview);
+        if !open && !self.case.order.is_changing() {
             return Err(Refusal::WrongStatus(status));
         }
         if text.trim().is_empty() {

@@ -20,8 +20,9 @@ impl Story<'_> {
     ) -> Result<(), Refusal> {
         self.must_be_editable()?;
         if *content != self.case.order.content {
-            let seen = u32::from(self.case.order.submitted_ms.is_some());
-            let revision = self.case.order.revision + seen;
+            let seen = self.case.order.submitted_ms.is_some();
+            let order = &self.case.order;
+            let revision = if seen { order.next_revision() } else { order.revision };
             self.order(OrderEvent::Edited { content: Box::new(content.clone()), revision });
         }
         let backing = self.check();
@@ -39,6 +40,7 @@ impl Story<'_> {
         if !status.may_become(Status::Cancelled) {
             return Err(Refusal::WrongStatus(status));
         }
+        self.drop_change(reason)?;
         let running = self
             .case
             .run

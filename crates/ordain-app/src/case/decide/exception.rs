@@ -128,11 +128,11 @@ impl Story<'_> {
         };
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
         let dead = [Status::Rejected, Status::Cancelled, Status::Expired];
-        let status = self.case.order.status;
+        let (status, changing) = (self.case.order.status, self.case.order.is_changing());
         // A problem that somebody reported concerns the delivery as well.
         let over = |exception: &Exception| match exception.kind {
             ExceptionKind::IssueReported => dead.contains(&status),
-            _ => !live.contains(&status),
+            _ => !live.contains(&status) && !changing,
         };
         let gone =
             |exception: &&Exception| over(exception) || exception.visit.is_some_and(|visit| !waits(visit));

@@ -77,10 +77,8 @@ impl Story<'_> {
 
     /// What the sender has to complete first is not moved past the checks.
     fn must_be_in_review(&self) -> Result<(), Refusal> {
-        match self.case.order.status {
-            Status::InReview | Status::AwaitingCustomer => Ok(()),
-            status => Err(Refusal::WrongStatus(status)),
-        }
+        let order = &self.case.order;
+        if order.is_in_review() { Ok(()) } else { Err(Refusal::WrongStatus(order.status)) }
     }
 
     fn waiting_at(&self, node: &str) -> Result<u32, Refusal> {
@@ -92,8 +90,7 @@ impl Story<'_> {
     fn by_hand(&mut self, input: &Input) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let backing = self.check();
-        let live = matches!(self.case.order.status, Status::InReview | Status::AwaitingCustomer);
-        if live {
+        if self.case.order.is_in_review() {
             self.hold_resources(backing.clone());
         }
         self.advance(input, backing)
@@ -106,7 +103,7 @@ impl Story<'_> {
         if !over || !self.case.run.as_ref().is_some_and(ended) {
             return Err(Refusal::WrongStatus(order.status));
         }
-        let revision = order.revision.saturating_add(1);
+        let revision = order.next_revision();
         let pin = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
         self.order(OrderEvent::Reopened { revision });
         self.emit(Event::Pinned { pin, revision });

@@ -5,6 +5,7 @@
 mod advance;
 mod assign;
 mod back;
+mod change;
 mod converse;
 mod deadline;
 mod edit;
@@ -21,21 +22,22 @@ mod signer;
 mod submit;
 mod wait;
 
+pub use change::ChangeAsked;
 pub use intervene::Intervention;
 pub use review::may_decide;
 
 use super::event::{Event, change};
 use super::refusal::Refusal;
 use super::world::World;
-use super::{Case, HandOverWhy, SignerAt};
+use super::{Case, HandOverWhy, SignerAt, Task};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Fresh, Outcome};
-use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo, Status};
+use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -188,6 +190,26 @@ pub enum OrderCommand {
     },
     /// Back to the version before, as long as nobody has acted.
     UndoMigration,
+    RequestChange(Box<ChangeAsked>),
+    /// Puts a change that was asked for under review.
+    TakeChange {
+        id: Uuid,
+    },
+    /// Refuses a change that nobody has taken up.
+    RejectChange {
+        id: Uuid,
+        reason: String,
+    },
+    WithdrawChange {
+        id: Uuid,
+        reason: String,
+        /// Also one that somebody else has asked for.
+        any: bool,
+    },
+    /// Begins or ceases to be told of changes.
+    Watch {
+        on: bool,
+    },
 }
 
 /// A new order at the gate.
@@ -285,6 +307,11 @@ pub fn decide(
             story.migrate(*version, mapping, classes)?;
         }
         OrderCommand::UndoMigration => story.undo_migration()?,
+        OrderCommand::RequestChange(asked) => story.request_change(asked)?,
+        OrderCommand::TakeChange { id } => story.take_change(*id)?,
+        OrderCommand::RejectChange { id, reason } => story.reject_change(*id, reason)?,
+        OrderCommand::WithdrawChange { id, reason, any } => story.withdraw_change(*id, reason, *any)?,
+        OrderCommand::Watch { on } => story.watch(*on)?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
     }
     Ok(story.finish())
@@ -301,6 +328,10 @@ struct Story<'w> {
     events: Vec<Event>,
     /// Visits that the flow lets pass because nobody is to be asked in them.
     unasked: Vec<Unasked>,
+    /// Tasks that go on although the order was changed, until their step is reached again.
+    carried: Vec<Task>,
+    /// People whom the flow tells of a confirmation, to be told of the change instead.
+    also_told: BTreeSet<Uuid>,
 }
 
 /// A visit that passes without anybody, and who is asked after all if something in it is open.
@@ -320,11 +351,14 @@ impl<'w> Story<'w> {
             own: Own::of(&case.order),
             events: Vec::with_capacity(8),
             unasked: Vec::new(),
+            carried: Vec::new(),
+            also_told: BTreeSet::new(),
         }
     }
 
     fn finish(mut self) -> Decided {
         self.clear_exceptions();
+        self.close_requests();
         self.case.version += 1;
         Decided { case: self.case, events: self.events }
     }
@@ -400,8 +434,8 @@ struct Own {
 
 impl Own {
     fn of(order: &Order) -> Self {
-        let credit_minor = order.credit_held.as_ref().map_or(0, |held| held.minor);
-        Self { held: order.held.clone(), credit_minor }
+        let credit_minor = order.credit_taken().map_or(0, |held| held.minor);
+        Self { held: order.stock_taken().into_owned(), credit_minor }
     }
 }
 
@@ -411,9 +445,7 @@ fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &W
         free.add(&held.product, &held.warehouse, held.qty_milli);
     }
     // A date is judged by the day on which the sender gave it, not by how long the review took.
-    let asked_ms = order
-        .filter(|order| matches!(order.status, Status::InReview | Status::AwaitingCustomer))
-        .and_then(|order| order.submitted_ms);
+    let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);
     let rules = &world.house.rules;
     let since_ms =
         rules.stock_stale_hours.map(|hours| by.at_ms.saturating_sub(hours.saturating_mul(HOUR_MS)));

@@ -2,6 +2,7 @@
 //! the same commit as the events.
 
 use super::Story;
+use super::change::CHANGE_CONFIRMED;
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
@@ -9,11 +10,13 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo, Status};
 use ordain_flow::doc::{NodeKind, NotifyTo, Party};
 use ordain_flow::run::Flow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(super) const MAIL: &str = "mail";
 pub(super) const IN_APP: &str = "in_app";
+/// The notice that an order is confirmed.
+const ORDER_CONFIRMED: &str = "order_confirmed";
 
 impl Story<'_> {
     pub(super) fn request_notice(&mut self, flow: &Flow, node: &str) {
@@ -24,28 +27,44 @@ impl Story<'_> {
         };
         let late_ms = late_after_minutes
             .map(|minutes| self.world.house.calendar.add_working_minutes(self.by.at_ms, minutes));
+        let change = self.case.order.change_under_review().map(|change| change.id);
+        if let Some(change) = change.filter(|_| template == ORDER_CONFIRMED) {
+            // The order was confirmed before: what is told now is the change, to each once.
+            if to.contains(&NotifyTo::Customer) {
+                self.mail_of_change(CHANGE_CONFIRMED, change, late_ms);
+            }
+            self.also_told.extend(self.people_among(to));
+            return;
+        }
         self.notify_all(template, to, late_ms);
     }
 
     /// Tells everybody in a list, each once.
     pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo], late_ms: Option<i64>) {
-        let mut told: BTreeMap<Uuid, ()> = BTreeMap::new();
-        for to in to {
-            match to {
-                NotifyTo::Customer => self.mail_customer(template, late_ms),
-                NotifyTo::Owner => told.extend(self.owners().iter().map(|user| (user.id, ()))),
-                NotifyTo::Department(code) => told.extend(self.party(Party::Department(code.clone()))),
-                NotifyTo::Role(role) => told.extend(self.party(Party::Role(role.clone()))),
-                NotifyTo::User(login) => told.extend(self.party(Party::User(login.clone()))),
-            }
+        if to.contains(&NotifyTo::Customer) {
+            self.mail_customer(template, late_ms);
         }
-        for user in told.into_keys() {
+        for user in self.people_among(to) {
             self.tell(template, user);
         }
     }
 
-    fn party(&self, party: Party) -> Vec<(Uuid, ())> {
-        self.world.house.people.members(&party).iter().map(|user| (user.id, ())).collect()
+    fn people_among(&self, to: &[NotifyTo]) -> BTreeSet<Uuid> {
+        let mut found = BTreeSet::new();
+        for to in to {
+            match to {
+                NotifyTo::Customer => {}
+                NotifyTo::Owner => found.extend(self.owners().iter().map(|user| user.id)),
+                NotifyTo::Department(code) => found.extend(self.party(Party::Department(code.clone()))),
+                NotifyTo::Role(role) => found.extend(self.party(Party::Role(role.clone()))),
+                NotifyTo::User(login) => found.extend(self.party(Party::User(login.clone()))),
+            }
+        }
+        found
+    }
+
+    fn party(&self, party: Party) -> Vec<Uuid> {
+        self.world.house.people.members(&party).iter().map(|user| user.id).collect()
     }
 
     /// Who answers for the order inside the company: the person who received it, else the sales department.
@@ -62,19 +81,36 @@ impl Story<'_> {
 
     /// Puts a message for a person into the application.
     pub(super) fn tell(&mut self, template: &str, user: Uuid) {
+        self.queue_notice(template, IN_APP, user.to_string(), None);
+    }
+
+    pub(super) fn queue_notice(
+        &mut self,
+        template: &str,
+        channel: &str,
+        to: String,
+        change: Option<Uuid>,
+    ) -> Uuid {
         let id = self.ids.mint();
-        let (template, channel, to) = (template.to_owned(), IN_APP.to_owned(), user.to_string());
-        self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+        let (template, channel) = (template.to_owned(), channel.to_owned());
+        self.order(OrderEvent::NoticeQueued { id, template, channel, to, change });
+        id
     }
 
     /// Puts a mail to the customer into the outbox; a customer without an address becomes somebody's work.
     pub(super) fn mail_customer(&mut self, template: &str, late_ms: Option<i64>) {
+        self.mail(template, None, late_ms);
+    }
+
+    /// Tells the customer what became of a change.
+    pub(super) fn mail_of_change(&mut self, template: &str, change: Uuid, late_ms: Option<i64>) {
+        self.mail(template, Some(change), late_ms);
+    }
+
+    fn mail(&mut self, template: &str, change: Option<Uuid>, late_ms: Option<i64>) {
         let contacts = self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
         let address = contacts.filter_map(|contact| contact.email.clone()).next();
-        let id = self.ids.mint();
-        let to = address.clone().unwrap_or_default();
-        let (template, channel) = (template.to_owned(), MAIL.to_owned());
-        self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+        let id = self.queue_notice(template, MAIL, address.clone().unwrap_or_default(), change);
         if let Some(late_ms) = late_ms {
             self.emit(Event::NoticeExpected { id, late_ms });
         }
@@ -88,7 +124,9 @@ impl Story<'_> {
     pub(super) fn send_notice(&mut self, template: &str, to: Option<&str>) -> Result<(), Refusal> {
         let status = self.case.order.status;
         let fits = match template {
-            "order_confirmed" => {
+            // What is under review is not confirmed.
+            ORDER_CONFIRMED if self.case.order.is_changing() => return Err(Refusal::ChangeUnderReview),
+            ORDER_CONFIRMED => {
                 matches!(status, Status::Confirmed | Status::InFulfilment | Status::Completed)
             }
             "customer_confirmation" => status == Status::AwaitingCustomer,
@@ -100,9 +138,7 @@ impl Story<'_> {
         match to.map(str::trim).filter(|to| !to.is_empty()) {
             Some(to) if !to.contains('@') => Err(Refusal::BadAddress(to.to_owned())),
             Some(to) => {
-                let id = self.ids.mint();
-                let (template, channel, to) = (template.to_owned(), MAIL.to_owned(), to.to_owned());
-                self.order(OrderEvent::NoticeQueued { id, template, channel, to });
+                self.queue_notice(template, MAIL, to.to_owned(), None);
                 Ok(())
             }
             None => {

@@ -89,7 +89,8 @@ impl Story<'_> {
         self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: text });
         let Some(decision) = self.decided(number, &task, decision) else { return Ok(()) };
         self.close_tasks(task.visit);
-        if decision == Decision::Return {
+        // A change that is sent back is not made; the order stands, and nobody has to complete it.
+        if decision == Decision::Return && !self.case.order.is_changing() {
             let reason = reason.unwrap_or_default().to_owned();
             let returned = Returned { by, node: task.node.clone(), reason, at_ms: self.by.at_ms };
             self.emit(Event::ReturnedToSender(returned));

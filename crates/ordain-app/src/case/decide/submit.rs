@@ -9,7 +9,7 @@ use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
 use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
 use ordain_flow::run::{Input, RunStatus};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes a new order in. It is kept whatever is wrong with it.
 pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Refusal> {
@@ -25,7 +25,8 @@ pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Re
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
     let own = Own::default();
-    let mut story = Story { world, by, ids, case, own, events, unasked: Vec::new() };
+    let (unasked, carried, also_told) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut story = Story { world, by, ids, case, own, events, unasked, carried, also_told };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {
@@ -78,8 +79,8 @@ impl Story<'_> {
 
     /// Looks again at an order that waits: goods came in, or a customer or product was entered.
     pub(super) fn recheck_and_advance(&mut self) -> Result<(), Refusal> {
-        if !matches!(self.case.order.status, Status::Incomplete | Status::InReview) || self.case.order.on_hold
-        {
+        let waits = matches!(self.case.order.status, Status::Incomplete | Status::InReview);
+        if !(waits || self.case.order.is_changing()) || self.case.order.on_hold {
             return Ok(());
         }
         self.hold_again();
@@ -89,7 +90,7 @@ impl Story<'_> {
         if self.case.run.is_none() || self.case.unsubmitted {
             return Ok(());
         }
-        if self.case.order.status == Status::InReview {
+        if self.case.order.status != Status::Incomplete {
             self.hold_resources(backing.clone());
         }
         self.advance(&Input::Recheck, backing)

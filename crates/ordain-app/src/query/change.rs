@@ -1,0 +1,96 @@
+//! What a change would come to, and who has read of one. The answer is the decision itself, made and thrown away.
+
+use super::{QueryError, world};
+use crate::case::decide::{By, ChangeAsked, OrderCommand, decide, examine};
+use crate::case::world::House;
+use crate::case::{Case, Event, Refusal};
+use ordain_domain::check::{Checked, Outcome};
+use ordain_domain::master::Customer;
+use ordain_domain::order::change::Taken;
+use ordain_domain::order::content::{Difference, differences};
+use ordain_domain::order::{Event as OrderEvent, Order};
+use ordain_domain::stock::Allocation;
+use ordain_store::Store;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The consequences of a change.
+#[derive(Debug)]
+pub struct Impact {
+    pub differences: Vec<Difference>,
+    /// The order as it would be.
+    pub as_asked: Case,
+    pub checked: Checked,
+    pub backing: Vec<Allocation>,
+    pub customer: Option<Customer>,
+    /// What the order itself takes of the customer's credit now.
+    pub own_credit_minor: i64,
+    /// Nothing where something is wrong with it that only whoever asks can mend.
+    pub taken: Option<Taken>,
+    pub at_once: bool,
+    /// Steps that would ask somebody now.
+    pub asked: Vec<String>,
+    pub told: BTreeSet<Uuid>,
+}
+
+/// What a change would come to. What would keep it from being asked for at all is the inner error.
+///
+/// # Errors
+/// What the store says.
+pub fn impact(
+    store: &Store,
+    org: i64,
+    house: &Arc<House>,
+    case: &Case,
+    asked: ChangeAsked,
+    by: &By,
+) -> Result<Result<Impact, Refusal>, QueryError> {
+    let world = world::load(store, org, house, &asked.content, Some(case.order.id))?;
+    let content = asked.content.clone();
+    let Outcome { checked, backing } = examine(&content, Some(case), &world, by);
+    let order = Order { content, checked: checked.clone(), ..case.order.clone() };
+    let mut impact = Impact {
+        differences: differences(&case.order.as_it_stands().content, &asked.content),
+        as_asked: Case { order, ..case.clone() },
+        checked,
+        backing,
+        customer: world.master.customer.clone(),
+        own_credit_minor: case.order.credit_taken().map_or(0, |held| held.minor),
+        taken: None,
+        at_once: false,
+        asked: Vec::new(),
+        told: BTreeSet::new(),
+    };
+    match decide(Some(case), &world, &OrderCommand::RequestChange(Box::new(asked)), by) {
+        Err(Refusal::ChangeIncomplete(_)) => {}
+        Err(refusal) => return Ok(Err(refusal)),
+        Ok(decided) => {
+            let change = decided.case.order.changes.last();
+            impact.taken = change.and_then(|change| change.taken.clone());
+            impact.at_once = decided.case.open_tasks().next().is_none();
+            impact.asked = decided.case.open_tasks().map(|(_, task)| task.node.clone()).collect();
+            impact.told = decided.events.iter().filter_map(told).collect();
+        }
+    }
+    Ok(Ok(impact))
+}
+
+fn told(event: &Event) -> Option<Uuid> {
+    match event {
+        Event::Order(OrderEvent::NoticeQueued { to, change: Some(_), .. }) => Uuid::parse_str(to).ok(),
+        _ => None,
+    }
+}
+
+/// The notices of an order's changes that were read.
+///
+/// # Errors
+/// What the store says.
+pub fn read_notices(store: &Store, org: i64, case: &Case) -> Result<BTreeSet<Uuid>, QueryError> {
+    let of_changes = case.notices.iter().filter(|notice| notice.change.is_some());
+    let keys = of_changes
+        .filter_map(|notice| Some((Uuid::parse_str(&notice.to).ok()?.into_bytes(), notice.id.into_bytes())));
+    let read = store.read_of(org, &keys.collect::<Vec<_>>())?;
+    Ok(read.into_iter().map(Uuid::from_bytes).collect())
+}

@@ -1,0 +1,167 @@
+//! Changes of orders that are under way.
+
+use super::order_act::order_id;
+use crate::server::body::{Raw, object, shaped, unreadable};
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::server::write;
+use crate::wire::body::{EmptyBody, NOTHING, REASONED, ReasonedBody, WATCH, WatchBody};
+use crate::wire::change::{
+    Around, ChangeBody, ChangePreviewView, OrderChangesView, ReadChange, asked, changes, preview,
+};
+use crate::wire::order::OrderView;
+use crate::wire::order_body::too_many_lines;
+use crate::wire::reader::{boolean, text};
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ordain_app::case::Case;
+use ordain_app::case::decide::{ChangeAsked, OrderCommand};
+use ordain_app::query::{self, sight::Sight};
+use ordain_app::rights::Permission;
+use ordain_domain::order::content::LINES_MAX;
+use uuid::Uuid;
+
+fn change_id(id: &str) -> Result<Uuid, Problem> {
+    Uuid::parse_str(id).map_err(|_| Problem::new(StatusCode::NOT_FOUND, "change_not_found"))
+}
+
+async fn case_of(ctx: &Ctx, id: Uuid) -> Result<Case, Problem> {
+    let org = ctx.org();
+    ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await
+}
+
+/// The wish in a body, with the order as it is.
+async fn wish(ctx: &Ctx, id: Uuid, raw: &Raw) -> Result<(Case, ReadChange), Problem> {
+    let value = object(raw)?;
+    if let Some(found) = too_many_lines(&value) {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
+            .with("most", LINES_MAX.to_string())
+            .with("found", found.to_string()));
+    }
+    let case = case_of(ctx, id).await?;
+    let lines = |content: &ordain_domain::order::Content| content.lines.iter().map(|line| line.id).max();
+    let stands = case.order.as_it_stands();
+    let used = lines(&stands.content).max(lines(&case.order.content)).unwrap_or(0);
+    let mut read = asked(&value, used).map_err(unreadable)?;
+    // What is kept back from whoever asks stays as it is.
+    let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
+    read.content = sight.keep(&stands.content, read.content);
+    drop(stands);
+    Ok((case, read))
+}
+
+/// Asks for a change of an order that is under way. Whoever may write orders puts it under review at once; the wish of
+/// anybody else waits until one of them takes it up.
+#[utoipa::path(post, path = "/orders/{id}/changes", operation_id = "request_change", tag = "changes",
+    request_body = ChangeBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 201, description = "The order as it stands then", body = OrderView)))]
+pub async fn request_change(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let id = order_id(&id)?;
+    let (_, ReadChange { content, reason, origin }) = wish(&ctx, id, &raw).await?;
+    let direct = ctx.caller.may(Permission::WriteOrders);
+    let asked = ChangeAsked { content, reason, origin, direct };
+    write::order(&ctx, &raw, Some(id), OrderCommand::RequestChange(Box::new(asked)), 201).await
+}
+
+/// Says what a change would come to, and writes nothing.
+#[utoipa::path(post, path = "/orders/{id}/changes/preview", operation_id = "preview_change", tag = "changes",
+    request_body = ChangeBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "Differences, sums, stock, credit, reviews and who would be told", body = ChangePreviewView)))]
+pub async fn preview_change(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    raw: Raw,
+) -> Result<Json<ChangePreviewView>, Problem> {
+    let (case, read) = wish(&ctx, order_id(&id)?, &raw).await?;
+    let ReadChange { content, reason, origin } = read;
+    let asked = ChangeAsked { content, reason, origin, direct: true };
+    let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
+    let (case, impact) = ctx
+        .read(move |store| {
+            let impact = query::change::impact(store, org, &house, &case, asked, &by)?;
+            Ok((case, impact))
+        })
+        .await?;
+    let impact = impact?;
+    let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
+    Ok(Json(preview(&around(&ctx, &case, &sight), &impact)))
+}
+
+fn around<'a>(ctx: &'a Ctx, case: &'a Case, sight: &'a Sight) -> Around<'a> {
+    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+    Around { case, flow, house: &ctx.house, caller: &ctx.caller, sight }
+}
+
+/// Lists the changes of an order with who asked, who was told and who has read it, the latest first.
+#[utoipa::path(get, path = "/orders/{id}/changes", operation_id = "list_order_changes", tag = "changes",
+    params(("id" = String, Path, description = "Id or number of the order")),
+    responses((status = 200, description = "The changes of the order", body = OrderChangesView)))]
+pub async fn list_order_changes(ctx: Ctx, Path(id): Path<String>) -> Result<Json<OrderChangesView>, Problem> {
+    let org = ctx.org();
+    let (case, read) = ctx
+        .read(move |store| {
+            let case = query::order::named(store, org, &id)?;
+            let read = query::change::read_notices(store, org, &case)?;
+            Ok((case, read))
+        })
+        .await?;
+    let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
+    Ok(Json(changes(&around(&ctx, &case, &sight), &read)))
+}
+
+/// Puts a change that somebody asked for under review.
+#[utoipa::path(post, path = "/orders/{id}/changes/{change}/take", operation_id = "take_change", tag = "changes",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the order"),
+        ("change" = String, Path, description = "Id of the change")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn take_change(
+    ctx: Ctx,
+    Path((id, change)): Path<(String, String)>,
+    raw: Raw,
+) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    let command = OrderCommand::TakeChange { id: change_id(&change)? };
+    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+}
+
+/// Refuses a change that nobody has taken up, with a reason.
+#[utoipa::path(post, path = "/orders/{id}/changes/{change}/reject", operation_id = "reject_change", tag = "changes",
+    request_body = ReasonedBody, params(("id" = String, Path, description = "Id of the order"),
+        ("change" = String, Path, description = "Id of the change")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn reject_change(
+    ctx: Ctx,
+    Path((id, change)): Path<(String, String)>,
+    raw: Raw,
+) -> Result<Response, Problem> {
+    let reason = text(&shaped(&raw, REASONED)?, "reason").unwrap_or_default();
+    let command = OrderCommand::RejectChange { id: change_id(&change)?, reason };
+    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+}
+
+/// Takes a change back that is not in force yet, with a reason: one's own, or anybody's for who may write orders.
+#[utoipa::path(post, path = "/orders/{id}/changes/{change}/withdraw", operation_id = "withdraw_change", tag = "changes",
+    request_body = ReasonedBody, params(("id" = String, Path, description = "Id of the order"),
+        ("change" = String, Path, description = "Id of the change")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn withdraw_change(
+    ctx: Ctx,
+    Path((id, change)): Path<(String, String)>,
+    raw: Raw,
+) -> Result<Response, Problem> {
+    let reason = text(&shaped(&raw, REASONED)?, "reason").unwrap_or_default();
+    let any = ctx.caller.may(Permission::WriteOrders);
+    let command = OrderCommand::WithdrawChange { id: change_id(&change)?, reason, any };
+    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+}
+
+/// Begins or ceases to be told of every change of an order.
+#[utoipa::path(post, path = "/orders/{id}/watch", operation_id = "watch_order", tag = "changes",
+    request_body = WatchBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn watch_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let on = boolean(&shaped(&raw, WATCH)?, "on");
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Watch { on }, 200).await
+}

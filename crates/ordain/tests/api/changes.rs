@@ -1,0 +1,219 @@
+//! Changes of orders as their readers and writers see them.
+
+use crate::company::{Answer, Company, Person, answer, clean, open_nodes};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// The order as it is placed, as a wish for a change.
+fn wish(po: &str, quantity: &str, origin: &str) -> Value {
+    let mut body = clean(po);
+    body["lines"][0]["quantity"] = json!(quantity);
+    body["lines"][0]["id"] = json!("1");
+    body["reason"] = json!("客户来电");
+    body["origin"] = json!(origin);
+    body
+}
+
+fn path(order: &Value, below: &str) -> String {
+    format!("/orders/{}{below}", order["id"].as_str().unwrap())
+}
+
+async fn post(company: &Company, who: &Person, path: &str, body: &Value) -> Answer {
+    answer(company.as_person(who, Method::POST, path).json(body)).await
+}
+
+async fn changes(company: &Company, order: &Value) -> Value {
+    company.get(&path(order, "/changes")).await.body["items"].clone()
+}
+
+fn action<'a>(of: &'a Value, name: &str) -> &'a Value {
+    let actions = of["actions"].as_array().unwrap();
+    actions.iter().find(|action| action["name"] == name).unwrap_or(&Value::Null)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s010_s051_who_changed_what_who_was_told_and_who_has_read_it() {
+    let company = Company::open().await;
+    let sales = company.sign_in("sales1").await;
+    let placed = post(&company, &sales, "/orders", &clean("PO-1")).await.body;
+    assert_eq!(
+        (&placed["status"], &action(&placed, "request_change")["allowed"]),
+        (&json!("confirmed"), &json!(true))
+    );
+    let finance = company.sign_in("fin1").await;
+    let watching = post(&company, &finance, &path(&placed, "/watch"), &json!({ "on": true })).await;
+    assert_eq!(watching.status, 200, "{}", watching.text);
+    let done = post(&company, &sales, &path(&placed, "/changes"), &wish("PO-1", "12", "customer")).await;
+    assert_eq!((done.status, &done.body["revision"]), (201, &json!(2)), "{}", done.text);
+    let known = changes(&company, &placed).await;
+    let change = &known[0];
+    assert_eq!(
+        (&change["state"], &change["origin"], &change["reason"]),
+        (&json!("applied"), &json!("customer"), &json!("客户来电"))
+    );
+    assert_eq!((&change["by"]["name"], &change["base_revision"]), (&json!("SALES1"), &json!(1)));
+    let difference = &change["differences"][0];
+    assert_eq!((&difference["path"], &difference["line_id"]), (&json!("lines[0].quantity"), &json!("1")));
+    assert_eq!((&difference["before"], &difference["after"]), (&json!("10"), &json!("12")));
+    let told = |known: &Value| -> Vec<(String, String, bool)> {
+        let rows = known[0]["told"].as_array().unwrap();
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+        let mut rows: Vec<_> =
+            rows.iter().map(|row| (text(row, "to"), text(row, "what"), row["read"] == true)).collect();
+        rows.sort();
+        rows
+    };
+    let row = |to: &str, what: &str, read| (to.to_owned(), what.to_owned(), read);
+    assert_eq!(
+        told(&known),
+        [
+            row("FIN1", "change_applied", false),
+            row("SALES1", "change_applied", false),
+            row("li@example.com", "change_confirmed", false)
+        ]
+    );
+    post(&company, &finance, "/notices/read", &json!({ "all": true })).await;
+    assert_eq!(told(&changes(&company, &placed).await)[0], row("FIN1", "change_applied", true));
+    let story = company.get(&path(&placed, "/timeline")).await.body["items"][0].clone();
+    assert_eq!((&story["action"], &story["reason"]), (&json!("request_change"), &json!("客户来电")));
+    assert_eq!(story["changes"][0]["path"], "lines[0].quantity");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s010_a_preview_says_what_a_change_comes_to_and_writes_nothing() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let before = company.get(&path(&order, "")).await;
+    let mut body = wish("PO-1", "4000", "sales");
+    body["lines"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "product": "SKU-3", "quantity": "50", "unit": "pcs", "unit_price": "12.50" }));
+    let preview = company.post(&path(&order, "/changes/preview"), &body).await;
+    assert_eq!(preview.status, 200, "{}", preview.text);
+    let said = &preview.body;
+    assert_eq!((&said["allowed"], &said["at_once"]), (&json!(true), &json!(false)));
+    assert_eq!(said["totals_before"]["gross"], "125.00");
+    assert_eq!(said["totals_after"]["gross"], "50625.00");
+    assert_eq!(said["differences"].as_array().unwrap().len(), 2);
+    assert_eq!(said["findings_new"][0]["code"], "stock_short");
+    let stock: Vec<&Value> = said["stock"].as_array().unwrap().iter().map(|line| &line["enough"]).collect();
+    assert_eq!(stock, [true, false]);
+    assert_eq!((&said["credit"]["exposure"], &said["credit"]["enough"]), (&json!("50625.00"), &json!(true)));
+    assert_eq!(said["asked"][0]["node_id"], "warehouse_review");
+    let again: Vec<&str> =
+        said["again"].as_array().unwrap().iter().map(|step| step["node_id"].as_str().unwrap()).collect();
+    assert_eq!(again, ["finance_review", "warehouse_review", "manager_approval"]);
+    assert!(!said["told"].as_array().unwrap().is_empty());
+    let after = company.get(&path(&order, "")).await;
+    assert_eq!((before.etag, before.text), (after.etag, after.text));
+    // What only whoever asks can mend is shown, all of it, and the change would be refused.
+    let mut wrong = wish("PO-1", "-1", "sales");
+    wrong["ship_to"]["phone"] = Value::Null;
+    let preview = company.post(&path(&order, "/changes/preview"), &wrong).await;
+    assert_eq!((preview.status, &preview.body["allowed"]), (200, &json!(false)), "{}", preview.text);
+    let refused = company.post(&path(&order, "/changes"), &wrong).await;
+    assert_eq!((refused.status, &refused.body["code"]), (422, &json!("change_incomplete")));
+    assert_eq!(refused.body["findings"].as_array().unwrap().len(), 2, "{}", refused.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s016_s023_every_department_may_open_a_change_and_sales_takes_it_up() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    for (n, login) in ["fin1", "wh1", "plan1"].into_iter().enumerate() {
+        let who = company.sign_in(login).await;
+        let asked = post(&company, &who, &path(&order, "/changes"), &wish("PO-1", "8", "warehouse")).await;
+        assert_eq!((asked.status, &asked.body["revision"]), (201, &json!(1)), "{}", asked.text);
+        let known = changes(&company, &order).await;
+        assert_eq!((known.as_array().unwrap().len(), &known[0]["state"]), (n + 1, &json!("requested")));
+        let id = known[0]["id"].as_str().unwrap().to_owned();
+        let take = path(&order, &format!("/changes/{id}/take"));
+        assert_eq!(
+            post(&company, &who, &take, &json!({})).await.status,
+            403,
+            "{login} asks, and does not decide"
+        );
+    }
+    let auditor = company.sign_in("audit1").await;
+    let asked = post(&company, &auditor, &path(&order, "/changes"), &wish("PO-1", "8", "sales")).await;
+    assert_eq!(asked.status, 403);
+    let known = changes(&company, &order).await;
+    let id = |n: usize| known[n]["id"].as_str().unwrap().to_owned();
+    let sales = company.sign_in("sales1").await;
+    let taken = post(&company, &sales, &path(&order, &format!("/changes/{}/take", id(0))), &json!({})).await;
+    assert_eq!((taken.status, &taken.body["revision"]), (200, &json!(2)), "{}", taken.text);
+    let stale = post(&company, &sales, &path(&order, &format!("/changes/{}/take", id(1))), &json!({})).await;
+    assert_eq!((stale.status, &stale.body["code"]), (409, &json!("change_outdated")));
+    let reason = json!({ "reason": "已改过" });
+    let gone = post(&company, &sales, &path(&order, &format!("/changes/{}/reject", id(1))), &reason).await;
+    assert_eq!(gone.status, 200, "{}", gone.text);
+    let own = company.sign_in("fin1").await;
+    let back = post(&company, &own, &path(&order, &format!("/changes/{}/withdraw", id(2))), &reason).await;
+    assert_eq!(back.status, 200, "{}", back.text);
+    let states: Vec<Value> =
+        changes(&company, &order).await.as_array().unwrap().iter().map(|c| c["state"].clone()).collect();
+    assert_eq!(states, ["applied", "rejected", "withdrawn"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s047_s064_a_confirmed_order_stands_until_its_change_is_approved() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let asked = answer(
+        company
+            .by_token(Method::POST, &path(&order, "/changes"))
+            .header("idempotency-key", "once")
+            .json(&wish("PO-1", "4000", "customer")),
+    )
+    .await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let again = answer(
+        company
+            .by_token(Method::POST, &path(&order, "/changes"))
+            .header("idempotency-key", "once")
+            .json(&wish("PO-1", "4000", "customer")),
+    )
+    .await;
+    assert!(again.replayed && again.text == asked.text, "a repetition is one change");
+    let order = asked.body;
+    assert_eq!((&order["status"], &order["flags"][0]), (&json!("confirmed"), &json!("changing")));
+    assert_eq!((&order["revision"], &order["standing"]["revision"]), (&json!(2), &json!(1)));
+    assert_eq!(order["standing"]["lines"][0]["quantity"], "10");
+    assert_eq!(open_nodes(&order), ["manager_approval"]);
+    assert_eq!(action(&order, "request_change")["reason_code"], "change_under_review");
+    let listed = company.get("/orders?status=confirmed").await;
+    assert_eq!(listed.body["items"][0]["flags"], json!(["changing"]));
+    let manager = company.sign_in("smgr1").await;
+    let done = company.decide(&manager, &order, "manager_approval", "reject").await;
+    assert_eq!(
+        (&done.body["status"], &done.body["revision"]),
+        (&json!("confirmed"), &json!(1)),
+        "{}",
+        done.text
+    );
+    assert_eq!((&done.body["lines"][0]["quantity"], &done.body["standing"]), (&json!("10"), &Value::Null));
+    let known = changes(&company, &order).await;
+    assert_eq!(
+        (&known[0]["state"], &known[0]["closed_reason"]),
+        (&json!("rejected"), &json!("looked at it"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s041_a_change_that_cannot_be_read_names_every_fault() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let mut body = wish("PO-1", "1", "nobody");
+    body["lines"][0]["quantity"] = json!(true);
+    body["requested_date"] = json!("tomorrow");
+    let refused = company.post(&path(&order, "/changes"), &body).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert_eq!(refused.body["findings"].as_array().unwrap().len(), 3, "{}", refused.text);
+    let mut other = wish("PO-1", "1", "customer");
+    other["customer"] = json!("C002");
+    let refused = company.post(&path(&order, "/changes"), &other).await;
+    assert_eq!((refused.status, &refused.body["code"]), (422, &json!("change_not_allowed")));
+    let same = company.post(&path(&order, "/changes"), &wish("PO-1", "10", "customer")).await;
+    assert_eq!((same.status, &same.body["code"]), (422, &json!("nothing_changed")), "{}", same.text);
+}
