@@ -78,9 +78,9 @@ impl Ids {
         Self { base, used: 0 }
     }
 
-    /// Ids of a command that no decision about an order mints.
-    pub fn beside(base: Uuid) -> Self {
-        Self { base, used: 0x8000 }
+    /// From the n-th on: for what is beside a decision, which mints from the first on.
+    pub fn from(base: Uuid, n: u16) -> Self {
+        Self { base, used: n }
     }
 
     /// The next id: the base itself first.

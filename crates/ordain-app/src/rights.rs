@@ -48,6 +48,7 @@ permissions! {
     WriteMaster "write_master" ["process_admin" "admin"] true,
     ReadStock "read_stock" ["sales" "sales_manager" "warehouse" "planning" "service" "process_admin" "management"] true,
     FeedStock "feed_stock" ["warehouse" "process_admin"] true,
+    WritePurchases "write_purchases" ["planning" "process_admin"] true,
     ReadUsers "read_users" ["process_admin" "admin"] true,
     WriteUsers "write_users" ["admin"] true,
     WriteOrganisation "write_organisation" ["process_admin" "admin"] true,

@@ -4,6 +4,7 @@
 //! It deliberately knows nothing of flows, tasks, databases or screens.
 
 pub mod actor;
+pub mod atp;
 pub mod audit;
 pub mod calendar;
 pub mod check;

@@ -131,6 +131,13 @@ pub struct CompanyRules {
     /// After how many hours a stock figure is stale, so that a promise by it needs a reason. `None`: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock_stale_hours: Option<i64>,
+    /// Whether the shortage of an order asks purchasing for goods by itself.
+    #[serde(default = "yes")]
+    pub shortage_asks_purchasing: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Default for CompanyRules {
@@ -141,6 +148,7 @@ impl Default for CompanyRules {
             price_tolerance_permille: 10,
             horizon_days: 730,
             stock_stale_hours: None,
+            shortage_asks_purchasing: true,
         }
     }
 }

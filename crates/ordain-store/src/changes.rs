@@ -7,10 +7,10 @@ use crate::row::{insert, upsert};
 use crate::{
     CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
     FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
-    PriceRow, ProductRow, ReceiptRow, Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove,
-    StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder,
-    UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox, product, receipt, recheck,
-    reservation, session, stock, stock_movement, timer,
+    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow, SessionRow,
+    SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow,
+    TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox,
+    product, purchase, receipt, recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +45,7 @@ pub struct Changes {
     /// `stock_moves` alone.
     pub stock: Vec<StockRow>,
     pub stock_movements: Vec<StockMovementRow>,
+    pub purchases: Vec<PurchaseLineRow>,
     pub counters: Vec<CounterRow>,
 
     pub new_orders: Vec<OrderRow>,
@@ -58,6 +59,7 @@ pub struct Changes {
     pub hardened: Vec<Harden>,
     pub short_lines: Vec<ShortLines>,
     pub unmatched: Vec<Unmatched>,
+    pub purchase_requests: Vec<PurchaseRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
     pub timers_cleared: Vec<TimerClear>,
@@ -111,6 +113,7 @@ impl Changes {
             + self.customers.len()
             + self.stock.len()
             + self.stock_movements.len()
+            + self.purchases.len()
             + self.counters.len()
     }
 
@@ -125,6 +128,7 @@ impl Changes {
             + self.hardened.len()
             + self.short_lines.iter().map(|of| of.products.len().max(1)).sum::<usize>()
             + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
+            + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
             + self.timers_cleared.len()
@@ -165,6 +169,7 @@ impl Changes {
         customer::put(connection, &self.customers)?;
         stock::put(connection, &self.stock)?;
         stock_movement::book(connection, &self.stock_movements)?;
+        upsert(connection, &self.purchases)?;
         upsert(connection, &self.counters)
     }
 
@@ -177,7 +182,8 @@ impl Changes {
         reservation::replace(connection, &self.reservations)?;
         reservation::harden(connection, &self.hardened)?;
         recheck::replace_short_lines(connection, &self.short_lines)?;
-        recheck::replace_unmatched(connection, &self.unmatched)
+        recheck::replace_unmatched(connection, &self.unmatched)?;
+        purchase::replace_requests(connection, &self.purchase_requests)
     }
 
     fn apply_followers(&self, connection: &Connection) -> Result<(), StoreError> {

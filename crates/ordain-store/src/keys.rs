@@ -7,9 +7,9 @@ use rusqlite::Connection;
 
 use crate::row::each;
 use crate::{
-    CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow, ReceiptRow,
-    ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow,
-    WarehouseRow, order, task_list,
+    CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow,
+    PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow,
+    TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -34,6 +34,8 @@ pub struct Keys {
     pub prices: BTreeSet<(i64, String, String)>,
     /// (org, product): in all warehouses.
     pub stock: BTreeSet<(i64, String)>,
+    /// (org, number): all lines.
+    pub purchases: BTreeSet<(i64, String)>,
     /// (org, order)
     pub reservations: BTreeSet<(i64, Id)>,
     pub tasks: BTreeSet<(i64, Id)>,
@@ -69,6 +71,8 @@ pub struct Slice {
     pub prices: BTreeMap<(i64, String, String), Vec<PriceRow>>,
     /// By (org, product, warehouse).
     pub stock: BTreeMap<(i64, String, String), StockRow>,
+    /// By (org, number, line).
+    pub purchases: BTreeMap<(i64, String, i64), PurchaseLineRow>,
     /// By (org, order), in the order of lines.
     pub reservations: BTreeMap<(i64, Id), Vec<ReservationRow>>,
     pub tasks: BTreeMap<(i64, Id), TaskRow>,
@@ -143,6 +147,10 @@ impl Keys {
         })?;
         each(connection, "WHERE org_id = ? AND product = ?", by_text(&self.stock), |row: StockRow| {
             slice.stock.insert((row.org, row.product.clone(), row.warehouse.clone()), row);
+        })?;
+        let sql = "WHERE org_id = ? AND number = ?";
+        each(connection, sql, by_text(&self.purchases), |row: PurchaseLineRow| {
+            slice.purchases.insert((row.org, row.number.clone(), row.line), row);
         })?;
         let sql = "WHERE org_id = ? AND key = ? AND state = 'active'";
         each(connection, sql, by_text(&self.active_flows), |row: FlowRow| {

@@ -100,6 +100,40 @@ pub struct MovementItem {
     pub reference: Option<String>,
 }
 
+/// A line of a purchase. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PurchaseItem {
+    pub number: String,
+    /// Of several lines under one number; the first without it.
+    pub line: Option<i64>,
+    /// `requested`, `ordered` or `cancelled`.
+    pub state: Option<String>,
+    pub supplier: Option<String>,
+    pub product: Option<String>,
+    /// Where the goods are to go.
+    pub warehouse: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+    /// When the goods are expected.
+    pub due_date: Option<String>,
+}
+
+/// Goods that came on a line of a purchase. The product is named so that a wrong delivery is not booked as the right one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReceiptItem {
+    pub number: String,
+    pub line: Option<i64>,
+    pub product: String,
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+    /// Where they went, if not where they were to go.
+    pub warehouse: Option<String>,
+    /// The delivery note.
+    pub reference: Option<String>,
+}
+
 /// What of the stock at a place is kept back, and below what people are told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -22,6 +22,7 @@ mod people;
 mod preview;
 mod prices;
 mod products;
+mod purchase;
 mod reading;
 mod recheck;
 mod stock;
@@ -38,7 +39,10 @@ pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
 pub use flow_release::{NOTE_MIN, Release, inspect};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
-pub use items::{CustomerItem, MovementItem, PriceItem, ProductItem, StockItem, StockLevelItem, UserItem};
+pub use items::{
+    CustomerItem, MovementItem, PriceItem, ProductItem, PurchaseItem, ReceiptItem, StockItem, StockLevelItem,
+    UserItem,
+};
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
@@ -73,6 +77,8 @@ pub enum AdminCommand {
         items: Vec<StockItem>,
     },
     MoveStock(Vec<MovementItem>),
+    PutPurchases(Vec<PurchaseItem>),
+    ReceivePurchases(Vec<ReceiptItem>),
     /// What is frozen, kept as safety stock, and below what people are told.
     PutStockLevels(Vec<StockLevelItem>),
     /// Passwords are hashed before: see [`put_users`].
@@ -226,6 +232,8 @@ impl AdminCommand {
             PutPrices(items) => prices::keys(items, org, keys),
             FeedStock { items, .. } => stock::keys(items, org, keys),
             MoveStock(items) => stock_move::keys(items, org, keys),
+            PutPurchases(items) => purchase::keys(items, org, keys),
+            ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
             PutSettings { .. } => company::keys(org, keys),
@@ -263,6 +271,8 @@ impl AdminCommand {
             | PutPrices(_)
             | FeedStock { .. }
             | MoveStock(_)
+            | PutPurchases(_)
+            | ReceivePurchases(_)
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
@@ -310,6 +320,8 @@ impl AdminCommand {
             AdminCommand::PutPrices(items) => prices::put(items, batch, org),
             AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),
             AdminCommand::MoveStock(items) => stock_move::book(items, batch, org, by),
+            AdminCommand::PutPurchases(items) => purchase::put(items, batch, org),
+            AdminCommand::ReceivePurchases(items) => purchase::receive(items, batch, org, by),
             AdminCommand::PutStockLevels(items) => stock_level::put(items, batch, org),
             AdminCommand::PutUsers(items) => people::put(items, batch, org, by),
             _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),

@@ -37,7 +37,7 @@ pub(super) fn book(
     by: &By,
 ) -> Result<Upsert, GateError> {
     batch.house(org)?;
-    let mut desk = Desk { batch, org, by, reading: Reading::default(), places: BTreeMap::new() };
+    let mut desk = Desk::open(batch, org, by);
     let mut upsert = Upsert::new("move_stock");
     for (index, item) in items.iter().enumerate() {
         upsert.rows.movements.extend(desk.read(index, item));
@@ -56,15 +56,19 @@ pub(super) fn book(
 }
 
 /// The balances as the lines before have left them, and the faults found so far.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     batch: &'a Batch<'a>,
     org: i64,
     by: &'a By,
-    reading: Reading,
-    places: BTreeMap<(String, String), StockRow>,
+    pub reading: Reading,
+    pub places: BTreeMap<(String, String), StockRow>,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
+    pub fn open(batch: &'a Batch<'a>, org: i64, by: &'a By) -> Self {
+        Self { batch, org, by, reading: Reading::default(), places: BTreeMap::new() }
+    }
+
     fn read(&mut self, index: usize, item: &MovementItem) -> Vec<Movement> {
         let at = |field: &str| format!("items[{index}].{field}");
         let kind = self.kind(&item.kind, at("kind"));
@@ -125,7 +129,7 @@ impl Desk<'_> {
         Some(kind)
     }
 
-    fn warehouse(&mut self, code: &str, path: String) -> String {
+    pub fn warehouse(&mut self, code: &str, path: String) -> String {
         let code = self.reading.code(code, path.clone());
         if !code.is_empty() && !self.batch.slice.warehouses.contains_key(&(self.org, code.clone())) {
             self.reading.fault(Fault::new("unknown_warehouse", path).with("found", shortened(&code)));
@@ -151,7 +155,7 @@ impl Desk<'_> {
         Some(sign * quantity)
     }
 
-    fn apply(&mut self, movement: &Movement, path: &str) {
+    pub fn apply(&mut self, movement: &Movement, path: &str) {
         let key = (movement.product.clone(), movement.warehouse.clone());
         let stored = || self.batch.slice.stock.get(&(self.org, key.0.clone(), key.1.clone())).cloned();
         let mut row = self.places.get(&key).cloned().or_else(stored).unwrap_or_else(|| StockRow {

@@ -10,7 +10,7 @@ use crate::gate::moves::Booked;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{
-    CustomerRow, Id, PriceRow, ProductRow, StockMovementRow, StockRow, UserRow, WarehouseRow,
+    CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, StockMovementRow, StockRow, UserRow, WarehouseRow,
 };
 
 /// A planned bulk command.
@@ -35,6 +35,7 @@ pub(super) struct Rows {
     /// As they are afterwards.
     pub stock: Vec<StockRow>,
     pub movements: Vec<Movement>,
+    pub purchases: Vec<PurchaseLineRow>,
     pub warehouses: Vec<WarehouseRow>,
     pub users: Vec<UserRow>,
     /// People whose sessions end.
@@ -142,6 +143,7 @@ impl Rows {
         changes.stock.extend(self.stock.into_iter().map(|row| StockRow { on_hand_milli: 0, ..row }));
         let movements = (0..).zip(self.movements).map(|(n, movement)| movement.row(booked, n));
         changes.stock_movements.extend(movements);
+        changes.purchases.extend(self.purchases);
         changes.warehouses.extend(self.warehouses);
         changes.users.extend(self.users);
         changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (booked.org, user)));
@@ -160,6 +162,9 @@ impl Rows {
         }
         for row in &self.stock {
             slice.stock.insert((org, row.product.clone(), row.warehouse.clone()), row.clone());
+        }
+        for row in &self.purchases {
+            slice.purchases.insert((org, row.number.clone(), row.line), row.clone());
         }
         slice.warehouses.extend(self.warehouses.iter().map(|row| ((org, row.code.clone()), row.clone())));
         slice.users.extend(self.users.iter().map(|row| ((org, row.id), row.clone())));

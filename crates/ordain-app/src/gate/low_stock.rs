@@ -1,17 +1,20 @@
 //! Stock that becomes low: who is told, once for each time it falls below its level.
 
 use crate::case::decide::By;
-use crate::case::people::User;
 use crate::case::world::House;
 use crate::clock::Ids;
 use ordain_domain::decimal::qty_text;
 use ordain_flow::doc::Party;
 use ordain_store::{NoticeRow, StockRow};
-use serde_json::json;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Who sees to it that goods are there.
 const TOLD: [&str; 2] = ["warehouse", "planning"];
+
+/// Where the ids of these notices begin among those of a command.
+const FIRST_ID: u16 = 0xC000;
 
 /// A figure that has just fallen below its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,26 +47,39 @@ pub fn fallen(was_low: bool, row: &StockRow) -> Option<Low> {
 
 /// A notice for everybody in warehouse and planning, each person once.
 pub fn notices(low: &[Low], house: &House, org: i64, by: &By) -> Vec<NoticeRow> {
-    if low.is_empty() {
-        return Vec::new();
-    }
-    let parties = TOLD.map(|code| Party::Department(code.to_owned()));
-    let people: BTreeMap<_, &User> =
-        parties.iter().flat_map(|party| house.people.members(party)).map(|user| (user.id, user)).collect();
-    let mut ids = Ids::beside(by.id);
-    let mut rows = Vec::with_capacity(low.len() * people.len());
-    for of in low {
-        let body = json!({
+    let body = |of: &Low| {
+        json!({
             "product": of.product, "warehouse": of.warehouse,
             "available": qty_text(of.available_milli), "level": qty_text(of.reorder_milli),
-        });
-        for user in people.keys() {
+        })
+    };
+    notice_rows("low_stock", low.iter().map(body).collect(), &TOLD, house, (org, by, FIRST_ID))
+}
+
+/// Notices about goods for everybody in some departments: each person gets each once.
+pub(super) fn notice_rows(
+    kind: &str,
+    bodies: Vec<Value>,
+    departments: &[&str],
+    house: &House,
+    (org, by, first_id): (i64, &By, u16),
+) -> Vec<NoticeRow> {
+    if bodies.is_empty() {
+        return Vec::new();
+    }
+    let parties: Vec<Party> = departments.iter().map(|code| Party::Department((*code).to_owned())).collect();
+    let people: BTreeSet<Uuid> =
+        parties.iter().flat_map(|party| house.people.members(party)).map(|user| user.id).collect();
+    let mut ids = Ids::from(by.id, first_id);
+    let mut rows = Vec::with_capacity(bodies.len() * people.len());
+    for body in bodies {
+        for user in &people {
             rows.push(NoticeRow {
                 org,
                 user_id: user.into_bytes(),
                 id: ids.mint().into_bytes(),
                 at_ms: by.at_ms,
-                kind: "low_stock".to_owned(),
+                kind: kind.to_owned(),
                 order_id: None,
                 task_id: None,
                 body: body.to_string(),

@@ -17,6 +17,7 @@ pub(crate) mod moves;
 mod outlet;
 mod project;
 mod rows;
+mod shortage;
 mod turns;
 
 pub use batch::Batch;

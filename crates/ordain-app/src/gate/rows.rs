@@ -3,6 +3,7 @@
 use super::command::GateError;
 use super::moves::{exposure_moves, stock_moves};
 use super::project::{self, OutboxMessage};
+use super::shortage::{self, Shortage};
 use crate::case::decide::By;
 use crate::case::event::Event;
 use crate::case::timers;
@@ -10,8 +11,9 @@ use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_store::{
-    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, ReservationRow, Reservations,
-    ShortLines, StockMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
+    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, PurchaseRequests,
+    ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow, Unmatched,
+    UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -31,6 +33,7 @@ pub(super) struct Rows {
     timers: BTreeMap<(i64, Id, &'static str, String), Option<TimerRow>>,
     short_lines: BTreeMap<(i64, Id), ShortLines>,
     unmatched: BTreeMap<(i64, Id), Unmatched>,
+    purchase_requests: BTreeMap<(i64, Id), PurchaseRequests>,
 }
 
 impl Rows {
@@ -52,6 +55,7 @@ impl Rows {
         self.orders.entry((org, id)).and_modify(|(_, old)| *old = row.clone()).or_insert((version, row));
         self.resources(org, before, after);
         self.waiting(org, before, after);
+        self.purchases(org, before, after, house, by);
         self.tasks(org, before, after, house)?;
         self.exceptions(org, before, after);
         self.timers(org, before, after, house);
@@ -104,6 +108,23 @@ impl Rows {
         if codes_before != codes {
             self.unmatched.insert((org, order_id), Unmatched { org, order_id, codes });
         }
+    }
+
+    /// What purchasing is asked for: the goods the order is short of, by company rule.
+    fn purchases(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House, by: &By) {
+        if !house.rules.shortage_asks_purchasing {
+            return;
+        }
+        let had = before.map(shortage::of).unwrap_or_default();
+        let has = shortage::of(after);
+        if had == has {
+            return;
+        }
+        let order_id = after.order.id.into_bytes();
+        let rows = shortage::requests(org, after, &has);
+        self.purchase_requests.insert((org, order_id), PurchaseRequests { org, order_id, rows });
+        let new: Vec<Shortage> = has.into_iter().filter(|short| !had.contains(short)).collect();
+        self.changes.notices.extend(shortage::notices(&new, after, house, org, by));
     }
 
     fn tasks(
@@ -236,6 +257,7 @@ impl Rows {
         }
         self.changes.short_lines.extend(self.short_lines.into_values());
         self.changes.unmatched.extend(self.unmatched.into_values());
+        self.changes.purchase_requests.extend(self.purchase_requests.into_values());
         self.changes
     }
 }

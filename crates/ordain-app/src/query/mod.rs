@@ -11,6 +11,7 @@ pub mod queue;
 pub mod route;
 pub mod sight;
 pub mod story;
+pub mod supply;
 pub mod waiting;
 pub mod world;
 

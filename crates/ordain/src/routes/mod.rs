@@ -25,9 +25,11 @@ pub mod order_notice;
 mod order_read;
 mod order_run;
 pub mod organisation;
+pub mod purchase;
 pub mod question;
 pub mod session;
 pub mod stock;
+mod supply;
 pub mod table;
 pub mod task;
 pub mod task_act;
@@ -54,6 +56,7 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(order_read::read_order, order::edit_order))
         .routes(routes!(order_read::read_timeline))
         .routes(routes!(order_read::explain_order))
+        .routes(routes!(supply::read_supply))
         .routes(routes!(order_act::submit_order))
         .routes(routes!(order_act::cancel_order))
         .routes(routes!(order_act::hold_order))
@@ -109,6 +112,8 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::list_stock_movements, stock::move_stock))
         .routes(routes!(stock::put_stock_levels))
         .routes(routes!(stock::read_atp))
+        .routes(routes!(purchase::list_purchases, purchase::put_purchases))
+        .routes(routes!(purchase::receive_purchases))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
         .routes(routes!(organisation::read_dependence))

@@ -8,18 +8,15 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::wire::Page;
 use crate::wire::body::{LEVELS, MOVEMENTS};
-use crate::wire::line::BackingView;
 use crate::wire::master::UpsertedView;
-use crate::wire::stock::{
-    AtpView, LevelsBody, MovementView, MovementsBody, StockView, free_milli, movement, stock,
-};
+use crate::wire::stock::{AtpView, LevelsBody, MovementView, MovementsBody, StockView, atp, movement, stock};
 use axum::Json;
 use axum::extract::Query;
 use axum::response::Response;
 use jiff::civil::Date;
 use ordain_app::admin::AdminCommand;
-use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
-use ordain_domain::stock::Free;
+use ordain_app::query;
+use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use utoipa::IntoParams;
@@ -66,34 +63,18 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
     };
     let code = asked.product.unwrap_or_default();
     let (org, house) = (ctx.org(), ctx.house.clone());
-    let view = ctx
-        .read(move |store| {
-            store.product(org, &code)?.ok_or_else(Problem::not_found)?;
-            let mut free = Free::new(house.warehouses.clone());
-            for row in store.stock_of_product(org, &code)? {
-                free.add(&code, &row.warehouse, free_milli(&row));
+    let today = house.calendar.date_at(ctx.now_ms);
+    let on = date.unwrap_or(today).max(today);
+    let timeline = ctx
+        .read({
+            let code = code.clone();
+            move |store| {
+                store.product(org, &code)?.ok_or_else(Problem::not_found)?;
+                Ok(query::supply::timeline(store, org, &house, (&code, None), (today, None))?)
             }
-            let available = free.available_milli(&code, None);
-            let (from, short) = match free.take(1, &code, None, qty) {
-                Ok(taken) => (taken, 0),
-                Err(available) => (Vec::new(), qty - available),
-            };
-            let part = |part: ordain_domain::stock::Allocation| BackingView {
-                warehouse: part.warehouse,
-                quantity: qty_text(part.qty_milli),
-            };
-            Ok(AtpView {
-                product: code,
-                quantity: qty_text(qty),
-                date: date.map(|date| date.to_string()),
-                state: if short == 0 { "backed" } else { "short" },
-                available: qty_text(available),
-                short: qty_text(short),
-                from: from.into_iter().map(part).collect(),
-            })
         })
         .await?;
-    Ok(Json(view))
+    Ok(Json(atp(code, qty, date, &timeline, on)))
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -122,6 +122,26 @@ const LEVEL: Shape = &[
     ("reorder", Kind::Number),
 ];
 pub const LEVELS: Shape = &[("items", Kind::List(&Kind::Object(LEVEL)))];
+const PURCHASE: Shape = &[
+    ("number", Kind::Text),
+    ("line", Kind::Integer),
+    ("state", Kind::OneOf(&["requested", "ordered", "cancelled"])),
+    ("supplier", Kind::Text),
+    ("product", Kind::Text),
+    ("warehouse", Kind::Text),
+    ("quantity", Kind::Number),
+    ("due_date", Kind::Date),
+];
+pub const PURCHASES: Shape = &[("items", Kind::List(&Kind::Object(PURCHASE)))];
+const RECEIPT: Shape = &[
+    ("number", Kind::Text),
+    ("line", Kind::Integer),
+    ("product", Kind::Text),
+    ("quantity", Kind::Number),
+    ("warehouse", Kind::Text),
+    ("reference", Kind::Text),
+];
+pub const RECEIPTS: Shape = &[("items", Kind::List(&Kind::Object(RECEIPT)))];
 pub const FEED: Shape = &[("as_of", Kind::Text), ("items", Kind::List(&Kind::Object(STOCK)))];
 pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
 

@@ -1,8 +1,11 @@
 //! Stock as it is listed, promised and moved.
 
+use super::purchase::{SupplyPartView, part};
+use jiff::civil::Date;
 use ordain_app::case::world::House;
 use ordain_app::gate::stock_free_milli;
 use ordain_domain::actor::Actor;
+use ordain_domain::atp::Timeline;
 use ordain_domain::decimal::qty_text;
 use ordain_store::{SoftlyHeld, StockMovementRow, StockRow};
 use serde::{Deserialize, Serialize};
@@ -40,12 +43,27 @@ pub struct StockView {
 pub struct AtpView {
     pub product: String,
     pub quantity: String,
+    /// The day that was asked for.
     pub date: Option<String>,
-    /// `backed` or `short`.
+    /// `backed` or `short`, for that day; without one for today.
     pub state: &'static str,
+    /// What can be promised for that day: the least balance from then on.
     pub available: String,
     pub short: String,
-    pub from: Vec<super::line::BackingView>,
+    /// What would stand behind the quantity, or behind what there is of it.
+    pub from: Vec<SupplyPartView>,
+    /// The first day for which the whole quantity can be promised; none if what is ordered does not suffice.
+    pub earliest_date: Option<String>,
+    /// The quantity in parts, each as early as can be.
+    pub split: Vec<SplitView>,
+}
+
+/// A part of a quantity and the first day for which it can be promised.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SplitPart)]
+pub struct SplitView {
+    pub quantity: String,
+    pub date: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -56,7 +74,7 @@ pub struct MovementView {
     pub warehouse: String,
     /// What it added to what is on hand; below zero it took away.
     pub quantity: String,
-    /// `in`, `out`, `adjust`, `transfer`, `count` or `shipment`.
+    /// `in`, `out`, `adjust`, `transfer`, `count`, `receipt` or `shipment`.
     pub kind: String,
     pub reason: Option<String>,
     pub reference: Option<String>,
@@ -102,8 +120,28 @@ pub struct LevelItemBody {
     pub reorder: Option<String>,
 }
 
+/// The answer for a quantity on a day.
+pub fn atp(product: String, qty_milli: i64, date: Option<Date>, timeline: &Timeline, on: Date) -> AtpView {
+    let available = timeline.available_milli(on);
+    let short = (qty_milli - available).max(0);
+    let split = timeline.split(qty_milli, on).into_iter();
+    AtpView {
+        product,
+        quantity: qty_text(qty_milli),
+        date: date.map(|date| date.to_string()),
+        state: if short == 0 { "backed" } else { "short" },
+        available: qty_text(available),
+        short: qty_text(short),
+        from: timeline.backing(qty_milli, on).iter().map(part).collect(),
+        earliest_date: timeline.earliest(qty_milli).map(|date| date.max(on).to_string()),
+        split: split
+            .map(|(date, qty)| SplitView { quantity: qty_text(qty), date: date.to_string() })
+            .collect(),
+    }
+}
+
 /// What of a row can still be promised, not below zero.
-pub fn free_milli(row: &StockRow) -> i64 {
+fn free_milli(row: &StockRow) -> i64 {
     stock_free_milli(row).max(0)
 }
 

@@ -15,6 +15,7 @@ mod hostile;
 mod issues;
 mod keys;
 mod organisation;
+mod purchase;
 mod review;
 mod rights;
 mod sight;

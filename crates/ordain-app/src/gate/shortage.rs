@@ -1,0 +1,79 @@
+//! Goods that an order is short of, as purchasing is asked for them: a request for each line, linked to it, with quantity
+//! and need date. A request that nobody has ordered yet follows the order; what is ordered is purchasing's own.
+
+use super::low_stock;
+use crate::case::Case;
+use crate::case::decide::By;
+use crate::case::world::House;
+use ordain_domain::finding::Code;
+use ordain_domain::order::Status;
+use ordain_store::{NoticeRow, PurchaseLineRow};
+use serde_json::json;
+
+/// Where the ids of these notices begin among those of a command.
+const FIRST_ID: u16 = 0x8000;
+
+/// A line whose goods are not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shortage {
+    line: u32,
+    product: String,
+    warehouse: Option<String>,
+    short_milli: i64,
+    need_date: Option<String>,
+}
+
+/// What an order in review lacks. One that is incomplete may yet change.
+pub(super) fn of(case: &Case) -> Vec<Shortage> {
+    let order = &case.order;
+    if !matches!(order.status, Status::InReview | Status::AwaitingCustomer) {
+        return Vec::new();
+    }
+    let short = order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
+    let shortage = |path: &str| {
+        let index = path.strip_prefix("lines[")?.split(']').next()?.parse::<usize>().ok()?;
+        let asked = order.content.lines.get(index)?;
+        let checked = order.checked.lines.get(index)?;
+        let date = asked.requested_date.or(order.content.requested_date);
+        Some(Shortage {
+            line: asked.id,
+            product: asked.product.clone()?,
+            warehouse: asked.warehouse.clone(),
+            short_milli: checked.qty_milli? - checked.available_milli?,
+            need_date: date.map(|date| date.to_string()),
+        })
+    };
+    short.filter_map(|finding| shortage(&finding.path)).filter(|short| short.short_milli > 0).collect()
+}
+
+/// The requests of an order.
+pub(super) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<PurchaseLineRow> {
+    let row = |short: &Shortage| PurchaseLineRow {
+        org,
+        number: format!("PR-{}", case.order.number),
+        line: i64::from(short.line),
+        state: "requested".to_owned(),
+        supplier: None,
+        product: short.product.clone(),
+        warehouse: short.warehouse.clone(),
+        qty_milli: short.short_milli,
+        received_milli: 0,
+        due_date: short.need_date.clone(),
+        order_id: Some(case.order.id.into_bytes()),
+        order_line: Some(i64::from(short.line)),
+        updated_at_ms: case.order.updated_ms,
+    };
+    short.iter().map(row).collect()
+}
+
+/// Tells planning and purchasing of what they are asked for.
+pub(super) fn notices(new: &[Shortage], case: &Case, house: &House, org: i64, by: &By) -> Vec<NoticeRow> {
+    let bodies = new.iter().map(|short| {
+        let quantity = ordain_domain::decimal::qty_text(short.short_milli);
+        json!({
+            "number": case.order.number, "product": short.product, "quantity": quantity,
+            "date": short.need_date.clone().unwrap_or_else(|| "-".to_owned()),
+        })
+    });
+    low_stock::notice_rows("purchase_requested", bodies.collect(), &["planning"], house, (org, by, FIRST_ID))
+}

@@ -1,0 +1,91 @@
+//! What is to be bought, line by line: requests, orders to suppliers, and how much of them has come.
+
+use rusqlite::Connection;
+
+use crate::reader::page;
+use crate::row::{all, row, run_each};
+use crate::{Id, Store, StoreError};
+
+row! {
+    /// `state` is `requested`, `ordered`, `received` or `cancelled`; `due_date` is an ISO date.
+    PurchaseLineRow in "purchase_line"
+    key { number: String, line: i64, }
+    rest {
+        state: String,
+        supplier: Option<String>,
+        product: String,
+        warehouse: Option<String>,
+        qty_milli: i64,
+        received_milli: i64,
+        due_date: Option<String>,
+        /// The order whose shortage asked for it, and the line of that order.
+        order_id: Option<Id>,
+        order_line: Option<i64>,
+        updated_at_ms: i64,
+    }
+}
+
+/// What an order asks to be bought from now on. What is ordered already stays as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PurchaseRequests {
+    pub org: i64,
+    pub order_id: Id,
+    pub rows: Vec<PurchaseLineRow>,
+}
+
+pub(crate) fn replace_requests(
+    connection: &Connection,
+    orders: &[PurchaseRequests],
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM purchase_line WHERE org_id = ? AND order_id = ? AND state = 'requested'";
+    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), crate::row::any_number)?;
+    let sql = "INSERT INTO purchase_line (org_id, number, line, state, product, warehouse, qty_milli, received_milli,
+            due_date, order_id, order_line, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (org_id, number, line) DO NOTHING";
+    let rows = orders.iter().flat_map(|of| &of.rows).map(|row| {
+        (
+            row.org,
+            &row.number,
+            row.line,
+            &row.state,
+            &row.product,
+            &row.warehouse,
+            row.qty_milli,
+            row.received_milli,
+            &row.due_date,
+            row.order_id,
+            row.order_line,
+            row.updated_at_ms,
+        )
+    });
+    run_each(connection, sql, rows, crate::row::any_number)
+}
+
+impl Store {
+    /// What is still to come of a product, the earliest first; requests, which nobody has ordered yet, among it.
+    pub fn open_purchases(&self, org: i64, product: &str) -> Result<Vec<PurchaseLineRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND product = ? AND state IN ('requested', 'ordered')
+            ORDER BY due_date, number, line";
+        self.read(|c| all(c, sql, (org, product)))
+    }
+
+    pub fn purchases_of_order(&self, org: i64, order: Id) -> Result<Vec<PurchaseLineRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND order_id = ? ORDER BY number, line";
+        self.read(|c| all(c, sql, (org, order)))
+    }
+
+    /// After (number, line); `q` is a part of number, product or supplier, `state` one of the four or empty.
+    pub fn list_purchases(
+        &self,
+        org: i64,
+        (q, state): (&str, &str),
+        after: (&str, i64),
+        limit: usize,
+    ) -> Result<Vec<PurchaseLineRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND (number, line) > (?, ?) AND (? = '' OR state = ?)
+            AND instr(lower(number || ' ' || product || ' ' || coalesce(supplier, '')), ?) > 0
+            ORDER BY number, line LIMIT ?";
+        let parameters = (org, after.0, after.1, state, state, q.to_lowercase(), page(limit));
+        self.read(|c| all(c, sql, parameters))
+    }
+}

@@ -1,0 +1,78 @@
+//! How the lines of an order stand: what they hold, what is free, what comes and when, against the asked date.
+
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use crate::wire::Page;
+use crate::wire::purchase::{PurchaseView, SupplyPartView, part, purchase};
+use axum::Json;
+use axum::extract::Path;
+use ordain_app::query;
+use ordain_app::query::supply::LineSupply;
+use ordain_domain::decimal::qty_text;
+use ordain_store::PurchaseLineRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A line of an order against stock and purchases.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = LineSupply)]
+pub struct LineSupplyView {
+    pub line: String,
+    pub product: Option<String>,
+    pub quantity: Option<String>,
+    /// What the line holds or has had shipped.
+    pub held: String,
+    /// What is free in stock beside that.
+    pub free: String,
+    /// What is missing now.
+    pub short: String,
+    pub asked_date: Option<String>,
+    /// When the whole line can be there; none if nothing that is ordered makes it whole.
+    pub earliest_date: Option<String>,
+    /// Days that is after the asked date; none if either is not known.
+    pub late_days: Option<i64>,
+    /// What would stand behind what is missing on that day.
+    pub from: Vec<SupplyPartView>,
+    /// What purchasing was asked for by this line, or ordered for it.
+    pub purchases: Vec<PurchaseView>,
+}
+
+/// Says for each line whether goods are enough and when they can be there, against the asked date.
+#[utoipa::path(get, path = "/orders/{id}/supply", operation_id = "read_supply", tag = "orders",
+    params(("id" = String, Path, description = "Id or number of the order")),
+    responses((status = 200, description = "The lines", body = Page<LineSupplyView>)))]
+pub async fn read_supply(ctx: Ctx, Path(id): Path<String>) -> Result<Json<Page<LineSupplyView>>, Problem> {
+    let (org, house) = (ctx.org(), ctx.house.clone());
+    let today = house.calendar.date_at(ctx.now_ms);
+    let (lines, purchases) = ctx
+        .read(move |store| {
+            let case = query::order::named(store, org, &id)?;
+            let lines = query::supply::of_order(store, org, &house, &case, today)?;
+            Ok((lines, store.purchases_of_order(org, case.order.id.into_bytes())?))
+        })
+        .await?;
+    let items = lines.into_iter().map(|line| view(line, &purchases)).collect();
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+fn view(line: LineSupply, purchases: &[PurchaseLineRow]) -> LineSupplyView {
+    let late = line.earliest.zip(line.asked_date).and_then(|(earliest, asked)| {
+        let days = asked.until(earliest).ok()?.get_days();
+        Some(i64::from(days).max(0))
+    });
+    let own = purchases.iter().filter(|row| row.order_line == Some(i64::from(line.line)));
+    let lacks = (line.qty_milli.unwrap_or(0) - line.held_milli - line.free_milli).max(0);
+    LineSupplyView {
+        line: line.line.to_string(),
+        product: line.product,
+        quantity: line.qty_milli.map(qty_text),
+        held: qty_text(line.held_milli),
+        free: qty_text(line.free_milli),
+        short: qty_text(lacks),
+        asked_date: line.asked_date.map(|date| date.to_string()),
+        earliest_date: line.earliest.map(|date| date.to_string()),
+        late_days: late,
+        from: line.backing.iter().map(part).collect(),
+        purchases: own.cloned().map(purchase).collect(),
+    }
+}

@@ -1,0 +1,168 @@
+//! Goods that are not there are asked for, bought and received, and the date that can be promised follows.
+
+use crate::company::{Answer, Company, answer, clean, codes, soon};
+use ordain_app::audit;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn day(n: i64) -> String {
+    let today = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap()).date();
+    today.checked_add(jiff::Span::new().days(n)).unwrap().to_string()
+}
+
+/// An order for more than there is: 8 of 5.
+async fn short_order(company: &Company, po: &str) -> Value {
+    let mut body = clean(po);
+    body["lines"] = json!([{ "product": "SKU-3", "quantity": "8", "unit": "pcs", "unit_price": "12.50" }]);
+    company.place(&body).await
+}
+
+async fn put(company: &Company, items: Value) -> Answer {
+    answer(company.by_token(Method::PUT, "/purchase-orders").json(&json!({ "items": items }))).await
+}
+
+async fn receive(company: &Company, items: Value) -> Answer {
+    company.post("/purchase-orders/receive", &json!({ "items": items })).await
+}
+
+async fn supply(company: &Company, order: &Value) -> Value {
+    let read = company.get(&format!("/orders/{}/supply", order["id"].as_str().unwrap())).await;
+    assert_eq!(read.status, 200, "{}", read.text);
+    read.body["items"][0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s079_s089_a_shortage_goes_to_purchasing_with_quantity_and_need_date() {
+    let company = Company::open().await;
+    let order = short_order(&company, "PO-1").await;
+    let listed = company.get("/purchase-orders?state=requested").await;
+    let request = &listed.body["items"][0];
+    let number = format!("PR-{}", order["number"].as_str().unwrap());
+    let told = ["number", "product", "quantity", "due_date", "order_id"].map(|name| request[name].clone());
+    assert_eq!(told, [json!(number), json!("SKU-3"), json!("3"), json!(soon()), order["id"].clone()]);
+    assert_eq!(supply(&company, &order).await["purchases"][0]["number"], json!(number));
+    let planner = company.sign_in("plan1").await;
+    let notices = answer(company.as_person(&planner, Method::GET, "/notices")).await;
+    let notice = &notices.body["items"][0];
+    let said =
+        format!("Order {} is short of 3 of SKU-3, needed by {}", order["number"].as_str().unwrap(), soon());
+    assert_eq!((&notice["kind"], &notice["text"]["en"]), (&json!("purchase_requested"), &json!(said)));
+    // A clean order asks for nothing, and what is no longer needed is no longer asked for.
+    assert_eq!(company.place(&clean("PO-2")).await["status"], "confirmed");
+    let cancel = format!("/orders/{}/cancel", order["id"].as_str().unwrap());
+    assert_eq!(company.post(&cancel, &json!({ "reason": "customer changed his mind" })).await.status, 200);
+    let listed = company.get("/purchase-orders").await;
+    assert_eq!(listed.body["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_s020_a_purchase_gives_the_line_a_date_its_delay_moves_it_and_its_arrival_frees_the_order() {
+    let company = Company::open().await;
+    let order = short_order(&company, "PO-1").await;
+    let before = supply(&company, &order).await;
+    let told = ["held", "free", "short"].map(|name| before[name].clone());
+    assert_eq!((told, &before["earliest_date"]), ([json!("0"), json!("5"), json!("3")], &Value::Null));
+    let number = format!("PR-{}", order["number"].as_str().unwrap());
+    let planner = company.sign_in("plan1").await;
+    let bought = json!({ "items": [{ "number": number, "state": "ordered", "supplier": "Baosteel",
+        "due_date": day(14), "warehouse": "SH" }] });
+    let said = answer(company.as_person(&planner, Method::PUT, "/purchase-orders").json(&bought)).await;
+    assert_eq!((said.status, &said.body["updated"]), (200, &json!(1)), "{}", said.text);
+    let line = supply(&company, &order).await;
+    assert_eq!((&line["earliest_date"], &line["late_days"]), (&json!(day(14)), &json!(0)), "{line}");
+    let parts: Vec<[Value; 3]> = line["from"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| ["source", "quantity", "date"].map(|name| part[name].clone()))
+        .collect();
+    let expected = [("stock", "5", day(0)), ("purchase", "3", day(14))];
+    assert_eq!(parts, expected.map(|(source, qty, date)| [json!(source), json!(qty), json!(date)]));
+    // Late: the date moves with it, and the line says by how much it misses the asked one.
+    assert_eq!(put(&company, json!([{ "number": number, "due_date": day(25) }])).await.status, 200);
+    let line = supply(&company, &order).await;
+    assert_eq!((&line["earliest_date"], line["late_days"].as_i64()), (&json!(day(25)), Some(5)), "{line}");
+    // What was bought for one order is promised to no other.
+    assert_eq!(company.get("/atp?product=SKU-3&quantity=8").await.body["earliest_date"], Value::Null);
+    // In parts; the last one frees the order, by itself.
+    let came = |quantity: &str| json!([{ "number": number, "product": "SKU-3", "quantity": quantity, "reference": "DN-7" }]);
+    assert_eq!(receive(&company, came("1")).await.status, 200);
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    assert_eq!(company.get(&path).await.body["status"], "in_review");
+    assert_eq!(receive(&company, came("2")).await.status, 200);
+    assert_eq!(company.get(&path).await.body["status"], "confirmed");
+    let ledger = company.get("/stock/movements?product=SKU-3&limit=1").await;
+    let movement = &ledger.body["items"][0];
+    let told = ["kind", "quantity", "reference", "reason"].map(|name| movement[name].clone());
+    assert_eq!(told, [json!("receipt"), json!("2"), json!(format!("{number}/1")), json!("DN-7")]);
+    let over = put(&company, json!([{ "number": number, "due_date": day(30) }])).await;
+    assert_eq!((over.status, codes(&over.body["findings"])), (422, vec!["purchase_over".to_owned()]));
+    let report = audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
+    assert_eq!(report.first_problem, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_what_can_be_promised_is_explained_and_offered_in_parts() {
+    let company = Company::open().await;
+    let bought = json!([
+        { "number": "PO-31", "supplier": "Baosteel", "product": "SKU-3", "warehouse": "SH", "quantity": "50",
+          "due_date": day(15) },
+        { "number": "PO-31", "line": 2, "product": "SKU-3", "quantity": "20", "due_date": day(40) },
+        { "number": "PO-32", "product": "SKU-3", "quantity": "500" }
+    ]);
+    assert_eq!(put(&company, bought).await.body["created"], 3);
+    let asked = company.get(&format!("/atp?product=SKU-3&quantity=60&date={}", day(20))).await.body;
+    let told = ["state", "available", "short", "earliest_date"].map(|name| asked[name].clone());
+    assert_eq!(told, [json!("short"), json!("55"), json!("5"), json!(day(40))]);
+    let split = json!([{ "quantity": "55", "date": day(20) }, { "quantity": "5", "date": day(40) }]);
+    assert_eq!(asked["split"], split);
+    assert_eq!(
+        (&asked["from"][1]["purchase"], &asked["from"][1]["quantity"]),
+        (&json!("PO-31"), &json!("50"))
+    );
+    let whole = company.get(&format!("/atp?product=SKU-3&quantity=55&date={}", day(15))).await.body;
+    assert_eq!((&whole["state"], &whole["short"]), (&json!("backed"), &json!("0")));
+    // A purchase without a date is not counted on.
+    assert_eq!(company.get("/atp?product=SKU-3&quantity=76").await.body["earliest_date"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s029_faults_of_purchases_and_receipts_are_all_named_and_nothing_is_booked() {
+    let company = Company::open().await;
+    let bad = json!([
+        { "number": "PO-1", "product": "SKU-9", "quantity": "-1", "due_date": "2026-12-01" },
+        { "number": "PO-2", "product": "SKU-3", "quantity": "0", "warehouse": "XX" },
+        { "number": "PO-2", "product": "SKU-3", "quantity": "1" }
+    ]);
+    let refused = put(&company, bad).await;
+    let expected = [
+        "duplicate_code",
+        "negative_number",
+        "not_positive",
+        "not_positive",
+        "unknown_product",
+        "unknown_warehouse",
+    ];
+    assert_eq!(
+        (refused.status, codes(&refused.body["findings"])),
+        (422, expected.map(str::to_owned).to_vec())
+    );
+    assert_eq!(company.get("/purchase-orders").await.body["items"], json!([]));
+    let good = json!([{ "number": "PO-1", "product": "SKU-3", "quantity": "4", "due_date": day(3), "warehouse": "SH" },
+        { "number": "PR-1", "product": "SKU-3", "quantity": "4", "state": "requested" }]);
+    assert_eq!(put(&company, good).await.status, 200);
+    let came = json!([
+        { "number": "PO-1", "product": "SKU-3", "quantity": "3" },
+        { "number": "PO-1", "product": "SKU-3", "quantity": "2" },
+        { "number": "PO-1", "line": 7, "product": "SKU-3", "quantity": "1" },
+        { "number": "PR-1", "product": "SKU-3", "quantity": "1", "warehouse": "SH" },
+        { "number": "PO-1", "product": "SKU-2", "quantity": "1" }
+    ]);
+    let refused = receive(&company, came).await;
+    let expected = ["more_than_ordered", "other_product", "purchase_not_ordered", "unknown_purchase"];
+    let mut found = codes(&refused.body["findings"]);
+    found.dedup();
+    assert_eq!((refused.status, found), (422, expected.map(str::to_owned).to_vec()), "{}", refused.text);
+    assert_eq!(company.get("/stock?q=SKU-3").await.body["items"][0]["on_hand"], "5");
+    assert_eq!(put(&company, json!([{ "number": "PO-1", "quantity": "2" }])).await.status, 200);
+}
