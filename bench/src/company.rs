@@ -7,7 +7,7 @@ use ordain_app::gate::{CALENDAR, COMPANY};
 use ordain_app::seal::SealKey;
 use ordain_domain::calendar::CalendarRules;
 use ordain_domain::master::CompanyRules;
-use ordain_domain::order::Content;
+use ordain_domain::order::{Content, Line};
 use ordain_store::{
     Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, SettingRow, StockMovementRow, StockRow,
     Store, UserRow, WarehouseRow,
@@ -24,10 +24,15 @@ const ON_HAND_MILLI: i64 = 1_000_000_000_000;
 
 /// Opens a fresh database with the company in it.
 pub fn open(path: &Path) -> Result<App, Box<dyn std::error::Error>> {
+    open_with(path, &company()?)
+}
+
+/// Opens a fresh database with these rows in it.
+pub fn open_with(path: &Path, rows: &Changes) -> Result<App, Box<dyn std::error::Error>> {
     let options = OpenOptions::new(path);
     {
         let (_, mut writer) = Store::open(&options)?;
-        writer.commit(&company()?)?;
+        writer.commit(rows)?;
     }
     let key = SealKey::from_bytes(&[7; 32]);
     Ok(App::open(&options, Clock::Real, IdSource::Real, key)?)
@@ -135,11 +140,16 @@ fn stock(n: usize) -> StockRow {
 /// The n-th order: 5 lines spread over products and customers, nothing wrong with it.
 pub fn order(n: usize) -> Content {
     let product = |k: u32| format!("P-{:04}", (n * 31 + k as usize * 97) % PRODUCTS);
+    order_of(n, (1..=5).map(|k| line(k, &product(k), "2", "12.50")).collect())
+}
+
+/// The n-th order with lines of its own.
+pub fn order_of(n: usize, lines: Vec<Line>) -> Content {
     Content {
         customer: Some(format!("C{:03}", n % CUSTOMERS)),
         customer_po: Some(format!("PO-{n:08}")),
         requested_date: jiff_date(),
-        lines: (1..=5).map(|k| line(k, &product(k), "2", "12.50")).collect(),
+        lines,
         ..clean_order()
     }
 }
@@ -151,12 +161,11 @@ fn jiff_date() -> Option<jiff::civil::Date> {
 }
 
 pub fn place(n: usize) -> OrderCommand {
-    let place = Place {
-        channel: "api".into(),
-        source: None,
-        content: order(n),
-        submit: true,
-        reasons: BTreeMap::new(),
-    };
+    place_content(order(n))
+}
+
+pub fn place_content(content: Content) -> OrderCommand {
+    let place =
+        Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
     OrderCommand::Place(Box::new(place))
 }

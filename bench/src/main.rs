@@ -7,6 +7,7 @@ mod engine;
 mod http;
 mod in_process;
 mod measure;
+mod promise;
 mod reference;
 mod table;
 
@@ -66,6 +67,8 @@ fn run(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
     let mut table = table::Table::default();
     eprintln!("engine alone …");
     table.engine(&engine::measure());
+    eprintln!("promises …");
+    table.promise(&promise::measure(dir.path())?);
     let orders = plan.orders;
     let in_process = Rounds::measure(plan.rounds, |round| {
         eprintln!("{orders} orders of 5 lines in process, round {round} …");

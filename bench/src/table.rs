@@ -2,7 +2,9 @@
 
 use crate::engine::Engine;
 use crate::measure::{Round, Rounds};
+use crate::promise::{Contention, Promise};
 use std::fmt;
+use std::time::Duration;
 
 #[derive(Default)]
 pub struct Table {
@@ -21,6 +23,18 @@ impl Table {
         self.row("– tasks decided by people", figure, "–".into(), "≥ 50,000/s");
         let figure = format!("{:.1} ms", engine.checks.as_secs_f64() * 1_000.0);
         self.row("– publish checks of a flow of 150 nodes", figure, "–".into(), "≤ 50 ms");
+    }
+
+    pub fn promise(&mut self, promise: &Promise) {
+        let ms = |took: Duration| format!("{:.2} ms", took.as_secs_f64() * 1_000.0);
+        let what = "available to promise of a product with 10,000 future movements";
+        self.row(what, ms(promise.atp), "in memory".into(), "≤ 2 ms");
+        self.row("– read from the database first", ms(promise.atp_read), "–".into(), "–");
+        self.row("order of 5,000 lines, durable", ms(promise.large_order), "–".into(), "≤ 500 ms");
+        let Contention { promised, short, errors, took } = &promise.contention;
+        let figure =
+            format!("{promised} promised, {short} short, {errors} errors in {:.1} s", took.as_secs_f64());
+        self.row("16 clients ask for 120,000 of 100,000 pieces", figure, "–".into(), "100,000 promised");
     }
 
     pub fn in_process(&mut self, rounds: &Rounds) {

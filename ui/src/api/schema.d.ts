@@ -1023,6 +1023,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/supply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says for each line whether goods are enough and when they can be there, against the asked date. */
+        get: operations["read_supply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/timeline": {
         parameters: {
             query?: never;
@@ -1139,6 +1156,41 @@ export interface paths {
         /** Creates and changes products. */
         put: operations["put_products"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists lines of purchases by number. */
+        get: operations["list_purchases"];
+        /** Creates and changes purchases: a request becomes an order here, and an order is moved or cancelled. */
+        put: operations["put_purchases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Books what came on purchases into stock, all of it or nothing; orders that wait for it go on. */
+        post: operations["receive_purchases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1579,13 +1631,20 @@ export interface components {
             persons: components["schemas"]["Person"][];
         };
         AtpAnswer: {
+            /** @description What can be promised for that day: the least balance from then on. */
             available: string;
+            /** @description The day that was asked for. */
             date: string | null;
-            from: components["schemas"]["Backing"][];
+            /** @description The first day for which the whole quantity can be promised; none if what is ordered does not suffice. */
+            earliest_date: string | null;
+            /** @description What would stand behind the quantity, or behind what there is of it. */
+            from: components["schemas"]["SupplyPart"][];
             product: string;
             quantity: string;
             short: string;
-            /** @description `backed` or `short`. */
+            /** @description The quantity in parts, each as early as can be. */
+            split: components["schemas"]["SplitPart"][];
+            /** @description `backed` or `short`, for that day; without one for today. */
             state: string;
         };
         AuditReport: {
@@ -2255,6 +2314,30 @@ export interface components {
             unit_price?: string | null;
             warehouse?: string | null;
         };
+        /** @description A line of an order against stock and purchases. */
+        LineSupply: {
+            asked_date: string | null;
+            /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
+            earliest_date: string | null;
+            /** @description What is free in stock beside that. */
+            free: string;
+            /** @description What would stand behind what is missing on that day. */
+            from: components["schemas"]["SupplyPart"][];
+            /** @description What the line holds or has had shipped. */
+            held: string;
+            /**
+             * Format: int64
+             * @description Days that is after the asked date; none if either is not known.
+             */
+            late_days: number | null;
+            line: string;
+            product: string | null;
+            /** @description What purchasing was asked for by this line, or ordered for it. */
+            purchases: components["schemas"]["PurchaseLine"][];
+            quantity: string | null;
+            /** @description What is missing now. */
+            short: string;
+        };
         Links: {
             self: string;
             timeline: string;
@@ -2653,6 +2736,33 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_LineSupply: {
+            items: {
+                asked_date?: string | null;
+                /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
+                earliest_date?: string | null;
+                /** @description What is free in stock beside that. */
+                free: string;
+                /** @description What would stand behind what is missing on that day. */
+                from: components["schemas"]["SupplyPart"][];
+                /** @description What the line holds or has had shipped. */
+                held: string;
+                /**
+                 * Format: int64
+                 * @description Days that is after the asked date; none if either is not known.
+                 */
+                late_days?: number | null;
+                line: string;
+                product?: string | null;
+                /** @description What purchasing was asked for by this line, or ordered for it. */
+                purchases: components["schemas"]["PurchaseLine"][];
+                quantity?: string | null;
+                /** @description What is missing now. */
+                short: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_OrderRow: {
             items: {
                 channel: string;
@@ -2716,6 +2826,29 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_PurchaseLine: {
+            items: {
+                /** @description When it is expected; of a request, when it is needed. */
+                due_date?: string | null;
+                /** Format: int64 */
+                line: number;
+                number: string;
+                /** @description What is still to come. */
+                open: string;
+                /** @description The order whose shortage asked for it, and its line. */
+                order_id?: string | null;
+                order_line?: string | null;
+                product: string;
+                quantity: string;
+                received: string;
+                /** @description `requested`, `ordered`, `received` or `cancelled`. */
+                state: string;
+                supplier?: string | null;
+                warehouse?: string | null;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_Stock: {
             items: {
                 /**
@@ -2749,7 +2882,7 @@ export interface components {
             items: {
                 actor: string;
                 at: string;
-                /** @description `in`, `out`, `adjust`, `transfer`, `count` or `shipment`. */
+                /** @description `in`, `out`, `adjust`, `transfer`, `count`, `receipt` or `shipment`. */
                 kind: string;
                 /**
                  * Format: int64
@@ -2929,6 +3062,41 @@ export interface components {
             to_year: number;
             years: components["schemas"]["HolidayYear"][];
         };
+        /** @description What is left out stays as it is; an empty text clears it. */
+        PurchaseItemBody: {
+            due_date?: string | null;
+            /** Format: int64 */
+            line?: number | null;
+            number: string;
+            product?: string | null;
+            quantity?: string | null;
+            /** @description `requested`, `ordered` or `cancelled`; a new one is ordered. */
+            state?: string | null;
+            supplier?: string | null;
+            warehouse?: string | null;
+        };
+        PurchaseLine: {
+            /** @description When it is expected; of a request, when it is needed. */
+            due_date: string | null;
+            /** Format: int64 */
+            line: number;
+            number: string;
+            /** @description What is still to come. */
+            open: string;
+            /** @description The order whose shortage asked for it, and its line. */
+            order_id: string | null;
+            order_line: string | null;
+            product: string;
+            quantity: string;
+            received: string;
+            /** @description `requested`, `ordered`, `received` or `cancelled`. */
+            state: string;
+            supplier: string | null;
+            warehouse: string | null;
+        };
+        PurchasesBody: {
+            items: components["schemas"]["PurchaseItemBody"][];
+        };
         Question: {
             answer: components["schemas"]["AnswerView"] | null;
             asked_at: string;
@@ -2967,6 +3135,21 @@ export interface components {
             reason: string;
             role?: string | null;
             user?: string | null;
+        };
+        ReceiptItemBody: {
+            /** Format: int64 */
+            line?: number | null;
+            number: string;
+            /** @description Named once more, so that a wrong delivery is not booked as the right one. */
+            product: string;
+            quantity: string;
+            /** @description The delivery note. */
+            reference?: string | null;
+            /** @description Where it went, if not where it was to go. */
+            warehouse?: string | null;
+        };
+        ReceiptsBody: {
+            items: components["schemas"]["ReceiptItemBody"][];
         };
         ReturnBody: {
             /** @description Straight back here afterwards, instead of through every step between. */
@@ -3056,6 +3239,11 @@ export interface components {
             name: string | null;
             rows: string | null;
         };
+        /** @description A part of a quantity and the first day for which it can be promised. */
+        SplitPart: {
+            date: string;
+            quantity: string;
+        };
         StageBar: {
             current: string;
             stages: components["schemas"]["StageOfBar"][];
@@ -3133,7 +3321,7 @@ export interface components {
         StockMovement: {
             actor: string;
             at: string;
-            /** @description `in`, `out`, `adjust`, `transfer`, `count` or `shipment`. */
+            /** @description `in`, `out`, `adjust`, `transfer`, `count`, `receipt` or `shipment`. */
             kind: string;
             /**
              * Format: int64
@@ -3154,6 +3342,18 @@ export interface components {
         SuggestedAct: {
             label: components["schemas"]["Text"];
             name: string;
+        };
+        /** @description A part of a quantity and what stands behind it. */
+        SupplyPart: {
+            /** @description From when on it is there. */
+            date: string;
+            purchase: string | null;
+            /** Format: int64 */
+            purchase_line: number | null;
+            quantity: string;
+            /** @description `stock` or `purchase`. */
+            source: string;
+            warehouse: string | null;
         };
         /** @description What a document is recognised by now, for the next `If-Match`. */
         Tagged: {
@@ -11456,6 +11656,83 @@ export interface operations {
             };
         };
     };
+    read_supply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or number of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LineSupply"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_timeline: {
         parameters: {
             query?: {
@@ -12402,6 +12679,357 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ProductsBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_purchases: {
+        parameters: {
+            query?: {
+                /** @description A part of number, product or supplier. */
+                q?: string;
+                /** @description `requested`, `ordered`, `received` or `cancelled`. */
+                state?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of purchases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PurchaseLine"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_purchases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasesBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_purchases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptsBody"];
             };
         };
         responses: {

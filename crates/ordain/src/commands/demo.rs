@@ -9,7 +9,7 @@ use crate::words::Text;
 use clap::Args;
 use jiff::Span;
 use jiff::civil::Date;
-use ordain_app::admin::{AdminCommand, UserItem};
+use ordain_app::admin::{AdminCommand, PurchaseItem, UserItem};
 use ordain_app::app::App;
 use ordain_app::case::Case;
 use ordain_app::case::decide::{OrderCommand, Place};
@@ -22,7 +22,7 @@ use ordain_connect::mapping::Kind;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::DecimalText;
 use ordain_domain::order::{Content, Line, Status};
-use ordain_store::CustomerRow;
+use ordain_store::{CustomerRow, PurchaseLineRow};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -32,6 +32,8 @@ use tokio::sync::oneshot;
 
 /// Orders that are under way at the same time.
 const WINDOW: usize = 64;
+/// Requests for goods that purchasing has taken up.
+const REQUESTS: usize = 40;
 const REPORT: &str = "demo.json";
 
 #[derive(Args)]
@@ -117,6 +119,7 @@ async fn make(app: &App, seed: Option<&str>) -> Result<Value, Failed> {
     master(app, org).await?;
     let orders = demo_data::orders()?;
     let (cases, times) = drive(app, org, &orders).await?;
+    purchases(app, org).await?;
     let mut report = summary(&cases, times);
     if let Some(map) = report.as_object_mut() {
         map.insert("logins".to_owned(), logins);
@@ -160,6 +163,27 @@ async fn master(app: &App, org: i64) -> Outcome {
             return Err(Failed(format!("{name}: {row:?}")));
         }
     }
+    Ok(())
+}
+
+/// Purchasing has taken up a part of what it was asked for; every third supplier is late.
+async fn purchases(app: &App, org: i64) -> Outcome {
+    let requests = app.store.list_purchases(org, ("", "requested"), ("", 0), REQUESTS)?;
+    let suppliers = demo_data::suppliers()?;
+    let item = |(n, row): (usize, &PurchaseLineRow)| {
+        let needed: Option<Date> = row.due_date.as_deref().and_then(|date| date.parse().ok());
+        let late = if n % 3 == 2 { 12 } else { -2 };
+        PurchaseItem {
+            number: row.number.clone(),
+            line: Some(row.line),
+            state: Some("ordered".to_owned()),
+            supplier: suppliers.get(n % suppliers.len().max(1)).cloned(),
+            due_date: needed.map(|date| date.saturating_add(Span::new().days(late)).to_string()),
+            ..PurchaseItem::default()
+        }
+    };
+    let items: Vec<PurchaseItem> = requests.iter().enumerate().map(item).collect();
+    app.admin(org, Actor::system("demo"), AdminCommand::PutPurchases(items)).await?;
     Ok(())
 }
 

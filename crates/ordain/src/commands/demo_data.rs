@@ -48,6 +48,13 @@ pub fn company() -> Result<String, Failed> {
     Ok(name.unwrap_or("Ordain Demo").to_owned())
 }
 
+/// Whom the company buys from.
+pub fn suppliers() -> Result<Vec<String>, Failed> {
+    let value: serde_json::Value = serde_json::from_str(COMPANY)?;
+    let names = value.get("suppliers").and_then(|names| names.as_array()).into_iter().flatten();
+    Ok(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
+}
+
 pub fn staff() -> Vec<Staff> {
     let row = |line: &str| {
         let mut cells = line.split(',').map(str::to_owned);
