@@ -6,6 +6,7 @@ use super::postman;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
+use ordain_app::reconcile::run_reconcilers;
 use ordain_app::seal::SealKey;
 use ordain_store::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
@@ -40,16 +41,24 @@ pub fn serve(args: &[String]) {
     };
     let clock = if mail.is_some() { postman::clock() } else { Clock::Real };
     let app = open_at(&OpenOptions::new(Path::new(path)), clock).expect("the database opens");
-    if let Some(port) = mail {
-        let app = app.clone();
-        std::thread::spawn(move || postman::work(&app, port));
-    }
+    let beside = app.clone();
+    std::thread::spawn(move || match mail {
+        Some(port) => postman::work(&beside, port),
+        None => reconcile(beside),
+    });
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     println!("{}", listener.local_addr().expect("a bound port").port());
     for stream in listener.incoming().flatten() {
         let app = app.clone();
         std::thread::spawn(move || converse(&app, stream));
     }
+}
+
+/// What a node does beside its doors until the process ends: it seals, fires timers, removes. Mail stays queued.
+fn reconcile(app: App) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (_up, down) = tokio::sync::watch::channel(false);
+    runtime.block_on(run_reconcilers(app, None, down));
 }
 
 /// Answers line by line until the client hangs up.
