@@ -39,6 +39,57 @@ const finance = [
   ['fin-pool', async () => '/tasks?queue=pool'],
 ]
 
+const admin = [
+  ['exceptions', async () => '/exceptions'],
+  ['intake', async () => '/orders/intake'],
+  ['intake-unreadable', async () => '/orders/intake?view=unreadable'],
+  ['flows', async () => '/automation/flows'],
+  ['flow-picture', async () => '/automation/flows/standard'],
+  ['flow-sop', async () => '/automation/flows/standard?tab=sop'],
+  ['flow-diff', async () => '/automation/flows/standard?tab=diff'],
+  ['flow-versions', async () => '/automation/flows/standard?tab=versions'],
+  ['calendars', async () => '/automation/calendars'],
+  ['audit', async () => '/audit'],
+  ['absence', async () => '/settings/absence'],
+  ['leavers', async () => '/settings/leavers'],
+]
+
+/** Something for every page of the process admin to show: an exception, a body that is no order, leave, a delegation. */
+async function prepare() {
+  const { page, context } = await openAs(browser, demo, 'ops1')
+  const body = { act: 'take_over', reason: '客户来电,要求暂缓' }
+  await api(page, 'POST', `/orders/${await orderWith(page, '&status=in_review')}/intervene`, body)
+  await api(page, 'POST', '/orders', { lines: 'none' })
+  const day = after => new Date(Date.now() + after * 86_400_000).toISOString().slice(0, 10)
+  await api(page, 'POST', '/leave', { login: 'fin1', from: day(1), until: day(4) })
+  await api(page, 'POST', '/delegations', { to: 'ops2', ends_at: day(3), include_open: false })
+  await context.close()
+}
+
+/** The dialogs of the process admin. */
+async function shootAdmin(page, tail) {
+  const shot = name => page.screenshot({ path: `${folder}${name}-${tail}` })
+  await page.goto(`${demo.url}/settings/leavers`)
+  await page.getByTestId('leaver.who').click()
+  await page.keyboard.type('smgr1')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('leaver.dependence').waitFor()
+  await shot('leavers-found')
+  await page.goto(`${demo.url}/settings/absence`)
+  await page.getByTestId('absence.delegate').click()
+  await shot('absence-delegate')
+  await page.goto(`${demo.url}/exceptions`)
+  await page.locator('[data-testid^="exceptions.row:"]').first().click()
+  await page.getByTestId('exception.detail').waitFor()
+  await shot('exception-detail')
+  await page.goto(`${demo.url}/audit`)
+  await page.locator('[data-testid^="audit.details:"]').first().click()
+  await shot('audit-details')
+  await page.goto(`${demo.url}/orders/${await orderWith(page, '&status=in_review')}?tab=flow`)
+  await page.getByTestId('order.by_hand').click()
+  await shot('order-by-hand')
+}
+
 /** A new order with a customer, one line in stock and one that is short and cheap. */
 async function fillOrder(page) {
   const { body: customers } = await api(page, 'GET', '/customers?limit=1')
@@ -72,6 +123,7 @@ async function shoot(login, pages, lang, viewport) {
     await settled(page)
     await page.screenshot({ path: `${folder}${name}-${tail}`, fullPage: viewport.width < 600 })
   }
+  if (login === 'ops1') await shootAdmin(page, tail)
   if (login === 'sales1') {
     await fillOrder(page)
     await page.screenshot({ path: `${folder}order-filled-${tail}`, fullPage: viewport.width < 600 })
@@ -91,6 +143,17 @@ async function shoot(login, pages, lang, viewport) {
     const approve = page.getByTestId('task.approve')
     if (await approve.isEnabled()) await approve.click()
     await page.screenshot({ path: `${folder}fin-deciding-${tail}` })
+    for (const act of ['transfer', 'add_signer']) {
+      await page.getByTestId(`task.${act}`).click()
+      await page.screenshot({ path: `${folder}fin-${act}-${tail}` })
+      await page.keyboard.press('Escape')
+    }
+    await page.goto(`${demo.url}/tasks`)
+    await settled(page)
+    for (const tick of (await page.locator('[data-testid^="tasks.tick:"]').all()).slice(0, 3))
+      await tick.check()
+    await page.getByTestId('tasks.batch.approve').click()
+    await page.screenshot({ path: `${folder}fin-batch-${tail}` })
     await page.goto(`${demo.url}/tasks`)
     await page.getByTestId('header.bell').click()
     await page.waitForTimeout(400)
@@ -100,6 +163,7 @@ async function shoot(login, pages, lang, viewport) {
   for (const complaint of complaints) console.log(login, tail, complaint)
 }
 
+await prepare()
 for (const lang of ['zh', 'en'])
   for (const viewport of [desktop, phone]) {
     const context = await browser.newContext({ viewport })
@@ -111,6 +175,7 @@ for (const lang of ['zh', 'en'])
     await context.close()
     await shoot('sales1', sales, lang, viewport)
     await shoot('fin1', finance, lang, viewport)
+    await shoot('ops1', admin, lang, viewport)
   }
 await browser.close()
 await demo.stop()

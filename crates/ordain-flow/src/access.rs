@@ -4,6 +4,7 @@
 //! covers what lies below it; of several names of a step that cover a path the longest one counts.
 
 use crate::doc::{FieldAccess, Node, NodeKind, PersonSettings};
+use std::collections::BTreeSet;
 
 /// Fields of the order itself that a flow may set; every other name is that of a custom field.
 const SETTABLE: [&str; 4] = ["special_requests", "requested_date", "payment_terms", "order_type"];
@@ -102,6 +103,17 @@ impl Node {
             Some(access) => access == FieldAccess::Edit,
             None => matches!(&self.kind, NodeKind::Task(task) if is_output(task)),
         }
+    }
+
+    /// The fields that the people of the step may write, as its settings name them.
+    pub fn writable(&self) -> Vec<String> {
+        let settings = self.person().into_iter().flat_map(|settings| settings.fields.keys().cloned());
+        let outputs = match &self.kind {
+            NodeKind::Task(task) => task.outputs.as_slice(),
+            _ => &[],
+        };
+        let named: BTreeSet<String> = settings.chain(outputs.iter().map(|field| path_of(field))).collect();
+        named.into_iter().filter(|path| self.may_write(path)).collect()
     }
 }
 

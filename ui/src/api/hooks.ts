@@ -29,7 +29,7 @@ const asTask = (call: Call<S['Task']>) => take(call) as Promise<Task>
 const asOrders = (call: Call<S['Page_OrderRow']>) => take(call) as Promise<Page<OrderRow>>
 
 export const newKey = () => crypto.randomUUID()
-const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key } })
+export const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key } })
 
 function remember(me: Me): Me {
   session.csrf = me.csrf
@@ -182,7 +182,7 @@ export function useWrite<Input, Output>(write: (input: Input, key: string) => Pr
   return useMutation({
     mutationFn: (input: Input) => write(input, newKey()),
     onSettled: () => {
-      for (const key of ['order', 'orders', 'tasks', 'workbench', 'me'])
+      for (const key of ['order', 'orders', 'tasks', 'exceptions', 'workbench', 'me'])
         client.invalidateQueries({ queryKey: [key] })
     },
   })

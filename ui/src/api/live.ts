@@ -39,7 +39,7 @@ export function keysOf(event: LiveEvent): string[][] {
   switch (event.kind) {
     case 'order':
     case 'task':
-      return [...own, ['orders'], ['tasks'], ['workbench'], ['me']]
+      return [...own, ['orders'], ['tasks'], ['exceptions'], ['workbench'], ['me']]
     case 'stock':
       return [...own, ['workbench']]
     case 'notice':

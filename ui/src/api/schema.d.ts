@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the active people by name, with whether they are on leave: whom work can be given to. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -1612,6 +1629,13 @@ export interface components {
             name: string;
             on_behalf: string | null;
         };
+        /** @description How a signer came to be asked beside what the flow says. */
+        AddedSigner: {
+            /** @description `before`, `parallel` or `after`. */
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            counts: boolean;
+        };
         AnswerBody: {
             accepted: boolean;
             /** @description How the customer said so. */
@@ -1707,6 +1731,17 @@ export interface components {
             };
             finding_code: string | null;
             text: components["schemas"]["Text"];
+        };
+        /** @description What the process admin can do with the order by hand. */
+        ByHand: {
+            actions: components["schemas"]["Action"][];
+            /** @description Ids of the findings that can be set aside. */
+            findings: string[];
+            jump_to: components["schemas"]["StepChoice"][];
+            /** @description For `end`: `rejected` and `cancelled`, as far as they fit. */
+            outcomes: string[];
+            rerun: components["schemas"]["StepChoice"][];
+            skip: components["schemas"]["StepChoice"][];
         };
         Calendar: {
             holidays: string[];
@@ -1812,6 +1847,18 @@ export interface components {
             stock_as_of: string | null;
             tax: string | null;
             unit: string | null;
+        };
+        ChecklistPoint: {
+            text: components["schemas"]["Text"];
+            ticked: boolean;
+        };
+        /** @description A person as everybody in the house may see them. */
+        Colleague: {
+            /** @description On leave now. */
+            away: boolean;
+            department: string | null;
+            login: string;
+            name: string;
         };
         CommentBody: {
             text: string;
@@ -1994,6 +2041,7 @@ export interface components {
         };
         EmptyBody: Record<string, never>;
         Exception: {
+            actions: components["schemas"]["Action"][];
             /** @description Acts that may settle it, the suggested one first. */
             acts: components["schemas"]["SuggestedAct"][];
             cause: components["schemas"]["Text"];
@@ -2363,6 +2411,8 @@ export interface components {
             /** @description `zh` or `en`. */
             lang: string;
             login: string;
+            /** @description Names of the permissions that the caller has. */
+            may: string[];
             menu: string[];
             name: string;
             roles: string[];
@@ -2462,6 +2512,7 @@ export interface components {
         };
         Order: {
             actions: components["schemas"]["Action"][];
+            by_hand: components["schemas"]["ByHand"] | null;
             channel: string;
             confirmed_at: string | null;
             created_at: string;
@@ -2479,10 +2530,14 @@ export interface components {
             invoice: components["schemas"]["Invoice"];
             lines: components["schemas"]["Line"][];
             links: components["schemas"]["Links"];
+            /** @description The notice to the customer that can be sent by hand now. */
+            notice_to_send: string | null;
             notices: components["schemas"]["NoticeOfOrder"][];
             number: string;
             order_type: string;
             payment_terms: string | null;
+            /** @description Steps to come that leave it to people who does them. */
+            people_to_choose: components["schemas"]["PeopleChoice"][];
             promise: components["schemas"]["OrderPromise"];
             questions: components["schemas"]["Question"][];
             receiver: components["schemas"]["Person"];
@@ -2657,6 +2712,17 @@ export interface components {
                 /** Format: int64 */
                 subject_seq: number;
                 title: components["schemas"]["Text"];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_Colleague: {
+            items: {
+                /** @description On leave now. */
+                away: boolean;
+                department?: string | null;
+                login: string;
+                name: string;
             }[];
             next_cursor: string | null;
         };
@@ -2943,6 +3009,14 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /** @description A step to come whose people somebody chooses. */
+        PeopleChoice: {
+            among: components["schemas"]["Person"][];
+            /** @description Logins. */
+            chosen: string[];
+            name: components["schemas"]["Text"];
+            node_id: string;
+        };
         Person: {
             /** @description Empty for the product itself. */
             id: string;
@@ -3158,6 +3232,13 @@ export interface components {
             /** @description The step to return to; without one the order goes back to its sender. */
             to?: string | null;
         };
+        /** @description An earlier step that the order can be returned to. */
+        ReturnChoice: {
+            name: components["schemas"]["Text"];
+            node_id: string;
+            /** @description How it can come back: `step_by_step`, `direct` or either. */
+            ways: string[];
+        };
         Reviewer: {
             at: string;
             by_rule: boolean;
@@ -3279,6 +3360,10 @@ export interface components {
             node_id: string;
             node_name: components["schemas"]["Text"];
         };
+        StepChoice: {
+            name: components["schemas"]["Text"];
+            node_id: string;
+        };
         Stock: {
             /**
              * Format: int64
@@ -3362,7 +3447,9 @@ export interface components {
         };
         Task: {
             actions: components["schemas"]["Action"][];
+            added: components["schemas"]["AddedSigner"] | null;
             assignee: components["schemas"]["Assignee"] | null;
+            checklist: components["schemas"]["ChecklistPoint"][];
             claimed_by: components["schemas"]["Person"] | null;
             currency: string;
             customer_name: string | null;
@@ -3386,13 +3473,18 @@ export interface components {
             overdue: boolean;
             reason: string | null;
             remind_at: string | null;
+            /** @description Earlier steps that the caller can return the order to, beside its sender. */
+            returns: components["schemas"]["ReturnChoice"][];
             sop: components["schemas"]["Text"];
             /** @description `open`, `done` or `closed`. */
             state: string;
             /** Format: int64 */
             task_version: number;
             total: string | null;
+            urged_at: string | null;
             why: components["schemas"]["Text"];
+            /** @description Paths that the step may write. */
+            writes: string[];
         };
         TaskPage: {
             counts: {
@@ -4626,6 +4718,80 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All active people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Colleague"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -43,6 +43,21 @@ export type CheckLine = S['CheckLine']
 export type CustomerDefaults = S['CustomerDefaults']
 export type Why = S['Why']
 
+export type Colleague = S['Colleague']
+export type Exception = S['Exception']
+export type ExceptionPage = S['ExceptionPage']
+export type ByHand = S['ByHand']
+export type StepChoice = S['StepChoice']
+export type PeopleChoice = S['PeopleChoice']
+export type AuditRow = S['AuditRow']
+export type IntakeItem = S['Intake']
+export type Leave = S['Leave']
+export type Delegation = S['Delegation']
+export type Dependence = S['Dependence']
+export type FlowVersion = S['FlowVersion']
+export type WayBack = 'step_by_step' | 'direct'
+export type BatchResult = S['BatchResult']
+
 export type Decision = 'approve' | 'reject' | 'return'
 export type Queue = 'mine' | 'pool' | 'returned' | 'started' | 'done'
 
@@ -53,7 +68,12 @@ export type Question = Narrow<
 >
 export type Task = Narrow<
   S['Task'],
-  { state: 'open' | 'done' | 'closed'; decision: Decision | null; findings: Finding[] }
+  {
+    state: 'open' | 'done' | 'closed'
+    decision: Decision | null
+    findings: Finding[]
+    returns: Narrow<S['ReturnChoice'], { ways: WayBack[] }>[]
+  }
 >
 export type StageBarData = Narrow<
   S['StageBar'],

@@ -1,63 +1,18 @@
-import {
-  CheckSquareOutlined,
-  FileAddOutlined,
-  HomeOutlined,
-  ProfileOutlined,
-  QuestionCircleOutlined,
-} from '@ant-design/icons'
+import { FileAddOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Layout } from 'antd'
-import { type ComponentType, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useMe } from '../api/hooks'
 import { useWords } from '../i18n'
 import { AvatarMenu } from './AvatarMenu'
+import { DelegationStrip } from './DelegationStrip'
 import { HelpDialog } from './HelpDialog'
 import { useKeys } from './keys'
 import { LangSwitch } from './LangSwitch'
 import { LiveDot } from './LiveDot'
+import { Nav } from './Nav'
 import { NoticeBell } from './NoticeBell'
 import { SearchBox } from './SearchBox'
-
-const entries: { key: string; to: string; Icon: ComponentType }[] = [
-  { key: 'workbench', to: '/', Icon: HomeOutlined },
-  { key: 'tasks', to: '/tasks', Icon: CheckSquareOutlined },
-  { key: 'orders', to: '/orders', Icon: ProfileOutlined },
-  { key: 'order_new', to: '/orders/new', Icon: FileAddOutlined },
-]
-
-function Nav() {
-  const { t } = useWords()
-  const { data: me } = useMe()
-  const shown = entries.filter(entry => me?.menu.includes(entry.key))
-  return (
-    <nav className="nav" aria-label={t('nav.label')} data-count={shown.length}>
-      {shown.map(({ key, to, Icon }) => (
-        <Link
-          key={key}
-          to={to}
-          className="nav-entry"
-          activeOptions={{ exact: true, includeSearch: false }}
-          activeProps={{ className: 'nav-entry active' }}
-          data-testid={`nav.entry:${key}`}
-        >
-          <span className="nav-icon">
-            <Icon aria-hidden />
-          </span>
-          <span className="nav-text">{t(`nav.${key}`)}</span>
-          {key === 'tasks' && Boolean(me?.counts.tasks) && (
-            <span
-              className={me?.counts.overdue ? 'count count-late' : 'count'}
-              data-live="task"
-              data-testid="nav.count:tasks"
-            >
-              {me?.counts.tasks}
-            </span>
-          )}
-        </Link>
-      ))}
-    </nav>
-  )
-}
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useWords()
@@ -70,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useKeys({
     'g t': () => navigate({ to: '/tasks' }),
     'g o': () => navigate({ to: '/orders' }),
+    'g e': () => me?.menu.includes('exceptions') && navigate({ to: '/exceptions' }),
     'g w': () => navigate({ to: '/' }),
     c: create,
     '?': () => setHelp(true),
@@ -119,6 +75,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Nav />
         </Layout.Sider>
         <Layout.Content className="content">
+          <DelegationStrip />
           <main id="main" tabIndex={-1}>
             {children}
           </main>

@@ -6,3 +6,7 @@ export const views = ['all', 'mine', 'stuck', 'today', 'incomplete'] as const
 export const tabs = ['overview', 'lines', 'findings', 'flow', 'timeline', 'notices', 'comments'] as const
 export type View = (typeof views)[number]
 export type Tab = (typeof tabs)[number]
+export const flowTabs = ['picture', 'sop', 'diff', 'versions'] as const
+export type FlowTab = (typeof flowTabs)[number]
+export const intakeViews = ['incomplete', 'unreadable'] as const
+export type IntakeView = (typeof intakeViews)[number]

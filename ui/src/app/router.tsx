@@ -7,10 +7,21 @@ import {
   type SearchSchemaInput,
   stripSearchParams,
 } from '@tanstack/react-router'
+import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery, Queue } from '../api/types'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
-import { queues, type Tab, tabs, type View, views } from './places'
+import {
+  type FlowTab,
+  flowTabs,
+  type IntakeView,
+  intakeViews,
+  queues,
+  type Tab,
+  tabs,
+  type View,
+  views,
+} from './places'
 import { Shell } from './Shell'
 
 const text = (value: unknown) =>
@@ -85,8 +96,101 @@ const editOrder = createRoute({
   component: lazyRouteComponent(() => import('../pages/order/EditOrder')),
 })
 
+const intake = createRoute({
+  getParentRoute: () => root,
+  path: '/orders/intake',
+  validateSearch: (search: { view?: IntakeView } & SearchSchemaInput): { view: IntakeView } => ({
+    view: among(search.view, intakeViews, 'incomplete'),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'incomplete' as IntakeView })] },
+  component: lazyRouteComponent(() => import('../pages/intake/Intake')),
+})
+
+const exceptions = createRoute({
+  getParentRoute: () => root,
+  path: '/exceptions',
+  validateSearch: (search: Partial<ExceptionQuery> & SearchSchemaInput): ExceptionQuery => ({
+    state: among(search.state, ['open', 'closed'] as const, 'open'),
+    kind: text(search.kind),
+    owner: search.owner === 'mine' ? 'mine' : undefined,
+  }),
+  search: { middlewares: [stripSearchParams({ state: 'open' as const })] },
+  component: lazyRouteComponent(() => import('../pages/exception/Exceptions')),
+})
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: (search: AuditQuery & SearchSchemaInput): AuditQuery => ({
+    order: text(search.order),
+    actor: text(search.actor),
+    action: text(search.action),
+    from: text(search.from),
+    to: text(search.to),
+  }),
+  component: lazyRouteComponent(() => import('../pages/audit/Audit')),
+})
+
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/flows',
+  component: lazyRouteComponent(() => import('../pages/flow/Flows')),
+})
+
+interface FlowSearch {
+  tab: FlowTab
+  version?: number
+  before?: number
+}
+const number = (value: unknown) =>
+  Number.isInteger(Number(value ?? '')) && value ? Number(value) : undefined
+const flow = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/flows/$key',
+  validateSearch: (search: Partial<FlowSearch> & SearchSchemaInput): FlowSearch => ({
+    tab: among(search.tab, flowTabs, 'picture'),
+    version: number(search.version),
+    before: number(search.before),
+  }),
+  search: { middlewares: [stripSearchParams({ tab: 'picture' as FlowTab })] },
+  component: lazyRouteComponent(() => import('../pages/flow/FlowPage')),
+})
+
+const calendars = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/calendars',
+  component: lazyRouteComponent(() => import('../pages/calendar/Calendars')),
+})
+
+const absence = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/absence',
+  component: lazyRouteComponent(() => import('../pages/people/Absence')),
+})
+
+const leavers = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/leavers',
+  component: lazyRouteComponent(() => import('../pages/people/Leavers')),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([workbench, tasks, orders, newOrder, order, editOrder]),
+  routeTree: root.addChildren([
+    workbench,
+    tasks,
+    orders,
+    newOrder,
+    intake,
+    order,
+    editOrder,
+    exceptions,
+    audit,
+    flows,
+    flow,
+    calendars,
+    absence,
+    leavers,
+  ]),
   defaultPendingComponent: () => <Loading />,
   defaultPendingMs: 150,
   scrollRestoration: true,

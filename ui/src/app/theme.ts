@@ -2,6 +2,8 @@ import type { ThemeConfig } from 'antd'
 
 export const theme: ThemeConfig = {
   token: {
+    // What appears when its animation ends would never appear where there are none.
+    motion: !globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches,
     colorPrimary: '#1f5a9e',
     colorLink: '#1f5a9e',
     colorSuccess: '#2b7a3d',

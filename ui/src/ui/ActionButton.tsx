@@ -4,6 +4,15 @@ import { useWords } from '../i18n'
 
 export const actionOf = (actions: Action[], name: string) => actions.find(action => action.name === name)
 
+/** Why an action is not open, in words. */
+export function useReason() {
+  const { t } = useWords()
+  return (action: Action | undefined) =>
+    action?.reason_code
+      ? t(`reason.${action.reason_code}`, { defaultValue: t('reason.other', { code: action.reason_code }) })
+      : t('reason.none')
+}
+
 /** A button for an action of the server: absent when the server does not name it, disabled with the reason it gives. */
 export function ActionButton({
   actions,
@@ -11,13 +20,12 @@ export function ActionButton({
   ...props
 }: { actions: Action[]; name: string; 'data-testid': string } & Omit<ButtonProps, 'name'>) {
   const { t } = useWords()
+  const reasonOf = useReason()
   const action = actionOf(actions, name)
   if (!action) return null
   const label = props.children ?? t(`action.${name}`)
   if (action.allowed) return <Button {...props}>{label}</Button>
-  const reason = action.reason_code
-    ? t(`reason.${action.reason_code}`, { defaultValue: t('reason.other', { code: action.reason_code }) })
-    : t('reason.none')
+  const reason = reasonOf(action)
   return (
     <Tooltip title={reason}>
       <span title={reason}>

@@ -2,14 +2,17 @@
 //!
 //! The pages hold no copy of these rules: they draw what this module says.
 
-use super::decide::may_decide;
-use super::people::User;
+use super::decide::{
+    answer_recorder, awaits_signers, forbids_batch, is_too_late, is_urged_lately, may_decide, settles,
+};
 use super::refusal::Refusal;
 use super::world::House;
-use super::{Case, Task};
+use super::{Case, Exception, Task, TaskState, choices, facts};
+use crate::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Change, ChangeState, Order, Status};
-use ordain_flow::doc::{Node, TaskAction};
+use ordain_flow::doc::{Node, PersonSettings, TaskAction};
+use ordain_flow::run::{Flow, Input, step};
 use serde::Serialize;
 
 /// One act and whether it is open to the person who asked.
@@ -22,16 +25,16 @@ pub struct Action {
 }
 
 impl Action {
-    fn when(name: &'static str, obstacle: Option<&'static str>) -> Self {
+    pub(super) fn when(name: &'static str, obstacle: Option<&'static str>) -> Self {
         Self { name, allowed: obstacle.is_none(), reason_code: obstacle }
     }
 }
 
-/// Acts on an order as a whole, for somebody with or without the right to write orders.
-pub fn of_order(case: &Case, may_write: bool, may_change: bool) -> Vec<Action> {
+/// Acts on an order as a whole. What can never be done with this order in its status is left out, beside the usual ones.
+pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
     let order = &case.order;
     let status = order.status;
-    let right = (!may_write).then_some("no_right");
+    let right = (!caller.may(Permission::WriteOrders)).then_some("no_right");
     let first = |obstacles: [Option<&'static str>; 3]| obstacles.into_iter().flatten().next();
     let editable = (!status.is_editable()).then_some("wrong_status");
     let live =
@@ -39,7 +42,7 @@ pub fn of_order(case: &Case, may_write: bool, may_change: bool) -> Vec<Action> {
     let held = order.on_hold.then_some("on_hold");
     let dead =
         matches!(status, Status::Rejected | Status::Cancelled | Status::Expired).then_some("wrong_status");
-    vec![
+    let mut acts = vec![
         Action::when("edit", first([right, editable, None])),
         Action::when("submit", first([right, editable, held])),
         Action::when(
@@ -48,11 +51,23 @@ pub fn of_order(case: &Case, may_write: bool, may_change: bool) -> Vec<Action> {
         ),
         Action::when("hold", first([right, live, held])),
         Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), None])),
-        Action::when("request_change", request_change(order, may_change)),
+        Action::when("request_change", request_change(order, caller.may(Permission::ChangeOrders))),
         Action::when("ask", live),
         Action::when("comment", None),
         Action::when("report_issue", dead),
-    ]
+    ];
+    if let Some(recorder) = answer_recorder(case, house) {
+        let records = caller.user().is_some_and(|user| user.belongs_to(&recorder));
+        let other = (!records).then_some("not_the_recorder");
+        acts.push(Action::when("record_answer", first([right, other, held])));
+    }
+    if !choices::people(case, house).is_empty() {
+        acts.push(Action::when("choose_people", right));
+    }
+    if choices::notice(order).is_some() {
+        acts.push(Action::when("send_notice", right));
+    }
+    acts
 }
 
 fn request_change(order: &Order, may_change: bool) -> Option<&'static str> {
@@ -87,30 +102,114 @@ pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool) -
     }
 }
 
-/// Acts on a task. What the step does not offer is left out.
-pub fn of_task(case: &Case, task: &Task, user: Option<&User>, house: &House, at_ms: i64) -> Vec<Action> {
-    let closed = (!task.is_open()).then_some("task_closed");
-    let own = match user.map(|user| may_decide(user, task, case, house, at_ms)) {
-        Some(Ok(())) => None,
-        Some(Err(refusal)) => Some(obstacle(&refusal)),
-        None => Some("not_your_task"),
-    };
-    let own = closed.or(own);
-    let held = case.order.on_hold.then_some("on_hold");
-    let mine = user.filter(|user| task.claimed_by == Some(user.id)).map(|_| "already_claimed");
-    let all = [
-        (TaskAction::Approve, Action::when("approve", own.or(held))),
-        (TaskAction::Return, Action::when("return", own.or(held))),
-        (TaskAction::Reject, Action::when("reject", own.or(held))),
-        (TaskAction::Claim, Action::when("claim", own.or(mine))),
-        (TaskAction::Transfer, Action::when("transfer", own)),
-        (TaskAction::AddSigner, Action::when("add_signer", own)),
-        (TaskAction::Urge, Action::when("urge", closed)),
-    ];
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
-    let settings = flow.and_then(|flow| flow.node(&task.node)).and_then(Node::person);
+/// Acts on a task. What the step does not offer is left out, and so is what nobody but somebody else could do.
+pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: i64) -> Vec<Action> {
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
+    let node = flow.and_then(|flow| flow.node(&task.node));
+    let settings = node.and_then(Node::person);
     let offered = |action: &TaskAction| settings.is_none_or(|settings| !settings.without.contains(action));
-    all.into_iter().filter(|(action, _)| offered(action)).map(|(_, shown)| shown).collect()
+    let of = OfTask { case, task, caller, house, at_ms };
+    let mut acts: Vec<Action> =
+        of.by_button().into_iter().filter(|(action, _)| offered(action)).map(|(_, act)| act).collect();
+    if task.is_open() {
+        acts.extend(of.beside(settings, node));
+        let added = task.added.as_ref().zip(caller.user());
+        if offered(&TaskAction::RemoveSigner) && added.is_some_and(|(added, user)| added.by == user.id) {
+            acts.push(Action::when("remove_signer", case.order.on_hold.then_some("on_hold")));
+        }
+    } else if offered(&TaskAction::Withdraw) {
+        acts.extend(of.withdraw(settings, flow));
+    }
+    acts
+}
+
+struct OfTask<'a> {
+    case: &'a Case,
+    task: &'a Task,
+    caller: &'a Caller,
+    house: &'a House,
+    at_ms: i64,
+}
+
+impl OfTask<'_> {
+    fn closed(&self) -> Option<&'static str> {
+        (!self.task.is_open()).then_some("task_closed")
+    }
+
+    fn held(&self) -> Option<&'static str> {
+        self.case.order.on_hold.then_some("on_hold")
+    }
+
+    /// Why the task is not the caller's to act on.
+    fn not_own(&self) -> Option<&'static str> {
+        let user = self.caller.user();
+        let own = match user.map(|user| may_decide(user, self.task, self.case, self.house, self.at_ms)) {
+            Some(Ok(())) => None,
+            Some(Err(refusal)) => Some(obstacle(&refusal)),
+            None => Some("not_your_task"),
+        };
+        self.closed().or(own)
+    }
+
+    /// Those that a flow can take away.
+    fn by_button(&self) -> [(TaskAction, Action); 7] {
+        let (own, held) = (self.not_own(), self.held());
+        let number = self.case.task(self.task.id).map(|(number, _)| number);
+        let asked = number.is_some_and(|number| awaits_signers(self.case, number));
+        let decide = own.or(held).or(asked.then_some("signers_pending"));
+        let user = self.caller.user();
+        let mine = user.filter(|user| self.task.claimed_by == Some(user.id)).map(|_| "already_claimed");
+        let urged = is_urged_lately(self.task, self.at_ms).then_some("urged_lately");
+        [
+            (TaskAction::Approve, Action::when("approve", decide)),
+            (TaskAction::Return, Action::when("return", decide)),
+            (TaskAction::Reject, Action::when("reject", decide)),
+            (TaskAction::Claim, Action::when("claim", own.or(mine))),
+            (TaskAction::Transfer, Action::when("transfer", own)),
+            (TaskAction::AddSigner, Action::when("add_signer", own)),
+            (TaskAction::Urge, Action::when("urge", self.closed().or(urged))),
+        ]
+    }
+
+    fn beside(&self, settings: Option<&PersonSettings>, node: Option<&Node>) -> Vec<Action> {
+        let (own, held) = (self.not_own(), self.held());
+        let alone = forbids_batch(settings, self.case).then_some("not_in_batch");
+        let mut acts = vec![Action::when("batch", own.or(held).or(alone))];
+        if node.is_some_and(|node| !node.writable().is_empty()) {
+            acts.push(Action::when("write_fields", own.or(held)));
+        }
+        if !node.map_or(&[][..], Node::checklist).is_empty() {
+            acts.push(Action::when("tick", own));
+        }
+        if self.caller.may(Permission::Intervene) {
+            acts.push(Action::when("reassign", None));
+        }
+        acts
+    }
+
+    /// Taking back a decision of the caller's own; others' are nobody else's.
+    fn withdraw(&self, settings: Option<&PersonSettings>, flow: Option<&Flow>) -> Option<Action> {
+        let TaskState::Done { at_ms, .. } = self.task.state else { return None };
+        self.caller.user().filter(|user| self.task.decider() == Some(user.id))?;
+        let rule = settings.map(|settings| settings.withdraw).unwrap_or_default();
+        let run = self.case.run.as_ref()?;
+        let decided = run.visit(self.task.visit).is_some_and(|visit| visit.closed.is_some());
+        let input = Input::Withdraw { visit: self.task.visit };
+        let goes = |flow| step(flow, run, &input, &facts::of(&self.case.order), self.at_ms).is_ok();
+        let late = is_too_late(rule, at_ms, self.at_ms) || (decided && !flow.is_some_and(goes));
+        Some(Action::when("withdraw", self.held().or(late.then_some("too_late"))))
+    }
+}
+
+/// Acts on an exception.
+pub fn of_exception(exception: &Exception, caller: &Caller) -> Vec<Action> {
+    let own = caller.may(Permission::SettleExceptions)
+        && caller.user().is_some_and(|user| settles(user, exception));
+    let right = (!own).then_some("not_your_exception");
+    let closed = (!exception.is_open()).then_some("exception_closed");
+    let taken = caller.user().is_some_and(|user| exception.taken_by == Some(user.id));
+    let taken = taken.then_some("already_claimed");
+    vec![Action::when("take", closed.or(right).or(taken)), Action::when("close_exception", closed.or(right))]
 }
 
 fn obstacle(refusal: &Refusal) -> &'static str {

@@ -6,6 +6,7 @@
 
 pub mod absence;
 pub mod actions;
+pub mod choices;
 pub mod deadline;
 pub mod decide;
 pub mod event;

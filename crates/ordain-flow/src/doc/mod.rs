@@ -164,6 +164,14 @@ impl Node {
             _ => None,
         }
     }
+
+    /// Points that are ticked before the step is done.
+    pub fn checklist(&self) -> &[Text] {
+        match &self.kind {
+            NodeKind::Task(task) => &task.checklist,
+            _ => &[],
+        }
+    }
 }
 
 /// The stage of the five-stage bar that a step belongs to.

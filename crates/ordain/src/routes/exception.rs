@@ -112,7 +112,7 @@ pub async fn list_exceptions(
         let id = Uuid::from_bytes(row.id);
         let found = case.exceptions.iter().find(|known| known.id == id)?;
         let shown = Sight::of_case(case, &ctx.house, &ctx.caller).cut(case);
-        Some(exception(found, &shown, &ctx.house, ctx.now_ms))
+        Some(exception(found, &shown, &ctx.house, &ctx.caller, ctx.now_ms))
     };
     let count =
         |(open, oldest_ms): (i64, i64)| CountView { open, oldest_at: ctx.house.calendar.text(oldest_ms) };

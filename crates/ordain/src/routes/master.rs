@@ -5,8 +5,8 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::wire::Page;
 use crate::wire::master::{
-    CustomerView, DepartmentView, PriceView, ProductView, UserView, customer, departments, price, product,
-    user,
+    ColleagueView, CustomerView, DepartmentView, PriceView, ProductView, UserView, colleagues, customer,
+    departments, price, product, user,
 };
 use axum::Json;
 use axum::extract::Query;
@@ -90,4 +90,11 @@ pub async fn list_users(ctx: Ctx) -> Result<Json<Page<UserView>>, Problem> {
     responses((status = 200, description = "All departments", body = Page<DepartmentView>)))]
 pub async fn list_departments(ctx: Ctx) -> Result<Json<Page<DepartmentView>>, Problem> {
     Ok(Json(Page { items: departments(&ctx.house), next_cursor: None }))
+}
+
+/// Lists the active people by name, with whether they are on leave: whom work can be given to.
+#[utoipa::path(get, path = "/colleagues", operation_id = "list_colleagues", tag = "people",
+    responses((status = 200, description = "All active people", body = Page<ColleagueView>)))]
+pub async fn list_colleagues(ctx: Ctx) -> Result<Json<Page<ColleagueView>>, Problem> {
+    Ok(Json(Page { items: colleagues(&ctx.house, ctx.now_ms), next_cursor: None }))
 }

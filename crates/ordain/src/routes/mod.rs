@@ -116,6 +116,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(purchase::receive_purchases))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
+        .routes(routes!(master::list_colleagues))
         .routes(routes!(organisation::read_dependence))
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
         .routes(routes!(issue::read_issue_types, issue::put_issue_types))

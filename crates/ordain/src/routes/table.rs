@@ -95,6 +95,7 @@ pub const TABLE: &[Row] = &[
     ("GET", "/atp", "read_atp", needs(Permission::ReadStock)),
     ("GET", "/users", "list_users", needs(Permission::ReadUsers)),
     ("PUT", "/users", "put_users", needs(Permission::WriteUsers)),
+    ("GET", "/colleagues", "list_colleagues", Right::SignedIn),
     ("GET", "/departments", "list_departments", Right::SignedIn),
     ("GET", "/users/{id}/dependence", "read_dependence", needs(Permission::ReadUsers)),
     ("GET", "/organisation", "read_organisation", Right::SignedIn),

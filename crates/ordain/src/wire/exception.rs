@@ -1,9 +1,12 @@
 //! Exceptions as the exception centre and the order page show them: cause, evidence, owner, and what can be done.
 
+use super::action::{ActionView, actions};
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use crate::words::{Text, named, text};
+use ordain_app::case::actions::of_exception;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Exception, ExceptionKind};
+use ordain_app::rights::Caller;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -32,6 +35,7 @@ pub struct ExceptionView {
     pub reported_by: Option<PersonView>,
     /// Acts that may settle it, the suggested one first.
     pub acts: Vec<ActView>,
+    pub actions: Vec<ActionView>,
     pub closed_by: Option<PersonView>,
     pub closed_at: Option<String>,
     pub reason: Option<String>,
@@ -52,7 +56,13 @@ pub struct ActView {
     pub label: Text,
 }
 
-pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64) -> ExceptionView {
+pub fn exception(
+    exception: &Exception,
+    case: &Case,
+    house: &House,
+    caller: &Caller,
+    now_ms: i64,
+) -> ExceptionView {
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
     let node = exception.node.as_ref().and_then(|node| flow?.node(node));
     let at = |ms| house.calendar.text(ms);
@@ -83,6 +93,7 @@ pub fn exception(exception: &Exception, case: &Case, house: &House, now_ms: i64)
         reported_by: exception.reported_by.as_ref().map(|by| actor(&house.people, by)),
         issue,
         acts: exception.kind.acts().iter().map(act).collect(),
+        actions: actions(of_exception(exception, caller)),
         closed_by: exception.closed.as_ref().map(|closed| actor(&house.people, &closed.by)),
         closed_at: exception.closed.as_ref().map(|closed| at(closed.at_ms)),
         reason: exception.closed.as_ref().and_then(|closed| closed.reason.clone()),

@@ -85,6 +85,17 @@ pub struct UserView {
     pub disabled: bool,
 }
 
+/// A person as everybody in the house may see them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Colleague)]
+pub struct ColleagueView {
+    pub login: String,
+    pub name: String,
+    pub department: Option<String>,
+    /// On leave now.
+    pub away: bool,
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Department)]
 pub struct DepartmentView {
@@ -272,6 +283,18 @@ pub fn user(user: &User) -> UserView {
         lang: user.lang.clone(),
         disabled: user.disabled,
     }
+}
+
+pub fn colleagues(house: &House, now_ms: i64) -> Vec<ColleagueView> {
+    let mut active: Vec<&User> = house.people.users.values().filter(|user| !user.disabled).collect();
+    active.sort_by(|a, b| a.login.cmp(&b.login));
+    let view = |user: &User| ColleagueView {
+        login: user.login.clone(),
+        name: user.name.clone(),
+        department: user.department.clone(),
+        away: house.absences.is_absent(&user.login, now_ms),
+    };
+    active.into_iter().map(view).collect()
 }
 
 pub fn departments(house: &House) -> Vec<DepartmentView> {

@@ -19,6 +19,8 @@ pub struct MeView {
     pub csrf: String,
     pub company: CompanyView,
     pub menu: Vec<&'static str>,
+    /// Names of the permissions that the caller has.
+    pub may: Vec<&'static str>,
     pub counts: CountsView,
 }
 
@@ -52,13 +54,18 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("orders", Permission::ReadOrders),
         ("order_new", Permission::WriteOrders),
         ("intake", Permission::ReadIntake),
+        ("exceptions", Permission::ReadExceptions),
         ("stock", Permission::ReadStock),
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),
+        ("calendars", Permission::ReadFlows),
         ("audit", Permission::ReadAudit),
         ("users", Permission::ReadUsers),
+        ("leavers", Permission::ReadUsers),
     ];
-    entries.into_iter().filter(|(_, right)| caller.may(*right)).map(|(name, _)| name).collect()
+    let allowed = entries.into_iter().filter(|(_, right)| caller.may(*right)).map(|(name, _)| name);
+    // Everybody may be away.
+    allowed.chain(caller.user().map(|_| "absence")).collect()
 }
 
 pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView) -> MeView {
@@ -72,6 +79,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView)
         csrf: csrf.to_owned(),
         company,
         menu: menu(caller),
+        may: Permission::ALL.iter().filter(|right| caller.may(**right)).map(|right| right.name()).collect(),
         counts,
     };
     match &caller.kind {

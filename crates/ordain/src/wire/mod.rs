@@ -7,6 +7,7 @@ pub mod body;
 pub mod calendar;
 pub mod change;
 pub mod check;
+pub mod choice;
 pub mod exception;
 pub mod finding;
 pub mod flow;

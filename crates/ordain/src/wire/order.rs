@@ -1,6 +1,7 @@
 //! The order view: everything about one order that its page shows, and what every write about an order answers.
 
 use super::action::{ActionView, actions};
+use super::choice::{ByHandView, PeopleView, by_hand, people};
 use super::exception::{ExceptionView, exception};
 use super::finding::{FindingView, QuestionView, findings, question};
 use super::line::{LineView, OrderPromiseView, TotalsView, lines, order_promise, totals};
@@ -11,10 +12,10 @@ use super::waiting::{WaitingView, views};
 use crate::words::Text;
 use ordain_app::case::actions::of_order;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, FlowPin};
+use ordain_app::case::{Case, FlowPin, choices};
 use ordain_app::query::route::reviewers;
 use ordain_app::query::sight::Sight;
-use ordain_app::rights::{Caller, Permission};
+use ordain_app::rights::Caller;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
 use ordain_flow::run::Flow;
 use serde::Serialize;
@@ -60,6 +61,12 @@ pub struct OrderView {
     pub promise: OrderPromiseView,
     pub flow: FlowOfOrder,
     pub actions: Vec<ActionView>,
+    /// Steps to come that leave it to people who does them.
+    pub people_to_choose: Vec<PeopleView>,
+    /// The notice to the customer that can be sent by hand now.
+    pub notice_to_send: Option<&'static str>,
+    /// For whoever may intervene.
+    pub by_hand: Option<ByHandView>,
     pub receiver: PersonView,
     pub reviewers: Vec<ReviewerView>,
     pub shipper: Option<PersonView>,
@@ -218,18 +225,21 @@ pub fn order(
         findings: findings(case, house, caller),
         questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
         tags: order.tags.iter().cloned().collect(),
-        exceptions: case.exceptions.iter().map(|raised| exception(raised, case, house, now_ms)).collect(),
+        exceptions: case
+            .exceptions
+            .iter()
+            .map(|raised| exception(raised, case, house, caller, now_ms))
+            .collect(),
         tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
         route: compiled.map(|flow| steps(whole, flow, house, &sight)).unwrap_or_default(),
         stage: bar(case, house),
         waiting_on: views(case, compiled, house, now_ms),
         sentence: super::sentence::of_order(case, compiled, house, now_ms),
         flow: FlowOfOrder { key: pin.key, version: pin.version, name },
-        actions: actions(of_order(
-            case,
-            caller.may(Permission::WriteOrders),
-            caller.may(Permission::ChangeOrders),
-        )),
+        actions: actions(of_order(whole, caller, house)),
+        people_to_choose: people(whole, house),
+        notice_to_send: choices::notice(order),
+        by_hand: by_hand(whole, house, caller, now_ms),
         receiver: actor(&house.people, &order.receiver),
         reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
         shipper: None,

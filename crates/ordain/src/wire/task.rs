@@ -1,6 +1,7 @@
 //! Tasks as queues and pages show them.
 
 use super::action::{ActionView, actions};
+use super::choice::{AddedView, PointView, ReturnView, added, checklist, returns};
 use super::finding::{FindingView, finding, message};
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
@@ -50,6 +51,14 @@ pub struct TaskView {
     pub reason: Option<String>,
     pub next: Option<Text>,
     pub looks_at: Vec<String>,
+    /// Earlier steps that the caller can return the order to, beside its sender.
+    pub returns: Vec<ReturnView>,
+    /// Paths that the step may write.
+    pub writes: Vec<String>,
+    pub checklist: Vec<PointView>,
+    /// Whether somebody asked for the task beside what the flow says.
+    pub added: Option<AddedView>,
+    pub urged_at: Option<String>,
     pub actions: Vec<ActionView>,
     pub task_version: i64,
 }
@@ -93,6 +102,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         TaskState::Done { by, decision, at_ms, reason } => ("done", Some((by, *decision, *at_ms, reason))),
     };
     let (total, currency) = total(case);
+    let acts = actions(of_task(around.whole, task, around.caller, house, around.now_ms));
     TaskView {
         id: task.id.to_string(),
         kind: "review",
@@ -123,7 +133,12 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         reason: decided.and_then(|(.., reason)| reason.clone()),
         next: next(around, task),
         looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
-        actions: actions(of_task(case, task, around.caller.user(), house, around.now_ms)),
+        returns: returns(around, task, &acts),
+        writes: node.map(Node::writable).unwrap_or_default(),
+        checklist: checklist(node, task),
+        added: task.added.as_ref().map(|by| added(by, house)),
+        urged_at: task.urged_ms.last().copied().map(at),
+        actions: acts,
         task_version: case.version,
     }
 }
@@ -188,7 +203,6 @@ pub fn completion(around: &Around<'_>) -> TaskView {
     let because: Vec<Text> =
         wait.iter().flat_map(|wait| &wait.because).take(3).map(|reason| reason.text.clone()).collect();
     let created = house.calendar.text(case.order.created_ms);
-    let (may_write, flow) = (around.caller.may(ordain_app::rights::Permission::WriteOrders), around.flow);
     TaskView {
         id: case.order.id.to_string(),
         kind: "completion",
@@ -204,7 +218,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         claimed_by: None,
         state: if case.order.status.is_editable() { "open" } else { "done" },
         why: if because.is_empty() {
-            super::sentence::of_order(case, flow, house, around.now_ms)
+            super::sentence::of_order(case, around.flow, house, around.now_ms)
         } else {
             list(&because)
         },
@@ -220,7 +234,12 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         reason: case.returned.as_ref().map(|returned| returned.reason.clone()),
         next: None,
         looks_at: Vec::new(),
-        actions: actions(ordain_app::case::actions::of_order(case, may_write, false)),
+        returns: Vec::new(),
+        writes: Vec::new(),
+        checklist: Vec::new(),
+        added: None,
+        urged_at: None,
+        actions: actions(ordain_app::case::actions::of_order(around.whole, around.caller, house)),
         task_version: case.version,
     }
 }

@@ -4,7 +4,13 @@ import { dateOf, decimalOf } from '../lines/values'
 export const lineFields = ['product', 'unit', 'quantity', 'unit_price', 'requested_date'] as const
 export type LineField = (typeof lineFields)[number]
 
-export type DraftLine = Record<LineField, string> & { key: string; name: string; warehouse: string; discount: string; tax_included: boolean }
+export type DraftLine = Record<LineField, string> & {
+  key: string
+  name: string
+  warehouse: string
+  discount: string
+  tax_included: boolean
+}
 
 export const headFields = [
   'customer',

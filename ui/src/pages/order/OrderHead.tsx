@@ -10,6 +10,7 @@ import { Money } from '../../ui/Money'
 import { ReasonDialog } from '../../ui/ReasonDialog'
 import { Refusal } from '../../ui/states'
 import { Flags, StatusTag } from '../../ui/Tags'
+import { OrderActs } from './acts/OrderActs'
 
 export function OrderHead({ order }: { order: Order }) {
   const { t } = useWords()
@@ -65,6 +66,7 @@ export function OrderHead({ order }: { order: Order }) {
           onClick={() => verb.mutate({ verb: 'resume', reason: '' })}
           data-testid="order.resume"
         />
+        <OrderActs order={order} />
         <ActionButton
           actions={order.actions}
           name="cancel"

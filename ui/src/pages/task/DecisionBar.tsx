@@ -2,6 +2,7 @@ import { CheckOutlined, CloseOutlined, RollbackOutlined, UserAddOutlined } from 
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
+import { useTaskAct } from '../../api/acts'
 import { useClaim, useDecide } from '../../api/hooks'
 import { asProblem, type Problem } from '../../api/problem'
 import type { Decision, Task } from '../../api/types'
@@ -10,6 +11,10 @@ import { useWords } from '../../i18n'
 import { ActionButton, actionOf } from '../../ui/ActionButton'
 import { Refusal } from '../../ui/states'
 import { DecisionPanel } from './DecisionPanel'
+import { GiveDialog } from './GiveDialog'
+import type { ReturnTo } from './ReturnChoice'
+import { SignerDialog } from './SignerDialog'
+import { TaskWork } from './TaskWork'
 
 /** The task is no longer what the screen says: somebody decided, claimed or withdrew it. */
 const isStale = (problem: Problem) =>
@@ -27,23 +32,44 @@ export function DecisionBar({
   const { t, words } = useWords()
   const navigate = useNavigate()
   const [asking, setAsking] = useState<Decision>()
+  const [giving, setGiving] = useState<'transfer' | 'add_signer'>()
   const decide = useDecide()
+  const act = useTaskAct()
   const claim = useClaim()
   const may = (name: string) => Boolean(actionOf(task.actions, name)?.allowed)
   const ask = (decision: Decision) => {
     if (!may(decision)) return
     decide.reset()
+    act.reset()
     setAsking(decision)
   }
   const takeIt = () => may('claim') && !claim.isPending && claim.mutate(task.id)
+  const give = (name: 'transfer' | 'add_signer') => may(name) && setGiving(name)
   useKeys({
+    t: () => give('transfer'),
+    i: () => give('add_signer'),
     a: () => ask('approve'),
     r: () => ask('return'),
     d: () => ask('reject'),
     m: takeIt,
   })
-  const send = (reason: string, accept: { finding_id: string; reason: string }[]) => {
+  const done = {
+    onSuccess: () => {
+      setAsking(undefined)
+      onDecided?.()
+    },
+    onError: (error: unknown) => {
+      const problem = asProblem(error)
+      if (isStale(problem)) onStale?.(problem)
+    },
+  }
+  const send = (reason: string, accept: { finding_id: string; reason: string }[], back: ReturnTo) => {
     if (!asking) return
+    if (back.to) {
+      const body = { to: back.to, direct: back.way === 'direct', reason }
+      act.mutate({ id: task.id, act: 'return', body }, done)
+      return
+    }
     decide.mutate(
       {
         id: task.id,
@@ -51,16 +77,7 @@ export function DecisionBar({
         ...(reason && { reason }),
         ...(accept.length && { accept }),
       },
-      {
-        onSuccess: () => {
-          setAsking(undefined)
-          onDecided?.()
-        },
-        onError: error => {
-          const problem = asProblem(error)
-          if (isStale(problem)) onStale?.(problem)
-        },
-      },
+      done,
     )
   }
   const completing = task.kind === 'completion'
@@ -108,6 +125,25 @@ export function DecisionBar({
           onClick={takeIt}
           data-testid="task.claim"
         />
+        <ActionButton
+          actions={task.actions}
+          name="transfer"
+          onClick={() => setGiving('transfer')}
+          data-testid="task.transfer"
+        />
+        <ActionButton
+          actions={task.actions}
+          name="add_signer"
+          onClick={() => setGiving('add_signer')}
+          data-testid="task.add_signer"
+        />
+        <ActionButton
+          actions={task.actions}
+          name="withdraw"
+          loading={act.isPending}
+          onClick={() => act.mutate({ id: task.id, act: 'withdraw' }, { onSuccess: onDecided })}
+          data-testid="task.withdraw"
+        />
         {words(task.next) && (
           <span className="quiet" data-testid="task.next">
             {words(task.next)}
@@ -115,16 +151,22 @@ export function DecisionBar({
         )}
       </div>
       <Refusal id="task.claim" error={claim.error} />
+      {!asking && <Refusal id="task.act" error={act.error} />}
+      <TaskWork task={task} />
       {asking && (
         <DecisionPanel
           key={asking}
           task={task}
           decision={asking}
-          busy={decide.isPending}
-          error={decide.error}
+          busy={decide.isPending || act.isPending}
+          error={decide.error ?? act.error}
           onSend={send}
           onClose={() => setAsking(undefined)}
         />
+      )}
+      {giving === 'add_signer' && <SignerDialog task={task} onClose={() => setGiving(undefined)} />}
+      {giving === 'transfer' && (
+        <GiveDialog task={task} act="transfer" onClose={() => setGiving(undefined)} />
       )}
     </section>
   )

@@ -4,6 +4,7 @@ import type { Decision, Task } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 import { SeverityTag } from '../../ui/Tags'
+import { ReturnChoice, type ReturnTo } from './ReturnChoice'
 
 /** The words a decision needs. Ctrl+Enter confirms; Enter too, when nothing has to be said and nothing was. */
 export function DecisionPanel({
@@ -18,12 +19,13 @@ export function DecisionPanel({
   decision: Decision
   busy: boolean
   error: unknown
-  onSend: (reason: string, accept: { finding_id: string; reason: string }[]) => void
+  onSend: (reason: string, accept: { finding_id: string; reason: string }[], back: ReturnTo) => void
   onClose: () => void
 }) {
   const { t, words } = useWords()
   const [reason, setReason] = useState('')
   const [accepted, setAccepted] = useState<Record<string, string>>({})
+  const [back, setBack] = useState<ReturnTo>({ way: 'step_by_step' })
   const approving = decision === 'approve'
   const toAccept = approving
     ? task.findings.filter(f => f.severity === 'warning' && f.state === 'open' && f.acceptable)
@@ -35,6 +37,7 @@ export function DecisionPanel({
     onSend(
       reason.trim(),
       toAccept.map(finding => ({ finding_id: finding.id, reason: accepted[finding.id]?.trim() ?? '' })),
+      back,
     )
   }
   const onKey = (event: KeyboardEvent) => {
@@ -64,6 +67,9 @@ export function DecisionPanel({
           />
         </label>
       ))}
+      {decision === 'return' && task.returns.length > 0 && (
+        <ReturnChoice task={task} value={back} onChange={setBack} />
+      )}
       <label className="field">
         <span>{t(approving ? 'task.comment_optional' : `task.reason_${decision}`)}</span>
         <Input.TextArea

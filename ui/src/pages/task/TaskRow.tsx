@@ -1,3 +1,4 @@
+import { Checkbox } from 'antd'
 import { useTask } from '../../api/hooks'
 import type { Task } from '../../api/types'
 import { useWords } from '../../i18n'
@@ -21,17 +22,31 @@ export function TaskRow({
   task,
   gone,
   current,
+  ticked,
+  onTick,
   onOpen,
 }: {
   task: Task
   gone: boolean
   current: boolean
+  ticked: boolean
+  /** Absent where nothing can be decided together. */
+  onTick?: () => void
   onOpen: () => void
 }) {
   const { t, words } = useWords()
   const severities = [...new Set(task.findings.filter(f => f.state === 'open').map(f => f.severity))]
   return (
-    <li id={`task-${task.id}`}>
+    <li id={`task-${task.id}`} className="task-item">
+      {onTick && (
+        <Checkbox
+          checked={ticked}
+          disabled={gone}
+          onChange={onTick}
+          aria-label={t('task.tick', { number: task.order_number })}
+          data-testid={`tasks.tick:${task.order_number}`}
+        />
+      )}
       <button
         type="button"
         className={gone ? 'task-row gone' : 'task-row'}

@@ -13,6 +13,8 @@ import { Empty, Failed, Loading } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
 import { useWide } from '../../ui/useWide'
+import { BatchBar } from './BatchBar'
+import { BatchDialog } from './BatchDialog'
 import { grouped, nextAfter } from './groups'
 import { TaskPreview } from './TaskPreview'
 import { TaskRow } from './TaskRow'
@@ -40,6 +42,15 @@ export default function Tasks() {
   const [sheet, setSheet] = useState(false)
   const [stale, setStale] = useState<{ number: string; detail: string }>()
 
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [batching, setBatching] = useState<Task[]>()
+  const chosen = held.filter(each => !each.goneAt && ticked.has(each.row.id)).map(each => each.row)
+  const together = queue === 'mine' || queue === 'pool'
+  const tick = (id: string) => {
+    const next = new Set(ticked)
+    if (!next.delete(id)) next.add(id)
+    setTicked(next)
+  }
   const current = held.find(each => each.row.id === cursor)?.row
   const firstId = ids[0]
   useEffect(() => {
@@ -80,6 +91,7 @@ export default function Tasks() {
     arrowup: () => move(-1),
     enter: open,
     escape: () => setSheet(false),
+    x: () => together && cursor && tick(cursor),
   })
 
   const preview = current && (
@@ -95,7 +107,10 @@ export default function Tasks() {
         label={t('nav.tasks')}
         value={queue}
         options={queues.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
-        onChange={key => navigate({ to: '/tasks', search: { queue: key } })}
+        onChange={key => {
+          setTicked(new Set())
+          void navigate({ to: '/tasks', search: { queue: key } })
+        }}
       />
       {due && (
         <p className="filter-note">
@@ -123,6 +138,21 @@ export default function Tasks() {
           {t('task.new_rows', { count: waiting })}
         </button>
       )}
+      {chosen.length > 0 && (
+        <BatchBar
+          count={chosen.length}
+          onAll={() => setTicked(new Set(ids))}
+          onNone={() => setTicked(new Set())}
+          onApprove={() => setBatching(chosen)}
+        />
+      )}
+      {batching && (
+        <BatchDialog
+          tasks={batching}
+          onDone={decided => setTicked(new Set([...ticked].filter(id => !decided.includes(id))))}
+          onClose={() => setBatching(undefined)}
+        />
+      )}
       {isPending && <Loading />}
       {error && !data && <Failed id="tasks" error={error} retry={() => refetch()} />}
       {data && groups.length === 0 && (
@@ -146,6 +176,8 @@ export default function Tasks() {
                     task={row}
                     gone={goneAt !== null}
                     current={row.id === cursor}
+                    ticked={ticked.has(row.id)}
+                    onTick={together ? () => tick(row.id) : undefined}
                     onOpen={() => {
                       setCursor(row.id)
                       if (!wide) setSheet(true)

@@ -117,12 +117,7 @@ impl Story<'_> {
         self.must_offer(&task.node, TaskAction::Withdraw)?;
         let rule = self.settings(&task.node).map(|settings| settings.withdraw).unwrap_or_default();
         let TaskState::Done { at_ms, .. } = task.state else { return Err(Refusal::TaskNotFound) };
-        let over = match rule {
-            Withdraw::UntilNext => false,
-            Withdraw::Never => true,
-            Withdraw::Minutes(minutes) => self.by.at_ms > at_ms + i64::from(minutes) * MS_PER_MINUTE,
-        };
-        if over {
+        if is_too_late(rule, at_ms, self.by.at_ms) {
             return Err(Refusal::NotOffered(TaskAction::Withdraw));
         }
         let run = self.case.run.as_ref();
@@ -132,6 +127,15 @@ impl Story<'_> {
         }
         self.emit(Event::TaskReopened { task: number });
         Ok(())
+    }
+}
+
+/// Whether the time in which a decision may be taken back is over.
+pub(in crate::case) fn is_too_late(rule: Withdraw, decided_ms: i64, at_ms: i64) -> bool {
+    match rule {
+        Withdraw::UntilNext => false,
+        Withdraw::Never => true,
+        Withdraw::Minutes(minutes) => at_ms > decided_ms + i64::from(minutes) * MS_PER_MINUTE,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens on the way to a task's deadline and after it: reminders, hand-overs, an answer by the system.
 
-use super::Story;
+use super::{Story, awaits_signers};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::timers::{TimerKind, fired};
@@ -96,7 +96,7 @@ impl Story<'_> {
             && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
             && self.nothing_left_open(task).is_ok()
             && self.all_filled(number, task).is_ok()
-            && !self.awaits_signers(number)
+            && !awaits_signers(&self.case, number)
     }
 
     /// Decides a task because nobody did: recorded as the system's decision by timeout, never as a person's.

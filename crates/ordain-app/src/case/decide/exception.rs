@@ -3,6 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::issue::IssueType;
+use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
@@ -81,8 +82,7 @@ impl Story<'_> {
     fn may_settle(&self, id: Uuid) -> Result<Uuid, Refusal> {
         let user = self.actor().ok_or(Refusal::NotYourException)?;
         let known = self.case.exceptions.iter().find(|exception| exception.id == id);
-        let oversees = OVERSEERS.iter().any(|role| user.has_role(role));
-        let own = oversees || known.is_none_or(|known| user.belongs_to(&known.owner));
+        let own = known.is_none_or(|known| settles(user, known));
         own.then_some(user.id).ok_or(Refusal::NotYourException)
     }
 
@@ -143,4 +143,9 @@ impl Story<'_> {
             self.emit(Event::ExceptionClosed { id, closed });
         }
     }
+}
+
+/// Whether somebody is of the owner of an exception, or oversees all of them.
+pub(in crate::case) fn settles(user: &User, exception: &Exception) -> bool {
+    OVERSEERS.iter().any(|role| user.has_role(role)) || user.belongs_to(&exception.owner)
 }

@@ -5,7 +5,7 @@ use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::access::path_of;
-use ordain_flow::doc::{Node, NodeKind, StockAction};
+use ordain_flow::doc::{Node, StockAction};
 use ordain_flow::rule::Operand;
 use ordain_flow::run::Assigned;
 use serde_json::Value;
@@ -99,10 +99,7 @@ impl Story<'_> {
     /// Points of a step's checklist that are not ticked.
     pub(super) fn unticked(&self, number: u32, node: &str) -> Vec<u32> {
         let node: Option<&Node> = self.flow().and_then(|flow| flow.node(node));
-        let points = match node.map(|node| &node.kind) {
-            Some(NodeKind::Task(task)) => u32::try_from(task.checklist.len()).unwrap_or(u32::MAX),
-            _ => 0,
-        };
+        let points = node.map_or(0, |node| u32::try_from(node.checklist().len()).unwrap_or(u32::MAX));
         let ticked = self.case.tasks.get(&number).map(|task| &task.ticked);
         (0..points).filter(|point| ticked.is_none_or(|ticked| !ticked.contains(point))).collect()
     }

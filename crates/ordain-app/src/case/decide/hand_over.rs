@@ -97,15 +97,23 @@ impl Story<'_> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
         self.must_offer(&task.node, TaskAction::Urge)?;
-        let free_ms = task.urged_ms.last().map_or(0, |last| last + URGE_PAUSE_MS);
-        if free_ms > self.by.at_ms {
-            return Err(Refusal::UrgedLately { until_ms: free_ms });
+        if is_urged_lately(task, self.by.at_ms) {
+            return Err(Refusal::UrgedLately { until_ms: urged_until_ms(task) });
         }
         let task = task.clone();
         self.emit(Event::TaskUrged { task: number, by: self.by.actor.clone() });
         self.tell_holder("task_urged", &task);
         Ok(())
     }
+}
+
+/// Until when a task that was urged cannot be urged again.
+fn urged_until_ms(task: &Task) -> i64 {
+    task.urged_ms.last().map_or(0, |last| last + URGE_PAUSE_MS)
+}
+
+pub(in crate::case) fn is_urged_lately(task: &Task, at_ms: i64) -> bool {
+    urged_until_ms(task) > at_ms
 }
 
 fn must_say_why(reason: &str) -> Result<(), Refusal> {

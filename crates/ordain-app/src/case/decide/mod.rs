@@ -22,9 +22,14 @@ mod signer;
 mod submit;
 mod wait;
 
+pub(super) use back::is_too_late;
 pub use change::ChangeAsked;
+pub(super) use exception::settles;
+pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
 pub use review::may_decide;
+pub(super) use review::{awaits_signers, forbids_batch};
+pub(super) use wait::answer_recorder;
 
 use super::event::{Event, change};
 use super::refusal::Refusal;

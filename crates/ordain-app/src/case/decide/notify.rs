@@ -3,11 +3,12 @@
 
 use super::Story;
 use super::change::CHANGE_CONFIRMED;
+use crate::case::choices;
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo, Status};
+use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo};
 use ordain_flow::doc::{NodeKind, NotifyTo, Party};
 use ordain_flow::run::Flow;
 use std::collections::BTreeSet;
@@ -123,15 +124,14 @@ impl Story<'_> {
     /// Sends a notice to the customer by hand. Nobody is told of a confirmation that has not happened.
     pub(super) fn send_notice(&mut self, template: &str, to: Option<&str>) -> Result<(), Refusal> {
         let status = self.case.order.status;
-        let fits = match template {
-            // What is under review is not confirmed.
-            ORDER_CONFIRMED if self.case.order.is_changing() => return Err(Refusal::ChangeUnderReview),
-            ORDER_CONFIRMED => {
-                matches!(status, Status::Confirmed | Status::InFulfilment | Status::Completed)
-            }
-            "customer_confirmation" => status == Status::AwaitingCustomer,
-            _ => return Err(Refusal::UnknownNotice(template.to_owned())),
-        };
+        if !matches!(template, ORDER_CONFIRMED | "customer_confirmation") {
+            return Err(Refusal::UnknownNotice(template.to_owned()));
+        }
+        // What is under review is not confirmed.
+        if template == ORDER_CONFIRMED && self.case.order.is_changing() {
+            return Err(Refusal::ChangeUnderReview);
+        }
+        let fits = choices::notice(&self.case.order) == Some(template);
         if !fits {
             return Err(Refusal::WrongStatus(status));
         }

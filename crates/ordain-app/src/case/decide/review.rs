@@ -64,7 +64,7 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, button(decision))?;
-        if self.awaits_signers(number) {
+        if awaits_signers(&self.case, number) {
             return Err(Refusal::SignersPending);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
@@ -104,16 +104,7 @@ impl Story<'_> {
     /// Whether the step lets a task be decided as one of many.
     pub(super) fn may_batch(&self, id: Uuid) -> Result<(), Refusal> {
         let (_, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
-        let Some(batch) = self.settings(&task.node).map(|settings| &settings.batch) else { return Ok(()) };
-        let totals = self.case.order.checked.totals.as_ref();
-        let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
-        let too_large = batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most));
-        if batch.forbidden || too_large { Err(Refusal::NotInBatch) } else { Ok(()) }
-    }
-
-    /// Whether somebody was asked to answer before this task and has not done so.
-    pub(super) fn awaits_signers(&self, number: u32) -> bool {
-        self.case.open_tasks().any(|(_, other)| precedes(other, number))
+        if forbids_batch(self.settings(&task.node), &self.case) { Err(Refusal::NotInBatch) } else { Ok(()) }
     }
 
     /// What the step must leave behind is there.
@@ -211,6 +202,19 @@ impl Story<'_> {
 }
 
 /// Whether an open task has to be answered before another one.
+/// Whether the step, or the amount, wants a decision of its own.
+pub(in crate::case) fn forbids_batch(settings: Option<&PersonSettings>, case: &Case) -> bool {
+    let Some(batch) = settings.map(|settings| &settings.batch) else { return false };
+    let totals = case.order.checked.totals.as_ref();
+    let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
+    batch.forbidden || batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most))
+}
+
+/// Whether somebody was asked to answer before this task and has not done so.
+pub(in crate::case) fn awaits_signers(case: &Case, number: u32) -> bool {
+    case.open_tasks().any(|(_, other)| precedes(other, number))
+}
+
 fn precedes(task: &Task, other: u32) -> bool {
     let before = |added: &Added| added.to == other && added.at == SignerAt::Before;
     task.added.as_ref().is_some_and(before)

@@ -1,8 +1,10 @@
 //! Waits that no person of the house decides: the customer's answer, a time, an event.
 
 use super::Story;
+use crate::case::Case;
 use crate::case::refusal::Refusal;
 use crate::case::waits::Wait;
+use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::doc::{NodeKind, NotifyTo, Party};
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
@@ -24,12 +26,8 @@ impl Story<'_> {
             return Err(Refusal::ReasonRequired);
         }
         let asked = self.open_visit(|visit| visit.kind == VisitKind::Customer);
-        let (visit, node) = asked.ok_or(Refusal::CustomerNotAsked)?;
-        let recorder = self.flow().and_then(|flow| flow.node(&node)).and_then(|node| match &node.kind {
-            NodeKind::CustomerConfirmation(settings) => settings.recorder.clone(),
-            _ => None,
-        });
-        let recorder = recorder.unwrap_or_else(|| Party::Department("sales".to_owned()));
+        let (visit, _) = asked.ok_or(Refusal::CustomerNotAsked)?;
+        let recorder = answer_recorder(&self.case, &self.world.house).ok_or(Refusal::CustomerNotAsked)?;
         if !self.actor().is_some_and(|user| user.belongs_to(&recorder)) {
             return Err(Refusal::NotYourTask);
         }
@@ -101,4 +99,16 @@ impl Story<'_> {
         let to: Vec<NotifyTo> = to.clone();
         self.notify_all("copied", &to, None);
     }
+}
+
+/// Who may record the answer of a customer who is asked.
+pub(in crate::case) fn answer_recorder(case: &Case, house: &House) -> Option<Party> {
+    let mut open = case.run.as_ref()?.open_visits();
+    let asked = open.find(|visit| visit.kind == VisitKind::Customer)?;
+    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin))?;
+    let recorder = match flow.node(&asked.node).map(|node| &node.kind) {
+        Some(NodeKind::CustomerConfirmation(settings)) => settings.recorder.clone(),
+        _ => None,
+    };
+    Some(recorder.unwrap_or_else(|| Party::Department("sales".to_owned())))
 }

@@ -9,6 +9,7 @@ import type { ComponentType } from 'react'
 import type { Order, RouteStep } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { Remaining, When } from '../../../ui/Time'
+import { OrderTasks } from '../acts/OrderTasks'
 
 const ICON: Record<RouteStep['state'], ComponentType> = {
   done: CheckCircleFilled,
@@ -65,6 +66,7 @@ export function Flow({ order }: { order: Order }) {
           <Step key={step.node_id} step={step} />
         ))}
       </ol>
+      <OrderTasks order={order} />
     </section>
   )
 }

@@ -1,0 +1,109 @@
+/** What people do with tasks and orders beside deciding them one by one. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, take } from './client'
+import { idempotent, newKey, useWrite } from './hooks'
+import type { components } from './schema'
+import type { BatchResult, Decision, Order } from './types'
+
+type S = components['schemas']
+const asOrder = (call: Promise<{ data?: S['Order'] }>) => take(call) as Promise<Order>
+
+export const useColleagues = () =>
+  useQuery({
+    queryKey: ['colleagues'],
+    queryFn: () => take(api.GET('/api/v1/colleagues')).then(page => page.items),
+    staleTime: 60_000,
+  })
+
+export type TaskAct =
+  | { act: 'transfer'; body: S['TransferBody'] }
+  | { act: 'reassign'; body: S['ReassignmentBody'] }
+  | { act: 'add-signer'; body: S['SignerBody'] }
+  | { act: 'return'; body: S['ReturnBody'] }
+  | { act: 'tick'; body: S['PointBody'] }
+  | { act: 'fields'; body: S['FieldsBody'] }
+  | { act: 'urge' | 'withdraw' | 'remove-signer'; body?: undefined }
+
+export const useTaskAct = () =>
+  useWrite(({ id, ...input }: { id: string } & TaskAct, key) => {
+    const params = { path: { id }, ...idempotent(key) }
+    switch (input.act) {
+      case 'transfer':
+        return asOrder(api.POST('/api/v1/tasks/{id}/transfer', { params, body: input.body }))
+      case 'reassign':
+        return asOrder(api.POST('/api/v1/tasks/{id}/reassign', { params, body: input.body }))
+      case 'add-signer':
+        return asOrder(api.POST('/api/v1/tasks/{id}/add-signer', { params, body: input.body }))
+      case 'return':
+        return asOrder(api.POST('/api/v1/tasks/{id}/return', { params, body: input.body }))
+      case 'tick':
+        return asOrder(api.POST('/api/v1/tasks/{id}/tick', { params, body: input.body }))
+      case 'fields':
+        return asOrder(api.PUT('/api/v1/tasks/{id}/fields', { params, body: input.body }))
+      default:
+        return asOrder(api.POST(`/api/v1/tasks/{id}/${input.act}`, { params, body: {} }))
+    }
+  })
+
+/** Decides exactly the named tasks; the answer says what became of each. */
+export const useBatch = () =>
+  useWrite(
+    (body: { ids: string[]; decision: Decision; reason?: string }, key) =>
+      take(api.POST('/api/v1/tasks/batch', { params: idempotent(key), body })) as Promise<BatchResult>,
+  )
+
+export type OrderAct =
+  | { act: 'people'; body: S['PeopleBody'] }
+  | { act: 'answer'; body: S['AnswerBody'] }
+  | { act: 'notices'; body: S['NoticeBody'] }
+  | { act: 'intervene'; body: S['InterventionBody'] }
+
+export const useOrderAct = (id: string) =>
+  useWrite((input: OrderAct, key) => {
+    const params = { path: { id }, ...idempotent(key) }
+    switch (input.act) {
+      case 'people':
+        return asOrder(api.POST('/api/v1/orders/{id}/people', { params, body: input.body }))
+      case 'answer':
+        return asOrder(api.POST('/api/v1/orders/{id}/answer', { params, body: input.body }))
+      case 'notices':
+        return asOrder(api.POST('/api/v1/orders/{id}/notices', { params, body: input.body }))
+      case 'intervene':
+        return asOrder(api.POST('/api/v1/orders/{id}/intervene', { params, body: input.body }))
+    }
+  })
+
+/** The notice as it would leave now; nothing is sent. */
+export const useNoticePreview = (id: string, template: string, lang: 'zh-CN' | 'en') =>
+  useQuery({
+    queryKey: ['order', id, 'notice', template, lang],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/orders/{id}/notices/preview', {
+          params: { path: { id }, query: { template, lang } },
+        }),
+      ),
+    retry: false,
+  })
+
+export const useExceptionAct = () =>
+  useWrite(({ id, reason }: { id: string; reason?: string }, key) => {
+    const params = { path: { id }, ...idempotent(key) }
+    return reason === undefined
+      ? asOrder(api.POST('/api/v1/exceptions/{id}/take', { params, body: {} }))
+      : asOrder(api.POST('/api/v1/exceptions/{id}/close', { params, body: { reason } }))
+  })
+
+/** A write outside of orders; afterwards the named lists are read again. */
+export function useAdminWrite<Input, Output>(
+  write: (input: Input, key: string) => Promise<Output>,
+  lists: string[],
+) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (input: Input) => write(input, newKey()),
+    onSettled: () => {
+      for (const list of lists) client.invalidateQueries({ queryKey: [list] })
+    },
+  })
+}

@@ -1,0 +1,196 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useExceptionAct, useTaskAct } from '../../api/acts'
+import { useMe, useOrder } from '../../api/hooks'
+import type { Action, Exception, Order } from '../../api/types'
+import { useKeys } from '../../app/keys'
+import { useWords } from '../../i18n'
+import { ActionButton, actionOf } from '../../ui/ActionButton'
+import { Money } from '../../ui/Money'
+import { ReasonDialog } from '../../ui/ReasonDialog'
+import { Failed, Loading, Refusal } from '../../ui/states'
+import { StatusTag } from '../../ui/Tags'
+import { Remaining, When } from '../../ui/Time'
+import { AnswerDialog } from '../order/acts/AnswerDialog'
+import { InterveneDialog, type Intervention } from '../order/acts/InterveneDialog'
+import { NoticeDialog } from '../order/acts/NoticeDialog'
+import { GiveDialog } from '../task/GiveDialog'
+
+/** Whether an act of the playbook is open is said where the act lies: at the order, its task, or the admin's hand. */
+function useActs(found: Exception, order: Order | undefined) {
+  const { data: me } = useMe()
+  const task = order?.tasks.find(
+    each => each.state === 'open' && (!found.node_id || each.node_id === found.node_id),
+  )
+  const of = (name: string): Action | undefined => {
+    switch (name) {
+      case 'reassign':
+      case 'urge':
+        return task && actionOf(task.actions, name)
+      case 'record_answer':
+        return order && actionOf(order.actions, name)
+      case 'resend_notice':
+        return order && actionOf(order.actions, 'send_notice')
+      case 'change_flow':
+        return { name, allowed: Boolean(me?.menu.includes('flows')), reason_code: 'no_right' }
+      default:
+        return order?.by_hand
+          ? actionOf(order.by_hand.actions, name)
+          : { name, allowed: false, reason_code: 'no_right' }
+    }
+  }
+  const acts = found.acts.flatMap(act => {
+    const action = of(act.name)
+    return action ? [{ ...act, action: { ...action, name: act.name } }] : []
+  })
+  return { task, acts }
+}
+
+function Facts({ found, order }: { found: Exception; order: Order }) {
+  const { t, words, code } = useWords()
+  return (
+    <dl className="facts">
+      <div>
+        <dt>{t('col.status')}</dt>
+        <dd>
+          <StatusTag status={order.status} />{' '}
+          {order.totals && <Money value={order.totals.gross} currency={order.totals.currency} />}
+        </dd>
+      </div>
+      {found.node_name && (
+        <div>
+          <dt>{t('exception.step')}</dt>
+          <dd>{words(found.node_name)}</dd>
+        </div>
+      )}
+      {Object.entries(found.evidence).map(([name, value]) => (
+        <div key={name}>
+          <dt>{code('evidence', name)}</dt>
+          <dd data-testid={`exception.evidence:${name}`}>{value}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>{t('exception.opened')}</dt>
+        <dd>
+          <When at={found.opened_at} />
+        </dd>
+      </div>
+      {found.closed_by && (
+        <div>
+          <dt>{t('exception.closed')}</dt>
+          <dd>
+            {found.closed_by.name} · <When at={found.closed_at} />
+            {found.reason && <> · {t('timeline.reason', { text: found.reason })}</>}
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}
+
+/** One exception as a playbook: cause, evidence, and what may settle it, the suggested act first. */
+export function ExceptionDetail({ found }: { found: Exception }) {
+  const { t, words } = useWords()
+  const navigate = useNavigate()
+  const order = useOrder(found.order_id)
+  const { task, acts } = useActs(found, order.data)
+  const [asking, setAsking] = useState<string>()
+  const settle = useExceptionAct()
+  const urge = useTaskAct()
+  const done = () => setAsking(undefined)
+  const start = (name: string) => {
+    if (name === 'urge' && task) urge.mutate({ id: task.id, act: 'urge' })
+    else if (name === 'change_flow') void navigate({ to: '/automation/flows' })
+    else setAsking(name)
+  }
+  const take = () =>
+    actionOf(found.actions, 'take')?.allowed && !settle.isPending && settle.mutate({ id: found.id })
+  const nth = (i: number) => () => acts[i]?.action.allowed && start(acts[i].name)
+  useKeys({ m: take, 1: nth(0), 2: nth(1), 3: nth(2), 4: nth(3) })
+  const hand = asking && !['reassign', 'record_answer', 'resend_notice', 'close'].includes(asking)
+  return (
+    <article className="preview" aria-label={words(found.title)} data-testid="exception.detail">
+      <header className="preview-head">
+        <h2>{words(found.title)}</h2>
+        <Link to="/orders/$id" params={{ id: found.order_id }} data-testid="exception.order">
+          {found.order_number}
+        </Link>
+        <span className="grow clip">{found.customer_name}</span>
+        {found.state === 'open' && <Remaining due={found.due_at} since={found.opened_at} />}
+      </header>
+      <p className="preview-why" data-testid="exception.cause">
+        {words(found.cause)}
+      </p>
+      <p className="quiet">
+        {t('exception.owner', { who: words(found.owner.name) })}
+        {found.taken_by && ` · ${t('exception.taken', { who: found.taken_by.name })}`}
+      </p>
+      {found.state === 'open' && (
+        <section className="decision" aria-label={t('exception.acts')}>
+          <div className="decision-buttons">
+            {acts.map((act, i) => (
+              <ActionButton
+                key={act.name}
+                actions={[act.action]}
+                name={act.name}
+                type={i === 0 ? 'primary' : 'default'}
+                loading={act.name === 'urge' && urge.isPending}
+                onClick={() => start(act.name)}
+                data-testid={`exception.act:${act.name}`}
+              >
+                {words(act.label)}
+              </ActionButton>
+            ))}
+            <ActionButton
+              actions={found.actions}
+              name="take"
+              loading={settle.isPending}
+              onClick={take}
+              data-testid="exception.take"
+            />
+            <ActionButton
+              actions={found.actions}
+              name="close_exception"
+              onClick={() => setAsking('close')}
+              data-testid="exception.close"
+            />
+          </div>
+          {asking !== 'close' && <Refusal id="exception" error={settle.error ?? urge.error} />}
+        </section>
+      )}
+      {order.isPending && <Loading rows={4} />}
+      {order.error && !order.data && (
+        <Failed id="exception" error={order.error} retry={() => order.refetch()} />
+      )}
+      {order.data && (
+        <section className="block">
+          <h3>{t('exception.evidence')}</h3>
+          <Facts found={found} order={order.data} />
+        </section>
+      )}
+      {asking === 'close' && (
+        <ReasonDialog
+          id="exception.closing"
+          title={t('exception.close_title', { number: found.order_number })}
+          label={t('task.reason')}
+          busy={settle.isPending}
+          error={settle.error}
+          onSend={reason => settle.mutate({ id: found.id, reason }, { onSuccess: done })}
+          onClose={done}
+        />
+      )}
+      {asking === 'reassign' && task && <GiveDialog task={task} act="reassign" onClose={done} />}
+      {order.data && asking === 'record_answer' && <AnswerDialog order={order.data} onClose={done} />}
+      {order.data && asking === 'resend_notice' && <NoticeDialog order={order.data} onClose={done} />}
+      {order.data && hand && (
+        <InterveneDialog
+          key={asking}
+          order={order.data}
+          act={asking as Intervention}
+          preset={found.node_id}
+          onClose={done}
+        />
+      )}
+    </article>
+  )
+}

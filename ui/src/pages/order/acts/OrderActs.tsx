@@ -1,0 +1,77 @@
+import { ToolOutlined } from '@ant-design/icons'
+import { Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import type { Order } from '../../../api/types'
+import { useWords } from '../../../i18n'
+import { ActionButton, useReason } from '../../../ui/ActionButton'
+import { AnswerDialog } from './AnswerDialog'
+import { InterveneDialog, type Intervention } from './InterveneDialog'
+import { NoticeDialog } from './NoticeDialog'
+import { PeopleDialog } from './PeopleDialog'
+
+type Asking = 'record_answer' | 'choose_people' | 'send_notice'
+
+/** The process admin's hand: every act, with the reason where it is not open. */
+function ByHandMenu({ order, onChoose }: { order: Order; onChoose: (act: Intervention) => void }) {
+  const { t } = useWords()
+  const reasonOf = useReason()
+  const acts = order.by_hand?.actions ?? []
+  if (!acts.some(act => act.allowed)) return null
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: acts.map(act => ({
+          key: act.name,
+          disabled: !act.allowed,
+          danger: act.name === 'end',
+          label: (
+            <span data-testid={`order.by_hand:${act.name}`}>
+              {t(`act.${act.name}`)}
+              {!act.allowed && <span className="quiet"> · {reasonOf(act)}</span>}
+            </span>
+          ),
+          onClick: () => onChoose(act.name as Intervention),
+        })),
+      }}
+    >
+      <Button icon={<ToolOutlined aria-hidden />} data-testid="order.by_hand">
+        {t('order.by_hand')}
+      </Button>
+    </Dropdown>
+  )
+}
+
+/** What is done to an order beside editing and deciding it. */
+export function OrderActs({ order }: { order: Order }) {
+  const [asking, setAsking] = useState<Asking>()
+  const [act, setAct] = useState<Intervention>()
+  const close = () => setAsking(undefined)
+  return (
+    <>
+      <ActionButton
+        actions={order.actions}
+        name="record_answer"
+        onClick={() => setAsking('record_answer')}
+        data-testid="order.record_answer"
+      />
+      <ActionButton
+        actions={order.actions}
+        name="choose_people"
+        onClick={() => setAsking('choose_people')}
+        data-testid="order.choose_people"
+      />
+      <ActionButton
+        actions={order.actions}
+        name="send_notice"
+        onClick={() => setAsking('send_notice')}
+        data-testid="order.send_notice"
+      />
+      <ByHandMenu order={order} onChoose={setAct} />
+      {asking === 'record_answer' && <AnswerDialog order={order} onClose={close} />}
+      {asking === 'choose_people' && <PeopleDialog order={order} onClose={close} />}
+      {asking === 'send_notice' && <NoticeDialog order={order} onClose={close} />}
+      {act && <InterveneDialog order={order} act={act} onClose={() => setAct(undefined)} />}
+    </>
+  )
+}
