@@ -5,12 +5,13 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
-    FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
-    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow, SessionRow,
-    SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow,
-    TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox,
-    product, purchase, receipt, recheck, reservation, session, stock, stock_movement, timer,
+    ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow,
+    FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish,
+    OutboxRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow,
+    SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow,
+    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake,
+    notice, order, outbox, product, purchase, receipt, recheck, reservation, session, stock, stock_movement,
+    timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,6 +63,7 @@ pub struct Changes {
     pub purchase_requests: Vec<PurchaseRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
+    pub change_requests: Vec<ChangeRequestRow>,
     pub timers_cleared: Vec<TimerClear>,
     pub timers: Vec<TimerRow>,
     pub outbox: Vec<OutboxRow>,
@@ -131,6 +133,7 @@ impl Changes {
             + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
+            + self.change_requests.len()
             + self.timers_cleared.len()
             + self.timers.len()
             + self.outbox.len()
@@ -189,6 +192,7 @@ impl Changes {
     fn apply_followers(&self, connection: &Connection) -> Result<(), StoreError> {
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
+        upsert(connection, &self.change_requests)?;
         timer::clear(connection, &self.timers_cleared)?;
         timer::set(connection, &self.timers)?;
         insert(connection, &self.outbox)?;

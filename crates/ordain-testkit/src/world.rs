@@ -42,7 +42,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
-use ordain_store::{OpenOptions, OrderFilter, OutboxRow, TaskRow};
+use ordain_store::{NoticeRow, OpenOptions, OrderFilter, OutboxRow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -332,7 +332,16 @@ impl World {
     /// Kinds of the notices in somebody's program about an order, oldest first.
     pub fn notices(&self, login: &str, id: Uuid) -> Vec<String> {
         let user = self.user(login).id.into_bytes();
-        let rows = self.app.store.notices_of_user(self.org, user, None, 200).unwrap();
+        let mut rows = Vec::new();
+        loop {
+            let before = rows.last().map(|row: &NoticeRow| row.id);
+            let page = self.app.store.notices_of_user(self.org, user, before, 200).unwrap();
+            let last = page.len() < 200;
+            rows.extend(page);
+            if last {
+                break;
+            }
+        }
         let about = rows.into_iter().filter(|row| row.order_id == Some(id.into_bytes()));
         let mut kinds: Vec<String> = about.map(|row| row.kind).collect();
         kinds.reverse();

@@ -8,6 +8,7 @@ import type {
   Me,
   Order,
   OrderBody,
+  OrderChanges,
   OrderQuery,
   OrderRow,
   Page,
@@ -194,6 +195,25 @@ export const useOrderVerb = (id: string) =>
     const params = { path: { id }, ...idempotent(key) }
     if (verb === 'resume') return asOrder(api.POST('/api/v1/orders/{id}/resume', { params, body: {} }))
     return asOrder(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: { reason } }))
+  })
+
+/** Changes belong to a version of their order. */
+export const useChanges = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['order', id, 'changes', version],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/orders/{id}/changes', { params: { path: { id } } }),
+      ) as Promise<OrderChanges>,
+  })
+
+export type ChangeVerb = 'take' | 'reject' | 'withdraw'
+export const useChangeVerb = (id: string) =>
+  useWrite(({ change, verb, reason }: { change: string; verb: ChangeVerb; reason: string }, key) => {
+    const params = { path: { id, change }, ...idempotent(key) }
+    if (verb === 'take')
+      return asOrder(api.POST('/api/v1/orders/{id}/changes/{change}/take', { params, body: {} }))
+    return asOrder(api.POST(`/api/v1/orders/{id}/changes/{change}/${verb}`, { params, body: { reason } }))
   })
 
 export const useComment = (id: string) =>

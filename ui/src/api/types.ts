@@ -81,6 +81,8 @@ export type StageBarData = Narrow<
 >
 export type RouteStep = Narrow<S['RouteStep'], { state: 'waiting' | 'open' | 'done' | 'skipped' | 'closed' }>
 export type OrderNotice = Narrow<S['NoticeOfOrder'], { state: 'queued' | 'sent' | 'failed' }>
+export type OrderChange = S['OrderChange']
+export type OrderChanges = S['OrderChanges']
 export type Order = Narrow<
   S['Order'],
   {

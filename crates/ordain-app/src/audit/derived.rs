@@ -29,6 +29,10 @@ pub(super) fn check(
         None => outbox(store, row, case)?,
         found => found,
     };
+    let found = match found {
+        None => change_requests(store, row, case)?,
+        found => found,
+    };
     Ok(found.map(|(kind, detail, differs)| Problem {
         differs: Some(differs),
         ..Problem::new(seq, subject(row.id), kind, detail)
@@ -120,6 +124,18 @@ fn shown(row: TaskRow) -> Work {
     let times = [Some(row.opened_at_ms), row.due_at_ms, row.decided_at_ms];
     let people = [row.claimed_by, row.decided_by].map(|id| id.map(Uuid::from_bytes));
     (row.node, row.visit, state, times, people, [row.role, row.decision])
+}
+
+fn change_requests(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    if case.order.changes.is_empty() {
+        return Ok(None);
+    }
+    let expected: BTreeMap<Uuid, String> =
+        case.order.changes.iter().map(|change| (change.id, change.state.name().to_owned())).collect();
+    let rows = store.change_requests_of_order(row.org, row.id)?.into_iter();
+    let stored = rows.map(|row| (Uuid::from_bytes(row.id), row.state)).collect();
+    let found = compare(&expected, &stored, |id, state| format!("{id} {state}"));
+    Ok(found.map(|(detail, differs)| (ProblemKind::ChangesDiffer, detail, differs)))
 }
 
 fn timers(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {

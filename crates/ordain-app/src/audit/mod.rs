@@ -49,6 +49,7 @@ pub enum ProblemKind {
     TasksDiffer,
     /// An order will not be looked at when it should be, or when it should not.
     TimersDiffer,
+    ChangesDiffer,
     /// A message that was to be sent is not among those to send.
     OutboxMissing,
     /// A customer does not owe what the orders come to.
@@ -74,6 +75,7 @@ impl ProblemKind {
             Self::ReservationsDiffer => "reservations_differ",
             Self::TasksDiffer => "tasks_differ",
             Self::TimersDiffer => "timers_differ",
+            Self::ChangesDiffer => "changes_differ",
             Self::OutboxMissing => "outbox_missing",
             Self::ExposureDiffers => "exposure_differs",
             Self::StockDiffers => "stock_differs",

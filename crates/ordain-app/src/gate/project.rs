@@ -6,9 +6,9 @@ use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
 use crate::case::{Case, Exception, Task, TaskState};
 use ordain_domain::finding::{Code, Finding};
-use ordain_domain::order::Status;
+use ordain_domain::order::{Change, Status};
 use ordain_flow::doc::{Party, Stage};
-use ordain_store::{ExceptionRow, Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
+use ordain_store::{ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -148,6 +148,17 @@ pub(super) fn exception_row(org: i64, case: &Case, exception: &Exception) -> Exc
         opened_at_ms: exception.opened_ms,
         due_at_ms: exception.due_ms,
         closed_at_ms: exception.closed.as_ref().map(|closed| closed.at_ms),
+    }
+}
+
+pub(super) fn change_request_row(org: i64, case: &Case, change: &Change) -> ChangeRequestRow {
+    ChangeRequestRow {
+        org,
+        id: change.id.into_bytes(),
+        order_id: case.order.id.into_bytes(),
+        origin: change.origin.name().to_owned(),
+        state: change.state.name().to_owned(),
+        requested_at_ms: change.at_ms,
     }
 }
 

@@ -11,9 +11,9 @@ use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_store::{
-    Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow, PurchaseRequests,
-    ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow, Unmatched,
-    UpdatedOrder,
+    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow,
+    PurchaseRequests, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow,
+    Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -30,6 +30,7 @@ pub(super) struct Rows {
     hardened: BTreeSet<(i64, Id)>,
     tasks: BTreeMap<(i64, Id), TaskRow>,
     exceptions: BTreeMap<(i64, Id), ExceptionRow>,
+    change_requests: BTreeMap<(i64, Id), ChangeRequestRow>,
     timers: BTreeMap<(i64, Id, &'static str, String), Option<TimerRow>>,
     short_lines: BTreeMap<(i64, Id), ShortLines>,
     unmatched: BTreeMap<(i64, Id), Unmatched>,
@@ -58,6 +59,7 @@ impl Rows {
         self.purchases(org, before, after, house, by);
         self.tasks(org, before, after, house)?;
         self.exceptions(org, before, after);
+        self.change_requests(org, before, after);
         self.timers(org, before, after, house);
         self.notices(org, after, events, by)
     }
@@ -161,6 +163,16 @@ impl Rows {
         }
     }
 
+    fn change_requests(&mut self, org: i64, before: Option<&Case>, after: &Case) {
+        let known = before.map_or(&[][..], |case| &case.order.changes);
+        for (index, change) in after.order.changes.iter().enumerate() {
+            if known.get(index) != Some(change) {
+                let row = project::change_request_row(org, after, change);
+                self.change_requests.insert((org, row.id), row);
+            }
+        }
+    }
+
     fn timers(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
         let order_id = after.order.id.into_bytes();
         let had = before.map(|case| timers::wanted(case, house)).unwrap_or_default();
@@ -248,6 +260,7 @@ impl Rows {
             .extend(self.hardened.into_iter().map(|(org, order_id)| Harden { org, order_id }));
         self.changes.tasks.extend(self.tasks.into_values());
         self.changes.exceptions.extend(self.exceptions.into_values());
+        self.changes.change_requests.extend(self.change_requests.into_values());
         for ((org, order, kind, key), timer) in self.timers {
             let (order_id, kind) = (Some(order), kind.to_owned());
             match timer {

@@ -3,7 +3,7 @@
 use super::{QueryError, world};
 use crate::case::decide::{By, ChangeAsked, OrderCommand, decide, examine};
 use crate::case::world::House;
-use crate::case::{Case, Event, Refusal};
+use crate::case::{Case, Event, Refusal, TaskState};
 use ordain_domain::check::{Checked, Outcome};
 use ordain_domain::master::Customer;
 use ordain_domain::order::change::Taken;
@@ -81,6 +81,27 @@ fn told(event: &Event) -> Option<Uuid> {
         Event::Order(OrderEvent::NoticeQueued { to, change: Some(_), .. }) => Uuid::parse_str(to).ok(),
         _ => None,
     }
+}
+
+/// What has changed of an order since a step last decided: the revision that it decided on, and the differences. Nothing
+/// for a step that has not decided, or has seen all there is.
+///
+/// # Errors
+/// What the store says.
+pub fn since_decision(
+    store: &Store,
+    org: i64,
+    case: &Case,
+    node: &str,
+) -> Result<Option<(u32, Vec<Difference>)>, QueryError> {
+    let decided = case.tasks.values().filter(|task| task.node == node).filter_map(|task| match task.state {
+        TaskState::Done { at_ms, .. } => Some(at_ms),
+        _ => None,
+    });
+    let Some(at_ms) = decided.max() else { return Ok(None) };
+    let then = super::order::as_of(store, org, case.order.id, at_ms)?.order;
+    let found = differences(&then.content, &case.order.content);
+    Ok((!found.is_empty()).then_some((then.revision, found)))
 }
 
 /// The notices of an order's changes that were read.

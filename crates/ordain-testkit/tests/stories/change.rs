@@ -1,14 +1,19 @@
 //! The customer changes his mind: what moves, who looks again, who is told, and what stands until it is decided.
 
 use crate::{insert_before, publish, refused, review, standard, times};
-use ordain_app::case::decide::{ChangeAsked, OrderCommand};
+use ordain_app::admin::{AdminCommand, CustomerItem};
+use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place};
 use ordain_app::case::refusal::Refusal;
 use ordain_app::case::{Case, TaskState};
-use ordain_app::gate::GateError;
+use ordain_app::gate::{Command, Done, GateError};
 use ordain_domain::order::{ChangeState, Content, Origin, Status};
 use ordain_flow::run::Decision;
-use ordain_testkit::world::{World, order_of};
+use ordain_store::ChangeRequestFilter;
+use ordain_testkit::company::decimal;
+use ordain_testkit::sim::rng::Rng;
+use ordain_testkit::world::{Left, World, customer, order_of};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -302,4 +307,148 @@ async fn s010_a_cancel_in_the_middle_of_a_change_gives_everything_back() {
     assert_eq!(reason, "停产");
     assert!(case.tasks.values().all(|task| !matches!(task.state, TaskState::Open)));
     world.end().await;
+}
+
+/// What an order holds, by product, and of the credit.
+fn holdings(case: &Case) -> (Vec<(String, i64)>, Option<i64>) {
+    let mut held: Vec<(String, i64)> =
+        case.order.held.iter().map(|part| (part.product.clone(), part.qty_milli)).collect();
+    held.sort();
+    (held, case.order.credit_held.as_ref().map(|held| held.minor))
+}
+
+#[tokio::test]
+async fn s010_s023_a_change_and_its_inverse_restore_the_order() {
+    let world = World::open().await;
+    let mut rng = Rng::new(10);
+    let mut restored = 0;
+    for n in 0..40 {
+        let quantities = ["1", "2.5", "7", "12", "40"];
+        let mut lines = Vec::new();
+        for product in ["P-1", "P-2", "P-3"].iter().take(1 + rng.below(3)) {
+            lines.push((*product, quantities[rng.below(5)], "12.50"));
+        }
+        let first = order_of(&format!("PO-{n}"), &lines);
+        let id = world.place("sales1", first.clone()).await.order.id;
+        let before = world.case(id);
+        assert_eq!(before.order.status, Status::Confirmed);
+        let mut other = first.clone();
+        match rng.below(4) {
+            0 => drop(other.lines.pop()),
+            1 => other.ship_to.address = Some("宁波".into()),
+            2 => other.special_requests = Some("礼品包装".into()),
+            _ => {}
+        }
+        if let Some(line) = other.lines.first_mut() {
+            line.quantity = decimal(quantities[rng.below(5)]);
+        }
+        if other.lines.is_empty() || other == first {
+            world
+                .command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into() })
+                .await
+                .unwrap();
+            continue;
+        }
+        let settled = |case: &Case| case.open_tasks().next().map(|(_, task)| task.node.clone());
+        for content in [other, first.clone()] {
+            change(&world, id, content).await.unwrap();
+            while let Some(node) = settled(&world.case(id)) {
+                let reason = [("special_request:special_requests", "可以做")];
+                world.accept("sales1", id, &node, &reason).await.unwrap();
+            }
+        }
+        let after = world.case(id);
+        assert_eq!(after.order.content, first);
+        assert_eq!(holdings(&after), holdings(&before));
+        assert_eq!(after.order.revision, 3);
+        restored += 1;
+        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into() }).await.unwrap();
+        let reserved: i64 = ["P-1", "P-2", "P-3"].iter().map(|product| reserved(&world, product)).sum();
+        assert_eq!((reserved, owed(&world)), (0, 0), "what was reserved is released");
+    }
+    assert!(restored >= 20, "{restored}");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s012_a_change_that_nobody_follows_up_is_flagged_and_chased() {
+    let world = World::open().await;
+    let id = world.place("sales1", machines("99")).await.order.id;
+    change(&world, id, machines("120")).await.unwrap();
+    let flags = |id: Uuid| world.app.store.order_by_id(world.org, id.into_bytes()).unwrap().unwrap().flags;
+    assert_eq!(flags(id), "changing");
+    world.pass_to(1, 17, 0).await;
+    assert!(flags(id).contains("changing") && flags(id).contains("overdue"), "{}", flags(id));
+    assert_eq!(times(&world.notices("smgr1", id), "task_overdue"), 1);
+    world.approve("smgr1", id, "manager_approval").await.unwrap();
+    assert!(!flags(id).contains("changing"), "{}", flags(id));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s061_s073_a_thousand_changes_at_once_lose_nothing() {
+    const ORDERS: usize = 1_000;
+    let mut world = World::open().await;
+    world.leaves(Left::QueuedMail);
+    world.goods("P-1", "SH", "100000").await;
+    world.goods("M-1", "SH", "100000").await;
+    let rich = CustomerItem { credit_limit: Some("1000000000".into()), ..customer("C001") };
+    world.put(AdminCommand::PutCustomers(vec![rich])).await;
+    let placed = (0..ORDERS).map(|n| {
+        // Every tenth is large once it is changed, and belongs to the sales manager then.
+        let line = if n % 10 == 0 { ("M-1", "1", "500.00") } else { ("P-1", "5", "12.50") };
+        let content = order_of(&format!("PO-{n}"), &[line]);
+        let (channel, submit, reasons) = ("api".to_owned(), true, BTreeMap::new());
+        (None, OrderCommand::Place(Box::new(Place { channel, source: None, content, submit, reasons })))
+    });
+    let placed = at_once(&world, placed.collect()).await;
+    let ids: Vec<_> = placed.iter().map(|case| (case.order.id, case.order.content.clone())).collect();
+    let before = owed(&world);
+    let began = std::time::Instant::now();
+    let changes = ids.iter().enumerate().map(|(n, (id, order))| {
+        let mut content = order.clone();
+        content.lines[0].quantity = decimal(if n % 10 == 0 { "100" } else { "8" });
+        (Some(*id), asked(content, Origin::Customer, true))
+    });
+    let mut states = BTreeMap::new();
+    for case in at_once(&world, changes.collect()).await {
+        assert_eq!(case.order.changes.len(), 1);
+        *states.entry(last(&case)).or_insert(0) += 1;
+    }
+    println!("{ORDERS} changes in {:?}", began.elapsed());
+    assert_eq!(states.values().sum::<usize>(), ORDERS);
+    assert_eq!(states.get("applied"), Some(&900), "{states:?}");
+    assert_eq!(states.get("under_review"), Some(&100), "{states:?}");
+    let open = world.app.store.list_change_requests(world.org, &open_changes(), None, 500).unwrap();
+    assert_eq!(open.len(), 100);
+    assert_eq!((reserved(&world, "P-1"), reserved(&world, "M-1")), (900 * 8_000, 100 * 100_000));
+    let withdrawn = ids.iter().step_by(10).map(|(id, order)| {
+        let case = world.case(*id);
+        assert!(case.order.is_changing() && case.order.as_it_stands().content == *order);
+        let change = case.order.changes[0].id;
+        (Some(*id), OrderCommand::WithdrawChange { id: change, reason: "演练".into(), any: true })
+    });
+    at_once(&world, withdrawn.collect()).await;
+    assert_eq!(owed(&world), before + 900 * 3 * 1_250);
+    assert_eq!((reserved(&world, "P-1"), reserved(&world, "M-1")), (900 * 8_000, 100_000));
+    world.end().await;
+}
+
+/// Puts commands into the queue one behind the other, waiting for none.
+async fn at_once(world: &World, commands: Vec<(Option<Uuid>, OrderCommand)>) -> Vec<Arc<Case>> {
+    let send = |(id, command)| {
+        let command = Command::Order { id, expected: None, command };
+        let envelope = world.app.envelope(world.org, world.actor("sales1"), command, None);
+        world.app.gate.submit(envelope).unwrap()
+    };
+    let mut cases = Vec::new();
+    for answer in commands.into_iter().map(send).collect::<Vec<_>>() {
+        let Done::Order(case) = answer.await.unwrap().unwrap() else { panic!("no order") };
+        cases.push(case);
+    }
+    cases
+}
+
+fn open_changes() -> ChangeRequestFilter {
+    ChangeRequestFilter { open: true, ..ChangeRequestFilter::default() }
 }

@@ -1,27 +1,38 @@
 //! Changes of orders that are under way.
 
+use super::cursor;
 use super::order_act::order_id;
 use crate::server::body::{Raw, object, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
+use crate::wire::Page;
 use crate::wire::body::{EmptyBody, NOTHING, REASONED, ReasonedBody, WATCH, WatchBody};
 use crate::wire::change::{
-    Around, ChangeBody, ChangePreviewView, OrderChangesView, ReadChange, asked, changes, preview,
+    Around, ChangeBody, ChangePreviewView, OrderChangeView, OrderChangesView, ReadChange, asked, change,
+    changes, preview,
 };
 use crate::wire::order::OrderView;
 use crate::wire::order_body::too_many_lines;
 use crate::wire::reader::{boolean, text};
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::Case;
-use ordain_app::case::decide::{ChangeAsked, OrderCommand};
+use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place};
 use ordain_app::query::{self, sight::Sight};
 use ordain_app::rights::Permission;
 use ordain_domain::order::content::LINES_MAX;
+use ordain_domain::order::{Content, Origin};
+use ordain_store::{ChangeRequestFilter, ChangeRequestRow};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::IntoParams;
 use uuid::Uuid;
+
+/// The channel that a copy came by.
+const COPY: &str = "copy";
 
 fn change_id(id: &str) -> Result<Uuid, Problem> {
     Uuid::parse_str(id).map_err(|_| Problem::new(StatusCode::NOT_FOUND, "change_not_found"))
@@ -109,6 +120,89 @@ pub async fn list_order_changes(ctx: Ctx, Path(id): Path<String>) -> Result<Json
         .await?;
     let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
     Ok(Json(changes(&around(&ctx, &case, &sight), &read)))
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangeQuery {
+    /// `open` (the default): those that are not over, the oldest first; `all`: the latest first; or one state.
+    pub state: Option<String>,
+    pub origin: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+const STATES: [&str; 5] = ["requested", "under_review", "applied", "rejected", "withdrawn"];
+
+fn filter(asked: ChangeQuery) -> Result<ChangeRequestFilter, Problem> {
+    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let origin = some(asked.origin);
+    if let Some(origin) = origin.as_deref().filter(|origin| Origin::parse(origin).is_none()) {
+        return Err(Problem::bad_query("origin", origin));
+    }
+    let (open, state) = match some(asked.state).as_deref() {
+        None | Some("open") => (true, None),
+        Some("all") => (false, None),
+        Some(state) if STATES.contains(&state) => (false, Some(state.to_owned())),
+        Some(other) => return Err(Problem::bad_query("state", other)),
+    };
+    Ok(ChangeRequestFilter { open, state, origin })
+}
+
+/// Lists changes of all orders.
+#[utoipa::path(get, path = "/changes", operation_id = "list_changes", tag = "changes", params(ChangeQuery),
+    responses((status = 200, description = "A page of changes", body = Page<OrderChangeView>)))]
+pub async fn list_changes(
+    ctx: Ctx,
+    Query(asked): Query<ChangeQuery>,
+) -> Result<Json<Page<OrderChangeView>>, Problem> {
+    let limit = cursor::limit(asked.limit.as_deref())?;
+    let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
+    let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
+    let (org, filter) = (ctx.org(), filter(asked)?);
+    let (rows, cases) = ctx
+        .read(move |store| {
+            let rows = store.list_change_requests(org, &filter, after, limit)?;
+            let mut cases = BTreeMap::new();
+            for row in &rows {
+                let case = query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?;
+                let read = query::change::read_notices(store, org, &case)?;
+                cases.insert(row.order_id, (case, read));
+            }
+            Ok((rows, cases))
+        })
+        .await?;
+    let place = |row: &ChangeRequestRow| {
+        let (at_ms, id) = row.place();
+        cursor::write(&(at_ms, Uuid::from_bytes(id)))
+    };
+    let next_cursor = cursor::next(&rows, limit, place);
+    let view = |row: &ChangeRequestRow| {
+        let (case, read) = cases.get(&row.order_id)?;
+        let sight = Sight::of_case(case, &ctx.house, &ctx.caller);
+        let of = case.order.change(Uuid::from_bytes(row.id))?;
+        Some(change(&around(&ctx, case, &sight), of, read))
+    };
+    Ok(Json(Page { items: rows.iter().filter_map(view).collect(), next_cursor }))
+}
+
+/// Places a new draft with the content of an order, without its purchase order number. It goes through every check of a
+/// new order.
+#[utoipa::path(post, path = "/orders/{id}/copy", operation_id = "copy_order", tag = "orders",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 201, description = "The new order", body = OrderView)))]
+pub async fn copy_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    let case = case_of(&ctx, order_id(&id)?).await?;
+    // Who takes an order in sees it whole, so nobody copies what they do not see.
+    if !Sight::of_case(&case, &ctx.house, &ctx.caller).is_clear() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "copy_not_seen"));
+    }
+    let content = Content { customer_po: None, ..case.order.as_it_stands().content.clone() };
+    let source = Some(serde_json::json!({ "kind": "copy", "name": case.order.number }));
+    let (channel, reasons) = (COPY.to_owned(), BTreeMap::new());
+    let place = Place { channel, source, content, submit: false, reasons };
+    write::order(&ctx, &raw, None, OrderCommand::Place(Box::new(place)), 201).await
 }
 
 /// Puts a change that somebody asked for under review.

@@ -63,6 +63,8 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(order_act::resume_order))
         .routes(routes!(order_act::comment_order))
         .routes(routes!(change::list_order_changes, change::request_change))
+        .routes(routes!(change::list_changes))
+        .routes(routes!(change::copy_order))
         .routes(routes!(change::preview_change))
         .routes(routes!(change::take_change))
         .routes(routes!(change::reject_change))

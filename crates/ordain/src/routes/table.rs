@@ -40,6 +40,8 @@ pub const TABLE: &[Row] = &[
     ("POST", "/orders/{id}/hold", "hold_order", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/resume", "resume_order", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/comments", "comment_order", needs(Permission::CommentOrders)),
+    ("GET", "/changes", "list_changes", needs(Permission::ReadOrders)),
+    ("POST", "/orders/{id}/copy", "copy_order", needs(Permission::WriteOrders)),
     ("GET", "/orders/{id}/changes", "list_order_changes", needs(Permission::ReadOrders)),
     ("POST", "/orders/{id}/changes", "request_change", needs(Permission::ChangeOrders)),
     ("POST", "/orders/{id}/changes/preview", "preview_change", needs(Permission::ChangeOrders)),

@@ -6,10 +6,11 @@ use crate::server::context::Ctx;
 use crate::server::problem::{FaultView, Problem};
 use crate::server::write;
 use crate::wire::body::{DECISION, DecisionBody, EmptyBody, NOTHING};
+use crate::wire::change::differences;
 use crate::wire::finding::finding;
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
-use crate::wire::task::{Around, TaskView, completion, task};
+use crate::wire::task::{Around, ChangedSinceView, TaskView, completion, task};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -204,7 +205,23 @@ pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     responses((status = 200, description = "The task", body = TaskView)))]
 pub async fn read_task(ctx: Ctx, Path(id): Path<String>) -> Result<Json<TaskView>, Problem> {
     let (id, case) = case_of(&ctx, &id).await?;
-    let found = case.task(id).map(|(_, found)| seen(&ctx, &case, |around| task(around, found)));
+    let (org, node) = (ctx.org(), case.task(id).map(|(_, task)| task.node.clone()).unwrap_or_default());
+    let (case, since) = ctx
+        .read(move |store| {
+            let since = query::change::since_decision(store, org, &case, &node)?;
+            Ok((case, since))
+        })
+        .await?;
+    let found = case.task(id).map(|(_, found)| {
+        seen(&ctx, &case, |around| {
+            let since = since.as_ref().filter(|_| found.is_open());
+            let changed_since = since.map(|(revision, found)| ChangedSinceView {
+                revision: *revision,
+                differences: differences(found, around.sight),
+            });
+            TaskView { changed_since, ..task(around, found) }
+        })
+    });
     found.map(Json).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "task_not_found"))
 }
 

@@ -95,6 +95,7 @@ pub struct OrderChangeView {
     /// Counted for each order.
     pub number: u32,
     pub order_id: String,
+    pub order_number: String,
     /// `requested`, `under_review`, `applied`, `rejected` or `withdrawn`.
     pub state: &'static str,
     pub origin: &'static str,
@@ -238,7 +239,7 @@ fn because_of<'a>(sight: &'a Sight, asked: &'a AskedAgain) -> impl Iterator<Item
     asked.because.iter().filter(|path| sight.veil(path) != Some(Veil::Hide))
 }
 
-fn differences(found: &[Difference], sight: &Sight) -> Vec<DifferenceView> {
+pub fn differences(found: &[Difference], sight: &Sight) -> Vec<DifferenceView> {
     let view = |difference: Difference| DifferenceView {
         label: field(&difference.path),
         path: difference.path,
@@ -255,7 +256,7 @@ pub fn changes(around: &Around<'_>, read: &BTreeSet<Uuid>) -> OrderChangesView {
     OrderChangesView { items: changes.map(|of| change(around, of, read)).collect() }
 }
 
-fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderChangeView {
+pub fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderChangeView {
     let Around { case, house, caller, .. } = *around;
     let at = |ms: i64| house.calendar.text(ms);
     let (closed_by, closed_ms, reason): (Option<&Actor>, _, Option<&String>) = match &of.state {
@@ -272,6 +273,7 @@ fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderChang
         id: of.id.to_string(),
         number: of.number,
         order_id: case.order.id.to_string(),
+        order_number: case.order.number.clone(),
         state: of.state.name(),
         origin: of.origin.name(),
         by: actor(&house.people, &of.by),

@@ -1,6 +1,7 @@
 //! Tasks as queues and pages show them.
 
 use super::action::{ActionView, actions};
+use super::change::DifferenceView;
 use super::choice::{AddedView, PointView, ReturnView, added, checklist, returns};
 use super::finding::{FindingView, finding, message};
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
@@ -61,6 +62,16 @@ pub struct TaskView {
     pub urged_at: Option<String>,
     pub actions: Vec<ActionView>,
     pub task_version: i64,
+    /// What is different since the step last decided; told of a task that is read by itself.
+    pub changed_since: Option<ChangedSinceView>,
+}
+
+/// The revision that a step decided on, and what is different since.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ChangedSince)]
+pub struct ChangedSinceView {
+    pub revision: u32,
+    pub differences: Vec<DifferenceView>,
 }
 
 /// Everything a task is shown with.
@@ -140,6 +151,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         urged_at: task.urged_ms.last().copied().map(at),
         actions: acts,
         task_version: case.version,
+        changed_since: None,
     }
 }
 
@@ -241,5 +253,6 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         urged_at: None,
         actions: actions(ordain_app::case::actions::of_order(around.whole, around.caller, house)),
         task_version: case.version,
+        changed_since: None,
     }
 }

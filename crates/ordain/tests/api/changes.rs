@@ -217,3 +217,77 @@ async fn s041_a_change_that_cannot_be_read_names_every_fault() {
     let same = company.post(&path(&order, "/changes"), &wish("PO-1", "10", "customer")).await;
     assert_eq!((same.status, &same.body["code"]), (422, &json!("nothing_changed")), "{}", same.text);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s037_s046_open_changes_stand_in_one_queue_until_they_are_over() {
+    let company = Company::open().await;
+    let finance = company.sign_in("fin1").await;
+    let mut orders = Vec::new();
+    for n in 0..3 {
+        let order = company.place(&clean(&format!("PO-{n}"))).await;
+        let asked = wish(&format!("PO-{n}"), "8", "finance");
+        assert_eq!(post(&company, &finance, &path(&order, "/changes"), &asked).await.status, 201);
+        orders.push(order);
+    }
+    let first = company.get("/changes?limit=2").await.body;
+    let number = |item: &Value| item["order_number"].as_str().unwrap().to_owned();
+    let rows: Vec<String> = first["items"].as_array().unwrap().iter().map(number).collect();
+    assert_eq!(rows, [number_of(&orders[0]), number_of(&orders[1])], "the oldest first");
+    let next = format!("/changes?limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
+    let second = company.get(&next).await.body;
+    assert_eq!(number(&second["items"][0]), number_of(&orders[2]));
+    let id = first["items"][0]["id"].as_str().unwrap();
+    let sales = company.sign_in("sales1").await;
+    post(&company, &sales, &path(&orders[0], &format!("/changes/{id}/take")), &json!({})).await;
+    for (state, count) in [("open", 2), ("applied", 1), ("all", 3)] {
+        let page = company.get(&format!("/changes?state={state}")).await;
+        assert_eq!(page.body["items"].as_array().unwrap().len(), count, "{state}");
+    }
+    assert_eq!(company.get("/changes?state=nothing").await.status, 400);
+}
+
+fn number_of(order: &Value) -> String {
+    order["number"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s064_a_copy_goes_through_every_check_of_a_new_order() {
+    let company = Company::open().await;
+    let mut body = clean("PO-1");
+    body["lines"][0]["quantity"] = json!("4000");
+    let order = company.place(&body).await;
+    let manager = company.sign_in("smgr1").await;
+    company.decide(&manager, &order, "manager_approval", "approve").await;
+    let sales = company.sign_in("sales1").await;
+    let copy = post(&company, &sales, &path(&order, "/copy"), &json!({})).await;
+    assert_eq!((copy.status, &copy.body["status"]), (201, &json!("draft")), "{}", copy.text);
+    assert_eq!((&copy.body["source"]["name"], &copy.body["customer_po"]), (&order["number"], &Value::Null));
+    let done = post(&company, &sales, &path(&copy.body, "/submit"), &json!({})).await;
+    assert_eq!(done.body["status"], "in_review", "the approval of the other one is not copied");
+    assert_eq!(open_nodes(&done.body), ["manager_approval"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s051_a_reviewer_sees_what_is_different_since_he_decided() {
+    let company = Company::open().await;
+    let mut body = clean("PO-1");
+    body["lines"][0]["unit_price"] = json!("11.00");
+    let order = company.place(&body).await;
+    let finance = company.sign_in("fin1").await;
+    let order = company.decide(&finance, &order, "finance_review", "approve").await.body;
+    assert_eq!(order["status"], "confirmed");
+    let mut asked = wish("PO-1", "12", "customer");
+    asked["lines"][0]["unit_price"] = json!("10.00");
+    let changing = company.post(&path(&order, "/changes"), &asked).await.body;
+    assert_eq!(open_nodes(&changing), ["finance_review"]);
+    let id = crate::company::task(&changing, "finance_review")["id"].as_str().unwrap().to_owned();
+    let task = answer(company.as_person(&finance, Method::GET, &format!("/tasks/{id}"))).await.body;
+    assert_eq!(task["changed_since"]["revision"], 1, "{task}");
+    let paths: Vec<&str> = task["changed_since"]["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|difference| difference["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(paths, ["lines[0].quantity", "lines[0].unit_price"]);
+}

@@ -12,6 +12,7 @@ import { TabBar } from '../../ui/TabBar'
 import { DecisionBar } from '../task/DecisionBar'
 import { LineTable } from './LineTable'
 import { OrderHead } from './OrderHead'
+import { Changes } from './tabs/Changes'
 import { Comments } from './tabs/Comments'
 import { Findings } from './tabs/Findings'
 import { Flow } from './tabs/Flow'
@@ -50,6 +51,8 @@ function TabBody({ order, tab }: { order: Order; tab: Tab }) {
       return <Flow order={order} />
     case 'timeline':
       return <Timeline order={order} />
+    case 'changes':
+      return <Changes order={order} />
     case 'notices':
       return <Notices order={order} />
     case 'comments':

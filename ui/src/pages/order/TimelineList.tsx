@@ -6,7 +6,7 @@ import { useWords } from '../../i18n'
 import { When } from '../../ui/Time'
 import { type Fold, folded } from './fold'
 
-const shown = (value: unknown): string =>
+export const shown = (value: unknown): string =>
   value === null || value === undefined || value === ''
     ? '–'
     : typeof value === 'object'

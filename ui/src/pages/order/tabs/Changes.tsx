@@ -1,0 +1,144 @@
+import { Button, Modal } from 'antd'
+import { useState } from 'react'
+import { type ChangeVerb, useChanges, useChangeVerb } from '../../../api/hooks'
+import type { Order, OrderChange } from '../../../api/types'
+import { useWords } from '../../../i18n'
+import { ActionButton } from '../../../ui/ActionButton'
+import { ReasonDialog } from '../../../ui/ReasonDialog'
+import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
+import { When } from '../../../ui/Time'
+import { shown } from '../TimelineList'
+
+function Told({ change }: { change: OrderChange }) {
+  const { t, code } = useWords()
+  if (!change.told.length) return null
+  return (
+    <ul data-testid={`change.told:${change.number}`} data-count={change.told.length}>
+      {change.told.map(told => (
+        <li key={`${told.to} ${told.what} ${told.at}`} className="quiet" data-read={told.read}>
+          {told.to} · {code('template', told.what)} ·{' '}
+          {told.person ? t(told.read ? 'change.read' : 'change.unread') : code('notice_channel', told.channel)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Reviews({ change }: { change: OrderChange }) {
+  const { t, words } = useWords()
+  return (
+    <>
+      {change.again.length > 0 && (
+        <p className="quiet">
+          {t('change.again', { steps: change.again.map(step => words(step.node_name)).join(t('list.comma')) })}
+        </p>
+      )}
+      {change.kept.length > 0 && (
+        <p className="quiet">
+          {t('change.kept', { steps: change.kept.map(step => words(step.node_name)).join(t('list.comma')) })}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Row({ change, ask }: { change: OrderChange; ask: (change: OrderChange, verb: ChangeVerb) => void }) {
+  const { t, code, words } = useWords()
+  const verbs: ChangeVerb[] = ['take', 'reject', 'withdraw']
+  return (
+    <li className="event" data-testid={`change:${change.number}`} data-state={change.state}>
+      <div className="event-body">
+        <div>
+          <span className="strong">
+            {t('change.title', { n: change.number, state: code('change_state', change.state) })}
+          </span>{' '}
+          <span className="quiet">
+            {code('change_origin', change.origin)} · {change.by.name} · <When at={change.at} />
+          </span>
+        </div>
+        <p className="event-reason">{t('timeline.reason', { text: change.reason })}</p>
+        <ul className="changes" data-count={change.differences.length}>
+          {change.differences.map(difference => (
+            <li key={`${difference.line_id} ${difference.path}`} className="change">
+              <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
+              <ins>{shown(difference.after)}</ins>
+            </li>
+          ))}
+        </ul>
+        <Reviews change={change} />
+        {change.closed_reason && (
+          <p className="event-reason">{t('timeline.reason', { text: change.closed_reason })}</p>
+        )}
+        <Told change={change} />
+        {verbs.map(verb => (
+          <ActionButton
+            key={verb}
+            actions={change.actions}
+            name={verb}
+            size="small"
+            type={verb === 'take' ? 'primary' : 'default'}
+            onClick={() => ask(change, verb)}
+            data-testid={`change.${verb}:${change.number}`}
+          >
+            {verb === 'take' ? t('change.take') : undefined}
+          </ActionButton>
+        ))}
+      </div>
+    </li>
+  )
+}
+
+export function Changes({ order }: { order: Order }) {
+  const { t } = useWords()
+  const { data, error, isPending, refetch } = useChanges(order.id, order.version)
+  const verb = useChangeVerb(order.id)
+  const [asking, setAsking] = useState<{ change: OrderChange; verb: ChangeVerb }>()
+  const close = () => setAsking(undefined)
+  const send = (reason: string) =>
+    asking && verb.mutate({ change: asking.change.id, verb: asking.verb, reason }, { onSuccess: close })
+  if (isPending) return <Loading />
+  if (!data) return <Failed id="order.changes" error={error} retry={() => refetch()} />
+  if (!data.items.length) return <Empty id="order.changes" text={t('change.none')} />
+  return (
+    <>
+      <ul data-testid="order.changes" data-count={data.items.length} data-live="order">
+        {data.items.map(change => (
+          <Row
+            key={change.id}
+            change={change}
+            ask={(of, name) => {
+              verb.reset()
+              setAsking({ change: of, verb: name })
+            }}
+          />
+        ))}
+      </ul>
+      {asking?.verb === 'take' && (
+        <Modal
+          open
+          title={t('change.take_title', { n: asking.change.number })}
+          onCancel={close}
+          footer={
+            <Button type="primary" loading={verb.isPending} onClick={() => send('')} data-testid="change.send">
+              {t('change.take')}
+            </Button>
+          }
+        >
+          <p>{t('change.take_text')}</p>
+          <Refusal id="change" error={verb.error} />
+        </Modal>
+      )}
+      {asking && asking.verb !== 'take' && (
+        <ReasonDialog
+          id="change"
+          title={t(`change.${asking.verb}_title`, { n: asking.change.number })}
+          label={t('task.reason')}
+          busy={verb.isPending}
+          error={verb.error}
+          onSend={send}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
