@@ -202,9 +202,7 @@ export const useChanges = (id: string, version: number) =>
   useQuery({
     queryKey: ['order', id, 'changes', version],
     queryFn: () =>
-      take(
-        api.GET('/api/v1/orders/{id}/changes', { params: { path: { id } } }),
-      ) as Promise<OrderChanges>,
+      take(api.GET('/api/v1/orders/{id}/changes', { params: { path: { id } } })) as Promise<OrderChanges>,
   })
 
 export type ChangeVerb = 'take' | 'reject' | 'withdraw'

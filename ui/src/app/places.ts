@@ -3,7 +3,16 @@ import type { Queue } from '../api/types'
 /** Places that live in the address: tabs and views. */
 export const queues = ['mine', 'pool', 'returned', 'started', 'done'] as const satisfies readonly Queue[]
 export const views = ['all', 'mine', 'stuck', 'today', 'incomplete'] as const
-export const tabs = ['overview', 'lines', 'findings', 'flow', 'timeline', 'changes', 'notices', 'comments'] as const
+export const tabs = [
+  'overview',
+  'lines',
+  'findings',
+  'flow',
+  'timeline',
+  'changes',
+  'notices',
+  'comments',
+] as const
 export type View = (typeof views)[number]
 export type Tab = (typeof tabs)[number]
 export const flowTabs = ['picture', 'sop', 'diff', 'versions'] as const
