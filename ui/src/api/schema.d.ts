@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists changes of all orders. */
+        get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/colleagues": {
         parameters: {
             query?: never;
@@ -830,6 +847,26 @@ export interface paths {
         put?: never;
         /** Writes a comment on an order. */
         post: operations["comment_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Places a new draft with the content of an order, without its purchase order number. It goes through every check of a
+         *     new order.
+         */
+        post: operations["copy_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1822,6 +1859,12 @@ export interface components {
             totals_after: components["schemas"]["Totals"] | null;
             totals_before: components["schemas"]["Totals"] | null;
         };
+        /** @description The revision that a step decided on, and what is different since. */
+        ChangedSince: {
+            differences: components["schemas"]["Difference"][];
+            /** Format: int32 */
+            revision: number;
+        };
         CheckAnswer: {
             customer: components["schemas"]["CheckCustomer"] | null;
             findings: components["schemas"]["Finding"][];
@@ -2611,6 +2654,7 @@ export interface components {
              */
             number: number;
             order_id: string;
+            order_number: string;
             origin: string;
             reason: string;
             /**
@@ -2825,6 +2869,44 @@ export interface components {
                 quantity?: string | null;
                 /** @description What is missing now. */
                 short: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_OrderChange: {
+            items: {
+                actions: components["schemas"]["Action"][];
+                again: components["schemas"]["StepAgain"][];
+                at: string;
+                /**
+                 * Format: int32
+                 * @description The revision that it was asked of.
+                 */
+                base_revision: number;
+                by: components["schemas"]["Person"];
+                closed_at?: string | null;
+                closed_by?: components["schemas"]["Person"] | null;
+                closed_reason?: string | null;
+                differences: components["schemas"]["Difference"][];
+                id: string;
+                kept: components["schemas"]["Step"][];
+                /**
+                 * Format: int32
+                 * @description Counted for each order.
+                 */
+                number: number;
+                order_id: string;
+                order_number: string;
+                origin: string;
+                reason: string;
+                /**
+                 * Format: int32
+                 * @description The revision that it made.
+                 */
+                revision?: number | null;
+                /** @description `requested`, `under_review`, `applied`, `rejected` or `withdrawn`. */
+                state: string;
+                told: components["schemas"]["Told"][];
             }[];
             next_cursor: string | null;
         };
@@ -3449,6 +3531,7 @@ export interface components {
             actions: components["schemas"]["Action"][];
             added: components["schemas"]["AddedSigner"] | null;
             assignee: components["schemas"]["Assignee"] | null;
+            changed_since: components["schemas"]["ChangedSince"] | null;
             checklist: components["schemas"]["ChecklistPoint"][];
             claimed_by: components["schemas"]["Person"] | null;
             currency: string;
@@ -4718,6 +4801,86 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_changes: {
+        parameters: {
+            query?: {
+                /** @description `open` (the default): those that are not over, the oldest first; `all`: the latest first; or one state. */
+                state?: string;
+                origin?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderChange"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10102,6 +10265,144 @@ export interface operations {
         responses: {
             /** @description The order */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description The new order */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

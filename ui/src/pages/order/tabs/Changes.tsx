@@ -17,7 +17,9 @@ function Told({ change }: { change: OrderChange }) {
       {change.told.map(told => (
         <li key={`${told.to} ${told.what} ${told.at}`} className="quiet" data-read={told.read}>
           {told.to} · {code('template', told.what)} ·{' '}
-          {told.person ? t(told.read ? 'change.read' : 'change.unread') : code('notice_channel', told.channel)}
+          {told.person
+            ? t(told.read ? 'change.read' : 'change.unread')
+            : code('notice_channel', told.channel)}
         </li>
       ))}
     </ul>
@@ -30,7 +32,9 @@ function Reviews({ change }: { change: OrderChange }) {
     <>
       {change.again.length > 0 && (
         <p className="quiet">
-          {t('change.again', { steps: change.again.map(step => words(step.node_name)).join(t('list.comma')) })}
+          {t('change.again', {
+            steps: change.again.map(step => words(step.node_name)).join(t('list.comma')),
+          })}
         </p>
       )}
       {change.kept.length > 0 && (
@@ -119,7 +123,12 @@ export function Changes({ order }: { order: Order }) {
           title={t('change.take_title', { n: asking.change.number })}
           onCancel={close}
           footer={
-            <Button type="primary" loading={verb.isPending} onClick={() => send('')} data-testid="change.send">
+            <Button
+              type="primary"
+              loading={verb.isPending}
+              onClick={() => send('')}
+              data-testid="change.send"
+            >
               {t('change.take')}
             </Button>
           }
