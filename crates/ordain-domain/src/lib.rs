@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod atp;
 pub mod audit;
+pub mod bom;
 pub mod calendar;
 pub mod check;
 pub mod decimal;

@@ -5,13 +5,12 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow,
-    FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish,
-    OutboxRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow,
-    SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow,
-    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake,
-    notice, order, outbox, product, purchase, receipt, recheck, reservation, session, stock, stock_movement,
-    timer,
+    BomRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
+    FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
+    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow, SessionRow,
+    SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow,
+    TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox,
+    product, purchase, receipt, recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +46,7 @@ pub struct Changes {
     pub stock: Vec<StockRow>,
     pub stock_movements: Vec<StockMovementRow>,
     pub purchases: Vec<PurchaseLineRow>,
+    pub boms: Vec<BomRow>,
     pub counters: Vec<CounterRow>,
 
     pub new_orders: Vec<OrderRow>,
@@ -116,6 +116,7 @@ impl Changes {
             + self.stock.len()
             + self.stock_movements.len()
             + self.purchases.len()
+            + self.boms.len()
             + self.counters.len()
     }
 
@@ -173,6 +174,7 @@ impl Changes {
         stock::put(connection, &self.stock)?;
         stock_movement::book(connection, &self.stock_movements)?;
         upsert(connection, &self.purchases)?;
+        upsert(connection, &self.boms)?;
         upsert(connection, &self.counters)
     }
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::row::each;
 use crate::{
-    CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow,
+    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow,
     PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow,
     TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
 };
@@ -34,6 +34,8 @@ pub struct Keys {
     pub prices: BTreeSet<(i64, String, String)>,
     /// (org, product): in all warehouses.
     pub stock: BTreeSet<(i64, String)>,
+    /// Companies whose bills of material are all needed.
+    pub boms: BTreeSet<i64>,
     /// (org, number): all lines.
     pub purchases: BTreeSet<(i64, String)>,
     /// (org, order)
@@ -71,6 +73,8 @@ pub struct Slice {
     pub prices: BTreeMap<(i64, String, String), Vec<PriceRow>>,
     /// By (org, product, warehouse).
     pub stock: BTreeMap<(i64, String, String), StockRow>,
+    /// By (org, product).
+    pub boms: BTreeMap<(i64, String), BomRow>,
     /// By (org, number, line).
     pub purchases: BTreeMap<(i64, String, i64), PurchaseLineRow>,
     /// By (org, order), in the order of lines.
@@ -147,6 +151,9 @@ impl Keys {
         })?;
         each(connection, "WHERE org_id = ? AND product = ?", by_text(&self.stock), |row: StockRow| {
             slice.stock.insert((row.org, row.product.clone(), row.warehouse.clone()), row);
+        })?;
+        each(connection, "WHERE org_id = ?", self.boms.iter().map(|org| (*org,)), |row: BomRow| {
+            slice.boms.insert((row.org, row.product.clone()), row);
         })?;
         let sql = "WHERE org_id = ? AND number = ?";
         each(connection, sql, by_text(&self.purchases), |row: PurchaseLineRow| {

@@ -2,7 +2,7 @@
 //! needs, [`Writer::commit`] writes what they decided in one transaction, and [`Store`] answers reading
 //! queries on connections of its own. One module per noun holds that noun's row, changes and queries.
 
-mod change_request;
+mod bom;
 mod changes;
 mod connection;
 mod customer;
@@ -41,7 +41,7 @@ mod user;
 mod warehouse;
 mod writer;
 
-pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
+pub use bom::BomRow;
 pub use changes::{Changes, Purge};
 pub use connection::OpenOptions;
 #[cfg(feature = "faults")]

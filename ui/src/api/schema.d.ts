@@ -55,6 +55,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists bills of material by product. */
+        get: operations["list_boms"];
+        /** Says what products are made of. Each is replaced as a whole; one made of itself is refused. */
+        put: operations["put_boms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -1769,6 +1787,19 @@ export interface components {
             finding_code: string | null;
             text: components["schemas"]["Text"];
         };
+        /** @description What a product is made of. */
+        Bom: {
+            components: components["schemas"]["Component"][];
+            /**
+             * Format: int64
+             * @description How many days making it takes once the parts are there.
+             */
+            days: number;
+            product: string;
+        };
+        BomsBody: {
+            items: components["schemas"]["Bom"][];
+        };
         /** @description What the process admin can do with the order by hand. */
         ByHand: {
             actions: components["schemas"]["Action"][];
@@ -1910,6 +1941,11 @@ export interface components {
             currency: string;
             name: string;
             timezone: string;
+        };
+        /** @description A part and how much of it goes into one. */
+        Component: {
+            product: string;
+            quantity: string;
         };
         Contact: {
             email: string | null;
@@ -2422,6 +2458,7 @@ export interface components {
              */
             late_days: number | null;
             line: string;
+            material: components["schemas"]["Material"] | null;
             product: string | null;
             /** @description What purchasing was asked for by this line, or ordered for it. */
             purchases: components["schemas"]["PurchaseLine"][];
@@ -2443,6 +2480,26 @@ export interface components {
             /** Format: int64 */
             seq: number;
             status: string | null;
+        };
+        /** @description What making the missing quantity needs. Each line is judged by itself: two lines may count on the same parts. */
+        Material: {
+            /**
+             * Format: int64
+             * @description Days from the last part to the finished product.
+             */
+            days: number;
+            /** @description Whether every part is there or can be there. */
+            enough: boolean;
+            /** @description When it can be made; none if some part is neither there nor coming. */
+            made_date: string | null;
+            parts: components["schemas"]["MaterialPart"][];
+        };
+        MaterialPart: {
+            /** @description When what is needed can be there. */
+            date: string | null;
+            free: string;
+            needed: string;
+            product: string;
         };
         Me: {
             company: components["schemas"]["Company"];
@@ -2760,6 +2817,19 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_Bom: {
+            items: {
+                components: components["schemas"]["Component"][];
+                /**
+                 * Format: int64
+                 * @description How many days making it takes once the parts are there.
+                 */
+                days: number;
+                product: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_Colleague: {
             items: {
                 /** @description On leave now. */
@@ -2863,6 +2933,7 @@ export interface components {
                  */
                 late_days?: number | null;
                 line: string;
+                material?: components["schemas"]["Material"] | null;
                 product?: string | null;
                 /** @description What purchasing was asked for by this line, or ordered for it. */
                 purchases: components["schemas"]["PurchaseLine"][];
@@ -3896,6 +3967,218 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditReport"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boms: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bills of material */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Bom"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_boms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BomsBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
                 };
             };
             /** @description Unreadable */

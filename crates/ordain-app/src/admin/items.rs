@@ -100,6 +100,25 @@ pub struct MovementItem {
     pub reference: Option<String>,
 }
 
+/// What a product is made of, replaced as a whole; without components it is not made any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BomItem {
+    pub product: String,
+    /// How many days making it takes once the parts are there.
+    pub days: Option<i64>,
+    pub components: Vec<ComponentItem>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ComponentItem {
+    pub product: String,
+    /// For one of the product.
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+}
+
 /// A line of a purchase. What is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -5,6 +5,7 @@
 
 mod absences;
 mod access;
+mod bom;
 mod calendars;
 mod change;
 mod company;
@@ -40,8 +41,8 @@ pub use flow_release::{NOTE_MIN, Release, inspect};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
-    CustomerItem, MovementItem, PriceItem, ProductItem, PurchaseItem, ReceiptItem, StockItem, StockLevelItem,
-    UserItem,
+    BomItem, ComponentItem, CustomerItem, MovementItem, PriceItem, ProductItem, PurchaseItem, ReceiptItem,
+    StockItem, StockLevelItem, UserItem,
 };
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
@@ -78,6 +79,8 @@ pub enum AdminCommand {
     },
     MoveStock(Vec<MovementItem>),
     PutPurchases(Vec<PurchaseItem>),
+    /// What products are made of.
+    PutBoms(Vec<BomItem>),
     ReceivePurchases(Vec<ReceiptItem>),
     /// What is frozen, kept as safety stock, and below what people are told.
     PutStockLevels(Vec<StockLevelItem>),
@@ -233,6 +236,7 @@ impl AdminCommand {
             FeedStock { items, .. } => stock::keys(items, org, keys),
             MoveStock(items) => stock_move::keys(items, org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
+            PutBoms(items) => bom::keys(items, org, keys),
             ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
@@ -272,6 +276,7 @@ impl AdminCommand {
             | FeedStock { .. }
             | MoveStock(_)
             | PutPurchases(_)
+            | PutBoms(_)
             | ReceivePurchases(_)
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
@@ -320,6 +325,7 @@ impl AdminCommand {
             AdminCommand::PutPrices(items) => prices::put(items, batch, org),
             AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),
             AdminCommand::MoveStock(items) => stock_move::book(items, batch, org, by),
+            AdminCommand::PutBoms(items) => bom::put(items, batch, org),
             AdminCommand::PutPurchases(items) => purchase::put(items, batch, org),
             AdminCommand::ReceivePurchases(items) => purchase::receive(items, batch, org, by),
             AdminCommand::PutStockLevels(items) => stock_level::put(items, batch, org),

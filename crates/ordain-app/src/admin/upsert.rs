@@ -10,7 +10,8 @@ use crate::gate::moves::Booked;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{
-    CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, StockMovementRow, StockRow, UserRow, WarehouseRow,
+    BomRow, CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, StockMovementRow, StockRow, UserRow,
+    WarehouseRow,
 };
 
 /// A planned bulk command.
@@ -36,6 +37,7 @@ pub(super) struct Rows {
     pub stock: Vec<StockRow>,
     pub movements: Vec<Movement>,
     pub purchases: Vec<PurchaseLineRow>,
+    pub boms: Vec<BomRow>,
     pub warehouses: Vec<WarehouseRow>,
     pub users: Vec<UserRow>,
     /// People whose sessions end.
@@ -144,6 +146,7 @@ impl Rows {
         let movements = (0..).zip(self.movements).map(|(n, movement)| movement.row(booked, n));
         changes.stock_movements.extend(movements);
         changes.purchases.extend(self.purchases);
+        changes.boms.extend(self.boms);
         changes.warehouses.extend(self.warehouses);
         changes.users.extend(self.users);
         changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (booked.org, user)));
@@ -163,6 +166,7 @@ impl Rows {
         for row in &self.stock {
             slice.stock.insert((org, row.product.clone(), row.warehouse.clone()), row.clone());
         }
+        slice.boms.extend(self.boms.iter().map(|row| ((org, row.product.clone()), row.clone())));
         for row in &self.purchases {
             slice.purchases.insert((org, row.number.clone(), row.line), row.clone());
         }

@@ -6,6 +6,7 @@ use crate::case::world::House;
 use crate::gate::stock_free_milli;
 use jiff::civil::Date;
 use ordain_domain::atp::{Backing, Flow, Supply, Timeline};
+use ordain_domain::bom::Component;
 use ordain_domain::order::Line;
 use ordain_store::{Id, PurchaseLineRow, Store};
 use std::collections::BTreeMap;
@@ -61,6 +62,68 @@ pub struct LineSupply {
     pub earliest: Option<Date>,
     /// What would stand behind it on that day, beside what it holds.
     pub backing: Vec<Backing>,
+    /// Of a product that is made: whether what it is made of suffices for what is missing.
+    pub material: Option<Material>,
+}
+
+/// What making a quantity needs. Each line is judged by itself: two lines may count on the same parts.
+#[derive(Clone, Debug)]
+pub struct Material {
+    pub parts: Vec<Part>,
+    pub make_days: i64,
+    /// When it can be made; none if some part is neither there nor coming.
+    pub made: Option<Date>,
+}
+
+/// A component, at the first level.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub product: String,
+    pub need_milli: i64,
+    pub free_milli: i64,
+    pub date: Option<Date>,
+}
+
+/// Deeper than any bill of material goes.
+const LEVELS_MAX: usize = 20;
+
+/// What making a quantity of a product needs, its parts made from theirs where they are not there.
+///
+/// # Errors
+/// What the store says.
+fn material(
+    store: &Store,
+    org: i64,
+    house: &House,
+    (product, qty_milli): (&str, i64),
+    (today, level): (Date, usize),
+) -> Result<Option<Material>, QueryError> {
+    let Some(row) = store.bom(org, product)?.filter(|_| level < LEVELS_MAX) else { return Ok(None) };
+    let components: Vec<Component> = serde_json::from_str(&row.components).unwrap_or_default();
+    if components.is_empty() {
+        return Ok(None);
+    }
+    let mut parts = Vec::with_capacity(components.len());
+    for component in components {
+        let need_milli = component.need_milli(qty_milli);
+        let of = timeline(store, org, house, (&component.product, None), (today, None))?;
+        let free_milli = of.available_milli(today);
+        let mut date = of.earliest(need_milli);
+        if date.is_none_or(|date| date > today) {
+            let lacks = (component.product.as_str(), need_milli - free_milli);
+            let made = material(store, org, house, lacks, (today, level + 1))?.and_then(|made| made.made);
+            date = earlier(date, made);
+        }
+        parts.push(Part { product: component.product, need_milli, free_milli, date });
+    }
+    let ready = parts.iter().map(|part| part.date).collect::<Option<Vec<Date>>>();
+    let made = ready.and_then(|dates| dates.into_iter().max());
+    let made = made.map(|date| date.saturating_add(jiff::Span::new().days(row.make_days)));
+    Ok(Some(Material { parts, make_days: row.make_days, made }))
+}
+
+fn earlier(one: Option<Date>, other: Option<Date>) -> Option<Date> {
+    one.into_iter().chain(other).min()
 }
 
 /// # Errors
@@ -88,6 +151,12 @@ pub fn of_order(
                 supply.free_milli = timeline.available_milli(today);
                 supply.earliest = if lacks == 0 { Some(today) } else { timeline.earliest(lacks) };
                 supply.backing = supply.earliest.map(|day| timeline.backing(lacks, day)).unwrap_or_default();
+                let to_make = lacks - supply.free_milli;
+                if to_make > 0 {
+                    supply.material = material(store, org, house, (&key.0, to_make), (today, 0))?;
+                    let made = supply.material.as_ref().and_then(|made| made.made);
+                    supply.earliest = earlier(supply.earliest, made);
+                }
             }
         }
         lines.push(supply);
@@ -108,5 +177,6 @@ fn bare(case: &Case, asked: &Line) -> LineSupply {
         asked_date: asked.requested_date.or(order.content.requested_date),
         earliest: None,
         backing: Vec::new(),
+        material: None,
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod audit;
+pub mod bom;
 pub mod calendar;
 pub mod change;
 pub mod cursor;
@@ -116,6 +117,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::read_atp))
         .routes(routes!(purchase::list_purchases, purchase::put_purchases))
         .routes(routes!(purchase::receive_purchases))
+        .routes(routes!(bom::list_boms, bom::put_boms))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
         .routes(routes!(master::list_colleagues))

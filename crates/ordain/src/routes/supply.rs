@@ -7,7 +7,7 @@ use crate::wire::purchase::{PurchaseView, SupplyPartView, part, purchase};
 use axum::Json;
 use axum::extract::Path;
 use ordain_app::query;
-use ordain_app::query::supply::LineSupply;
+use ordain_app::query::supply::{LineSupply, Material, Part};
 use ordain_domain::decimal::qty_text;
 use ordain_store::PurchaseLineRow;
 use serde::Serialize;
@@ -33,8 +33,48 @@ pub struct LineSupplyView {
     pub late_days: Option<i64>,
     /// What would stand behind what is missing on that day.
     pub from: Vec<SupplyPartView>,
+    /// Of a product that is made: whether what it is made of suffices for what is missing.
+    pub material: Option<MaterialView>,
     /// What purchasing was asked for by this line, or ordered for it.
     pub purchases: Vec<PurchaseView>,
+}
+
+/// What making the missing quantity needs. Each line is judged by itself: two lines may count on the same parts.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Material)]
+pub struct MaterialView {
+    /// Whether every part is there or can be there.
+    pub enough: bool,
+    /// Days from the last part to the finished product.
+    pub days: i64,
+    /// When it can be made; none if some part is neither there nor coming.
+    pub made_date: Option<String>,
+    pub parts: Vec<PartView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MaterialPart)]
+pub struct PartView {
+    pub product: String,
+    pub needed: String,
+    pub free: String,
+    /// When what is needed can be there.
+    pub date: Option<String>,
+}
+
+fn material(material: Material) -> MaterialView {
+    let part = |part: Part| PartView {
+        product: part.product,
+        needed: qty_text(part.need_milli),
+        free: qty_text(part.free_milli),
+        date: part.date.map(|date| date.to_string()),
+    };
+    MaterialView {
+        enough: material.made.is_some(),
+        days: material.make_days,
+        made_date: material.made.map(|date| date.to_string()),
+        parts: material.parts.into_iter().map(part).collect(),
+    }
 }
 
 /// Says for each line whether goods are enough and when they can be there, against the asked date.
@@ -73,6 +113,7 @@ fn view(line: LineSupply, purchases: &[PurchaseLineRow]) -> LineSupplyView {
         earliest_date: line.earliest.map(|date| date.to_string()),
         late_days: late,
         from: line.backing.iter().map(part).collect(),
+        material: line.material.map(material),
         purchases: own.cloned().map(purchase).collect(),
     }
 }

@@ -93,6 +93,8 @@ pub const TABLE: &[Row] = &[
     ("GET", "/purchase-orders", "list_purchases", needs(Permission::ReadStock)),
     ("PUT", "/purchase-orders", "put_purchases", needs(Permission::WritePurchases)),
     ("POST", "/purchase-orders/receive", "receive_purchases", needs(Permission::FeedStock)),
+    ("GET", "/boms", "list_boms", needs(Permission::ReadStock)),
+    ("PUT", "/boms", "put_boms", needs(Permission::WritePurchases)),
     ("GET", "/orders/{id}/supply", "read_supply", needs(Permission::ReadOrders)),
     ("GET", "/atp", "read_atp", needs(Permission::ReadStock)),
     ("GET", "/users", "list_users", needs(Permission::ReadUsers)),

@@ -142,6 +142,10 @@ const RECEIPT: Shape = &[
     ("reference", Kind::Text),
 ];
 pub const RECEIPTS: Shape = &[("items", Kind::List(&Kind::Object(RECEIPT)))];
+const COMPONENT: Shape = &[("product", Kind::Text), ("quantity", Kind::Number)];
+const BOM: Shape =
+    &[("product", Kind::Text), ("days", Kind::Integer), ("components", Kind::List(&Kind::Object(COMPONENT)))];
+pub const BOMS: Shape = &[("items", Kind::List(&Kind::Object(BOM)))];
 pub const FEED: Shape = &[("as_of", Kind::Text), ("items", Kind::List(&Kind::Object(STOCK)))];
 pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
 

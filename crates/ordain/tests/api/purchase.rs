@@ -166,3 +166,47 @@ async fn s029_faults_of_purchases_and_receipts_are_all_named_and_nothing_is_book
     assert_eq!(company.get("/stock?q=SKU-3").await.body["items"][0]["on_hand"], "5");
     assert_eq!(put(&company, json!([{ "number": "PO-1", "quantity": "2" }])).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_raw_materials_are_looked_at_level_by_level_and_a_circle_is_named() {
+    let company = Company::open().await;
+    let boms = |items: Value| {
+        let request = company.by_token(Method::PUT, "/boms").json(&json!({ "items": items }));
+        answer(request)
+    };
+    let part = |product: &str, quantity: &str| json!({ "product": product, "quantity": quantity });
+    let circular = json!([
+        { "product": "SKU-3", "components": [part("SKU-2", "2"), part("SKU-9", "0")] },
+        { "product": "SKU-2", "components": [part("SKU-1", "1")] },
+        { "product": "SKU-1", "components": [part("SKU-3", "1")] }
+    ]);
+    let refused = boms(circular).await;
+    let mut found = codes(&refused.body["findings"]);
+    found.dedup();
+    assert_eq!(
+        (refused.status, found),
+        (422, ["circular_bom", "not_positive", "unknown_product"].map(str::to_owned).to_vec())
+    );
+    assert!(refused.text.contains("SKU-3 → SKU-2 → SKU-1 → SKU-3"), "{}", refused.text);
+    // 3 are missing: 60 of SKU-2 each makes 180 of 100, the rest of it made of SKU-1, of which there is plenty.
+    let sound = json!([{ "product": "SKU-3", "days": 4, "components": [part("SKU-2", "60")] }]);
+    assert_eq!(boms(sound).await.body["created"], 1);
+    let order = short_order(&company, "PO-1").await;
+    let line = supply(&company, &order).await;
+    let expected = json!([{ "product": "SKU-2", "needed": "180", "free": "100", "date": null }]);
+    assert_eq!(
+        (&line["material"]["enough"], &line["material"]["parts"]),
+        (&json!(false), &expected),
+        "{line}"
+    );
+    assert_eq!(line["earliest_date"], Value::Null);
+    let deeper = json!([{ "product": "SKU-2", "days": 2, "components": [part("SKU-1", "0.5")] }]);
+    assert_eq!(boms(deeper).await.body["created"], 1);
+    let line = supply(&company, &order).await;
+    assert_eq!(
+        (&line["material"]["made_date"], &line["earliest_date"]),
+        (&json!(day(6)), &json!(day(6))),
+        "{line}"
+    );
+    assert_eq!(company.get("/boms").await.body["items"][1]["components"][0], part("SKU-2", "60"));
+}
