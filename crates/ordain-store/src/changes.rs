@@ -5,12 +5,13 @@ use rusqlite::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    BomRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove, FlowDraftRow, FlowReleaseRow,
-    FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
-    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Reservations, SealRow, SessionRow,
-    SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow,
-    TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox,
-    product, purchase, receipt, recheck, reservation, session, stock, stock_movement, timer,
+    BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove,
+    FlowDraftRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow,
+    OutboxFinish, OutboxRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
+    Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow,
+    StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
+    customer, flow, intake, notice, order, outbox, product, purchase, receipt, recheck, reservation, session,
+    stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]

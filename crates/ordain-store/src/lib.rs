@@ -3,6 +3,7 @@
 //! queries on connections of its own. One module per noun holds that noun's row, changes and queries.
 
 mod bom;
+mod change_request;
 mod changes;
 mod connection;
 mod customer;
@@ -42,6 +43,7 @@ mod warehouse;
 mod writer;
 
 pub use bom::BomRow;
+pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
 pub use changes::{Changes, Purge};
 pub use connection::OpenOptions;
 #[cfg(feature = "faults")]

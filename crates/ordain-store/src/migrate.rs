@@ -19,7 +19,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "price_lists", sql: include_str!("migrations/0004_price_lists.sql") },
     Migration { version: 5, name: "stock_ledger", sql: include_str!("migrations/0005_stock_ledger.sql") },
     Migration { version: 6, name: "purchases", sql: include_str!("migrations/0006_purchases.sql") },
-    Migration { version: 7, name: "bom", sql: include_str!("migrations/0007_bom.sql") },
+    Migration { version: 7, name: "changes", sql: include_str!("migrations/0007_changes.sql") },
+    Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
 ];
 
 /// "Ordn": lets `file` and this program recognise the database.
