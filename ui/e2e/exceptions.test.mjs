@@ -51,6 +51,24 @@ test('s092 an exception is taken by one person and closed with a reason', async 
   await other.getByTestId('exception.detail').getByText('客户已确认').waitFor()
 })
 
+test('s088 a problem is reported, and whoever handles its type has it with a time to answer', async () => {
+  const sales = await as('sales1')
+  const order = await cheapOrder(sales)
+  await go(sales, `/orders/${order.id}`)
+  await sales.getByTestId('order.report_issue').click()
+  assert.ok(await sales.getByTestId('order.issue.send').isDisabled(), 'not without a type and a text')
+  await choose(sales, 'order.issue.type', /./)
+  await sales.getByTestId('order.issue.text').fill('客户反映型号写错')
+  await sales.getByTestId('order.issue.send').click()
+  await sales.getByTestId('order.issue.text').waitFor({ state: 'detached' })
+  const now = (await api(sales, 'GET', `/orders/${order.id}`)).body
+  const raised = now.exceptions.find(each => each.kind === 'issue_reported')
+  assert.ok(raised.due_at && raised.owner.key)
+  const admin = await as('ops1', { path: '/exceptions' })
+  await admin.getByTestId(`exceptions.row:${order.number}`).click()
+  await admin.getByTestId('exception.detail').getByText('客户反映型号写错').waitFor()
+})
+
 test('s062 work is delegated for a while, and both see it on every page', async () => {
   const finance = await as('fin1', { path: '/settings/absence' })
   await finance.getByTestId('absence.delegate').click()

@@ -57,6 +57,7 @@ export type OrderAct =
   | { act: 'answer'; body: S['AnswerBody'] }
   | { act: 'notices'; body: S['NoticeBody'] }
   | { act: 'intervene'; body: S['InterventionBody'] }
+  | { act: 'issues'; body: S['IssueBody'] }
 
 export const useOrderAct = (id: string) =>
   useWrite((input: OrderAct, key) => {
@@ -70,7 +71,16 @@ export const useOrderAct = (id: string) =>
         return asOrder(api.POST('/api/v1/orders/{id}/notices', { params, body: input.body }))
       case 'intervene':
         return asOrder(api.POST('/api/v1/orders/{id}/intervene', { params, body: input.body }))
+      case 'issues':
+        return asOrder(api.POST('/api/v1/orders/{id}/issues', { params, body: input.body }))
     }
+  })
+
+export const useIssueTypes = () =>
+  useQuery({
+    queryKey: ['issue-types'],
+    queryFn: () => take(api.GET('/api/v1/issue-types')).then(known => known.items),
+    staleTime: 60_000,
   })
 
 /** The notice as it would leave now; nothing is sent. */

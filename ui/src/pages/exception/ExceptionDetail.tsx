@@ -121,6 +121,7 @@ export function ExceptionDetail({ found }: { found: Exception }) {
       <p className="preview-why" data-testid="exception.cause">
         {words(found.cause)}
       </p>
+      {words(found.issue?.guidance) && <p className="sop">{words(found.issue?.guidance)}</p>}
       <p className="quiet">
         {t('exception.owner', { who: words(found.owner.name) })}
         {found.taken_by && ` · ${t('exception.taken', { who: found.taken_by.name })}`}

@@ -6,10 +6,11 @@ import { useWords } from '../../../i18n'
 import { ActionButton, useReason } from '../../../ui/ActionButton'
 import { AnswerDialog } from './AnswerDialog'
 import { InterveneDialog, type Intervention } from './InterveneDialog'
+import { IssueDialog } from './IssueDialog'
 import { NoticeDialog } from './NoticeDialog'
 import { PeopleDialog } from './PeopleDialog'
 
-type Asking = 'record_answer' | 'choose_people' | 'send_notice'
+type Asking = 'record_answer' | 'choose_people' | 'send_notice' | 'report_issue'
 
 /** The process admin's hand: every act, with the reason where it is not open. */
 function ByHandMenu({ order, onChoose }: { order: Order; onChoose: (act: Intervention) => void }) {
@@ -67,10 +68,17 @@ export function OrderActs({ order }: { order: Order }) {
         onClick={() => setAsking('send_notice')}
         data-testid="order.send_notice"
       />
+      <ActionButton
+        actions={order.actions}
+        name="report_issue"
+        onClick={() => setAsking('report_issue')}
+        data-testid="order.report_issue"
+      />
       <ByHandMenu order={order} onChoose={setAct} />
       {asking === 'record_answer' && <AnswerDialog order={order} onClose={close} />}
       {asking === 'choose_people' && <PeopleDialog order={order} onClose={close} />}
       {asking === 'send_notice' && <NoticeDialog order={order} onClose={close} />}
+      {asking === 'report_issue' && <IssueDialog order={order} onClose={close} />}
       {act && <InterveneDialog order={order} act={act} onClose={() => setAct(undefined)} />}
     </>
   )
