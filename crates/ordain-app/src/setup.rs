@@ -11,10 +11,11 @@ use ordain_domain::decimal::Currency;
 pub const STANDARD: &str = include_str!("../../../flows/standard.json");
 
 /// Shipped flows that a new one can begin from, by key.
-pub const TEMPLATES: [(&str, &str); 3] = [
+pub const TEMPLATES: [(&str, &str); 4] = [
     ("standard", STANDARD),
     ("sequential", include_str!("../../../flows/sequential.json")),
     ("large-and-special", include_str!("../../../flows/large-and-special.json")),
+    ("fulfilment", include_str!("../../../flows/fulfilment.json")),
 ];
 
 /// What is asked for when a company is founded.

@@ -34,6 +34,7 @@ pub enum Ending {
     Rejected,
     Cancelled,
     Expired,
+    Completed,
 }
 
 impl From<Outcome> for Ending {
@@ -43,6 +44,7 @@ impl From<Outcome> for Ending {
             Outcome::Rejected => Self::Rejected,
             Outcome::Cancelled => Self::Cancelled,
             Outcome::Expired => Self::Expired,
+            Outcome::Completed => Self::Completed,
         }
     }
 }

@@ -86,6 +86,9 @@ impl Writer<'_> {
         }
         let (scope, admin) =
             (scope_words(&doc.scope, &self.speaker), self.speaker.parties(&doc.process_admin));
+        if !doc.purpose.is_confirmation() {
+            self.item("sop.purpose", &plain(&self.speaker.purpose(doc.purpose)));
+        }
         self.item("sop.scope", &plain(&scope));
         if !doc.sensitive.is_empty() {
             self.item("sop.sensitive", &plain(&self.speaker.sensitive(&doc.sensitive)));

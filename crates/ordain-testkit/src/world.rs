@@ -418,9 +418,8 @@ impl World {
     /// An order is over or waits for somebody who is there, and whoever was told has the notice.
     fn settled(&self, case: &Case) {
         let (number, house) = (&case.order.number, self.house());
-        let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
         if matches!(case.order.status, Status::Incomplete | Status::InReview | Status::AwaitingCustomer) {
-            assert!(!waiting::waiting(case, flow.map(AsRef::as_ref)).is_empty(), "{number} waits for nobody");
+            assert!(!waiting::waiting(case, &house).is_empty(), "{number} waits for nobody");
         }
         for (_, task) in case.open_tasks() {
             assert!(!house.people.members(&task.holder).is_empty(), "{number}: nobody holds {}", task.node);

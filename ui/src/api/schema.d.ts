@@ -2649,6 +2649,8 @@ export interface components {
             sentence: components["schemas"]["Text"];
             ship_to: components["schemas"]["ShipTo"];
             shipper: components["schemas"]["Person"] | null;
+            /** @description Flows that run beside the confirmation, or follow from it. */
+            side_runs: components["schemas"]["SideRun"][];
             source: components["schemas"]["Source"] | null;
             special_requests: string | null;
             stage: components["schemas"]["StageBar"];
@@ -3456,6 +3458,20 @@ export interface components {
             name?: string | null;
             phone?: string | null;
         };
+        SideRun: {
+            began_at: string;
+            flow: components["schemas"]["FlowOfOrder"];
+            /** @description The id of the line that it is about, if it is about one. */
+            line_id: string | null;
+            /**
+             * Format: int32
+             * @description Tasks name their run by it.
+             */
+            number: number;
+            /** @description `running`, `completed`, `rejected` or `cancelled`. */
+            state: string;
+            warehouse: string | null;
+        };
         SignalBody: {
             /** @description The name of the event, as the flow waits for it. */
             event: string;
@@ -3629,6 +3645,11 @@ export interface components {
             remind_at: string | null;
             /** @description Earlier steps that the caller can return the order to, beside its sender. */
             returns: components["schemas"]["ReturnChoice"][];
+            /**
+             * Format: int32
+             * @description The run that asks for it; 0 for the one that leads to the confirmation.
+             */
+            run: number;
             sop: components["schemas"]["Text"];
             /** @description `open`, `done` or `closed`. */
             state: string;

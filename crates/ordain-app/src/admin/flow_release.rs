@@ -39,8 +39,10 @@ pub struct Release {
 pub fn inspect(house: &House, text: &DraftText) -> Report {
     let doc = &text.doc;
     let mut report = check(doc, &SCHEMA, Some(&flows::known(&house.people)));
-    report.problems.extend(flows::unavailable(doc));
-    let others: Vec<FlowDoc> = house.active_flows().map(|(_, flow)| flow.doc().clone()).collect();
+    report.problems.extend(flows::unavailable(doc, Some(house)));
+    report.problems.extend(flows::unfit(&doc.key, doc));
+    let others = house.active_flows().map(|(_, flow)| flow.doc().clone());
+    let others: Vec<FlowDoc> = others.filter(|other| other.purpose == doc.purpose).collect();
     for contest in contests(doc, others.iter().filter(|other| !other.scope.is_everything())) {
         let params = BTreeMap::from([("flow".to_owned(), contest.wins)]);
         report.problems.push(Problem { code: "F-060", severity: Severity::Warning, node: None, params });

@@ -4,14 +4,15 @@ use super::AdminDone;
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
 use crate::case::people::Directory;
+use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_flow::check::{People, Problem, Severity, check};
-use ordain_flow::doc::{FlowDoc, Node, NodeKind, walk};
+use ordain_flow::doc::{FlowDoc, Node, NodeKind, Purpose, walk};
 use ordain_flow::run::Flow;
 use ordain_store::FlowRow;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn publish(
     key: &str,
@@ -23,7 +24,7 @@ pub(super) fn publish(
     let house = batch.house(org)?;
     let before = batch.slice.active_flows.get(&(org, key.to_owned())).cloned();
     let version = before.as_ref().map_or(1, |row| row.version + 1);
-    let row = published(key, doc, version, Some(&house.people), org, by)?;
+    let row = published(key, doc, version, Some(&house), org, by)?;
     if before.as_ref().is_some_and(|before| before.doc == row.doc) {
         return Ok(AdminDone::Published { key: key.to_owned(), version: version - 1 });
     }
@@ -37,13 +38,13 @@ pub(super) fn publish(
     Ok(AdminDone::Published { key: key.to_owned(), version })
 }
 
-/// The row of a version, if the document may be published. Without people, as in a company that is being founded,
+/// The row of a version, if the document may be published. Without a house, as in a company that is being founded,
 /// the checks of owners are left to the process admin.
 pub(super) fn published(
     key: &str,
     text: &str,
     version: i64,
-    people: Option<&Directory>,
+    house: Option<&House>,
     org: i64,
     by: &By,
 ) -> Result<FlowRow, GateError> {
@@ -51,12 +52,13 @@ pub(super) fn published(
         GateError::Invalid(vec![Fault::new("unreadable_flow", "").with("detail", error.to_string())])
     };
     let doc: FlowDoc = serde_json::from_str(text).map_err(unreadable)?;
-    let people = people.map(known);
+    let people = house.map(|house| known(&house.people));
     let report = check(&doc, &SCHEMA, people.as_ref());
     let blockers: Vec<Fault> = report
         .problems
         .into_iter()
-        .chain(unavailable(&doc))
+        .chain(unavailable(&doc, house))
+        .chain(unfit(key, &doc))
         .filter(|problem| problem.severity == Severity::Blocker)
         .map(fault)
         .collect();
@@ -77,18 +79,53 @@ pub(super) fn published(
     })
 }
 
-/// Steps that nothing here could carry out: calls of connectors that are not set up, and inner runs.
-pub(super) fn unavailable(doc: &FlowDoc) -> Vec<Problem> {
-    let problem = |code, node: &str, param: (&str, &String)| {
-        let params = BTreeMap::from([(param.0.to_owned(), param.1.clone())]);
-        Problem { code, severity: Severity::Blocker, node: Some(node.to_owned()), params }
-    };
+fn blocker(code: &'static str, node: Option<&str>, (name, value): (&str, &str)) -> Problem {
+    let params = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    Problem { code, severity: Severity::Blocker, node: node.map(str::to_owned), params }
+}
+
+/// Steps that nothing here could carry out: calls of connectors that are not set up, and flows that cannot run inside.
+pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>) -> Vec<Problem> {
     let of = |node: &Node| match &node.kind {
-        NodeKind::ConnectorCall(call) => Some(problem("F-050", &node.id, ("connector", &call.connector))),
-        NodeKind::Subflow(subflow) => Some(problem("F-098", &node.id, ("flow", &subflow.flow))),
+        NodeKind::ConnectorCall(call) => {
+            Some(blocker("F-050", Some(&node.id), ("connector", &call.connector)))
+        }
+        NodeKind::Subflow(subflow) => {
+            let known = house.is_some_and(|house| house.in_force(&subflow.flow, Purpose::Subflow).is_some());
+            let circle = || Some(circle(doc, &subflow.flow, house?)?.join(" → "));
+            match (known, circle()) {
+                (false, _) => Some(blocker("F-098", Some(&node.id), ("flow", &subflow.flow))),
+                (true, Some(chain)) => Some(blocker("F-093", Some(&node.id), ("chain", &chain))),
+                (true, None) => None,
+            }
+        }
         _ => None,
     };
     walk(doc).into_iter().filter_map(|place| of(place.node)).collect()
+}
+
+/// The flow that takes what no other does must lead to a confirmation.
+pub(super) fn unfit(key: &str, doc: &FlowDoc) -> Option<Problem> {
+    let other = key == STANDARD_FLOW && doc.purpose != Purpose::Confirmation;
+    other.then(|| blocker("F-099", doc.steps.first().map(|node| node.id.as_str()), ("what", "purpose")))
+}
+
+/// The way from a flow over those that run inside it back to itself.
+fn circle(doc: &FlowDoc, inner: &str, house: &House) -> Option<Vec<String>> {
+    let (mut seen, mut ways) = (BTreeSet::new(), vec![vec![doc.key.clone(), inner.to_owned()]]);
+    while let Some(way) = ways.pop() {
+        let last = way.last()?;
+        if *last == doc.key {
+            return Some(way);
+        }
+        let flow = house.in_force(last, Purpose::Subflow).and_then(|pin| house.flow(&pin));
+        for node in flow.filter(|_| seen.insert(last.clone())).into_iter().flat_map(|flow| flow.nodes()) {
+            if let NodeKind::Subflow(subflow) = &node.kind {
+                ways.push(way.iter().cloned().chain([subflow.flow.clone()]).collect());
+            }
+        }
+    }
+    None
 }
 
 pub(super) fn fault(problem: Problem) -> Fault {

@@ -6,6 +6,7 @@ use super::decide::{
     answer_recorder, awaits_signers, forbids_batch, is_too_late, is_urged_lately, may_decide, settles,
 };
 use super::refusal::Refusal;
+use super::side_run::{MAIN, run_of};
 use super::world::House;
 use super::{Case, Exception, Task, TaskState, choices, facts};
 use crate::rights::{Caller, Permission};
@@ -105,10 +106,13 @@ pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool) -
 
 /// Acts on a task. What the step does not offer is left out, and so is what nobody but somebody else could do.
 pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: i64) -> Vec<Action> {
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-    let node = flow.and_then(|flow| flow.node(&task.node));
+    let node = case.node(house, &task.node);
     let settings = node.and_then(Node::person);
-    let offered = |action: &TaskAction| settings.is_none_or(|settings| !settings.without.contains(action));
+    let side = run_of(task.visit) != MAIN;
+    let offered = |action: &TaskAction| {
+        !(side && *action == TaskAction::Return)
+            && settings.is_none_or(|settings| !settings.without.contains(action))
+    };
     let of = OfTask { case, task, caller, house, at_ms };
     let mut acts: Vec<Action> =
         of.by_button().into_iter().filter(|(action, _)| offered(action)).map(|(_, act)| act).collect();
@@ -119,7 +123,7 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
             acts.push(Action::when("remove_signer", case.order.on_hold.then_some("on_hold")));
         }
     } else if offered(&TaskAction::Withdraw) {
-        acts.extend(of.withdraw(settings, flow));
+        acts.extend(of.withdraw(settings));
     }
     acts
 }
@@ -189,14 +193,15 @@ impl OfTask<'_> {
     }
 
     /// Taking back a decision of the caller's own; others' are nobody else's.
-    fn withdraw(&self, settings: Option<&PersonSettings>, flow: Option<&Flow>) -> Option<Action> {
+    fn withdraw(&self, settings: Option<&PersonSettings>) -> Option<Action> {
         let TaskState::Done { at_ms, .. } = self.task.state else { return None };
         self.caller.user().filter(|user| self.task.decider() == Some(user.id))?;
         let rule = settings.map(|settings| settings.withdraw).unwrap_or_default();
-        let run = self.case.run.as_ref()?;
+        let (pin, run) = self.case.run_with(self.task.visit)?;
+        let flow = self.house.flow(pin).map(AsRef::as_ref);
         let decided = run.visit(self.task.visit).is_some_and(|visit| visit.closed.is_some());
         let input = Input::Withdraw { visit: self.task.visit };
-        let goes = |flow| step(flow, run, &input, &facts::of(&self.case.order), self.at_ms).is_ok();
+        let goes = |flow: &Flow| step(flow, run, &input, &facts::of(&self.case.order), self.at_ms).is_ok();
         let late = is_too_late(rule, at_ms, self.at_ms) || (decided && !flow.is_some_and(goes));
         Some(Action::when("withdraw", self.held().or(late.then_some("too_late"))))
     }

@@ -84,8 +84,7 @@ pub fn pauses(task: &Task, case: &Case, house: &House) -> bool {
 }
 
 pub fn settings<'a>(task: &Task, case: &Case, house: &'a House) -> Option<&'a PersonSettings> {
-    let flow = house.flow(case.flow.as_ref()?)?;
-    flow.node(&task.node).and_then(Node::person)
+    case.node(house, &task.node).and_then(Node::person)
 }
 
 /// When a rule fires for the next time, after it has fired so often; nothing once it is through.

@@ -3,7 +3,8 @@
 use super::timers::TimerKind;
 use super::work;
 use super::{
-    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, Task,
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, SideRun,
+    Task,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
@@ -19,6 +20,15 @@ use uuid::Uuid;
 pub enum Event {
     Order(OrderEvent),
     Flow(FlowEvent),
+    /// A run began beside the main one.
+    SideRunBegan {
+        side_run: Box<SideRun>,
+    },
+    /// What happened in a run beside the main one.
+    SideFlow {
+        number: u32,
+        event: FlowEvent,
+    },
     /// The run of a flow began, or began anew, on a revision of the order.
     Pinned {
         #[serde(flatten)]
@@ -42,6 +52,9 @@ pub enum Event {
     },
     TaskClosed {
         task: u32,
+        /// The signer was taken away again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        removed: bool,
     },
     /// A decision was taken back; the task is open again.
     TaskReopened {
@@ -148,6 +161,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         version: 0,
         flow: None,
         run: None,
+        side_runs: Vec::new(),
         reviewed_revision: 0,
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
@@ -177,6 +191,13 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::Flow(event) => {
             if let Some(run) = &mut case.run {
                 run::apply(run, event);
+            }
+        }
+        Event::SideRunBegan { side_run } => case.side_runs.push((**side_run).clone()),
+        Event::SideFlow { number, event } => {
+            let at = usize::try_from(*number).unwrap_or(usize::MAX).checked_sub(1);
+            if let Some(side) = at.and_then(|at| case.side_runs.get_mut(at)) {
+                run::apply(&mut side.run, event);
             }
         }
         Event::Pinned { pin, revision } => {

@@ -16,6 +16,7 @@ pub mod issue;
 pub mod organisation;
 pub mod people;
 pub mod refusal;
+pub mod side_run;
 pub mod task;
 pub mod timers;
 pub mod waits;
@@ -26,6 +27,7 @@ pub mod world;
 pub use event::{Event, apply};
 pub use exception::{Exception, ExceptionClosed, ExceptionKind};
 pub use refusal::Refusal;
+pub use side_run::SideRun;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
@@ -52,6 +54,9 @@ pub struct Case {
     pub flow: Option<FlowPin>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
+    /// Runs beside it, numbered from one in the order in which they began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub side_runs: Vec<SideRun>,
     /// The revision that the run works on.
     #[serde(default)]
     pub reviewed_revision: u32,

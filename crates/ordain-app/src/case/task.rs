@@ -107,6 +107,12 @@ impl Task {
         }
     }
 
+    /// It was closed because the others had decided, and counts again if they have not.
+    pub fn was_not_needed(&self) -> bool {
+        let removed = self.added.as_ref().is_some_and(|added| added.removed);
+        matches!(self.state, TaskState::Closed { .. }) && !removed
+    }
+
     /// Whether its answer is one of the seats that the step's vote counts.
     fn has_seat(&self) -> bool {
         self.added.as_ref().is_none_or(|added| added.counts)
@@ -125,6 +131,9 @@ pub struct Added {
     pub counts: bool,
     /// 1 for a signer added by one of the step's own people.
     pub depth: u8,
+    /// Taken away again before they had answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// When an added signer is asked.

@@ -52,8 +52,8 @@ impl Wait {
 
 /// The instants that the open waits of a case wait for.
 pub fn waits(case: &Case, house: &House) -> Vec<(Wait, i64)> {
-    let (Some(run), Some(pin)) = (&case.run, &case.flow) else { return Vec::new() };
-    run.open_visits().flat_map(|visit| of_visit(visit, pin, case, house)).collect()
+    let open = case.runs().flat_map(|(pin, run)| run.open_visits().map(move |visit| (pin, visit)));
+    open.flat_map(|(pin, visit)| of_visit(visit, pin, case, house)).collect()
 }
 
 fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wait, i64)> {

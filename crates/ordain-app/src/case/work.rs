@@ -15,9 +15,12 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
             let (by, reason) = (by.clone(), reason.clone());
             task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
         }),
-        Event::TaskClosed { task } => {
-            edit_task(case, *task, |task| task.state = TaskState::Closed { at_ms });
-        }
+        Event::TaskClosed { task, removed } => edit_task(case, *task, |task| {
+            task.state = TaskState::Closed { at_ms };
+            if let Some(added) = &mut task.added {
+                added.removed = *removed;
+            }
+        }),
         Event::TaskReopened { task } => edit_task(case, *task, |task| task.state = TaskState::Open),
         Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
             task.holder = hand_over.to.clone();

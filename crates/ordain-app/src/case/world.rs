@@ -9,6 +9,7 @@ use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::order::Order;
 use ordain_domain::stock::Free;
+use ordain_flow::doc::Purpose;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::{Traits, choose};
 use rust_decimal::Decimal;
@@ -62,9 +63,27 @@ impl House {
     /// The flow that an order would enter now. What no scope admits goes through the standard flow.
     pub fn flow_for(&self, order: &Order) -> Option<FlowPin> {
         let traits = traits(order);
-        let known: Vec<_> = self.active_flows().collect();
+        let known: Vec<_> = self.flows_for(Purpose::Confirmation).collect();
         let flows = known.iter().map(|(pin, flow)| (pin.key.as_str(), flow.doc(), pin));
         choose(flows, STANDARD_FLOW, &traits).cloned()
+    }
+
+    /// The work that follows from the confirmation of an order, where a flow in force says what that is.
+    pub fn fulfilment_for(&self, order: &Order) -> Option<FlowPin> {
+        let traits = traits(order);
+        let known: Vec<_> = self.flows_for(Purpose::Fulfilment).collect();
+        let flows = known.iter().map(|(pin, flow)| (pin.key.as_str(), flow.doc(), pin));
+        choose(flows, "", &traits).cloned()
+    }
+
+    fn flows_for(&self, purpose: Purpose) -> impl Iterator<Item = (FlowPin, &Arc<Flow>)> {
+        self.active_flows().filter(move |(_, flow)| flow.doc().purpose == purpose)
+    }
+
+    /// The version of a flow that is in force, if it is for this.
+    pub fn in_force(&self, key: &str, purpose: Purpose) -> Option<FlowPin> {
+        let pin = self.active_flow(key)?;
+        self.flow(&pin).is_some_and(|flow| flow.doc().purpose == purpose).then_some(pin)
     }
 }
 

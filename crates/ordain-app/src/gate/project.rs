@@ -88,7 +88,7 @@ fn department_of(case: &Case, house: &House, task: &Task) -> Option<String> {
     if let Party::Department(code) = &task.holder {
         return Some(code.clone());
     }
-    house.flow(case.flow.as_ref()?)?.node(&task.node)?.department.clone()
+    case.node(house, &task.node)?.department.clone()
 }
 
 pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Result<TaskRow, GateError> {
@@ -164,7 +164,6 @@ pub(super) fn change_request_row(org: i64, case: &Case, change: &Change) -> Chan
 
 /// The stage of the five-stage bar an order is in.
 pub fn stage(case: &Case, house: &House) -> Stage {
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
     match case.order.status {
         Status::Draft => Stage::Receive,
         Status::Incomplete => Stage::Check,
@@ -173,7 +172,7 @@ pub fn stage(case: &Case, house: &House) -> Stage {
         Status::InReview | Status::Cancelled | Status::Rejected | Status::Expired => case
             .open_tasks()
             .next()
-            .and_then(|(_, task)| flow?.node(&task.node))
+            .and_then(|(_, task)| case.node(house, &task.node))
             .map_or(Stage::Review, |node| node.stage),
     }
 }

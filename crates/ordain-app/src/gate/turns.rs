@@ -35,7 +35,11 @@ pub(super) fn dealt(
             continue;
         }
         let node = &task.node;
-        if flow.node(node).and_then(Node::person).is_some_and(|settings| settings.vote == Vote::RoundRobin) {
+        if case
+            .node(house, node)
+            .and_then(Node::person)
+            .is_some_and(|settings| settings.vote == Vote::RoundRobin)
+        {
             let name = format!("{PREFIX}{}", turn_key(&flow.doc().key, node));
             let n = ledger.0.counters.get(&(org, name.clone())).map_or(0, |row| row.n) + 1;
             rows.push(CounterRow { org, name, day: String::new(), n });

@@ -3,6 +3,7 @@
 //! Derived from the case alone, so that an answer needs no look at the log: steps of machines leave no visit, but
 //! where the run stands says which of them it has passed, and a lane without a visit is told by its condition.
 
+use crate::case::side_run::{MAIN, run_of};
 use crate::case::{Case, Task, TaskState, facts};
 use ordain_flow::doc::{Lane, Node, NodeKind, Outcome};
 use ordain_flow::rule::{Facts, RowExplained, compile};
@@ -230,7 +231,7 @@ pub struct Reviewed<'a> {
 /// Who reviewed the order, steps passed by rule included, oldest first.
 pub fn reviewers<'a>(case: &'a Case, flow: &'a Flow) -> Vec<Reviewed<'a>> {
     let mut found: Vec<Reviewed<'a>> = Vec::new();
-    for task in case.tasks.values() {
+    for task in case.tasks.values().filter(|task| run_of(task.visit) == MAIN) {
         if let TaskState::Done { by, decision, at_ms, .. } = &task.state {
             found.push(Reviewed {
                 node: flow.node(&task.node),

@@ -40,48 +40,48 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// What somebody sees of an order in a flow; without a case, of any order there.
-    pub fn of(flow: Option<&Flow>, case: Option<&Case>, caller: &Caller) -> Self {
-        let Some(flow) = flow.filter(|flow| has_veils(flow)) else { return Self::default() };
-        if case.is_some_and(|case| took_in(case, caller)) || reads_everything(caller) {
+    /// What somebody sees of an order in these flows; without a case, of any order there.
+    pub fn of(flows: &[&Flow], case: Option<&Case>, caller: &Caller) -> Self {
+        let flows: Vec<&Flow> = flows.iter().copied().filter(|flow| has_veils(flow)).collect();
+        if flows.is_empty() || case.is_some_and(|case| took_in(case, caller)) || reads_everything(caller) {
             return Self::default();
         }
-        let own: Vec<&PersonSettings> = flow
-            .nodes()
-            .filter_map(|node| Some((node, node.person()?)))
-            .filter_map(|(node, settings)| is_asked(node, settings, case, caller).then_some(settings))
-            .collect();
-        let sensitive = &flow.doc().sensitive;
-        let named = flow.nodes().filter_map(Node::person).flat_map(|settings| settings.fields.keys());
-        let named: BTreeSet<String> = named.chain(sensitive.keys()).map(|field| full(field)).collect();
+        let asks =
+            || flows.iter().flat_map(|flow| flow.nodes()).filter_map(|node| Some((node, node.person()?)));
+        let own = asks().filter(|(node, settings)| is_asked(node, settings, case, caller));
+        let own: Vec<&PersonSettings> = own.map(|(_, settings)| settings).collect();
+        let sensitive = || flows.iter().flat_map(|flow| &flow.doc().sensitive);
+        let named = asks().flat_map(|(_, settings)| settings.fields.keys());
+        let named = named.chain(sensitive().map(|(field, _)| field)).map(|field| full(field));
+        let named: BTreeSet<String> = named.collect();
         let veil = |field: &String| {
             let said = own.iter().filter_map(|settings| settings.access(field)).min();
-            said.map_or_else(|| by_role(field, sensitive, caller), of_access)
+            said.map_or_else(|| by_role(field, sensitive(), caller), of_access)
         };
-        Self { fields: named.into_iter().map(|field| (field.clone(), veil(&field))).collect() }.without_air()
+        let fields: Vec<_> = named.into_iter().map(|field| (field.clone(), veil(&field))).collect();
+        // Names alone keep nothing back.
+        let veils = fields.iter().any(|(_, veil)| veil.is_some());
+        if veils { Self { fields } } else { Self::default() }
     }
 
-    /// What somebody sees of an order: as its flow says, or the one that it would enter now.
+    /// What somebody sees of an order: as its flows say, or the one that it would enter now.
     pub fn of_case(case: &Case, house: &House, caller: &Caller) -> Self {
-        let pin = case.flow.clone().or_else(|| house.flow_for(&case.order));
-        Self::of(pin.and_then(|pin| house.flow(&pin)).map(AsRef::as_ref), Some(case), caller)
+        let ahead = if case.flow.is_none() { house.flow_for(&case.order) } else { None };
+        let ahead = ahead.and_then(|pin| house.flow(&pin));
+        let flows: Vec<&Flow> = case.flows(house).chain(ahead).map(AsRef::as_ref).collect();
+        Self::of(&flows, Some(case), caller)
     }
 
     /// What somebody sees in lists, which hold orders of all flows: what any of them keeps back is kept back.
     pub fn in_lists(house: &House, caller: &Caller) -> Self {
         let mut fields: BTreeMap<String, Option<Veil>> = BTreeMap::new();
         for (_, flow) in house.active_flows() {
-            for (field, veil) in Self::of(Some(flow), None, caller).fields {
+            for (field, veil) in Self::of(&[flow.as_ref()], None, caller).fields {
                 let known = fields.entry(field).or_default();
                 *known = (*known).max(veil);
             }
         }
         Self { fields: fields.into_iter().collect() }
-    }
-
-    /// Names alone keep nothing back.
-    fn without_air(self) -> Self {
-        if self.fields.iter().any(|(_, veil)| veil.is_some()) { self } else { Self::default() }
     }
 
     pub fn is_clear(&self) -> bool {
@@ -299,8 +299,12 @@ fn of_access(access: FieldAccess) -> Option<Veil> {
     }
 }
 
-fn by_role(field: &str, sensitive: &BTreeMap<String, Sensitive>, caller: &Caller) -> Option<Veil> {
-    let covering = sensitive.iter().filter(|(name, _)| names(name, field));
+fn by_role<'a>(
+    field: &str,
+    sensitive: impl Iterator<Item = (&'a String, &'a Sensitive)>,
+    caller: &Caller,
+) -> Option<Veil> {
+    let covering = sensitive.filter(|(name, _)| names(name, field));
     let (_, rule) = covering.max_by_key(|(name, _)| name.len())?;
     let seen = rule.visible_to.iter().any(|party| belongs(caller, party));
     (!seen).then_some(if rule.hidden { Veil::Hide } else { Veil::Mask })

@@ -1,10 +1,10 @@
 //! Whom or what an order waits for, since when, and what would release it.
 
+use crate::case::world::House;
 use crate::case::{Case, Notice, Returned, Task};
 use ordain_domain::finding::{Code, Finding, Severity};
 use ordain_domain::order::Status;
 use ordain_flow::doc::Node;
-use ordain_flow::run::Flow;
 
 /// The kind of a wait, with what it is about.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Waiting<'_> {
 }
 
 /// Everything the order waits for, the one due first at the front.
-pub fn waiting<'a>(case: &'a Case, flow: Option<&'a Flow>) -> Vec<Waiting<'a>> {
+pub fn waiting<'a>(case: &'a Case, house: &'a House) -> Vec<Waiting<'a>> {
     let order = &case.order;
     let mut found = Vec::new();
     if order.on_hold {
@@ -72,7 +72,7 @@ pub fn waiting<'a>(case: &'a Case, flow: Option<&'a Flow>) -> Vec<Waiting<'a>> {
     let mut tasks: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
     tasks.sort_by_key(|task| (task.due_ms.unwrap_or(i64::MAX), task.id));
     for task in tasks {
-        let node = flow.and_then(|flow| flow.node(&task.node));
+        let node = case.node(house, &task.node);
         found.push(Waiting {
             what: WaitingFor::Task { task, node },
             since_ms: task.opened_ms,

@@ -6,6 +6,7 @@ mod contradiction;
 mod path;
 mod people;
 mod place;
+mod purpose;
 mod references;
 mod rules;
 mod settings;
@@ -93,6 +94,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(conditions(&lowered, schema));
     problems.extend(rules::doubts(&lowered, schema));
     problems.extend(rules::shares(&lowered, schema));
+    problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
     problems.extend(path::paths(&lowered, schema));
     let not_checked = match people {

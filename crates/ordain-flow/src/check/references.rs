@@ -24,7 +24,8 @@ pub fn references(doc: &FlowDoc) -> Vec<Problem> {
             persons(&places, node, person, &mut problems);
         }
         if matches!(&node.kind, NodeKind::Subflow(subflow) if subflow.flow == doc.key) {
-            problems.push(Problem::blocker("F-093").at(&node.id));
+            let chain = format!("{0} → {0}", doc.key);
+            problems.push(Problem::blocker("F-093").at(&node.id).with("chain", chain));
         }
     }
     // Once through, once more because something opened before the end, and every loop that nobody stops.

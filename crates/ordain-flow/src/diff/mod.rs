@@ -99,6 +99,9 @@ fn of_flow(before: &FlowDoc, after: &FlowDoc) -> Vec<Change> {
     if before.name != after.name {
         changes.push(changed(Topic::Text, "name").from(&before.name, &after.name));
     }
+    if before.purpose != after.purpose {
+        changes.push(changed(Topic::Rule, "purpose").from(before.purpose, after.purpose));
+    }
     if before.sensitive != after.sensitive {
         changes.push(changed(Topic::Field, "sensitive").from(&before.sensitive, &after.sensitive));
     }

@@ -75,6 +75,7 @@ impl<'a> Teller<'a> {
         let words = |doc: &FlowDoc| match path {
             "name" => speaker.text(&doc.name),
             "scope" => scope_words(&doc.scope, &speaker),
+            "purpose" => speaker.purpose(doc.purpose),
             "sensitive" => speaker.sensitive(&doc.sensitive),
             _ => speaker.parties(&doc.process_admin),
         };

@@ -31,6 +31,8 @@ pub use walk::{Place, walk};
 pub struct FlowDoc {
     pub key: String,
     pub name: Text,
+    #[serde(default, skip_serializing_if = "Purpose::is_confirmation")]
+    pub purpose: Purpose,
     #[serde(default, skip_serializing_if = "Scope::is_everything")]
     pub scope: Scope,
     /// Who takes over where a step has nobody left.
@@ -51,6 +53,25 @@ pub struct Sensitive {
     /// Nobody else sees anything of it; otherwise its beginning.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
+}
+
+/// What a flow is for. Only a confirmation can confirm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Leads an order to its confirmation, or elsewhere.
+    #[default]
+    Confirmation,
+    /// Runs inside another flow, where a step of that one says so.
+    Subflow,
+    /// Begins when an order is confirmed: the work that follows from it.
+    Fulfilment,
+}
+
+impl Purpose {
+    pub fn is_confirmation(&self) -> bool {
+        *self == Self::Confirmation
+    }
 }
 
 fn process_admin_role() -> Vec<Party> {
@@ -153,6 +174,14 @@ impl Node {
         match &self.kind {
             NodeKind::GoTo { when, .. } => when.as_ref(),
             _ => self.person()?.skip_when.as_ref(),
+        }
+    }
+
+    pub fn person_mut(&mut self) -> Option<&mut PersonSettings> {
+        match &mut self.kind {
+            NodeKind::Review(settings) => Some(settings),
+            NodeKind::Task(task) => Some(&mut task.person),
+            _ => None,
         }
     }
 
@@ -269,6 +298,8 @@ pub enum Outcome {
     Cancelled,
     /// The customer did not answer in time.
     Expired,
+    /// A flow that confirms nothing has done its work.
+    Completed,
 }
 
 /// One column of a branching block.

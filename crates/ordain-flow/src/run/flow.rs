@@ -2,7 +2,9 @@
 //! worked out and every condition compiled. A document with a structural fault never becomes one.
 
 use crate::check::{self, Problem, lower_texts};
-use crate::doc::{FlowDoc, Join, LaneReject, Node, NodeKind, Outcome};
+use crate::doc::{
+    Exclude, FlowDoc, Join, LaneReject, Node, NodeKind, OnReject, Outcome, ReturnTargets, Source,
+};
 use crate::rule::{FactSchema, Operand, Rule, compile};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +17,8 @@ pub struct Flow {
     steps: Vec<Step>,
     sequences: Vec<Sequence>,
     by_id: BTreeMap<Arc<str>, usize>,
+    /// What the ids of its steps begin with in a run, so that they differ from those of the flow that it runs in.
+    prefix: String,
 }
 
 #[derive(Clone, Debug)]
@@ -148,8 +152,9 @@ impl Flow {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut flow =
-            Self { doc: doc.clone(), steps: Vec::new(), sequences: Vec::new(), by_id: BTreeMap::new() };
+        let prefix = if doc.purpose.is_confirmation() { String::new() } else { format!("{}/", doc.key) };
+        let (steps, sequences, by_id) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut flow = Self { doc: doc.clone(), steps, sequences, by_id, prefix };
         flow.add_sequence(&doc.steps, None, false, schema);
         Ok(flow)
     }
@@ -188,6 +193,8 @@ impl Flow {
         schema: &FactSchema,
     ) -> usize {
         let index = self.steps.len();
+        let qualified = qualified(node, &self.prefix);
+        let node = &qualified;
         let id: Arc<str> = node.id.as_str().into();
         self.by_id.insert(id.clone(), index);
         self.steps.push(Step {
@@ -310,6 +317,40 @@ impl Flow {
         let checks = |node: &Node| matches!(node.kind, NodeKind::AutoCheck { .. });
         self.doc.steps.iter().position(checks).unwrap_or(1)
     }
+}
+
+/// A step with its id, and those of the steps that it names, as they are called in a run.
+fn qualified(node: &Node, prefix: &str) -> Node {
+    let mut node = node.clone();
+    if prefix.is_empty() {
+        return node;
+    }
+    let qualify = |id: &mut String| id.insert_str(0, prefix);
+    qualify(&mut node.id);
+    if let NodeKind::GoTo { target, .. } = &mut node.kind {
+        qualify(target);
+    }
+    let Some(person) = node.person_mut() else { return node };
+    for source in &mut person.assignee {
+        if let Source::SameAs(step) = source {
+            qualify(step);
+        }
+    }
+    for exclude in &mut person.exclude {
+        if let Exclude::DecidersOf(step) = exclude {
+            qualify(step);
+        }
+    }
+    if let OnReject::ReturnTo(step) = &mut person.on_reject {
+        qualify(step);
+    }
+    if let ReturnTargets::Steps(steps) = &mut person.returns.targets {
+        steps.iter_mut().for_each(qualify);
+    }
+    let guards = std::mem::take(&mut person.returns.guards);
+    person.returns.guards =
+        guards.into_iter().map(|(step, fields)| (format!("{prefix}{step}"), fields)).collect();
+    node
 }
 
 /// What a notice step sends.

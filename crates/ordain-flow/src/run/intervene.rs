@@ -76,7 +76,9 @@ impl Walk<'_> {
         let reason = match outcome {
             Outcome::Rejected => CloseReason::Rejected,
             Outcome::Cancelled => CloseReason::Cancelled,
-            Outcome::Confirmed | Outcome::Expired => return Err(StepRefusal::NeverByHand { outcome }),
+            Outcome::Confirmed | Outcome::Expired | Outcome::Completed => {
+                return Err(StepRefusal::NeverByHand { outcome });
+            }
         };
         self.finish(reason, outcome);
         Ok(())
@@ -84,7 +86,7 @@ impl Walk<'_> {
 
     /// The path begins again at the automatic checks; nothing that was decided before counts.
     pub(super) fn revive(&mut self, outcome: Outcome) -> Result<(), StepRefusal> {
-        if outcome == Outcome::Confirmed {
+        if matches!(outcome, Outcome::Confirmed | Outcome::Completed) {
             return Err(StepRefusal::NotRevivable { outcome });
         }
         self.emit(Event::Revived);

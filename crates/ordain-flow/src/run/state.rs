@@ -191,6 +191,11 @@ impl Run {
         Self::default()
     }
 
+    /// A run that has not started, whose stays are numbered from here on.
+    pub fn numbered_from(visit: u32) -> Self {
+        Self { next_visit: visit, round_from: visit, ..Self::default() }
+    }
+
     pub fn open_visits(&self) -> impl Iterator<Item = &Visit> {
         self.visits.iter().filter(|visit| visit.closed.is_none())
     }

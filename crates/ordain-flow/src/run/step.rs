@@ -96,6 +96,35 @@ pub enum Input {
     Cancel,
 }
 
+impl Input {
+    /// The stay that it is about; none for what concerns the run as a whole.
+    pub fn visit(&self) -> Option<u32> {
+        match self {
+            Self::Decide { visit, .. }
+            | Self::ReturnTo { visit, .. }
+            | Self::ApproveReturned { visit, .. }
+            | Self::Withdraw { visit }
+            | Self::PassByRule { visit }
+            | Self::Answer { visit, .. }
+            | Self::TimeUp { visit }
+            | Self::Arrived { visit }
+            | Self::Done { visit }
+            | Self::Failed { visit }
+            | Self::Skip { visit }
+            | Self::RunAgain { visit } => Some(*visit),
+            Self::Start
+            | Self::Resubmit
+            | Self::Recheck
+            | Self::JumpTo { .. }
+            | Self::EndRun { .. }
+            | Self::Revive
+            | Self::Revise { .. }
+            | Self::DropRevision
+            | Self::Cancel => None,
+        }
+    }
+}
+
 /// What the input makes happen. Nothing is changed; the caller applies the events.
 pub fn step(
     flow: &Flow,

@@ -2,7 +2,7 @@
 
 use super::Speaker;
 use crate::doc::{
-    CommentRule, Exclude, FormulaCase, NotifyTo, OnReject, Party, Repeats, Resume, ReturnSettings,
+    CommentRule, Exclude, FormulaCase, NotifyTo, OnReject, Party, Purpose, Repeats, Resume, ReturnSettings,
     ReturnTargets, SameAsInitiator, Sensitive, Source, Vote, WhenEmpty, Withdraw,
 };
 use std::collections::BTreeMap;
@@ -18,6 +18,14 @@ impl Speaker<'_> {
 
     pub fn parties(&self, parties: &[Party]) -> String {
         self.list(parties.iter().map(|party| self.party(party)))
+    }
+
+    pub fn purpose(&self, purpose: Purpose) -> String {
+        self.word(match purpose {
+            Purpose::Confirmation => "purpose.confirmation",
+            Purpose::Subflow => "purpose.subflow",
+            Purpose::Fulfilment => "purpose.fulfilment",
+        })
     }
 
     /// Which fields are kept from whom.

@@ -115,6 +115,7 @@ impl Speaker<'_> {
             Outcome::Rejected => "outcome.rejected",
             Outcome::Cancelled => "outcome.cancelled",
             Outcome::Expired => "outcome.expired",
+            Outcome::Completed => "outcome.completed",
         })
     }
 }

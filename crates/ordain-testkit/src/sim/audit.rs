@@ -1,7 +1,8 @@
 //! What the books on an order come to: whether a vote was really won, and whether anything will ever happen next.
 
 use super::books::{Books, Sheet};
-use super::course::settings;
+use super::course::{Stay, settings};
+use super::oracle::SIDE;
 use ordain_app::case::Case;
 use ordain_app::case::timers::{TimerKind, Timers};
 use ordain_app::case::waits::Wait;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 impl Books {
     /// Counts the answers of a visit again before the run takes it as decided.
     pub(super) fn recount(&self, visit: u32, decision: Decision, doc: &FlowDoc) -> Result<(), String> {
-        let Some(stay) = self.course.stays.get(&visit) else { return Ok(()) };
+        let Some(stay) = self.course_of(visit).stays.get(&visit) else { return Ok(()) };
         let own = |sheet: &&Sheet| sheet.task.visit == visit && !sheet.removed;
         let sheets: Vec<&Sheet> = self.sheets.iter().filter(own).collect();
         let queue = self.queued.get(&visit).map(Vec::as_slice).unwrap_or_default();
@@ -55,13 +56,14 @@ impl Books {
         let exceptions: Vec<Uuid> =
             self.exceptions.iter().filter(|(_, open)| **open).map(|(id, _)| *id).collect();
         if !live.contains(&case.order.status) && !changing {
-            let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| sheet.open);
             let confirmed = case.order.status == Status::Confirmed;
+            let main = |sheet: &&Sheet| sheet.open && (!confirmed || sheet.task.visit < SIDE);
+            let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| main(&sheet));
             let lasts = |id: &Uuid| confirmed && self.lasting.contains(id);
             if waits || !exceptions.iter().all(lasts) {
                 return Err(format!("{:?} and still waits", case.order.status));
             }
-            return Ok(());
+            return if confirmed { self.each_is_awaited(self.open_aside(), timers, case) } else { Ok(()) };
         }
         if let Some(id) =
             exceptions.iter().find(|id| !timers.contains_key(&(TimerKind::ExceptionDue, id.to_string())))
@@ -75,7 +77,17 @@ impl Books {
         if (reviewed || changing) && self.course.open().next().is_none() {
             return Err(format!("{:?} and nothing is waited for", case.order.status));
         }
-        for (visit, stay) in self.course.open() {
+        self.each_is_awaited(self.course.open().chain(self.open_aside()), timers, case)
+    }
+
+    /// Somebody is asked in every stay that is open, or a time comes.
+    fn each_is_awaited<'a>(
+        &self,
+        open: impl Iterator<Item = (u32, &'a Stay)>,
+        timers: &Timers,
+        case: &Case,
+    ) -> Result<(), String> {
+        for (visit, stay) in open {
             let asked = self.sheets.iter().any(|sheet| sheet.open && sheet.task.visit == visit);
             let timed = || {
                 let key = |(kind, key): &(TimerKind, String)| {

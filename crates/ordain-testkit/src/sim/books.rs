@@ -1,17 +1,20 @@
 //! Books on one order, kept from its events alone and never from the product's state: who was asked, who decided, what
 //! the order said. Each entry is held against what must be true of it.
 
-use super::course::{Course, settings};
+use super::course::{Course, Stay, settings};
 use super::life::in_force;
+use super::oracle::SIDE;
 use super::staff::Timetable;
 use super::truth::gross;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Event, Exception, ExceptionKind, FlowPin, Seat, Task};
+use ordain_app::case::{Case, Event, Exception, ExceptionKind, FlowPin, Seat, SideRun, Task};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{ChangeState, Content, Event as OrderEvent, Status};
-use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Party, PersonSettings};
-use ordain_flow::run::{Decision, Event as FlowEvent};
+use ordain_flow::doc::{
+    Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Outcome, Party, PersonSettings, Purpose,
+};
+use ordain_flow::run::{Decision, Event as FlowEvent, VisitKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -37,9 +40,19 @@ pub(super) struct Sheet {
     pub(super) removed: bool,
 }
 
+/// A run beside the main one.
+#[derive(Clone, Debug)]
+struct Side {
+    pin: FlowPin,
+    parent: Option<u32>,
+    course: Course,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Books {
     pub course: Course,
+    /// Runs beside the main one, with what started them.
+    side: Vec<Side>,
     pin: Option<FlowPin>,
     content: Option<Content>,
     receiver: Option<Uuid>,
@@ -48,6 +61,8 @@ pub struct Books {
     pub(super) exceptions: BTreeMap<Uuid, bool>,
     /// Those that may be open although the order is confirmed: they concern its delivery.
     pub(super) lasting: BTreeSet<Uuid>,
+    /// Stays that have asked for a flow to run inside.
+    asked_inside: BTreeSet<u32>,
     /// The outcome, once there is one.
     outcome: Option<Status>,
     /// What each change asks for, and what stands while one of a confirmed order is looked at.
@@ -71,16 +86,88 @@ impl Books {
         self.pin.as_ref().and_then(|pin| house.flow(pin)).map(|flow| flow.doc())
     }
 
+    /// The document by which a stay is judged.
+    fn doc_at<'a>(&self, visit: u32, house: &'a House) -> Option<&'a FlowDoc> {
+        match self.side_of(visit) {
+            Some(side) => house.flow(&side.pin).map(|flow| flow.doc()),
+            None => self.doc(house),
+        }
+    }
+
+    fn side_of(&self, visit: u32) -> Option<&Side> {
+        self.side.get(usize::try_from(visit / SIDE).ok()?.checked_sub(1)?)
+    }
+
+    pub(super) fn course_of(&self, visit: u32) -> &Course {
+        self.side_of(visit).map_or(&self.course, |side| &side.course)
+    }
+
+    /// The stays that are waited for in runs beside the main one.
+    pub(super) fn open_aside(&self) -> impl Iterator<Item = (u32, &Stay)> {
+        self.side.iter().flat_map(|side| side.course.open())
+    }
+
+    /// Something beside the main run began: for a step that waits for it or has asked for it, or for a confirmed order.
+    fn side_began(&mut self, side: &SideRun, scene: &Scene<'_>) -> Result<(), String> {
+        let purpose = scene.house.flow(&side.pin).map(|flow| flow.doc().purpose);
+        let fits = match side.parent {
+            Some(visit) => purpose == Some(Purpose::Subflow) && self.asked_inside.contains(&visit),
+            None => purpose == Some(Purpose::Fulfilment) && self.outcome == Some(Status::Confirmed),
+        };
+        if !fits {
+            return Err(format!("{:?} began beside the order although nothing asked for it", side.pin));
+        }
+        self.side.push(Side { pin: side.pin.clone(), parent: side.parent, course: Course::default() });
+        Ok(())
+    }
+
+    fn hear_side(&mut self, number: u32, event: &FlowEvent, scene: &Scene<'_>) -> Result<(), String> {
+        let at = usize::try_from(number).unwrap_or_default().wrapping_sub(1);
+        let Some(side) = self.side.get(at) else { return Err(format!("run {number} never began")) };
+        let Some(doc) = scene.house.flow(&side.pin).map(|flow| flow.doc()) else {
+            return Err("a run without a flow".to_owned());
+        };
+        match event {
+            FlowEvent::Decided { visit, decision, .. } => self.recount(*visit, *decision, doc)?,
+            FlowEvent::Ended { outcome: Outcome::Confirmed, .. } => {
+                return Err(format!("run {number} beside the order confirms"));
+            }
+            FlowEvent::ReturnedForCompletion { .. } | FlowEvent::ChecksPassed { .. } => {
+                return Err(format!("run {number} speaks for the order: {event:?}"));
+            }
+            _ => {}
+        }
+        match self.side.get_mut(at) {
+            Some(side) => side.course.hear(event, doc, scene),
+            None => Ok(()),
+        }
+    }
+
+    /// A step goes on when all that ran inside it has come to its end.
+    fn inside_is_over(&self, visit: u32) -> Result<(), String> {
+        let mut inside = self.side.iter().filter(|side| side.parent == Some(visit));
+        match inside.find(|side| !side.course.ended) {
+            Some(side) => Err(format!("visit {visit} went on before {:?} had ended", side.pin)),
+            None => Ok(()),
+        }
+    }
+
     fn hear(&mut self, event: &Event, scene: &Scene<'_>) -> Result<(), String> {
         match event {
             Event::Order(event) => self.hear_order(event, scene),
             Event::Flow(event) => {
                 let Some(doc) = self.doc(scene.house) else { return Err("a run without a flow".to_owned()) };
-                if let FlowEvent::Decided { visit, decision, .. } = event {
-                    self.recount(*visit, *decision, doc)?;
+                match event {
+                    FlowEvent::Decided { visit, decision, .. } => self.recount(*visit, *decision, doc)?,
+                    FlowEvent::WaitBegan { visit, kind: VisitKind::Subflow, .. }
+                    | FlowEvent::SubflowDetached { visit, .. } => drop(self.asked_inside.insert(*visit)),
+                    FlowEvent::WaitEnded { visit, .. } => self.inside_is_over(*visit)?,
+                    _ => {}
                 }
                 self.course.hear(event, doc, scene)
             }
+            Event::SideRunBegan { side_run } => self.side_began(side_run, scene),
+            Event::SideFlow { number, event } => self.hear_side(*number, event, scene),
             Event::Pinned { pin, .. } => self.pinned(pin, scene.house),
             Event::Migrated { .. } | Event::MigrationUndone => {
                 Err("moved to another version, which nobody asked for".to_owned())
@@ -137,7 +224,7 @@ impl Books {
         match event {
             Event::TaskAssigned { visit, task } => self.assigned(*visit, task, scene),
             Event::TaskDecided { task, decision, by, .. } => self.decided(*task, *decision, by, scene),
-            Event::TaskClosed { task } => {
+            Event::TaskClosed { task, .. } => {
                 let removed = matches!(scene.command, OrderCommand::RemoveSigner { .. });
                 let sheet = self.open_sheet(*task, "closed")?;
                 (sheet.open, sheet.removed) = (false, removed && sheet.task.added.is_some());
@@ -145,8 +232,15 @@ impl Books {
             }
             Event::TaskReopened { task } => {
                 let sheet = self.sheets.get_mut(*task as usize).ok_or("reopened a task that never was")?;
-                if sheet.decided.and_then(|(by, _)| by) != scene.actor.person() {
-                    return Err(format!("task {task} was taken back by somebody who had not decided it"));
+                match sheet.decided {
+                    Some((by, _)) if by != scene.actor.person() => {
+                        return Err(format!("task {task} was taken back by somebody who had not decided it"));
+                    }
+                    // Its answer had not been needed, and is again.
+                    None if sheet.open || sheet.removed => {
+                        return Err(format!("task {task} opened again although nobody had closed it"));
+                    }
+                    _ => {}
                 }
                 (sheet.open, sheet.decided) = (true, None);
                 Ok(())
@@ -176,7 +270,7 @@ impl Books {
     }
 
     fn assigned(&mut self, visit: u32, task: &Task, scene: &Scene<'_>) -> Result<(), String> {
-        if task.visit != visit || !self.course.stays.get(&visit).is_some_and(|stay| stay.open) {
+        if task.visit != visit || !self.course_of(visit).stays.get(&visit).is_some_and(|stay| stay.open) {
             return Err(format!("a task was opened for visit {visit}, which is not open"));
         }
         staffed(&task.holder, scene.house, "asked")?;
@@ -188,7 +282,7 @@ impl Books {
     /// A deadline never lies outside of the working time of whoever got the task, unless its clock runs through.
     fn due_in_time(&self, task: &Task, scene: &Scene<'_>) -> Result<(), String> {
         let (Some(table), Some(due_ms)) = (scene.table, task.due_ms) else { return Ok(()) };
-        let settings = self.doc(scene.house).and_then(|doc| settings(doc, &task.node));
+        let settings = self.doc_at(task.visit, scene.house).and_then(|doc| settings(doc, &task.node));
         let from = settings.and_then(|settings| settings.deadline.as_ref()).map(|deadline| &deadline.from);
         let calendar = matches!(from, Some(DeadlineFrom::After { clock: Clock::Calendar, .. }));
         if calendar || table.may_be_due(&task.timed_by, due_ms) {
@@ -205,7 +299,7 @@ impl Books {
         scene: &Scene<'_>,
     ) -> Result<(), String> {
         let task = self.open_sheet(number, "decided")?.task.clone();
-        let settings = self.doc(scene.house).and_then(|doc| settings(doc, &task.node));
+        let settings = self.doc_at(task.visit, scene.house).and_then(|doc| settings(doc, &task.node));
         match by.person() {
             Some(person) => self.decided_rightly(&task, person, settings, scene)?,
             None => self.timed_out(&task, decision, settings)?,
@@ -279,7 +373,7 @@ impl Books {
     fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
         staffed(&exception.owner, scene.house, "exception given")?;
         later(exception.due_ms, scene.now_ms)?;
-        if exception.kind == ExceptionKind::IssueReported {
+        if exception.kind == ExceptionKind::IssueReported || exception.visit.is_some_and(|at| at >= SIDE) {
             self.lasting.insert(exception.id);
         }
         match self.exceptions.insert(exception.id, true) {

@@ -49,7 +49,7 @@ impl Course {
                 return Err(format!("entered {node}, which the pinned version does not have"));
             }
             Event::TaskOpened { visit, node, kind, .. } | Event::WaitBegan { visit, node, kind, .. } => {
-                let stay = Stay { node: node.to_string(), kind: *kind, open: true };
+                let stay = Stay { node: local(doc, node).to_owned(), kind: *kind, open: true };
                 if self.stays.insert(*visit, stay).is_some() {
                     return Err(format!("visit {visit} began twice"));
                 }
@@ -211,7 +211,7 @@ impl Course {
                     return Err(format!("{node} was skipped, which must never be"));
                 }
             }
-            CloseReason::LaneNotNeeded if !inside_of_a_race(&doc.steps, node) => {
+            CloseReason::LaneNotNeeded if !inside_of_a_race(&doc.steps, local(doc, node)) => {
                 return Err(format!("{node} closed as not needed, but every lane is"));
             }
             _ => {}
@@ -259,7 +259,13 @@ fn doc_has(doc: &FlowDoc, node: &str) -> bool {
 }
 
 pub fn find<'a>(doc: &'a FlowDoc, node: &str) -> Option<&'a Node> {
+    let node = local(doc, node);
     walk(doc).into_iter().map(|place| place.node).find(|known| known.id == node)
+}
+
+/// A step of a flow that runs beside the main one is called by both in its run.
+fn local<'a>(doc: &FlowDoc, node: &'a str) -> &'a str {
+    node.strip_prefix(doc.key.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(node)
 }
 
 pub fn settings<'a>(doc: &'a FlowDoc, node: &str) -> Option<&'a PersonSettings> {

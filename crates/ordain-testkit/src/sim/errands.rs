@@ -25,6 +25,8 @@ pub enum Who {
 struct Errand<'a> {
     rng: &'a mut Rng,
     case: &'a Case,
+    house: &'a House,
+    /// Of the main run.
     nodes: Vec<&'a Node>,
 }
 
@@ -32,7 +34,7 @@ struct Errand<'a> {
 pub fn command(rng: &mut Rng, case: &Case, house: &House) -> (OrderCommand, Who) {
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
     let nodes = flow.map(|flow| flow.nodes().collect()).unwrap_or_default();
-    let mut errand = Errand { rng, case, nodes };
+    let mut errand = Errand { rng, case, house, nodes };
     if errand.rng.chance(60)
         && let Some(needed) = errand.needed()
     {
@@ -71,7 +73,7 @@ impl<'a> Errand<'a> {
     }
 
     fn node(&self, id: &str) -> Option<&'a Node> {
-        self.nodes.iter().find(|node| node.id == id).copied()
+        self.case.node(self.house, id)
     }
 
     /// A step to go to: mostly one of this flow.
@@ -223,9 +225,9 @@ impl<'a> Errand<'a> {
     fn by_hand(&mut self) -> (OrderCommand, Who) {
         let waiting: Vec<String> = self
             .case
-            .run
-            .as_ref()
-            .map_or_else(Vec::new, |run| run.open_visits().map(|open| open.node.to_string()).collect());
+            .runs()
+            .flat_map(|(_, run)| run.open_visits().map(|open| open.node.to_string()))
+            .collect();
         let node = self.rng.pick(&waiting).cloned().unwrap_or_else(|| self.some_step());
         let over = self.case.run.as_ref().is_some_and(|run| run.outcome().is_some());
         let act = match self.rng.below(10) {

@@ -2,6 +2,7 @@
 //! never, who are away and who leave; calendars that change; commands that come in another order; crashes; and timers
 //! that fire in the order in which they are due.
 
+use super::aside::{INSIDE, beside};
 use super::deal::{self, CUSTOMERS, NEW_CUSTOMER, NEW_PRODUCT, PRODUCTS, WAREHOUSES};
 use super::errands::{self, Who};
 use super::model::{Broken, Model};
@@ -17,7 +18,7 @@ use ordain_app::case::world::House;
 use ordain_app::case::{FlowPin, Task};
 use ordain_domain::order::Status;
 use sha2::Digest;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -143,6 +144,7 @@ impl Life {
         let (report, late, recent) = (Report::default(), Vec::new(), VecDeque::new());
         let mut life = Self { rng, model, report, late, recent, told: None };
         life.publish()?;
+        life.publish_beside()?;
         Ok(life)
     }
 
@@ -158,12 +160,26 @@ impl Life {
         }
     }
 
+    /// Flows that run inside others, and what follows from a confirmation in every other company.
+    fn publish_beside(&mut self) -> Result<(), String> {
+        let house = Arc::make_mut(&mut self.model.house);
+        let fulfils = self.rng.chance(50);
+        for (key, flow) in beside(&mut self.rng)? {
+            if key == INSIDE || fulfils {
+                house.active.insert(key.to_owned(), 1);
+                house.flows.insert(FlowPin { key: key.to_owned(), version: 1 }, flow);
+                self.report.flows += 1;
+            }
+        }
+        Ok(())
+    }
+
     /// A new version: orders that run keep theirs.
     fn publish(&mut self) -> Result<(), String> {
         let (flow, _) = publishable(&mut self.rng, KEY)?;
         let house = Arc::make_mut(&mut self.model.house);
         let version = in_force(house).map_or(1, |pin| pin.version + 1);
-        house.active = BTreeMap::from([(KEY.to_owned(), version)]);
+        house.active.insert(KEY.to_owned(), version);
         house.flows.insert(FlowPin { key: KEY.to_owned(), version }, flow);
         self.report.flows += 1;
         Ok(())
@@ -388,7 +404,8 @@ impl Life {
 
 /// The version a new order enters; the company follows one flow.
 pub(super) fn in_force(house: &House) -> Option<FlowPin> {
-    house.active.iter().next().map(|(key, version)| FlowPin { key: key.clone(), version: *version })
+    let mut flows = house.active_flows();
+    flows.find(|(_, flow)| flow.doc().purpose.is_confirmation()).map(|(pin, _)| pin)
 }
 
 fn is_live(status: Status) -> bool {

@@ -3,7 +3,8 @@
 //! [`model`] drives the pure decisions over a Gate of a few lines: [`play`] in short sequences on the shipped flow, [`life`]
 //! over virtual time on random flows. [`gate`] drives the real Gate over a real database. All of them take what people do from [`deal`] and judge confirmations by [`oracle`], which shares no check with the product.
 
-pub mod asking;
+pub mod aside;
+mod asking;
 pub mod audit;
 pub mod bend;
 pub mod books;

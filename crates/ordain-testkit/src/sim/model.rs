@@ -5,7 +5,7 @@ use super::bend::Bender;
 use super::books::{Books, Scene};
 use super::cut::{Holds, taken};
 use super::names::{self, Coverage};
-use super::oracle::{Entry, Story};
+use super::oracle::{Entry, SIDE, Story};
 pub use super::rules::Broken;
 use super::rules::{allowed, timers_are_live};
 use super::staff::Timetable;
@@ -305,7 +305,9 @@ impl Model {
         }
         let reviewed =
             matches!(order.status, Status::InReview | Status::AwaitingCustomer) || order.standing.is_some();
-        if !reviewed && case.open_tasks().next().is_some() {
+        // What runs beside the order goes on while its sender completes it, and after it was confirmed.
+        let dead = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
+        if case.open_tasks().any(|(_, task)| dead || (!reviewed && task.visit < SIDE)) {
             return Err(format!("{:?} with an open task", order.status));
         }
         timers_are_live(case, &self.house)

@@ -197,6 +197,8 @@ pub const ALL: &[&str] = &[
     "flow.revised",
     "flow.kept",
     "flow.revision_dropped",
+    "flow.subflow_detached",
+    "case.side_run_began",
 ];
 
 /// Names that cannot be reached without the Gate, each with the reason.
@@ -208,7 +210,6 @@ pub const UNREACHABLE: &[(&str, &str)] = &[
     ("refusal.goods_shipped", "nothing is shipped here yet"),
     ("refusal.not_your_change", "one person asks for all changes here; the stories reach it"),
     ("refusal.too_many_changes", "a hundred changes of one order are more than a run deals"),
-    ("flow.subflow_detached", "a flow with an inner flow is published only together with that one"),
 ];
 
 /// How often each name was seen.
@@ -373,7 +374,8 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
 pub fn event(event: &Event) -> &'static str {
     match event {
         Event::Order(event) => of_order(event),
-        Event::Flow(event) => of_flow(event),
+        Event::Flow(event) | Event::SideFlow { event, .. } => of_flow(event),
+        Event::SideRunBegan { .. } => "case.side_run_began",
         Event::Pinned { .. } => "case.pinned",
         Event::TaskAssigned { .. } => "case.task_assigned",
         Event::TaskClaimed { .. } => "case.task_claimed",

@@ -11,6 +11,9 @@ use ordain_flow::run::Decision;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+/// Stays of runs beside the main one are numbered from here on.
+pub const SIDE: u32 = 65_536;
+
 /// One command's events with their time.
 pub type Entry = (i64, Vec<Event>);
 
@@ -26,7 +29,7 @@ pub struct Story<'a> {
     revived: bool,
     /// How many tasks were assigned so far: they are numbered so.
     assigned: u32,
-    /// Open tasks by number: step and holder.
+    /// Open tasks of the run that leads to the confirmation, by number: step and holder.
     open: BTreeMap<u32, (&'a str, &'a Party)>,
     approvals: Vec<(&'a str, &'a Party, Option<Uuid>)>,
     accepted: BTreeMap<&'a str, &'a ordain_domain::order::Acceptance>,
@@ -64,8 +67,10 @@ impl<'a> Story<'a> {
                     None => self.approvals.clear(),
                 }
             }
-            Event::TaskAssigned { task, .. } => {
-                self.open.insert(self.assigned, (&task.node, &task.holder));
+            Event::TaskAssigned { visit, task } => {
+                if *visit < SIDE {
+                    self.open.insert(self.assigned, (&task.node, &task.holder));
+                }
                 self.assigned += 1;
             }
             Event::TaskHandedOver { task, hand_over } => {
@@ -80,8 +85,10 @@ impl<'a> Story<'a> {
                     self.approvals.push((node, holder, by.person()));
                 }
             }
-            Event::TaskClosed { task } => drop(self.open.remove(task)),
+            Event::TaskClosed { task, .. } => drop(self.open.remove(task)),
             Event::Flow(_)
+            | Event::SideFlow { .. }
+            | Event::SideRunBegan { .. }
             | Event::TaskRescheduled { .. }
             | Event::PointTicked { .. }
             | Event::ExceptionRaised { .. }

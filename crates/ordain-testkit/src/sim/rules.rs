@@ -127,8 +127,8 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
             TimerKind::ExceptionDue => case.open_exceptions().any(|open| open.id.to_string() == *key),
             TimerKind::WaitDue => {
                 let visit = Wait::parse(key).map(Wait::visit);
-                let run = case.run.as_ref();
-                run.is_some_and(|run| run.open_visits().any(|open| Some(open.visit) == visit))
+                let mut open = case.runs().flat_map(|(_, run)| run.open_visits());
+                open.any(|open| Some(open.visit) == visit)
             }
         };
         if !live {

@@ -1,6 +1,6 @@
-//! Random flows that may be published, of every type of step but those that need a connector or an inner flow, which
-//! cannot be published without one.
+//! Random flows that may be published, of every type of step but those that need a connector.
 
+use super::aside::INSIDE;
 use super::rng::Rng;
 use super::staff::people;
 use ordain_app::case::facts::SCHEMA;
@@ -129,6 +129,7 @@ impl Draft<'_> {
 
     fn step(&mut self, depth: usize) -> Value {
         match self.rng.below(if depth < DEPTH_MAX { 22 } else { 15 }) {
+            0 if self.rng.chance(60) => self.inside(),
             0..=7 => self.person(),
             8 | 9 => self.plain(),
             10 => self.delay(),
@@ -166,6 +167,14 @@ impl Draft<'_> {
         if self.rng.chance(30) {
             kind["recorder"] = json!({"department": "service"});
         }
+        node(&id, kind)
+    }
+
+    /// A flow of its own runs inside.
+    fn inside(&mut self) -> Value {
+        let id = self.id(false);
+        let per = self.rng.word(&["order", "order", "line", "warehouse"]);
+        let kind = json!({"type": "subflow", "flow": INSIDE, "per": per, "detached": self.rng.chance(40)});
         node(&id, kind)
     }
 
@@ -277,6 +286,7 @@ mod tests {
             "wait_event",
             "update_data",
             "go_to",
+            "subflow",
             "auto_check",
             "end",
         ] {

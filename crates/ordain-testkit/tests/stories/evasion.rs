@@ -150,6 +150,24 @@ fn is_approved(world: &World, id: Uuid) -> bool {
     approved
 }
 
+/// Whoever is asked does the work, so that orders of every past come to an end.
+async fn do_the_work(world: &World, id: Uuid) {
+    for _ in 0..6 {
+        let case = world.case(id);
+        for (_, task) in case.open_tasks() {
+            let accept =
+                case.order.open_findings().map(|finding| (finding.id(), "可以".to_owned())).collect();
+            let reason = Some("可以".to_owned());
+            let command = OrderCommand::Decide { task: task.id, decision: Decision::Approve, reason, accept };
+            for (login, ..) in STAFF {
+                if world.command(login, Some(id), command.clone()).await.is_ok() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn s064_s072_of_orders_that_everybody_tries_everything_with_none_is_confirmed_without_its_approval() {
     let world = World::open().await;
@@ -178,6 +196,7 @@ async fn s064_s072_of_orders_that_everybody_tries_everything_with_none_is_confir
                 }
             }
         }
+        do_the_work(&world, id).await;
         let case = world.case(id);
         if case.order.status.may_become(Status::Cancelled) {
             world.command("sales1", Some(id), OrderCommand::Cancel { reason: "结束".into() }).await.unwrap();

@@ -42,9 +42,8 @@ async fn s008_finance_answers_for_price_and_credit_and_for_nothing_else() {
     let id = world.place("sales1", content).await.order.id;
     let case = world.case(id);
     let house = world.house();
-    let flow = house.flow(case.flow.as_ref().unwrap()).unwrap();
     let owned = |node: &str| {
-        let waits = waiting(&case, Some(flow));
+        let waits = waiting(&case, &house);
         let wait =
             waits.iter().find(|w| matches!(w.what, WaitingFor::Task { task, .. } if task.node == node));
         wait.unwrap_or_else(|| panic!("{node}")).findings.iter().map(|f| f.id()).collect::<Vec<_>>()

@@ -22,6 +22,7 @@ mod people;
 mod question;
 mod review;
 mod rules;
+mod side_runs;
 mod stalled;
 mod time;
 mod waits;

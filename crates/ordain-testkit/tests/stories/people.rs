@@ -230,3 +230,25 @@ async fn work_is_dealt_out_in_turn_and_to_whoever_has_the_least() {
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn s010_a_vote_that_is_open_again_asks_those_who_were_not_needed_any_more() {
+    let world = World::open().await;
+    let people = ["fin1", "wh1", "plan1"].map(|login| json!({ "user": login }));
+    let settings =
+        json!({ "assignee": people, "backup": null, "vote": { "count": 2 }, "auto_when_clear": false });
+    world.change_step(STEP, settings).await;
+    let id = world.place("sales1", order_of("PO-V", &[("M-1", "120", "500.00")])).await.order.id;
+    let task = world.task_of("wh1", id, STEP);
+    for login in ["fin1", "wh1"] {
+        world.answer(login, id, STEP, Approve).await.unwrap();
+    }
+    assert_eq!(world.open_steps(id), ["manager_approval"], "two of three");
+    world.command("wh1", Some(id), OrderCommand::Withdraw { task }).await.unwrap();
+    assert_eq!(world.open_steps(id), [STEP, STEP], "the third is asked again");
+    world.answer("wh1", id, STEP, Reject).await.unwrap();
+    world.answer("plan1", id, STEP, Approve).await.unwrap();
+    world.approve("smgr1", id, "manager_approval").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}

@@ -12,6 +12,7 @@ use ordain_app::case::FlowPin;
 use ordain_app::case::world::House;
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
+use ordain_flow::words::Speaker;
 use ordain_flow::{bpmn, diff, picture, sop};
 use ordain_store::{FlowReleaseRow, FlowRow};
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,19 @@ fn typed(kind: &'static str, body: String) -> Response {
     (StatusCode::OK, [(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response()
 }
 
+/// Tells one version of a flow in the words of a language.
+fn told(
+    ctx: &Ctx,
+    key: String,
+    number: i64,
+    language: &InLanguage,
+    tell: impl FnOnce(&FlowDoc, &Speaker<'_>) -> String,
+) -> Result<String, Problem> {
+    let flow = version(&ctx.house, FlowPin { key, version: number })?;
+    let names = names(&ctx.house, language.lang());
+    Ok(tell(flow.doc(), &speaker(&names, language.lang())))
+}
+
 /// Draws one version of a flow.
 #[utoipa::path(get, path = "/flows/{key}/versions/{version}/picture.svg", operation_id = "draw_flow", tag = "flows",
     params(InLanguage, ("key" = String, Path, description = "Key of the flow"), ("version" = i64, Path, description = "Its number")),
@@ -101,9 +115,8 @@ pub async fn draw_flow(
     Path((key, number)): Path<(String, i64)>,
     Query(language): Query<InLanguage>,
 ) -> Result<Response, Problem> {
-    let flow = version(&ctx.house, FlowPin { key, version: number })?;
-    let names = names(&ctx.house, language.lang());
-    let drawn = picture::svg(flow.doc(), &speaker(&names, language.lang()), &BTreeMap::new());
+    let drawn =
+        told(&ctx, key, number, &language, |doc, speaker| picture::svg(doc, speaker, &BTreeMap::new()))?;
     Ok(typed("image/svg+xml", drawn))
 }
 
@@ -116,10 +129,9 @@ pub async fn write_flow_sop(
     Path((key, number)): Path<(String, i64)>,
     Query(language): Query<InLanguage>,
 ) -> Result<Response, Problem> {
-    let flow = version(&ctx.house, FlowPin { key, version: number })?;
-    let names = names(&ctx.house, language.lang());
-    let told = sop::sop(flow.doc(), u32::try_from(number).ok(), &speaker(&names, language.lang()));
-    Ok(typed("text/markdown; charset=utf-8", told))
+    let version = u32::try_from(number).ok();
+    let written = told(&ctx, key, number, &language, |doc, speaker| sop::sop(doc, version, speaker))?;
+    Ok(typed("text/markdown; charset=utf-8", written))
 }
 
 /// Writes one version of a flow as BPMN 2.0 with its diagram.
@@ -131,9 +143,7 @@ pub async fn write_flow_bpmn(
     Path((key, number)): Path<(String, i64)>,
     Query(language): Query<InLanguage>,
 ) -> Result<Response, Problem> {
-    let flow = version(&ctx.house, FlowPin { key, version: number })?;
-    let names = names(&ctx.house, language.lang());
-    Ok(typed("application/xml", bpmn::bpmn(flow.doc(), &speaker(&names, language.lang()))))
+    Ok(typed("application/xml", told(&ctx, key, number, &language, bpmn::bpmn)?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

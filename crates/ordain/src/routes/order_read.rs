@@ -207,9 +207,9 @@ pub async fn read_timeline(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let before: Option<i64> = cursor::read(asked.cursor.as_deref())?;
     let (case, items) = story_of(&ctx, id).await?;
-    let flow = case.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
     let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
-    let names = Names { house: &ctx.house, flow, findings: findings_of(&items), sight: &sight };
+    let flows = case.flows(&ctx.house).map(AsRef::as_ref).collect();
+    let names = Names { house: &ctx.house, flows, findings: findings_of(&items), sight: &sight };
     let before = before.unwrap_or(i64::MAX);
     let page: Vec<&story::Item> =
         items.iter().rev().filter(|item| item.row.subject_seq < before).take(limit).collect();

@@ -63,8 +63,7 @@ pub fn exception(
     caller: &Caller,
     now_ms: i64,
 ) -> ExceptionView {
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
-    let node = exception.node.as_ref().and_then(|node| flow?.node(node));
+    let node = exception.node.as_ref().and_then(|node| case.node(house, node));
     let at = |ms| house.calendar.text(ms);
     let node_name = node.map(|node| Text::from(&node.name));
     let args = [("node", node_name.clone().unwrap_or_default())];

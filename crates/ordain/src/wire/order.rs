@@ -11,12 +11,14 @@ use super::task::{Around, TaskView, task};
 use super::waiting::{WaitingView, views};
 use crate::words::Text;
 use ordain_app::case::actions::of_order;
+use ordain_app::case::side_run::About;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, FlowPin, choices};
+use ordain_app::case::{Case, FlowPin, SideRun, choices};
 use ordain_app::query::route::reviewers;
 use ordain_app::query::sight::Sight;
 use ordain_app::rights::Caller;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
+use ordain_flow::doc::Outcome;
 use ordain_flow::run::Flow;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -69,6 +71,8 @@ pub struct OrderView {
     pub by_hand: Option<ByHandView>,
     pub receiver: PersonView,
     pub reviewers: Vec<ReviewerView>,
+    /// Flows that run beside the confirmation, or follow from it.
+    pub side_runs: Vec<SideRunView>,
     pub shipper: Option<PersonView>,
     pub notices: Vec<NoticeOfOrder>,
     pub created_at: String,
@@ -129,6 +133,20 @@ pub struct FlowOfOrder {
     pub key: String,
     pub version: i64,
     pub name: Text,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SideRun)]
+pub struct SideRunView {
+    /// Tasks name their run by it.
+    pub number: u32,
+    pub flow: FlowOfOrder,
+    /// The id of the line that it is about, if it is about one.
+    pub line_id: Option<String>,
+    pub warehouse: Option<String>,
+    /// `running`, `completed`, `rejected` or `cancelled`.
+    pub state: &'static str,
+    pub began_at: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -233,8 +251,8 @@ pub fn order(
         tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
         route: compiled.map(|flow| steps(whole, flow, house, &sight)).unwrap_or_default(),
         stage: bar(case, house),
-        waiting_on: views(case, compiled, house, now_ms),
-        sentence: super::sentence::of_order(case, compiled, house, now_ms),
+        waiting_on: views(case, house, now_ms),
+        sentence: super::sentence::of_order(case, house, now_ms),
         flow: FlowOfOrder { key: pin.key, version: pin.version, name },
         actions: actions(of_order(whole, caller, house)),
         people_to_choose: people(whole, house),
@@ -242,6 +260,7 @@ pub fn order(
         by_hand: by_hand(whole, house, caller, now_ms),
         receiver: actor(&house.people, &order.receiver),
         reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
+        side_runs: side_runs(case, house),
         shipper: None,
         notices: notices(case, house, attempts),
         created_at: at(order.created_ms),
@@ -263,6 +282,32 @@ fn standing(whole: &Case, sight: &Sight) -> StandingView {
         lines: lines(&stands),
         totals: stands.order.checked.totals.as_ref().map(totals),
     }
+}
+
+fn side_runs(case: &Case, house: &House) -> Vec<SideRunView> {
+    let view = |(side, number): (&SideRun, u32)| {
+        let name = house.flow(&side.pin).map(|flow| Text::from(&flow.doc().name)).unwrap_or_default();
+        let FlowPin { key, version } = side.pin.clone();
+        let (line_id, warehouse) = match &side.about {
+            Some(About::Line(line)) => (Some(line.to_string()), None),
+            Some(About::Warehouse(code)) => (None, Some(code.clone())),
+            None => (None, None),
+        };
+        SideRunView {
+            number,
+            flow: FlowOfOrder { key, version, name },
+            line_id,
+            warehouse,
+            state: match side.run.outcome() {
+                None => "running",
+                Some(Outcome::Completed) => "completed",
+                Some(Outcome::Rejected) => "rejected",
+                Some(_) => "cancelled",
+            },
+            began_at: house.calendar.text(side.began_ms),
+        }
+    };
+    case.side_runs.iter().zip(1..).map(view).collect()
 }
 
 fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {

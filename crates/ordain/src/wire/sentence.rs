@@ -7,7 +7,7 @@ use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task};
 use ordain_app::query::waiting::{Waiting, WaitingFor, waiting};
 use ordain_domain::order::Status;
-use ordain_flow::run::Flow;
+use ordain_flow::doc::Node;
 
 const MS_PER_MINUTE: i64 = 60_000;
 
@@ -39,18 +39,16 @@ fn left(due_ms: Option<i64>, house: &House, now_ms: i64) -> Text {
 }
 
 /// The sentence of an order.
-pub fn of_order(case: &Case, flow: Option<&Flow>, house: &House, now_ms: i64) -> Text {
+pub fn of_order(case: &Case, house: &House, now_ms: i64) -> Text {
     let order = &case.order;
     if order.on_hold {
         return word("sentence.on_hold");
     }
-    let waits = waiting(case, flow);
+    let waits = waiting(case, house);
     match order.status {
         Status::Incomplete => incomplete(&waits, house, now_ms),
-        Status::InReview => in_review(&waits, flow, house, now_ms),
-        Status::Confirmed | Status::InFulfilment if order.is_changing() => {
-            in_review(&waits, flow, house, now_ms)
-        }
+        Status::InReview => in_review(&waits, house, now_ms),
+        Status::Confirmed | Status::InFulfilment if order.is_changing() => in_review(&waits, house, now_ms),
         Status::Confirmed => {
             let from = order.submitted_ms.unwrap_or(order.created_ms);
             let took = house.calendar.working_ms_between(from, order.confirmed_ms.unwrap_or(from));
@@ -88,27 +86,29 @@ fn holder_name(task: &Task, house: &House) -> Text {
     }
 }
 
-fn in_review(waits: &[Waiting<'_>], flow: Option<&Flow>, house: &House, now_ms: i64) -> Text {
-    let tasks: Vec<&Task> = waits
+fn in_review(waits: &[Waiting<'_>], house: &House, now_ms: i64) -> Text {
+    let tasks: Vec<(&Task, Option<&Node>)> = waits
         .iter()
         .filter_map(|wait| match &wait.what {
-            WaitingFor::Task { task, .. } => Some(*task),
+            WaitingFor::Task { task, node } => Some((*task, *node)),
             _ => None,
         })
         .collect();
-    let node_name = |task: &Task| match flow.and_then(|flow| flow.node(&task.node)) {
+    let node_name = |task: &Task, node: Option<&Node>| match node {
         Some(node) => Text::from(&node.name),
         None => Text::plain(&task.node),
     };
-    let Some(first) = tasks.first() else { return word("sentence.in_review") };
+    let Some((first, node)) = tasks.first().copied() else { return word("sentence.in_review") };
     let left = ("left", left(first.due_ms, house, now_ms));
     if tasks.len() == 1 {
         let since = duration(house.calendar.working_ms_between(first.opened_ms, now_ms));
-        let args = [("node", node_name(first)), ("who", holder_name(first, house)), ("since", since), left];
+        let args =
+            [("node", node_name(first, node)), ("who", holder_name(first, house)), ("since", since), left];
         return text("sentence.in_one", &args);
     }
-    let step =
-        |task: &&Task| text("sentence.step", &[("node", node_name(task)), ("who", holder_name(task, house))]);
+    let step = |(task, node): &(&Task, Option<&Node>)| {
+        text("sentence.step", &[("node", node_name(task, *node)), ("who", holder_name(task, house))])
+    };
     let steps: Vec<Text> = tasks.iter().map(step).collect();
     text("sentence.in_many", &[("steps", crate::words::list(&steps)), left])
 }

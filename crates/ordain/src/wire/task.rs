@@ -8,6 +8,7 @@ use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
 use crate::words::{Text, list, text};
 use ordain_app::case::actions::of_task;
+use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_app::query::route::{StepState, route};
@@ -31,6 +32,8 @@ pub struct TaskView {
     pub customer_name: Option<String>,
     pub total: Option<String>,
     pub currency: String,
+    /// The run that asks for it; 0 for the one that leads to the confirmation.
+    pub run: u32,
     pub node_id: String,
     pub node_name: Text,
     pub department: Option<String>,
@@ -103,9 +106,9 @@ pub fn total(case: &Case) -> (Option<String>, String) {
 }
 
 pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
-    let Around { case, flow, house, .. } = *around;
+    let Around { case, house, .. } = *around;
     let at = |ms: i64| house.calendar.text(ms);
-    let node = flow.and_then(|flow| flow.node(&task.node));
+    let node = case.node(house, &task.node);
     let review = node.and_then(Node::person);
     let (state, decided) = match &task.state {
         TaskState::Open => ("open", None),
@@ -122,6 +125,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         customer_name: customer_name(case),
         total,
         currency,
+        run: run_of(task.visit),
         node_id: task.node.clone(),
         node_name: node.map_or_else(|| Text::plain(&task.node), |node| Text::from(&node.name)),
         department: node.and_then(|node| node.department.clone()).or_else(|| department(&task.holder)),
@@ -169,8 +173,8 @@ fn department(party: &Party) -> Option<String> {
 
 /// Why somebody is asked: what the step has to settle, or the condition that led there.
 fn why(around: &Around<'_>, task: &Task) -> Text {
-    let Around { case, flow, .. } = *around;
-    let node = flow.and_then(|flow| flow.node(&task.node));
+    let Around { case, flow, house, .. } = *around;
+    let node = case.node(house, &task.node);
     let owns = node.and_then(Node::person).is_some_and(|settings| !settings.owns.is_empty());
     let open = if owns { owned_open(case, node) } else { Vec::new() };
     if !open.is_empty() {
@@ -210,7 +214,7 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
 pub fn completion(around: &Around<'_>) -> TaskView {
     let Around { case, house, .. } = *around;
     let (total, currency) = total(case);
-    let wait = super::waiting::views(case, around.flow, house, around.now_ms).into_iter().next();
+    let wait = super::waiting::views(case, house, around.now_ms).into_iter().next();
     let blockers = case.order.checked.findings.iter().filter(|finding| case.order.is_open(finding));
     let because: Vec<Text> =
         wait.iter().flat_map(|wait| &wait.because).take(3).map(|reason| reason.text.clone()).collect();
@@ -223,6 +227,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         customer_name: customer_name(case),
         total,
         currency,
+        run: MAIN,
         node_id: "completion".to_owned(),
         node_name: text("why.completion", &[]),
         department: None,
@@ -230,7 +235,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         claimed_by: None,
         state: if case.order.status.is_editable() { "open" } else { "done" },
         why: if because.is_empty() {
-            super::sentence::of_order(case, around.flow, house, around.now_ms)
+            super::sentence::of_order(case, house, around.now_ms)
         } else {
             list(&because)
         },

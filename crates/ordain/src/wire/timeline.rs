@@ -63,7 +63,8 @@ pub fn actor(actor: &Actor) -> ActorView {
 /// Where names are looked up.
 pub struct Names<'a> {
     pub house: &'a House,
-    pub flow: Option<&'a Flow>,
+    /// Those that the order goes through.
+    pub flows: Vec<&'a Flow>,
     /// Findings by id, as the order has or had them.
     pub findings: Vec<Finding>,
     pub sight: &'a Sight,
@@ -71,12 +72,13 @@ pub struct Names<'a> {
 
 impl Names<'_> {
     pub fn node(&self, id: &str) -> Text {
-        let node = self.flow.and_then(|flow| flow.node(id));
+        let node = self.flows.iter().find_map(|flow| flow.node(id));
         node.map_or_else(|| Text::plain(id), |node| Text::from(&node.name))
     }
 
     fn lane(&self, node: &str, lane: &str) -> Text {
-        let lanes = self.flow.and_then(|flow| flow.node(node)).map(|node| node.lanes()).unwrap_or_default();
+        let node = self.flows.iter().find_map(|flow| flow.node(node));
+        let lanes = node.map(|node| node.lanes()).unwrap_or_default();
         let found = lanes.iter().find(|known| known.id == lane);
         found.map_or_else(|| Text::plain(lane), |lane| Text::from(&lane.name))
     }
@@ -137,7 +139,8 @@ pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
 
 fn title(item: &Item, names: &Names<'_>) -> Text {
     let decided = item.events.iter().find_map(|event| match event {
-        Event::Flow(FlowEvent::Decided { node, decision, .. }) => Some((node, *decision)),
+        Event::Flow(FlowEvent::Decided { node, decision, .. })
+        | Event::SideFlow { event: FlowEvent::Decided { node, decision, .. }, .. } => Some((node, *decision)),
         _ => None,
     });
     // What nobody decided in time is not shown as somebody's decision.
@@ -155,7 +158,12 @@ fn title(item: &Item, names: &Names<'_>) -> Text {
 fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
     match event {
         Event::Order(event) => of_order(event, names),
-        Event::Flow(event) => of_flow(event, names),
+        Event::Flow(event) | Event::SideFlow { event, .. } => of_flow(event, names),
+        Event::SideRunBegan { side_run } => {
+            let flow = names.house.flow(&side_run.pin).map(|flow| Text::from(&flow.doc().name));
+            let flow = flow.unwrap_or_else(|| Text::plain(&side_run.pin.key));
+            Some(text("event.side_run_began", &[("flow", flow)]))
+        }
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }

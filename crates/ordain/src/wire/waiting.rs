@@ -9,7 +9,6 @@ use ordain_app::case::{Case, Task};
 use ordain_app::query::waiting::{Waiting, WaitingFor, waiting};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::Party;
-use ordain_flow::run::Flow;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -43,8 +42,8 @@ fn plain(text: Text) -> BecauseView {
     BecauseView { finding_code: None, text, facts: BTreeMap::new() }
 }
 
-pub fn views(case: &Case, flow: Option<&Flow>, house: &House, now_ms: i64) -> Vec<WaitingView> {
-    waiting(case, flow).iter().map(|found| view(found, case, house, now_ms)).collect()
+pub fn views(case: &Case, house: &House, now_ms: i64) -> Vec<WaitingView> {
+    waiting(case, house).iter().map(|found| view(found, case, house, now_ms)).collect()
 }
 
 fn view(waiting: &Waiting<'_>, case: &Case, house: &House, now_ms: i64) -> WaitingView {

@@ -54,7 +54,7 @@ pub fn why(
         order_id: case.order.id.to_string(),
         number: case.order.number.clone(),
         status: case.order.status.name(),
-        waiting_on: views(case, flow, house, now_ms),
+        waiting_on: views(case, house, now_ms),
         decisions: choices.iter().map(|choice| decision(choice, flow, house, sight)).collect(),
     }
 }

@@ -10,6 +10,7 @@ mod doors;
 mod exceptions;
 mod flow_settings;
 mod flows;
+mod fulfilment;
 mod guarded;
 mod hostile;
 mod issues;

@@ -1,10 +1,12 @@
 //! Carrying out what the flow engine asks for. Everything that could confirm an order goes through here.
 
+use super::side_run::Errand;
 use super::{Story, Unasked};
 use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::facts;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::stock::Allocation;
@@ -18,17 +20,26 @@ impl Story<'_> {
     /// Gives the run an input and carries out what the flow engine asks for, until somebody is asked.
     pub(super) fn advance(&mut self, input: &Input, backing: Vec<Allocation>) -> Result<(), Refusal> {
         self.take(input, Some(backing))?;
+        self.go_on()
+    }
+
+    /// Lets pass what asks nobody, and does what one run asks of another.
+    pub(super) fn go_on(&mut self) -> Result<(), Refusal> {
         for _ in 0..UNASKED_MAX {
-            let Some(unasked) = self.unasked.pop() else { return Ok(()) };
-            self.pass_unasked(unasked)?;
+            if let Some(unasked) = self.unasked.pop() {
+                self.pass_unasked(unasked)?;
+            } else if let Some(errand) = self.errands.pop_front() {
+                self.run_errand(errand)?;
+            } else {
+                return Ok(());
+            }
         }
         Err(Refusal::NoFlow)
     }
 
     fn pass_unasked(&mut self, unasked: Unasked) -> Result<(), Refusal> {
         let Unasked { visit, node, otherwise } = unasked;
-        let open = |run: &ordain_flow::run::Run| run.open_visits().any(|open| open.visit == visit);
-        if !self.case.run.as_ref().is_some_and(open) {
+        if !self.case.waits_at(visit) {
             return Ok(());
         }
         match self.take(&Input::PassByRule { visit }, None) {
@@ -45,23 +56,38 @@ impl Story<'_> {
         }
     }
 
-    fn take(&mut self, input: &Input, mut backing: Option<Vec<Allocation>>) -> Result<(), Refusal> {
-        let pin = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
-        let flow = self.world.house.flow(&pin).ok_or(Refusal::NoFlow)?.clone();
-        let run = self.case.run.clone().unwrap_or_default();
+    pub(super) fn take(&mut self, input: &Input, backing: Option<Vec<Allocation>>) -> Result<(), Refusal> {
+        self.take_in(input.visit().map_or(MAIN, run_of), input, backing)
+    }
+
+    /// Gives an input to one of the runs.
+    pub(super) fn take_in(
+        &mut self,
+        number: u32,
+        input: &Input,
+        mut backing: Option<Vec<Allocation>>,
+    ) -> Result<(), Refusal> {
+        let (pin, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
+        let flow = self.world.house.flow(pin).ok_or(Refusal::NoFlow)?.clone();
         let facts = facts::of(&self.case.order);
-        let events = step(&flow, &run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
+        let events = step(&flow, run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
         for event in events {
-            self.emit(Event::Flow(event.clone()));
-            self.carry_out(&flow, event, &mut backing)?;
+            if number == MAIN {
+                self.emit(Event::Flow(event.clone()));
+                self.carry_out_main(&event, &mut backing)?;
+            } else {
+                self.emit(Event::SideFlow { number, event: event.clone() });
+                self.carry_out_side(number, &event);
+            }
+            self.carry_out(&flow, event)?;
         }
         Ok(())
     }
 
-    fn carry_out(
+    /// What only the run that leads to the confirmation can ask for: the order's status follows from it.
+    fn carry_out_main(
         &mut self,
-        flow: &Flow,
-        event: FlowEvent,
+        event: &FlowEvent,
         backing: &mut Option<Vec<Allocation>>,
     ) -> Result<(), Refusal> {
         match event {
@@ -73,31 +99,39 @@ impl Story<'_> {
                 if self.case.order.status != Status::InReview && !self.case.order.is_changing() {
                     self.order(OrderEvent::Submitted);
                 }
-                if reserve_stock {
+                if *reserve_stock {
                     let backing = backing.take().unwrap_or_else(|| self.check());
                     self.hold_resources(backing);
                 }
             }
+            FlowEvent::Ended { outcome, .. } => self.end(*outcome)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, flow: &Flow, event: FlowEvent) -> Result<(), Refusal> {
+        match event {
             FlowEvent::TaskOpened { visit, node, kind: VisitKind::Exception(cause), .. } => {
                 self.assign_exception(visit, &node, cause);
             }
             FlowEvent::TaskOpened { visit, node, .. } => self.assign(flow, visit, &node),
             FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
                 self.close_tasks(visit);
+                self.stop_side_runs(Some(visit))?;
             }
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
             FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
             FlowEvent::WaitBegan { node, kind: VisitKind::Customer, .. } => self.ask_customer(flow, &node),
-            // Nobody runs the inner flows yet: the process admin does what they were to do, or moves the order on.
-            FlowEvent::WaitBegan { visit, node, kind: VisitKind::Subflow, .. } => {
-                self.raise(ExceptionKind::FlowFault, Some((visit, &node)), &[]);
+            FlowEvent::WaitBegan { visit, node, kind: VisitKind::Subflow, .. }
+            | FlowEvent::SubflowDetached { visit, node } => {
+                self.errands.push_back(Errand::Start { visit, node: node.to_string() });
             }
             FlowEvent::LapseNoted { visit, node } => {
                 self.raise(ExceptionKind::CustomerSilent, Some((visit, &node)), &[]);
                 self.tell_owners("customer_silent");
             }
             FlowEvent::DataSet { assign, stock, tags, .. } => self.set_data(&assign, stock, &tags)?,
-            FlowEvent::Ended { outcome, .. } => self.end(outcome)?,
             _ => {}
         }
         Ok(())
@@ -124,12 +158,14 @@ impl Story<'_> {
         if outcome == Outcome::Confirmed {
             let evidence = RunEvidence {
                 reached_confirming_end: true,
-                pending_tasks: self.case.open_tasks().count(),
+                // Work of other runs is not what the confirmation waits for, or its step would.
+                pending_tasks: self.case.open_tasks().filter(|(_, task)| run_of(task.visit) == MAIN).count(),
                 reviewed_revision: self.case.reviewed_revision,
             };
             let confirmation = confirm(&self.case.order, evidence).map_err(Refusal::Gate)?;
             self.order(OrderEvent::Confirmed(confirmation));
             self.apply_change();
+            self.errands.push_back(Errand::Fulfil);
             return Ok(());
         }
         if self.case.order.is_changing() {
@@ -143,6 +179,6 @@ impl Story<'_> {
             Outcome::Expired if status == Status::AwaitingCustomer => OrderEvent::Expired,
             _ => OrderEvent::Cancelled,
         });
-        Ok(())
+        self.stop_side_runs(None)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Story, Unasked};
 use crate::case::event::Event;
+use crate::case::side_run::run_of;
 use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
@@ -22,7 +23,7 @@ impl Story<'_> {
             return self.open_task(visit, node, None, self.process_admin(), None);
         };
         match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
-            Asked::Parties(parties) if self.repeats(settings, &parties) => {
+            Asked::Parties(parties) if self.repeats(visit, settings, &parties) => {
                 self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: parties });
             }
             Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
@@ -38,12 +39,13 @@ impl Story<'_> {
     }
 
     /// Whether the one person asked has approved this order already, where the flow lets that be enough.
-    fn repeats(&self, settings: &PersonSettings, parties: &[Party]) -> bool {
+    fn repeats(&self, visit: u32, settings: &PersonSettings, parties: &[Party]) -> bool {
         let [Party::User(login)] = parties else { return false };
         let Some(user) = self.world.house.people.by_login(login) else { return false };
-        let from = self.case.run.as_ref().map_or(0, |run| run.round_from);
+        let from = self.case.run_with(visit).map_or(0, |(_, run)| run.round_from);
+        let of_run = |task: &&Task| run_of(task.visit) == run_of(visit) && task.visit >= from;
         let decided = self.case.tasks.values().rev();
-        let mut decided = decided.filter(|task| task.visit >= from && task.decision().is_some());
+        let mut decided = decided.filter(|task| of_run(task) && task.decision().is_some());
         let theirs =
             |task: &Task| task.decider() == Some(user.id) && task.decision() == Some(Decision::Approve);
         match settings.repeats {
@@ -166,7 +168,7 @@ impl Story<'_> {
         let open: Vec<u32> =
             self.case.tasks_of(visit).filter(|(_, task)| task.is_open()).map(|(number, _)| number).collect();
         for task in open {
-            self.emit(Event::TaskClosed { task });
+            self.emit(Event::TaskClosed { task, removed: false });
         }
     }
 }

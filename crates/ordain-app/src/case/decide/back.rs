@@ -32,8 +32,7 @@ impl Story<'_> {
         self.emit(Event::TaskDecided { task: number, decision: Decision::Return, by, reason });
         self.close_tasks(task.visit);
         let way = if direct { WayBack::Direct } else { WayBack::StepByStep };
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         self.advance(&Input::ReturnTo { visit: task.visit, to: Arc::from(to), way }, backing)
     }
 
@@ -120,12 +119,19 @@ impl Story<'_> {
         if is_too_late(rule, at_ms, self.by.at_ms) {
             return Err(Refusal::NotOffered(TaskAction::Withdraw));
         }
-        let run = self.case.run.as_ref();
-        let decided = run.and_then(|run| run.visit(task.visit)).is_some_and(|visit| visit.closed.is_some());
+        let stay = self.case.run_with(task.visit).and_then(|(_, run)| run.visit(task.visit));
+        let decided = stay.is_some_and(|visit| visit.closed.is_some());
         if decided {
             self.advance(&Input::Withdraw { visit: task.visit }, Vec::new())?;
+            // Without this answer those may be needed again who were not any more.
+            let others = self.case.tasks_of(task.visit).filter(|(_, other)| other.was_not_needed());
+            let others: Vec<u32> = others.map(|(number, _)| number).collect();
+            for task in others {
+                self.emit(Event::TaskReopened { task });
+            }
         }
         self.emit(Event::TaskReopened { task: number });
+        self.hold_again();
         Ok(())
     }
 }

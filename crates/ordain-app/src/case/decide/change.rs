@@ -5,6 +5,7 @@
 use super::{Story, examine_beside};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use crate::case::{FlowPin, Task};
 use ordain_domain::check::Checked;
 use ordain_domain::finding::{Finding, Severity};
@@ -274,7 +275,7 @@ impl Story<'_> {
     fn carry_tasks(&mut self, again: &[AskedAgain]) {
         let concerned = |task: &Task| again.iter().any(|asked| asked.node == task.node);
         let together = |task: &Task| self.case.ballots.contains_key(&task.visit);
-        let open = self.case.open_tasks().map(|(_, task)| task);
+        let open = self.case.open_tasks().map(|(_, task)| task).filter(|task| run_of(task.visit) == MAIN);
         self.carried = open.filter(|task| !concerned(task) && !together(task)).cloned().collect();
     }
 

@@ -3,6 +3,7 @@
 use super::{Story, awaits_signers};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use crate::case::timers::{TimerKind, fired};
 use crate::case::{ExceptionKind, HandOverWhy, Returned, Task, deadline};
 use ordain_domain::actor::Actor;
@@ -39,6 +40,7 @@ impl Story<'_> {
             DeadlineDo::AutoReturn | DeadlineDo::AutoPass { .. } if self.case.order.on_hold => {
                 self.overdue(&task);
             }
+            DeadlineDo::AutoReturn if run_of(task.visit) != MAIN => self.overdue(&task),
             DeadlineDo::AutoReturn => return self.answer_by_timeout(number, &task, Decision::Return),
             DeadlineDo::AutoPass { max_amount } => {
                 if !self.may_pass(number, &task, max_amount) {
@@ -102,8 +104,7 @@ impl Story<'_> {
     /// Decides a task because nobody did: recorded as the system's decision by timeout, never as a person's.
     fn answer_by_timeout(&mut self, number: u32, task: &Task, decision: Decision) -> Result<(), Refusal> {
         let (by, at_ms) = (Actor::system("timeout"), self.by.at_ms);
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         let reason = "timeout".to_owned();
         self.emit(Event::TaskDecided {
             task: number,

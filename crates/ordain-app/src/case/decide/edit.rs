@@ -51,7 +51,8 @@ impl Story<'_> {
         }
         self.release_resources();
         self.order(OrderEvent::Cancelled);
-        Ok(())
+        self.stop_side_runs(None)?;
+        self.go_on()
     }
 
     pub(super) fn hold(&mut self, reason: &str) -> Result<(), Refusal> {

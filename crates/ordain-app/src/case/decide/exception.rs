@@ -5,6 +5,7 @@ use crate::case::event::Event;
 use crate::case::issue::IssueType;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
@@ -122,18 +123,20 @@ impl Story<'_> {
 
     /// Closes exceptions whose cause has gone: the step that they were about is not waited for any more.
     pub(super) fn clear_exceptions(&mut self) {
-        let waits = |visit: u32| {
-            let run = self.case.run.as_ref();
-            run.is_some_and(|run| run.open_visits().any(|open| open.visit == visit))
-        };
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
         let dead = [Status::Rejected, Status::Cancelled, Status::Expired];
         let (status, changing) = (self.case.order.status, self.case.order.is_changing());
-        // A problem that somebody reported concerns the delivery as well.
-        let over = |exception: &Exception| match exception.kind {
-            ExceptionKind::IssueReported => dead.contains(&status),
-            _ => !live.contains(&status) && !changing,
+        // A problem that somebody reported concerns the delivery as well, and so does the work that follows.
+        let lasts = |exception: &Exception| {
+            let main = exception.visit.is_some_and(|visit| run_of(visit) == MAIN);
+            let kinds = [ExceptionKind::IssueReported, ExceptionKind::FlowFault];
+            !main && (exception.visit.is_some() || kinds.contains(&exception.kind))
         };
+        let over = |exception: &Exception| match lasts(exception) {
+            true => dead.contains(&status),
+            false => !live.contains(&status) && !changing,
+        };
+        let waits = |visit: u32| self.case.waits_at(visit);
         let gone =
             |exception: &&Exception| over(exception) || exception.visit.is_some_and(|visit| !waits(visit));
         let gone: Vec<Uuid> =

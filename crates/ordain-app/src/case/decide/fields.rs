@@ -3,6 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::access::path_of;
 use ordain_flow::doc::{Node, StockAction};
@@ -18,15 +19,20 @@ impl Story<'_> {
     pub(super) fn write_fields(&mut self, id: Uuid, values: &BTreeMap<String, Value>) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (_, task) = self.own_task(id)?;
-        let step = self.flow().and_then(|flow| flow.node(&task.node));
-        let may = |path: &&String| step.is_some_and(|step| step.may_write(path));
+        let step = self.case.node(&self.world.house, &task.node);
+        // What was confirmed is changed by a change alone; custom fields are the flow's own.
+        let aside = run_of(task.visit) != MAIN;
+        let stands = self.is_confirmed() || (aside && self.case.order.is_changing());
+        let open = |path: &str| !stands || path.starts_with("extra.");
+        let may = |path: &&String| open(path) && step.is_some_and(|step| step.may_write(path));
         let closed: Vec<String> = values.keys().filter(|path| !may(path)).cloned().collect();
         if !closed.is_empty() {
             return Err(Refusal::FieldsNotWritable(closed));
         }
         let content = written(&self.case.order.content, values).map_err(Refusal::FieldsUnreadable)?;
         let paths: Vec<String> = values.keys().cloned().collect();
-        if let Some((node, path)) = self.guarded_by(&task.node, &paths) {
+        let guard = if run_of(task.visit) == MAIN { self.guarded_by(&task.node, &paths) } else { None };
+        if let Some((node, path)) = guard {
             return Err(Refusal::FieldGuarded { path, node });
         }
         if content == self.case.order.content {
@@ -34,8 +40,7 @@ impl Story<'_> {
         }
         self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
         self.reschedule(None);
-        let backing = self.check();
-        self.hold_resources(backing);
+        self.look_again();
         Ok(())
     }
 
@@ -60,6 +65,7 @@ impl Story<'_> {
             self.order(OrderEvent::Tagged { tags: tags.iter().map(ToString::to_string).collect() });
         }
         match stock {
+            _ if self.is_confirmed() => {}
             Some(StockAction::Reserve) => {
                 let backing = self.check();
                 self.hold_resources(backing);
@@ -91,14 +97,14 @@ impl Story<'_> {
 
     /// Paths that a step must leave filled and that are empty.
     pub(super) fn missing_fields(&self, node: &str) -> Vec<String> {
-        let Some(node) = self.flow().and_then(|flow| flow.node(node)) else { return Vec::new() };
+        let Some(node) = self.case.node(&self.world.house, node) else { return Vec::new() };
         let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
         node.required().into_iter().filter(|path| !is_filled(&content, &steps(path))).collect()
     }
 
     /// Points of a step's checklist that are not ticked.
     pub(super) fn unticked(&self, number: u32, node: &str) -> Vec<u32> {
-        let node: Option<&Node> = self.flow().and_then(|flow| flow.node(node));
+        let node: Option<&Node> = self.case.node(&self.world.house, node);
         let points = node.map_or(0, |node| u32::try_from(node.checklist().len()).unwrap_or(u32::MAX));
         let ticked = self.case.tasks.get(&number).map(|task| &task.ticked);
         (0..points).filter(|point| ticked.is_none_or(|ticked| !ticked.contains(point))).collect()

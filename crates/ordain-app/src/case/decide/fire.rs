@@ -55,8 +55,7 @@ impl Story<'_> {
     }
 
     fn backup_of(&self, node: &str) -> Option<Party> {
-        let flow = self.world.house.flow(self.case.flow.as_ref()?)?;
-        flow.node(node)?.person()?.backup.clone()
+        self.settings(node)?.backup.clone()
     }
 
     fn remind_of_question(&mut self, key: &str) {

@@ -82,13 +82,16 @@ impl Story<'_> {
     }
 
     fn waiting_at(&self, node: &str) -> Result<u32, Refusal> {
-        let run = self.case.run.as_ref();
-        let open = run.and_then(|run| run.open_visits().find(|visit| *visit.node == *node));
+        let mut open = self.case.runs().flat_map(|(_, run)| run.open_visits());
+        let open = open.find(|visit| *visit.node == *node);
         open.map(|visit| visit.visit).ok_or_else(|| Refusal::UnknownStep(node.to_owned()))
     }
 
     fn by_hand(&mut self, input: &Input) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
+        if self.is_confirmed() {
+            return self.advance(input, Vec::new());
+        }
         let backing = self.check();
         if self.case.order.is_in_review() {
             self.hold_resources(backing.clone());

@@ -18,6 +18,7 @@ mod issue;
 mod migrate;
 mod notify;
 mod review;
+mod side_run;
 mod signer;
 mod submit;
 mod wait;
@@ -38,11 +39,12 @@ use super::{Case, HandOverWhy, SignerAt, Task};
 use crate::clock::Ids;
 use ordain_domain::actor::Actor;
 use ordain_domain::check::{self, Against, Fresh, Outcome};
-use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo};
+use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
-use std::collections::{BTreeMap, BTreeSet};
+use side_run::Errand;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use uuid::Uuid;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -337,6 +339,8 @@ struct Story<'w> {
     carried: Vec<Task>,
     /// People whom the flow tells of a confirmation, to be told of the change instead.
     also_told: BTreeSet<Uuid>,
+    /// What runs have asked of each other and is still to be done.
+    errands: VecDeque<Errand>,
 }
 
 /// A visit that passes without anybody, and who is asked after all if something in it is open.
@@ -358,6 +362,7 @@ impl<'w> Story<'w> {
             unasked: Vec::new(),
             carried: Vec::new(),
             also_told: BTreeSet::new(),
+            errands: VecDeque::new(),
         }
     }
 
@@ -387,6 +392,23 @@ impl<'w> Story<'w> {
             self.order(OrderEvent::Checked { checked: Box::new(checked) });
         }
         backing
+    }
+
+    /// Looks at the order once more before it moves on, and holds what backs it now. What is confirmed stands as it was
+    /// confirmed.
+    fn look_again(&mut self) -> Vec<ordain_domain::stock::Allocation> {
+        if self.is_confirmed() {
+            return Vec::new();
+        }
+        let backing = self.check();
+        self.hold_resources(backing.clone());
+        backing
+    }
+
+    fn is_confirmed(&self) -> bool {
+        let order = &self.case.order;
+        let confirmed = matches!(order.status, Status::Confirmed | Status::InFulfilment | Status::Completed);
+        confirmed && !order.is_changing()
     }
 
     /// Holds the stock that backs the lines, and the credit, while the order is live.

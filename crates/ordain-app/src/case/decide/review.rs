@@ -4,6 +4,7 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::House;
 use crate::case::{Added, Case, Returned, Seat, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
@@ -25,7 +26,7 @@ impl Story<'_> {
     }
 
     pub(super) fn settings(&self, node: &str) -> Option<&PersonSettings> {
-        self.flow().and_then(|flow| flow.node(node)).and_then(Node::person)
+        self.case.node(&self.world.house, node).and_then(Node::person)
     }
 
     /// The open task, if the actor may decide it.
@@ -64,6 +65,10 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, button(decision))?;
+        if decision == Decision::Return && run_of(task.visit) != MAIN {
+            // The sender is asked by the run that leads to the confirmation.
+            return Err(Refusal::NotOffered(TaskAction::Return));
+        }
         if awaits_signers(&self.case, number) {
             return Err(Refusal::SignersPending);
         }
@@ -72,8 +77,7 @@ impl Story<'_> {
         if reason.is_none() && (decision != Decision::Approve || rule == CommentRule::Always) {
             return Err(Refusal::ReasonRequired);
         }
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         if decision == Decision::Approve {
             for (finding, reason) in accept {
                 if reason.trim().is_empty() {
@@ -181,7 +185,7 @@ impl Story<'_> {
         let findings = &self.case.order.checked.findings;
         let owned =
             |id: &String| findings.iter().any(|finding| finding.id() == *id && self.owns(node, finding));
-        let everything = self.person_at(node).is_none();
+        let everything = self.settings(node).is_none();
         let concerns = |finding: &Option<String>| everything || finding.as_ref().is_none_or(owned);
         let open = self.case.order.open_questions().filter(|question| concerns(&question.finding));
         open.map(|question| question.id).collect()
@@ -193,11 +197,7 @@ impl Story<'_> {
 
     fn owns(&self, node: &str, finding: &Finding) -> bool {
         let owns = |review: &PersonSettings| review.owns.iter().any(|own| own == finding.code.check().name());
-        self.person_at(node).is_none_or(owns)
-    }
-
-    fn person_at(&self, node: &str) -> Option<&PersonSettings> {
-        self.world.house.flow(self.case.flow.as_ref()?)?.node(node)?.person()
+        self.settings(node).is_none_or(owns)
     }
 }
 
@@ -261,8 +261,7 @@ struct Holding<'a> {
 
 impl Holding<'_> {
     fn settings(&self) -> Option<&PersonSettings> {
-        let flow = self.case.flow.as_ref().and_then(|pin| self.house.flow(pin))?;
-        flow.node(&self.task.node).and_then(Node::person)
+        self.case.node(self.house, &self.task.node).and_then(Node::person)
     }
 
     /// Whether somebody is among the holders, stands in for one of them who is away, or behind them as the step's

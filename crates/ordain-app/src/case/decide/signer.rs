@@ -43,7 +43,7 @@ impl Story<'_> {
             }
             self.count_seats(task.visit, 1);
         }
-        let added = Added { by, to: number, at, counts, depth };
+        let added = Added { by, to: number, at, counts, depth, removed: false };
         match at {
             SignerAt::After => {
                 let seat = Seat { party, added: Some(added) };
@@ -73,14 +73,13 @@ impl Story<'_> {
         self.must_offer(&task.node, TaskAction::RemoveSigner)?;
         let mine = |added: &Added| Some(added.by) == self.by.actor.person();
         let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
-        self.emit(Event::TaskClosed { task: number });
+        self.emit(Event::TaskClosed { task: number, removed: true });
         if added.counts {
             self.count_seats(task.visit, -1);
         }
         // It may have been the last answer that was waited for.
         let Some(decision) = self.verdict(task.visit) else { return Ok(()) };
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         self.close_tasks(task.visit);
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
     }

@@ -9,7 +9,7 @@ use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
 use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
 use ordain_flow::run::{Input, RunStatus};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Takes a new order in. It is kept whatever is wrong with it.
 pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Refusal> {
@@ -25,8 +25,9 @@ pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Re
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
     let own = Own::default();
-    let (unasked, carried, also_told) = (Vec::new(), Vec::new(), BTreeSet::new());
-    let mut story = Story { world, by, ids, case, own, events, unasked, carried, also_told };
+    let (unasked, errands) = (Vec::new(), VecDeque::new());
+    let (carried, also_told) = (Vec::new(), BTreeSet::new());
+    let mut story = Story { world, by, ids, case, own, events, unasked, errands, carried, also_told };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {
@@ -79,6 +80,12 @@ impl Story<'_> {
 
     /// Looks again at an order that waits: goods came in, or a customer or product was entered.
     pub(super) fn recheck_and_advance(&mut self) -> Result<(), Refusal> {
+        if self.is_confirmed() {
+            // Only the work that follows from the confirmation goes on: it must not wait for somebody who has left.
+            self.hold_again();
+            self.reschedule(None);
+            return Ok(());
+        }
         let waits = matches!(self.case.order.status, Status::Incomplete | Status::InReview);
         if !(waits || self.case.order.is_changing()) || self.case.order.on_hold {
             return Ok(());

@@ -37,8 +37,7 @@ impl Story<'_> {
     fn answer(&mut self, visit: u32, accepted: bool, evidence: Option<String>) -> Result<(), Refusal> {
         let by = self.by.actor.clone();
         self.order(OrderEvent::CustomerAnswered { accepted, by, evidence });
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         let answer = if accepted { Answer::Accepted } else { Answer::Declined };
         self.advance(&Input::Answer { visit, answer }, backing)
     }
@@ -49,8 +48,7 @@ impl Story<'_> {
         let mut heard = false;
         while let Some((visit, _)) = self.open_visit_for(event) {
             heard = true;
-            let backing = self.check();
-            self.hold_resources(backing.clone());
+            let backing = self.look_again();
             self.advance(&Input::Arrived { visit }, backing)?;
         }
         if heard { Ok(()) } else { Err(Refusal::NobodyWaits(event.to_owned())) }
@@ -58,21 +56,21 @@ impl Story<'_> {
 
     fn open_visit_for(&self, event: &str) -> Option<(u32, String)> {
         self.open_visit(|visit| {
-            let node = self.flow().and_then(|flow| flow.node(&visit.node));
+            let node = self.case.node(&self.world.house, &visit.node);
             node.is_some_and(|node| matches!(&node.kind, NodeKind::WaitEvent(wait) if wait.event == event))
         })
     }
 
     fn open_visit(&self, wanted: impl Fn(&ordain_flow::run::Visit) -> bool) -> Option<(u32, String)> {
-        let run = self.case.run.as_ref()?;
-        let found = run.open_visits().find(|visit| wanted(visit))?;
+        let mut open = self.case.runs().flat_map(|(_, run)| run.open_visits());
+        let found = open.find(|visit| wanted(visit))?;
         Some((found.visit, found.node.to_string()))
     }
 
     /// The time of a wait has come.
     pub(super) fn fire_wait(&mut self, key: &str) -> Result<(), Refusal> {
         let wait = Wait::parse(key).ok_or(Refusal::NothingDue)?;
-        let run = self.case.run.as_ref().ok_or(Refusal::NothingDue)?;
+        let (_, run) = self.case.run_with(wait.visit()).ok_or(Refusal::NothingDue)?;
         let visit = run.visit(wait.visit()).ok_or(Refusal::NothingDue)?.clone();
         self.reminded(crate::case::timers::TimerKind::WaitDue, key, "flow");
         let input = match (wait, visit.kind) {
@@ -88,8 +86,7 @@ impl Story<'_> {
             (Wait::Due(visit), VisitKind::Customer) => Input::Answer { visit, answer: Answer::Lapsed },
             (Wait::Due(visit), _) => Input::TimeUp { visit },
         };
-        let backing = self.check();
-        self.hold_resources(backing.clone());
+        let backing = self.look_again();
         self.advance(&input, backing)
     }
 

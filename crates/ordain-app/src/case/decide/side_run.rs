@@ -1,0 +1,139 @@
+//! Runs beside the main one: begun where a step or the confirmation asks for them, stopped with what they were for, and
+//! reported back to the step that waits for them.
+
+use super::Story;
+use crate::case::event::Event;
+use crate::case::refusal::Refusal;
+use crate::case::side_run::{About, RUNS_MAX, SideRun, first_visit};
+use crate::case::{ExceptionKind, FlowPin};
+use ordain_flow::doc::{NodeKind, Outcome, Purpose, SubflowPer, SubflowSettings};
+use ordain_flow::run::{Event as FlowEvent, Input, Run};
+use std::collections::BTreeSet;
+
+/// What one run asks of another. Done when the events that asked for it have all been carried out.
+pub(super) enum Errand {
+    /// A step wants a flow to run inside.
+    Start { visit: u32, node: String },
+    /// A run that a step may wait for is over.
+    Settle { visit: u32 },
+    /// The order was confirmed.
+    Fulfil,
+}
+
+impl Story<'_> {
+    pub(super) fn run_errand(&mut self, errand: Errand) -> Result<(), Refusal> {
+        match errand {
+            Errand::Start { visit, node } => self.start(visit, &node),
+            Errand::Settle { visit } => self.settle(visit),
+            Errand::Fulfil => self.fulfil(),
+        }
+    }
+
+    pub(super) fn carry_out_side(&mut self, number: u32, event: &FlowEvent) {
+        if let FlowEvent::Ended { .. } = event
+            && let Some(visit) = self.case.side_run(number).and_then(|side| side.parent)
+        {
+            self.errands.push_back(Errand::Settle { visit });
+        }
+    }
+
+    fn start(&mut self, visit: u32, node: &str) -> Result<(), Refusal> {
+        let settings = self.case.node(&self.world.house, node).and_then(|node| match &node.kind {
+            NodeKind::Subflow(settings) => Some(settings.clone()),
+            _ => None,
+        });
+        let pin = settings
+            .as_ref()
+            .and_then(|settings| self.world.house.in_force(&settings.flow, Purpose::Subflow));
+        let Some((settings, pin)) = settings.zip(pin) else {
+            // Somebody does what the flow was to do, or moves the order on.
+            self.nothing_runs(visit, node);
+            return Ok(());
+        };
+        // The run has gone elsewhere since.
+        if !settings.detached && !self.case.waits_at(visit) {
+            return Ok(());
+        }
+        let abouts = self.abouts(&settings);
+        if self.case.side_runs.len() + abouts.len() > RUNS_MAX {
+            self.nothing_runs(visit, node);
+            return Ok(());
+        }
+        for about in abouts {
+            self.begin(pin.clone(), Some(visit), about, settings.outlives_parent)?;
+        }
+        self.errands.push_back(Errand::Settle { visit });
+        Ok(())
+    }
+
+    /// Where nobody waits for the flow, its exception belongs to the order.
+    fn nothing_runs(&mut self, visit: u32, node: &str) {
+        let at = Some((visit, node)).filter(|_| self.case.waits_at(visit));
+        self.raise(ExceptionKind::FlowFault, at, &[("node", node.to_owned())]);
+    }
+
+    /// What each of the runs is about.
+    fn abouts(&self, settings: &SubflowSettings) -> Vec<Option<About>> {
+        let order = &self.case.order;
+        let found: Vec<Option<About>> = match settings.per {
+            SubflowPer::Order => Vec::new(),
+            SubflowPer::Line => order.content.lines.iter().map(|line| Some(About::Line(line.id))).collect(),
+            SubflowPer::Warehouse => {
+                let drawn: BTreeSet<&String> = order.held.iter().map(|held| &held.warehouse).collect();
+                drawn.into_iter().map(|code| Some(About::Warehouse(code.clone()))).collect()
+            }
+        };
+        if found.is_empty() { vec![None] } else { found }
+    }
+
+    fn begin(
+        &mut self,
+        pin: FlowPin,
+        parent: Option<u32>,
+        about: Option<About>,
+        outlives_parent: bool,
+    ) -> Result<(), Refusal> {
+        let number = u32::try_from(self.case.side_runs.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let (began_ms, run) = (self.by.at_ms, Run::numbered_from(first_visit(number)));
+        let side_run = Box::new(SideRun { pin, parent, about, outlives_parent, began_ms, run });
+        self.emit(Event::SideRunBegan { side_run });
+        self.take_in(number, &Input::Start, None)
+    }
+
+    /// Tells the step that waits, once all of its runs are over.
+    fn settle(&mut self, visit: u32) -> Result<(), Refusal> {
+        let mut of = self.case.side_runs.iter().filter(|side| side.parent == Some(visit)).peekable();
+        if !self.case.waits_at(visit) || of.peek().is_none() {
+            return Ok(());
+        }
+        let outcomes: Option<Vec<Outcome>> = of.map(|side| side.run.outcome()).collect();
+        let Some(outcomes) = outcomes else { return Ok(()) };
+        let done = outcomes.into_iter().all(|outcome| outcome == Outcome::Completed);
+        let input = if done { Input::Done { visit } } else { Input::Failed { visit } };
+        self.take(&input, None)
+    }
+
+    /// The work that follows from the confirmation begins; what is under way already is not begun twice.
+    fn fulfil(&mut self) -> Result<(), Refusal> {
+        let under_way = |side: &SideRun| side.parent.is_none() && !side.is_over();
+        match self.world.house.fulfilment_for(&self.case.order) {
+            Some(pin) if !self.case.side_runs.iter().any(under_way) => self.begin(pin, None, None, false),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops the runs of a stay that is not waited for any more; without one, all of an order that is given up.
+    pub(super) fn stop_side_runs(&mut self, of: Option<u32>) -> Result<(), Refusal> {
+        let is_meant = |side: &&SideRun| of.is_none_or(|visit| side.parent == Some(visit));
+        let runs = self.case.side_runs.iter().zip(1..).filter(|(side, _)| is_meant(side));
+        let open = runs.filter(|(side, _)| !side.is_over() && !side.outlives_parent);
+        let open: Vec<u32> = open.map(|(_, number)| number).collect();
+        for number in open {
+            // One that ran inside another is over with that.
+            if self.case.side_run(number).is_some_and(|side| !side.is_over()) {
+                self.take_in(number, &Input::Cancel, None)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Runs beside the main one: flows that one of its steps has started, and the work that follows from the confirmation.
+//!
+//! Every run numbers its stays in a range of its own, so that a stay, a task or a timer tells by its number alone to
+//! which run it belongs; and the steps of a side run are called by their flow and id. What a side run does never
+//! confirms: it has no door to the order's status.
+
+use super::world::House;
+use super::{Case, FlowPin};
+use ordain_flow::doc::Node;
+use ordain_flow::run::{Flow, Run};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The number of the run that leads to the confirmation.
+pub const MAIN: u32 = 0;
+/// Most side runs of one order.
+pub const RUNS_MAX: usize = 1_000;
+/// Stays of one run: two to this power.
+const STAYS: u32 = 16;
+
+/// One run beside the main one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SideRun {
+    /// The version that it began with, and keeps.
+    #[serde(flatten)]
+    pub pin: FlowPin,
+    /// The stay that started it; none for what follows from the confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
+    /// What of the order it is about, if not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// It goes on although the order is given up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outlives_parent: bool,
+    pub began_ms: i64,
+    pub run: Run,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// By the id of the line.
+    Line(u32),
+    Warehouse(String),
+}
+
+impl SideRun {
+    pub fn is_over(&self) -> bool {
+        self.run.outcome().is_some()
+    }
+}
+
+/// The run to which a stay belongs.
+pub fn run_of(visit: u32) -> u32 {
+    visit >> STAYS
+}
+
+/// The stays of a run are numbered from here on.
+pub fn first_visit(number: u32) -> u32 {
+    number << STAYS
+}
+
+impl Case {
+    /// A run by its number, with the flow that it is pinned to.
+    pub fn run_at(&self, number: u32) -> Option<(&FlowPin, &Run)> {
+        match number {
+            MAIN => Some((self.flow.as_ref()?, self.run.as_ref()?)),
+            number => self.side_run(number).map(|side| (&side.pin, &side.run)),
+        }
+    }
+
+    /// The run that a stay belongs to.
+    pub fn run_with(&self, visit: u32) -> Option<(&FlowPin, &Run)> {
+        self.run_at(run_of(visit))
+    }
+
+    pub fn side_run(&self, number: u32) -> Option<&SideRun> {
+        self.side_runs.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// All runs with their flows, the main one first.
+    pub fn runs(&self) -> impl Iterator<Item = (&FlowPin, &Run)> {
+        let side = self.side_runs.iter().map(|side| (&side.pin, &side.run));
+        self.flow.as_ref().zip(self.run.as_ref()).into_iter().chain(side)
+    }
+
+    /// Whether a stay is still waited for.
+    pub fn waits_at(&self, visit: u32) -> bool {
+        let run = self.run_with(visit).map(|(_, run)| run);
+        run.is_some_and(|run| run.open_visits().any(|open| open.visit == visit))
+    }
+
+    /// A step by the name that it has in its run.
+    pub fn node<'a>(&self, house: &'a House, id: &str) -> Option<&'a Node> {
+        self.flows(house).find_map(|flow| flow.node(id))
+    }
+
+    /// The flows that the order goes through or has gone through, each once.
+    pub fn flows<'a>(&self, house: &'a House) -> impl Iterator<Item = &'a Arc<Flow>> {
+        let mut pins: Vec<&FlowPin> = self.flow.iter().collect();
+        for side in &self.side_runs {
+            if !pins.contains(&&side.pin) {
+                pins.push(&side.pin);
+            }
+        }
+        pins.into_iter().filter_map(|pin| house.flow(pin)).collect::<Vec<_>>().into_iter()
+    }
+}

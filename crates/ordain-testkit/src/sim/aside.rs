@@ -1,0 +1,75 @@
+//! Random flows that run beside the one that leads to a confirmation: inside of its steps, and after it.
+
+use super::rng::Rng;
+use super::shapes::{DEPARTMENTS, EVENTS, POINTS, node};
+use ordain_app::case::facts::SCHEMA;
+use ordain_flow::doc::FlowDoc;
+use ordain_flow::run::Flow;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Keys of the flow that runs inside others, and of what follows from a confirmation.
+pub const INSIDE: &str = "inside";
+const AFTER: &str = "after";
+
+/// Both flows, compiled.
+///
+/// # Errors
+/// Problems of a document: the generator itself is broken.
+pub fn beside(rng: &mut Rng) -> Result<Vec<(&'static str, Arc<Flow>)>, String> {
+    let docs =
+        [(INSIDE, "subflow"), (AFTER, "fulfilment")].map(|(key, purpose)| (key, document(rng, key, purpose)));
+    docs.into_iter().map(|(key, doc)| Ok((key, compiled(doc)?))).collect()
+}
+
+fn compiled(doc: Value) -> Result<Arc<Flow>, String> {
+    let doc: FlowDoc = serde_json::from_value(doc).map_err(|error| error.to_string())?;
+    let report = ordain_flow::check::check(&doc, &SCHEMA, None);
+    if !report.may_be_published() {
+        return Err(format!("{:?}", report.problems));
+    }
+    Flow::compile(doc, &SCHEMA).map(Arc::new).map_err(|problems| format!("{problems:?}"))
+}
+
+fn document(rng: &mut Rng, key: &str, purpose: &str) -> Value {
+    let mut steps = vec![node("start", json!({"type": "start"}))];
+    let review = purpose == "subflow";
+    if rng.chance(30) {
+        steps.push(node("mark", json!({"type": "update_data", "tags": ["aside"]})));
+    }
+    if rng.chance(70) {
+        let lanes: Vec<Value> = (0..2)
+            .map(|at| {
+                let steps = [work(rng, &format!("work{at}"), review && at == 0)];
+                json!({"id": format!("l{at}"), "name": {"zh": "支", "en": "lane"}, "steps": steps})
+            })
+            .collect();
+        steps.push(node("both", json!({"type": "parallel", "lanes": lanes})));
+    } else if rng.chance(80) {
+        steps.push(work(rng, "work", review));
+    }
+    if rng.chance(25) {
+        let late = json!({"id": "late", "name": {"zh": "晚", "en": "late"}, "steps": []});
+        let event = rng.word(&EVENTS);
+        steps.push(node(
+            "wait",
+            json!({"type": "wait_event", "event": event, "timeout_minutes": 240, "on_timeout": late}),
+        ));
+    }
+    if rng.chance(30) {
+        steps.push(node("pause", json!({"type": "delay", "for": {"minutes": {"minutes": 45}}})));
+    }
+    steps.push(node("end", json!({"type": "end", "outcome": "completed"})));
+    json!({"key": key, "name": {"zh": key, "en": key}, "purpose": purpose, "steps": steps})
+}
+
+fn work(rng: &mut Rng, id: &str, review: bool) -> Value {
+    let mut kind = json!({"type": if review { "review" } else { "task" }, "deadline_minutes": 30 + rng.below(300),
+        "assignee": {"department": rng.word(&DEPARTMENTS)}, "backup": {"role": "process_admin"},
+        "sop": {"zh": "做", "en": "do"}, "vote": rng.word(&["any", "any", "all", "claim"])});
+    if !review && rng.chance(40) {
+        let point = json!({"zh": "点", "en": "point"});
+        kind["checklist"] = json!(vec![point; POINTS]);
+    }
+    node(id, kind)
+}
