@@ -53,11 +53,25 @@ pub struct Customer {
     pub currency: Currency,
     /// `None`: no limit was agreed, so credit is not checked.
     pub credit_limit_minor: Option<i64>,
+    /// Last day of the limit; after it nothing is given on credit.
+    pub credit_limit_until: Option<Date>,
+    /// A higher limit for a time, and its last day.
+    pub temporary_limit: Option<(i64, Date)>,
     pub exposure_minor: i64,
     pub payment_terms: Option<String>,
     pub contacts: Vec<Contact>,
     /// Login of the salesperson who answers for the customer.
     pub owner: Option<String>,
+}
+
+impl Customer {
+    /// The limit on a day; `None` if credit is not checked.
+    pub fn limit_on(&self, day: Date) -> Option<i64> {
+        let limit = self.credit_limit_minor?;
+        let agreed = if self.credit_limit_until.is_some_and(|until| until < day) { 0 } else { limit };
+        let raised = self.temporary_limit.filter(|(_, until)| day <= *until).map_or(0, |(limit, _)| limit);
+        Some(agreed.max(raised))
+    }
 }
 
 /// A product that can be ordered. Prices contain tax.

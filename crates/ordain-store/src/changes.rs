@@ -7,11 +7,11 @@ use crate::row::{insert, upsert};
 use crate::{
     BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove,
     FlowDraftRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow,
-    OutboxFinish, OutboxRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
-    Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow,
-    StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
-    customer, flow, intake, notice, order, outbox, product, purchase, receipt, recheck, reservation, session,
-    stock, stock_movement, timer,
+    OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
+    Receivables, Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow,
+    StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
+    WarehouseRow, customer, flow, intake, notice, order, outbox, product, purchase, receipt, receivable,
+    recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +55,8 @@ pub struct Changes {
     pub log: Vec<LogRow>,
     pub seals: Vec<SealRow>,
     pub exposure_moves: Vec<ExposureMove>,
+    pub payments: Vec<PaymentRow>,
+    pub receivables: Vec<Receivables>,
     /// Merge the moves of one (product, warehouse): what one command frees, the next may take.
     pub stock_moves: Vec<StockMove>,
     pub reservations: Vec<Reservations>,
@@ -127,6 +129,8 @@ impl Changes {
             + self.log.len()
             + self.seals.len()
             + self.exposure_moves.len()
+            + self.payments.len()
+            + self.receivables.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.stock_moves.len()
             + self.reservations.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.hardened.len()
@@ -184,6 +188,8 @@ impl Changes {
         insert(connection, &self.log)?;
         insert(connection, &self.seals)?;
         customer::move_exposure(connection, &self.exposure_moves)?;
+        insert(connection, &self.payments)?;
+        receivable::replace(connection, &self.receivables)?;
         stock::move_reserved(connection, &self.stock_moves)?;
         reservation::replace(connection, &self.reservations)?;
         reservation::harden(connection, &self.hardened)?;

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 
 use crate::row::each;
 use crate::{
-    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PriceRow, ProductRow,
-    PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow, StockRow, StoreError, TaskRow,
-    TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
+    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PaymentRow, PriceRow,
+    ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow, StockRow, StoreError,
+    TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -44,6 +44,8 @@ pub struct Keys {
     /// (org, order): its open tasks, put into [`Slice::tasks`] too.
     pub open_tasks_of: BTreeSet<(i64, Id)>,
     pub timers: BTreeSet<(i64, Id)>,
+    /// (org, reference)
+    pub payments: BTreeSet<(i64, String)>,
     /// (org, caller, key)
     pub receipts: BTreeSet<(i64, String, String)>,
     pub users: BTreeSet<(i64, Id)>,
@@ -81,6 +83,8 @@ pub struct Slice {
     pub reservations: BTreeMap<(i64, Id), Vec<ReservationRow>>,
     pub tasks: BTreeMap<(i64, Id), TaskRow>,
     pub timers: BTreeMap<(i64, Id), TimerRow>,
+    /// By (org, reference).
+    pub payments: BTreeMap<(i64, String), PaymentRow>,
     pub receipts: BTreeMap<(i64, String, String), ReceiptRow>,
     pub users: BTreeMap<(i64, Id), UserRow>,
     pub departments: BTreeMap<(i64, String), DepartmentRow>,
@@ -127,6 +131,10 @@ impl Keys {
         each(connection, sql, self.open_tasks_of.iter().copied(), &mut keep)?;
         each(connection, "WHERE org_id = ? AND id = ?", self.timers.iter().copied(), |row: TimerRow| {
             slice.timers.insert((row.org, row.id), row);
+        })?;
+        let sql = "WHERE org_id = ? AND reference = ?";
+        each(connection, sql, by_text(&self.payments), |row: PaymentRow| {
+            slice.payments.insert((row.org, row.reference.clone()), row);
         })?;
         let sql = "WHERE org_id = ? AND caller = ? AND key = ?";
         each(connection, sql, by_two_texts(&self.receipts), |row: ReceiptRow| {

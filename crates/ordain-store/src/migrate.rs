@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "purchases", sql: include_str!("migrations/0006_purchases.sql") },
     Migration { version: 7, name: "changes", sql: include_str!("migrations/0007_changes.sql") },
     Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
+    Migration { version: 9, name: "payments", sql: include_str!("migrations/0009_payments.sql") },
 ];
 
 /// "Ordn": lets `file` and this program recognise the database.

@@ -20,6 +20,8 @@ pub struct ShortLines {
 pub enum UnmatchedKind {
     Customer,
     Product,
+    /// Credit of the customer with this code.
+    Credit,
 }
 
 impl UnmatchedKind {
@@ -27,11 +29,12 @@ impl UnmatchedKind {
         match self {
             Self::Customer => "customer",
             Self::Product => "product",
+            Self::Credit => "credit",
         }
     }
 }
 
-/// The codes an order names and nobody knows from now on.
+/// The codes an order names and nobody knows, and the customer whose credit it waits for, from now on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmatched {
     pub org: i64,

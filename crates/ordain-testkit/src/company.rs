@@ -111,6 +111,8 @@ pub fn customer() -> Customer {
         level: Some("A".to_owned()),
         currency: Currency::Cny,
         credit_limit_minor: Some(20_000_000),
+        credit_limit_until: None,
+        temporary_limit: None,
         exposure_minor: 0,
         payment_terms: Some("NET30".to_owned()),
         contacts: vec![Contact {

@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{code}/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a customer owes by stage, and which waiting orders a payment would let go. */
+        get: operations["read_credit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delegations": {
         parameters: {
             query?: never;
@@ -871,6 +888,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a complaint of the customer. */
+        post: operations["record_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/complaints/{qid}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what the customer was told about a complaint. */
+        post: operations["answer_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/complaints/{qid}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a complaint, with what became of it. */
+        post: operations["close_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/copy": {
         parameters: {
             query?: never;
@@ -925,6 +993,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for an invoice, or records one that was issued. All invoices together are never more than the order. */
+        post: operations["record_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/issues": {
         parameters: {
             query?: never;
@@ -970,6 +1055,23 @@ export interface paths {
         get: operations["preview_notice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records money that came in for an order. A reference that was recorded before is refused with the order it was for. */
+        post: operations["record_payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1055,6 +1157,23 @@ export interface paths {
         put?: never;
         /** Resumes an order that is on hold. */
         post: operations["resume_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records goods of a confirmed order that leave, all or in part; what is on hand and what the order holds shrink with it. */
+        post: operations["ship_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1263,6 +1382,23 @@ export interface paths {
         put?: never;
         /** Books what came on purchases into stock, all of it or nothing; orders that wait for it go on. */
         post: operations["receive_purchases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what customers owe and have not paid, the oldest first. */
+        get: operations["list_receivables"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1942,6 +2078,31 @@ export interface components {
             name: string;
             timezone: string;
         };
+        Complaint: {
+            answer: string | null;
+            at: string;
+            by: components["schemas"]["Person"];
+            from: string | null;
+            id: string;
+            kind: string;
+            outcome: string | null;
+            /** @description `open`, `answered` or `closed`. */
+            state: string;
+            text: string;
+        };
+        ComplaintAnswerBody: {
+            answer: string;
+        };
+        ComplaintBody: {
+            /** @description Who at the customer complains. */
+            from?: string | null;
+            /** @description `late_delivery`, `wrong_goods`, `short_delivery`, `quality`, `damage`, `invoice` or `other`. */
+            kind: string;
+            text: string;
+        };
+        ComplaintOutcomeBody: {
+            outcome: string;
+        };
         /** @description A part and how much of it goes into one. */
         Component: {
             product: string;
@@ -1979,6 +2140,29 @@ export interface components {
             ship_to: components["schemas"]["ShipTo"][];
             updated_at: string;
         };
+        CustomerCredit: {
+            /** @description Billed and not paid. */
+            billed: string;
+            currency: string;
+            /** @description The sum of the three stages. */
+            exposure: string;
+            left: string | null;
+            /** @description The limit of today; null if credit is not checked. */
+            limit: string | null;
+            /** Format: date */
+            limit_until: string | null;
+            /** @description Ordered and not shipped. */
+            ordered: string;
+            /** @description Of all stages, what should have been paid by now. */
+            overdue: string;
+            /** @description Shipped and not billed. */
+            shipped: string;
+            temporary_limit: string | null;
+            /** Format: date */
+            temporary_limit_until: string | null;
+            /** @description Orders over the limit, the oldest first. */
+            waiting: components["schemas"]["WaitingForCredit"][];
+        };
         CustomerDefaults: {
             currency: string | null;
             invoice: components["schemas"]["Invoice"] | null;
@@ -1990,6 +2174,11 @@ export interface components {
             code: string;
             contacts?: components["schemas"]["Contact"][] | null;
             credit_limit?: string | null;
+            /**
+             * Format: date
+             * @description Last day of the limit; after it nothing is given on credit.
+             */
+            credit_limit_until?: string | null;
             currency?: string | null;
             invoice?: components["schemas"]["InvoiceBody"] | null;
             level?: string | null;
@@ -1998,6 +2187,10 @@ export interface components {
             owner?: string | null;
             payment_terms?: string | null;
             ship_to?: components["schemas"]["ShipToBody"][] | null;
+            /** @description A higher limit until a day. */
+            temporary_limit?: string | null;
+            /** Format: date */
+            temporary_limit_until?: string | null;
         };
         CustomerOfOrder: {
             code: string | null;
@@ -2103,6 +2296,11 @@ export interface components {
             others: components["schemas"]["Person"][];
             /** Format: int64 */
             version: number;
+        };
+        /** @description What must arrive before goods leave. */
+        Deposit: {
+            arrived: boolean;
+            due: string;
         };
         Difference: {
             after: unknown;
@@ -2259,6 +2457,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Amounts are in the order's currency. */
+        Fulfilment: {
+            /** @description What invoices were issued for. */
+            billed: string;
+            complaints: components["schemas"]["Complaint"][];
+            deposit: components["schemas"]["Deposit"];
+            invoices: components["schemas"]["InvoiceOfOrder"][];
+            /** @description Why goods may not leave, once the order is confirmed. */
+            obstacles: components["schemas"]["Text"][];
+            paid: string;
+            payments: components["schemas"]["Payment"][];
+            /** @description What is owed and not paid, the oldest first. */
+            receivables: components["schemas"]["Owed"][];
+            shipments: components["schemas"]["Shipment"][];
+            /** @description What is still to be paid of the whole order. */
+            unpaid: string;
+        };
         HandOverItem: {
             /** @description Code of why it stays where it is. */
             code: string | null;
@@ -2328,6 +2543,23 @@ export interface components {
             kind?: string | null;
             tax_no?: string | null;
             title?: string | null;
+        };
+        InvoiceOfOrder: {
+            amount: string;
+            id: string;
+            issued_at: string | null;
+            issued_by: components["schemas"]["Person"] | null;
+            number: string | null;
+            requested_at: string;
+            requested_by: components["schemas"]["Person"];
+            /** @description `requested` or `issued`. */
+            state: string;
+        };
+        InvoiceRecordBody: {
+            /** @description With tax; without it all that is not invoiced yet. */
+            amount?: string | null;
+            /** @description With a number the invoice is issued: the one asked for with the same amount, if there is one. */
+            number?: string | null;
         };
         IssueBody: {
             /** @description What happened. */
@@ -2416,6 +2648,8 @@ export interface components {
             promise: components["schemas"]["Promise"];
             quantity: string | null;
             requested_date: string | null;
+            /** @description What has left. */
+            shipped: string;
             /** @description The tax in the amount. */
             tax: string | null;
             /** @description Whether the price contains tax; otherwise tax is added to it. */
@@ -2626,6 +2860,8 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             flags: string[];
             flow: components["schemas"]["FlowOfOrder"];
+            /** @description What followed the confirmation. */
+            fulfilment: components["schemas"]["Fulfilment"];
             id: string;
             invoice: components["schemas"]["Invoice"];
             lines: components["schemas"]["Line"][];
@@ -2797,6 +3033,12 @@ export interface components {
             rosters?: {
                 [key: string]: components["schemas"]["Duty"][];
             } | null;
+        };
+        Owed: {
+            amount: string;
+            /** Format: date */
+            due_on: string;
+            overdue: boolean;
         };
         /** @description A page of a list, with the place where the next one begins. */
         Page_AuditRow: {
@@ -3070,6 +3312,20 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_Receivable: {
+            items: {
+                amount: string;
+                currency: string;
+                customer: string;
+                /** Format: date */
+                due_on: string;
+                number: string;
+                order: string;
+                overdue: boolean;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_Stock: {
             items: {
                 /**
@@ -3157,6 +3413,31 @@ export interface components {
             department: string | null;
             role: string | null;
             user: string | null;
+        };
+        Payment: {
+            amount: string;
+            at: string;
+            by: components["schemas"]["Person"];
+            /** Format: date */
+            date: string;
+            method: string;
+            reference: string;
+        };
+        PaymentBody: {
+            /** @description In the order's currency, a decimal number as text. */
+            amount: string;
+            /**
+             * Format: date
+             * @description The day on which it came in; without it today.
+             */
+            date?: string | null;
+            /**
+             * @description `bank_transfer` (without it), `acceptance_bill`, `letter_of_credit`, `cheque`, `cash`, `card`, `alipay` or
+             *     `wechat_pay`.
+             */
+            method?: string | null;
+            /** @description The bank's or the customer's: no two payments have the same. */
+            reference: string;
         };
         PeopleBody: {
             /** @description Logins by step. */
@@ -3380,6 +3661,16 @@ export interface components {
         ReceiptsBody: {
             items: components["schemas"]["ReceiptItemBody"][];
         };
+        Receivable: {
+            amount: string;
+            currency: string;
+            customer: string;
+            /** Format: date */
+            due_on: string;
+            number: string;
+            order: string;
+            overdue: boolean;
+        };
         ReturnBody: {
             /** @description Straight back here afterwards, instead of through every step between. */
             direct?: boolean | null;
@@ -3448,6 +3739,14 @@ export interface components {
             login: string;
             password: string;
         };
+        ShipLineBody: {
+            /** @description Id of the order's line. */
+            line: string;
+            /** @description A decimal number as text, at most what was promised and has not left. */
+            quantity: string;
+            /** @description Without one, from wherever the line's goods are held. */
+            warehouse?: string | null;
+        };
         ShipTo: {
             address: string | null;
             name: string | null;
@@ -3457,6 +3756,38 @@ export interface components {
             address?: string | null;
             name?: string | null;
             phone?: string | null;
+        };
+        Shipment: {
+            at: string;
+            by: components["schemas"]["Person"];
+            carrier: string | null;
+            /** Format: date */
+            date: string;
+            id: string;
+            lines: components["schemas"]["ShippedLine"][];
+            note: string | null;
+            /** Format: int32 */
+            revision: number;
+            value: string;
+        };
+        ShipmentBody: {
+            carrier?: string | null;
+            lines: components["schemas"]["ShipLineBody"][];
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description The revision whose goods leave: only the one confirmed last can be shipped.
+             */
+            revision: number;
+        };
+        ShippedLine: {
+            /**
+             * Format: int32
+             * @description Days after the promised day; null if in time.
+             */
+            late_days: number | null;
+            line: string;
+            quantity: string;
         };
         SideRun: {
             began_at: string;
@@ -3738,6 +4069,15 @@ export interface components {
         };
         UsersBody: {
             items: components["schemas"]["UserItemBody"][];
+        };
+        WaitingForCredit: {
+            amount: string;
+            /** @description Whether it would go with the payment asked about. */
+            goes: boolean;
+            number: string;
+            order: string;
+            /** @description The payment that lets this order go, and those that wait with it. */
+            payment_needed: string;
         };
         WaitingOn: {
             because: components["schemas"]["Because"][];
@@ -5473,6 +5813,86 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_credit: {
+        parameters: {
+            query?: {
+                /** @description Which orders would go if so much came in: a decimal number in the customer's currency. */
+                payment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Code of the customer */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer's credit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCredit"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10686,6 +11106,424 @@ export interface operations {
             };
         };
     };
+    record_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+                /** @description Number of the complaint */
+                qid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_complaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+                /** @description Number of the complaint */
+                qid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintOutcomeBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     copy_order: {
         parameters: {
             query?: never;
@@ -10983,6 +11821,144 @@ export interface operations {
         responses: {
             /** @description The order */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceRecordBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11448,6 +12424,144 @@ export interface operations {
             };
             /** @description Try again later */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12034,6 +13148,144 @@ export interface operations {
         responses: {
             /** @description The order */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ship_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipmentBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13914,6 +15166,86 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_receivables: {
+        parameters: {
+            query?: {
+                customer?: string;
+                /** @description `true`: only what should be there already. */
+                overdue?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of receivables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Receivable"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -80,13 +80,19 @@ fn read(
         exposure_minor: stored.map_or(0, |row| row.exposure_minor),
         currency: currency.code().to_owned(),
         payment_terms,
-        body: body(item, stored, path, reading),
+        body: body(item, stored, scale, path, reading),
         version: stored.map_or(1, |row| row.version + 1),
         updated_at_ms: 0,
     }
 }
 
-fn body(item: &CustomerItem, stored: Option<&CustomerRow>, path: &str, reading: &mut Reading) -> String {
+fn body(
+    item: &CustomerItem,
+    stored: Option<&CustomerRow>,
+    scale: (u32, i64),
+    path: &str,
+    reading: &mut Reading,
+) -> String {
     let mut body: CustomerBody =
         stored.and_then(|row| serde_json::from_str(&row.body).ok()).unwrap_or_default();
     if let Some(ship_to) = &item.ship_to {
@@ -107,6 +113,17 @@ fn body(item: &CustomerItem, stored: Option<&CustomerRow>, path: &str, reading: 
             let path = format!("{path}.contacts[{index}].email");
             reading.fault(Fault::new("invalid_email", path));
         }
+    }
+    let at = |field: &str| format!("{path}.{field}");
+    let until = item.credit_limit_until.as_deref();
+    body.credit_limit_until = reading.day(until, body.credit_limit_until, at("credit_limit_until"));
+    let (limit, until) = (item.temporary_limit.as_deref(), item.temporary_limit_until.as_deref());
+    body.temporary_limit_minor =
+        reading.number(limit, body.temporary_limit_minor, scale, at("temporary_limit"));
+    body.temporary_limit_until = reading.day(until, body.temporary_limit_until, at("temporary_limit_until"));
+    if body.temporary_limit_minor.is_some() && body.temporary_limit_until.is_none() {
+        // What is for a time must end.
+        reading.fault(Fault::new("missing_field", at("temporary_limit_until")));
     }
     if let Some(owner) = &item.owner {
         body.owner = Some(owner.trim().to_owned()).filter(|owner| !owner.is_empty());

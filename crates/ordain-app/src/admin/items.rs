@@ -15,6 +15,12 @@ pub struct CustomerItem {
     pub level: Option<String>,
     #[serde(deserialize_with = "number")]
     pub credit_limit: Option<String>,
+    /// Last day of the limit.
+    pub credit_limit_until: Option<String>,
+    /// A higher limit for a time, and its last day.
+    #[serde(deserialize_with = "number")]
+    pub temporary_limit: Option<String>,
+    pub temporary_limit_until: Option<String>,
     pub currency: Option<String>,
     pub payment_terms: Option<String>,
     pub ship_to: Option<Vec<ShipTo>>,

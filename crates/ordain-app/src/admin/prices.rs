@@ -87,12 +87,12 @@ fn read(
         reading.fault(Fault::new("missing_field", at("price")));
     }
     let price_e4 = reading.number(item.price.as_deref(), None, (4, PRICE_E4_MAX), at("price")).unwrap_or(0);
-    let valid_from = day(item.valid_from.as_deref(), at("valid_from"), reading);
-    let valid_to = day(item.valid_to.as_deref(), at("valid_to"), reading);
-    // ISO dates compare as text.
-    if !valid_from.is_empty() && !valid_to.is_empty() && valid_to < valid_from {
+    let valid_from = reading.day(item.valid_from.as_deref(), None, at("valid_from"));
+    let valid_to = reading.day(item.valid_to.as_deref(), None, at("valid_to"));
+    if valid_from.zip(valid_to).is_some_and(|(from, to)| to < from) {
         reading.fault(Fault::new("ends_before_start", at("valid_to")));
     }
+    let said = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     PriceRow {
         org: 0,
         product,
@@ -101,8 +101,8 @@ fn read(
         currency,
         kind,
         min_qty_milli,
-        valid_from,
-        valid_to,
+        valid_from: said(valid_from),
+        valid_to: said(valid_to),
         price_e4,
     }
 }
@@ -136,17 +136,4 @@ fn kind(text: Option<&str>, customer: &str, path: String, reading: &mut Reading)
         other => reading.fault(Fault::new("unknown_price_kind", path).with("found", shortened(other))),
     }
     kind.to_owned()
-}
-
-/// A day as it is stored: ISO, or nothing.
-fn day(text: Option<&str>, path: String, reading: &mut Reading) -> String {
-    let text = text.map(str::trim).unwrap_or_default();
-    match text.parse::<Date>() {
-        _ if text.is_empty() => String::new(),
-        Ok(date) => date.to_string(),
-        Err(_) => {
-            reading.fault(Fault::new("invalid_date", path).with("found", shortened(text)));
-            String::new()
-        }
-    }
 }

@@ -108,6 +108,20 @@ impl Reading {
         }
     }
 
+    /// A day in ISO 8601; absent keeps what is stored, empty clears it.
+    pub fn day(&mut self, text: Option<&str>, stored: Option<Date>, path: String) -> Option<Date> {
+        let text = match text.map(str::trim) {
+            None => return stored,
+            Some("") => return None,
+            Some(text) => text,
+        };
+        let day = text.parse::<Date>().ok();
+        if day.is_none() {
+            self.fault(Fault::new("invalid_date", path).with("found", shortened(text)));
+        }
+        day
+    }
+
     pub fn currency(&mut self, text: Option<&str>, stored: Currency, path: String) -> Currency {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return stored };
         Currency::parse(text).unwrap_or_else(|| {

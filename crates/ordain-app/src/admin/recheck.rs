@@ -61,6 +61,16 @@ pub async fn recheck_open_tasks(app: &App, org: i64) -> Result<usize, GateError>
     Ok(orders.len())
 }
 
+/// Looks again at every order of a customer that is over its credit, the oldest first: money has come in.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn recheck_credit(app: &App, org: i64, customer: &str) -> Result<usize, GateError> {
+    let waiting = app.store.orders_waiting_for_code(org, UnmatchedKind::Credit, &[customer.to_owned()])?;
+    recheck(app, org, &waiting).await?;
+    Ok(waiting.len())
+}
+
 async fn recheck(app: &App, org: i64, orders: &[Id]) -> Result<(), GateError> {
     for orders in orders.chunks(WINDOW) {
         let mut answers = Vec::with_capacity(orders.len());
@@ -93,6 +103,7 @@ fn waiting(
     waiting.extend(app.store.orders_waiting_for_stock(org, products)?);
     waiting.extend(app.store.orders_waiting_for_code(org, UnmatchedKind::Product, products)?);
     waiting.extend(app.store.orders_waiting_for_code(org, UnmatchedKind::Customer, customers)?);
+    waiting.extend(app.store.orders_waiting_for_code(org, UnmatchedKind::Credit, customers)?);
     Ok(waiting)
 }
 

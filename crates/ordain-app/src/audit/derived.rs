@@ -4,8 +4,9 @@ use super::{Differs, Problem, ProblemKind, fold::subject};
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
+use crate::gate::receivable_rows;
 use ordain_flow::doc::Party;
-use ordain_store::{OrderRow, Store, StoreError, TaskRow};
+use ordain_store::{OrderRow, ReceivableRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -31,6 +32,10 @@ pub(super) fn check(
     };
     let found = match found {
         None => change_requests(store, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => receivables(store, house, row, case)?,
         found => found,
     };
     Ok(found.map(|(kind, detail, differs)| Problem {
@@ -156,6 +161,16 @@ fn timers(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Result<F
     };
     let found = compare(&expected, &stored.collect(), text);
     Ok(found.map(|(detail, differs)| (ProblemKind::TimersDiffer, detail, differs)))
+}
+
+fn receivables(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let by_day = |rows: Vec<ReceivableRow>| -> BTreeMap<String, i64> {
+        rows.into_iter().map(|row| (row.due_on, row.minor)).collect()
+    };
+    let expected = by_day(receivable_rows(row.org, case, house));
+    let stored = by_day(store.receivables_of_order(row.org, row.id)?);
+    let found = compare(&expected, &stored, |day, minor| format!("{day} {minor}"));
+    Ok(found.map(|(detail, differs)| (ProblemKind::ReceivablesDiffer, detail, differs)))
 }
 
 fn outbox(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {

@@ -52,6 +52,8 @@ pub enum ProblemKind {
     ChangesDiffer,
     /// A message that was to be sent is not among those to send.
     OutboxMissing,
+    /// What an order owes by day is not what its payments and shipments leave.
+    ReceivablesDiffer,
     /// A customer does not owe what the orders come to.
     ExposureDiffers,
     /// What is reserved of a product is not what the orders hold.
@@ -77,6 +79,7 @@ impl ProblemKind {
             Self::TimersDiffer => "timers_differ",
             Self::ChangesDiffer => "changes_differ",
             Self::OutboxMissing => "outbox_missing",
+            Self::ReceivablesDiffer => "receivables_differ",
             Self::ExposureDiffers => "exposure_differs",
             Self::StockDiffers => "stock_differs",
             Self::MovementsDiffer => "movements_differ",

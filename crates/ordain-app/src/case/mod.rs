@@ -15,6 +15,7 @@ pub mod facts;
 pub mod issue;
 pub mod organisation;
 pub mod people;
+pub mod receivables;
 pub mod refusal;
 pub mod side_run;
 pub mod task;

@@ -1,7 +1,10 @@
 //! Why a command on an order was not carried out. A refusal is an answer, not an error: nothing changed.
 
+use crate::problem::Fault;
+use ordain_domain::decimal::Currency;
 use ordain_domain::order::Status;
 use ordain_domain::order::confirm::Obstacle;
+use ordain_domain::order::fulfilment::ReleaseObstacle;
 use ordain_flow::doc::TaskAction;
 use ordain_flow::run::{Decision, StepRefusal};
 
@@ -86,6 +89,25 @@ pub enum Refusal {
         by: String,
         at_ms: i64,
     },
+    /// Everything that is wrong with what was sent.
+    Invalid(Vec<Fault>),
+    /// Not the revision that was confirmed last.
+    RevisionSuperseded {
+        asked: u32,
+        current: u32,
+    },
+    /// What must be there before goods leave.
+    NotReleased {
+        obstacles: Vec<ReleaseObstacle>,
+        currency: Currency,
+    },
+    /// The payment was recorded before, for the order with this number.
+    PaymentKnown {
+        reference: String,
+        number: String,
+    },
+    ComplaintNotFound,
+    ComplaintClosed,
     /// A timer that does not concern the order any more.
     NothingDue,
     Flow(StepRefusal),

@@ -3,6 +3,7 @@
 //! There is no event for setting a timer: the Gate compares what is wanted before and after a command and writes the
 //! difference in the same commit, so a timer can neither be forgotten nor outlive its cause.
 
+use super::receivables::{chased_at, receivables};
 use super::world::House;
 use super::{Case, Task, deadline, waits};
 use ordain_domain::order::{Question, QuestionState, Status};
@@ -31,10 +32,12 @@ pub enum TimerKind {
     ExceptionDue,
     /// A wait of the run is over.
     WaitDue,
+    /// Money has not come in time.
+    PaymentDue,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 8] = [
+    pub const ALL: [TimerKind; 9] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -43,6 +46,7 @@ impl TimerKind {
         TimerKind::DeadlineRule,
         TimerKind::ExceptionDue,
         TimerKind::WaitDue,
+        TimerKind::PaymentDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -55,6 +59,7 @@ impl TimerKind {
             TimerKind::DeadlineRule => "deadline_rule",
             TimerKind::ExceptionDue => "exception_due",
             TimerKind::WaitDue => "wait_due",
+            TimerKind::PaymentDue => "payment_due",
         }
     }
 
@@ -118,6 +123,12 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         // Nothing moves on while the order is on hold; what came due meanwhile comes with its release.
         if !case.order.on_hold && fired(TimerKind::WaitDue, &key) == 0 {
             timers.insert((TimerKind::WaitDue, key), at_ms);
+        }
+    }
+    for owed in receivables(case, house) {
+        let key = owed.due_on.to_string();
+        if fired(TimerKind::PaymentDue, &key) == 0 {
+            timers.insert((TimerKind::PaymentDue, key), chased_at(owed.due_on, house));
         }
     }
     for exception in case.open_exceptions() {

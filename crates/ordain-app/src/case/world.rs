@@ -96,6 +96,8 @@ pub struct World {
     pub free: Free,
     /// Number of another live order of the same customer and customer PO.
     pub twin: Option<String>,
+    /// Numbers of the orders that payments were recorded for, by the references that are asked about.
+    pub payments: BTreeMap<String, String>,
     /// The number a new order gets.
     pub next_number: String,
     /// How often each step was dealt out to people who take turns, by [`turn_key`].
@@ -107,8 +109,8 @@ pub struct World {
 impl World {
     /// What is known of an order's surroundings; a new order's number, turns and loads are left to who needs them.
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
-        let (turns, loads) = (BTreeMap::new(), BTreeMap::new());
-        Self { house, master, free, twin, next_number: String::new(), turns, loads }
+        let (payments, turns, loads) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { house, master, free, twin, payments, next_number: String::new(), turns, loads }
     }
 }
 

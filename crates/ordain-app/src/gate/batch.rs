@@ -5,8 +5,8 @@ use super::ledger::Ledger;
 use super::low_stock::{self, Low};
 use super::moves::{self, Booked};
 use super::rows::Rows;
-use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, turns};
-use crate::case::decide::{By, Decided, OrderCommand, decide};
+use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, project, turns};
+use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
 use ordain_domain::audit::{self, GENESIS};
@@ -178,8 +178,13 @@ impl<'a> Batch<'a> {
             _ => before.as_ref().map(|case| &case.order.content),
         };
         let next_number = self.next_number(org, &house, by.at_ms);
+        let payments = match command {
+            OrderCommand::Fulfil(act) => self.payments(org, act),
+            _ => BTreeMap::new(),
+        };
         let world = World {
             next_number,
+            payments,
             turns: turns::taken(&self.ledger, org),
             loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
             ..self.world(org, &house, content, id.map(Uuid::into_bytes))
@@ -228,6 +233,12 @@ impl<'a> Batch<'a> {
                 .map(|(_, number)| number.clone());
         }
         World::around(house.clone(), master, free, twin)
+    }
+
+    fn payments(&self, org: i64, act: &Fulfil) -> BTreeMap<String, String> {
+        let known = |reference| self.slice.payments.get(&(org, reference));
+        let known = keys::reference(act).and_then(known);
+        known.map(|row| (row.reference.clone(), row.number.clone())).into_iter().collect()
     }
 
     fn free_of(&self, org: i64, product: &str, free: &mut Free) {
@@ -284,6 +295,10 @@ impl<'a> Batch<'a> {
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
         let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
+        for row in project::payment_rows(org, &case, &decided.events) {
+            self.slice.payments.insert((org, row.reference.clone()), row.clone());
+            self.rows.changes.payments.push(row);
+        }
         let booked = Booked { org, seq: self.last_seq(org), actor: to_json(&by.actor)?, at_ms: by.at_ms };
         self.rows.changes.stock_movements.extend(moves::goods_shipped(&case, &decided.events, &booked));
         let low = moves::follow(&mut self.slice, org, before.as_deref(), &case);

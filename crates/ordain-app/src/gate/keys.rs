@@ -3,7 +3,7 @@
 use super::Houses;
 use super::command::{Command, Envelope};
 use crate::case::Case;
-use crate::case::decide::OrderCommand;
+use crate::case::decide::{Fulfil, OrderCommand};
 use ordain_domain::order::Content;
 use ordain_store::{Id, Keys, TwinKey};
 use std::collections::BTreeSet;
@@ -32,6 +32,9 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     OrderCommand::Edit { content, .. } => {
                         touched(&mut keys, org, content, id.map(uuid::Uuid::into_bytes));
                     }
+                    OrderCommand::Fulfil(act) => {
+                        keys.payments.extend(reference(act).map(|reference| (org, reference)));
+                    }
                     _ => {}
                 }
             }
@@ -43,6 +46,14 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
         }
     }
     keys
+}
+
+/// The reference of a payment that is being recorded.
+pub(super) fn reference(act: &Fulfil) -> Option<String> {
+    match act {
+        Fulfil::Pay { reference, .. } => Some(reference.trim().to_owned()),
+        _ => None,
+    }
 }
 
 /// What the orders that were found refer to.

@@ -1,6 +1,6 @@
 //! What the log says of a command: its name, its reason, and which fields the hash covers.
 
-use crate::case::decide::{Intervention, OrderCommand, QuestionOutcome};
+use crate::case::decide::{Fulfil, Intervention, OrderCommand, QuestionOutcome};
 use ordain_domain::audit;
 use ordain_store::LogRow;
 
@@ -46,6 +46,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::RecordAnswer { .. } => "record_answer",
         OrderCommand::SendNotice { .. } => "send_notice",
         OrderCommand::Signal { .. } => "signal_event",
+        OrderCommand::Fulfil(act) => fulfil_name(act),
         OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::ReportIssue { .. } => "report_issue",
         OrderCommand::TakeException { .. } => "take_exception",
@@ -77,6 +78,18 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
         OrderCommand::Decide { reason, .. } | OrderCommand::DecideInBatch { reason, .. } => reason.clone(),
         _ => None,
+    }
+}
+
+fn fulfil_name(act: &Fulfil) -> &'static str {
+    match act {
+        Fulfil::Ship { .. } => "ship_order",
+        Fulfil::Pay { .. } => "record_payment",
+        Fulfil::Invoice { number: None, .. } => "request_invoice",
+        Fulfil::Invoice { number: Some(_), .. } => "issue_invoice",
+        Fulfil::Complain { .. } => "record_complaint",
+        Fulfil::AnswerComplaint { .. } => "answer_complaint",
+        Fulfil::CloseComplaint { .. } => "close_complaint",
     }
 }
 

@@ -1,5 +1,6 @@
 //! From rows of the master data to what the checks look at.
 
+use jiff::civil::Date;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, PriceKind, Product};
 use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice};
@@ -20,6 +21,13 @@ pub struct CustomerBody {
     /// Login of the salesperson who answers for the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit_limit_until: Option<Date>,
+    /// In the customer's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temporary_limit_minor: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temporary_limit_until: Option<Date>,
 }
 
 /// The JSON part of a product row.
@@ -46,6 +54,8 @@ pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
         level: row.level.clone(),
         currency: Currency::parse(&row.currency).unwrap_or(rules.currency),
         credit_limit_minor: row.credit_limit_minor,
+        credit_limit_until: body.credit_limit_until,
+        temporary_limit: body.temporary_limit_minor.zip(body.temporary_limit_until),
         exposure_minor: row.exposure_minor,
         payment_terms: Some(row.payment_terms.clone()).filter(|terms| !terms.is_empty()),
         contacts: body.contacts,

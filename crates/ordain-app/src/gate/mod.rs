@@ -30,7 +30,7 @@ pub use log_entry::covered;
 pub use low_stock::free_milli as stock_free_milli;
 pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody};
-pub use project::{OutboxMessage, party_key, stage};
+pub use project::{OutboxMessage, party_key, receivable_rows, stage};
 
 use crate::case::world::House;
 use crate::clock::Clock;

@@ -2,13 +2,18 @@
 
 use super::command::GateError;
 use crate::case::decide::By;
+use crate::case::receivables::{self, receivables};
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
-use crate::case::{Case, Exception, Task, TaskState};
+use crate::case::{Case, Event, Exception, Task, TaskState};
 use ordain_domain::finding::{Code, Finding};
-use ordain_domain::order::{Change, Status};
+use ordain_domain::order::fulfilment::{Payment, Receivable};
+use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Party, Stage};
-use ordain_store::{ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, TaskRow, UnmatchedKind};
+use ordain_store::{
+    ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, PaymentRow, ReceivableRow, TaskRow,
+    UnmatchedKind,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -71,7 +76,13 @@ pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
 }
 
 pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> {
-    if !matches!(case.order.status, Status::Draft | Status::Incomplete) {
+    let order = &case.order;
+    if order.status == Status::InReview {
+        let over = order.open_findings().any(|finding| finding.code == Code::CreditExceeded);
+        let customer = order.content.customer.clone().filter(|_| over);
+        return customer.map(|code| (UnmatchedKind::Credit, code)).into_iter().collect();
+    }
+    if !matches!(order.status, Status::Draft | Status::Incomplete) {
         return BTreeSet::new();
     }
     let kind = |code: Code| match code {
@@ -79,7 +90,7 @@ pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> 
         Code::UnknownProduct => Some(UnmatchedKind::Product),
         _ => None,
     };
-    let findings = case.order.checked.findings.iter();
+    let findings = order.checked.findings.iter();
     findings.filter_map(|finding| Some((kind(finding.code)?, finding.facts.get("asked")?.clone()))).collect()
 }
 
@@ -195,11 +206,12 @@ fn flags(case: &Case) -> String {
             .any(|(_, task)| *key == timers::reminder_key(TimerKind::TaskDue, &task.id.to_string()))
     });
     let exception = case.open_exceptions().next().is_some();
+    let overdue = overdue || late || receivables::is_chased(case);
     let flags = [
         (order.is_changing(), "changing"),
         (exception, "exception"),
         (order.on_hold, "on_hold"),
-        (overdue || late, "overdue"),
+        (overdue, "overdue"),
     ];
     let set: Vec<&str> = flags.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     set.join(",")
@@ -218,6 +230,43 @@ fn search_text(case: &Case) -> String {
     let products = order.content.lines.iter().take(20).filter_map(|line| line.product.as_deref());
     let words: Vec<&str> = parts.into_iter().flatten().chain(products).collect();
     words.join(" ").chars().take(2_000).collect::<String>().to_lowercase()
+}
+
+/// The payments that a command recorded.
+pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<PaymentRow> {
+    let recorded = events.iter().filter_map(|event| match event {
+        Event::Order(OrderEvent::PaymentRecorded { payment }) => Some(payment),
+        _ => None,
+    });
+    let order = &case.order;
+    let row = |payment: &Box<Payment>| PaymentRow {
+        org,
+        reference: payment.reference.clone(),
+        order_id: order.id.into_bytes(),
+        number: order.number.clone(),
+        customer: order.content.customer.clone().unwrap_or_default(),
+        currency: order.content.currency.clone().unwrap_or_default(),
+        minor: payment.minor,
+        paid_on: payment.on.to_string(),
+        method: payment.method.clone(),
+        at_ms: payment.at_ms,
+    };
+    recorded.map(row).collect()
+}
+
+/// What the order owes, as rows keep it.
+pub fn receivable_rows(org: i64, case: &Case, house: &House) -> Vec<ReceivableRow> {
+    let order = &case.order;
+    let row = |owed: Receivable| ReceivableRow {
+        org,
+        order_id: order.id.into_bytes(),
+        due_on: owed.due_on.to_string(),
+        number: order.number.clone(),
+        customer: order.content.customer.clone().unwrap_or_default(),
+        currency: order.content.currency.clone().unwrap_or_default(),
+        minor: owed.minor,
+    };
+    receivables(case, house).into_iter().map(row).collect()
 }
 
 /// As much of a text as a list shows; the whole of it stays in the order.

@@ -12,8 +12,8 @@ use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_store::{
     ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow,
-    PurchaseRequests, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow,
-    Unmatched, UpdatedOrder,
+    PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear,
+    TimerRow, Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -28,6 +28,7 @@ pub(super) struct Rows {
     exposure: BTreeMap<(i64, String), i64>,
     reservations: BTreeMap<(i64, Id), Reservations>,
     hardened: BTreeSet<(i64, Id)>,
+    receivables: BTreeMap<(i64, Id), Receivables>,
     tasks: BTreeMap<(i64, Id), TaskRow>,
     exceptions: BTreeMap<(i64, Id), ExceptionRow>,
     change_requests: BTreeMap<(i64, Id), ChangeRequestRow>,
@@ -55,6 +56,7 @@ impl Rows {
         let version = before.map(|case| case.version);
         self.orders.entry((org, id)).and_modify(|(_, old)| *old = row.clone()).or_insert((version, row));
         self.resources(org, before, after);
+        self.receivables(org, before, after, house);
         self.waiting(org, before, after);
         self.purchases(org, before, after, house, by);
         self.tasks(org, before, after, house)?;
@@ -94,6 +96,16 @@ impl Rows {
                 Some(pending) => pending.rows.iter_mut().for_each(|row| row.kind = kind.to_owned()),
                 None => drop(self.hardened.insert((org, id))),
             }
+        }
+    }
+
+    fn receivables(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
+        let rows = project::receivable_rows(org, after, house);
+        let had = before.map(|case| project::receivable_rows(org, case, house)).unwrap_or_default();
+        if rows != had {
+            let order_id = after.order.id.into_bytes();
+            let first = self.receivables.get(&(org, order_id)).map_or(had.is_empty(), |old| old.first);
+            self.receivables.insert((org, order_id), Receivables { org, order_id, first, rows });
         }
     }
 
@@ -258,6 +270,7 @@ impl Rows {
         self.changes
             .hardened
             .extend(self.hardened.into_iter().map(|(org, order_id)| Harden { org, order_id }));
+        self.changes.receivables.extend(self.receivables.into_values());
         self.changes.tasks.extend(self.tasks.into_values());
         self.changes.exceptions.extend(self.exceptions.into_values());
         self.changes.change_requests.extend(self.change_requests.into_values());

@@ -3,6 +3,7 @@
 //! Nothing here holds words and nothing writes; results name codes, nodes and facts, and the edge puts words to them.
 
 pub mod change;
+pub mod credit;
 pub mod dependence;
 pub mod flow;
 pub mod order;

@@ -26,7 +26,7 @@ pub(super) fn check(
     let Some(customer) = &against.master.customer else { return };
     terms(content, customer, findings);
     if let Some(totals) = totals {
-        credit(customer, against.own_credit_minor, totals, findings);
+        credit(customer, against, totals, findings);
     }
 }
 
@@ -39,19 +39,21 @@ fn terms(content: &Content, customer: &Customer, findings: &mut Vec<Finding>) {
     }
 }
 
-fn credit(customer: &Customer, own_minor: i64, totals: &Totals, findings: &mut Vec<Finding>) {
-    let Some(limit) = customer.credit_limit_minor.filter(|_| customer.currency == totals.currency) else {
+fn credit(customer: &Customer, against: &Against<'_>, totals: &Totals, findings: &mut Vec<Finding>) {
+    let Some(limit) = customer.limit_on(against.asked_on).filter(|_| customer.currency == totals.currency)
+    else {
         return;
     };
-    let others = customer.exposure_minor.saturating_sub(own_minor);
-    let over = others.saturating_add(totals.gross).saturating_sub(limit);
+    let others = customer.exposure_minor.saturating_sub(against.own_credit_minor);
+    let unpaid = (totals.gross - against.paid_minor).max(0);
+    let over = others.saturating_add(unpaid).saturating_sub(limit);
     if over > 0 {
         let text = |minor: i64| money_text(minor, totals.currency);
         findings.push(
             Finding::new(Code::CreditExceeded, "totals.gross")
                 .with("limit", text(limit))
                 .with("exposure", text(others))
-                .with("order", text(totals.gross))
+                .with("order", text(unpaid))
                 .with("over", text(over)),
         );
     }

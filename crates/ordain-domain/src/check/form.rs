@@ -68,7 +68,7 @@ fn text_fits(path: &str, text: Option<&str>, most: usize, findings: &mut Vec<Fin
 const ACCOUNT_DIGITS: std::ops::RangeInclusive<usize> = 6..=34;
 
 /// What an invoice is made out with; nothing of it is needed, or judged, where none is wanted.
-fn invoice(invoice: &InvoiceProfile, findings: &mut Vec<Finding>) {
+pub(super) fn invoice(invoice: &InvoiceProfile, findings: &mut Vec<Finding>) {
     let kind = invoice.kind.as_deref();
     if let Some(kind) = kind.filter(|kind| !INVOICE_KINDS.contains(kind)) {
         findings.push(Finding::new(Code::UnknownInvoiceKind, "invoice.kind").with("asked", kind));

@@ -27,6 +27,8 @@ pub struct Against<'a> {
     pub twin: Option<&'a str>,
     /// Credit that the order itself already holds, to be left out of the exposure.
     pub own_credit_minor: i64,
+    /// What of the order is paid already, and needs no credit.
+    pub paid_minor: i64,
     /// The day on which the sender last said what is wanted, on the company's calendar.
     pub asked_on: Date,
     /// From when on a stock figure is new enough to promise by, where the company says so.
@@ -124,6 +126,13 @@ pub struct Checked {
 pub struct Outcome {
     pub checked: Checked,
     pub backing: Vec<Allocation>,
+}
+
+/// Every fault of what an invoice is made out with.
+pub fn invoice_faults(profile: &crate::master::InvoiceProfile) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    form::invoice(profile, &mut findings);
+    findings
 }
 
 /// Runs every check.

@@ -2,6 +2,7 @@
 
 use super::change::{Change, ChangeState, Taken};
 use super::confirm::Confirmation;
+use super::fulfilment::{Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Shipment};
 use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
 use super::{Content, Status};
 use crate::actor::Actor;
@@ -103,6 +104,32 @@ pub enum Event {
     NoticeLate {
         id: Uuid,
     },
+    /// Goods left. What left from where is in [`Event::GoodsShipped`].
+    Shipped {
+        shipment: Box<Shipment>,
+    },
+    /// Everything that was promised has left.
+    Completed,
+    PaymentRecorded {
+        payment: Box<Payment>,
+    },
+    InvoiceRequested {
+        invoice: Box<Invoice>,
+    },
+    InvoiceIssued {
+        id: u32,
+        issued: Box<Issued>,
+    },
+    ComplaintRecorded {
+        complaint: Box<Complaint>,
+    },
+    /// The complaint was answered or closed.
+    ComplaintSettled {
+        id: u32,
+        state: ComplaintState,
+        text: String,
+        by: Actor,
+    },
     /// Somebody was reminded of a gap, an open task or an open question.
     Reminded {
         what: String,
@@ -156,6 +183,7 @@ impl Received {
             shipped: Vec::new(),
             credit_held: None,
             accepted: std::collections::BTreeMap::new(),
+            fulfilment: Fulfilment::default(),
             questions: Vec::new(),
             tags: std::collections::BTreeSet::new(),
             created_ms: at_ms,
@@ -226,12 +254,45 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
                 question.state = outcome.clone();
             }
         }
+        Event::Shipped { shipment } => {
+            order.status = Status::InFulfilment;
+            order.fulfilment.shipments.push((**shipment).clone());
+        }
+        Event::Completed => order.status = Status::Completed,
+        Event::PaymentRecorded { .. }
+        | Event::InvoiceRequested { .. }
+        | Event::InvoiceIssued { .. }
+        | Event::ComplaintRecorded { .. }
+        | Event::ComplaintSettled { .. } => fulfil(&mut order.fulfilment, event),
         Event::NoticeLate { .. } => order.notice_late = true,
         Event::NoticeSent { .. } => order.notice_late = false,
         Event::Commented { .. }
         | Event::NoticeQueued { .. }
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
+    }
+}
+
+fn fulfil(fulfilment: &mut Fulfilment, event: &Event) {
+    match event {
+        Event::PaymentRecorded { payment } => fulfilment.payments.push((**payment).clone()),
+        Event::InvoiceRequested { invoice } => fulfilment.invoices.push((**invoice).clone()),
+        Event::InvoiceIssued { id, issued } => {
+            if let Some(invoice) = fulfilment.invoices.iter_mut().find(|invoice| invoice.id == *id) {
+                invoice.issued = Some((**issued).clone());
+            }
+        }
+        Event::ComplaintRecorded { complaint } => fulfilment.complaints.push((**complaint).clone()),
+        Event::ComplaintSettled { id, state, text, .. } => {
+            if let Some(complaint) = fulfilment.complaints.iter_mut().find(|complaint| complaint.id == *id) {
+                complaint.state = *state;
+                match state {
+                    ComplaintState::Closed => complaint.outcome = Some(text.clone()),
+                    _ => complaint.answer = Some(text.clone()),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

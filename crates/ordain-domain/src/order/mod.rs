@@ -7,11 +7,13 @@ pub mod change;
 pub mod confirm;
 pub mod content;
 pub mod event;
+pub mod fulfilment;
 mod state;
 pub mod status;
 
 pub use change::{Change, ChangeState, Origin};
 pub use content::{Content, Line};
 pub use event::{Event, apply};
+pub use fulfilment::Fulfilment;
 pub use state::{Acceptance, CreditHeld, Order, Question, QuestionState, QuestionTo};
 pub use status::Status;

@@ -1,7 +1,7 @@
 //! The state of an order: always the fold of its events.
 
 use super::change::{Change, Standing};
-use super::{Content, Status};
+use super::{Content, Fulfilment, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
 use crate::finding::{Finding, Severity};
@@ -91,6 +91,8 @@ pub struct Order {
     pub credit_held: Option<CreditHeld>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub accepted: BTreeMap<String, Acceptance>,
+    #[serde(default, skip_serializing_if = "Fulfilment::is_empty")]
+    pub fulfilment: Fulfilment,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

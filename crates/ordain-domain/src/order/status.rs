@@ -67,9 +67,9 @@ impl Status {
         }
     }
 
-    /// Whether the order takes of the customer's credit.
+    /// Whether the order takes of the customer's credit: until it is paid, however long ago the goods have left.
     pub fn holds_credit(self) -> bool {
-        matches!(self, Status::InReview | Status::AwaitingCustomer | Status::Confirmed | Status::InFulfilment)
+        self.is_firm() || matches!(self, Status::InReview | Status::AwaitingCustomer)
     }
 
     /// Whether the order was confirmed and is not taken back, so that nobody else gets what it holds.

@@ -52,6 +52,7 @@ impl Setting {
             free: self.free.clone(),
             twin: self.twin,
             own_credit_minor: self.own_credit_minor,
+            paid_minor: 0,
             asked_on: self.asked_on,
             fresh: self.fresh_since_ms.map(|since_ms| Fresh { since_ms, calendar: &calendar }),
         };
@@ -79,6 +80,8 @@ pub fn customer() -> Customer {
         level: Some("A".into()),
         currency: Currency::Cny,
         credit_limit_minor: Some(1_000_000),
+        credit_limit_until: None,
+        temporary_limit: None,
         exposure_minor: 0,
         payment_terms: Some("NET30".into()),
         contacts: vec![Contact { name: "Zhang".into(), email: None, phone: None }],

@@ -19,7 +19,7 @@ fn opening_again_changes_nothing() {
     let mut world = World::new();
     world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
     let world = world.reopened().reopened();
-    assert_eq!(world.store.stats().unwrap().schema_version, 8);
+    assert_eq!(world.store.stats().unwrap().schema_version, 9);
     assert!(world.store.order_by_id(ORG, id(1)).unwrap().is_some());
 }
 

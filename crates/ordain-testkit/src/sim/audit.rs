@@ -56,7 +56,7 @@ impl Books {
         let exceptions: Vec<Uuid> =
             self.exceptions.iter().filter(|(_, open)| **open).map(|(id, _)| *id).collect();
         if !live.contains(&case.order.status) && !changing {
-            let confirmed = case.order.status == Status::Confirmed;
+            let confirmed = case.order.status.is_firm();
             let main = |sheet: &&Sheet| sheet.open && (!confirmed || sheet.task.visit < SIDE);
             let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| main(&sheet));
             let lasts = |id: &Uuid| confirmed && self.lasting.contains(id);

@@ -101,6 +101,12 @@ impl Model {
         let mut holds = before.map(Holds::of).unwrap_or_default();
         self.move_books(&holds, -1);
         for event in &decided.events {
+            if let Event::Order(OrderEvent::GoodsShipped { parts, .. }) = event {
+                for part in parts {
+                    let place = (part.product.clone(), part.warehouse.clone());
+                    *self.truth.on_hand.entry(place).or_default() -= part.qty_milli;
+                }
+            }
             if let Event::Order(event) = event
                 && !(keeps && matches!(event, OrderEvent::StockReleased))
             {
@@ -182,6 +188,7 @@ impl Holds {
         match event {
             OrderEvent::StockHeld { held } => self.now.0.clone_from(held),
             OrderEvent::StockReleased => self.now.0.clear(),
+            OrderEvent::GoodsShipped { parts, .. } => self.now.0 = left_after(&self.now.0, parts),
             OrderEvent::CreditHeld(held) => self.now.1 = Some(held.clone()),
             OrderEvent::CreditReleased => self.now.1 = None,
             OrderEvent::Confirmed(_) => self.confirmed = true,
@@ -225,4 +232,18 @@ pub(super) fn taken(order: &Order) -> BTreeMap<(String, String), i64> {
     let held = |held: &[Allocation]| (held.to_vec(), None);
     let stands = order.standing.as_ref().map(|stood| (Uuid::nil(), held(&stood.held)));
     Holds { now: held(&order.held), stands, confirmed: false }.stock()
+}
+
+/// What is held when parts of it have left.
+fn left_after(held: &[Allocation], parts: &[Allocation]) -> Vec<Allocation> {
+    let mut left = held.to_vec();
+    for part in parts {
+        let same = |of: &&mut Allocation| {
+            (of.line, &of.product, &of.warehouse) == (part.line, &part.product, &part.warehouse)
+        };
+        if let Some(of) = left.iter_mut().find(same) {
+            of.qty_milli -= part.qty_milli;
+        }
+    }
+    left
 }

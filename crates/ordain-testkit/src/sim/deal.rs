@@ -3,9 +3,10 @@
 
 use super::rng::Rng;
 use crate::company::{clean_order, decimal, line};
-use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place, QuestionOutcome};
+use ordain_app::case::decide::{ChangeAsked, Fulfil, OrderCommand, Place, QuestionOutcome, ShipLine};
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Case, HandOverWhy, SignerAt, Task};
+use ordain_domain::decimal::qty_text;
 use ordain_domain::order::{Content, Origin, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
@@ -126,6 +127,7 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
     }
     let command = match rng.below(26) {
         0..=2 => edit(rng, case, today, soon),
+        3 if case.order.status.is_firm() => fulfil(case),
         3 => OrderCommand::Submit { reasons: BTreeMap::new() },
         4 => OrderCommand::Cancel { reason: reason(rng) },
         5 => OrderCommand::Hold { reason: reason(rng) },
@@ -147,11 +149,54 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
             kind: *rng.pick(&TimerKind::ALL).unwrap_or(&TimerKind::Gap),
             key: open.first().map_or_else(|| "1".to_owned(), |task| task.id.to_string()),
         },
+        17..=19 if case.order.status.is_firm() => fulfil(case),
         17..=19 => OrderCommand::Recheck,
         25 => OrderCommand::Watch { on: rng.chance(70) },
         _ => change(rng, case, today, soon),
     };
     (command, None)
+}
+
+/// Sometimes all that is left, sometimes a piece of it, sometimes of another revision.
+fn ship(case: &Case) -> Fulfil {
+    let (order, version) = (&case.order, case.version);
+    let all = version % 2 == 0;
+    let left = order.unshipped_milli().into_iter().filter(|(_, left)| *left > 0);
+    let line = |(line, left): (u32, i64)| ShipLine {
+        line: Some(line),
+        quantity: decimal(&qty_text(if all { left } else { left.min(1_000) })),
+        warehouse: None,
+    };
+    let other = u32::from(version % 3 == 0);
+    Fulfil::Ship {
+        revision: order.revision + other,
+        lines: left.map(line).collect(),
+        carrier: None,
+        note: None,
+    }
+}
+
+/// Something that happens after the confirmation, each in its turn.
+fn fulfil(case: &Case) -> OrderCommand {
+    let (number, version) = (&case.order.number, case.version);
+    let id = 1;
+    // Orders are at different points of the round.
+    let turn = version + case.order.created_ms / 1_000;
+    let act = match turn % 7 {
+        0 => Fulfil::Pay {
+            reference: format!("{number}/{version}"),
+            amount: decimal("40"),
+            on: None,
+            method: (version % 4 == 0).then(|| "acceptance_bill".to_owned()),
+        },
+        1 => Fulfil::Invoice { number: None, amount: decimal("50") },
+        2 => Fulfil::Invoice { number: Some(version.to_string()), amount: None },
+        3 => Fulfil::Complain { kind: "quality".to_owned(), text: "scratched".to_owned(), from: None },
+        4 => ship(case),
+        5 => Fulfil::AnswerComplaint { id, answer: "sorry".to_owned() },
+        _ => Fulfil::CloseComplaint { id, outcome: "replaced".to_owned() },
+    };
+    OrderCommand::Fulfil(Box::new(act))
 }
 
 /// Something done with a task beside deciding it.

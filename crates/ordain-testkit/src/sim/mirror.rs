@@ -165,6 +165,10 @@ impl Mirror {
             for (place, milli) in taken(&case.order) {
                 *self.held.entry(place).or_default() += sign * milli;
             }
+            for part in &case.order.shipped {
+                let place = (part.product.clone(), part.warehouse.clone());
+                *self.truth.on_hand.entry(place).or_default() -= sign * part.qty_milli;
+            }
             if let Some(credit) = Holds::of(case).credit() {
                 *self.owed.entry(credit.customer.clone()).or_default() += sign * credit.minor;
             }

@@ -1,7 +1,7 @@
 //! Names of everything that a run should reach, by matches without a catch-all: a new variant does not compile until
 //! somebody has thought about how the generator gets there.
 
-use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand};
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Event, Refusal};
 use ordain_domain::order::Event as OrderEvent;
@@ -199,11 +199,33 @@ pub const ALL: &[&str] = &[
     "flow.revision_dropped",
     "flow.subflow_detached",
     "case.side_run_began",
+    "command.fulfil.ship",
+    "command.fulfil.pay",
+    "refusal.revision_superseded",
+    "order.shipped",
+    "order.completed",
+    "command.fulfil.invoice",
+    "command.fulfil.complain",
+    "command.fulfil.answer_complaint",
+    "command.fulfil.close_complaint",
+    "refusal.invalid",
+    "refusal.complaint_not_found",
+    "refusal.complaint_closed",
+    "order.payment_recorded",
+    "order.invoice_requested",
+    "order.invoice_issued",
+    "order.complaint_recorded",
+    "order.complaint_settled",
 ];
 
 /// Names that cannot be reached without the Gate, each with the reason.
 pub const UNREACHABLE: &[(&str, &str)] = &[
     ("command.send_notice", "notices by hand are not dealt here; the stories reach them"),
+    ("refusal.not_released", "no customer here pays in advance; the stories reach it"),
+    (
+        "refusal.payment_known",
+        "the references of a company are known to the Gate alone; the stories reach it",
+    ),
     ("refusal.unknown_notice", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.bad_address", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.stale", "only the Gate compares entity tags; the simulation of the Gate reaches it"),
@@ -283,6 +305,14 @@ pub fn command(command: &OrderCommand) -> &'static str {
             Intervention::TakeOver => "command.intervene.take_over",
             Intervention::PutBack => "command.intervene.put_back",
         },
+        OrderCommand::Fulfil(act) => match **act {
+            Fulfil::Ship { .. } => "command.fulfil.ship",
+            Fulfil::Pay { .. } => "command.fulfil.pay",
+            Fulfil::Invoice { .. } => "command.fulfil.invoice",
+            Fulfil::Complain { .. } => "command.fulfil.complain",
+            Fulfil::AnswerComplaint { .. } => "command.fulfil.answer_complaint",
+            Fulfil::CloseComplaint { .. } => "command.fulfil.close_complaint",
+        },
         OrderCommand::Recheck => "command.recheck",
         OrderCommand::Fire { kind, .. } => match kind {
             TimerKind::Gap => "command.fire.gap",
@@ -293,6 +323,7 @@ pub fn command(command: &OrderCommand) -> &'static str {
             TimerKind::DeadlineRule => "command.fire.deadline_rule",
             TimerKind::ExceptionDue => "command.fire.exception_due",
             TimerKind::WaitDue => "command.fire.wait_due",
+            TimerKind::PaymentDue => "command.fire.payment_due",
         },
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
         OrderCommand::MigrateRun { .. } => "command.migrate_run",
@@ -350,6 +381,12 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::ExceptionClosed { .. } => "refusal.exception_closed",
         Refusal::NotYourException => "refusal.not_your_exception",
         Refusal::UnknownIssueType(_) => "refusal.unknown_issue_type",
+        Refusal::Invalid(_) => "refusal.invalid",
+        Refusal::RevisionSuperseded { .. } => "refusal.revision_superseded",
+        Refusal::NotReleased { .. } => "refusal.not_released",
+        Refusal::PaymentKnown { .. } => "refusal.payment_known",
+        Refusal::ComplaintNotFound => "refusal.complaint_not_found",
+        Refusal::ComplaintClosed => "refusal.complaint_closed",
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
         Refusal::Gate(_) => "refusal.gate",
@@ -435,6 +472,13 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::NoticeSent { .. } => "order.notice_sent",
         OrderEvent::NoticeFailed { .. } => "order.notice_failed",
         OrderEvent::NoticeLate { .. } => "order.notice_late",
+        OrderEvent::Shipped { .. } => "order.shipped",
+        OrderEvent::Completed => "order.completed",
+        OrderEvent::PaymentRecorded { .. } => "order.payment_recorded",
+        OrderEvent::InvoiceRequested { .. } => "order.invoice_requested",
+        OrderEvent::InvoiceIssued { .. } => "order.invoice_issued",
+        OrderEvent::ComplaintRecorded { .. } => "order.complaint_recorded",
+        OrderEvent::ComplaintSettled { .. } => "order.complaint_settled",
         OrderEvent::Reminded { .. } => "order.reminded",
         OrderEvent::ChangeRequested { .. } => "order.change_requested",
         OrderEvent::ChangeTaken { .. } => "order.change_taken",

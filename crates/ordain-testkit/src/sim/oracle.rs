@@ -37,6 +37,7 @@ pub struct Story<'a> {
     held: BTreeMap<u32, i64>,
     /// In minor units.
     pub credit: Option<(&'a str, i64)>,
+    pub paid: i128,
     confirmed: bool,
     /// Steps whose approvals outlive the change that is being taken up.
     keeps: Option<BTreeSet<&'a str>>,
@@ -145,6 +146,7 @@ impl<'a> Story<'a> {
             OrderEvent::StockReleased => self.held.clear(),
             OrderEvent::CreditHeld(held) => self.credit = Some((&held.customer, held.minor)),
             OrderEvent::CreditReleased => self.credit = None,
+            OrderEvent::PaymentRecorded { payment } => self.paid += i128::from(payment.minor),
             OrderEvent::Confirmed(_) => self.confirmed = true,
             OrderEvent::ChangeTaken { id, content, taken, dropped } => {
                 self.change(*id, content, taken, dropped);
@@ -212,8 +214,10 @@ impl<'a> Story<'a> {
                 found.push(format!("line {} asks {:?} and holds {held:?}", line.id, quantity(line)));
             }
         }
+        // What is paid is not owed; an order that is paid whole holds nothing.
         let credit = self.credit.map(|(_, minor)| i128::from(minor));
-        if credit != gross(content) {
+        let credit = if self.paid > 0 { credit.or(Some(0)) } else { credit };
+        if credit != gross(content).map(|gross| (gross - self.paid).max(0)) {
             found.push(format!("credit {credit:?} held for {:?}", gross(content)));
         }
         if managed && self.needs_manager(content, truth) && !self.manager_approved(people) {

@@ -124,6 +124,7 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
                 let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
                 case.open_tasks().any(|(_, open)| open.id.to_string() == task)
             }
+            TimerKind::PaymentDue => case.order.status.is_firm() && case.order.unpaid_minor() > 0,
             TimerKind::ExceptionDue => case.open_exceptions().any(|open| open.id.to_string() == *key),
             TimerKind::WaitDue => {
                 let visit = Wait::parse(key).map(Wait::visit);

@@ -5,12 +5,14 @@
 
 mod approval;
 mod change;
+mod credit;
 mod drill;
 mod entry;
 mod evasion;
 mod fields;
 mod finance;
 mod fixture;
+mod fulfilment;
 mod gaps;
 mod guarded;
 mod import;
@@ -22,6 +24,7 @@ mod people;
 mod question;
 mod review;
 mod rules;
+mod shipment;
 mod side_runs;
 mod stalled;
 mod time;

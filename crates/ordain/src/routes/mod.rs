@@ -5,6 +5,7 @@ pub mod audit;
 pub mod bom;
 pub mod calendar;
 pub mod change;
+pub mod credit;
 pub mod cursor;
 pub mod docs;
 pub mod events;
@@ -22,6 +23,7 @@ pub mod me;
 pub mod notice;
 pub mod order;
 pub mod order_act;
+pub mod order_fulfil;
 pub mod order_notice;
 mod order_read;
 mod order_run;
@@ -97,6 +99,13 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(order_run::intervene))
         .routes(routes!(order_notice::preview_notice))
         .routes(routes!(order_notice::send_notice))
+        .routes(routes!(order_fulfil::ship_order))
+        .routes(routes!(order_fulfil::record_payment))
+        .routes(routes!(order_fulfil::record_invoice))
+        .routes(routes!(order_fulfil::record_complaint))
+        .routes(routes!(order_fulfil::answer_complaint))
+        .routes(routes!(order_fulfil::close_complaint))
+        .routes(routes!(order_fulfil::list_receivables))
         .routes(routes!(leaver::hand_over_tasks))
         .routes(routes!(exception::list_exceptions))
         .routes(routes!(issue::report_issue))
@@ -108,6 +117,7 @@ fn tasks() -> OpenApiRouter<Shared> {
 fn company() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(master::list_customers, master_write::put_customers))
+        .routes(routes!(credit::read_credit))
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
         .routes(routes!(stock::list_stock))

@@ -209,7 +209,9 @@ pub async fn read_timeline(
     let (case, items) = story_of(&ctx, id).await?;
     let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
     let flows = case.flows(&ctx.house).map(AsRef::as_ref).collect();
-    let names = Names { house: &ctx.house, flows, findings: findings_of(&items), sight: &sight };
+    let totals = case.order.checked.totals.as_ref();
+    let currency = totals.map_or(ctx.house.rules.currency, |totals| totals.currency);
+    let names = Names { house: &ctx.house, flows, currency, findings: findings_of(&items), sight: &sight };
     let before = before.unwrap_or(i64::MAX);
     let page: Vec<&story::Item> =
         items.iter().rev().filter(|item| item.row.subject_seq < before).take(limit).collect();

@@ -1,12 +1,14 @@
 //! What a refused command on an order becomes for whoever asked: one status and one code for each obstacle.
 
 use super::problem::{FaultView, Problem};
-use crate::words::{Text, list, named};
+use crate::words::{Text, field, list, named, text};
 use axum::http::StatusCode;
 use ordain_app::case::Refusal;
 use ordain_app::problem::Fault;
+use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::order::change::CHANGES_MAX;
 use ordain_domain::order::confirm::Obstacle;
+use ordain_domain::order::fulfilment::ReleaseObstacle;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
 
@@ -78,6 +80,20 @@ impl From<Refusal> for Problem {
             Refusal::ExceptionClosed { by, at_ms } => {
                 conflict("exception_closed").with("by", by).with("at", utc(at_ms))
             }
+            Refusal::Invalid(faults) => wrong("invalid").faults(faults),
+            Refusal::RevisionSuperseded { asked, current } => conflict("revision_superseded")
+                .with("asked", asked.to_string())
+                .with("current", current.to_string()),
+            Refusal::NotReleased { obstacles, currency } => {
+                let obstacles: Vec<Text> =
+                    obstacles.iter().map(|obstacle| release_obstacle(obstacle, currency)).collect();
+                conflict("not_released").with("obstacles", list(&obstacles))
+            }
+            Refusal::PaymentKnown { reference, number } => {
+                conflict("payment_known").with("reference", reference).with("number", number)
+            }
+            Refusal::ComplaintNotFound => absent("complaint_not_found"),
+            Refusal::ComplaintClosed => conflict("complaint_closed"),
             Refusal::NothingDue => conflict("nothing_due"),
             Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
             Refusal::Gate(obstacles) => {
@@ -125,6 +141,17 @@ impl Problem {
             });
         }
         self
+    }
+}
+
+/// What keeps goods from leaving.
+pub fn release_obstacle(obstacle: &ReleaseObstacle, currency: Currency) -> Text {
+    let money = |minor: i64| Text::plain(money_text(minor, currency));
+    match obstacle {
+        ReleaseObstacle::DepositMissing { due_minor, paid_minor } => {
+            text("release_obstacle.deposit", &[("due", money(*due_minor)), ("paid", money(*paid_minor))])
+        }
+        ReleaseObstacle::InvoiceData(path) => text("release_obstacle.invoice", &[("field", field(path))]),
     }
 }
 
@@ -219,6 +246,12 @@ mod tests {
             Refusal::NotYourException,
             Refusal::UnknownIssueType("x".into()),
             Refusal::ExceptionClosed { by: "Li".into(), at_ms: 0 },
+            Refusal::Invalid(Vec::new()),
+            Refusal::RevisionSuperseded { asked: 1, current: 2 },
+            Refusal::NotReleased { obstacles: Vec::new(), currency: Currency::Cny },
+            Refusal::PaymentKnown { reference: "B-1".into(), number: "SO-1".into() },
+            Refusal::ComplaintNotFound,
+            Refusal::ComplaintClosed,
             Refusal::NothingDue,
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),

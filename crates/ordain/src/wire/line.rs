@@ -33,6 +33,8 @@ pub struct LineView {
     pub warehouse: Option<String>,
     pub promise: PromiseView,
     pub available: Option<String>,
+    /// What has left.
+    pub shipped: String,
 }
 
 /// What stands behind a quantity.
@@ -106,10 +108,12 @@ fn currency(case: &Case) -> Currency {
 }
 
 pub fn lines(case: &Case) -> Vec<LineView> {
-    case.order.content.lines.iter().map(|asked| line(case, asked)).collect()
+    let shipped = case.order.fulfilment.shipped_milli();
+    let left = |asked: &Line| shipped.get(&asked.id).copied().unwrap_or(0);
+    case.order.content.lines.iter().map(|asked| line(case, asked, left(asked))).collect()
 }
 
-fn line(case: &Case, asked: &Line) -> LineView {
+fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
     let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
     let held: Vec<&Allocation> = case.order.held.iter().filter(|part| part.line == asked.id).collect();
     let date = asked.requested_date.or(case.order.content.requested_date).map(|date| date.to_string());
@@ -131,6 +135,7 @@ fn line(case: &Case, asked: &Line) -> LineView {
         warehouse: asked.warehouse.clone(),
         promise: promise(checked, &held, date),
         available: checked.and_then(|checked| checked.available_milli).map(qty_text),
+        shipped: qty_text(shipped_milli),
     }
 }
 

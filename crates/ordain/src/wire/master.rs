@@ -127,6 +127,13 @@ pub struct CustomerItemBody {
     pub name: Option<String>,
     pub level: Option<String>,
     pub credit_limit: Option<String>,
+    /// Last day of the limit; after it nothing is given on credit.
+    #[schema(format = Date)]
+    pub credit_limit_until: Option<String>,
+    /// A higher limit until a day.
+    pub temporary_limit: Option<String>,
+    #[schema(format = Date)]
+    pub temporary_limit_until: Option<String>,
     pub currency: Option<String>,
     pub payment_terms: Option<String>,
     pub ship_to: Option<Vec<super::order_body::ShipToBody>>,

@@ -11,6 +11,7 @@ pub mod choice;
 pub mod exception;
 pub mod finding;
 pub mod flow;
+pub mod fulfilment;
 pub mod intake;
 pub mod issue;
 pub mod line;

@@ -4,6 +4,7 @@ use super::action::{ActionView, actions};
 use super::choice::{ByHandView, PeopleView, by_hand, people};
 use super::exception::{ExceptionView, exception};
 use super::finding::{FindingView, QuestionView, findings, question};
+use super::fulfilment::{FulfilmentView, fulfilment};
 use super::line::{LineView, OrderPromiseView, TotalsView, lines, order_promise, totals};
 use super::person::{PersonView, actor};
 use super::route::{RouteStepView, StageBarView, bar, steps};
@@ -11,6 +12,7 @@ use super::task::{Around, TaskView, task};
 use super::waiting::{WaitingView, views};
 use crate::words::Text;
 use ordain_app::case::actions::of_order;
+use ordain_app::case::receivables::is_chased;
 use ordain_app::case::side_run::About;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, FlowPin, SideRun, choices};
@@ -75,6 +77,8 @@ pub struct OrderView {
     pub side_runs: Vec<SideRunView>,
     pub shipper: Option<PersonView>,
     pub notices: Vec<NoticeOfOrder>,
+    /// What followed the confirmation.
+    pub fulfilment: FulfilmentView,
     pub created_at: String,
     pub submitted_at: Option<String>,
     pub confirmed_at: Option<String>,
@@ -261,8 +265,9 @@ pub fn order(
         receiver: actor(&house.people, &order.receiver),
         reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
         side_runs: side_runs(case, house),
-        shipper: None,
+        shipper: order.fulfilment.shipments.last().map(|shipment| actor(&house.people, &shipment.by)),
         notices: notices(case, house, attempts),
+        fulfilment: fulfilment(case, house, now_ms),
         created_at: at(order.created_ms),
         submitted_at: order.submitted_ms.map(at),
         confirmed_at: order.confirmed_ms.map(at),
@@ -314,11 +319,12 @@ fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
     let late_task = case.open_tasks().any(|(_, task)| task.due_ms.is_some_and(|due| due < now_ms));
     let late_notice = case.notices.iter().any(|notice| notice.late && notice.sent_ms.is_none());
     let exception = case.open_exceptions().next().is_some();
+    let overdue = late_task || late_notice || is_chased(case);
     let flags = [
         ("changing", case.order.is_changing()),
         ("exception", exception),
         ("on_hold", case.order.on_hold),
-        ("overdue", late_task || late_notice),
+        ("overdue", overdue),
     ];
     flags.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect()
 }

@@ -102,6 +102,7 @@ const LINE: Shape = &[
     ("price_source", Kind::ReadOnly),
     ("promise", Kind::ReadOnly),
     ("available", Kind::ReadOnly),
+    ("shipped", Kind::ReadOnly),
 ];
 
 const ORDER: Shape = &[
@@ -141,6 +142,7 @@ const ORDER: Shape = &[
     ("reviewers", Kind::ReadOnly),
     ("shipper", Kind::ReadOnly),
     ("notices", Kind::ReadOnly),
+    ("fulfilment", Kind::ReadOnly),
     ("created_at", Kind::ReadOnly),
     ("submitted_at", Kind::ReadOnly),
     ("confirmed_at", Kind::ReadOnly),

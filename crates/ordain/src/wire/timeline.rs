@@ -8,7 +8,7 @@ use ordain_app::case::world::House;
 use ordain_app::query::sight::Sight;
 use ordain_app::query::story::Item;
 use ordain_domain::actor::Actor;
-use ordain_domain::decimal::{money_text, qty_text};
+use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::{Event as OrderEvent, QuestionState};
 use ordain_flow::run::{Event as FlowEvent, Flow};
@@ -65,6 +65,8 @@ pub struct Names<'a> {
     pub house: &'a House,
     /// Those that the order goes through.
     pub flows: Vec<&'a Flow>,
+    /// The order's.
+    pub currency: Currency,
     /// Findings by id, as the order has or had them.
     pub findings: Vec<Finding>,
     pub sight: &'a Sight,
@@ -221,7 +223,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.goods_shipped", &[("what", list(&parts)), ("reference", Text::plain(reference))])
         }
         OrderEvent::CreditHeld(held) => {
-            plain("event.credit_held", "amount", &money_text(held.minor, names.house.rules.currency))
+            plain("event.credit_held", "amount", &money_text(held.minor, names.currency))
         }
         OrderEvent::CreditReleased => word("event.credit_released"),
         OrderEvent::FindingAccepted { finding, acceptance } => {
@@ -251,6 +253,36 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.notice_failed", &[("why", named("delivery_failure", why))])
         }
         OrderEvent::NoticeLate { .. } => word("event.notice_late"),
+        OrderEvent::Shipped { shipment } => {
+            let part = |line: &ordain_domain::order::fulfilment::ShippedLine| {
+                let args = [
+                    ("n", Text::plain(line.line.to_string())),
+                    ("quantity", Text::plain(qty_text(line.qty_milli))),
+                ];
+                text("event.shipped_line", &args)
+            };
+            let parts: Vec<Text> = shipment.lines.iter().take(20).map(part).collect();
+            text("event.shipped", &[("n", Text::plain(shipment.id.to_string())), ("what", list(&parts))])
+        }
+        OrderEvent::PaymentRecorded { payment } => {
+            let args = [
+                ("amount", Text::plain(money_text(payment.minor, names.currency))),
+                ("reference", Text::plain(&payment.reference)),
+                ("method", named("payment_method", &payment.method)),
+            ];
+            text("event.payment_recorded", &args)
+        }
+        OrderEvent::InvoiceRequested { invoice } => {
+            plain("event.invoice_requested", "amount", &money_text(invoice.minor, names.currency))
+        }
+        OrderEvent::InvoiceIssued { issued, .. } => plain("event.invoice_issued", "number", &issued.number),
+        OrderEvent::ComplaintRecorded { complaint } => {
+            let kind = named("complaint_kind", &complaint.kind);
+            text("event.complaint_recorded", &[("kind", kind), ("text", Text::plain(&complaint.text))])
+        }
+        OrderEvent::ComplaintSettled { state, text: words, .. } => {
+            plain(&format!("event.complaint_{}", state.name()), "text", words)
+        }
         OrderEvent::Expired => word("event.expired"),
         OrderEvent::CustomerAsked => word("event.customer_asked"),
         OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),

@@ -136,3 +136,70 @@ async fn s014_s021_wrong_invoice_data_keeps_an_order_back_and_names_the_field() 
         expected.map(|(code, path)| (json!(code), json!(path))).each_ref().map(|(c, p)| (c, p))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s029_s047_s082_goods_money_and_complaints_stand_on_the_order() {
+    let company = Company::open().await;
+    let order = company.place(&clean("W-1")).await;
+    assert_eq!(order["status"], "confirmed");
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let line = order["lines"][0]["id"].clone();
+    let (wh1, fin1, sales1) =
+        (company.sign_in("wh1").await, company.sign_in("fin1").await, company.sign_in("sales1").await);
+    let ship = |revision: u32, quantity: &str| json!({ "revision": revision, "carrier": "SF", "lines": [{ "line": line, "quantity": quantity }] });
+    let shipments = format!("{path}/shipments");
+    let post =
+        |person, path: &str, body: Value| answer(company.as_person(person, Method::POST, path).json(&body));
+    assert_eq!(post(&sales1, &shipments, ship(1, "4")).await.status, 403);
+    let old = post(&wh1, &shipments, ship(2, "4")).await;
+    assert_eq!((old.status, &old.body["code"]), (409, &json!("revision_superseded")));
+    let detail = old.body["detail"].as_str().unwrap();
+    assert!(detail.contains('1') && detail.contains('2'), "{detail}");
+    let more = post(&wh1, &shipments, ship(1, "10.001")).await;
+    assert_eq!((more.status, codes(&more.body["findings"])), (422, vec!["more_than_promised".to_owned()]));
+    let part = post(&wh1, &shipments, ship(1, "4")).await;
+    assert_eq!((part.status, &part.body["status"]), (201, &json!("in_fulfilment")), "{}", part.text);
+    assert_eq!(
+        (&part.body["shipper"]["login"], &part.body["lines"][0]["shipped"]),
+        (&json!("wh1"), &json!("4"))
+    );
+    let whole = post(&wh1, &shipments, ship(1, "6")).await;
+    assert_eq!((whole.status, &whole.body["status"]), (201, &json!("completed")), "{}", whole.text);
+
+    let paid = json!({ "reference": "BANK-1", "amount": "25.00", "method": "cheque" });
+    let payments = format!("{path}/payments");
+    assert_eq!(post(&sales1, &payments, paid.clone()).await.status, 403);
+    let done = post(&fin1, &payments, paid.clone()).await;
+    assert_eq!((done.status, &done.body["fulfilment"]["unpaid"]), (201, &json!("100.00")), "{}", done.text);
+    let twice = post(&fin1, &payments, paid).await;
+    assert_eq!((twice.status, &twice.body["code"]), (409, &json!("payment_known")));
+    assert!(twice.body["detail"].as_str().unwrap().contains(order["number"].as_str().unwrap()));
+    let owed = company.get("/receivables?customer=C001").await.body;
+    assert_eq!(owed["items"][0]["amount"], "100.00", "{owed}");
+    assert_eq!(company.get("/receivables?overdue=true").await.body["items"], json!([]));
+    let credit = company.get("/customers/C001/credit?payment=12000").await.body;
+    assert_eq!((&credit["shipped"], &credit["ordered"]), (&json!("100.00"), &json!("0.00")), "{credit}");
+
+    let invoice = post(&fin1, &format!("{path}/invoices"), json!({ "number": "F-1" })).await;
+    assert_eq!(invoice.body["fulfilment"]["billed"], "125.00", "{}", invoice.text);
+    let complaint = json!({ "kind": "damage", "text": "two boxes are wet", "from": "Zhang" });
+    assert_eq!(post(&sales1, &format!("{path}/complaints"), complaint).await.status, 201);
+    assert_eq!(
+        post(&sales1, &format!("{path}/complaints/9/answer"), json!({ "answer": "x" })).await.status,
+        404
+    );
+    let closed =
+        post(&sales1, &format!("{path}/complaints/1/close"), json!({ "outcome": "sent anew" })).await;
+    assert_eq!(closed.body["fulfilment"]["complaints"][0]["state"], "closed");
+    let told = company.get(&format!("{path}/timeline")).await.body;
+    let words: Vec<String> = told["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|item| item["details"].as_array().unwrap().iter().chain([&item["title"]]))
+        .map(|text| text["en"].as_str().unwrap().to_owned())
+        .collect();
+    for expected in ["Goods shipped", "Payment recorded", "Invoice F-1 issued", "Complaint closed"] {
+        assert!(words.iter().any(|word| word == expected), "{expected}: {words:?}");
+    }
+}

@@ -6,6 +6,7 @@ use crate::case::timers::{TimerKind, reminder_key, wanted};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, QuestionTo};
 use ordain_flow::doc::Party;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Story<'_> {
@@ -33,6 +34,7 @@ impl Story<'_> {
             TimerKind::DeadlineRule => return self.fire_rule(key),
             TimerKind::ExceptionDue => return self.escalate_exception(key),
             TimerKind::WaitDue => return self.fire_wait(key),
+            TimerKind::PaymentDue => self.chase_payment(key),
         }
         Ok(())
     }
@@ -51,6 +53,23 @@ impl Story<'_> {
             && let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder)
         {
             self.tell_party(template, &backup);
+        }
+    }
+
+    /// Finance and whoever answers for the customer learn that money has not come.
+    fn chase_payment(&mut self, key: &str) {
+        let finance = Party::Department("finance".to_owned());
+        self.reminded(TimerKind::PaymentDue, key, finance.key());
+        let people = &self.world.house.people;
+        let owner = self.world.master.customer.as_ref().and_then(|customer| customer.owner.as_deref());
+        let owner = owner.and_then(|login| people.by_login(login)).filter(|user| !user.disabled);
+        let mut told: BTreeSet<Uuid> = people.members(&finance).iter().map(|user| user.id).collect();
+        match owner {
+            Some(owner) => drop(told.insert(owner.id)),
+            None => told.extend(self.owners().iter().map(|user| user.id)),
+        }
+        for user in told {
+            self.tell("payment_overdue", user);
         }
     }
 

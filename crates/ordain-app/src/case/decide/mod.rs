@@ -12,12 +12,14 @@ mod edit;
 mod exception;
 mod fields;
 mod fire;
+mod fulfil;
 mod hand_over;
 mod intervene;
 mod issue;
 mod migrate;
 mod notify;
 mod review;
+mod ship;
 mod side_run;
 mod signer;
 mod submit;
@@ -26,10 +28,12 @@ mod wait;
 pub(super) use back::is_too_late;
 pub use change::ChangeAsked;
 pub(super) use exception::settles;
+pub use fulfil::Fulfil;
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
 pub use review::may_decide;
 pub(super) use review::{awaits_signers, forbids_batch};
+pub use ship::{ShipLine, release_obstacles};
 pub(super) use wait::answer_recorder;
 
 use super::event::{Event, change};
@@ -156,6 +160,8 @@ pub enum OrderCommand {
         template: String,
         to: Option<String>,
     },
+    /// Records what happened after the confirmation.
+    Fulfil(Box<Fulfil>),
     /// Something that a flow may wait for has happened.
     Signal {
         event: String,
@@ -303,6 +309,7 @@ pub fn decide(
         OrderCommand::ChoosePeople { people } => story.choose_people(people)?,
         OrderCommand::RecordAnswer { accepted, evidence } => story.record_answer(*accepted, evidence)?,
         OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
+        OrderCommand::Fulfil(act) => story.fulfil(act)?,
         OrderCommand::Signal { event } => story.signal(event)?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,
@@ -416,14 +423,7 @@ impl<'w> Story<'w> {
         if backing != self.case.order.held {
             self.order(OrderEvent::StockHeld { held: backing });
         }
-        let order = &self.case.order;
-        let held =
-            order.checked.customer.as_ref().zip(order.checked.totals.as_ref()).map(|(customer, totals)| {
-                ordain_domain::order::CreditHeld { customer: customer.code.clone(), minor: totals.gross }
-            });
-        if let Some(held) = held.filter(|held| order.credit_held.as_ref() != Some(held)) {
-            self.order(OrderEvent::CreditHeld(held));
-        }
+        self.hold_credit();
     }
 
     fn release_resources(&mut self) {
@@ -482,6 +482,7 @@ fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &W
         free,
         twin: world.twin.as_deref(),
         own_credit_minor: own.credit_minor,
+        paid_minor: order.map_or(0, |order| order.fulfilment.paid_minor()),
         asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
         fresh: since_ms.map(|since_ms| Fresh { since_ms, calendar: &world.house.calendar }),
     };

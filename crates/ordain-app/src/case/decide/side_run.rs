@@ -25,7 +25,7 @@ impl Story<'_> {
         match errand {
             Errand::Start { visit, node } => self.start(visit, &node),
             Errand::Settle { visit } => self.settle(visit),
-            Errand::Fulfil => self.fulfil(),
+            Errand::Fulfil => self.begin_fulfilment(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Story<'_> {
     }
 
     /// The work that follows from the confirmation begins; what is under way already is not begun twice.
-    fn fulfil(&mut self) -> Result<(), Refusal> {
+    fn begin_fulfilment(&mut self) -> Result<(), Refusal> {
         let under_way = |side: &SideRun| side.parent.is_none() && !side.is_over();
         match self.world.house.fulfilment_for(&self.case.order) {
             Some(pin) if !self.case.side_runs.iter().any(under_way) => self.begin(pin, None, None, false),

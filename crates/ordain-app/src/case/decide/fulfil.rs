@@ -1,0 +1,256 @@
+//! What is recorded of an order after its confirmation: money that comes in, invoices, complaints. Each is checked whole
+//! before anything of it is recorded.
+
+use super::Story;
+use super::ship::ShipLine;
+use crate::case::refusal::Refusal;
+use crate::problem::Fault;
+use jiff::civil::Date;
+use ordain_domain::decimal::{Currency, DecimalText, money_text};
+use ordain_domain::order::fulfilment::{
+    COMPLAINT_KINDS, Complaint, ComplaintState, Invoice, Issued, Payment,
+};
+use ordain_domain::order::{CreditHeld, Event as OrderEvent, Status};
+use ordain_domain::terms::PAYMENT_METHODS;
+
+/// Largest amount of money, in minor units.
+const MONEY_MAX: i64 = 1_000_000_000_000_000;
+const TEXT_MAX: usize = 4_000;
+
+/// What can be recorded of an order that is being carried out. Numbers are text, so that each fault is named with its place.
+#[derive(Clone, Debug)]
+pub enum Fulfil {
+    Ship {
+        revision: u32,
+        lines: Vec<ShipLine>,
+        carrier: Option<String>,
+        note: Option<String>,
+    },
+    Pay {
+        reference: String,
+        amount: Option<DecimalText>,
+        on: Option<Date>,
+        method: Option<String>,
+    },
+    /// Without a number the invoice is asked for; with one it is issued. Without an amount: all that is left.
+    Invoice {
+        number: Option<String>,
+        amount: Option<DecimalText>,
+    },
+    Complain {
+        kind: String,
+        text: String,
+        from: Option<String>,
+    },
+    AnswerComplaint {
+        id: u32,
+        answer: String,
+    },
+    CloseComplaint {
+        id: u32,
+        outcome: String,
+    },
+}
+
+impl Story<'_> {
+    pub(super) fn fulfil(&mut self, act: &Fulfil) -> Result<(), Refusal> {
+        match act {
+            Fulfil::Ship { revision, lines, carrier, note } => {
+                self.ship(*revision, lines, carrier.as_deref(), note.as_deref())
+            }
+            Fulfil::Pay { reference, amount, on, method } => {
+                self.record_payment(reference, amount.as_ref(), *on, method.as_deref())
+            }
+            Fulfil::Invoice { number, amount } => self.record_invoice(number.as_deref(), amount.as_ref()),
+            Fulfil::Complain { kind, text, from } => self.complain(kind, text, from.as_deref()),
+            Fulfil::AnswerComplaint { id, answer } => {
+                self.settle_complaint(*id, answer, ComplaintState::Answered)
+            }
+            Fulfil::CloseComplaint { id, outcome } => {
+                self.settle_complaint(*id, outcome, ComplaintState::Closed)
+            }
+        }
+    }
+
+    pub(super) fn today(&self) -> Date {
+        self.world.house.calendar.date_at(self.by.at_ms)
+    }
+
+    pub(super) fn currency(&self) -> Currency {
+        self.case
+            .order
+            .checked
+            .totals
+            .as_ref()
+            .map_or(self.world.house.rules.currency, |totals| totals.currency)
+    }
+
+    pub(super) fn must_be(&self, fits: impl Fn(Status) -> bool) -> Result<(), Refusal> {
+        let status = self.case.order.status;
+        if fits(status) { Ok(()) } else { Err(Refusal::WrongStatus(status)) }
+    }
+
+    fn record_payment(
+        &mut self,
+        reference: &str,
+        amount: Option<&DecimalText>,
+        on: Option<Date>,
+        method: Option<&str>,
+    ) -> Result<(), Refusal> {
+        self.must_be(|status| status.holds_credit() || status == Status::Completed)?;
+        let (today, mut faults) = (self.today(), Vec::new());
+        let reference = text(reference, "reference", &mut faults);
+        let minor = money(amount, self.currency(), "amount", &mut faults);
+        if minor.is_none() && amount.is_none() {
+            faults.push(Fault::new("missing_field", "amount"));
+        }
+        let on = on.unwrap_or(today);
+        if on > today {
+            faults.push(Fault::new("in_future", "date").with("found", on.to_string()));
+        }
+        let method = method.map(str::trim).filter(|method| !method.is_empty()).unwrap_or("bank_transfer");
+        if !PAYMENT_METHODS.contains(&method) {
+            faults.push(Fault::new("unknown_payment_method", "method").with("found", method));
+        }
+        let Some(minor) = minor.filter(|_| faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
+        if let Some(number) = self.world.payments.get(&reference) {
+            return Err(Refusal::PaymentKnown { reference, number: number.clone() });
+        }
+        let payment = Payment {
+            reference,
+            minor,
+            on,
+            method: method.to_owned(),
+            by: self.by.actor.clone(),
+            at_ms: self.by.at_ms,
+        };
+        self.order(OrderEvent::PaymentRecorded { payment: Box::new(payment) });
+        self.hold_credit();
+        Ok(())
+    }
+
+    /// What is paid is no longer owed, so it frees the customer's credit.
+    pub(super) fn hold_credit(&mut self) {
+        let order = &self.case.order;
+        let customer = order.checked.customer.as_ref().zip(order.checked.totals.as_ref());
+        let Some((customer, _)) = customer else { return };
+        let held = CreditHeld { customer: customer.code.clone(), minor: order.unpaid_minor() };
+        let paid = held.minor == 0 && order.fulfilment.paid_minor() > 0;
+        match &order.credit_held {
+            Some(before) if *before == held => {}
+            Some(_) if paid => self.order(OrderEvent::CreditReleased),
+            None if paid => {}
+            _ => self.order(OrderEvent::CreditHeld(held)),
+        }
+    }
+
+    fn record_invoice(&mut self, number: Option<&str>, amount: Option<&DecimalText>) -> Result<(), Refusal> {
+        self.must_be(Status::is_firm)?;
+        let (order, currency, mut faults) = (&self.case.order, self.currency(), Vec::new());
+        if order.content.invoice.kind.as_deref() == Some("none") {
+            faults.push(Fault::new("no_invoice_wanted", "invoice.kind"));
+        }
+        let number = number.map(|number| text(number, "number", &mut faults));
+        let asked = money(amount, currency, "amount", &mut faults);
+        let invoices = &order.fulfilment.invoices;
+        let same = |known: &&Invoice| known.issued.as_ref().map(|issued| &issued.number) == number.as_ref();
+        if number.is_some() && invoices.iter().any(|known| same(&known)) {
+            faults
+                .push(Fault::new("number_known", "number").with("found", number.clone().unwrap_or_default()));
+        }
+        let open =
+            |known: &&Invoice| known.issued.is_none() && asked.is_none_or(|asked| asked == known.minor);
+        let request = number.as_ref().and_then(|_| invoices.iter().find(open)).cloned();
+        let left = order.total_minor() - order.fulfilment.invoiced_minor();
+        let minor = request.as_ref().map_or(asked.unwrap_or(left), |request| request.minor);
+        if request.is_none() && (minor > left || left <= 0) {
+            let fault =
+                Fault::new("more_than_total", "amount").with("left", money_text(left.max(0), currency));
+            faults.push(fault.with("asked", money_text(minor, currency)));
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
+        }
+        let by = self.by.actor.clone();
+        let next = u32::try_from(invoices.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let id = request.as_ref().map_or(next, |request| request.id);
+        if request.is_none() {
+            let (requested_by, requested_ms) = (by.clone(), self.by.at_ms);
+            let invoice = Invoice { id, minor, requested_by, requested_ms, issued: None };
+            self.order(OrderEvent::InvoiceRequested { invoice: Box::new(invoice) });
+        }
+        if let Some(number) = number {
+            let issued = Issued { number, by, at_ms: self.by.at_ms };
+            self.order(OrderEvent::InvoiceIssued { id, issued: Box::new(issued) });
+        }
+        Ok(())
+    }
+
+    fn complain(&mut self, kind: &str, what: &str, from: Option<&str>) -> Result<(), Refusal> {
+        self.must_be(|status| status != Status::Draft)?;
+        let mut faults = Vec::new();
+        if !COMPLAINT_KINDS.contains(&kind) {
+            faults.push(Fault::new("unknown_complaint_kind", "kind").with("found", kind));
+        }
+        let what = text(what, "text", &mut faults);
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
+        }
+        let known = self.case.order.fulfilment.complaints.len();
+        let complaint = Complaint {
+            id: u32::try_from(known).unwrap_or(u32::MAX).saturating_add(1),
+            kind: kind.to_owned(),
+            text: what,
+            from: said(from),
+            by: self.by.actor.clone(),
+            at_ms: self.by.at_ms,
+            state: ComplaintState::Open,
+            answer: None,
+            outcome: None,
+        };
+        self.order(OrderEvent::ComplaintRecorded { complaint: Box::new(complaint) });
+        self.tell_owners("complaint_recorded");
+        Ok(())
+    }
+
+    fn settle_complaint(&mut self, id: u32, words: &str, state: ComplaintState) -> Result<(), Refusal> {
+        let known = self.case.order.fulfilment.complaints.iter().find(|complaint| complaint.id == id);
+        match known.map(|complaint| complaint.state) {
+            None => return Err(Refusal::ComplaintNotFound),
+            Some(ComplaintState::Closed) => return Err(Refusal::ComplaintClosed),
+            Some(ComplaintState::Open | ComplaintState::Answered) => {}
+        }
+        let mut faults = Vec::new();
+        let field = if state == ComplaintState::Answered { "answer" } else { "outcome" };
+        let text = text(words, field, &mut faults);
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
+        }
+        self.order(OrderEvent::ComplaintSettled { id, state, text, by: self.by.actor.clone() });
+        Ok(())
+    }
+}
+
+pub(super) fn said(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(|text| text.chars().take(TEXT_MAX).collect())
+}
+
+fn text(text: &str, path: &str, faults: &mut Vec<Fault>) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        faults.push(Fault::new("missing_field", path));
+    } else if text.chars().nth(TEXT_MAX).is_some() {
+        faults.push(Fault::new("too_long", path).with("limit", TEXT_MAX.to_string()));
+    }
+    text.to_owned()
+}
+
+/// Money above zero in the currency's own minor units.
+fn money(text: Option<&DecimalText>, currency: Currency, path: &str, faults: &mut Vec<Fault>) -> Option<i64> {
+    let text = text?;
+    let minor = text.scaled(currency.exponent(), MONEY_MAX).ok().filter(|minor| *minor > 0);
+    if minor.is_none() {
+        faults.push(Fault::new("not_positive", path).with("found", text.as_str()));
+    }
+    minor
+}

@@ -1,0 +1,145 @@
+//! Goods leave: only of what was confirmed last, once the deposit is there and the invoice can be made out, and never
+//! more of them than was promised and has not left yet.
+
+use super::Story;
+use super::fulfil::said;
+use crate::case::refusal::Refusal;
+use crate::problem::Fault;
+use ordain_domain::check::invoice_faults;
+use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
+use ordain_domain::order::fulfilment::{ReleaseObstacle, Shipment, ShippedLine};
+use ordain_domain::order::{Event as OrderEvent, Order, Status};
+use ordain_domain::stock::{Allocation, pick};
+use std::collections::BTreeMap;
+
+/// A quantity of a line that leaves; without a warehouse from wherever it is held.
+#[derive(Clone, Debug, Default)]
+pub struct ShipLine {
+    pub line: Option<u32>,
+    pub quantity: Option<DecimalText>,
+    pub warehouse: Option<String>,
+}
+
+/// Everything that keeps the goods of a confirmed order in the warehouse.
+pub fn release_obstacles(order: &Order) -> Vec<ReleaseObstacle> {
+    let invoice = invoice_faults(&order.content.invoice);
+    let wrong = invoice.into_iter().map(|finding| ReleaseObstacle::InvoiceData(finding.path));
+    order.deposit_obstacle().into_iter().chain(wrong).collect()
+}
+
+impl Story<'_> {
+    pub(super) fn ship(
+        &mut self,
+        revision: u32,
+        lines: &[ShipLine],
+        carrier: Option<&str>,
+        note: Option<&str>,
+    ) -> Result<(), Refusal> {
+        let order = &self.case.order;
+        if revision != order.revision {
+            return Err(Refusal::RevisionSuperseded { asked: revision, current: order.revision });
+        }
+        self.must_be(|status| matches!(status, Status::Confirmed | Status::InFulfilment))?;
+        self.must_not_be_on_hold()?;
+        if order.is_changing() {
+            return Err(Refusal::ChangeUnderReview);
+        }
+        let obstacles = release_obstacles(order);
+        if !obstacles.is_empty() {
+            return Err(Refusal::NotReleased { obstacles, currency: self.currency() });
+        }
+        let (shipped, parts) = self.picked(lines)?;
+        let id = u32::try_from(order.fulfilment.shipments.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let reference = format!("{}/{id}", order.number);
+        let value = |line: &ShippedLine| order.value_minor(line.line, line.qty_milli);
+        let shipment = Shipment {
+            id,
+            revision,
+            value_minor: shipped.iter().map(value).sum(),
+            lines: shipped,
+            carrier: said(carrier),
+            note: said(note),
+            on: self.today(),
+            by: self.by.actor.clone(),
+            at_ms: self.by.at_ms,
+        };
+        self.order(OrderEvent::Shipped { shipment: Box::new(shipment) });
+        self.order(OrderEvent::GoodsShipped { reference, parts });
+        if self.case.order.is_shipped() {
+            self.order(OrderEvent::Completed);
+        }
+        Ok(())
+    }
+
+    /// The lines that leave and from where, or every fault of them.
+    fn picked(&self, lines: &[ShipLine]) -> Result<(Vec<ShippedLine>, Vec<Allocation>), Refusal> {
+        let (mut faults, mut asked) = (Vec::new(), BTreeMap::new());
+        let left = self.case.order.unshipped_milli();
+        if lines.is_empty() {
+            faults.push(Fault::new("missing_field", "lines"));
+        }
+        for (index, of) in lines.iter().enumerate() {
+            let at = |field: &str| format!("lines[{index}].{field}");
+            let qty_milli = quantity(of.quantity.as_ref(), at("quantity"), &mut faults);
+            let Some((line, open)) = of.line.and_then(|line| Some((line, *left.get(&line)?))) else {
+                let code = if of.line.is_some() { "unknown_line" } else { "missing_field" };
+                faults.push(Fault::new(code, at("line")));
+                continue;
+            };
+            match qty_milli {
+                Some(qty_milli) if qty_milli > open => faults.push(more_than(open, qty_milli, index)),
+                Some(qty_milli) => {
+                    if asked.insert(line, (index, qty_milli, of.warehouse.as_deref())).is_some() {
+                        faults.push(Fault::new("line_id_twice", at("line")));
+                    }
+                }
+                None => {}
+            }
+        }
+        let fits = |part: &&Allocation| {
+            let wanted = asked.get(&part.line).and_then(|(_, _, warehouse)| *warehouse);
+            wanted.is_none_or(|warehouse| warehouse == part.warehouse)
+        };
+        let held: Vec<Allocation> = self.case.order.held.iter().filter(fits).cloned().collect();
+        let wanted: Vec<(u32, i64)> =
+            asked.iter().map(|(line, (_, qty_milli, _))| (*line, *qty_milli)).collect();
+        let picked = pick(&held, &wanted).unwrap_or_else(|short| {
+            let fault = |(line, there): (u32, i64)| {
+                let (index, qty_milli, _) = asked.get(&line).copied()?;
+                Some(more_than(there, qty_milli, index))
+            };
+            faults.extend(short.into_iter().filter_map(fault));
+            Vec::new()
+        });
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
+        }
+        let shipped = |(line, qty_milli)| ShippedLine { line, qty_milli, late_days: self.late_days(line) };
+        Ok((wanted.into_iter().map(shipped).collect(), picked))
+    }
+
+    /// Days after the day for which the line was promised.
+    fn late_days(&self, line: u32) -> Option<u32> {
+        let content = &self.case.order.content;
+        let asked = content.lines.iter().find(|asked| asked.id == line)?;
+        let days = (self.today() - asked.requested_date.or(content.requested_date)?).get_days();
+        u32::try_from(days).ok().filter(|days| *days > 0)
+    }
+}
+
+fn quantity(text: Option<&DecimalText>, path: String, faults: &mut Vec<Fault>) -> Option<i64> {
+    let Some(text) = text else {
+        faults.push(Fault::new("missing_field", path));
+        return None;
+    };
+    let qty = text.scaled(3, QTY_MILLI_MAX).ok().filter(|qty| *qty > 0);
+    if qty.is_none() {
+        faults.push(Fault::new("not_positive", path).with("found", text.as_str()));
+    }
+    qty
+}
+
+fn more_than(left: i64, asked: i64, index: usize) -> Fault {
+    let fault = Fault::new("more_than_promised", format!("lines[{index}].quantity"));
+    fault.with("left", qty_text(left)).with("asked", qty_text(asked))
+}

@@ -1,0 +1,112 @@
+//! What a customer may owe and owes.
+
+use crate::server::context::Ctx;
+use crate::server::problem::Problem;
+use axum::Json;
+use axum::extract::{Path, Query};
+use ordain_app::query::credit::{Credit, Waiting, credit};
+use ordain_domain::decimal::{DecimalText, money_text};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Largest payment that is asked about, in minor units.
+const MONEY_MAX: i64 = 1_000_000_000_000_000;
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CreditQuery {
+    /// Which orders would go if so much came in: a decimal number in the customer's currency.
+    pub payment: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CustomerCredit)]
+pub struct CustomerCreditView {
+    pub currency: String,
+    /// The limit of today; null if credit is not checked.
+    pub limit: Option<String>,
+    #[schema(format = Date)]
+    pub limit_until: Option<String>,
+    pub temporary_limit: Option<String>,
+    #[schema(format = Date)]
+    pub temporary_limit_until: Option<String>,
+    /// The sum of the three stages.
+    pub exposure: String,
+    pub left: Option<String>,
+    /// Ordered and not shipped.
+    pub ordered: String,
+    /// Shipped and not billed.
+    pub shipped: String,
+    /// Billed and not paid.
+    pub billed: String,
+    /// Of all stages, what should have been paid by now.
+    pub overdue: String,
+    /// Orders over the limit, the oldest first.
+    pub waiting: Vec<WaitingForCreditView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WaitingForCredit)]
+pub struct WaitingForCreditView {
+    pub order: String,
+    pub number: String,
+    pub amount: String,
+    /// The payment that lets this order go, and those that wait with it.
+    pub payment_needed: String,
+    /// Whether it would go with the payment asked about.
+    pub goes: bool,
+}
+
+/// Says what a customer owes by stage, and which waiting orders a payment would let go.
+#[utoipa::path(get, path = "/customers/{code}/credit", operation_id = "read_credit", tag = "master data",
+    params(("code" = String, Path, description = "Code of the customer"), CreditQuery),
+    responses((status = 200, description = "The customer's credit", body = CustomerCreditView)))]
+pub async fn read_credit(
+    ctx: Ctx,
+    Path(code): Path<String>,
+    Query(asked): Query<CreditQuery>,
+) -> Result<Json<CustomerCreditView>, Problem> {
+    let (org, house) = (ctx.org(), ctx.house.clone());
+    let today = house.calendar.date_at(ctx.now_ms);
+    let text = asked.payment.filter(|text| !text.is_empty()).unwrap_or_else(|| "0".to_owned());
+    let bad = || Problem::bad_query("payment", &text);
+    let payment = DecimalText::try_from(text.clone()).map_err(|_| bad())?;
+    // Judged in the smallest unit that any currency has.
+    payment.scaled(2, MONEY_MAX).ok().filter(|minor| *minor >= 0).ok_or_else(bad)?;
+    let found = ctx
+        .read(move |store| {
+            let places = store
+                .customer(org, &code)?
+                .and_then(|row| ordain_domain::decimal::Currency::parse(&row.currency));
+            let places = places.unwrap_or(house.rules.currency).exponent();
+            let minor = payment.scaled(places, MONEY_MAX).unwrap_or(0);
+            Ok(credit(store, org, &house, &code, today, minor)?)
+        })
+        .await?;
+    Ok(Json(view(&found)))
+}
+
+fn view(credit: &Credit) -> CustomerCreditView {
+    let money = |minor: i64| money_text(minor, credit.currency);
+    let waiting = |waiting: &Waiting| WaitingForCreditView {
+        order: waiting.id.to_string(),
+        number: waiting.number.clone(),
+        amount: money(waiting.minor),
+        payment_needed: money(waiting.needs_minor),
+        goes: waiting.goes,
+    };
+    CustomerCreditView {
+        currency: credit.currency.code().to_owned(),
+        limit: credit.limit_minor.map(money),
+        limit_until: credit.limit_until.map(|day| day.to_string()),
+        temporary_limit: credit.temporary.map(|(limit, _)| money(limit)),
+        temporary_limit_until: credit.temporary.map(|(_, day)| day.to_string()),
+        exposure: money(credit.exposure_minor),
+        left: credit.limit_minor.map(|limit| money(limit.saturating_sub(credit.exposure_minor))),
+        ordered: money(credit.ordered_minor),
+        shipped: money(credit.shipped_minor),
+        billed: money(credit.billed_minor),
+        overdue: money(credit.overdue_minor),
+        waiting: credit.waiting.iter().map(waiting).collect(),
+    }
+}

@@ -1,0 +1,193 @@
+//! What followed the confirmation: shipments, payments, invoices and complaints, and what is still open of each.
+
+use super::person::{PersonView, actor};
+use crate::server::refusal::release_obstacle;
+use crate::words::Text;
+use ordain_app::case::Case;
+use ordain_app::case::decide::release_obstacles;
+use ordain_app::case::receivables::receivables;
+use ordain_app::case::world::House;
+use ordain_domain::actor::Actor;
+use ordain_domain::decimal::{money_text, qty_text};
+use ordain_domain::order::Status;
+use ordain_domain::order::fulfilment::{Complaint, Invoice, Payment, Shipment, ShippedLine};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Amounts are in the order's currency.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Fulfilment)]
+pub struct FulfilmentView {
+    pub paid: String,
+    /// What is still to be paid of the whole order.
+    pub unpaid: String,
+    /// What invoices were issued for.
+    pub billed: String,
+    pub deposit: DepositView,
+    /// Why goods may not leave, once the order is confirmed.
+    pub obstacles: Vec<Text>,
+    pub shipments: Vec<ShipmentView>,
+    /// What is owed and not paid, the oldest first.
+    pub receivables: Vec<OwedView>,
+    pub payments: Vec<PaymentView>,
+    pub invoices: Vec<InvoiceOfOrder>,
+    pub complaints: Vec<ComplaintView>,
+}
+
+/// What must arrive before goods leave.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Deposit)]
+pub struct DepositView {
+    pub due: String,
+    pub arrived: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Shipment)]
+pub struct ShipmentView {
+    pub id: String,
+    pub revision: u32,
+    pub lines: Vec<ShippedLineView>,
+    pub carrier: Option<String>,
+    pub note: Option<String>,
+    pub value: String,
+    #[schema(format = Date)]
+    pub date: String,
+    pub by: PersonView,
+    pub at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ShippedLine)]
+pub struct ShippedLineView {
+    pub line: String,
+    pub quantity: String,
+    /// Days after the promised day; null if in time.
+    pub late_days: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Owed)]
+pub struct OwedView {
+    #[schema(format = Date)]
+    pub due_on: String,
+    pub amount: String,
+    pub overdue: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub struct PaymentView {
+    pub reference: String,
+    pub amount: String,
+    #[schema(format = Date)]
+    pub date: String,
+    pub method: String,
+    pub by: PersonView,
+    pub at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceOfOrder)]
+pub struct InvoiceOfOrder {
+    pub id: String,
+    /// `requested` or `issued`.
+    pub state: &'static str,
+    pub number: Option<String>,
+    pub amount: String,
+    pub requested_by: PersonView,
+    pub requested_at: String,
+    pub issued_by: Option<PersonView>,
+    pub issued_at: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Complaint)]
+pub struct ComplaintView {
+    pub id: String,
+    pub kind: String,
+    pub text: String,
+    pub from: Option<String>,
+    /// `open`, `answered` or `closed`.
+    pub state: &'static str,
+    pub answer: Option<String>,
+    pub outcome: Option<String>,
+    pub by: PersonView,
+    pub at: String,
+}
+
+pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
+    let order = &case.order;
+    let currency = order.checked.totals.as_ref().map_or(house.rules.currency, |totals| totals.currency);
+    let money = |minor: i64| money_text(minor, currency);
+    let (at, who) = (|ms: i64| house.calendar.text(ms), |by: &Actor| actor(&house.people, by));
+    let today = house.calendar.date_at(now_ms);
+    let payment = |payment: &Payment| PaymentView {
+        reference: payment.reference.clone(),
+        amount: money(payment.minor),
+        date: payment.on.to_string(),
+        method: payment.method.clone(),
+        by: who(&payment.by),
+        at: at(payment.at_ms),
+    };
+    let left = |line: &ShippedLine| ShippedLineView {
+        line: line.line.to_string(),
+        quantity: qty_text(line.qty_milli),
+        late_days: line.late_days,
+    };
+    let shipment = |shipment: &Shipment| ShipmentView {
+        id: shipment.id.to_string(),
+        revision: shipment.revision,
+        lines: shipment.lines.iter().map(left).collect(),
+        carrier: shipment.carrier.clone(),
+        note: shipment.note.clone(),
+        value: money(shipment.value_minor),
+        date: shipment.on.to_string(),
+        by: who(&shipment.by),
+        at: at(shipment.at_ms),
+    };
+    let invoice = |invoice: &Invoice| InvoiceOfOrder {
+        id: invoice.id.to_string(),
+        state: if invoice.issued.is_some() { "issued" } else { "requested" },
+        number: invoice.issued.as_ref().map(|issued| issued.number.clone()),
+        amount: money(invoice.minor),
+        requested_by: who(&invoice.requested_by),
+        requested_at: at(invoice.requested_ms),
+        issued_by: invoice.issued.as_ref().map(|issued| who(&issued.by)),
+        issued_at: invoice.issued.as_ref().map(|issued| at(issued.at_ms)),
+    };
+    let complaint = |complaint: &Complaint| ComplaintView {
+        id: complaint.id.to_string(),
+        kind: complaint.kind.clone(),
+        text: complaint.text.clone(),
+        from: complaint.from.clone(),
+        state: complaint.state.name(),
+        answer: complaint.answer.clone(),
+        outcome: complaint.outcome.clone(),
+        by: who(&complaint.by),
+        at: at(complaint.at_ms),
+    };
+    let owed = receivables(case, house).into_iter().map(|owed| OwedView {
+        due_on: owed.due_on.to_string(),
+        amount: money(owed.minor),
+        overdue: owed.due_on < today,
+    });
+    let done = &order.fulfilment;
+    let waits = matches!(order.status, Status::Confirmed | Status::InFulfilment);
+    let obstacles = if waits { release_obstacles(order) } else { Vec::new() };
+    FulfilmentView {
+        paid: money(done.paid_minor()),
+        unpaid: money(order.unpaid_minor()),
+        billed: money(done.billed_minor()),
+        deposit: DepositView {
+            due: money(order.deposit_minor()),
+            arrived: order.deposit_obstacle().is_none(),
+        },
+        obstacles: obstacles.iter().map(|obstacle| release_obstacle(obstacle, currency)).collect(),
+        shipments: done.shipments.iter().map(shipment).collect(),
+        receivables: owed.collect(),
+        payments: done.payments.iter().map(payment).collect(),
+        invoices: done.invoices.iter().map(invoice).collect(),
+        complaints: done.complaints.iter().map(complaint).collect(),
+    }
+}
