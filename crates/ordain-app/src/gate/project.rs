@@ -235,11 +235,11 @@ fn search_text(case: &Case) -> String {
 /// The payments that a command recorded.
 pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<PaymentRow> {
     let recorded = events.iter().filter_map(|event| match event {
-        Event::Order(OrderEvent::PaymentRecorded { payment }) => Some(payment),
+        Event::Order(OrderEvent::PaymentRecorded { payment }) => Some(&**payment),
         _ => None,
     });
     let order = &case.order;
-    let row = |payment: &Box<Payment>| PaymentRow {
+    let row = |payment: &Payment| PaymentRow {
         org,
         reference: payment.reference.clone(),
         order_id: order.id.into_bytes(),

@@ -249,11 +249,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Held => order.on_hold = true,
         Event::Resumed => order.on_hold = false,
         Event::QuestionAsked { question } => order.questions.push((**question).clone()),
-        Event::QuestionClosed { id, outcome } => {
-            if let Some(question) = order.questions.iter_mut().find(|question| question.id == *id) {
-                question.state = outcome.clone();
-            }
-        }
+        Event::QuestionClosed { id, outcome } => close_question(order, *id, outcome),
         Event::Shipped { shipment } => {
             order.status = Status::InFulfilment;
             order.fulfilment.shipments.push((**shipment).clone());
@@ -270,6 +266,12 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::NoticeQueued { .. }
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
+    }
+}
+
+fn close_question(order: &mut Order, id: u32, outcome: &QuestionState) {
+    if let Some(question) = order.questions.iter_mut().find(|question| question.id == id) {
+        question.state = outcome.clone();
     }
 }
 

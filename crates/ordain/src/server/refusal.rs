@@ -200,6 +200,7 @@ mod tests {
     use ordain_flow::run::StepRefusal;
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "one line for each refusal")]
     fn every_refusal_has_words() {
         let refusals = [
             Refusal::NotFound,

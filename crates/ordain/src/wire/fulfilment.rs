@@ -156,17 +156,6 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
         issued_by: invoice.issued.as_ref().map(|issued| who(&issued.by)),
         issued_at: invoice.issued.as_ref().map(|issued| at(issued.at_ms)),
     };
-    let complaint = |complaint: &Complaint| ComplaintView {
-        id: complaint.id.to_string(),
-        kind: complaint.kind.clone(),
-        text: complaint.text.clone(),
-        from: complaint.from.clone(),
-        state: complaint.state.name(),
-        answer: complaint.answer.clone(),
-        outcome: complaint.outcome.clone(),
-        by: who(&complaint.by),
-        at: at(complaint.at_ms),
-    };
     let owed = receivables(case, house).into_iter().map(|owed| OwedView {
         due_on: owed.due_on.to_string(),
         amount: money(owed.minor),
@@ -188,6 +177,20 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
         receivables: owed.collect(),
         payments: done.payments.iter().map(payment).collect(),
         invoices: done.invoices.iter().map(invoice).collect(),
-        complaints: done.complaints.iter().map(complaint).collect(),
+        complaints: done.complaints.iter().map(|complaint| of_complaint(complaint, house)).collect(),
+    }
+}
+
+fn of_complaint(complaint: &Complaint, house: &House) -> ComplaintView {
+    ComplaintView {
+        id: complaint.id.to_string(),
+        kind: complaint.kind.clone(),
+        text: complaint.text.clone(),
+        from: complaint.from.clone(),
+        state: complaint.state.name(),
+        answer: complaint.answer.clone(),
+        outcome: complaint.outcome.clone(),
+        by: actor(&house.people, &complaint.by),
+        at: house.calendar.text(complaint.at_ms),
     }
 }

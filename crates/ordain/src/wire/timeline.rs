@@ -10,7 +10,9 @@ use ordain_app::query::story::Item;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::finding::Finding;
+use ordain_domain::order::fulfilment::ShippedLine;
 use ordain_domain::order::{Event as OrderEvent, QuestionState};
+use ordain_domain::stock::Allocation;
 use ordain_flow::run::{Event as FlowEvent, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -199,7 +201,6 @@ fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {
 }
 
 fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
-    let plain = |key: &str, name: &'static str, value: &str| text(key, &[(name, Text::plain(value))]);
     Some(match event {
         OrderEvent::Checked { checked } if checked.findings.is_empty() => word("event.checks_clear"),
         OrderEvent::Checked { checked } => plain("event.findings", "n", &checked.findings.len().to_string()),
@@ -207,21 +208,8 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::StockHeld { held } if held.is_empty() => word("event.stock_released"),
         OrderEvent::StockHeld { .. } if names.sight.veil("lines.quantity").is_some() => return None,
         OrderEvent::CreditHeld(_) if names.sight.money().is_some() => return None,
-        OrderEvent::StockHeld { held } => {
-            let part = |part: &ordain_domain::stock::Allocation| {
-                Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
-            };
-            let parts: Vec<Text> = held.iter().take(20).map(part).collect();
-            text("event.stock_held", &[("what", list(&parts))])
-        }
+        OrderEvent::StockHeld { held } => text("event.stock_held", &[("what", goods(held))]),
         OrderEvent::StockReleased => word("event.stock_released"),
-        OrderEvent::GoodsShipped { reference, parts } => {
-            let part = |part: &ordain_domain::stock::Allocation| {
-                Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
-            };
-            let parts: Vec<Text> = parts.iter().take(20).map(part).collect();
-            text("event.goods_shipped", &[("what", list(&parts)), ("reference", Text::plain(reference))])
-        }
         OrderEvent::CreditHeld(held) => {
             plain("event.credit_held", "amount", &money_text(held.minor, names.currency))
         }
@@ -253,8 +241,43 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.notice_failed", &[("why", named("delivery_failure", why))])
         }
         OrderEvent::NoticeLate { .. } => word("event.notice_late"),
+        OrderEvent::Expired => word("event.expired"),
+        OrderEvent::CustomerAsked => word("event.customer_asked"),
+        OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),
+        OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
+        OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
+        OrderEvent::Tagged { tags } => plain("event.tagged", "tags", &tags.join(", ")),
+        OrderEvent::ChangeRequested { change } => {
+            plain("event.change_requested", "n", &change.number.to_string())
+        }
+        OrderEvent::ChangeTaken { taken, .. } => {
+            plain("event.revision", "revision", &taken.revision.to_string())
+        }
+        OrderEvent::ChangeClosed { outcome, .. } => named("event.change_closed", outcome.name()),
+        OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
+        _ => return of_fulfilment(event, names),
+    })
+}
+
+fn plain(key: &str, name: &'static str, value: &str) -> Text {
+    text(key, &[(name, Text::plain(value))])
+}
+
+fn goods(parts: &[Allocation]) -> Text {
+    let part = |part: &Allocation| {
+        Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
+    };
+    list(&parts.iter().take(20).map(part).collect::<Vec<_>>())
+}
+
+/// What follows the confirmation: goods, money, complaints.
+fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
+    Some(match event {
+        OrderEvent::GoodsShipped { reference, parts } => {
+            text("event.goods_shipped", &[("what", goods(parts)), ("reference", Text::plain(reference))])
+        }
         OrderEvent::Shipped { shipment } => {
-            let part = |line: &ordain_domain::order::fulfilment::ShippedLine| {
+            let part = |line: &ShippedLine| {
                 let args = [
                     ("n", Text::plain(line.line.to_string())),
                     ("quantity", Text::plain(qty_text(line.qty_milli))),
@@ -283,20 +306,6 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::ComplaintSettled { state, text: words, .. } => {
             plain(&format!("event.complaint_{}", state.name()), "text", words)
         }
-        OrderEvent::Expired => word("event.expired"),
-        OrderEvent::CustomerAsked => word("event.customer_asked"),
-        OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),
-        OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
-        OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
-        OrderEvent::Tagged { tags } => plain("event.tagged", "tags", &tags.join(", ")),
-        OrderEvent::ChangeRequested { change } => {
-            plain("event.change_requested", "n", &change.number.to_string())
-        }
-        OrderEvent::ChangeTaken { taken, .. } => {
-            plain("event.revision", "revision", &taken.revision.to_string())
-        }
-        OrderEvent::ChangeClosed { outcome, .. } => named("event.change_closed", outcome.name()),
-        OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return None,
     })
 }

@@ -159,7 +159,7 @@ impl Story<'_> {
         }
     }
 
-    fn is_staffed(&self, party: &Party) -> bool {
+    pub(super) fn is_staffed(&self, party: &Party) -> bool {
         !self.world.house.people.members(party).is_empty()
     }
 

@@ -275,8 +275,11 @@ impl Story<'_> {
     fn carry_tasks(&mut self, again: &[AskedAgain]) {
         let concerned = |task: &Task| again.iter().any(|asked| asked.node == task.node);
         let together = |task: &Task| self.case.ballots.contains_key(&task.visit);
+        // Somebody who has left since has nothing to keep.
+        let there = |task: &&Task| self.is_staffed(&task.holder);
         let open = self.case.open_tasks().map(|(_, task)| task).filter(|task| run_of(task.visit) == MAIN);
-        self.carried = open.filter(|task| !concerned(task) && !together(task)).cloned().collect();
+        self.carried =
+            open.filter(there).filter(|task| !concerned(task) && !together(task)).cloned().collect();
     }
 
     /// Opens the task of a step that was asked already when the order was changed elsewhere.

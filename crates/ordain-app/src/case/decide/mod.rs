@@ -408,7 +408,10 @@ impl<'w> Story<'w> {
             return Vec::new();
         }
         let backing = self.check();
-        self.hold_resources(backing.clone());
+        // What its sender has to complete first holds nothing, though work beside it goes on.
+        if self.case.order.status != Status::Incomplete {
+            self.hold_resources(backing.clone());
+        }
         backing
     }
 

@@ -89,9 +89,8 @@ impl Story<'_> {
             match qty_milli {
                 Some(qty_milli) if qty_milli > open => faults.push(more_than(open, qty_milli, index)),
                 Some(qty_milli) => {
-                    if asked.insert(line, (index, qty_milli, of.warehouse.as_deref())).is_some() {
-                        faults.push(Fault::new("line_id_twice", at("line")));
-                    }
+                    let twice = asked.insert(line, (index, qty_milli, of.warehouse.as_deref())).is_some();
+                    faults.extend(twice.then(|| Fault::new("line_id_twice", at("line"))));
                 }
                 None => {}
             }
