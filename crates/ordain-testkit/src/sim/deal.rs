@@ -7,6 +7,7 @@ use ordain_app::case::decide::{ChangeAsked, Fulfil, OrderCommand, Place, Questio
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Case, HandOverWhy, SignerAt, Task};
 use ordain_domain::decimal::qty_text;
+use ordain_domain::order::fulfilment::{Complaint, ComplaintState};
 use ordain_domain::order::{Content, Origin, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
@@ -182,7 +183,12 @@ fn fulfil(case: &Case) -> OrderCommand {
     let id = 1;
     // Orders are at different points of the round.
     let turn = version + case.order.created_ms / 1_000;
+    let closed = |complaint: &Complaint| complaint.state == ComplaintState::Closed;
     let act = match turn % 7 {
+        // What is closed is closed again, which is refused.
+        _ if version % 3 == 0 && case.order.fulfilment.complaints.first().is_some_and(closed) => {
+            Fulfil::CloseComplaint { id, outcome: "replaced".to_owned() }
+        }
         0 => Fulfil::Pay {
             reference: format!("{number}/{version}"),
             amount: decimal("40"),
@@ -191,10 +197,6 @@ fn fulfil(case: &Case) -> OrderCommand {
         },
         1 => Fulfil::Invoice { number: None, amount: decimal("50") },
         2 => Fulfil::Invoice { number: Some(version.to_string()), amount: None },
-        // The first complaint is closed again and again, which is refused.
-        3 if !case.order.fulfilment.complaints.is_empty() => {
-            Fulfil::CloseComplaint { id, outcome: "replaced".to_owned() }
-        }
         3 => Fulfil::Complain { kind: "quality".to_owned(), text: "scratched".to_owned(), from: None },
         4 => ship(case),
         5 => Fulfil::AnswerComplaint { id, answer: "sorry".to_owned() },

@@ -67,6 +67,11 @@ fn short_products(case: &Case) -> BTreeSet<String> {
 }
 
 fn unmatched_codes(case: &Case) -> BTreeSet<String> {
+    if case.order.status == Status::InReview {
+        let over = case.order.open_findings().any(|finding| finding.code == Code::CreditExceeded);
+        let customer = case.order.content.customer.iter().filter(|_| over);
+        return customer.map(|code| format!("credit {code}")).collect();
+    }
     let unknown = case.order.checked.findings.iter().filter_map(|finding| {
         let kind = match finding.code {
             Code::UnknownCustomer => "customer",
