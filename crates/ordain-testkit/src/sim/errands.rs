@@ -99,10 +99,16 @@ impl<'a> Errand<'a> {
                 _ => {}
             }
         }
-        // On a way straight back something is changed, so that others have to look again.
-        let detour = run.detours.last().filter(|_| self.rng.chance(80)).map(|detour| detour.at.clone());
+        // On a way straight back something is changed and then approved, so that others have to look again.
+        let detour = run.detours.last().filter(|_| self.rng.chance(90)).map(|detour| detour.at.clone());
         let back = detour.and_then(|at| self.case.open_tasks().find(|(_, task)| *task.node == *at));
         if let Some((_, task)) = back {
+            if self.case.written_ms.contains_key("ship_to.address") && self.rng.chance(50) {
+                let (decision, reason) = (Decision::Approve, Some("as agreed".to_owned()));
+                let decide =
+                    OrderCommand::Decide { task: task.id, decision, reason, accept: BTreeMap::new() };
+                return Some((decide, Who::Holder(Box::new(task.clone()))));
+            }
             let address = self.rng.word(&["Ningbo", "Suzhou", "Wuxi", "Jiaxing"]);
             return Some(self.write_of(task, "ship_to.address", json!(address)));
         }

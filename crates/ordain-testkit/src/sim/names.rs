@@ -203,6 +203,9 @@ pub const ALL: &[&str] = &[
     "command.fulfil.pay",
     "refusal.revision_superseded",
     "order.shipped",
+    "order.goods_shipped",
+    "refusal.goods_shipped",
+    "command.fire.payment_due",
     "order.completed",
     "command.fulfil.invoice",
     "command.fulfil.complain",
@@ -229,7 +232,6 @@ pub const UNREACHABLE: &[(&str, &str)] = &[
     ("refusal.unknown_notice", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.bad_address", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.stale", "only the Gate compares entity tags; the simulation of the Gate reaches it"),
-    ("refusal.goods_shipped", "nothing is shipped here yet"),
     ("refusal.not_your_change", "one person asks for all changes here; the stories reach it"),
     ("refusal.too_many_changes", "a hundred changes of one order are more than a run deals"),
 ];
