@@ -190,6 +190,10 @@ impl<'a> Batch<'a> {
             ..self.world(org, &house, content, id.map(Uuid::into_bytes))
         };
         let decided = decide(before.as_deref(), &world, command, by)?;
+        let missing = moves::not_on_hand(&self.slice, org, &decided.events);
+        if !missing.is_empty() {
+            return Err(Refusal::PromiseNotBacked(missing).into());
+        }
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
         }
