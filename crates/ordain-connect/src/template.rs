@@ -1,6 +1,7 @@
 //! Renders what is sent to customers from the files in `locales/mail`. Templates are ours and data is foreign:
 //! values are escaped in HTML, a key that is not there is an error, and a loop cannot run for ever.
 
+use std::error::Error;
 use std::sync::OnceLock;
 
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
@@ -31,7 +32,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 30] = files![
+const FILES: [(&str, &str); 34] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
@@ -62,6 +63,11 @@ const FILES: [(&str, &str); 30] = files![
     "en/change_rejected.subject.txt",
     "en/change_rejected.txt",
     "en/change_rejected.html",
+    // What an order says, for those that include it.
+    "zh-CN/order_terms.txt",
+    "zh-CN/order_terms.html",
+    "en/order_terms.txt",
+    "en/order_terms.html",
 ];
 
 /// Enough for an order of 5,000 lines, the most an order can have.
@@ -101,6 +107,7 @@ fn environment() -> Result<&'static Environment<'static>, TemplateError> {
 }
 
 fn failure(error: &minijinja::Error, template: &str, lang: &str) -> TemplateError {
+    let error = root(error);
     match error.kind() {
         ErrorKind::TemplateNotFound => {
             TemplateError::Unknown { template: template.to_owned(), lang: lang.to_owned() }
@@ -109,4 +116,9 @@ fn failure(error: &minijinja::Error, template: &str, lang: &str) -> TemplateErro
         ErrorKind::OutOfFuel => TemplateError::TooLong,
         _ => TemplateError::Failed { detail: error.to_string() },
     }
+}
+
+/// What went wrong in the file that was included, where one was.
+fn root(error: &minijinja::Error) -> &minijinja::Error {
+    error.source().and_then(|below| below.downcast_ref()).map_or(error, root)
 }

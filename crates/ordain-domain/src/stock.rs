@@ -98,6 +98,7 @@ pub struct Free {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Place {
     free_milli: i64,
+    on_hand_milli: i64,
     /// When the figure was counted, where that is known.
     as_of_ms: Option<i64>,
 }
@@ -112,9 +113,31 @@ impl Free {
         self.place(product, warehouse).free_milli += free_milli;
     }
 
-    /// Notes when the figure of a place was counted.
-    pub fn counted(&mut self, product: &str, warehouse: &str, as_of_ms: i64) {
-        self.place(product, warehouse).as_of_ms = Some(as_of_ms);
+    /// Enters what a place holds, and when that was counted.
+    pub fn count(&mut self, product: &str, warehouse: &str, balance: &Balance, as_of_ms: i64) {
+        let place = self.place(product, warehouse);
+        place.free_milli += balance.free_milli();
+        place.on_hand_milli += balance.on_hand_milli;
+        place.as_of_ms = Some(as_of_ms);
+    }
+
+    /// Parts whose place has less than leaves it: a count took goods away that were promised.
+    pub fn gone<'p>(&self, parts: &'p [Allocation]) -> Vec<&'p Allocation> {
+        let mut leaving: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        for part in parts {
+            *leaving.entry((&part.product, &part.warehouse)).or_default() += part.qty_milli;
+        }
+        let leaves = |part: &Allocation| leaving.get(&(&*part.product, &*part.warehouse)).copied();
+        let is_gone = |part: &&Allocation| {
+            leaves(part).is_some_and(|qty| qty > self.on_hand_milli(&part.product, &part.warehouse))
+        };
+        parts.iter().filter(is_gone).collect()
+    }
+
+    /// What lies in a place, promised or not.
+    pub fn on_hand_milli(&self, product: &str, warehouse: &str) -> i64 {
+        let place = self.places.get(&(product.to_owned(), warehouse.to_owned()));
+        place.map_or(0, |place| place.on_hand_milli)
     }
 
     fn place(&mut self, product: &str, warehouse: &str) -> &mut Place {

@@ -12,7 +12,7 @@ use crate::case::{Case, Refusal};
 use ordain_domain::audit::{self, GENESIS};
 use ordain_domain::master::Master;
 use ordain_domain::order::Content;
-use ordain_domain::stock::{Balance, Free};
+use ordain_domain::stock::Free;
 use ordain_store::{
     Changes, CounterRow, Hash, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
 };
@@ -190,10 +190,6 @@ impl<'a> Batch<'a> {
             ..self.world(org, &house, content, id.map(Uuid::into_bytes))
         };
         let decided = decide(before.as_deref(), &world, command, by)?;
-        let missing = moves::not_on_hand(&self.slice, org, &decided.events);
-        if !missing.is_empty() {
-            return Err(Refusal::PromiseNotBacked(missing).into());
-        }
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
         }
@@ -249,14 +245,11 @@ impl<'a> Batch<'a> {
         let from = (org, product.to_owned(), String::new());
         let rows = self.slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
         for ((_, _, warehouse), row) in rows {
-            let balance = Balance {
-                on_hand_milli: row.on_hand_milli,
-                reserved_milli: if crate::faults::broken("ignore_reserved") { 0 } else { row.reserved_milli },
-                frozen_milli: row.frozen_milli,
-                safety_milli: row.safety_milli,
-            };
-            free.add(product, warehouse, balance.free_milli());
-            free.counted(product, warehouse, row.as_of_ms);
+            let mut balance = master_rows::balance(row);
+            if crate::faults::broken("ignore_reserved") {
+                balance.reserved_milli = 0;
+            }
+            free.count(product, warehouse, &balance, row.as_of_ms);
         }
     }
 

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, PriceKind, Product};
-use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice};
+use ordain_domain::stock::Balance;
+use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice, StockRow};
 use serde::{Deserialize, Serialize};
 
 /// The kind of a price that was offered, as rows keep it.
@@ -95,5 +96,14 @@ pub(crate) fn agreed_price(row: &PriceRow) -> AgreedPrice {
         valid_from: row.valid_from.parse().ok(),
         valid_to: row.valid_to.parse().ok(),
         price_e4: row.price_e4,
+    }
+}
+
+pub(crate) fn balance(row: &StockRow) -> Balance {
+    Balance {
+        on_hand_milli: row.on_hand_milli,
+        reserved_milli: row.reserved_milli,
+        frozen_milli: row.frozen_milli,
+        safety_milli: row.safety_milli,
     }
 }

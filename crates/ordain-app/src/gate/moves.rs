@@ -118,21 +118,3 @@ pub(super) fn exposure_moves(before: Option<&Case>, after: &Case) -> BTreeMap<St
     moves.retain(|_, delta| *delta != 0);
     moves
 }
-
-/// Lines of goods that are to leave but are not on the shelf: a count took them away since they were promised.
-pub(super) fn not_on_hand(slice: &Slice, org: i64, events: &[Event]) -> Vec<String> {
-    let mut leaving: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-    for event in events {
-        let Event::Order(OrderEvent::GoodsShipped { parts, .. }) = event else { continue };
-        for part in parts {
-            *leaving.entry((part.product.as_str(), part.warehouse.as_str())).or_default() += part.qty_milli;
-        }
-    }
-    let on_hand = |product: &str, warehouse: &str| {
-        let key = (org, product.to_owned(), warehouse.to_owned());
-        slice.stock.get(&key).map_or(0, |row| row.on_hand_milli)
-    };
-    let missing =
-        leaving.into_iter().filter(|((product, warehouse), qty)| on_hand(product, warehouse) < *qty);
-    missing.map(|((product, warehouse), _)| format!("{product} {warehouse}")).collect()
-}

@@ -5,7 +5,7 @@ use crate::case::world::{House, World};
 use crate::gate::{keys, master_rows};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
-use ordain_domain::stock::{Balance, Free};
+use ordain_domain::stock::Free;
 use ordain_store::{Id, Store};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,14 +41,7 @@ pub fn load(
             master.prices.insert(code.clone(), prices);
         }
         for row in store.stock_of_product(org, code)? {
-            let balance = Balance {
-                on_hand_milli: row.on_hand_milli,
-                reserved_milli: row.reserved_milli,
-                frozen_milli: row.frozen_milli,
-                safety_milli: row.safety_milli,
-            };
-            free.add(code, &row.warehouse, balance.free_milli());
-            free.counted(code, &row.warehouse, row.as_of_ms);
+            free.count(code, &row.warehouse, &master_rows::balance(&row), row.as_of_ms);
         }
     }
     let twin = twin(store, org, content, own)?;

@@ -6,6 +6,7 @@ use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
 use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::{Content, Line};
+use ordain_domain::stock::Balance;
 use std::collections::BTreeSet;
 
 /// A code, the change that brings it about, where it is found and which facts it names.
@@ -218,7 +219,7 @@ const LINE: &[Row] = &[
     row(
         Code::StockStale,
         |_, with| {
-            with.free.counted("P-1", "SH", 0);
+            with.free.count("P-1", "SH", &Balance::default(), 0);
             with.fresh_since_ms = Some(1);
         },
         "lines[0].quantity",

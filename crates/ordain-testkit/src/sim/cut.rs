@@ -8,7 +8,7 @@ use ordain_app::case::world::World;
 use ordain_app::case::{Case, Event};
 use ordain_domain::master::Master;
 use ordain_domain::order::{ChangeState, CreditHeld, Event as OrderEvent, Order, Status};
-use ordain_domain::stock::{Allocation, Free};
+use ordain_domain::stock::{Allocation, Balance, Free};
 use ordain_flow::doc::Party;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,7 +75,9 @@ impl Model {
             let others = self.reserved.get(&place).copied().unwrap_or(0) - mine;
             let others = if self.is(Broken::Oversells) { 0 } else { others };
             let left = (on_hand - self.truth.kept_back_milli - others).max(0);
-            free.add(product, warehouse, left - mine);
+            let there = Balance { on_hand_milli: *on_hand, ..Balance::default() };
+            free.count(product, warehouse, &there, 0);
+            free.add(product, warehouse, left - mine - on_hand);
         }
         free
     }

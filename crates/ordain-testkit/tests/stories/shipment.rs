@@ -50,6 +50,24 @@ fn faults(done: Result<Arc<Case>, GateError>) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn s047_goods_that_a_count_took_away_are_not_shipped() {
+    let world = World::open().await;
+    let id = confirmed(&world, "PO-S0").await;
+    let held = world.case(id).order.held.clone();
+    let place = held.iter().find(|part| part.line == 1).unwrap();
+    world.goods("P-1", &place.warehouse, "3").await;
+    assert_eq!(faults(ship(&world, id, &[line(1, "4")]).await), ["not_on_hand:lines[0].quantity"]);
+    let case = ship(&world, id, &[line(1, "3")]).await.unwrap();
+    assert_eq!(
+        (case.order.status, shelf(&world, "P-1").0),
+        (Status::InFulfilment, 100_000),
+        "what the other warehouse has"
+    );
+    world.goods("P-1", &place.warehouse, "100").await;
+    world.end().await;
+}
+
+#[tokio::test]
 async fn s029_s082_an_order_is_shipped_in_parts_until_nothing_is_left() {
     let world = World::open().await;
     let id = confirmed(&world, "PO-S1").await;

@@ -110,6 +110,12 @@ impl Story<'_> {
             faults.extend(short.into_iter().filter_map(fault));
             Vec::new()
         });
+        for part in self.world.free.gone(&picked) {
+            let Some((index, _, _)) = asked.get(&part.line) else { continue };
+            let on_hand = self.world.free.on_hand_milli(&part.product, &part.warehouse);
+            let fault = Fault::new("not_on_hand", format!("lines[{index}].quantity"));
+            faults.push(fault.with("warehouse", &part.warehouse).with("on_hand", qty_text(on_hand)));
+        }
         if !faults.is_empty() {
             return Err(Refusal::Invalid(faults));
         }
