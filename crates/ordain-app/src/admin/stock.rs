@@ -23,9 +23,10 @@ use std::collections::BTreeSet;
 /// How far a warehouse's clock may be ahead: a count from later than that would make every true one after it stale.
 const AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
 
-pub(super) fn keys(items: &[StockItem], org: i64, keys: &mut Keys) {
+/// What is looked up of products whose stock moves.
+pub(super) fn keys<'a>(products: impl Iterator<Item = &'a String>, org: i64, keys: &mut Keys) {
     keys.directories.insert(org);
-    for product in items.iter().map(|item| item.product.trim().to_owned()) {
+    for product in products.map(|product| product.trim().to_owned()) {
         keys.products.insert((org, product.clone()));
         keys.stock.insert((org, product));
     }

@@ -10,7 +10,7 @@ use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_domain::decimal::{QTY_MILLI_MAX, qty_text};
-use ordain_store::{Keys, StockRow};
+use ordain_store::StockRow;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -20,14 +20,6 @@ enum Kind {
     Out,
     Adjust,
     Transfer,
-}
-
-pub(super) fn keys(items: &[MovementItem], org: i64, keys: &mut Keys) {
-    keys.directories.insert(org);
-    for product in items.iter().map(|item| item.product.trim().to_owned()) {
-        keys.products.insert((org, product.clone()));
-        keys.stock.insert((org, product));
-    }
 }
 
 pub(super) fn book(

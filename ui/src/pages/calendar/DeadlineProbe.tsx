@@ -1,6 +1,7 @@
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { useState } from 'react'
 import { useDeadline, useDepartments } from '../../api/admin'
+import { TextField } from '../../forms/TextField'
 import { useWords } from '../../i18n'
 import { Failed } from '../../ui/states'
 import { useZone } from '../../ui/Time'
@@ -24,24 +25,20 @@ export function DeadlineProbe() {
     <section className="card tab-body">
       <h2>{t('calendar.probe')}</h2>
       <div className="audit-filters">
-        <label className="field">
-          <span>{t('calendar.arrives')}</span>
-          <Input
-            type="datetime-local"
-            value={from}
-            onChange={event => setFrom(event.target.value)}
-            data-testid="calendar.from"
-          />
-        </label>
-        <label className="field">
-          <span>{t('calendar.hours')}</span>
-          <Input
-            inputMode="decimal"
-            value={hours}
-            onChange={event => setHours(event.target.value)}
-            data-testid="calendar.hours"
-          />
-        </label>
+        <TextField
+          type="datetime-local"
+          label={t('calendar.arrives')}
+          value={from}
+          onChange={setFrom}
+          id="calendar.from"
+        />
+        <TextField
+          inputMode="decimal"
+          label={t('calendar.hours')}
+          value={hours}
+          onChange={setHours}
+          id="calendar.hours"
+        />
         <label className="field">
           <span>{t('filter.department')}</span>
           <Select

@@ -1,8 +1,9 @@
-import { Checkbox, Input, Modal, Select } from 'antd'
+import { Checkbox, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useDelegate, useFlows, useMay } from '../../api/admin'
 import { useMe } from '../../api/hooks'
 import { ColleagueSelect } from '../../forms/ColleagueSelect'
+import { TextField } from '../../forms/TextField'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 
@@ -83,36 +84,30 @@ export function DelegateDialog({ onClose }: { onClose: () => void }) {
         <ColleagueSelect id="absence.delegate.to" label={t('absence.to')} value={to} self onChange={setTo} />
       </label>
       <div className="field-row">
-        <label className="field">
-          <span>{t('absence.from_now')}</span>
-          <Input
-            type="date"
-            value={starts}
-            onChange={event => setStarts(event.target.value)}
-            data-testid="absence.delegate.starts"
-          />
-        </label>
-        <label className="field">
-          <span>{t('absence.until')}</span>
-          <Input
-            type="date"
-            value={ends}
-            onChange={event => setEnds(event.target.value)}
-            data-testid="absence.delegate.ends"
-          />
-        </label>
+        <TextField
+          type="date"
+          label={t('absence.from_now')}
+          value={starts}
+          onChange={setStarts}
+          id="absence.delegate.starts"
+        />
+        <TextField
+          type="date"
+          label={t('absence.until')}
+          value={ends}
+          onChange={setEnds}
+          id="absence.delegate.ends"
+        />
       </div>
       <div className="field-row">
         {may('read_flows') && <FlowChoice value={flow} onChange={setFlow} />}
-        <label className="field">
-          <span>{t('absence.amount')}</span>
-          <Input
-            inputMode="decimal"
-            value={amount}
-            onChange={event => setAmount(event.target.value)}
-            data-testid="absence.delegate.amount"
-          />
-        </label>
+        <TextField
+          inputMode="decimal"
+          label={t('absence.amount')}
+          value={amount}
+          onChange={setAmount}
+          id="absence.delegate.amount"
+        />
       </div>
       <div className="field">
         <Checkbox

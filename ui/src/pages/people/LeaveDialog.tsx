@@ -1,8 +1,9 @@
-import { Input, Modal, Select } from 'antd'
+import { Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useMay, useRecordLeave } from '../../api/admin'
 import { useMe } from '../../api/hooks'
 import { ColleagueSelect } from '../../forms/ColleagueSelect'
+import { TextField } from '../../forms/TextField'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 
@@ -69,27 +70,23 @@ export function LeaveDialog({ onClose }: { onClose: () => void }) {
         </label>
       )}
       <div className="field-row">
-        <label className="field">
-          <span>{t('absence.first_day')}</span>
-          <Input
-            type="date"
-            value={from}
-            onChange={event => setFrom(event.target.value)}
-            data-testid="absence.leave.from"
-          />
-        </label>
+        <TextField
+          type="date"
+          label={t('absence.first_day')}
+          value={from}
+          onChange={setFrom}
+          id="absence.leave.from"
+        />
         {half(t('absence.first_half'), fromHalf, setFromHalf, 'absence.leave.from_half')}
       </div>
       <div className="field-row">
-        <label className="field">
-          <span>{t('absence.last_day')}</span>
-          <Input
-            type="date"
-            value={until}
-            onChange={event => setUntil(event.target.value)}
-            data-testid="absence.leave.until"
-          />
-        </label>
+        <TextField
+          type="date"
+          label={t('absence.last_day')}
+          value={until}
+          onChange={setUntil}
+          id="absence.leave.until"
+        />
         {half(t('absence.last_half'), untilHalf, setUntilHalf, 'absence.leave.until_half')}
       </div>
       <Refusal error={write.error} id="absence.leave" />

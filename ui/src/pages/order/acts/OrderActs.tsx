@@ -10,7 +10,8 @@ import { IssueDialog } from './IssueDialog'
 import { NoticeDialog } from './NoticeDialog'
 import { PeopleDialog } from './PeopleDialog'
 
-type Asking = 'record_answer' | 'choose_people' | 'send_notice' | 'report_issue'
+const ASKED = ['record_answer', 'choose_people', 'send_notice', 'report_issue'] as const
+type Asking = (typeof ASKED)[number]
 
 /** The process admin's hand: every act, with the reason where it is not open. */
 function ByHandMenu({ order, onChoose }: { order: Order; onChoose: (act: Intervention) => void }) {
@@ -50,30 +51,15 @@ export function OrderActs({ order }: { order: Order }) {
   const close = () => setAsking(undefined)
   return (
     <>
-      <ActionButton
-        actions={order.actions}
-        name="record_answer"
-        onClick={() => setAsking('record_answer')}
-        data-testid="order.record_answer"
-      />
-      <ActionButton
-        actions={order.actions}
-        name="choose_people"
-        onClick={() => setAsking('choose_people')}
-        data-testid="order.choose_people"
-      />
-      <ActionButton
-        actions={order.actions}
-        name="send_notice"
-        onClick={() => setAsking('send_notice')}
-        data-testid="order.send_notice"
-      />
-      <ActionButton
-        actions={order.actions}
-        name="report_issue"
-        onClick={() => setAsking('report_issue')}
-        data-testid="order.report_issue"
-      />
+      {ASKED.map(name => (
+        <ActionButton
+          key={name}
+          actions={order.actions}
+          name={name}
+          onClick={() => setAsking(name)}
+          data-testid={`order.${name}`}
+        />
+      ))}
       <ByHandMenu order={order} onChoose={setAct} />
       {asking === 'record_answer' && <AnswerDialog order={order} onClose={close} />}
       {asking === 'choose_people' && <PeopleDialog order={order} onClose={close} />}
