@@ -1,5 +1,6 @@
 //! Stock that becomes low: who is told, once for each time it falls below its level.
 
+use super::master_rows::balance;
 use crate::case::decide::By;
 use crate::case::world::House;
 use crate::clock::Ids;
@@ -27,7 +28,7 @@ pub struct Low {
 
 /// What of a row can still be promised; below zero where more is kept back than there is.
 pub fn free_milli(row: &StockRow) -> i64 {
-    row.on_hand_milli - row.frozen_milli - row.safety_milli - row.reserved_milli
+    balance(row).free_milli()
 }
 
 /// Whether less can be promised than the level says.

@@ -27,7 +27,7 @@ pub use house::{
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;
-pub use low_stock::free_milli as stock_free_milli;
+pub use low_stock::{free_milli as stock_free_milli, is_low as stock_is_low};
 pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody};
 pub use project::{OutboxMessage, party_key, receivable_rows, stage};

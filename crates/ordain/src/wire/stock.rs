@@ -3,7 +3,7 @@
 use super::purchase::{SupplyPartView, part};
 use jiff::civil::Date;
 use ordain_app::case::world::House;
-use ordain_app::gate::stock_free_milli;
+use ordain_app::gate::{stock_free_milli, stock_is_low};
 use ordain_domain::actor::Actor;
 use ordain_domain::atp::Timeline;
 use ordain_domain::decimal::qty_text;
@@ -150,7 +150,7 @@ pub fn stock(row: StockRow, softly: &SoftlyHeld, house: &House, now_ms: i64) -> 
     let age_hours = (now_ms - row.as_of_ms).max(0) / HOUR_MS;
     StockView {
         available: qty_text(free_milli(&row)),
-        low: stock_free_milli(&row) < row.reorder_milli,
+        low: stock_is_low(&row),
         on_hand: qty_text(row.on_hand_milli),
         reserved: qty_text(row.reserved_milli),
         reserved_soft: qty_text(soft),
