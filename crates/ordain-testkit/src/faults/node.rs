@@ -41,13 +41,15 @@ pub fn serve(args: &[String]) {
     };
     let clock = if mail.is_some() { postman::clock() } else { Clock::Real };
     let app = open_at(&OpenOptions::new(Path::new(path)), clock).expect("the database opens");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    println!("{}", listener.local_addr().expect("a bound port").port());
+    // Only now: what works beside the doors commits too, and a death planted behind the n-th commit must find a
+    // node that was ready, whichever of the two commits first.
     let beside = app.clone();
     std::thread::spawn(move || match mail {
         Some(port) => postman::work(&beside, port),
         None => reconcile(beside),
     });
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    println!("{}", listener.local_addr().expect("a bound port").port());
     for stream in listener.incoming().flatten() {
         let app = app.clone();
         std::thread::spawn(move || converse(&app, stream));
