@@ -9,6 +9,7 @@ pub mod audit;
 pub mod bom;
 pub mod calendar;
 pub mod check;
+pub mod clause;
 pub mod decimal;
 pub mod finding;
 pub mod master;

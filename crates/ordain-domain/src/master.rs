@@ -59,6 +59,7 @@ pub struct Customer {
     pub temporary_limit: Option<(i64, Date)>,
     pub exposure_minor: i64,
     pub payment_terms: Option<String>,
+    pub payment_method: Option<String>,
     pub contacts: Vec<Contact>,
     /// Login of the salesperson who answers for the customer.
     pub owner: Option<String>,

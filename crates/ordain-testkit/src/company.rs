@@ -10,6 +10,7 @@ use ordain_app::case::organisation::Organisation;
 use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
 use ordain_domain::calendar::{Calendar, CalendarRules};
+use ordain_domain::clause::Clauses;
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
@@ -75,6 +76,7 @@ pub fn house() -> Arc<House> {
         issues: IssueTypes::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
+        clauses: Clauses::default(),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
     })
@@ -115,6 +117,7 @@ pub fn customer() -> Customer {
         temporary_limit: None,
         exposure_minor: 0,
         payment_terms: Some("NET30".to_owned()),
+        payment_method: None,
         contacts: vec![Contact {
             name: "Zhang".to_owned(),
             email: Some("zhang@example.com".to_owned()),

@@ -178,6 +178,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the standard clauses with all their versions. */
+        get: operations["list_clauses"];
+        /** Puts standard clauses; orders keep the version they were made under. */
+        put: operations["put_clauses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/colleagues": {
         parameters: {
             query?: never;
@@ -2062,6 +2080,60 @@ export interface components {
             text: components["schemas"]["Text"];
             ticked: boolean;
         };
+        Clause: {
+            code: string;
+            required: boolean;
+            /**
+             * Format: int32
+             * @description The version in force.
+             */
+            version: number;
+            /** @description All versions, the oldest first. */
+            versions: components["schemas"]["ClauseVersion"][];
+        };
+        /** @description A clause of the contract. */
+        ClauseBody: {
+            code: string;
+            /** @description Only where the words are others than the standard ones. */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description Without it the version in force.
+             */
+            version?: number | null;
+        };
+        /** @description What is left out stays as it is. A changed text is a further version. */
+        ClauseItemBody: {
+            code: string;
+            en?: string | null;
+            /** @description Whether an order without the clause is flagged. */
+            required?: boolean | null;
+            zh?: string | null;
+        };
+        ClauseOfOrder: {
+            code: string;
+            /** @description Whether it is a special term. */
+            departs: boolean;
+            standard: components["schemas"]["Text"] | null;
+            /** @description Other words than the standard ones. */
+            text: string | null;
+            /**
+             * Format: int32
+             * @description The version under which it was agreed.
+             */
+            version: number | null;
+        };
+        ClauseVersion: {
+            since: string;
+            text: components["schemas"]["Text"];
+            version: number;
+        };
+        Clauses: {
+            items: components["schemas"]["Clause"][];
+        };
+        ClausesBody: {
+            items: components["schemas"]["ClauseItemBody"][];
+        };
         /** @description A person as everybody in the house may see them. */
         Colleague: {
             /** @description On leave now. */
@@ -2136,6 +2208,7 @@ export interface components {
             name: string;
             /** @description Login of the salesperson who answers for the customer. */
             owner: string | null;
+            payment_method: string | null;
             payment_terms: string | null;
             ship_to: components["schemas"]["ShipTo"][];
             updated_at: string;
@@ -2185,6 +2258,7 @@ export interface components {
             name?: string | null;
             /** @description Login of the salesperson who answers for the customer. */
             owner?: string | null;
+            payment_method?: string | null;
             payment_terms?: string | null;
             ship_to?: components["schemas"]["ShipToBody"][] | null;
             /** @description A higher limit until a day. */
@@ -2248,6 +2322,15 @@ export interface components {
             /** @description A date, or an instant; now without it. */
             starts_at?: string | null;
             to: string;
+        };
+        DeliveryTerms: {
+            code: string | null;
+            place: string | null;
+        };
+        DeliveryTermsBody: {
+            /** @description A code of the Incoterms 2020, such as `FOB`. */
+            code?: string | null;
+            place?: string | null;
         };
         Department: {
             code: string;
@@ -2848,11 +2931,13 @@ export interface components {
             actions: components["schemas"]["Action"][];
             by_hand: components["schemas"]["ByHand"] | null;
             channel: string;
+            clauses: components["schemas"]["ClauseOfOrder"][];
             confirmed_at: string | null;
             created_at: string;
             currency: string | null;
             customer: components["schemas"]["CustomerOfOrder"];
             customer_po: string | null;
+            delivery_terms: components["schemas"]["DeliveryTerms"];
             exceptions: components["schemas"]["Exception"][];
             extra: {
                 [key: string]: unknown;
@@ -2871,6 +2956,7 @@ export interface components {
             notices: components["schemas"]["NoticeOfOrder"][];
             number: string;
             order_type: string;
+            payment_method: string | null;
             payment_terms: string | null;
             /** @description Steps to come that leave it to people who does them. */
             people_to_choose: components["schemas"]["PeopleChoice"][];
@@ -2907,9 +2993,11 @@ export interface components {
         /** @description An order as it is placed. Every field is optional: what is missing is named as a finding. */
         OrderBody: {
             channel?: string | null;
+            clauses?: components["schemas"]["ClauseBody"][] | null;
             currency?: string | null;
             customer?: string | null;
             customer_po?: string | null;
+            delivery_terms?: components["schemas"]["DeliveryTermsBody"] | null;
             /** @description Own fields, kept and shown. */
             extra?: {
                 [key: string]: unknown;
@@ -2917,6 +3005,8 @@ export interface components {
             invoice?: components["schemas"]["InvoiceBody"] | null;
             lines?: components["schemas"]["LineBody"][] | null;
             order_type?: string | null;
+            /** @description `bank_transfer`, `acceptance_bill`, `letter_of_credit`, `cheque`, `cash`, `card`, `alipay` or `wechat_pay`. */
+            payment_method?: string | null;
             payment_terms?: string | null;
             /** @description Reasons for warnings, by finding id. */
             reasons?: components["schemas"]["ReasonBody"][] | null;
@@ -3098,6 +3188,7 @@ export interface components {
                 name: string;
                 /** @description Login of the salesperson who answers for the customer. */
                 owner?: string | null;
+                payment_method?: string | null;
                 payment_terms?: string | null;
                 ship_to: components["schemas"]["ShipTo"][];
                 updated_at: string;
@@ -5525,6 +5616,215 @@ export interface operations {
             };
             /** @description Try again later */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clauses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clauses"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_clauses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClausesBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

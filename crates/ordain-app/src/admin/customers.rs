@@ -9,7 +9,7 @@ use crate::gate::{Batch, CustomerBody, GateError};
 use crate::problem::Fault;
 use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::master::Contact;
-use ordain_domain::terms::{INVOICE_KINDS, is_payment_term};
+use ordain_domain::terms::{INVOICE_KINDS, PAYMENT_METHODS, is_payment_term};
 use ordain_store::{CustomerRow, Keys};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -124,6 +124,14 @@ fn body(
     if body.temporary_limit_minor.is_some() && body.temporary_limit_until.is_none() {
         // What is for a time must end.
         reading.fault(Fault::new("missing_field", at("temporary_limit_until")));
+    }
+    if let Some(method) = &item.payment_method {
+        let method = method.trim();
+        if !method.is_empty() && !PAYMENT_METHODS.contains(&method) {
+            let fault = Fault::new("unknown_payment_method", format!("{path}.payment_method"));
+            reading.fault(fault.with("found", method));
+        }
+        body.payment_method = Some(method.to_owned()).filter(|method| !method.is_empty());
     }
     if let Some(owner) = &item.owner {
         body.owner = Some(owner.trim().to_owned()).filter(|owner| !owner.is_empty());

@@ -26,6 +26,8 @@ pub struct CustomerItem {
     pub ship_to: Option<Vec<ShipTo>>,
     pub invoice: Option<InvoiceProfile>,
     pub contacts: Option<Vec<Contact>>,
+    /// One of the methods that `ordain-domain` knows.
+    pub payment_method: Option<String>,
     /// Login of the salesperson who answers for the customer.
     pub owner: Option<String>,
 }

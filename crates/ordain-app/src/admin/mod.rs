@@ -8,6 +8,7 @@ mod access;
 mod bom;
 mod calendars;
 mod change;
+mod clauses;
 mod company;
 mod customers;
 mod document;
@@ -35,6 +36,7 @@ mod upsert;
 pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
+pub use clauses::ClauseItem;
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
 pub use flow_release::{NOTE_MIN, Release, inspect};
@@ -72,6 +74,7 @@ pub enum AdminCommand {
     PutCustomers(Vec<CustomerItem>),
     PutProducts(Vec<ProductItem>),
     PutPrices(Vec<PriceItem>),
+    PutClauses(Vec<ClauseItem>),
     /// `as_of` is an instant or date in ISO 8601; without it the counts are of now.
     FeedStock {
         as_of: Option<String>,
@@ -233,6 +236,7 @@ impl AdminCommand {
             PutCustomers(items) => customers::keys(items, org, keys),
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
+            PutClauses(_) => clauses::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -280,6 +284,7 @@ impl AdminCommand {
             | ReceivePurchases(_)
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
+            PutClauses(items) => clauses::put(items, batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),
             PutSettings { company, calendar } => {

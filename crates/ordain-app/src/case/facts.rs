@@ -90,6 +90,10 @@ pub fn of(order: &Order) -> Facts {
         })
     };
     let customer = checked.customer.as_ref();
+    let special = |finding: &ordain_domain::finding::Finding| {
+        matches!(finding.code, Code::TermsDiffer | Code::ClauseMissing | Code::ClauseDeparts)
+    };
+    let special_terms = Value::Bool(checked.findings.iter().any(special));
     let fields = vec![
         money(|totals| totals.gross),
         money(|totals| totals.net),
@@ -99,7 +103,7 @@ pub fn of(order: &Order) -> Facts {
         text(customer.map(|customer| customer.code.as_str())),
         text(customer.and_then(|customer| customer.level.as_deref())),
         text(order.content.payment_terms.as_deref()),
-        has(Code::TermsDiffer),
+        special_terms,
         has(Code::SpecialRequest),
         has(Code::PriceDiffers),
         has(Code::StockShort),

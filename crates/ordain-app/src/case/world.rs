@@ -6,6 +6,7 @@ use super::issue::IssueTypes;
 use super::organisation::Organisation;
 use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
+use ordain_domain::clause::Clauses;
 use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::order::Order;
 use ordain_domain::stock::Free;
@@ -30,6 +31,7 @@ pub struct House {
     pub people: Directory,
     pub organisation: Organisation,
     pub absences: Absences,
+    pub clauses: Clauses,
     pub issues: IssueTypes,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,

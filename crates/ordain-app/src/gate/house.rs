@@ -8,6 +8,7 @@ use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
 use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
+use ordain_domain::clause::Clauses;
 use ordain_domain::master::CompanyRules;
 use ordain_flow::run::Flow;
 use ordain_store::{Store, UserRow};
@@ -21,6 +22,7 @@ pub const CALENDAR: &str = "calendar";
 pub const CALENDAR_LAYERS: &str = "calendar_layers";
 pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
+pub const CLAUSES: &str = "clauses";
 pub const ISSUE_TYPES: &str = "issue_types";
 
 /// Stored settings that cannot be used.
@@ -46,6 +48,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let organisation: Organisation = setting(store, org, ORGANISATION)?.unwrap_or_default();
     let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
     let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
+    let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = BTreeMap::new();
@@ -75,6 +78,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         people,
         organisation,
         absences,
+        clauses,
         issues,
         warehouses,
         active,

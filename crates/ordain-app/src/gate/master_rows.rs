@@ -29,6 +29,9 @@ pub struct CustomerBody {
     pub temporary_limit_minor: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temporary_limit_until: Option<Date>,
+    /// How the customer has agreed to pay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
 }
 
 /// The JSON part of a product row.
@@ -59,6 +62,7 @@ pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
         temporary_limit: body.temporary_limit_minor.zip(body.temporary_limit_until),
         exposure_minor: row.exposure_minor,
         payment_terms: Some(row.payment_terms.clone()).filter(|terms| !terms.is_empty()),
+        payment_method: body.payment_method,
         contacts: body.contacts,
         owner: body.owner,
     }

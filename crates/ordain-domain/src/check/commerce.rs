@@ -1,11 +1,13 @@
 //! What was agreed with the customer: terms, credit, special requests, and whether the order came before.
 
 use super::{Against, Totals};
+use crate::clause::Clauses;
 use crate::decimal::money_text;
 use crate::finding::{Code, Finding};
 use crate::master::Customer;
 use crate::order::Content;
-use crate::terms::is_payment_term;
+use crate::order::content::DeliveryTerms;
+use crate::terms::{INCOTERMS, PAYMENT_METHODS, is_payment_term};
 
 pub(super) fn check(
     content: &Content,
@@ -23,6 +25,12 @@ pub(super) fn check(
     if let Some(request) = &content.special_requests {
         findings.push(Finding::new(Code::SpecialRequest, "special_requests").with("asked", request));
     }
+    delivery(&content.delivery_terms, findings);
+    clauses(content, against.clauses, findings);
+    if let Some(method) = content.payment_method.as_deref().filter(|method| !PAYMENT_METHODS.contains(method))
+    {
+        findings.push(Finding::new(Code::UnknownPaymentMethod, "payment_method").with("asked", method));
+    }
     let Some(customer) = &against.master.customer else { return };
     terms(content, customer, findings);
     if let Some(totals) = totals {
@@ -30,7 +38,55 @@ pub(super) fn check(
     }
 }
 
+/// A code of the Incoterms means something only with the place it is meant for.
+fn delivery(terms: &DeliveryTerms, findings: &mut Vec<Finding>) {
+    if terms.is_empty() {
+        return;
+    }
+    match terms.code.as_deref() {
+        None => findings.push(Finding::new(Code::MissingField, "delivery_terms.code")),
+        Some(code) if !INCOTERMS.contains(&code) => {
+            findings.push(Finding::new(Code::UnknownIncoterm, "delivery_terms.code").with("asked", code));
+        }
+        Some(_) => {}
+    }
+    if terms.place.is_none() {
+        findings.push(Finding::new(Code::MissingField, "delivery_terms.place"));
+    }
+}
+
+/// Clauses that must be there and are not, that nobody knows, and those whose words are not the standard ones.
+fn clauses(content: &Content, standard: &Clauses, findings: &mut Vec<Finding>) {
+    for (code, _) in standard.0.iter().filter(|(_, clause)| clause.required) {
+        if !content.clauses.iter().any(|clause| clause.code == *code) {
+            findings.push(Finding::new(Code::ClauseMissing, format!("clauses.{code}")).with("clause", code));
+        }
+    }
+    for (index, clause) in content.clauses.iter().enumerate() {
+        let known = standard.0.get(&clause.code).and_then(|known| known.version(clause.version?));
+        let Some(known) = known else {
+            let path = format!("clauses[{index}].code");
+            findings.push(Finding::new(Code::UnknownClause, path).with("asked", &clause.code));
+            continue;
+        };
+        if let Some(text) = clause.text.as_deref().filter(|_| clause.departs(known)) {
+            findings.push(
+                Finding::new(Code::ClauseDeparts, format!("clauses[{index}].text"))
+                    .with("clause", &clause.code)
+                    .with("version", clause.version.unwrap_or_default().to_string())
+                    .with("asked", text.chars().take(200).collect::<String>()),
+            );
+        }
+    }
+}
+
 fn terms(content: &Content, customer: &Customer, findings: &mut Vec<Finding>) {
+    if let (Some(asked), Some(agreed)) = (&content.payment_method, &customer.payment_method)
+        && asked != agreed
+    {
+        let finding = Finding::new(Code::PaymentMethodDiffers, "payment_method").with("asked", asked);
+        findings.push(finding.with("agreed", agreed));
+    }
     let (Some(asked), Some(agreed)) = (&content.payment_terms, &customer.payment_terms) else { return };
     if asked != agreed && is_payment_term(asked) {
         findings.push(

@@ -8,6 +8,7 @@ mod line;
 mod price;
 
 use crate::calendar::Calendar;
+use crate::clause::Clauses;
 use crate::decimal::Currency;
 use crate::finding::Finding;
 use crate::master::{CompanyRules, Master};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub struct Against<'a> {
     pub rules: &'a CompanyRules,
     pub master: &'a Master,
+    pub clauses: &'a Clauses,
     /// Free stock of the products, what the order itself holds included. The check takes from it.
     pub free: Free,
     /// Number of another live order with the same customer and customer PO.

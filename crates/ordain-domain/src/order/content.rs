@@ -2,6 +2,7 @@
 //!
 //! Numbers stay text here: a 30-digit quantity is wrong but readable, is kept as it came, and becomes a finding.
 
+use crate::clause::OrderClause;
 use crate::decimal::DecimalText;
 use crate::master::{InvoiceProfile, ShipTo};
 use jiff::civil::Date;
@@ -26,6 +27,14 @@ pub struct Content {
     pub requested_date: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_terms: Option<String>,
+    /// One of [`crate::terms::PAYMENT_METHODS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    #[serde(default, skip_serializing_if = "DeliveryTerms::is_empty")]
+    pub delivery_terms: DeliveryTerms,
+    /// Clauses of the contract, standard or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clauses: Vec<OrderClause>,
     #[serde(default)]
     pub ship_to: ShipTo,
     #[serde(default)]
@@ -36,6 +45,23 @@ pub struct Content {
     /// Fields that no rule knows: kept and shown, never interpreted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, serde_json::Value>,
+}
+
+/// Where costs and risk go over to the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeliveryTerms {
+    /// One of [`crate::terms::INCOTERMS`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+impl DeliveryTerms {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 fn standard() -> String {

@@ -3,12 +3,12 @@
 use jiff::civil::{Date, date};
 use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::check::{Against, Fresh, Outcome, check};
+use ordain_domain::clause::Clauses;
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::finding::Code;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::stock::Free;
-use std::collections::BTreeMap;
 
 /// The day on which every order of these tests is checked.
 pub const TODAY: Date = date(2026, 11, 23);
@@ -18,6 +18,7 @@ pub const TODAY: Date = date(2026, 11, 23);
 pub struct Setting {
     pub rules: CompanyRules,
     pub master: Master,
+    pub clauses: Clauses,
     pub free: Free,
     pub twin: Option<&'static str>,
     pub own_credit_minor: i64,
@@ -36,6 +37,7 @@ impl Setting {
         Self {
             rules: CompanyRules::default(),
             master,
+            clauses: Clauses::default(),
             free,
             twin: None,
             own_credit_minor: 0,
@@ -49,6 +51,7 @@ impl Setting {
         let against = Against {
             rules: &self.rules,
             master: &self.master,
+            clauses: &self.clauses,
             free: self.free.clone(),
             twin: self.twin,
             own_credit_minor: self.own_credit_minor,
@@ -84,6 +87,7 @@ pub fn customer() -> Customer {
         temporary_limit: None,
         exposure_minor: 0,
         payment_terms: Some("NET30".into()),
+        payment_method: None,
         contacts: vec![Contact { name: "Zhang".into(), email: None, phone: None }],
         owner: None,
     }
@@ -136,7 +140,6 @@ pub fn clean() -> Content {
             ..InvoiceProfile::default()
         },
         lines: vec![line(1, "P-1", "10", "12.50")],
-        special_requests: None,
-        extra: BTreeMap::new(),
+        ..Content::default()
     }
 }

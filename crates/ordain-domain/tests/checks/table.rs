@@ -2,12 +2,19 @@
 
 use crate::clean::{Setting, clean, decimal, line, text};
 use jiff::civil::date;
+use ordain_domain::clause::{Clause, ClauseText, OrderClause};
 use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
 use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::{Content, Line};
 use ordain_domain::stock::Balance;
 use std::collections::BTreeSet;
+
+/// A clause that every order must have.
+fn warranty() -> Clause {
+    let text = ClauseText { zh: "保修一年".into(), en: "One year of warranty".into(), since_ms: 0 };
+    Clause { required: true, versions: vec![text] }
+}
 
 /// A code, the change that brings it about, where it is found and which facts it names.
 struct Row {
@@ -60,6 +67,52 @@ const HEAD: &[Row] = &[
         |order, _| order.payment_terms = text("NET60"),
         "payment_terms",
         &[("asked", "NET60"), ("agreed", "NET30")],
+    ),
+    row(
+        Code::UnknownIncoterm,
+        |order, _| {
+            order.delivery_terms.code = text("FOX");
+            order.delivery_terms.place = text("Shanghai");
+        },
+        "delivery_terms.code",
+        &[("asked", "FOX")],
+    ),
+    row(
+        Code::UnknownPaymentMethod,
+        |order, _| order.payment_method = text("barter"),
+        "payment_method",
+        &[("asked", "barter")],
+    ),
+    row(
+        Code::PaymentMethodDiffers,
+        |order, with| {
+            order.payment_method = text("cash");
+            with.customer().payment_method = text("bank_transfer");
+        },
+        "payment_method",
+        &[("asked", "cash"), ("agreed", "bank_transfer")],
+    ),
+    row(
+        Code::UnknownClause,
+        |order, _| order.clauses.push(OrderClause { code: "WARRANTY".into(), ..OrderClause::default() }),
+        "clauses[0].code",
+        &[("asked", "WARRANTY")],
+    ),
+    row(
+        Code::ClauseMissing,
+        |_, with| drop(with.clauses.0.insert("WARRANTY".into(), warranty())),
+        "clauses.WARRANTY",
+        &[("clause", "WARRANTY")],
+    ),
+    row(
+        Code::ClauseDeparts,
+        |order, with| {
+            with.clauses.0.insert("WARRANTY".into(), warranty());
+            let (code, version) = ("WARRANTY".to_owned(), Some(1));
+            order.clauses.push(OrderClause { code, version, text: text("for ever") });
+        },
+        "clauses[0].text",
+        &[("clause", "WARRANTY"), ("version", "1"), ("asked", "for ever")],
     ),
     row(
         Code::UnknownInvoiceKind,

@@ -232,7 +232,7 @@ impl Defaults {
             invoice: Some(body.invoice).filter(|_| !faulty("no_invoice")).unwrap_or_default(),
             special_requests: order.note.clone(),
             lines: (1..).zip(&order.l).map(line).collect(),
-            extra: BTreeMap::new(),
+            ..Content::default()
         }
     }
 

@@ -27,6 +27,16 @@ pub(super) struct Bulk<T> {
     pub faults: Vec<Fault>,
 }
 
+impl<T> Bulk<T> {
+    /// The items, if nothing is wrong with any.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub(super) fn sound(self) -> Result<Vec<T>, Problem> {
+        if self.faults.is_empty() { Ok(self.items) } else { Err(unreadable(self.faults)) }
+    }
+}
+
 /// Reads what can be read of a bulk body: what is wrong with the rest is named along with it.
 pub(super) fn read_items<T: DeserializeOwned>(raw: &Raw, shape: Shape) -> Result<Bulk<T>, Problem> {
     let mut value = if raw.size == 0 { Value::Object(serde_json::Map::new()) } else { object(raw)? };

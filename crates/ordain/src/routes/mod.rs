@@ -5,6 +5,7 @@ pub mod audit;
 pub mod bom;
 pub mod calendar;
 pub mod change;
+pub mod clause;
 pub mod credit;
 pub mod cursor;
 pub mod docs;
@@ -120,6 +121,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(credit::read_credit))
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
+        .routes(routes!(clause::list_clauses, clause::put_clauses))
         .routes(routes!(stock::list_stock))
         .routes(routes!(master_write::feed_stock))
         .routes(routes!(stock::list_stock_movements, stock::move_stock))

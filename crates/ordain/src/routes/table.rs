@@ -93,6 +93,8 @@ pub const TABLE: &[Row] = &[
     ("PUT", "/products", "put_products", needs(Permission::WriteMaster)),
     ("GET", "/prices", "list_prices", needs(Permission::ReadMaster)),
     ("PUT", "/prices", "put_prices", needs(Permission::WriteMaster)),
+    ("GET", "/clauses", "list_clauses", needs(Permission::ReadMaster)),
+    ("PUT", "/clauses", "put_clauses", needs(Permission::WriteMaster)),
     ("GET", "/stock", "list_stock", needs(Permission::ReadStock)),
     ("PUT", "/stock/feed", "feed_stock", needs(Permission::FeedStock)),
     ("GET", "/stock/movements", "list_stock_movements", needs(Permission::ReadStock)),

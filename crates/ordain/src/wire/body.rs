@@ -65,6 +65,7 @@ const CUSTOMER: Shape = &[
     ("temporary_limit_until", Kind::Text),
     ("currency", Kind::Text),
     ("payment_terms", Kind::Text),
+    ("payment_method", Kind::Text),
     ("ship_to", Kind::List(&Kind::Object(SHIP_TO))),
     ("invoice", Kind::Object(INVOICE)),
     ("contacts", Kind::List(&Kind::Object(CONTACT))),
@@ -149,6 +150,9 @@ const COMPONENT: Shape = &[("product", Kind::Text), ("quantity", Kind::Number)];
 const BOM: Shape =
     &[("product", Kind::Text), ("days", Kind::Integer), ("components", Kind::List(&Kind::Object(COMPONENT)))];
 pub const BOMS: Shape = &[("items", Kind::List(&Kind::Object(BOM)))];
+const CLAUSE: Shape =
+    &[("code", Kind::Text), ("zh", Kind::Text), ("en", Kind::Text), ("required", Kind::Bool)];
+pub const CLAUSES: Shape = &[("items", Kind::List(&Kind::Object(CLAUSE)))];
 pub const FEED: Shape = &[("as_of", Kind::Text), ("items", Kind::List(&Kind::Object(STOCK)))];
 pub const USERS: Shape = &[("items", Kind::List(&Kind::Object(USER)))];
 

@@ -19,7 +19,9 @@ use ordain_app::case::{Case, FlowPin, SideRun, choices};
 use ordain_app::query::route::reviewers;
 use ordain_app::query::sight::Sight;
 use ordain_app::rights::Caller;
+use ordain_domain::clause::OrderClause;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
+use ordain_domain::order::content::DeliveryTerms;
 use ordain_flow::doc::Outcome;
 use ordain_flow::run::Flow;
 use serde::Serialize;
@@ -45,6 +47,9 @@ pub struct OrderView {
     pub currency: Option<String>,
     pub requested_date: Option<String>,
     pub payment_terms: Option<String>,
+    pub payment_method: Option<String>,
+    pub delivery_terms: DeliveryTermsView,
+    pub clauses: Vec<ClauseOfOrder>,
     pub ship_to: ShipToView,
     pub invoice: InvoiceView,
     pub special_requests: Option<String>,
@@ -120,6 +125,38 @@ pub struct ShipToView {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub address: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = DeliveryTerms)]
+pub struct DeliveryTermsView {
+    pub code: Option<String>,
+    pub place: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClauseOfOrder)]
+pub struct ClauseOfOrder {
+    pub code: String,
+    /// The version under which it was agreed.
+    pub version: Option<u32>,
+    /// Other words than the standard ones.
+    pub text: Option<String>,
+    /// The standard words of that version.
+    pub standard: Option<Text>,
+    /// Whether it is a special term.
+    pub departs: bool,
+}
+
+fn clause(clause: &OrderClause, house: &House) -> ClauseOfOrder {
+    let standard = house.clauses.0.get(&clause.code).and_then(|known| known.version(clause.version?));
+    ClauseOfOrder {
+        code: clause.code.clone(),
+        version: clause.version,
+        text: clause.text.clone(),
+        departs: standard.is_some_and(|standard| clause.departs(standard)),
+        standard: standard.map(|text| Text { zh: text.zh.clone(), en: text.en.clone() }),
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
@@ -199,6 +236,22 @@ impl From<&InvoiceProfile> for InvoiceView {
     }
 }
 
+impl From<&DeliveryTerms> for DeliveryTermsView {
+    fn from(terms: &DeliveryTerms) -> Self {
+        let DeliveryTerms { code, place } = terms.clone();
+        Self { code, place }
+    }
+}
+
+fn links(id: Uuid) -> Links {
+    let this = format!("/api/v1/orders/{id}");
+    Links { timeline: format!("{this}/timeline"), why: format!("{this}/why"), this }
+}
+
+fn exceptions(case: &Case, house: &House, caller: &Caller, now_ms: i64) -> Vec<ExceptionView> {
+    case.exceptions.iter().map(|raised| exception(raised, case, house, caller, now_ms)).collect()
+}
+
 /// The order as its caller may see and change it. `attempts` are those of its messages, where known.
 pub fn order(
     whole: &Case,
@@ -220,7 +273,6 @@ pub fn order(
     let at = |ms: i64| house.calendar.text(ms);
     let lines = lines(case);
     let content = &order.content;
-    let below = format!("/api/v1/orders/{}", order.id);
     OrderView {
         id: order.id.to_string(),
         number: order.number.clone(),
@@ -236,6 +288,9 @@ pub fn order(
         currency: content.currency.clone(),
         requested_date: content.requested_date.map(|date| date.to_string()),
         payment_terms: content.payment_terms.clone(),
+        payment_method: content.payment_method.clone(),
+        delivery_terms: DeliveryTermsView::from(&content.delivery_terms),
+        clauses: content.clauses.iter().map(|own| clause(own, house)).collect(),
         ship_to: ShipToView::from(&content.ship_to),
         invoice: InvoiceView::from(&content.invoice),
         special_requests: content.special_requests.clone(),
@@ -247,11 +302,7 @@ pub fn order(
         findings: findings(case, house, caller),
         questions: order.questions.iter().map(|asked| question(asked, house)).collect(),
         tags: order.tags.iter().cloned().collect(),
-        exceptions: case
-            .exceptions
-            .iter()
-            .map(|raised| exception(raised, case, house, caller, now_ms))
-            .collect(),
+        exceptions: exceptions(case, house, caller, now_ms),
         tasks: case.tasks.values().map(|own| task(&around, own)).collect(),
         route: compiled.map(|flow| steps(whole, flow, house, &sight)).unwrap_or_default(),
         stage: bar(case, house),
@@ -272,7 +323,7 @@ pub fn order(
         submitted_at: order.submitted_ms.map(at),
         confirmed_at: order.confirmed_ms.map(at),
         updated_at: at(order.updated_ms),
-        links: Links { timeline: format!("{below}/timeline"), why: format!("{below}/why"), this: below },
+        links: links(order.id),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::reader::{Kind, Shape, date, decimal, faults, integer, items, text};
 use ordain_app::problem::Fault;
+use ordain_domain::clause::OrderClause;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
-use ordain_domain::order::content::LINES_MAX;
+use ordain_domain::order::content::{DeliveryTerms, LINES_MAX};
 use ordain_domain::order::{Content, Line};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,6 +22,10 @@ pub struct OrderBody {
     #[schema(format = Date)]
     pub requested_date: Option<String>,
     pub payment_terms: Option<String>,
+    /// `bank_transfer`, `acceptance_bill`, `letter_of_credit`, `cheque`, `cash`, `card`, `alipay` or `wechat_pay`.
+    pub payment_method: Option<String>,
+    pub delivery_terms: Option<DeliveryTermsBody>,
+    pub clauses: Option<Vec<ClauseBody>>,
     pub ship_to: Option<ShipToBody>,
     pub invoice: Option<InvoiceBody>,
     pub special_requests: Option<String>,
@@ -38,6 +43,23 @@ pub struct ShipToBody {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub address: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct DeliveryTermsBody {
+    /// A code of the Incoterms 2020, such as `FOB`.
+    pub code: Option<String>,
+    pub place: Option<String>,
+}
+
+/// A clause of the contract.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct ClauseBody {
+    pub code: String,
+    /// Without it the version in force.
+    pub version: Option<u32>,
+    /// Only where the words are others than the standard ones.
+    pub text: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -83,6 +105,8 @@ pub const INVOICE: Shape = &[
     ("bank_name", Kind::Text),
     ("bank_account", Kind::Text),
 ];
+const DELIVERY: Shape = &[("code", Kind::Text), ("place", Kind::Text)];
+const CLAUSE: Shape = &[("code", Kind::Text), ("version", Kind::Integer), ("text", Kind::Text)];
 pub const REASON: Shape = &[("finding_id", Kind::Text), ("reason", Kind::Text)];
 
 const LINE: Shape = &[
@@ -113,6 +137,9 @@ const ORDER: Shape = &[
     ("currency", Kind::Text),
     ("requested_date", Kind::Date),
     ("payment_terms", Kind::Text),
+    ("payment_method", Kind::Text),
+    ("delivery_terms", Kind::Object(DELIVERY)),
+    ("clauses", Kind::List(&Kind::Object(CLAUSE))),
     ("ship_to", Kind::Object(SHIP_TO)),
     ("invoice", Kind::Object(INVOICE)),
     ("special_requests", Kind::Text),
@@ -206,7 +233,7 @@ pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
 
 fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
     let part = |name: &str| body.get(name).cloned().unwrap_or_default();
-    let (ship_to, invoice) = (part("ship_to"), part("invoice"));
+    let (ship_to, invoice, delivery) = (part("ship_to"), part("invoice"), part("delivery_terms"));
     let extra = body.get("extra").and_then(Value::as_object).into_iter().flatten();
     let reasons = items(body, "reasons").iter();
     let content = Content {
@@ -216,6 +243,9 @@ fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadO
         currency: text(body, "currency"),
         requested_date: date(body, "requested_date"),
         payment_terms: text(body, "payment_terms"),
+        payment_method: text(body, "payment_method"),
+        delivery_terms: DeliveryTerms { code: text(&delivery, "code"), place: text(&delivery, "place") },
+        clauses: items(body, "clauses").iter().map(clause).collect(),
         ship_to: ShipTo {
             name: text(&ship_to, "name"),
             phone: text(&ship_to, "phone"),
@@ -237,6 +267,14 @@ fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadO
         channel: text(body, "channel").unwrap_or_else(|| CHANNEL.to_owned()),
         submit: super::reader::boolean(body, "submit"),
         reasons: reasons.filter_map(|given| text(given, "finding_id").zip(text(given, "reason"))).collect(),
+    }
+}
+
+fn clause(value: &Value) -> OrderClause {
+    OrderClause {
+        code: text(value, "code").unwrap_or_default(),
+        version: super::reader::integer(value, "version").and_then(|version| u32::try_from(version).ok()),
+        text: text(value, "text"),
     }
 }
 

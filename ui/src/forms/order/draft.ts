@@ -38,6 +38,8 @@ export interface Draft {
   channel: string
   orderType: string
   extra: Record<string, unknown>
+  /** What the form does not show and hands back as it was. */
+  kept: Partial<Pick<OrderBody, 'payment_method' | 'delivery_terms' | 'clauses'>>
   lines: DraftLine[]
 }
 
@@ -68,6 +70,7 @@ export function blankDraft(currency: string): Draft {
     channel: 'form',
     orderType: 'standard',
     extra: {},
+    kept: {},
     lines: [blankLine()],
   }
 }
@@ -98,6 +101,11 @@ export function draftOf(order: Order): Draft {
     channel: order.channel,
     orderType: order.order_type ?? 'standard',
     extra: order.extra,
+    kept: {
+      payment_method: order.payment_method,
+      delivery_terms: order.delivery_terms.code || order.delivery_terms.place ? order.delivery_terms : null,
+      clauses: order.clauses.map(({ code, version, text }) => ({ code, version, text })),
+    },
     lines: order.lines.length
       ? order.lines.map(line => ({
           ...blankLine(),
@@ -161,6 +169,7 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
         ...(!line.tax_included && { tax_included: false }),
       })),
       extra: draft.extra,
+      ...draft.kept,
     },
   }
 }

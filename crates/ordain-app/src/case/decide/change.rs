@@ -46,16 +46,17 @@ impl Story<'_> {
     pub(super) fn request_change(&mut self, asked: &ChangeAsked) -> Result<(), Refusal> {
         let reason = given(&asked.reason)?;
         self.must_be_under_way()?;
+        let proposed = self.pinned(&asked.content);
         let order = &self.case.order;
         if order.changes.len() >= CHANGES_MAX {
             return Err(Refusal::TooManyChanges);
         }
         let stands = order.as_it_stands();
-        let found = differences(&stands.content, &asked.content);
+        let found = differences(&stands.content, &proposed);
         if found.is_empty() {
             return Err(Refusal::NothingChanged);
         }
-        let fixed = fixed_paths(&stands.content, &asked.content);
+        let fixed = fixed_paths(&stands.content, &proposed);
         if !fixed.is_empty() {
             return Err(Refusal::ChangeNotAllowed(fixed));
         }
@@ -68,7 +69,7 @@ impl Story<'_> {
             origin: asked.origin,
             base: stands.revision,
             differences: found,
-            proposed: Some(Box::new(asked.content.clone())),
+            proposed: Some(Box::new(proposed)),
             taken: None,
             state: ChangeState::Requested,
         };

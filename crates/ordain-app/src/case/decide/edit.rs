@@ -19,11 +19,12 @@ impl Story<'_> {
         reasons: &BTreeMap<String, String>,
     ) -> Result<(), Refusal> {
         self.must_be_editable()?;
-        if *content != self.case.order.content {
+        let content = self.pinned(content);
+        if content != self.case.order.content {
             let seen = self.case.order.submitted_ms.is_some();
             let order = &self.case.order;
             let revision = if seen { order.next_revision() } else { order.revision };
-            self.order(OrderEvent::Edited { content: Box::new(content.clone()), revision });
+            self.order(OrderEvent::Edited { content: Box::new(content), revision });
         }
         let backing = self.check();
         self.give_reasons(reasons);
@@ -32,6 +33,17 @@ impl Story<'_> {
             self.enter_review(backing)?;
         }
         Ok(())
+    }
+
+    /// The content with the version of each clause: what was agreed before stays under the version it was agreed under.
+    pub(super) fn pinned(&self, content: &Content) -> Content {
+        let mut content = content.clone();
+        let known = &self.case.order.content.clauses;
+        for clause in content.clauses.iter_mut().filter(|clause| clause.version.is_none()) {
+            clause.version = known.iter().find(|old| old.code == clause.code).and_then(|old| old.version);
+        }
+        self.world.house.clauses.pin(&mut content.clauses);
+        content
     }
 
     pub(super) fn cancel(&mut self, reason: &str) -> Result<(), Refusal> {

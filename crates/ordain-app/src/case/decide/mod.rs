@@ -482,6 +482,7 @@ fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &W
     let against = Against {
         rules,
         master: &world.master,
+        clauses: &world.house.clauses,
         free,
         twin: world.twin.as_deref(),
         own_credit_minor: own.credit_minor,

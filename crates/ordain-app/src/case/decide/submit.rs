@@ -14,13 +14,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Takes a new order in. It is kept whatever is wrong with it.
 pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Refusal> {
     let mut ids = Ids::of(by.id);
+    let mut content = place.content.clone();
+    world.house.clauses.pin(&mut content.clauses);
     let received = Received {
         id: ids.mint(),
         number: world.next_number.clone(),
         channel: place.channel.clone(),
         source: place.source.clone(),
         receiver: by.actor.clone(),
-        content: place.content.clone(),
+        content,
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
