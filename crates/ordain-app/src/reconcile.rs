@@ -3,7 +3,7 @@
 //! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
 //! it, polling is the truth.
 
-use crate::admin::{AdminCommand, patiently, recheck_open_tasks};
+use crate::admin::{AdminCommand, patiently, recheck_left_behind, recheck_open_tasks};
 use crate::app::App;
 use crate::case::decide::OrderCommand;
 use crate::case::timers::TimerKind;
@@ -41,7 +41,7 @@ pub async fn run_reconcilers(
         () = fire(&app) => {}
         () = seal(&app) => {}
         () = purge(&app) => {}
-        () = review_tasks(&app) => {}
+        () = look_again(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
     // What was committed until now is sealed before the process goes.
@@ -166,9 +166,13 @@ pub async fn seal_all(app: &App) -> Result<(), GateError> {
     Ok(())
 }
 
-/// Looks again at open tasks once at the start, and whenever people, calendars or flows have changed.
-async fn review_tasks(app: &App) {
+/// Looks again at what was left waiting, once at the start, and at open tasks, then and whenever people, calendars or
+/// flows have changed.
+async fn look_again(app: &App) {
     let mut live = app.gate.listen();
+    for org in app.store.orgs().unwrap_or_default() {
+        report("recheck_left_behind", recheck_left_behind(app, org.org).await);
+    }
     loop {
         let orgs = app.store.orgs().unwrap_or_default();
         for org in orgs {

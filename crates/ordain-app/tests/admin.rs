@@ -381,6 +381,29 @@ async fn the_reconcilers_send_seal_and_end_when_told() {
 }
 
 #[tokio::test]
+async fn what_was_entered_right_before_a_crash_is_noticed_by_the_next_process() {
+    let world = World::stocked().await;
+    let mut content = clean("PO-1", "1");
+    content.lines[0].product = Some("P2".into());
+    let case = world.place(content).await;
+    assert_eq!(case.order.status, Status::Incomplete);
+    // The door that enters a product looks again after its commit; here it died in between.
+    world.put(AdminCommand::PutProducts(vec![product("P2")])).await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = tokio::spawn(run_reconcilers(world.app.clone(), None, stopped));
+    let status = || world.app.store.order_by_id(ORG, case.order.id.into_bytes()).unwrap().unwrap().status;
+    for _ in 0..100 {
+        if status() != "incomplete" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(status(), "in_review");
+    stop.send(true).unwrap();
+    running.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_count_from_the_future_is_refused() {
     let world = World::stocked().await;
     let item = StockItem {

@@ -76,6 +76,13 @@ impl Store {
         let sql = "SELECT order_id FROM unmatched WHERE org_id = ? AND kind = ? AND code = ?";
         self.read(|c| order_ids(c, sql, codes.iter().map(|code| (org, kind.as_str(), code))))
     }
+
+    /// Every order that waits for goods or for a code, whichever.
+    pub fn orders_waiting(&self, org: i64) -> Result<Vec<Id>, StoreError> {
+        let sql = "SELECT order_id FROM short_line WHERE org_id = ?1
+                   UNION SELECT order_id FROM unmatched WHERE org_id = ?1";
+        self.read(|c| order_ids(c, sql, std::iter::once([org])))
+    }
 }
 
 fn order_ids<P: rusqlite::Params>(

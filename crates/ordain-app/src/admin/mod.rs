@@ -50,7 +50,7 @@ pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
-pub use recheck::{Touched, recheck_credit, recheck_open_tasks, recheck_waiting};
+pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
 
 use crate::app::App;
 use crate::case::absence::{Delegation, Leave};

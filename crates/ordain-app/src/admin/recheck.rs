@@ -40,6 +40,17 @@ pub async fn recheck_waiting(
     Ok(waiting.len())
 }
 
+/// Looks again at every order that waits for goods, master data or credit, the oldest first: what came in right before
+/// the last process died may not have been followed by a look. Gives how many orders there were.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn recheck_left_behind(app: &App, org: i64) -> Result<usize, GateError> {
+    let waiting = app.store.orders_waiting(org)?;
+    recheck(app, org, &waiting).await?;
+    Ok(waiting.len())
+}
+
 /// Looks again at every order with an open task: after people, calendars or the organisation have changed, a task may
 /// have lost its holder or its deadline may have moved. Gives how many orders there were.
 ///
