@@ -1,6 +1,6 @@
 //! Changes of orders: those asked for, under review, and over.
 
-use rusqlite::types::Value;
+use crate::sql::Value;
 
 use crate::reader::page;
 use crate::row::{all, row};
@@ -60,7 +60,7 @@ impl Store {
         }
         sql.push_str(&format!(" ORDER BY requested_at_ms {order}, id {order} LIMIT ?"));
         values.push(page(limit).into());
-        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+        self.read(|c| all(c, &sql, values))
     }
 
     pub fn change_requests_of_order(&self, org: i64, order: Id) -> Result<Vec<ChangeRequestRow>, StoreError> {

@@ -1,7 +1,7 @@
 //! What one commit writes. The fields are applied in the order in which they stand here, so that master
 //! data exists before what refers to it, and what is cleared is cleared before what is set.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
@@ -151,13 +151,13 @@ impl Changes {
             + usize::from(self.purge.is_some())
     }
 
-    pub(crate) fn apply(&self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn apply(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         self.apply_master(connection)?;
         self.apply_orders(connection)?;
         self.apply_followers(connection)
     }
 
-    fn apply_master(&self, connection: &Connection) -> Result<(), StoreError> {
+    fn apply_master(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         upsert(connection, &self.orgs)?;
         upsert(connection, &self.settings)?;
         upsert(connection, &self.departments)?;
@@ -183,7 +183,7 @@ impl Changes {
         upsert(connection, &self.counters)
     }
 
-    fn apply_orders(&self, connection: &Connection) -> Result<(), StoreError> {
+    fn apply_orders(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         order::write(connection, &self.new_orders, &self.updated_orders)?;
         insert(connection, &self.log)?;
         insert(connection, &self.seals)?;
@@ -198,7 +198,7 @@ impl Changes {
         purchase::replace_requests(connection, &self.purchase_requests)
     }
 
-    fn apply_followers(&self, connection: &Connection) -> Result<(), StoreError> {
+    fn apply_followers(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

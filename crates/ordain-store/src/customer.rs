@@ -1,7 +1,7 @@
 //! Customers, and how much each owes. The exposure lies in a table of its own, because every order
 //! changes it and nothing else of the customer.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{any_number, first, row, run_each};
 use crate::{Store, StoreError};
@@ -30,7 +30,7 @@ pub struct ExposureMove {
     pub delta_minor: i64,
 }
 
-pub(crate) fn put(connection: &Connection, customers: &[CustomerRow]) -> Result<(), StoreError> {
+pub(crate) fn put(connection: &Connection<'_>, customers: &[CustomerRow]) -> Result<(), StoreError> {
     let sql = "INSERT INTO customer (org_id, code, name, level, credit_limit_minor, currency, payment_terms,
             body, version, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, code) DO UPDATE SET name = excluded.name, level = excluded.level,
@@ -57,7 +57,7 @@ pub(crate) fn put(connection: &Connection, customers: &[CustomerRow]) -> Result<
     run_each(connection, sql, customers.iter().map(|c| (c.org, &c.code, c.exposure_minor)), any_number)
 }
 
-pub(crate) fn move_exposure(connection: &Connection, moves: &[ExposureMove]) -> Result<(), StoreError> {
+pub(crate) fn move_exposure(connection: &Connection<'_>, moves: &[ExposureMove]) -> Result<(), StoreError> {
     let sql = "UPDATE exposure SET exposure_minor = exposure_minor + ? WHERE org_id = ? AND code = ?";
     let rows = moves.iter().map(|m| (m.delta_minor, m.org, &m.customer));
     run_each(connection, sql, rows, |changed| match changed {
@@ -74,7 +74,7 @@ impl Store {
     /// How many customers somebody answers for. Looks at every customer: for reports only.
     pub fn count_customers_of(&self, org: i64, owner: &str) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM customer WHERE org_id = ? AND json_extract(body, '$.owner') = ?";
-        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((org, owner), |row| row.get(0))?))
+        self.read(|c| c.count(sql, (org, owner)))
     }
 
     /// By code, after the code `after`; `q` is a part of code or name.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Value;
+use crate::sql::{Found, Value};
 
 use crate::reader::page;
 use crate::row::{all, first, row};
@@ -74,7 +74,7 @@ impl Store {
         }
         sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
         values.push(page(limit).into());
-        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+        self.read(|c| all(c, &sql, values))
     }
 
     pub fn exceptions_of_order(&self, org: i64, order: Id) -> Result<Vec<ExceptionRow>, StoreError> {
@@ -85,10 +85,7 @@ impl Store {
     pub fn count_exceptions(&self, org: i64) -> Result<BTreeMap<String, (i64, i64)>, StoreError> {
         let sql = "SELECT kind, count(*), min(opened_at_ms) FROM exception
             WHERE org_id = ? AND state = 'open' GROUP BY kind";
-        self.read(|c| {
-            let mut statement = c.prepare_cached(sql)?;
-            let counts = statement.query_map((org,), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
+        let count = |row: &Found<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+        self.read(|c| Ok(c.query(sql, (org,), count)?.into_iter().collect()))
     }
 }

@@ -1,6 +1,6 @@
 //! Published versions of flows. At most one version of a flow is active; an index sees to it.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{all, any_number, first, row, run_each, upsert};
 use crate::{Store, StoreError};
@@ -34,18 +34,18 @@ row! {
     rest { note: String, acknowledged: String, cases: String, }
 }
 
-pub(crate) fn remove_drafts(connection: &Connection, keys: &[(i64, String)]) -> Result<(), StoreError> {
+pub(crate) fn remove_drafts(connection: &Connection<'_>, keys: &[(i64, String)]) -> Result<(), StoreError> {
     let sql = "DELETE FROM flow_draft WHERE org_id = ? AND key = ?";
     run_each(connection, sql, keys.iter().map(|(org, key)| (*org, key)), any_number)
 }
 
 /// Leaves the flows without a version in force.
-pub(crate) fn disable(connection: &Connection, keys: &[(i64, String)]) -> Result<(), StoreError> {
+pub(crate) fn disable(connection: &Connection<'_>, keys: &[(i64, String)]) -> Result<(), StoreError> {
     let sql = "UPDATE flow SET state = 'history' WHERE org_id = ? AND key = ? AND state = 'active'";
     run_each(connection, sql, keys.iter().map(|(org, key)| (*org, key)), any_number)
 }
 
-pub(crate) fn publish(connection: &Connection, flows: &[FlowRow]) -> Result<(), StoreError> {
+pub(crate) fn publish(connection: &Connection<'_>, flows: &[FlowRow]) -> Result<(), StoreError> {
     let sql = "UPDATE flow SET state = 'history' WHERE org_id = ? AND key = ? AND state = 'active'";
     for flow in flows {
         if flow.state == "active" {

@@ -1,6 +1,6 @@
 //! The journal of refused bodies: nothing a customer sent is lost for thirty days.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, any_number, row, run_each};
@@ -14,7 +14,7 @@ row! {
 }
 
 /// The oldest rows lie first in the table.
-pub(crate) fn purge(connection: &Connection, before_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {
     let sql = "DELETE FROM intake WHERE rowid IN (SELECT rowid FROM intake ORDER BY rowid LIMIT 500)
         AND at_ms < ?";
     run_each(connection, sql, [(before_ms,)], any_number)

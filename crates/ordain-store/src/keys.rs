@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::each;
 use crate::{
@@ -102,7 +102,7 @@ pub struct Slice {
 }
 
 impl Keys {
-    pub(crate) fn load(&self, connection: &Connection) -> Result<Slice, StoreError> {
+    pub(crate) fn load(&self, connection: &Connection<'_>) -> Result<Slice, StoreError> {
         let mut slice = Slice::default();
         self.load_orders(connection, &mut slice)?;
         self.load_master(connection, &mut slice)?;
@@ -110,7 +110,7 @@ impl Keys {
         Ok(slice)
     }
 
-    fn load_orders(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+    fn load_orders(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {
         let orders = &mut slice.orders;
         let mut keep = |row: OrderRow| drop(orders.insert((row.org, row.id), row));
         each(connection, "WHERE org_id = ? AND id = ?", self.orders.iter().copied(), &mut keep)?;
@@ -142,7 +142,7 @@ impl Keys {
         })
     }
 
-    fn load_master(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+    fn load_master(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {
         let by_code = "WHERE org_id = ? AND code = ?";
         each(connection, by_code, by_text(&self.customers), |row: CustomerRow| {
             slice.customers.insert((row.org, row.code.clone()), row);
@@ -183,7 +183,7 @@ impl Keys {
         })
     }
 
-    fn load_people(&self, connection: &Connection, slice: &mut Slice) -> Result<(), StoreError> {
+    fn load_people(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {
         let users = &mut slice.users;
         let mut keep = |row: UserRow| drop(users.insert((row.org, row.id), row));
         each(connection, "WHERE org_id = ? AND id = ?", self.users.iter().copied(), &mut keep)?;

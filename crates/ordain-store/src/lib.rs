@@ -1,11 +1,11 @@
 //! The only crate with SQL. It speaks in batches: [`Writer::load`] fetches what a batch of commands
 //! needs, [`Writer::commit`] writes what they decided in one transaction, and [`Store`] answers reading
-//! queries on connections of its own. One module per noun holds that noun's row, changes and queries.
+//! queries on connections of its own. One module per noun holds that noun's row, changes and queries; what only
+//! one engine says or does is in that engine's folder.
 
 mod bom;
 mod change_request;
 mod changes;
-mod connection;
 mod customer;
 mod department;
 mod error;
@@ -14,7 +14,6 @@ mod flow;
 mod intake;
 mod keys;
 mod log;
-mod migrate;
 mod notice;
 mod order;
 mod order_count;
@@ -32,6 +31,8 @@ mod row;
 mod seal;
 mod session;
 mod setting;
+mod sql;
+mod sqlite;
 mod stats;
 mod stock;
 mod stock_movement;
@@ -46,9 +47,6 @@ mod writer;
 pub use bom::BomRow;
 pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
 pub use changes::{Changes, Purge};
-pub use connection::OpenOptions;
-#[cfg(feature = "faults")]
-pub use connection::Synchronous;
 pub use customer::{CustomerRow, ExposureMove};
 pub use department::DepartmentRow;
 pub use error::StoreError;
@@ -72,6 +70,9 @@ pub use reservation::{Harden, ReservationRow, Reservations, SoftlyHeld};
 pub use seal::SealRow;
 pub use session::SessionRow;
 pub use setting::{CounterRow, OrgRow, SettingRow};
+pub use sqlite::OpenOptions;
+#[cfg(feature = "faults")]
+pub use sqlite::Synchronous;
 pub use stats::Stats;
 pub use stock::{StockMove, StockRow};
 pub use stock_movement::{OffLedger, StockMovementRow};

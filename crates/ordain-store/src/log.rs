@@ -1,7 +1,7 @@
 //! The log: one row per command, numbered without gaps per company and chained by hash per subject.
 //! Rows are only ever added.
 
-use rusqlite::types::Value;
+use crate::sql::Value;
 
 use crate::reader::page;
 use crate::row::{all, row};
@@ -91,6 +91,6 @@ impl Store {
         }
         sql.push_str(" ORDER BY at_ms DESC, seq DESC LIMIT ?");
         values.push(page(limit).into());
-        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+        self.read(|c| all(c, &sql, values))
     }
 }

@@ -1,6 +1,6 @@
 //! Messages to people inside the program.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, any_number, each, row, run_each};
@@ -19,7 +19,7 @@ row! {
     }
 }
 
-pub(crate) fn mark_read(connection: &Connection, notices: &[(i64, Id, Id)]) -> Result<(), StoreError> {
+pub(crate) fn mark_read(connection: &Connection<'_>, notices: &[(i64, Id, Id)]) -> Result<(), StoreError> {
     let sql = "UPDATE notice SET read = 1 WHERE org_id = ? AND user_id = ? AND id = ?";
     run_each(connection, sql, notices.iter().copied(), any_number)
 }
@@ -51,6 +51,6 @@ impl Store {
 
     pub fn unread_notices(&self, org: i64, user: Id) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM notice WHERE org_id = ? AND user_id = ? AND read = 0";
-        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((org, user), |row| row.get(0))?))
+        self.read(|c| c.count(sql, (org, user)))
     }
 }

@@ -4,9 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-
-use crate::row::{any_number, run_each};
+use crate::sql::{Connection, Found, any_number, run_each};
 use crate::{Store, StoreError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +28,16 @@ impl<'a> Counts<'a> {
         *self.0.entry((org, status.into(), stage.into())).or_default() += n;
     }
 
-    pub(crate) fn apply(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn apply(self, connection: &Connection<'_>) -> Result<(), StoreError> {
         let sql = "INSERT INTO order_count (org_id, status, stage, n) VALUES (?, ?, ?, ?)
             ON CONFLICT (org_id, status, stage) DO UPDATE SET n = order_count.n + excluded.n";
         let moved = self.0.iter().filter(|(_, n)| **n != 0);
-        run_each(connection, sql, moved.map(|((org, status, stage), n)| (org, status, stage, n)), any_number)
+        run_each(
+            connection,
+            sql,
+            moved.map(|((org, status, stage), n)| (*org, status, stage, *n)),
+            any_number,
+        )
     }
 }
 
@@ -42,12 +45,8 @@ impl Store {
     pub fn order_counts(&self, org: i64) -> Result<Vec<OrderCount>, StoreError> {
         let sql =
             "SELECT status, stage, n FROM order_count WHERE org_id = ? AND n <> 0 ORDER BY status, stage";
-        self.read(|c| {
-            let mut statement = c.prepare_cached(sql)?;
-            let counts = statement.query_map((org,), |row| {
-                Ok(OrderCount { status: row.get(0)?, stage: row.get(1)?, n: row.get(2)? })
-            })?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
+        let count =
+            |row: &Found<'_>| Ok(OrderCount { status: row.get(0)?, stage: row.get(1)?, n: row.get(2)? });
+        self.read(|c| c.query(sql, (org,), count))
     }
 }

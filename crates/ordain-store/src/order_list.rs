@@ -1,7 +1,7 @@
 //! The list of orders: filtered by columns, the newest first, page by page behind the last row seen, so
 //! that new orders never shift a page. A search looks at the latest orders that match it.
 
-use rusqlite::types::Value;
+use crate::sql::Value;
 
 use crate::reader::page;
 use crate::row::Row;
@@ -61,11 +61,7 @@ impl Store {
         let rows = page(limit.min(LIST_MAX));
         let mut found = Vec::new();
         for query in self.queries(org, filter, after, rows)? {
-            found.extend(self.read(|c| {
-                let mut statement = c.prepare_cached(&query.sql)?;
-                let rows = statement.query_map(rusqlite::params_from_iter(&query.values), OrderRow::read)?;
-                Ok(rows.collect::<Result<Vec<_>, _>>()?)
-            })?);
+            found.extend(self.read(|c| c.query(&query.sql, query.values, OrderRow::read))?);
         }
         found.sort_by_key(|row| std::cmp::Reverse((row.created_at_ms, row.id)));
         found.truncate(limit.min(LIST_MAX));
@@ -76,12 +72,8 @@ impl Store {
     pub fn count_orders(&self, org: i64, filter: &OrderFilter) -> Result<i64, StoreError> {
         let mut all = 0;
         for query in self.queries(org, filter, None, COUNT_MAX)? {
-            let sql = format!("SELECT count(*) FROM ({})", query.sql);
-            all += self.read(|c| {
-                let mut statement = c.prepare_cached(&sql)?;
-                Ok(statement
-                    .query_row(rusqlite::params_from_iter(&query.values), |row| row.get::<_, i64>(0))?)
-            })?;
+            let sql = format!("SELECT count(*) FROM ({}) listed", query.sql);
+            all += self.read(|c| c.count(&sql, query.values))?;
         }
         Ok(all)
     }

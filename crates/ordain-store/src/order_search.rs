@@ -5,10 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::Connection;
-
-use crate::StoreError;
-
 /// Characters that hold a code together: `po-7781` is one word.
 const JOINERS: [char; 5] = ['-', '_', '.', '/', '#'];
 /// A longer prefix of a word than this is a look-up, a shorter one would match half of all orders.
@@ -16,23 +12,8 @@ const PREFIX_CHARACTERS: usize = 3;
 /// Words of one order; a long order is not worth more.
 const MAX_WORDS: usize = 64;
 
-pub(crate) fn add(connection: &Connection, row_id: i64, text: &str) -> Result<(), StoreError> {
-    let words = words_of(text);
-    if !words.is_empty() {
-        connection
-            .prepare_cached("INSERT INTO order_search (rowid, words) VALUES (?, ?)")?
-            .execute((row_id, words))?;
-    }
-    Ok(())
-}
-
-pub(crate) fn replace(connection: &Connection, row_id: i64, text: &str) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM order_search WHERE rowid = ?")?.execute((row_id,))?;
-    add(connection, row_id, text)
-}
-
 /// The words under which a text is found, with blanks between.
-fn words_of(text: &str) -> String {
+pub(crate) fn words_of(text: &str) -> String {
     let text = text.to_lowercase();
     let mut words = BTreeSet::new();
     for run in runs(&text) {

@@ -2,7 +2,7 @@
 //! fencing token, and one after the other per order and channel. A message that was given up (`failed`)
 //! no longer holds back the ones behind it.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{Row, all, row, run_each};
 use crate::{Id, Store, StoreError};
@@ -42,7 +42,7 @@ pub struct OutboxFinish {
 /// Takes due messages for `lease_ms`. The condition stands in the outer statement again: the inner one
 /// alone would hand a row to everyone who selected it at the same time.
 pub(crate) fn claim(
-    connection: &Connection,
+    connection: &Connection<'_>,
     now_ms: i64,
     lease_ms: i64,
     limit: usize,
@@ -58,14 +58,12 @@ pub(crate) fn claim(
         AND {due} RETURNING {}",
         OutboxRow::COLUMNS
     );
-    let mut statement = connection.prepare_cached(&sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let parameters = (now_ms.saturating_add(lease_ms), now_ms, now_ms, limit, now_ms, now_ms);
-    let rows = statement.query_map(parameters, OutboxRow::read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    connection.query(&sql, parameters, OutboxRow::read)
 }
 
-pub(crate) fn finish(connection: &Connection, finished: &[OutboxFinish]) -> Result<(), StoreError> {
+pub(crate) fn finish(connection: &Connection<'_>, finished: &[OutboxFinish]) -> Result<(), StoreError> {
     let sql =
         "UPDATE outbox SET state = ?, next_at_ms = ?, sent_at_ms = ?, last_error = ?, lease_until_ms = 0
         WHERE org_id = ? AND id = ? AND lease_token = ? AND state = 'queued'";
@@ -86,12 +84,12 @@ impl Store {
     /// When the next message is to be tried, counting what is under lease from the lease's end.
     pub fn next_outbox_at(&self) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT min(max(next_at_ms, lease_until_ms)) FROM outbox WHERE state = 'queued'";
-        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((), |row| row.get(0))?))
+        self.read(|c| Ok(c.query_one(sql, (), |row| row.get(0))?.flatten()))
     }
 
     /// How many messages are in a state.
     pub fn outbox_count(&self, org: i64, state: &str) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM outbox WHERE org_id = ? AND state = ?";
-        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((org, state), |row| row.get(0))?))
+        self.read(|c| c.count(sql, (org, state)))
     }
 }

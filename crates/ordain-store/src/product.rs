@@ -1,6 +1,6 @@
 //! Products and their prices. A price with an empty customer is for everybody.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, any_number, first, row, run_each};
@@ -48,7 +48,7 @@ impl PriceRow {
 }
 
 pub(crate) fn remove_prices(
-    connection: &Connection,
+    connection: &Connection<'_>,
     prices: &[(i64, String, String, i64)],
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM price WHERE org_id = ? AND product = ? AND customer = ? AND min_qty_milli = ?";

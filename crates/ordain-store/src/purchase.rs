@@ -1,6 +1,6 @@
 //! What is to be bought, line by line: requests, orders to suppliers, and how much of them has come.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, row, run_each};
@@ -34,7 +34,7 @@ pub struct PurchaseRequests {
 }
 
 pub(crate) fn replace_requests(
-    connection: &Connection,
+    connection: &Connection<'_>,
     orders: &[PurchaseRequests],
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM purchase_line WHERE org_id = ? AND order_id = ? AND state = 'requested'";
@@ -65,7 +65,7 @@ impl Store {
     /// What is still to come of a product, the earliest first; requests, which nobody has ordered yet, among it.
     pub fn open_purchases(&self, org: i64, product: &str) -> Result<Vec<PurchaseLineRow>, StoreError> {
         let sql = "WHERE org_id = ? AND product = ? AND state IN ('requested', 'ordered')
-            ORDER BY due_date, number, line";
+            ORDER BY due_date NULLS FIRST, number, line";
         self.read(|c| all(c, sql, (org, product)))
     }
 

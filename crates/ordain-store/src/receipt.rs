@@ -1,6 +1,6 @@
 //! What a command answered, kept so that a repeated command gets the same answer.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::StoreError;
 use crate::row::{any_number, row, run_each};
@@ -15,7 +15,7 @@ row! {
 const KEPT_MS: i64 = 86_400_000;
 
 /// A key that was used within the day is a conflict; after that it is free again, purged or not.
-pub(crate) fn put(connection: &Connection, rows: &[ReceiptRow]) -> Result<(), StoreError> {
+pub(crate) fn put(connection: &Connection<'_>, rows: &[ReceiptRow]) -> Result<(), StoreError> {
     let sql = "INSERT INTO receipt (org_id, caller, key, fingerprint, status, body, at_ms)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, caller, key) DO UPDATE SET fingerprint = excluded.fingerprint,
@@ -31,7 +31,7 @@ pub(crate) fn put(connection: &Connection, rows: &[ReceiptRow]) -> Result<(), St
 
 /// Looks at the oldest rows only: they lie first in the table, so no index over time has to be paid for
 /// by every order.
-pub(crate) fn purge(connection: &Connection, before_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {
     let sql = "DELETE FROM receipt WHERE rowid IN (SELECT rowid FROM receipt ORDER BY rowid LIMIT 5000)
         AND at_ms < ?";
     run_each(connection, sql, [(before_ms,)], any_number)

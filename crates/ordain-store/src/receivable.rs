@@ -1,6 +1,6 @@
 //! Money: payments by their references, and what is owed by order and day.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, any_number, insert, row, run_each};
@@ -46,11 +46,11 @@ pub struct ReceivableFilter {
     pub before: Option<String>,
 }
 
-pub(crate) fn replace(connection: &Connection, orders: &[Receivables]) -> Result<(), StoreError> {
+pub(crate) fn replace(connection: &Connection<'_>, orders: &[Receivables]) -> Result<(), StoreError> {
     let sql = "DELETE FROM receivable WHERE org_id = ? AND order_id = ?";
     let replaced = orders.iter().filter(|of| !of.first).map(|of| (of.org, of.order_id));
     run_each(connection, sql, replaced, any_number)?;
-    orders.iter().try_for_each(|of| insert(connection, &of.rows))
+    insert(connection, orders.iter().flat_map(|of| &of.rows))
 }
 
 impl Store {

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::Connection;
-
-use crate::row::{any_number, run_each};
+use crate::sql::{Connection, Params, any_number, run_each};
 use crate::{Id, Store, StoreError};
 
 /// The products an order is short of from now on.
@@ -42,7 +40,10 @@ pub struct Unmatched {
     pub codes: BTreeSet<(UnmatchedKind, String)>,
 }
 
-pub(crate) fn replace_short_lines(connection: &Connection, orders: &[ShortLines]) -> Result<(), StoreError> {
+pub(crate) fn replace_short_lines(
+    connection: &Connection<'_>,
+    orders: &[ShortLines],
+) -> Result<(), StoreError> {
     let sql = "DELETE FROM short_line WHERE org_id = ? AND order_id = ?";
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
     let sql = "INSERT INTO short_line (org_id, product, order_id) VALUES (?, ?, ?)";
@@ -50,7 +51,7 @@ pub(crate) fn replace_short_lines(connection: &Connection, orders: &[ShortLines]
     run_each(connection, sql, rows, any_number)
 }
 
-pub(crate) fn replace_unmatched(connection: &Connection, orders: &[Unmatched]) -> Result<(), StoreError> {
+pub(crate) fn replace_unmatched(connection: &Connection<'_>, orders: &[Unmatched]) -> Result<(), StoreError> {
     let sql = "DELETE FROM unmatched WHERE org_id = ? AND order_id = ?";
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
     let sql = "INSERT INTO unmatched (org_id, kind, code, order_id) VALUES (?, ?, ?, ?)";
@@ -81,22 +82,19 @@ impl Store {
     pub fn orders_waiting(&self, org: i64) -> Result<Vec<Id>, StoreError> {
         let sql = "SELECT order_id FROM short_line WHERE org_id = ?1
                    UNION SELECT order_id FROM unmatched WHERE org_id = ?1";
-        self.read(|c| order_ids(c, sql, std::iter::once([org])))
+        self.read(|c| order_ids(c, sql, std::iter::once((org,))))
     }
 }
 
-fn order_ids<P: rusqlite::Params>(
-    connection: &Connection,
+fn order_ids<P: Params>(
+    connection: &Connection<'_>,
     sql: &str,
     keys: impl Iterator<Item = P>,
 ) -> Result<Vec<Id>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
     let mut found = BTreeSet::new();
-    for key in keys {
-        let mut rows = statement.query(key)?;
-        while let Some(row) = rows.next()? {
-            found.insert(row.get::<_, Id>(0)?);
-        }
-    }
+    connection.each(sql, keys, |row| {
+        found.insert(row.get::<Id>(0)?);
+        Ok(())
+    })?;
     Ok(found.into_iter().collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{all, any_number, insert, row, run_each};
 use crate::{Id, Store, StoreError};
@@ -34,14 +34,14 @@ pub struct Harden {
     pub order_id: Id,
 }
 
-pub(crate) fn replace(connection: &Connection, orders: &[Reservations]) -> Result<(), StoreError> {
+pub(crate) fn replace(connection: &Connection<'_>, orders: &[Reservations]) -> Result<(), StoreError> {
     let sql = "DELETE FROM reservation WHERE org_id = ? AND order_id = ?";
     let replaced = orders.iter().filter(|of| !of.first).map(|of| (of.org, of.order_id));
     run_each(connection, sql, replaced, any_number)?;
-    orders.iter().try_for_each(|of| insert(connection, &of.rows))
+    insert(connection, orders.iter().flat_map(|of| &of.rows))
 }
 
-pub(crate) fn harden(connection: &Connection, orders: &[Harden]) -> Result<(), StoreError> {
+pub(crate) fn harden(connection: &Connection<'_>, orders: &[Harden]) -> Result<(), StoreError> {
     let sql = "UPDATE reservation SET kind = 'hard' WHERE org_id = ? AND order_id = ? AND kind = 'soft'";
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)
 }
@@ -49,17 +49,14 @@ pub(crate) fn harden(connection: &Connection, orders: &[Harden]) -> Result<(), S
 impl Store {
     /// What of a product orders hold that are not confirmed yet, by warehouse.
     pub fn held_softly(&self, org: i64, products: &[&str]) -> Result<SoftlyHeld, StoreError> {
-        let sql = "SELECT warehouse, sum(qty_milli) FROM reservation
-            WHERE org_id = ? AND product = ? AND kind = 'soft' GROUP BY warehouse";
+        let sql = "SELECT product, warehouse, CAST(sum(qty_milli) AS BIGINT) FROM reservation
+            WHERE org_id = ? AND product = ? AND kind = 'soft' GROUP BY product, warehouse";
         self.read(|c| {
-            let mut statement = c.prepare_cached(sql)?;
             let mut held = SoftlyHeld::new();
-            for product in products {
-                let mut rows = statement.query((org, product))?;
-                while let Some(row) = rows.next()? {
-                    held.insert(((*product).to_owned(), row.get(0)?), row.get(1)?);
-                }
-            }
+            c.each(sql, products.iter().map(|product| (org, *product)), |row| {
+                held.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+                Ok(())
+            })?;
             Ok(held)
         })
     }

@@ -2,11 +2,12 @@
 //! its statements, so that a field can never be read from another column than it was written to.
 //! Every row begins with `org_id`; the key columns follow, then the rest.
 
-use rusqlite::{Connection, Params, Statement};
-
 use crate::StoreError;
+use crate::sql::{Connection, Found, Params};
 
-pub(crate) trait Row: Sized {
+pub(crate) use crate::sql::{any_number, run_each};
+
+pub(crate) trait Row: Sized + Params {
     /// `org_id, …`
     const COLUMNS: &'static str;
     /// `SELECT org_id, … FROM table`
@@ -16,8 +17,7 @@ pub(crate) trait Row: Sized {
     /// `INSERT … ON CONFLICT (key) DO UPDATE SET rest`
     const UPSERT: &'static str;
 
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self>;
-    fn bind(&self, statement: &mut Statement<'_>) -> rusqlite::Result<()>;
+    fn read(found: &Found<'_>) -> Result<Self, StoreError>;
 }
 
 macro_rules! row {
@@ -58,24 +58,25 @@ macro_rules! row {
                 $(", ", stringify!($rest), " = excluded.", stringify!($rest),)*
             );
 
-            fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+            fn read(found: &$crate::sql::Found<'_>) -> Result<Self, $crate::StoreError> {
                 let mut columns = 0..;
                 let mut next = || columns.next().unwrap_or_default();
                 Ok(Self {
-                    org: row.get(next())?,
-                    $($key: row.get(next())?,)*
-                    $first: row.get(next())?,
-                    $($rest: row.get(next())?,)*
+                    org: found.get(next())?,
+                    $($key: found.get(next())?,)*
+                    $first: found.get(next())?,
+                    $($rest: found.get(next())?,)*
                 })
             }
+        }
 
-            fn bind(&self, statement: &mut rusqlite::Statement<'_>) -> rusqlite::Result<()> {
-                let mut columns = 1..;
-                let mut next = || columns.next().unwrap_or_default();
-                statement.raw_bind_parameter(next(), self.org)?;
-                $(statement.raw_bind_parameter(next(), &self.$key)?;)*
-                statement.raw_bind_parameter(next(), &self.$first)?;
-                $(statement.raw_bind_parameter(next(), &self.$rest)?;)*
+        impl $crate::sql::Params for $name {
+            fn each(&self, take: &mut $crate::sql::Take<'_>) -> Result<(), $crate::StoreError> {
+                use $crate::sql::ToCell;
+                take(i64::KIND, self.org.cell())?;
+                $(take(<$key_type>::KIND, self.$key.cell())?;)*
+                take(<$first_type>::KIND, self.$first.cell())?;
+                $(take(<$rest_type>::KIND, self.$rest.cell())?;)*
                 Ok(())
             }
         }
@@ -92,86 +93,44 @@ pub(crate) use {mark, row};
 
 /// The rows of one type that satisfy a condition (everything after the table's name).
 pub(crate) fn all<T: Row>(
-    connection: &Connection,
+    connection: &Connection<'_>,
     condition: &str,
     parameters: impl Params,
 ) -> Result<Vec<T>, StoreError> {
-    let mut found = Vec::new();
-    each(connection, condition, [parameters], |row| found.push(row))?;
-    Ok(found)
+    connection.query(&format!("{} {condition}", T::SELECT), parameters, T::read)
 }
 
 pub(crate) fn first<T: Row>(
-    connection: &Connection,
+    connection: &Connection<'_>,
     condition: &str,
     parameters: impl Params,
 ) -> Result<Option<T>, StoreError> {
-    let mut found = None;
-    each(connection, condition, [parameters], |row| found = Some(row))?;
-    Ok(found)
+    Ok(all(connection, condition, parameters)?.pop())
 }
 
-/// Runs one prepared statement for every key: on an embedded database this beats one statement with a
-/// long list, which would have to be prepared anew for every length.
+/// The rows that satisfy a condition for any of the keys.
 pub(crate) fn each<T: Row, P: Params>(
-    connection: &Connection,
+    connection: &Connection<'_>,
     condition: &str,
     keys: impl IntoIterator<Item = P>,
     mut take: impl FnMut(T),
 ) -> Result<(), StoreError> {
-    let mut keys = keys.into_iter().peekable();
-    if keys.peek().is_none() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(&format!("{} {condition}", T::SELECT))?;
-    for key in keys {
-        let mut rows = statement.query(key)?;
-        while let Some(row) = rows.next()? {
-            take(T::read(row)?);
-        }
-    }
-    Ok(())
+    connection.each(&format!("{} {condition}", T::SELECT), keys, |found| {
+        take(T::read(&found)?);
+        Ok(())
+    })
 }
 
-pub(crate) fn insert<T: Row>(connection: &Connection, rows: &[T]) -> Result<(), StoreError> {
-    write(connection, T::INSERT, rows)
-}
-
-pub(crate) fn upsert<T: Row>(connection: &Connection, rows: &[T]) -> Result<(), StoreError> {
-    write(connection, T::UPSERT, rows)
-}
-
-fn write<T: Row>(connection: &Connection, sql: &str, rows: &[T]) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(sql)?;
-    for row in rows {
-        row.bind(&mut statement)?;
-        statement.raw_execute()?;
-    }
-    Ok(())
-}
-
-/// Runs one statement for every set of parameters; `changed` judges the number of rows it touched.
-pub(crate) fn run_each<P: Params>(
-    connection: &Connection,
-    sql: &str,
-    parameters: impl IntoIterator<Item = P>,
-    changed: impl Fn(usize) -> Result<(), StoreError>,
+pub(crate) fn insert<'r, T: Row + 'r>(
+    connection: &Connection<'_>,
+    rows: impl IntoIterator<Item = &'r T>,
 ) -> Result<(), StoreError> {
-    let mut parameters = parameters.into_iter().peekable();
-    if parameters.peek().is_none() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(sql)?;
-    for set in parameters {
-        changed(statement.execute(set)?)?;
-    }
-    Ok(())
+    run_each(connection, T::INSERT, rows, any_number)
 }
 
-/// For [`run_each`] where touching no row is fine.
-pub(crate) fn any_number(_: usize) -> Result<(), StoreError> {
-    Ok(())
+pub(crate) fn upsert<'r, T: Row + 'r>(
+    connection: &Connection<'_>,
+    rows: impl IntoIterator<Item = &'r T>,
+) -> Result<(), StoreError> {
+    run_each(connection, T::UPSERT, rows, any_number)
 }

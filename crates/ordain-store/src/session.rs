@@ -1,6 +1,6 @@
 //! Sessions of browsers. Only the hash of the cookie is stored, and it alone finds the row.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::row::{any_number, first, row, run_each};
 use crate::{Hash, Id, Store, StoreError};
@@ -11,17 +11,17 @@ row! {
     rest { user_id: Id, csrf: String, created_at_ms: i64, expires_at_ms: i64, }
 }
 
-pub(crate) fn remove(connection: &Connection, sessions: &[(i64, Hash)]) -> Result<(), StoreError> {
+pub(crate) fn remove(connection: &Connection<'_>, sessions: &[(i64, Hash)]) -> Result<(), StoreError> {
     let sql = "DELETE FROM session WHERE org_id = ? AND hash = ?";
     run_each(connection, sql, sessions.iter().copied(), any_number)
 }
 
-pub(crate) fn remove_of_users(connection: &Connection, users: &[(i64, Id)]) -> Result<(), StoreError> {
+pub(crate) fn remove_of_users(connection: &Connection<'_>, users: &[(i64, Id)]) -> Result<(), StoreError> {
     let sql = "DELETE FROM session WHERE org_id = ? AND user_id = ?";
     run_each(connection, sql, users.iter().copied(), any_number)
 }
 
-pub(crate) fn purge(connection: &Connection, before_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {
     run_each(connection, "DELETE FROM session WHERE expires_at_ms < ?", [(before_ms,)], any_number)
 }
 

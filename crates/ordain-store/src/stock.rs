@@ -1,7 +1,7 @@
 //! Stock per product and warehouse. What is reserved changes only by guarded moves, so that not even a
 //! wrong decision above can promise a piece twice; what is on hand only by movements of the ledger.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::Store;
 use crate::StoreError;
@@ -33,7 +33,7 @@ pub struct StockMove {
 }
 
 /// Writes of a row that exists neither what is reserved nor what is on hand.
-pub(crate) fn put(connection: &Connection, rows: &[StockRow]) -> Result<(), StoreError> {
+pub(crate) fn put(connection: &Connection<'_>, rows: &[StockRow]) -> Result<(), StoreError> {
     let sql = "INSERT INTO stock (org_id, product, warehouse, on_hand_milli, reserved_milli, frozen_milli,
             safety_milli, reorder_milli, as_of_ms, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, product, warehouse) DO UPDATE SET frozen_milli = excluded.frozen_milli,
@@ -56,7 +56,7 @@ pub(crate) fn put(connection: &Connection, rows: &[StockRow]) -> Result<(), Stor
     run_each(connection, sql, rows, any_number)
 }
 
-pub(crate) fn move_reserved(connection: &Connection, moves: &[StockMove]) -> Result<(), StoreError> {
+pub(crate) fn move_reserved(connection: &Connection<'_>, moves: &[StockMove]) -> Result<(), StoreError> {
     // Freeing first: within one commit, what one order gives back another may take.
     let free = "UPDATE stock SET reserved_milli = reserved_milli + ?
         WHERE org_id = ? AND product = ? AND warehouse = ?";

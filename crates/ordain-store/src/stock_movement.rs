@@ -1,7 +1,7 @@
 //! The ledger of goods: each change of what is on hand, with its cause. What is on hand changes only by booking a
 //! movement, so a balance is the sum of its movements.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, insert, row, run_each};
@@ -52,7 +52,7 @@ impl StockMovementRow {
 pub type OffLedger = (String, String, i64, i64);
 
 /// Writes the movements and what they make of the balances, which exist. Nothing goes below zero.
-pub(crate) fn book(connection: &Connection, movements: &[StockMovementRow]) -> Result<(), StoreError> {
+pub(crate) fn book(connection: &Connection<'_>, movements: &[StockMovementRow]) -> Result<(), StoreError> {
     insert(connection, movements)?;
     let sql = "UPDATE stock SET on_hand_milli = on_hand_milli + $1, updated_at_ms = $2
         WHERE org_id = $3 AND product = $4 AND warehouse = $5 AND on_hand_milli + $1 >= 0";
@@ -86,16 +86,13 @@ impl Store {
 
     /// The first balance that is not the sum of its movements.
     pub fn stock_off_ledger(&self, org: i64) -> Result<Option<OffLedger>, StoreError> {
-        let sql = "SELECT product, warehouse, sum(moved), sum(stored) FROM (
+        let sql = "SELECT product, warehouse, CAST(sum(moved) AS BIGINT), CAST(sum(stored) AS BIGINT) FROM (
                 SELECT product, warehouse, qty_milli AS moved, 0 AS stored FROM stock_movement WHERE org_id = $1
                 UNION ALL
-                SELECT product, warehouse, 0, on_hand_milli FROM stock WHERE org_id = $1)
+                SELECT product, warehouse, 0, on_hand_milli FROM stock WHERE org_id = $1) both_accounts
             GROUP BY product, warehouse HAVING sum(moved) <> sum(stored) ORDER BY product, warehouse LIMIT 1";
         self.read_at_length(|c| {
-            let mut statement = c.prepare_cached(sql)?;
-            let mut rows = statement.query((org,))?;
-            let Some(row) = rows.next()? else { return Ok(None) };
-            Ok(Some((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            c.query_one(sql, (org,), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         })
     }
 }

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-use rusqlite::types::Value;
+use crate::sql::{Connection, Found, Value};
 
 use crate::reader::page;
 use crate::row::all;
@@ -55,7 +54,7 @@ impl Store {
         }
         sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
         values.push(page(limit).into());
-        self.read(|c| all(c, &sql, rusqlite::params_from_iter(values)))
+        self.read(|c| all(c, &sql, values))
     }
 
     /// (all, overdue) of a queue, for its badge.
@@ -66,36 +65,30 @@ impl Store {
             WHERE org_id = ? AND {condition}"
         );
         values.splice(0..0, [now_ms.into(), org.into()]);
-        self.read(|c| {
-            let values = rusqlite::params_from_iter(values);
-            Ok(c.prepare_cached(&sql)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?)
-        })
+        let counted = self.read(|c| c.query_one(&sql, values, |row| Ok((row.get(0)?, row.get(1)?))))?;
+        Ok(counted.unwrap_or_default())
     }
 
     pub fn department_loads(&self, org: i64, now_ms: i64) -> Result<Vec<DepartmentLoad>, StoreError> {
         let sql = "SELECT coalesce(department, ''), count(*), count(CASE WHEN due_at_ms < ? THEN 1 END)
-            FROM task WHERE org_id = ? AND state = 'open' GROUP BY department ORDER BY department";
-        self.read(|c| {
-            let mut statement = c.prepare_cached(sql)?;
-            let loads = statement.query_map((now_ms, org), |row| {
-                Ok(DepartmentLoad { department: row.get(0)?, open: row.get(1)?, overdue: row.get(2)? })
-            })?;
-            Ok(loads.collect::<Result<_, _>>()?)
-        })
+            FROM task WHERE org_id = ? AND state = 'open' GROUP BY 1 ORDER BY 1";
+        let load = |row: &Found<'_>| {
+            Ok(DepartmentLoad { department: row.get(0)?, open: row.get(1)?, overdue: row.get(2)? })
+        };
+        self.read(|c| c.query(sql, (now_ms, org), load))
     }
 }
 
 /// Open tasks that lie with single people, by login.
 pub(crate) fn loads_of_people(
-    connection: &Connection,
+    connection: &Connection<'_>,
     org: i64,
 ) -> Result<BTreeMap<String, i64>, StoreError> {
     let sql = "SELECT users.login, count(*) FROM task
         JOIN users ON users.org_id = task.org_id AND users.id = task.assignee
         WHERE task.org_id = ? AND task.state = 'open' AND task.assignee IS NOT NULL GROUP BY users.login";
-    let mut statement = connection.prepare_cached(sql)?;
-    let loads = statement.query_map((org,), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(loads.collect::<Result<_, _>>()?)
+    let loads = connection.query(sql, (org,), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(loads.into_iter().collect())
 }
 
 impl TaskRow {
@@ -112,7 +105,8 @@ fn condition(filter: &TaskFilter) -> (String, Vec<Value>) {
             ("state = 'open' AND (assignee = ? OR claimed_by = ?)".into(), vec![id(user), id(user)])
         }
         TaskFilter::Pool { departments, roles } => {
-            let any = |n: usize| vec!["?"; n].join(", ");
+            // An empty list is no syntax of PostgreSQL.
+            let any = |n: usize| if n == 0 { "NULL".to_owned() } else { vec!["?"; n].join(", ") };
             let condition = format!(
                 "state = 'open' AND assignee IS NULL AND claimed_by IS NULL
                 AND ((role IS NULL AND department IN ({})) OR role IN ({}))",

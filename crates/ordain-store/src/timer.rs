@@ -1,7 +1,7 @@
 //! Timers: what has to be looked at again at a certain time. A timer is known by its order, kind and
 //! key, so setting it again moves it.
 
-use rusqlite::Connection;
+use crate::sql::Connection;
 
 use crate::reader::page;
 use crate::row::{all, any_number, row, run_each};
@@ -19,7 +19,7 @@ pub enum TimerClear {
     Order { org: i64, order_id: Id },
 }
 
-pub(crate) fn clear(connection: &Connection, clears: &[TimerClear]) -> Result<(), StoreError> {
+pub(crate) fn clear(connection: &Connection<'_>, clears: &[TimerClear]) -> Result<(), StoreError> {
     for clear in clears {
         match clear {
             TimerClear::Key { org, order_id, kind, key } => {
@@ -36,7 +36,7 @@ pub(crate) fn clear(connection: &Connection, clears: &[TimerClear]) -> Result<()
     Ok(())
 }
 
-pub(crate) fn set(connection: &Connection, timers: &[TimerRow]) -> Result<(), StoreError> {
+pub(crate) fn set(connection: &Connection<'_>, timers: &[TimerRow]) -> Result<(), StoreError> {
     let sql = "INSERT INTO timer (org_id, id, order_id, kind, key, due_at_ms, body)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, coalesce(order_id, x''), kind, key)
@@ -54,7 +54,7 @@ impl Store {
     /// When the next timer of any company is due.
     pub fn next_timer_at(&self) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT min(due_at_ms) FROM timer";
-        self.read(|c| Ok(c.prepare_cached(sql)?.query_row((), |row| row.get(0))?))
+        self.read(|c| Ok(c.query_one(sql, (), |row| row.get(0))?.flatten()))
     }
 
     pub fn timers_of_order(&self, org: i64, order: Id) -> Result<Vec<TimerRow>, StoreError> {

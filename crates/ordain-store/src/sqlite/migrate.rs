@@ -13,15 +13,15 @@ struct Migration {
 }
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
-    Migration { version: 2, name: "flow_drafts", sql: include_str!("migrations/0002_flow_drafts.sql") },
-    Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
-    Migration { version: 4, name: "price_lists", sql: include_str!("migrations/0004_price_lists.sql") },
-    Migration { version: 5, name: "stock_ledger", sql: include_str!("migrations/0005_stock_ledger.sql") },
-    Migration { version: 6, name: "purchases", sql: include_str!("migrations/0006_purchases.sql") },
-    Migration { version: 7, name: "changes", sql: include_str!("migrations/0007_changes.sql") },
-    Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
-    Migration { version: 9, name: "payments", sql: include_str!("migrations/0009_payments.sql") },
+    Migration { version: 1, name: "start", sql: include_str!("../migrations/0001_start.sql") },
+    Migration { version: 2, name: "flow_drafts", sql: include_str!("../migrations/0002_flow_drafts.sql") },
+    Migration { version: 3, name: "exceptions", sql: include_str!("../migrations/0003_exceptions.sql") },
+    Migration { version: 4, name: "price_lists", sql: include_str!("../migrations/0004_price_lists.sql") },
+    Migration { version: 5, name: "stock_ledger", sql: include_str!("../migrations/0005_stock_ledger.sql") },
+    Migration { version: 6, name: "purchases", sql: include_str!("../migrations/0006_purchases.sql") },
+    Migration { version: 7, name: "changes", sql: include_str!("../migrations/0007_changes.sql") },
+    Migration { version: 8, name: "bom", sql: include_str!("../migrations/0008_bom.sql") },
+    Migration { version: 9, name: "payments", sql: include_str!("../migrations/0009_payments.sql") },
 ];
 
 /// "Ordn": lets `file` and this program recognise the database.
