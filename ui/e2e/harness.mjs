@@ -52,8 +52,17 @@ function reportIn(text) {
   return null
 }
 
-/** Starts the demo company of the real binary on a free port and a fresh folder. */
+/**
+ * Starts the demo company of the real binary on a free port and a fresh folder. With `ORDAIN_URL` nothing is started:
+ * the company that answers there is used, e.g. behind a development server, with its report in `ORDAIN_REPORT`.
+ */
 export async function startDemo() {
+  if (process.env.ORDAIN_URL)
+    return {
+      url: process.env.ORDAIN_URL,
+      report: JSON.parse(process.env.ORDAIN_REPORT ?? '{"logins": []}'),
+      stop: async () => {},
+    }
   const binary = process.env.ORDAIN_BIN
   if (!binary) throw new Error('ORDAIN_BIN names no program')
   const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))

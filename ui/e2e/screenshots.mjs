@@ -4,13 +4,7 @@ import { api, desktop, openAs, phone, settled, startBrowser, startDemo } from '.
 const folder = new URL('../test-results/shots/', import.meta.url).pathname
 await mkdir(folder, { recursive: true })
 
-const demo = process.env.ORDAIN_URL
-  ? {
-      url: process.env.ORDAIN_URL,
-      report: JSON.parse(process.env.ORDAIN_LOGINS ?? '{}'),
-      stop: async () => {},
-    }
-  : await startDemo()
+const demo = await startDemo()
 const browser = await startBrowser()
 
 async function orderWith(page, query) {
@@ -43,6 +37,10 @@ const admin = [
   ['exceptions', async () => '/exceptions'],
   ['intake', async () => '/orders/intake'],
   ['intake-unreadable', async () => '/orders/intake?view=unreadable'],
+  ['stock', async () => '/stock'],
+  ['stock-product', async () => '/stock?product=N-21'],
+  ['stock-purchases', async () => '/stock?view=purchases'],
+  ['stock-boms', async () => '/stock?view=boms'],
   ['flows', async () => '/automation/flows'],
   ['flow-picture', async () => '/automation/flows/standard'],
   ['flow-sop', async () => '/automation/flows/standard?tab=sop'],

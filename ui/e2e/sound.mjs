@@ -10,6 +10,7 @@ const adminPlaces = [
   '/exceptions?state=closed',
   '/orders/intake',
   '/orders/intake?view=unreadable',
+  ...['levels', 'movements', 'purchases', 'boms'].map(view => `/stock?view=${view}`),
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),
   '/automation/calendars',
@@ -17,6 +18,12 @@ const adminPlaces = [
   '/settings/absence',
   '/settings/leavers',
 ]
+
+/** The list of stock and a product of it, for those who may see stock. */
+async function stockPlaces(page) {
+  const row = (await api(page, 'GET', '/stock?limit=1')).body.items?.[0]
+  return row ? ['/stock', `/stock?product=${row.product}`] : []
+}
 
 /** Every page that a person has, on real orders. */
 export async function places(page, login) {
@@ -31,6 +38,7 @@ export async function places(page, login) {
     '/orders',
     '/orders?q=no-such-order',
     '/orders/new',
+    ...(await stockPlaces(page)),
     ...tabs.map(tab => `/orders/${review}?tab=${tab}`),
     ...(incomplete ? [`/orders/${incomplete}`, `/orders/${incomplete}/edit`] : []),
   ]

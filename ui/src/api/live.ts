@@ -12,8 +12,9 @@ export interface LiveView {
 const SILENCE_MS = 40_000
 const OFFLINE_AFTER = 3
 const REFETCH_MS = 250
-/** Lists of orders are long: however many events come, they are read again at most this often. */
+/** Long lists: however many events come, they are read again at most this often. */
 const LIST_MS = 2000
+const LONG = new Set(['orders', 'stock', 'master'])
 
 let view: LiveView = { state: 'reconnecting', asOf: Date.now() }
 const watchers = new Set<() => void>()
@@ -39,13 +40,13 @@ export function keysOf(event: LiveEvent): string[][] {
   switch (event.kind) {
     case 'order':
     case 'task':
-      return [...own, ['orders'], ['tasks'], ['exceptions'], ['workbench'], ['me']]
+      return [...own, ['orders'], ['stock'], ['tasks'], ['exceptions'], ['workbench'], ['me']]
     case 'stock':
-      return [...own, ['workbench']]
+      return [...own, ['stock'], ['workbench']]
     case 'notice':
       return [...own, ['notices'], ['me']]
     case 'master':
-      return own
+      return [...own, ['stock'], ['master']]
   }
 }
 
@@ -81,6 +82,7 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
   let lists: ReturnType<typeof setTimeout> | undefined
   let listsReadAt = 0
   const due = new Map<string, string[]>()
+  const dueLists = new Set<string>()
 
   const beat = () => {
     clearTimeout(silence)
@@ -96,16 +98,20 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
   const readLists = () => {
     lists = undefined
     listsReadAt = Date.now()
-    void client.invalidateQueries({ queryKey: ['orders'] })
+    for (const list of dueLists) void client.invalidateQueries({ queryKey: [list] })
+    dueLists.clear()
   }
   const receive = (id: string, data: string) => {
     if (id) lastId = id
     const event = JSON.parse(data) as LiveEvent
     patch(client, event)
-    for (const key of keysOf(event))
-      if (key[0] === 'orders')
-        lists ??= setTimeout(readLists, Math.max(REFETCH_MS, listsReadAt + LIST_MS - Date.now()))
+    for (const key of keysOf(event)) {
+      const [list = ''] = key
+      if (LONG.has(list)) dueLists.add(list)
       else due.set(key.join('/'), key)
+    }
+    if (dueLists.size)
+      lists ??= setTimeout(readLists, Math.max(REFETCH_MS, listsReadAt + LIST_MS - Date.now()))
     if (due.size) refetch ??= setTimeout(flush, REFETCH_MS)
   }
   const run = async () => {

@@ -35,3 +35,10 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 export const asProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(0, { detail: '' })
+
+/** A bulk write answers well even if it left items out; whoever sent one item wants that as a refusal. */
+export function leftOut<Answer extends { findings: unknown[] }>(answer: Answer): Answer {
+  if (answer.findings.length)
+    throw new Problem(422, { code: 'left_out', findings: answer.findings as Finding[] })
+  return answer
+}

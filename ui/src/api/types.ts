@@ -55,6 +55,12 @@ export type Leave = S['Leave']
 export type Delegation = S['Delegation']
 export type Dependence = S['Dependence']
 export type FlowVersion = S['FlowVersion']
+export type Stock = S['Stock']
+export type StockMovement = S['StockMovement']
+export type PurchaseLine = S['PurchaseLine']
+export type Bom = S['Bom']
+export type AtpAnswer = S['AtpAnswer']
+export type SupplyPart = S['SupplyPart']
 export type WayBack = 'step_by_step' | 'direct'
 export type BatchResult = S['BatchResult']
 
@@ -108,12 +114,15 @@ export type LiveEvent = Narrow<
   { kind: 'order' | 'task' | 'stock' | 'notice' | 'master'; status: Status | null }
 >
 
-/** What the form sends. It fills in every field of the contract's `OrderBody`, where all are optional. */
-export type OrderBody = Required<Omit<S['OrderBody'], 'reasons' | 'lines' | 'ship_to' | 'invoice'>> & {
-  ship_to: ShipTo
-  invoice: Invoice
-  lines: S['LineBody'][]
-}
+/** What the form does not show: it hands back what the order had, and says nothing of it for a new one. */
+type Kept = 'payment_method' | 'delivery_terms' | 'clauses'
+/** What the form sends. It fills in every other field of the contract's `OrderBody`, where all are optional. */
+export type OrderBody = Required<Omit<S['OrderBody'], 'reasons' | 'lines' | 'ship_to' | 'invoice' | Kept>> &
+  Pick<S['OrderBody'], Kept> & {
+    ship_to: ShipTo
+    invoice: Invoice
+    lines: S['LineBody'][]
+  }
 
 /** The contract has one schema for each kind of page, with null and missing mixed; here it is one generic. */
 export interface Page<T> {

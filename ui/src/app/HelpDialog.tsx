@@ -10,6 +10,7 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
       ['g t', 'tasks'],
       ['g o', 'orders'],
       ['g e', 'exceptions'],
+      ['g s', 'stock'],
       ['c', 'new'],
       ['/', 'list_search'],
       ['?', 'help'],

@@ -26,6 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
     'g t': () => navigate({ to: '/tasks' }),
     'g o': () => navigate({ to: '/orders' }),
     'g e': () => me?.menu.includes('exceptions') && navigate({ to: '/exceptions' }),
+    'g s': () => me?.menu.includes('stock') && navigate({ to: '/stock', search: { view: 'levels' } }),
     'g w': () => navigate({ to: '/' }),
     c: create,
     '?': () => setHelp(true),

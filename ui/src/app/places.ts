@@ -19,3 +19,5 @@ export const flowTabs = ['picture', 'sop', 'diff', 'versions'] as const
 export type FlowTab = (typeof flowTabs)[number]
 export const intakeViews = ['incomplete', 'unreadable'] as const
 export type IntakeView = (typeof intakeViews)[number]
+export const stockViews = ['levels', 'movements', 'purchases', 'boms'] as const
+export type StockView = (typeof stockViews)[number]

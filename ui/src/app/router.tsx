@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery, Queue } from '../api/types'
+import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
 import {
@@ -17,6 +18,8 @@ import {
   type IntakeView,
   intakeViews,
   queues,
+  type StockView,
+  stockViews,
   type Tab,
   tabs,
   type View,
@@ -131,6 +134,19 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/Audit')),
 })
 
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: '/stock',
+  validateSearch: (search: Partial<StockSearch> & SearchSchemaInput): StockSearch => ({
+    view: among(search.view, stockViews, 'levels'),
+    q: text(search.q),
+    state: text(search.state),
+    product: text(search.product),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'levels' as StockView })] },
+  component: lazyRouteComponent(() => import('../pages/stock/StockPage')),
+})
+
 const flows = createRoute({
   getParentRoute: () => root,
   path: '/automation/flows',
@@ -184,6 +200,7 @@ export const router = createRouter({
     order,
     editOrder,
     exceptions,
+    stock,
     audit,
     flows,
     flow,

@@ -2,7 +2,7 @@ import { ClockCircleOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-de
 import { useMe } from '../api/hooks'
 import { useWords } from '../i18n'
 import { useNow } from './clock'
-import { durationWords, instantFull, instantWords, urgency } from './time'
+import { dayIn, durationWords, instantFull, instantWords, urgency } from './time'
 
 export function useZone() {
   const { data } = useMe()
@@ -48,5 +48,18 @@ export function Remaining({ due, since }: { due: string | null; since?: string |
     <span className={`pill pill-${level}`} title={instantFull(dueMs, zone)}>
       <Icon aria-hidden /> {t(level === 'late' ? 'time.over' : 'time.left', { time: words })}
     </span>
+  )
+}
+
+/** A calendar day; `late` says that a day before today is too late. */
+export function Day({ date, late }: { date: string | null | undefined; late?: boolean }) {
+  const now = useNow()
+  const zone = useZone()
+  if (!date) return <span className="quiet">–</span>
+  const over = late && date < dayIn(now, zone)
+  return (
+    <time dateTime={date} className={over ? 'num ink-red' : 'num'}>
+      {over && <WarningOutlined aria-hidden />} {date}
+    </time>
   )
 }

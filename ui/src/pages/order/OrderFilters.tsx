@@ -1,7 +1,7 @@
 import { CloseOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { Button, Select } from 'antd'
 import type { OrderQuery } from '../../api/types'
+import { ListSearch } from '../../forms/ListSearch'
 import { useWords } from '../../i18n'
 
 const STATUSES = [
@@ -19,7 +19,6 @@ const STATUSES = [
 const CHANNELS = ['form', 'phone', 'mail', 'excel', 'portal', 'api', 'import', 'paste', 'ubl']
 const DEPARTMENTS = ['sales', 'finance', 'warehouse', 'planning', 'service']
 const STAGES = ['receive', 'check', 'review', 'customer', 'execute']
-const WAIT_MS = 300
 
 type Key = 'status' | 'stage' | 'channel' | 'department'
 const choices: [key: Key, values: string[]][] = [
@@ -40,28 +39,9 @@ export function OrderFilters({
   onClear?: () => void
 }) {
   const { t, code } = useWords()
-  const [q, setQ] = useState(search.q ?? '')
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => setQ(search.q ?? ''), [search.q])
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const type = (text: string, wait: number) => {
-    setQ(text)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => onChange({ q: text.trim() || undefined }), wait)
-  }
   return (
     <search className="filters">
-      <Input
-        allowClear
-        className="filter-q"
-        value={q}
-        placeholder={t('orders.search')}
-        aria-label={t('orders.search')}
-        onChange={event => type(event.target.value, WAIT_MS)}
-        onPressEnter={() => type(q, 0)}
-        data-list-search=""
-        data-testid="orders.q"
-      />
+      <ListSearch id="orders.q" label={t('orders.search')} value={search.q} onChange={q => onChange({ q })} />
       {choices.map(([key, values]) => (
         <Select
           key={key}

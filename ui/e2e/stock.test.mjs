@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api } from './harness.mjs'
+import { choose, company } from './people.mjs'
+
+const { as, go } = company()
+
+/** A product that lies in some warehouse, with what is free of it there. */
+async function onShelf(page) {
+  const { items } = (await api(page, 'GET', '/stock?limit=50')).body
+  return items.find(row => Number(row.available) > 0)
+}
+
+test('s029 s044 the warehouse books goods in, and sales see at once what can be promised', async () => {
+  const sales = await as('sales1')
+  const { product, warehouse, available } = await onShelf(sales)
+  await go(sales, `/stock?product=${product}`)
+  const today = sales.locator('[data-testid^="atp.day:"]').first()
+  await sales.locator('[data-testid^="atp.day:"][data-available]').first().waitFor()
+  const before = Number(await today.getAttribute('data-available'))
+  assert.equal(await sales.getByTestId('product.move').count(), 0, 'sales book nothing')
+  const keeper = await as('wh1')
+  await keeper.getByTestId('nav.entry:stock').click()
+  await keeper.getByTestId('stock.q').fill(product)
+  await keeper.getByTestId(`stock.levels.open:${product}:${warehouse}`).click()
+  await keeper.getByTestId('product.move').click()
+  await keeper.getByTestId('stock.moving.warehouse').fill(warehouse)
+  await keeper.getByTestId('stock.moving.quantity').fill('many')
+  await keeper.getByTestId('stock.moving.send').click()
+  await keeper.getByTestId('stock.moving.quantity.fault').getByText('不是数字').waitFor()
+  await keeper.getByTestId('stock.moving.quantity').fill('40')
+  await keeper.getByTestId('stock.moving.reference').fill('RK-1')
+  await keeper.keyboard.press('Control+Enter')
+  await keeper.getByTestId('stock.moving.send').waitFor({ state: 'detached' })
+  await keeper.getByTestId('stock.movements.fresh').click()
+  await keeper.getByTestId('product.drawer').getByText('RK-1').first().waitFor()
+  const { items } = (await api(keeper, 'GET', `/stock?q=${product}&limit=50`)).body
+  const now = items.find(row => row.product === product && row.warehouse === warehouse)
+  assert.equal(Number(now.available), Number(available) + 40)
+  await sales.waitForFunction(
+    least => Number(document.querySelector('[data-testid^="atp.day:"]')?.dataset.available) > least,
+    before,
+  )
+  await sales.keyboard.press('F4')
+  await sales.keyboard.type('1')
+  await sales.locator('[data-testid="trial.answer"][data-state="backed"]').waitFor()
+})
+
+test('s045 each figure says when it was counted, and what is below its level stands out', async () => {
+  const keeper = await as('wh1')
+  const { product, warehouse, available } = await onShelf(keeper)
+  await go(keeper, `/stock?q=${product}`)
+  const row = keeper.getByTestId(`stock.levels.row:${product}:${warehouse}`)
+  assert.match(await row.innerText(), /今天 \d\d:\d\d/)
+  await keeper.getByTestId(`stock.levels.open:${product}:${warehouse}`).click()
+  await keeper.getByTestId(`product.levels:${warehouse}`).click()
+  await keeper.getByTestId('stock.level.reorder').fill(String(Number(available) + 1))
+  await keeper.getByTestId('stock.level.send').click()
+  await row.getByText('低于预警线').waitFor()
+})
+
+test('s029 planning buys, the expected goods can be promised from their day on, and the warehouse receives them', async () => {
+  const planner = await as('plan1')
+  const { product, warehouse } = await onShelf(planner)
+  const number = `PO-E2E-${Date.now()}`
+  const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
+  await go(planner, '/stock?view=purchases')
+  await planner.getByTestId('purchases.new').click()
+  await planner.getByTestId('purchase.number').fill(number)
+  await choose(planner, 'purchase.product', product)
+  await planner.getByTestId('purchase.warehouse').fill(warehouse)
+  await planner.getByTestId('purchase.quantity').fill('500')
+  await planner.getByTestId('purchase.due_date').fill(day)
+  await planner.getByTestId('purchase.send').click()
+  await planner.getByTestId('purchase.send').waitFor({ state: 'detached' })
+  await go(planner, `/stock?product=${product}`)
+  const due = planner.getByTestId(`atp.day:${day}`)
+  await due.getByText(number).waitFor()
+  const keeper = await as('wh1', { path: `/stock?view=purchases&q=${number}` })
+  await keeper.getByTestId(`purchase.receive:${number}:1`).click()
+  await keeper.getByTestId('purchase.receipt.quantity').fill('501')
+  await keeper.getByTestId('purchase.receipt.send').click()
+  await keeper.getByTestId('purchase.receipt.quantity.fault').waitFor()
+  await keeper.getByTestId('purchase.receipt.quantity').fill('200')
+  await keeper.getByTestId('purchase.receipt.send').click()
+  await keeper.getByTestId('purchase.receipt.send').waitFor({ state: 'detached' })
+  const line = (await api(keeper, 'GET', `/purchase-orders?q=${number}`)).body.items[0]
+  assert.deepEqual([line.received, line.open, line.state], ['200', '300', 'ordered'])
+})
+
+test('s007 what a product is made of is kept, and nothing is made of itself', async () => {
+  const planner = await as('plan1')
+  const { items } = (await api(planner, 'GET', '/products?limit=3')).body
+  const [made, part] = items.map(each => each.code)
+  await go(planner, '/stock?view=boms')
+  await planner.getByTestId('boms.new').click()
+  await choose(planner, 'bom.product', made)
+  await planner.getByTestId('bom.days').fill('3')
+  await choose(planner, 'bom.components[0].product', made)
+  await planner.getByTestId('bom.send').click()
+  await planner.getByTestId('bom.refusal').waitFor()
+  await choose(planner, 'bom.components[0].product', part)
+  await planner.getByTestId('bom.components[0].quantity').fill('2')
+  await planner.getByTestId('bom.send').click()
+  await planner.getByTestId('bom.send').waitFor({ state: 'detached' })
+  assert.match(await planner.getByTestId(`boms.row:${made}`).innerText(), new RegExp(`2 × ${part}`))
+})
