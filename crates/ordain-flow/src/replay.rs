@@ -122,9 +122,9 @@ pub struct Failing {
 }
 
 /// The cases that this flow does not take the expected way.
-pub fn failing(flow: &Flow, schema: &FactSchema, cases: &[TestCase]) -> Vec<Failing> {
+pub fn failing(flow: &Flow, cases: &[TestCase]) -> Vec<Failing> {
     let tried = cases.iter().map(|case| {
-        let found = route(flow, &case.read(schema)).steps.iter().map(|id| id.to_string()).collect();
+        let found = route(flow, &case.read(flow.schema())).steps.iter().map(|id| id.to_string()).collect();
         Failing { case: case.name.clone(), expected: case.path.clone(), found }
     });
     tried.filter(|tried| tried.found != tried.expected).collect()

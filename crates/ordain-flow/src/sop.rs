@@ -93,6 +93,9 @@ impl Writer<'_> {
         if !doc.sensitive.is_empty() {
             self.item("sop.sensitive", &plain(&self.speaker.sensitive(&doc.sensitive)));
         }
+        if !doc.fields.is_empty() {
+            self.item("sop.fields", &plain(&self.speaker.custom_fields(&doc.fields)));
+        }
         self.item("sop.process_admin", &plain(&admin));
         self.glance(doc);
     }

@@ -2721,6 +2721,10 @@ export interface components {
             available: string | null;
             /** @description What is taken off the price, in percent. */
             discount: string | null;
+            /** @description Own fields of the line. */
+            extra: {
+                [key: string]: unknown;
+            };
             id: string;
             /** @description What was agreed, with tax. */
             list_price: string | null;
@@ -2744,6 +2748,10 @@ export interface components {
         LineBody: {
             /** @description What is taken off the price, in percent: `5` or `2.50`. */
             discount?: string | null;
+            /** @description Own fields of the line. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Only in a replacement: which line of the order this is. Without it the line is new. */
             id?: string | null;
             product?: string | null;

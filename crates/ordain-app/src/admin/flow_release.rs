@@ -61,7 +61,7 @@ pub fn inspect(house: &House, text: &DraftText) -> Report {
         }
     }
     if let Ok(flow) = Flow::compile(doc.clone(), &SCHEMA) {
-        report.problems.extend(failing(&flow, &SCHEMA, &text.cases).into_iter().map(|failing| {
+        report.problems.extend(failing(&flow, &text.cases).into_iter().map(|failing| {
             let path = |steps: Vec<String>| steps.join(" > ");
             let params = [
                 ("case".to_owned(), failing.case),

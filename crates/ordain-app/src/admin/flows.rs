@@ -8,7 +8,8 @@ use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_flow::check::{People, Problem, Severity, check};
-use ordain_flow::doc::{FlowDoc, Node, NodeKind, Purpose, walk};
+use ordain_flow::doc::{FlowDoc, Node, NodeKind, Purpose, SubflowPer, SubflowSettings, walk};
+use ordain_flow::rule::{FieldType, Operand};
 use ordain_flow::run::Flow;
 use ordain_store::FlowRow;
 use serde_json::{Value, json};
@@ -88,20 +89,59 @@ fn blocker(code: &'static str, node: Option<&str>, (name, value): (&str, &str)) 
 pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>) -> Vec<Problem> {
     let of = |node: &Node| match &node.kind {
         NodeKind::ConnectorCall(call) => {
-            Some(blocker("F-050", Some(&node.id), ("connector", &call.connector)))
+            vec![blocker("F-050", Some(&node.id), ("connector", &call.connector))]
         }
         NodeKind::Subflow(subflow) => {
-            let known = house.is_some_and(|house| house.in_force(&subflow.flow, Purpose::Subflow).is_some());
+            let pin = house.and_then(|house| house.in_force(&subflow.flow, Purpose::Subflow));
+            let inner = pin.and_then(|pin| house?.flow(&pin));
             let circle = || Some(circle(doc, &subflow.flow, house?)?.join(" → "));
-            match (known, circle()) {
-                (false, _) => Some(blocker("F-098", Some(&node.id), ("flow", &subflow.flow))),
-                (true, Some(chain)) => Some(blocker("F-093", Some(&node.id), ("chain", &chain))),
-                (true, None) => None,
+            match (inner, circle()) {
+                (None, _) => vec![blocker("F-098", Some(&node.id), ("flow", &subflow.flow))],
+                (Some(_), Some(chain)) => vec![blocker("F-093", Some(&node.id), ("chain", &chain))],
+                (Some(inner), None) => unmatched(doc, &node.id, subflow, inner.doc()),
             }
         }
-        _ => None,
+        _ => Vec::new(),
     };
-    walk(doc).into_iter().filter_map(|place| of(place.node)).collect()
+    walk(doc).into_iter().flat_map(|place| of(place.node)).collect()
+}
+
+/// Fields that a subflow is given, or gives back, and that the one flow or the other does not know; or knows with
+/// another type.
+fn unmatched(doc: &FlowDoc, node: &str, subflow: &SubflowSettings, inner: &FlowDoc) -> Vec<Problem> {
+    let unknown = |field: &str| blocker("F-102", Some(node), ("field", field));
+    let declared = |name: &str| inner.fields.iter().find(|custom| custom.field == name && !custom.line);
+    let outer = |name: &str| {
+        let line = subflow.per == SubflowPer::Line;
+        let custom = doc.fields.iter().find(|custom| custom.field == name && (line || !custom.line));
+        custom.map(|custom| FieldType::from(&custom.kind)).or_else(|| {
+            let own = SCHEMA.fields().iter().find(|field| field.name == name && !field.line);
+            own.map(|field| field.kind.clone())
+        })
+    };
+    let differs = |one: &FieldType, two: &FieldType| {
+        let alike = (one.is_numeric() && two.is_numeric()) || (one.is_textual() && two.is_textual());
+        one.word() != two.word() && !alike
+    };
+    let misfit = |field: &str| Problem {
+        severity: Severity::Warning,
+        ..blocker("F-051", Some(node), ("field", field))
+    };
+    let compare = |field: &str, name: &str| match (declared(field), outer(name)) {
+        (None, _) => Some(unknown(field)),
+        (_, None) => Some(unknown(name)),
+        (Some(custom), Some(kind)) => differs(&FieldType::from(&custom.kind), &kind).then(|| misfit(field)),
+    };
+    let given = |(field, value): (&String, &Operand)| match (value, declared(field)) {
+        (Operand::Field(name), _) => compare(field, name),
+        (_, None) => Some(unknown(field)),
+        (constant, Some(custom)) => {
+            let fits = constant.value().is_some_and(|value| custom.takes_constant(&value));
+            (!fits).then(|| misfit(field))
+        }
+    };
+    let back = subflow.output.iter().filter_map(|(field, to)| compare(field, to));
+    subflow.input.iter().filter_map(given).chain(back).collect()
 }
 
 /// The flow that takes what no other does must lead to a confirmation.

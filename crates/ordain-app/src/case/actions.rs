@@ -201,7 +201,8 @@ impl OfTask<'_> {
         let flow = self.house.flow(pin).map(AsRef::as_ref);
         let decided = run.visit(self.task.visit).is_some_and(|visit| visit.closed.is_some());
         let input = Input::Withdraw { visit: self.task.visit };
-        let goes = |flow: &Flow| step(flow, run, &input, &facts::of(&self.case.order), self.at_ms).is_ok();
+        let facts = |flow: &Flow| facts::in_run(self.case, run_of(self.task.visit), flow);
+        let goes = |flow: &Flow| step(flow, run, &input, &facts(flow), self.at_ms).is_ok();
         let late = is_too_late(rule, at_ms, self.at_ms) || (decided && !flow.is_some_and(goes));
         Some(Action::when("withdraw", self.held().or(late.then_some("too_late"))))
     }

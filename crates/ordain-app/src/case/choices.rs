@@ -29,7 +29,7 @@ pub fn returns<'a>(case: &Case, task: &Task, flow: &'a Flow, at_ms: i64) -> Vec<
     if passed.is_empty() {
         return Vec::new();
     }
-    let facts = facts::of(&case.order);
+    let facts = facts::of(&case.order, flow);
     let choice = |node: &'a Node| {
         let to: Arc<str> = Arc::from(node.id.as_str());
         let offered = |way: &WayBack| {
@@ -100,7 +100,8 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
     let live = reviewed || order.status.is_editable();
     let held = order.on_hold.then_some("on_hold");
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-    let tried = Tried { case, flow, facts: facts::of(order), at_ms };
+    let facts = flow.map(|flow| facts::of(order, flow)).unwrap_or_default();
+    let tried = Tried { case, flow, facts, at_ms };
     let taken = case.open_exceptions().any(|open| open.kind == ExceptionKind::TakenOver);
     let mut found = ByHand {
         jump_to: if reviewed { tried.targets() } else { Vec::new() },

@@ -1,8 +1,13 @@
 //! The facts of an order that flow rules may use: one schema, filled from the order and its checks.
 
-use ordain_domain::finding::{Check, Code, Severity};
-use ordain_domain::order::Order;
-use ordain_flow::rule::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Value};
+use super::Case;
+use super::side_run::{About, MAIN, run_of};
+use ordain_domain::check::CheckedLine;
+use ordain_domain::finding::{Check, Code, Finding, Severity};
+use ordain_domain::order::{Content, Line, Order};
+use ordain_flow::doc::{CustomField, FlowDoc};
+use ordain_flow::rule::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Operand, Value};
+use ordain_flow::run::Flow;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -58,7 +63,7 @@ pub fn paths(fact: &str) -> impl Iterator<Item = &'static str> {
     known.map(|field| field.path.as_str())
 }
 
-/// The schema that every flow document is compiled against.
+/// What every flow's rules may name; a flow adds its custom fields behind it.
 pub static SCHEMA: LazyLock<FactSchema> =
     LazyLock::new(|| FactSchema::new(KNOWN.iter().map(FieldDef::from).collect()));
 
@@ -80,45 +85,24 @@ fn scaled(value: Option<i64>, places: u32) -> Value {
     value.map_or(Value::Null, |value| Value::Number(Decimal::new(value, places)))
 }
 
-/// The facts of an order as its checks left it.
-pub fn of(order: &Order) -> Facts {
-    let checked = &order.checked;
-    let has = |code: Code| Value::Bool(checked.findings.iter().any(|finding| finding.code == code));
-    let money = |pick: fn(&ordain_domain::check::Totals) -> i64| {
-        checked.totals.as_ref().map_or(Value::Null, |totals| {
-            Value::Number(Decimal::new(pick(totals), totals.currency.exponent()))
-        })
-    };
-    let customer = checked.customer.as_ref();
-    let special = |finding: &ordain_domain::finding::Finding| {
-        matches!(finding.code, Code::TermsDiffer | Code::ClauseMissing | Code::ClauseDeparts)
-    };
-    let special_terms = Value::Bool(checked.findings.iter().any(special));
-    let fields = vec![
-        money(|totals| totals.gross),
-        money(|totals| totals.net),
-        text(order.content.currency.as_deref()),
-        text(Some(&order.channel)),
-        text(Some(&order.content.order_type)),
-        text(customer.map(|customer| customer.code.as_str())),
-        text(customer.and_then(|customer| customer.level.as_deref())),
-        text(order.content.payment_terms.as_deref()),
-        special_terms,
-        has(Code::SpecialRequest),
-        has(Code::PriceDiffers),
-        has(Code::StockShort),
-        has(Code::CreditExceeded),
-        Value::Number(Decimal::from(order.content.lines.len())),
-        Value::Number(Decimal::from(order.revision)),
-        has(Code::BelowFloor),
-    ];
-    Facts { fields, lines: lines(order), findings: findings(order) }
+/// The facts of an order as its checks left it, as this flow may name them.
+pub fn of(order: &Order, flow: &Flow) -> Facts {
+    Part::whole(order).facts(flow.doc(), |custom| custom.value(order.content.extra.get(&custom.field)))
+}
+
+/// The facts as one of the runs of a case sees them: a run about one line or warehouse sees the order as if it had no
+/// other, and a flow that runs inside reads the fields that it was given.
+pub fn in_run(case: &Case, number: u32, flow: &Flow) -> Facts {
+    let Some(side) = case.side_run(number) else { return of(&case.order, flow) };
+    let part = Part::of(&case.order, side.about.as_ref());
+    let base = if side.input.is_empty() { Vec::new() } else { part.fields() };
+    part.facts(flow.doc(), |custom| given(case, number, custom, &base))
 }
 
 /// The facts as they were when the order came in: whatever was said about it is open again, and nobody is waited for
 /// to complete it.
-pub fn as_received(order: &Order) -> Facts {
-    let mut facts = of(order);
+pub fn as_received(order: &Order, flow: &Flow) -> Facts {
+    let mut facts = of(order, flow);
     for (fact, finding) in facts.findings.iter_mut().zip(&order.checked.findings) {
         fact.open = finding.code.severity() != Severity::Info;
         fact.sender = false;
@@ -126,38 +110,172 @@ pub fn as_received(order: &Order) -> Facts {
     facts
 }
 
-fn lines(order: &Order) -> Vec<Vec<Value>> {
-    let exponent = order.checked.totals.as_ref().map_or(2, |totals| totals.currency.exponent());
-    let row = |(asked, checked): (&ordain_domain::order::Line, &ordain_domain::check::CheckedLine)| {
-        let short =
-            checked.qty_milli.is_some_and(|qty| checked.available_milli.is_some_and(|free| free < qty));
-        vec![
-            text(asked.product.as_deref()),
-            scaled(checked.qty_milli, 3),
-            scaled(checked.price_e4, 4),
-            scaled(checked.amount_minor, exponent),
-            Value::Bool(short),
-        ]
-    };
-    order.content.lines.iter().zip(&order.checked.lines).map(row).collect()
+/// The value of a custom field in a run: a constant or field that the run was given, else what the order holds.
+fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Value {
+    let side = case.side_run(number);
+    let held = held(&case.order.content, &case.place_of(number, &format!("extra.{}", custom.field)));
+    let written = side.is_some_and(|side| side.output.contains_key(&custom.field));
+    if written && custom.value(held) != Value::Null {
+        return custom.value(held);
+    }
+    match side.and_then(|side| side.input.get(&custom.field)) {
+        None => custom.value(held.or_else(|| case.order.content.extra.get(&custom.field))),
+        Some(Operand::Field(outer)) => match SCHEMA.order_index(outer) {
+            Some(slot) => {
+                base.get(slot).cloned().filter(|value| custom.takes_constant(value)).unwrap_or_default()
+            }
+            None => {
+                let outer = CustomField { field: outer.clone(), ..custom.clone() };
+                given(case, side.and_then(|side| side.parent).map_or(MAIN, run_of), &outer, base)
+            }
+        },
+        Some(constant) => constant.value().filter(|value| custom.takes_constant(value)).unwrap_or_default(),
+    }
 }
 
-fn findings(order: &Order) -> Vec<FindingFact> {
-    let fact = |finding: &ordain_domain::finding::Finding| FindingFact {
-        check: shared(&CHECKS, finding.code.check() as usize),
-        code: shared(&CODES, finding.code as usize),
-        open: order.is_open(finding),
-        sender: finding.code.severity() == Severity::Blocker,
+/// The custom field at a path of an order or of one of its lines.
+fn held<'a>(content: &'a Content, path: &str) -> Option<&'a serde_json::Value> {
+    let Some(rest) = path.strip_prefix("lines[") else {
+        return content.extra.get(path.strip_prefix("extra.")?);
     };
-    let findings = order.checked.findings.iter().map(fact);
-    // An unanswered question keeps the order from its end like a finding that no review owns.
-    let question = order.open_questions().next().map(|_| FindingFact {
-        check: Arc::from("question"),
-        code: Arc::from("question"),
-        open: true,
-        sender: false,
-    });
-    findings.chain(question).collect()
+    let (at, field) = rest.split_once("].extra.")?;
+    content.lines.get(at.parse::<usize>().ok()?)?.extra.get(field)
+}
+
+/// What departs from what was agreed with the customer, or from the company's clauses.
+const TERMS: [Code; 3] = [Code::TermsDiffer, Code::ClauseMissing, Code::ClauseDeparts];
+
+/// Of an order what a run is about: all of it, one line, or what one warehouse gives.
+struct Part<'a> {
+    order: &'a Order,
+    warehouse: Option<&'a str>,
+    /// The lines by their place; all of them where there is none.
+    lines: Option<Vec<usize>>,
+}
+
+impl<'a> Part<'a> {
+    fn whole(order: &'a Order) -> Self {
+        Self { order, warehouse: None, lines: None }
+    }
+
+    fn of(order: &'a Order, about: Option<&'a About>) -> Self {
+        let held =
+            |id: u32, code: &str| order.held.iter().any(|held| held.line == id && held.warehouse == code);
+        let places = |wanted: &dyn Fn(u32) -> bool| {
+            let lines = order.content.lines.iter().enumerate().filter(|(_, line)| wanted(line.id));
+            Some(lines.map(|(at, _)| at).collect())
+        };
+        match about {
+            None => Self::whole(order),
+            Some(About::Line(id)) => Self { lines: places(&|line| line == *id), ..Self::whole(order) },
+            Some(About::Warehouse(code)) => {
+                let lines = places(&|line| held(line, code));
+                Self { order, warehouse: Some(code), lines }
+            }
+        }
+    }
+
+    fn facts(&self, doc: &FlowDoc, custom: impl Fn(&CustomField) -> Value) -> Facts {
+        let mut fields = self.fields();
+        fields.extend(doc.fields.iter().filter(|field| !field.line).map(custom));
+        let own: Vec<&CustomField> = doc.fields.iter().filter(|field| field.line).collect();
+        Facts { fields, lines: self.lines(&own), findings: self.findings() }
+    }
+
+    /// Whether a path of the order lies in what the run is about.
+    fn covers(&self, path: &str) -> bool {
+        let Some(lines) = &self.lines else { return true };
+        let place = path.strip_prefix("lines[").and_then(|rest| rest.split_once(']'));
+        place.is_none_or(|(at, _)| at.parse().is_ok_and(|at| lines.contains(&at)))
+    }
+
+    /// The order's own facts, in the order of the schema.
+    fn fields(&self) -> Vec<Value> {
+        let (order, checked) = (self.order, &self.order.checked);
+        let has = |code: Code| {
+            let found = |finding: &Finding| finding.code == code && self.covers(&finding.path);
+            Value::Bool(checked.findings.iter().any(found))
+        };
+        let customer = checked.customer.as_ref();
+        let (gross, net) = self.amounts();
+        vec![
+            gross,
+            net,
+            text(order.content.currency.as_deref()),
+            text(Some(&order.channel)),
+            text(Some(&order.content.order_type)),
+            text(customer.map(|customer| customer.code.as_str())),
+            text(customer.and_then(|customer| customer.level.as_deref())),
+            text(order.content.payment_terms.as_deref()),
+            Value::Bool(TERMS.iter().any(|code| has(*code) == Value::Bool(true))),
+            has(Code::SpecialRequest),
+            has(Code::PriceDiffers),
+            has(Code::StockShort),
+            has(Code::CreditExceeded),
+            Value::Number(Decimal::from(self.lines.as_ref().map_or(order.content.lines.len(), Vec::len))),
+            Value::Number(Decimal::from(order.revision)),
+            has(Code::BelowFloor),
+        ]
+    }
+
+    /// With tax and without.
+    fn amounts(&self) -> (Value, Value) {
+        let Some(totals) = &self.order.checked.totals else { return (Value::Null, Value::Null) };
+        let money = |minor| Value::Number(Decimal::new(minor, totals.currency.exponent()));
+        let Some(lines) = &self.lines else { return (money(totals.gross), money(totals.net)) };
+        let checked = lines.iter().filter_map(|at| self.order.checked.lines.get(*at));
+        let sums = checked.fold((0_i64, 0_i64), |(gross, tax), line| {
+            let (amount, of_it) = (line.amount_minor.unwrap_or(0), line.tax_minor.unwrap_or(0));
+            (gross.saturating_add(amount), tax.saturating_add(of_it))
+        });
+        (money(sums.0), money(sums.0.saturating_sub(sums.1)))
+    }
+
+    fn lines(&self, custom: &[&CustomField]) -> Vec<Vec<Value>> {
+        let exponent = self.order.checked.totals.as_ref().map_or(2, |totals| totals.currency.exponent());
+        let row = |asked: &Line, checked: &CheckedLine| {
+            let short =
+                checked.qty_milli.is_some_and(|qty| checked.available_milli.is_some_and(|free| free < qty));
+            let mut row = vec![
+                text(asked.product.as_deref()),
+                scaled(self.quantity(asked.id, checked.qty_milli), 3),
+                scaled(checked.price_e4, 4),
+                scaled(checked.amount_minor, exponent),
+                Value::Bool(short),
+            ];
+            row.extend(custom.iter().map(|field| field.value(asked.extra.get(&field.field))));
+            row
+        };
+        let all = self.order.content.lines.iter().zip(&self.order.checked.lines).enumerate();
+        let meant = all.filter(|(at, _)| self.lines.as_ref().is_none_or(|lines| lines.contains(at)));
+        meant.map(|(_, (asked, checked))| row(asked, checked)).collect()
+    }
+
+    /// What is asked, or what of it the warehouse gives.
+    fn quantity(&self, line: u32, asked_milli: Option<i64>) -> Option<i64> {
+        let Some(code) = self.warehouse else { return asked_milli };
+        let held = self.order.held.iter().filter(|held| held.line == line && held.warehouse == code);
+        Some(held.map(|held| held.qty_milli).sum())
+    }
+
+    fn findings(&self) -> Vec<FindingFact> {
+        let order = self.order;
+        let fact = |finding: &Finding| FindingFact {
+            check: shared(&CHECKS, finding.code.check() as usize),
+            code: shared(&CODES, finding.code as usize),
+            open: order.is_open(finding),
+            sender: finding.code.severity() == Severity::Blocker,
+        };
+        let findings = order.checked.findings.iter().filter(|finding| self.covers(&finding.path)).map(fact);
+        // An unanswered question keeps the order from its end like a finding that no review owns.
+        let question = order.open_questions().next().map(|_| FindingFact {
+            check: Arc::from("question"),
+            code: Arc::from("question"),
+            open: true,
+            sender: false,
+        });
+        findings.chain(question).collect()
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,13 @@
 
 use super::world::House;
 use super::{Case, FlowPin};
+use ordain_domain::order::{Line, Order};
+use ordain_flow::access::path_of;
 use ordain_flow::doc::Node;
+use ordain_flow::rule::Operand;
 use ordain_flow::run::{Flow, Run};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The number of the run that leads to the confirmation.
@@ -30,6 +34,11 @@ pub struct SideRun {
     /// What of the order it is about, if not all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
+    /// What it was given for fields of its flow, and where what it writes into them goes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub input: BTreeMap<String, Operand>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub output: BTreeMap<String, String>,
     /// It goes on although the order is given up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outlives_parent: bool,
@@ -45,7 +54,21 @@ pub enum About {
     Warehouse(String),
 }
 
+impl About {
+    /// The line that it is about, with its place.
+    pub fn line<'a>(&self, order: &'a Order) -> Option<(usize, &'a Line)> {
+        let Self::Line(id) = self else { return None };
+        order.content.lines.iter().enumerate().find(|(_, line)| line.id == *id)
+    }
+}
+
 impl SideRun {
+    /// A run of a flow about all of the order, for nobody who waits.
+    pub fn of(pin: FlowPin, began_ms: i64) -> Self {
+        let (input, output, run) = (BTreeMap::new(), BTreeMap::new(), Run::new());
+        Self { pin, parent: None, about: None, input, output, outlives_parent: false, began_ms, run }
+    }
+
     pub fn is_over(&self) -> bool {
         self.run.outcome().is_some()
     }
@@ -73,6 +96,22 @@ impl Case {
     /// The run that a stay belongs to.
     pub fn run_with(&self, visit: u32) -> Option<(&FlowPin, &Run)> {
         self.run_at(run_of(visit))
+    }
+
+    /// Where a custom field of a run lies in the order: under the name that the flow around it has for it, and with the
+    /// line that the run is about.
+    pub fn place_of(&self, number: u32, path: &str) -> String {
+        let (Some(side), Some(field)) = (self.side_run(number), path.strip_prefix("extra.")) else {
+            return path.to_owned();
+        };
+        let outer = side.output.get(field);
+        let around = side.parent.map_or(MAIN, run_of);
+        let place = outer.map_or_else(|| path.to_owned(), |outer| self.place_of(around, &path_of(outer)));
+        let line = side.about.as_ref().and_then(|about| about.line(&self.order));
+        match line.filter(|_| place.starts_with("extra.")) {
+            Some((at, _)) => format!("lines[{at}].{place}"),
+            None => place,
+        }
     }
 
     pub fn side_run(&self, number: u32) -> Option<&SideRun> {

@@ -3,6 +3,7 @@
 //! Somebody is always found. Where nobody matches, the flow says who takes over, and silence is never an approval.
 
 use super::people::{Directory, User};
+use super::side_run::About;
 use super::world::{House, World, turn_key};
 use super::{Case, facts};
 use ordain_flow::doc::{
@@ -37,9 +38,16 @@ pub fn process_admin(case: &Case, house: &House) -> Party {
     named.chain(shipped).find(staffed).unwrap_or_else(|| Party::Role(PROCESS_ADMIN.to_owned()))
 }
 
-/// Finds the people of a step.
-pub fn asked(node: &str, settings: &PersonSettings, case: &Case, world: &World, at_ms: i64) -> Asked {
-    let search = Search { node, settings, case, world, at_ms, excluded: excluded(settings, case) };
+/// Finds the people of a step, in one of the runs of the case.
+pub fn asked(
+    node: &str,
+    run: u32,
+    settings: &PersonSettings,
+    case: &Case,
+    world: &World,
+    at_ms: i64,
+) -> Asked {
+    let search = Search { node, run, settings, case, world, at_ms, excluded: excluded(settings, case) };
     let parties = search.parties();
     let found: Vec<Party> = match settings.vote {
         Vote::Any | Vote::Claim => {
@@ -80,6 +88,7 @@ fn in_turn(people: Vec<Party>, turn: i64) -> Vec<Party> {
 
 struct Search<'a> {
     node: &'a str,
+    run: u32,
     settings: &'a PersonSettings,
     case: &'a Case,
     world: &'a World,
@@ -90,6 +99,11 @@ struct Search<'a> {
 impl Search<'_> {
     fn people(&self) -> &Directory {
         &self.world.house.people
+    }
+
+    /// What the run is about, where it is not all of the order.
+    fn about(&self) -> Option<&About> {
+        self.case.side_run(self.run)?.about.as_ref()
     }
 
     fn turn(&self) -> i64 {
@@ -127,13 +141,19 @@ impl Search<'_> {
                 one(customer.and_then(|customer| customer.owner.as_deref()))
             }
             Source::LineWarehouse => {
-                let warehouses: BTreeSet<&str> =
-                    self.case.order.held.iter().map(|held| held.warehouse.as_str()).collect();
+                let held = self.case.order.held.iter().filter(|held| match self.about() {
+                    None => true,
+                    Some(About::Line(id)) => held.line == *id,
+                    Some(About::Warehouse(code)) => held.warehouse == *code,
+                });
+                let warehouses: BTreeSet<&str> = held.map(|held| held.warehouse.as_str()).collect();
                 let keepers = warehouses.into_iter().flat_map(|code| organisation.keepers_of(code));
                 keepers.map(|login| user(login)).collect()
             }
             Source::ProductLine => {
-                let products = self.world.master.products.values();
+                let line = self.about().and_then(|about| about.line(&self.case.order));
+                let meant = |code: &str| line.is_none_or(|(_, line)| line.product.as_deref() == Some(code));
+                let products = self.world.master.products.values().filter(|product| meant(&product.code));
                 let lines: BTreeSet<&str> = products.filter_map(|product| product.line.as_deref()).collect();
                 let owners = lines.into_iter().flat_map(|line| organisation.owners_of_line(line));
                 owners.map(|login| user(login)).collect()
@@ -171,10 +191,11 @@ impl Search<'_> {
     }
 
     fn formula(&self, cases: &[FormulaCase]) -> Option<Party> {
-        let facts = facts::of(&self.case.order);
+        let flow = self.case.run_at(self.run).and_then(|(pin, _)| self.world.house.flow(pin))?;
+        let facts = facts::in_run(self.case, self.run, flow);
         let holds = |case: &&FormulaCase| match &case.when {
             None => true,
-            Some(when) => compile(when, &facts::SCHEMA).is_ok_and(|rule| rule.eval(&facts)),
+            Some(when) => compile(when, flow.schema()).is_ok_and(|rule| rule.eval(&facts)),
         };
         cases.iter().find(holds).map(|case| case.then.clone())
     }

@@ -39,9 +39,9 @@ pub fn replay(
             if !draft.doc().scope.admits(&traits(&case.order)) {
                 continue;
             }
-            let facts = facts::as_received(&case.order);
+            let way = |flow: &Flow| route(flow, &facts::as_received(&case.order, flow));
             let now = house.flow_for(&case.order).and_then(|pin| house.flow(&pin));
-            comparing.add(&case.order.number, now.map(|flow| route(flow, &facts)), route(draft, &facts));
+            comparing.add(&case.order.number, now.map(|flow| way(flow)), way(draft));
         }
         match rows.last() {
             Some(last) if rows.len() == STEP => after = Some((last.created_at_ms, last.id)),

@@ -54,6 +54,7 @@ enum Reach {
 
 struct Walk<'a> {
     case: &'a Case,
+    flow: &'a Flow,
     run: Option<&'a Run>,
     facts: Facts,
     found: Vec<RouteStep<'a>>,
@@ -67,8 +68,8 @@ type Explained = Option<(bool, Vec<RowExplained>)>;
 
 /// Every step of the flow in reading order. Blocks themselves are left out: their lanes tell of them.
 pub fn route<'a>(case: &'a Case, flow: &'a Flow) -> Vec<RouteStep<'a>> {
-    let facts = facts::of(&case.order);
-    let mut walk = Walk { case, run: case.run.as_ref(), facts, found: Vec::new() };
+    let facts = facts::of(&case.order, flow);
+    let mut walk = Walk { case, flow, run: case.run.as_ref(), facts, found: Vec::new() };
     walk.sequence(&flow.doc().steps, Reach::Reached, &None);
     walk.found
 }
@@ -95,7 +96,7 @@ impl<'a> Walk<'a> {
 
     fn branch(&mut self, lanes: &'a [Lane], reach: Reach) -> Reach {
         let rows = |lane: &Lane| {
-            let rule = lane.when.as_ref().and_then(|when| compile(when, &facts::SCHEMA).ok());
+            let rule = lane.when.as_ref().and_then(|when| compile(when, self.flow.schema()).ok());
             rule.map(|rule| (rule.eval(&self.facts), rule.explain(&self.facts)))
         };
         let explained: Vec<(&Lane, Explained)> = lanes.iter().map(|lane| (lane, rows(lane))).collect();

@@ -268,7 +268,12 @@ impl Sight {
 
     /// Whether a row of a condition may be told: its value, and that it holds.
     pub fn tells(&self, row: &RowExplained) -> bool {
-        facts::paths(&row.field).all(|path| match path {
+        let field = &row.field;
+        if facts::paths(field).next().is_none() {
+            let custom = [format!("extra.{field}"), format!("lines.extra.{field}")];
+            return custom.iter().all(|path| self.veil(path).is_none());
+        }
+        facts::paths(field).all(|path| match path {
             "totals.gross" => self.money().is_none(),
             path => self.veil(path).is_none(),
         })

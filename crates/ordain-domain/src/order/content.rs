@@ -42,7 +42,7 @@ pub struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<String>,
     pub lines: Vec<Line>,
-    /// Fields that no rule knows: kept and shown, never interpreted.
+    /// Custom fields: kept and shown, and read by the rules of flows that declare them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<String, serde_json::Value>,
 }
@@ -94,6 +94,9 @@ pub struct Line {
     pub requested_date: Option<Date>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
+    /// Custom fields of the line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: BTreeMap<String, serde_json::Value>,
 }
 
 /// A field that differs between two contents, values as JSON.

@@ -3,6 +3,7 @@
 //! is reported as not checked, never as fine.
 
 mod contradiction;
+mod custom;
 mod path;
 mod people;
 mod place;
@@ -20,7 +21,8 @@ use std::collections::BTreeMap;
 
 pub use people::People;
 pub use references::{MAX_ROUNDS, references};
-pub use rules::{conditions, lower_texts};
+pub use rules::lower_texts;
+pub(crate) use rules::{compiled, lower};
 pub use structure::{MAX_DEPTH, MAX_ID, MAX_LANES, MAX_NODES, MIN_LANES, structure};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,16 +89,19 @@ impl Problem {
 
 /// Checks a document, with everything that can be known from it and from what is given.
 pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Report {
+    let (base, schema) = (schema, &*doc.schema(schema));
     let mut problems = structure(doc);
     problems.extend(references(doc));
+    problems.extend(custom::fields(doc, base));
     let mut lowered = doc.clone();
-    problems.extend(lower_texts(&mut lowered, schema));
-    problems.extend(conditions(&lowered, schema));
+    problems.extend(rules::lower(&mut lowered, schema));
+    problems.extend(rules::compiled(&lowered, schema));
     problems.extend(rules::doubts(&lowered, schema));
     problems.extend(rules::shares(&lowered, schema));
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
-    problems.extend(path::paths(&lowered, schema));
+    // What a custom field says is the sender's word, and caps nothing.
+    problems.extend(path::paths(&lowered, base));
     let not_checked = match people {
         Some(people) => {
             problems.extend(people::people(&lowered, people));

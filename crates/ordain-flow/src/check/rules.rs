@@ -27,7 +27,13 @@ impl Spot {
 
 /// Replaces every condition written as text by its tree. What cannot be lowered stays as it is and is
 /// reported. Called when a draft is saved, so that stored documents hold trees only.
-pub fn lower_texts(doc: &mut FlowDoc, schema: &FactSchema) -> Vec<Problem> {
+pub fn lower_texts(doc: &mut FlowDoc, base: &FactSchema) -> Vec<Problem> {
+    let schema = doc.schema(base).into_owned();
+    lower(doc, &schema)
+}
+
+/// As [`lower_texts`], with everything in the schema that the flow may name.
+pub(crate) fn lower(doc: &mut FlowDoc, schema: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
     lower_steps(&mut doc.steps, schema, &mut problems);
     problems
@@ -113,7 +119,7 @@ fn chooses_lanes(node: &Node) -> bool {
 }
 
 /// What keeps a condition from becoming a rule.
-pub fn conditions(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
+pub(crate) fn compiled(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
     for place in walk(doc).into_iter().filter(|place| chooses_lanes(place.node)) {
         let bare = place.node.lanes().iter().filter(|lane| !lane.otherwise && lane.when.is_none());

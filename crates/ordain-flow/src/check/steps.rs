@@ -95,6 +95,7 @@ fn unfillable(doc: &FlowDoc) -> Vec<Problem> {
 /// All words of the document that people read. A missing SOP is a problem of its own.
 fn texts(doc: &FlowDoc) -> Vec<&Text> {
     let mut found = vec![&doc.name];
+    found.extend(doc.fields.iter().map(|custom| &custom.name));
     for place in walk(doc) {
         found.push(&place.node.name);
         found.extend(place.node.lanes().iter().map(|lane| &lane.name));

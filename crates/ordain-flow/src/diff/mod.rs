@@ -105,6 +105,9 @@ fn of_flow(before: &FlowDoc, after: &FlowDoc) -> Vec<Change> {
     if before.sensitive != after.sensitive {
         changes.push(changed(Topic::Field, "sensitive").from(&before.sensitive, &after.sensitive));
     }
+    if before.fields != after.fields {
+        changes.push(changed(Topic::Field, "fields").from(&before.fields, &after.fields));
+    }
     if before.scope != after.scope {
         changes.push(changed(Topic::Condition, "scope").from(&before.scope, &after.scope));
     }

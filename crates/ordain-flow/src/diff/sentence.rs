@@ -77,6 +77,7 @@ impl<'a> Teller<'a> {
             "scope" => scope_words(&doc.scope, &speaker),
             "purpose" => speaker.purpose(doc.purpose),
             "sensitive" => speaker.sensitive(&doc.sensitive),
+            "fields" => speaker.custom_fields(&doc.fields),
             _ => speaker.parties(&doc.process_admin),
         };
         let key = if path == "name" { "diff.flow_name".to_owned() } else { format!("diff.{path}") };

@@ -1,18 +1,21 @@
 //! The flow document: a tree of blocks that people design, publish and read. Its JSON form is a contract;
 //! a field it does not know is refused rather than ignored, so that a misspelt setting never goes unnoticed.
 
+mod custom;
 mod deadline;
 mod node;
 mod party;
 mod person;
 mod walk;
 
-use crate::rule::Condition;
+use crate::rule::{Condition, FactSchema};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub use custom::{CustomField, CustomType};
 pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
     Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject,
@@ -41,7 +44,27 @@ pub struct FlowDoc {
     /// Fields that not everybody may see, by their path.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sensitive: BTreeMap<String, Sensitive>,
+    /// Custom fields that the flow's rules read, each with its type.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<CustomField>,
     pub steps: Vec<Node>,
+}
+
+impl FlowDoc {
+    /// What the rules of this flow may name.
+    pub fn schema<'a>(&self, base: &'a FactSchema) -> Cow<'a, FactSchema> {
+        custom::schema_with(base, &self.fields)
+    }
+
+    /// The declared custom field at a path of an order: `extra.colour`, `lines[0].extra.colour`.
+    pub fn custom(&self, path: &str) -> Option<&CustomField> {
+        let (line, rest) = match path.strip_prefix("lines") {
+            Some(rest) => (true, rest.split_once('.')?.1),
+            None => (false, path),
+        };
+        let name = rest.strip_prefix("extra.")?;
+        self.fields.iter().find(|custom| custom.line == line && custom.field == name)
+    }
 }
 
 /// Who sees a sensitive field. What a step says of it goes before, for the people of that step.

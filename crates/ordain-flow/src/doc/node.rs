@@ -187,6 +187,12 @@ pub struct SubflowSettings {
     /// The inner run goes on although the outer one is cancelled.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub outlives_parent: bool,
+    /// What fields of the inner flow are for it: another field of the outer one, or a constant.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub input: BTreeMap<String, Operand>,
+    /// Where what the inner flow writes into a custom field goes, by that field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub output: BTreeMap<String, String>,
     /// What the inner run is about, for people.
     #[serde(default, skip_serializing_if = "Text::is_blank")]
     pub about: Text,

@@ -1,7 +1,7 @@
 //! A flow ready to run: the document with its steps numbered in reading order, every way between them
 //! worked out and every condition compiled. A document with a structural fault never becomes one.
 
-use crate::check::{self, Problem, lower_texts};
+use crate::check::{self, Problem};
 use crate::doc::{
     Exclude, FlowDoc, Join, LaneReject, Node, NodeKind, OnReject, Outcome, ReturnTargets, Source,
 };
@@ -17,6 +17,8 @@ pub struct Flow {
     steps: Vec<Step>,
     sequences: Vec<Sequence>,
     by_id: BTreeMap<Arc<str>, usize>,
+    /// What its rules may name: the facts of every order, and its custom fields.
+    schema: FactSchema,
     /// What the ids of its steps begin with in a run, so that they differ from those of the flow that it runs in.
     prefix: String,
 }
@@ -141,21 +143,23 @@ pub(super) const MAIN: usize = 0;
 impl Flow {
     /// Makes the document runnable, or names everything that keeps it from running. Conditions still
     /// written as text are lowered; `doc()` holds the tree.
-    pub fn compile(mut doc: FlowDoc, schema: &FactSchema) -> Result<Self, Vec<Problem>> {
+    pub fn compile(mut doc: FlowDoc, base: &FactSchema) -> Result<Self, Vec<Problem>> {
+        let schema = doc.schema(base).into_owned();
         let mut problems = check::structure(&doc);
         problems.extend(check::references(&doc));
         // Beyond the size limits nothing is walked by recursion.
         if problems.is_empty() {
-            problems = lower_texts(&mut doc, schema);
-            problems.extend(check::conditions(&doc, schema));
+            problems = check::lower(&mut doc, &schema);
+            problems.extend(check::compiled(&doc, &schema));
         }
         if !problems.is_empty() {
             return Err(problems);
         }
         let prefix = if doc.purpose.is_confirmation() { String::new() } else { format!("{}/", doc.key) };
         let (steps, sequences, by_id) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let mut flow = Self { doc: doc.clone(), steps, sequences, by_id, prefix };
-        flow.add_sequence(&doc.steps, None, false, schema);
+        let known = schema.clone();
+        let mut flow = Self { doc: doc.clone(), steps, sequences, by_id, schema, prefix };
+        flow.add_sequence(&doc.steps, None, false, &known);
         Ok(flow)
     }
 
@@ -231,6 +235,10 @@ impl Flow {
 
     pub fn doc(&self) -> &FlowDoc {
         &self.doc
+    }
+
+    pub fn schema(&self) -> &FactSchema {
+        &self.schema
     }
 
     pub fn node(&self, id: &str) -> Option<&Node> {
@@ -361,14 +369,19 @@ fn template(node: &Node) -> Arc<str> {
     }
 }
 
+/// A custom field by the name that rules know it by.
+fn bare(field: &str) -> &str {
+    field.strip_prefix("extra.").unwrap_or(field)
+}
+
 fn assignments(node: &Node, schema: &FactSchema) -> Vec<Slots> {
     let NodeKind::UpdateData { assign, .. } = &node.kind else { return Vec::new() };
     let slots = |value: &Operand| match value {
-        Operand::Field(field) => schema.order_index(field),
+        Operand::Field(field) => schema.order_index(bare(field)),
         _ => None,
     };
     let of = |set: &crate::doc::Assignment| Slots {
-        field: schema.order_index(&set.field),
+        field: schema.order_index(bare(&set.field)),
         value: slots(&set.value),
     };
     assign.iter().map(of).collect()

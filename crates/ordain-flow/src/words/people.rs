@@ -2,9 +2,10 @@
 
 use super::Speaker;
 use crate::doc::{
-    CommentRule, Exclude, FormulaCase, NotifyTo, OnReject, Party, Purpose, Repeats, Resume, ReturnSettings,
-    ReturnTargets, SameAsInitiator, Sensitive, Source, Vote, WhenEmpty, Withdraw,
+    CommentRule, CustomField, CustomType, Exclude, FormulaCase, NotifyTo, OnReject, Party, Purpose, Repeats,
+    Resume, ReturnSettings, ReturnTargets, SameAsInitiator, Sensitive, Source, Vote, WhenEmpty, Withdraw,
 };
+use crate::rule::FieldType;
 use std::collections::BTreeMap;
 
 impl Speaker<'_> {
@@ -36,6 +37,21 @@ impl Speaker<'_> {
         self.list(fields.iter().map(|(field, rule)| {
             let key = if rule.hidden { "sensitive.hidden" } else { "sensitive.masked" };
             self.say(key, &[("field", &self.field(field, false)), ("names", &self.parties(&rule.visible_to))])
+        }))
+    }
+
+    /// The custom fields of a flow, each with its type.
+    pub fn custom_fields(&self, fields: &[CustomField]) -> String {
+        if fields.is_empty() {
+            return self.word("sensitive.none");
+        }
+        self.list(fields.iter().map(|custom| {
+            let kind = match &custom.kind {
+                CustomType::Choice(options) => self.list(options.iter().cloned()),
+                other => self.word(&format!("custom.{}", FieldType::from(other).word())),
+            };
+            let key = if custom.line { "custom.of_line" } else { "custom.of_order" };
+            self.say(key, &[("field", &self.text(&custom.name)), ("type", &kind)])
         }))
     }
 

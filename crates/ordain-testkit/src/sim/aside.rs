@@ -35,7 +35,14 @@ fn document(rng: &mut Rng, key: &str, purpose: &str) -> Value {
     let mut steps = vec![node("start", json!({"type": "start"}))];
     let review = purpose == "subflow";
     if rng.chance(30) {
-        steps.push(node("mark", json!({"type": "update_data", "tags": ["aside"]})));
+        steps.push(node(
+            "mark",
+            json!({"type": "update_data", "tags": ["aside"],
+            "assign": [{"field": "parcel", "value": {"text": "B-1"}}]}),
+        ));
+    }
+    if review && rng.chance(40) {
+        steps.push(by_field(rng));
     }
     if rng.chance(70) {
         let lanes: Vec<Value> = (0..2)
@@ -60,7 +67,27 @@ fn document(rng: &mut Rng, key: &str, purpose: &str) -> Value {
         steps.push(node("pause", json!({"type": "delay", "for": {"minutes": {"minutes": 45}}})));
     }
     steps.push(node("end", json!({"type": "end", "outcome": "completed"})));
-    json!({"key": key, "name": {"zh": key, "en": key}, "purpose": purpose, "steps": steps})
+    let fields = json!([custom("mark"), custom("parcel")]);
+    json!({"key": key, "name": {"zh": key, "en": key}, "purpose": purpose, "fields": fields, "steps": steps})
+}
+
+/// A custom field as flows declare it.
+pub(super) fn custom(field: &str) -> Value {
+    json!({"field": field, "name": {"zh": field, "en": field}, "type": "text"})
+}
+
+/// Asks somebody where a custom field says so, or where the run is about one line.
+fn by_field(rng: &mut Rng) -> Value {
+    let row = |field: &str, value: Value| json!({"row": {"field": field, "op": "eq", "value": value, "when_empty": false}});
+    let when = if rng.chance(50) {
+        row("mark", json!({"text": "seen"}))
+    } else {
+        row("line_count", json!({"number": "1"}))
+    };
+    let steps = [work(rng, "marked", true)];
+    let lane = json!({"id": "is", "name": {"zh": "是", "en": "is"}, "when": when, "steps": steps});
+    let rest = json!({"id": "not", "name": {"zh": "否", "en": "not"}, "otherwise": true, "steps": []});
+    node("by_field", json!({"type": "exclusive", "lanes": [lane, rest]}))
 }
 
 fn work(rng: &mut Rng, id: &str, review: bool) -> Value {

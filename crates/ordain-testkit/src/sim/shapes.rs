@@ -1,6 +1,6 @@
 //! Random flows that may be published, of every type of step but those that need a connector.
 
-use super::aside::INSIDE;
+use super::aside::{INSIDE, custom};
 use super::rng::Rng;
 use super::staff::people;
 use ordain_app::case::facts::SCHEMA;
@@ -90,7 +90,8 @@ fn document(rng: &mut Rng, key: &str, steps: usize) -> Value {
     let to = json!(["customer", "owner"]);
     all.push(node("tell", json!({"type": "notify", "template": "order_confirmed", "to": to})));
     all.push(node("end", json!({"type": "end", "outcome": "confirmed"})));
-    json!({"key": key, "name": {"zh": "随机", "en": "random"}, "steps": all})
+    let fields = json!([custom("mark"), custom("box")]);
+    json!({"key": key, "name": {"zh": "随机", "en": "random"}, "fields": fields, "steps": all})
 }
 
 pub(super) fn node(id: &str, kind: Value) -> Value {
@@ -174,7 +175,12 @@ impl Draft<'_> {
     fn inside(&mut self) -> Value {
         let id = self.id(false);
         let per = self.rng.word(&["order", "order", "line", "warehouse"]);
-        let kind = json!({"type": "subflow", "flow": INSIDE, "per": per, "detached": self.rng.chance(40)});
+        let mut kind =
+            json!({"type": "subflow", "flow": INSIDE, "per": per, "detached": self.rng.chance(40)});
+        if self.rng.chance(30) {
+            kind["input"] = json!({"mark": {"text": "seen"}});
+            kind["output"] = json!({"parcel": "box"});
+        }
         node(&id, kind)
     }
 

@@ -27,6 +27,7 @@ mod rules;
 mod shipment;
 mod side_runs;
 mod stalled;
+mod subflow_fields;
 mod terms;
 mod time;
 mod waits;

@@ -155,6 +155,31 @@ async fn s085_a_step_waits_for_the_flow_inside_and_one_that_is_detached_does_not
 }
 
 #[tokio::test]
+async fn nothing_begins_beside_an_order_that_is_given_up_in_the_same_commit() {
+    let world = World::open().await;
+    put_flow(&world, &inside("packing", review("check", "warehouse", json!({})))).await.unwrap();
+    let mut doc = standard();
+    insert_before(
+        &mut doc,
+        "tell_customer",
+        step("pack", json!({ "type": "subflow", "flow": "packing", "detached": true })),
+    );
+    let dear =
+        json!({ "row": { "field": "amount", "op": "ge", "value": { "number": "20" }, "when_empty": false } });
+    let over = step("over", json!({ "type": "end", "outcome": "rejected" }));
+    let lanes = json!([
+        { "id": "dear", "name": { "zh": "贵", "en": "dear" }, "when": dear, "steps": [over] },
+        { "id": "rest", "name": { "zh": "其他", "en": "rest" }, "otherwise": true, "steps": [] },
+    ]);
+    insert_before(&mut doc, "tell_customer", step("which", json!({ "type": "exclusive", "lanes": lanes })));
+    publish(&world, &doc).await;
+    let id = placed(&world, "PO-1", ONE).await;
+    let case = world.case(id);
+    assert_eq!((case.order.status, case.side_runs.len()), (Status::Rejected, 0));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn s085_one_run_for_each_line_or_warehouse_and_all_of_them_are_waited_for() {
     let world = World::open().await;
     put_flow(&world, &inside("packing", review("check", "warehouse", json!({})))).await.unwrap();

@@ -82,7 +82,9 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
         FlowCommand::Export { file, format, lang } => {
             let lang = Lang::parse(&lang).unwrap_or_default();
             let names = of_kinds(lang, &["role", "field", "template", "department"]);
-            let (doc, speaker) = (read(&file)?, speaker(&names, lang));
+            let doc = read(&file)?;
+            let schema = doc.schema(&SCHEMA);
+            let speaker = speaker(&names, lang, &schema);
             let text = match format {
                 Format::Json => serde_json::to_string_pretty(&doc)?,
                 Format::Svg => picture::svg(&doc, &speaker, &BTreeMap::new()),

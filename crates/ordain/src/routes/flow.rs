@@ -9,6 +9,7 @@ use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::case::FlowPin;
+use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::world::House;
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
@@ -103,7 +104,7 @@ fn told(
 ) -> Result<String, Problem> {
     let flow = version(&ctx.house, FlowPin { key, version: number })?;
     let names = names(&ctx.house, language.lang());
-    Ok(tell(flow.doc(), &speaker(&names, language.lang())))
+    Ok(tell(flow.doc(), &speaker(&names, language.lang(), flow.schema())))
 }
 
 /// Draws one version of a flow.
@@ -183,8 +184,11 @@ pub async fn compare_flows(
     let lang = InLanguage { lang: between.lang }.lang();
     let names = names(&ctx.house, lang);
     let value = |value: serde_json::Result<Value>| value.map_err(|error| Problem::bug(&error.to_string()));
+    // What only the older of both knew is told by its key.
+    let (schema, names) = (after.schema(&SCHEMA), &names);
+    let speaker = speaker(names, lang, &schema);
     Ok(Json(DiffView {
         changes: value(serde_json::to_value(diff::diff(&before, &after)))?,
-        sentences: value(serde_json::to_value(diff::sentences(&before, &after, &speaker(&names, lang))))?,
+        sentences: value(serde_json::to_value(diff::sentences(&before, &after, &speaker)))?,
     }))
 }

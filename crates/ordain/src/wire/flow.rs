@@ -1,8 +1,8 @@
 //! Flows as they are shown: versions, drafts, problems, and the names that their sentences use.
 
 use crate::words::{Lang, Text, of_kinds};
-use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::world::House;
+use ordain_flow::rule::FactSchema;
 use ordain_flow::words::{self, Names, Speaker};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,11 +66,11 @@ pub fn names(house: &House, lang: Lang) -> Names {
     names
 }
 
-/// Whoever tells of flows in this language.
-pub fn speaker(names: &Names, lang: Lang) -> Speaker<'_> {
+/// Whoever tells, in this language, of flows that may name these fields.
+pub fn speaker<'a>(names: &'a Names, lang: Lang, schema: &'a FactSchema) -> Speaker<'a> {
     let lang = match lang {
         Lang::Zh => words::Lang::Zh,
         Lang::En => words::Lang::En,
     };
-    Speaker { lang, schema: &SCHEMA, names }
+    Speaker { lang, schema, names }
 }

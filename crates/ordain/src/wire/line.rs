@@ -6,6 +6,7 @@ use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::order::Line;
 use ordain_domain::stock::Allocation;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,6 +32,8 @@ pub struct LineView {
     pub tax: Option<String>,
     pub requested_date: Option<String>,
     pub warehouse: Option<String>,
+    /// Own fields of the line.
+    pub extra: BTreeMap<String, serde_json::Value>,
     pub promise: PromiseView,
     pub available: Option<String>,
     /// What has left.
@@ -133,6 +136,7 @@ fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
         tax: checked.and_then(|checked| checked.tax_minor).map(|minor| money_text(minor, currency)),
         requested_date: asked.requested_date.map(|date| date.to_string()),
         warehouse: asked.warehouse.clone(),
+        extra: asked.extra.clone(),
         promise: promise(checked, &held, date),
         available: checked.and_then(|checked| checked.available_milli).map(qty_text),
         shipped: qty_text(shipped_milli),

@@ -89,6 +89,8 @@ pub struct LineBody {
     #[schema(format = Date)]
     pub requested_date: Option<String>,
     pub warehouse: Option<String>,
+    /// Own fields of the line.
+    pub extra: Option<BTreeMap<String, Value>>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -119,6 +121,7 @@ const LINE: Shape = &[
     ("tax_included", Kind::Bool),
     ("requested_date", Kind::Date),
     ("warehouse", Kind::Text),
+    ("extra", Kind::Free),
     ("product_name", Kind::ReadOnly),
     ("amount", Kind::ReadOnly),
     ("tax", Kind::ReadOnly),
@@ -234,7 +237,6 @@ pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
 fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
     let part = |name: &str| body.get(name).cloned().unwrap_or_default();
     let (ship_to, invoice, delivery) = (part("ship_to"), part("invoice"), part("delivery_terms"));
-    let extra = body.get("extra").and_then(Value::as_object).into_iter().flatten();
     let reasons = items(body, "reasons").iter();
     let content = Content {
         customer: text(body, "customer"),
@@ -260,7 +262,7 @@ fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadO
         },
         special_requests: text(body, "special_requests"),
         lines: lines(items(body, "lines"), used, known),
-        extra: extra.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        extra: extra(body),
     };
     ReadOrder {
         content,
@@ -276,6 +278,11 @@ fn clause(value: &Value) -> OrderClause {
         version: super::reader::integer(value, "version").and_then(|version| u32::try_from(version).ok()),
         text: text(value, "text"),
     }
+}
+
+fn extra(of: &Value) -> BTreeMap<String, Value> {
+    let extra = of.get("extra").and_then(Value::as_object).into_iter().flatten();
+    extra.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn lines(lines: &[Value], used: u32, known: impl Fn(&Value) -> Option<u32>) -> Vec<Line> {
@@ -296,6 +303,7 @@ fn lines(lines: &[Value], used: u32, known: impl Fn(&Value) -> Option<u32>) -> V
         tax_excluded: line.get("tax_included").and_then(Value::as_bool) == Some(false),
         requested_date: date(line, "requested_date"),
         warehouse: text(line, "warehouse"),
+        extra: extra(line),
     };
     lines.iter().map(read).collect()
 }

@@ -11,7 +11,7 @@ use ordain_app::query::route::{RouteStep, StepState, route};
 use ordain_app::query::sight::Sight;
 use ordain_domain::order::Status;
 use ordain_flow::doc::{NodeKind, Stage};
-use ordain_flow::rule::RowExplained;
+use ordain_flow::rule::{FactSchema, FieldDef, RowExplained};
 use ordain_flow::run::Flow;
 use ordain_flow::text::from_cel;
 use ordain_flow::words::{Names, type_key};
@@ -67,7 +67,7 @@ pub fn stage_index(stage: Stage) -> usize {
 }
 
 /// One row of a condition with the value it saw.
-pub fn row(row: &RowExplained) -> Text {
+pub fn row(row: &RowExplained, schema: &FactSchema) -> Text {
     let value = match row.value.as_deref() {
         None => named("value", "empty"),
         Some(value @ ("true" | "false")) => named("value", value),
@@ -75,33 +75,45 @@ pub fn row(row: &RowExplained) -> Text {
     };
     let boolean = matches!(row.value.as_deref(), Some("true" | "false"));
     let key = if boolean { "why.condition_plain" } else { "why.condition" };
-    text(key, &[("field", named("field", &row.field)), ("value", value), ("rule", asked(&row.text))])
+    let field = label(&row.field, schema);
+    text(key, &[("field", field), ("value", value), ("rule", asked(&row.text, schema))])
+}
+
+/// A custom field is called as its flow calls it.
+fn label(field: &str, schema: &FactSchema) -> Text {
+    let custom = |def: &&FieldDef| def.name == field && SCHEMA.order_index(field).is_none();
+    match schema.fields().iter().find(custom) {
+        Some(def) => Text { zh: def.zh.clone(), en: def.en.clone() },
+        None => named("field", field),
+    }
 }
 
 /// What a row asked, in words. A rule of an older form, which is no condition any more, is shown as it was written.
-fn asked(rule: &str) -> Text {
-    let Ok(condition) = from_cel(rule, &SCHEMA) else { return Text::plain(rule) };
-    let say = |lang: Lang| speaker(&Names::new(), lang).condition(&condition);
+fn asked(rule: &str, schema: &FactSchema) -> Text {
+    let Ok(condition) = from_cel(rule, schema) else { return Text::plain(rule) };
+    let say = |lang: Lang| speaker(&Names::new(), lang, schema).condition(&condition);
     Text { zh: say(Lang::Zh), en: say(Lang::En) }
 }
 
 /// The rows that made a condition come out as it did; without one that held, all of them.
-pub fn rows(rows: &[RowExplained], sight: &Sight) -> Option<Text> {
+pub fn rows(rows: &[RowExplained], sight: &Sight, schema: &FactSchema) -> Option<Text> {
     let rows: Vec<&RowExplained> = rows.iter().filter(|row| sight.tells(row)).collect();
     if rows.is_empty() {
         return None;
     }
-    let holding: Vec<Text> = rows.iter().filter(|found| found.holds).map(|found| row(found)).collect();
-    let shown = if holding.is_empty() { rows.into_iter().map(row).collect() } else { holding };
+    let holding: Vec<Text> =
+        rows.iter().filter(|found| found.holds).map(|found| row(found, schema)).collect();
+    let all = || rows.iter().map(|found| row(found, schema)).collect();
+    let shown = if holding.is_empty() { all() } else { holding };
     Some(list(&shown))
 }
 
 /// `case` is the whole of it: the way follows from all fields, and only what is told of them is cut.
 pub fn steps(case: &Case, flow: &Flow, house: &House, sight: &Sight) -> Vec<RouteStepView> {
-    route(case, flow).iter().map(|found| step(found, case, house, sight)).collect()
+    route(case, flow).iter().map(|found| step(found, case, flow, house, sight)).collect()
 }
 
-fn step(step: &RouteStep<'_>, case: &Case, house: &House, sight: &Sight) -> RouteStepView {
+fn step(step: &RouteStep<'_>, case: &Case, flow: &Flow, house: &House, sight: &Sight) -> RouteStepView {
     let at = |ms: i64| house.calendar.text(ms);
     let holder = match (step.task, step.node.person()) {
         (Some(task), _) => Some(task.holder.clone()),
@@ -119,7 +131,7 @@ fn step(step: &RouteStep<'_>, case: &Case, house: &House, sight: &Sight) -> Rout
         since: since(step, case).map(at),
         due_at: step.task.filter(|task| task.is_open()).and_then(|task| task.due_ms).map(at),
         lane: step.lane.map(|lane| Text::from(&lane.name)),
-        because: because(step, sight),
+        because: because(step, flow, sight),
         who: holder.map(|party| assignee(&house.people, &party)),
     }
 }
@@ -146,11 +158,11 @@ fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
     }
 }
 
-fn because(step: &RouteStep<'_>, sight: &Sight) -> Option<Text> {
+fn because(step: &RouteStep<'_>, flow: &Flow, sight: &Sight) -> Option<Text> {
     if step.by_rule {
         return Some(text("why.by_rule", &[]));
     }
-    rows(&step.because, sight)
+    rows(&step.because, sight, flow.schema())
 }
 
 pub fn bar(case: &Case, house: &House) -> StageBarView {

@@ -183,7 +183,7 @@ fn why(around: &Around<'_>, task: &Task) -> Text {
     }
     let lane = flow.and_then(|flow| {
         let step = route(around.whole, flow).into_iter().find(|step| step.node.id == task.node)?;
-        rows(&step.because, around.sight)
+        rows(&step.because, around.sight, flow.schema())
     });
     lane.unwrap_or_else(|| text("why.always", &[]))
 }

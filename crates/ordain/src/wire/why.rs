@@ -4,10 +4,11 @@ use super::route::row as row_text;
 use super::waiting::{WaitingView, views};
 use crate::words::{Text, text};
 use ordain_app::case::Case;
+use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::world::House;
 use ordain_app::query::sight::Sight;
 use ordain_app::query::story::LaneChoice;
-use ordain_flow::rule::RowExplained;
+use ordain_flow::rule::{FactSchema, RowExplained};
 use ordain_flow::run::Flow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,15 +68,21 @@ fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House, sight: &Sig
         ("node", name(node.map(|node| Text::from(&node.name)), &choice.node)),
         ("lane", name(lane.map(|lane| Text::from(&lane.name)), &choice.lane)),
     ];
+    let schema = flow.map_or(&*SCHEMA, Flow::schema);
     let refused = choice.refused.iter().flat_map(|refused| &refused.because);
     DecisionView {
         node_id: choice.node.clone(),
         at: house.calendar.text(choice.at_ms),
         text: text("why.taken", &args),
-        rows: refused.chain(&choice.because).filter(|row| sight.tells(row)).map(row).collect(),
+        rows: refused
+            .chain(&choice.because)
+            .filter(|row| sight.tells(row))
+            .map(|told| row(told, schema))
+            .collect(),
     }
 }
 
-fn row(row: &RowExplained) -> RowView {
-    RowView { text: row_text(row), field: row.field.to_string(), value: row.value.clone(), holds: row.holds }
+fn row(row: &RowExplained, schema: &FactSchema) -> RowView {
+    let text = row_text(row, schema);
+    RowView { text, field: row.field.to_string(), value: row.value.clone(), holds: row.holds }
 }

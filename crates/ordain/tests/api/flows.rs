@@ -4,23 +4,23 @@ use super::company::{Answer, Company, Person, answer, clean, open_nodes};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-struct Designer {
-    company: Company,
-    person: Person,
+pub struct Designer {
+    pub company: Company,
+    pub person: Person,
 }
 
 impl Designer {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let company = Company::open().await;
         let person = company.sign_in("ops1").await;
         Self { company, person }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         answer(self.company.as_person(&self.person, Method::GET, path)).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
         answer(self.company.as_person(&self.person, Method::POST, path).json(&body)).await
     }
 
@@ -29,20 +29,20 @@ impl Designer {
         answer(request.header("if-match", revision).json(body)).await
     }
 
-    async fn draft(&self, key: &str) -> (Value, String) {
+    pub async fn draft(&self, key: &str) -> (Value, String) {
         let found = self.get(&format!("/flows/{key}/draft")).await;
         assert_eq!(found.status, 200, "{}", found.text);
         (found.body["doc"].clone(), found.etag.unwrap())
     }
 
-    async fn save(&self, key: &str, doc: &Value) {
+    pub async fn save(&self, key: &str, doc: &Value) {
         let tag = self.get(&format!("/flows/{key}/draft")).await.etag.unwrap_or_else(|| "\"0\"".to_owned());
         let saved = self.put(&format!("/flows/{key}/draft"), &tag, &json!({ "doc": doc })).await;
         assert_eq!(saved.status, 200, "{}", saved.text);
     }
 
     /// Publishes, acknowledging whatever is warned of.
-    async fn publish(&self, key: &str) -> i64 {
+    pub async fn publish(&self, key: &str) -> i64 {
         let checked = self.post(&format!("/flows/{key}/check"), json!({})).await;
         let problems = checked.body["problems"].as_array().unwrap();
         let warnings = problems.iter().filter(|problem| problem["severity"] == "warning");
@@ -78,7 +78,7 @@ fn finance(doc: &mut Value) -> &mut Value {
     doc.pointer_mut("/steps/2/kind/lanes/1/steps/0").unwrap()
 }
 
-fn codes(answer: &Answer) -> Vec<String> {
+pub fn codes(answer: &Answer) -> Vec<String> {
     let faults = answer.body["findings"].as_array().unwrap_or_else(|| panic!("{}", answer.text));
     faults.iter().map(|fault| fault["code"].as_str().unwrap().to_owned()).collect()
 }

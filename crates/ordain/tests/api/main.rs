@@ -6,6 +6,7 @@ mod acts;
 mod changes;
 mod commerce;
 mod company;
+mod custom_fields;
 mod doors;
 mod exceptions;
 mod flow_settings;

@@ -10,6 +10,7 @@ export type DraftLine = Record<LineField, string> & {
   warehouse: string
   discount: string
   tax_included: boolean
+  extra: Record<string, unknown>
 }
 
 export const headFields = [
@@ -52,6 +53,7 @@ export const blankLine = (): DraftLine => {
     warehouse: '',
     discount: '',
     tax_included: true,
+    extra: {},
     product: '',
     unit: '',
     quantity: '',
@@ -114,6 +116,7 @@ export function draftOf(order: Order): Draft {
           warehouse: words(line.warehouse),
           discount: words(line.discount),
           tax_included: line.tax_included,
+          extra: line.extra,
           product: words(line.product),
           unit: words(line.unit),
           quantity: words(line.quantity),
@@ -167,6 +170,7 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
         ...(line.warehouse && { warehouse: line.warehouse }),
         ...(line.discount && { discount: line.discount }),
         ...(!line.tax_included && { tax_included: false }),
+        ...(Object.keys(line.extra).length > 0 && { extra: line.extra }),
       })),
       extra: draft.extra,
       ...draft.kept,

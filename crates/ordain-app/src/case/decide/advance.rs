@@ -69,7 +69,7 @@ impl Story<'_> {
     ) -> Result<(), Refusal> {
         let (pin, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
         let flow = self.world.house.flow(pin).ok_or(Refusal::NoFlow)?.clone();
-        let facts = facts::of(&self.case.order);
+        let facts = facts::in_run(&self.case, number, &flow);
         let events = step(&flow, run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
         for event in events {
             if number == MAIN {
@@ -131,7 +131,9 @@ impl Story<'_> {
                 self.raise(ExceptionKind::CustomerSilent, Some((visit, &node)), &[]);
                 self.tell_owners("customer_silent");
             }
-            FlowEvent::DataSet { assign, stock, tags, .. } => self.set_data(&assign, stock, &tags)?,
+            FlowEvent::DataSet { visit, assign, stock, tags, .. } => {
+                self.set_data(run_of(visit), &assign, stock, &tags)?;
+            }
             _ => {}
         }
         Ok(())

@@ -22,7 +22,7 @@ impl Story<'_> {
             // Something nobody owns stands in the way: the process admin decides.
             return self.open_task(visit, node, None, self.process_admin(), None);
         };
-        match who::asked(node, settings, &self.case, self.world, self.by.at_ms) {
+        match who::asked(node, run_of(visit), settings, &self.case, self.world, self.by.at_ms) {
             Asked::Parties(parties) if self.repeats(visit, settings, &parties) => {
                 self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: parties });
             }

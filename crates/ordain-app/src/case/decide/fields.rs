@@ -19,9 +19,10 @@ impl Story<'_> {
     pub(super) fn write_fields(&mut self, id: Uuid, values: &BTreeMap<String, Value>) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (_, task) = self.own_task(id)?;
+        let run = run_of(task.visit);
         let step = self.case.node(&self.world.house, &task.node);
         // What was confirmed is changed by a change alone; custom fields are the flow's own.
-        let aside = run_of(task.visit) != MAIN;
+        let aside = run != MAIN;
         let stands = self.is_confirmed() || (aside && self.case.order.is_changing());
         let open = |path: &str| !stands || path.starts_with("extra.");
         let may = |path: &&String| open(path) && step.is_some_and(|step| step.may_write(path));
@@ -29,9 +30,14 @@ impl Story<'_> {
         if !closed.is_empty() {
             return Err(Refusal::FieldsNotWritable(closed));
         }
-        let content = written(&self.case.order.content, values).map_err(Refusal::FieldsUnreadable)?;
-        let paths: Vec<String> = values.keys().cloned().collect();
-        let guard = if run_of(task.visit) == MAIN { self.guarded_by(&task.node, &paths) } else { None };
+        let misfits = self.misfits(run, values);
+        if !misfits.is_empty() {
+            return Err(Refusal::FieldsUnreadable(misfits));
+        }
+        let values = self.placed(run, values.clone());
+        let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
+        let paths: Vec<String> = values.into_keys().collect();
+        let guard = if run == MAIN { self.guarded_by(&task.node, &paths) } else { None };
         if let Some((node, path)) = guard {
             return Err(Refusal::FieldGuarded { path, node });
         }
@@ -44,9 +50,24 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// Paths of custom fields whose values are not of the type that the flow gives them.
+    fn misfits(&self, run: u32, values: &BTreeMap<String, Value>) -> Vec<String> {
+        let flow = self.case.run_at(run).and_then(|(pin, _)| self.world.house.flow(pin));
+        let custom = |path: &str| flow.and_then(|flow| flow.doc().custom(path));
+        let misfit =
+            |(path, value): &(&String, &Value)| custom(path).is_some_and(|custom| !custom.takes(value));
+        values.iter().filter(misfit).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// The values at the paths that the run's custom fields have in the order.
+    fn placed(&self, run: u32, values: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+        values.into_iter().map(|(path, value)| (self.case.place_of(run, &path), value)).collect()
+    }
+
     /// Carries out what a data step asks for, in the same commit.
     pub(super) fn set_data(
         &mut self,
+        run: u32,
         assign: &[Assigned],
         stock: Option<StockAction>,
         tags: &[Arc<str>],
@@ -56,7 +77,7 @@ impl Story<'_> {
                 let value = assigned.value.as_ref().map_or(Value::Null, plain);
                 (path_of(&assigned.field), value)
             });
-            let values: BTreeMap<String, Value> = values.collect();
+            let values = self.placed(run, values.collect());
             let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
             let paths = values.into_keys().collect();
             self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
@@ -96,10 +117,11 @@ impl Story<'_> {
     }
 
     /// Paths that a step must leave filled and that are empty.
-    pub(super) fn missing_fields(&self, node: &str) -> Vec<String> {
+    pub(super) fn missing_fields(&self, run: u32, node: &str) -> Vec<String> {
         let Some(node) = self.case.node(&self.world.house, node) else { return Vec::new() };
         let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
-        node.required().into_iter().filter(|path| !is_filled(&content, &steps(path))).collect()
+        let filled = |path: &String| is_filled(&content, &steps(&self.case.place_of(run, path)));
+        node.required().into_iter().filter(|path| !filled(path)).collect()
     }
 
     /// Points of a step's checklist that are not ticked.

@@ -113,7 +113,8 @@ impl Story<'_> {
 
     /// What the step must leave behind is there.
     pub(super) fn all_filled(&self, number: u32, task: &Task) -> Result<(), Refusal> {
-        let (missing, open) = (self.missing_fields(&task.node), self.unticked(number, &task.node));
+        let (missing, open) =
+            (self.missing_fields(run_of(task.visit), &task.node), self.unticked(number, &task.node));
         match (missing.is_empty(), open.is_empty()) {
             (false, _) => Err(Refusal::FieldsMissing(missing)),
             (true, false) => Err(Refusal::PointsOpen(open)),

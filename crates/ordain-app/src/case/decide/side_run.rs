@@ -2,10 +2,11 @@
 //! reported back to the step that waits for them.
 
 use super::Story;
+use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{About, RUNS_MAX, SideRun, first_visit};
-use crate::case::{ExceptionKind, FlowPin};
+use ordain_domain::order::Status;
 use ordain_flow::doc::{NodeKind, Outcome, Purpose, SubflowPer, SubflowSettings};
 use ordain_flow::run::{Event as FlowEvent, Input, Run};
 use std::collections::BTreeSet;
@@ -50,8 +51,10 @@ impl Story<'_> {
             self.nothing_runs(visit, node);
             return Ok(());
         };
-        // The run has gone elsewhere since.
-        if !settings.detached && !self.case.waits_at(visit) {
+        // The run has gone elsewhere since, or the order was given up in the same commit.
+        let given_up =
+            matches!(self.case.order.status, Status::Rejected | Status::Cancelled | Status::Expired);
+        if (given_up && !settings.outlives_parent) || (!settings.detached && !self.case.waits_at(visit)) {
             return Ok(());
         }
         let abouts = self.abouts(&settings);
@@ -60,7 +63,14 @@ impl Story<'_> {
             return Ok(());
         }
         for about in abouts {
-            self.begin(pin.clone(), Some(visit), about, settings.outlives_parent)?;
+            self.begin(SideRun {
+                parent: Some(visit),
+                about,
+                input: settings.input.clone(),
+                output: settings.output.clone(),
+                outlives_parent: settings.outlives_parent,
+                ..SideRun::of(pin.clone(), self.by.at_ms)
+            })?;
         }
         self.errands.push_back(Errand::Settle { visit });
         Ok(())
@@ -86,16 +96,9 @@ impl Story<'_> {
         if found.is_empty() { vec![None] } else { found }
     }
 
-    fn begin(
-        &mut self,
-        pin: FlowPin,
-        parent: Option<u32>,
-        about: Option<About>,
-        outlives_parent: bool,
-    ) -> Result<(), Refusal> {
+    fn begin(&mut self, side: SideRun) -> Result<(), Refusal> {
         let number = u32::try_from(self.case.side_runs.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let (began_ms, run) = (self.by.at_ms, Run::numbered_from(first_visit(number)));
-        let side_run = Box::new(SideRun { pin, parent, about, outlives_parent, began_ms, run });
+        let side_run = Box::new(SideRun { run: Run::numbered_from(first_visit(number)), ..side });
         self.emit(Event::SideRunBegan { side_run });
         self.take_in(number, &Input::Start, None)
     }
@@ -117,7 +120,9 @@ impl Story<'_> {
     fn begin_fulfilment(&mut self) -> Result<(), Refusal> {
         let under_way = |side: &SideRun| side.parent.is_none() && !side.is_over();
         match self.world.house.fulfilment_for(&self.case.order) {
-            Some(pin) if !self.case.side_runs.iter().any(under_way) => self.begin(pin, None, None, false),
+            Some(pin) if !self.case.side_runs.iter().any(under_way) => {
+                self.begin(SideRun::of(pin, self.by.at_ms))
+            }
             _ => Ok(()),
         }
     }
