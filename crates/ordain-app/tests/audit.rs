@@ -68,6 +68,18 @@ async fn s027_a_changed_byte_is_found_and_named() {
 }
 
 #[tokio::test]
+async fn s027_an_entry_that_cannot_even_be_read_is_named() {
+    let (world, file) = written().await;
+    let seq = seq_of(&file, "recheck_order");
+    let sql =
+        "UPDATE log SET events = CAST(replace(CAST(events AS BLOB), CAST('P1' AS BLOB), x'C331') AS TEXT)
+               WHERE seq = ?";
+    file.execute(sql, [seq]).unwrap();
+    let found = problem(&world, None);
+    assert_eq!((found.seq, found.kind, found.detail), (seq, ProblemKind::Altered, "unreadable"));
+}
+
+#[tokio::test]
 async fn s027_every_column_of_an_entry_counts() {
     for change in
         ["at_ms = at_ms + 1", "actor = '{}'", "command = 'x'", "reason = 'because'", "order_id = NULL"]

@@ -1,5 +1,5 @@
 //! What can go wrong in the store, sorted by what the caller should do about it.
-//! `Stale` and `Conflict` are answers to one command, `Full` and `Unavailable` are states of the
+//! `Stale` and `Conflict` are answers to one command, `Full`, `Unavailable` and `Damaged` are states of the
 //! installation, and `Bug` is ours.
 
 use rusqlite::ErrorCode;
@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The database cannot be used at the moment or any more.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// What stands in the file is not what was written there.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// A defect of this program.
     #[error("defect in the store: {0}")]
     Bug(String),
@@ -25,17 +28,22 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let rusqlite::Error::SqliteFailure(failure, message) = &error else {
-            return Self::Bug(error.to_string());
+        use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, SqliteFailure, Utf8Error};
+        let (failure, message) = match &error {
+            SqliteFailure(failure, message) => (failure, message),
+            FromSqlConversionFailure(..) | InvalidColumnType(..) | Utf8Error(..) => {
+                return Self::Damaged(error.to_string());
+            }
+            _ => return Self::Bug(error.to_string()),
         };
         match failure.code {
+            ErrorCode::DatabaseCorrupt => Self::Damaged(error.to_string()),
             ErrorCode::DiskFull => Self::Full,
             ErrorCode::ConstraintViolation => Self::Conflict(constraint_name(message.as_deref())),
             ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
             | ErrorCode::SystemIoFailure
             | ErrorCode::CannotOpen
-            | ErrorCode::DatabaseCorrupt
             | ErrorCode::NotADatabase
             | ErrorCode::ReadOnly
             | ErrorCode::PermissionDenied

@@ -3612,6 +3612,8 @@ export interface components {
             findings: components["schemas"]["Fault"][];
             /** @description Under which the refused body was kept. */
             intake?: string | null;
+            /** @description The detail in both languages. */
+            message: components["schemas"]["Text"];
             request_id: string;
             /** Format: int32 */
             status: number;

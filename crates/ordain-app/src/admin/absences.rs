@@ -4,7 +4,7 @@
 
 use super::AdminDone;
 use super::change::Change;
-use super::document::{keep, row, stored};
+use super::document::{changed, stored, write};
 use super::known::Known;
 use super::reading::{Edge, MONEY_MAX, Reading, shortened};
 use crate::case::Refusal;
@@ -18,7 +18,6 @@ use ordain_domain::calendar::Calendar;
 use ordain_domain::decimal::Currency;
 use ordain_store::Keys;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 const DAY_MS: i64 = 86_400_000;
@@ -90,8 +89,8 @@ pub(super) fn record_leave(
     };
     let leave = Leave { id: by.id, login: login.to_owned(), from_ms, until_ms };
     absences.leave.push(leave.clone());
-    let change = changed("leave", leave.id, None, &leave);
-    write("record_leave", change, &absences, batch, org, by)?;
+    let change = changed("leave", &leave.id.to_string(), None, &leave);
+    write(batch, org, by, "record_leave", change.as_slice(), (ABSENCES, &absences))?;
     Ok(AdminDone::Leave(leave))
 }
 
@@ -99,13 +98,9 @@ pub(super) fn record_leave(
 pub(super) fn end_leave(id: Uuid, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
     batch.house(org)?;
     let mut absences = current(batch, org)?;
-    let leave = absences.leave.iter_mut().find(|leave| leave.id == id).ok_or(Refusal::NotFound)?;
-    let before = leave.clone();
-    leave.until_ms = ended(leave.from_ms, leave.until_ms, by.at_ms);
-    let after = leave.clone();
-    absences.leave.retain(|leave| leave.from_ms < leave.until_ms);
-    write("end_leave", changed("leave", id, Some(&before), &after), &absences, batch, org, by)?;
-    Ok(AdminDone::Leave(after))
+    let (leave, change) = end(&mut absences.leave, id, by.at_ms)?;
+    write(batch, org, by, "end_leave", change.as_slice(), (ABSENCES, &absences))?;
+    Ok(AdminDone::Leave(leave))
 }
 
 pub(super) fn delegate(
@@ -151,7 +146,8 @@ pub(super) fn delegate(
     }
     reading.refuse()?;
     absences.delegations.push(new.clone());
-    write("create_delegation", changed("delegation", new.id, None, &new), &absences, batch, org, by)?;
+    let change = changed("delegation", &new.id.to_string(), None, &new);
+    write(batch, org, by, "create_delegation", change.as_slice(), (ABSENCES, &absences))?;
     Ok(AdminDone::Delegation(new))
 }
 
@@ -163,13 +159,9 @@ pub(super) fn end_delegation(
 ) -> Result<AdminDone, GateError> {
     batch.house(org)?;
     let mut absences = current(batch, org)?;
-    let found = absences.delegations.iter_mut().find(|known| known.id == id).ok_or(Refusal::NotFound)?;
-    let before = found.clone();
-    found.until_ms = ended(found.from_ms, found.until_ms, by.at_ms);
-    let after = found.clone();
-    absences.delegations.retain(|known| known.from_ms < known.until_ms);
-    write("end_delegation", changed("delegation", id, Some(&before), &after), &absences, batch, org, by)?;
-    Ok(AdminDone::Delegation(after))
+    let (delegation, change) = end(&mut absences.delegations, id, by.at_ms)?;
+    write(batch, org, by, "end_delegation", change.as_slice(), (ABSENCES, &absences))?;
+    Ok(AdminDone::Delegation(delegation))
 }
 
 /// The absences as the batch sees them, without what has long been over.
@@ -181,31 +173,51 @@ fn current(batch: &Batch<'_>, org: i64) -> Result<Absences, GateError> {
     Ok(absences)
 }
 
-/// When something ends that is told to end now. What has not begun ends where it begins, and thus never was.
-fn ended(from_ms: i64, until_ms: i64, now_ms: i64) -> i64 {
-    until_ms.min(now_ms.max(from_ms))
+/// What lasts from one moment to another.
+trait Lasting: Clone + Serialize {
+    const KIND: &'static str;
+
+    fn id(&self) -> Uuid;
+    fn span(&mut self) -> (i64, &mut i64);
 }
 
-fn changed<T: Serialize>(put: &'static str, id: Uuid, before: Option<&T>, after: &T) -> Option<Change> {
-    let shown = |value: &T| serde_json::to_value(value).unwrap_or_default();
-    let before: Option<Value> = before.map(shown);
-    Change::between(put, &id.to_string(), before.as_ref(), &shown(after))
-}
+impl Lasting for Leave {
+    const KIND: &'static str = "leave";
 
-fn write(
-    command: &'static str,
-    change: Option<Change>,
-    absences: &Absences,
-    batch: &mut Batch<'_>,
-    org: i64,
-    by: &By,
-) -> Result<(), GateError> {
-    if let Some(change) = change {
-        let row = row(org, ABSENCES, absences)?;
-        batch.record_admin(org, command, by, &[change], true)?;
-        keep(batch, row);
+    fn id(&self) -> Uuid {
+        self.id
     }
-    Ok(())
+
+    fn span(&mut self) -> (i64, &mut i64) {
+        (self.from_ms, &mut self.until_ms)
+    }
+}
+
+impl Lasting for Delegation {
+    const KIND: &'static str = "delegation";
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn span(&mut self) -> (i64, &mut i64) {
+        (self.from_ms, &mut self.until_ms)
+    }
+}
+
+/// Ends one of a list now. What has not begun ends where it begins, and thus never was.
+fn end<T: Lasting>(list: &mut Vec<T>, id: Uuid, now_ms: i64) -> Result<(T, Option<Change>), Refusal> {
+    let found = list.iter_mut().find(|known| known.id() == id).ok_or(Refusal::NotFound)?;
+    let before = found.clone();
+    let (from_ms, until_ms) = found.span();
+    *until_ms = now_ms.max(from_ms).min(*until_ms);
+    let never_was = *until_ms == from_ms;
+    let after = found.clone();
+    if never_was {
+        list.retain(|known| known.id() != id);
+    }
+    let change = changed(T::KIND, &id.to_string(), Some(&before), &after);
+    Ok((after, change))
 }
 
 fn full(size: usize, reading: &mut Reading) {

@@ -4,8 +4,7 @@
 //! a layer is replaced as a whole, and an empty one is taken away.
 
 use super::AdminDone;
-use super::change::Change;
-use super::document::{expect, keep, row, stored};
+use super::document::{changed, expect, replace, stored, write};
 use super::known::Known;
 use super::reading::{Reading, shortened};
 use crate::case::decide::By;
@@ -96,13 +95,7 @@ pub(super) fn put_company(
     let rules = read(item, &before, &mut reading);
     check(&rules, "", &mut reading);
     reading.refuse()?;
-    let row = row(org, CALENDAR, &rules)?;
-    let shown = |rules: &CalendarRules| serde_json::to_value(rules).unwrap_or_default();
-    if let Some(change) = Change::between("setting", CALENDAR, Some(&shown(&before)), &shown(&rules)) {
-        batch.record_admin(org, "put_calendar", by, &[change], true)?;
-        keep(batch, row);
-    }
-    Ok(AdminDone::Tagged { tag: super::tag_of(&rules) })
+    replace(batch, org, by, "put_calendar", CALENDAR, (&before, &rules))
 }
 
 fn read(item: &CalendarItem, before: &CalendarRules, reading: &mut Reading) -> CalendarRules {
@@ -166,17 +159,13 @@ pub(super) fn put_layer(
     }
     check_apart(&layer.days_off, &layer.workdays, "workdays", &mut reading);
     reading.refuse()?;
-    let shown = |layer: &Layer| serde_json::to_value(layer).unwrap_or_default();
     let (command, kind) = of.put();
-    if let Some(change) = Change::between(kind, of.key(), Some(&shown(&before)), &shown(&layer)) {
-        match layer.is_empty() {
-            true => drop(of.of(&mut layers).remove(of.key())),
-            false => drop(of.of(&mut layers).insert(of.key().to_owned(), layer.clone())),
-        }
-        let row = row(org, CALENDAR_LAYERS, &layers)?;
-        batch.record_admin(org, command, by, &[change], true)?;
-        keep(batch, row);
+    match layer.is_empty() {
+        true => drop(of.of(&mut layers).remove(of.key())),
+        false => drop(of.of(&mut layers).insert(of.key().to_owned(), layer.clone())),
     }
+    let change = changed(kind, of.key(), Some(&before), &layer);
+    write(batch, org, by, command, change.as_slice(), (CALENDAR_LAYERS, &layers))?;
     Ok(AdminDone::Tagged { tag: super::tag_of(&layer) })
 }
 

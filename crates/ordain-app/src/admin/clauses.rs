@@ -2,7 +2,7 @@
 
 use super::AdminDone;
 use super::change::Change;
-use super::document::{keep, row, stored};
+use super::document::{stored, write};
 use super::reading::Reading;
 use super::recheck::Touched;
 use crate::case::decide::By;
@@ -67,11 +67,7 @@ pub(super) fn put(
         reading.fault(Fault::new("too_many_items", "items").with("most", CLAUSES_MAX.to_string()));
     }
     reading.refuse()?;
-    if !events.is_empty() {
-        let row = row(org, CLAUSES, &clauses)?;
-        batch.record_admin(org, "put_clauses", by, &events, true)?;
-        keep(batch, row);
-    }
+    write(batch, org, by, "put_clauses", &events, (CLAUSES, &clauses))?;
     let unchanged = items.len() - created - updated;
     let (findings, touched) = (Vec::new(), Touched::default());
     Ok(AdminDone::Upserted { created, updated, unchanged, findings, touched })

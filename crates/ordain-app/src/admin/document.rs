@@ -1,7 +1,10 @@
 //! Settings that are read and replaced as a whole. Each has a tag made from what it holds, so that two people who
 //! edit the same one do not overwrite each other unseen.
 
+use super::AdminDone;
+use super::change::Change;
 use crate::case::Refusal;
+use crate::case::decide::By;
 use crate::gate::{Batch, GateError};
 use ordain_store::SettingRow;
 use serde::Serialize;
@@ -45,4 +48,47 @@ pub(super) fn row(org: i64, key: &str, value: &impl Serialize) -> Result<Setting
 pub(super) fn keep(batch: &mut Batch<'_>, row: SettingRow) {
     batch.slice.settings.insert((row.org, row.key.clone()), row.clone());
     batch.changes().settings.push(row);
+}
+
+/// Writes a setting with the entry of the log that says what changed; nothing changed, nothing is written.
+pub(super) fn write(
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+    command: &'static str,
+    changes: &[Change],
+    (key, value): (&str, &impl Serialize),
+) -> Result<(), GateError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let row = row(org, key, value)?;
+    batch.record_admin(org, command, by, &changes, true)?;
+    keep(batch, row);
+    Ok(())
+}
+
+/// Writes a setting that is put as a whole; gives its new tag.
+pub(super) fn replace<T: Serialize>(
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+    command: &'static str,
+    key: &str,
+    (before, after): (&T, &T),
+) -> Result<AdminDone, GateError> {
+    let change = changed("setting", key, Some(before), after);
+    write(batch, org, by, command, change.as_slice(), (key, after))?;
+    Ok(AdminDone::Tagged { tag: tag_of(after) })
+}
+
+/// What differs between two states of an object of a setting.
+pub(super) fn changed<T: Serialize>(
+    put: &'static str,
+    key: &str,
+    before: Option<&T>,
+    after: &T,
+) -> Option<Change> {
+    let shown = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    Change::between(put, key, before.map(shown).as_ref(), &shown(after))
 }

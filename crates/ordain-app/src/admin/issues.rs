@@ -1,8 +1,7 @@
 //! The issue types as they are put: replaced as a whole, after everything in them that cannot be has been named.
 
 use super::AdminDone;
-use super::change::Change;
-use super::document::{expect, keep, row, stored};
+use super::document::{expect, replace, stored};
 use super::known::Known;
 use super::reading::{Reading, shortened};
 use crate::case::ExceptionKind;
@@ -58,13 +57,7 @@ pub(super) fn put(
     let mut reading = Reading::default();
     let after = read(items, &Known::of(batch, org), &mut reading);
     reading.refuse()?;
-    let shown = |types: &IssueTypes| serde_json::to_value(types).unwrap_or_default();
-    if let Some(change) = Change::between("setting", ISSUE_TYPES, Some(&shown(&before)), &shown(&after)) {
-        let row = row(org, ISSUE_TYPES, &after)?;
-        batch.record_admin(org, "put_issue_types", by, &[change], true)?;
-        keep(batch, row);
-    }
-    Ok(AdminDone::Tagged { tag: super::tag_of(&after) })
+    replace(batch, org, by, "put_issue_types", ISSUE_TYPES, (&before, &after))
 }
 
 fn read(items: &[IssueTypeItem], known: &Known<'_>, reading: &mut Reading) -> IssueTypes {

@@ -1,8 +1,7 @@
 //! The organisation as it is put: replaced as a whole, after everything in it that cannot be has been named.
 
 use super::AdminDone;
-use super::change::Change;
-use super::document::{expect, keep, row, stored};
+use super::document::{expect, replace, stored};
 use super::known::Known;
 use super::reading::{Edge, Reading};
 use crate::case::decide::By;
@@ -58,13 +57,7 @@ pub(super) fn put(
     let after = read(item, &house.calendar, &known, &mut reading);
     check(&after, &known, &mut reading);
     reading.refuse()?;
-    let shown = |organisation: &Organisation| serde_json::to_value(organisation).unwrap_or_default();
-    if let Some(change) = Change::between("setting", ORGANISATION, Some(&shown(&before)), &shown(&after)) {
-        let row = row(org, ORGANISATION, &after)?;
-        batch.record_admin(org, "put_organisation", by, &[change], true)?;
-        keep(batch, row);
-    }
-    Ok(AdminDone::Tagged { tag: super::tag_of(&after) })
+    replace(batch, org, by, "put_organisation", ORGANISATION, (&before, &after))
 }
 
 fn read(

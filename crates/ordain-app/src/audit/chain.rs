@@ -46,7 +46,11 @@ pub(super) fn walk(
     let mut walked = Walked::default();
     let mut seals = Seals::new(org);
     loop {
-        let page = store.log_range(org, walked.last_seq, PAGE)?;
+        let Some((page, last)) = next_page(store, org, walked.last_seq)? else {
+            let next = walked.last_seq + 1;
+            walked.problem = Some(Problem::new(next, "log", ProblemKind::Altered, "unreadable"));
+            return Ok(walked);
+        };
         for row in &page {
             let problem = walked.take(row, &page);
             let problem = match problem {
@@ -59,13 +63,30 @@ pub(super) fn walk(
             }
         }
         progress(Progress::Entries(walked.entries));
-        if page.len() < PAGE {
+        if last {
             break;
         }
     }
     let missing = || Problem::new(walked.last_seq + 1, "log", ProblemKind::Missing, "sealed_entry_is_gone");
     walked.problem = seals.waiting(store)?.then(missing);
     Ok(walked)
+}
+
+/// Entries behind `after`, and whether they are the last; nothing if the next one is so damaged that it cannot be read.
+/// A page that holds such an entry is halved until the entry stands alone, so that its place can be named.
+fn next_page(store: &Store, org: i64, after: i64) -> Result<Option<(Vec<LogRow>, bool)>, StoreError> {
+    let mut size = PAGE;
+    loop {
+        match store.log_range(org, after, size) {
+            Ok(rows) => {
+                let last = rows.len() < size;
+                return Ok(Some((rows, last)));
+            }
+            Err(StoreError::Damaged(_)) if size == 1 => return Ok(None),
+            Err(StoreError::Damaged(_)) => size /= 2,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 impl Walked {

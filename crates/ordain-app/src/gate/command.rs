@@ -106,7 +106,7 @@ impl From<ordain_store::StoreError> for GateError {
             StoreError::Unavailable(why) => GateError::Unavailable(why),
             StoreError::Stale => GateError::Refused(Refusal::Stale { current: 0 }),
             StoreError::Conflict(name) => GateError::Bug(format!("constraint {name}")),
-            StoreError::Bug(why) => GateError::Bug(why),
+            StoreError::Damaged(why) | StoreError::Bug(why) => GateError::Bug(why),
         }
     }
 }

@@ -205,5 +205,5 @@ fn settle(writer: &mut Writer, outlet: &Outlet, mut staged: Decided) -> Result<L
 
 /// Whether a failed commit may be the fault of a single command.
 fn concerns_one(error: &StoreError) -> bool {
-    matches!(error, StoreError::Stale | StoreError::Conflict(_) | StoreError::Bug(_))
+    matches!(error, StoreError::Stale | StoreError::Conflict(_) | StoreError::Damaged(_) | StoreError::Bug(_))
 }

@@ -217,11 +217,13 @@ fn flags(case: &Case) -> String {
     set.join(",")
 }
 
-/// What an order is found by beside its number, lower case.
+/// What an order is found by beside the beginning of its number, lower case.
 fn search_text(case: &Case) -> String {
     let order = &case.order;
     let customer = order.checked.customer.as_ref();
     let parts = [
+        // People know an order of the day by its last digits.
+        order.number.rsplit('-').next(),
         order.content.customer.as_deref(),
         customer.map(|customer| customer.name.as_str()),
         order.content.customer_po.as_deref(),

@@ -42,6 +42,15 @@ pub fn pool_of(user: &User) -> TaskFilter {
     TaskFilter::Pool { departments: user.department.iter().cloned().collect(), roles: user.roles.clone() }
 }
 
+/// Whether a task lies with somebody, was decided by them, or may be taken by them.
+pub fn concerns(user: &User, row: &TaskRow) -> bool {
+    let id = Some(user.id.into_bytes());
+    let offered = row.assignee.is_none()
+        && (row.department.is_some() && row.department == user.department
+            || row.role.as_ref().is_some_and(|role| user.roles.contains(role)));
+    offered || [row.assignee, row.claimed_by, row.decided_by].contains(&id)
+}
+
 /// Tasks of a queue by due time, behind `after`.
 ///
 /// # Errors

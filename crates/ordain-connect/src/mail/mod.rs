@@ -3,6 +3,7 @@
 //! covers the whole conversation: lettre's own covers only connecting.
 
 mod compose;
+mod folder;
 mod settings;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use crate::channel::{Channel, Delivered, Delivery, DeliveryFailure, Message};
 use compose::Sender;
+pub use folder::MailFolder;
 pub use settings::{MailSettingsProblem, SmtpSettings, Tls};
 
 const SEND_LIMIT: Duration = Duration::from_secs(60);

@@ -3,7 +3,7 @@
 use super::demo_data::{self, SourceOrder};
 use super::open::{own_gate, secret};
 use super::serve::{bind, channel, start_log, until_signal};
-use super::{Failed, Outcome, say};
+use super::{Failed, Outcome, path_text, say};
 use crate::settings::Settings;
 use crate::words::Text;
 use clap::Args;
@@ -18,6 +18,8 @@ use ordain_app::gate::{Command, CustomerBody, Done, GateError};
 use ordain_app::import::{ImportFile, ImportOptions, import_master};
 use ordain_app::password;
 use ordain_app::setup::{InitOptions, init_company};
+use ordain_connect::channel::Channel;
+use ordain_connect::mail::MailFolder;
 use ordain_connect::mapping::Kind;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::DecimalText;
@@ -27,6 +29,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -35,6 +38,7 @@ const WINDOW: usize = 64;
 /// Requests for goods that purchasing has taken up.
 const REQUESTS: usize = 40;
 const REPORT: &str = "demo.json";
+const SENDER: &str = "orders@ordain.example";
 
 #[derive(Args)]
 pub(super) struct DemoArgs {
@@ -59,7 +63,10 @@ pub(super) async fn run(args: DemoArgs) -> Outcome {
         Some(folder) => folder.clone(),
         None => std::env::temp_dir().join(format!("ordain-demo-{}", std::process::id())),
     };
-    std::fs::create_dir_all(&folder)?;
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        let facts = [("path", path_text(&folder)), ("why", Text::plain(error.to_string()))];
+        Failed(say("cannot_write", &facts))
+    })?;
     let database = format!("sqlite:{}", folder.join("ordain.db").display());
     let settings = Settings { log: "warn".to_owned(), ..super::open::settings(Some(database), None)? };
     start_log(&settings);
@@ -86,8 +93,16 @@ pub(super) async fn run(args: DemoArgs) -> Outcome {
         print_report(&report, &folder);
     }
     match listener {
-        Some(listener) => until_signal(listener, app, channel(&settings)?, secret).await,
+        Some(listener) => until_signal(listener, app, Some(post(&settings, &folder)?), secret).await,
         None => Ok(ordain_app::reconcile::seal_all(&app).await?),
+    }
+}
+
+/// The mails of the demo go where the settings say, else into a folder, where they can be read and nobody gets them.
+fn post(settings: &Settings, folder: &Path) -> Result<Arc<dyn Channel>, Failed> {
+    match channel(settings)? {
+        Some(channel) => Ok(channel),
+        None => Ok(Arc::new(MailFolder::new(folder.join("mail"), SENDER)?)),
     }
 }
 
@@ -122,6 +137,7 @@ async fn make(app: &App, seed: Option<&str>) -> Result<Value, Failed> {
     purchases(app, org).await?;
     let mut report = summary(&cases, times);
     if let Some(map) = report.as_object_mut() {
+        map.insert("left_out".to_owned(), demo_data::left_out()?);
         map.insert("logins".to_owned(), logins);
         map.insert("seconds".to_owned(), json!((started.elapsed().as_millis() as f64) / 1_000.0));
     }
@@ -305,6 +321,10 @@ fn summary(cases: &[Case], mut times: Vec<Duration>) -> Value {
         for (_, task) in case.open_tasks() {
             *waiting.entry(task.holder.key().to_owned()).or_default() += 1;
         }
+        // What is missing is completed by sales; there is no task for it.
+        if case.order.status == Status::Incomplete {
+            *waiting.entry("sales".to_owned()).or_default() += 1;
+        }
         let codes: std::collections::BTreeSet<&str> =
             case.order.open_findings().map(|finding| finding.code.name()).collect();
         for code in codes {
@@ -336,10 +356,17 @@ fn print_report(report: &Value, folder: &Path) {
         Some(other) => Text::plain(other.to_string()),
         None => Text::default(),
     };
-    let names = ["received", "confirmed_by_machine", "waiting", "stopped", "p50_ms", "p95_ms", "url"];
+    let names =
+        ["received", "confirmed_by_machine", "seconds", "left_out", "waiting", "stopped", "p50_ms", "p95_ms"];
     let mut args: Vec<(&str, Text)> = names.iter().map(|name| (*name, shown(name))).collect();
-    args.push(("folder", Text::plain(folder.display().to_string())));
+    args.push(("folder", path_text(folder)));
     super::out!("{}", say("demo", &args));
+    if report.get("url").is_some_and(Value::is_string) {
+        super::out!(
+            "{}",
+            say("demo_served", &[("url", shown("url")), ("mail", path_text(&folder.join("mail")))])
+        );
+    }
     for login in report.get("logins").and_then(Value::as_array).into_iter().flatten() {
         let field = |name: &str| login.get(name).and_then(Value::as_str).unwrap_or_default();
         super::out!("  {}\t{}\t{}\t{}", field("login"), field("password"), field("name"), field("role"));

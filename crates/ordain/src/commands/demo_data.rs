@@ -48,6 +48,18 @@ pub fn company() -> Result<String, Failed> {
     Ok(name.unwrap_or("Ordain Demo").to_owned())
 }
 
+/// Lines of the source that are no goods or were taken back, by reason: they are left out.
+pub fn left_out() -> Result<serde_json::Value, Failed> {
+    let value: serde_json::Value = serde_json::from_str(COMPANY)?;
+    let lines = value.pointer("/left_out/lines").and_then(|lines| lines.as_object());
+    let mut sums = std::collections::BTreeMap::<&str, i64>::new();
+    for (reason, n) in lines.into_iter().flatten() {
+        let reason = reason.split_once(':').map_or(reason.as_str(), |(reason, _)| reason);
+        *sums.entry(reason).or_default() += n.as_i64().unwrap_or_default();
+    }
+    Ok(serde_json::to_value(sums)?)
+}
+
 /// Whom the company buys from.
 pub fn suppliers() -> Result<Vec<String>, Failed> {
     let value: serde_json::Value = serde_json::from_str(COMPANY)?;

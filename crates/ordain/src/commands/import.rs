@@ -97,12 +97,18 @@ fn is_there(report: &Value) -> bool {
 
 fn print_report(report: &Value) {
     let n = |name: &str| Text::plain(report.get(name).map_or_else(String::new, Value::to_string));
-    let args: Vec<(&str, Text)> = ["created", "updated", "unchanged", "repeated", "incomplete"]
+    let rows = || report.get("rows").and_then(Value::as_array).into_iter().flatten();
+    let lost = |status: &str| {
+        let count = rows().filter(|row| row.get("status").and_then(Value::as_str) == Some(status)).count();
+        Text::plain(count.to_string())
+    };
+    let mut args: Vec<(&str, Text)> = ["created", "updated", "unchanged", "repeated", "incomplete"]
         .iter()
         .map(|name| (*name, n(name)))
         .collect();
+    args.extend(["refused", "unreadable"].map(|status| (status, lost(status))));
     super::out!("{}", say("imported", &args));
-    for row in report.get("rows").and_then(Value::as_array).into_iter().flatten() {
+    for row in rows() {
         let status = row.get("status").and_then(Value::as_str).unwrap_or_default();
         let findings: Vec<String> =
             row.get("findings").and_then(Value::as_array).into_iter().flatten().map(worded).collect();

@@ -33,7 +33,7 @@ use std::process::ExitCode;
     name = "ordain",
     version,
     arg_required_else_help = true,
-    after_help = "Start here: `ordain demo` makes a demo company and opens it in the browser."
+    after_help = "Start here: `ordain demo` makes a demo company and serves it, with logins for every department."
 )]
 struct Cli {
     #[command(subcommand)]

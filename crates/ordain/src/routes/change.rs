@@ -1,8 +1,9 @@
 //! Changes of orders that are under way.
 
 use super::cursor;
+use super::order::order_object;
 use super::order_act::order_id;
-use crate::server::body::{Raw, object, shaped, unreadable};
+use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
@@ -13,7 +14,6 @@ use crate::wire::change::{
     changes, preview,
 };
 use crate::wire::order::OrderView;
-use crate::wire::order_body::too_many_lines;
 use crate::wire::reader::{boolean, text};
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -23,7 +23,6 @@ use ordain_app::case::Case;
 use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place};
 use ordain_app::query::{self, sight::Sight};
 use ordain_app::rights::Permission;
-use ordain_domain::order::content::LINES_MAX;
 use ordain_domain::order::{Content, Origin};
 use ordain_store::{ChangeRequestFilter, ChangeRequestRow};
 use serde::Deserialize;
@@ -45,12 +44,7 @@ async fn case_of(ctx: &Ctx, id: Uuid) -> Result<Case, Problem> {
 
 /// The wish in a body, with the order as it is.
 async fn wish(ctx: &Ctx, id: Uuid, raw: &Raw) -> Result<(Case, ReadChange), Problem> {
-    let value = object(raw)?;
-    if let Some(found) = too_many_lines(&value) {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
-            .with("most", LINES_MAX.to_string())
-            .with("found", found.to_string()));
-    }
+    let value = order_object(raw)?;
     let case = case_of(ctx, id).await?;
     let lines = |content: &ordain_domain::order::Content| content.lines.iter().map(|line| line.id).max();
     let stands = case.order.as_it_stands();

@@ -1,8 +1,10 @@
 //! The documents of the API: OpenAPI, the schema of flow documents, and a page for people.
 
 use crate::server::openapi;
+use crate::words::{Lang, of_kinds};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
 
 fn of_kind(kind: &'static str, body: impl IntoResponse) -> Response {
     let mut response = body.into_response();
@@ -19,7 +21,23 @@ pub async fn flow_schema() -> Response {
 }
 
 pub async fn page() -> Response {
-    of_kind("text/html; charset=utf-8", include_str!("../../assets/docs.html"))
+    let page = include_str!("../../assets/docs.html").replace("<!-- problems -->", &problems());
+    of_kind("text/html; charset=utf-8", page)
+}
+
+/// Every problem in both languages, under the anchor that its `type` names.
+fn problems() -> String {
+    let (zh, en) = (of_kinds(Lang::Zh, &["problem"]), of_kinds(Lang::En, &["problem"]));
+    let word = |words: &BTreeMap<String, String>, code: &str, part: &str| {
+        let text = words.get(&format!("problem.{code}.{part}")).cloned().unwrap_or_default();
+        text.replace('&', "&amp;").replace('<', "&lt;")
+    };
+    let codes = en.keys().filter_map(|key| key.strip_prefix("problem.")?.strip_suffix(".title"));
+    let shown = |code: &str| {
+        let line = |words| format!("{}: {}", word(words, code, "title"), word(words, code, "detail"));
+        format!("<dt id=\"problem-{code}\"><code>{code}</code></dt><dd>{}<br>{}</dd>\n", line(&zh), line(&en))
+    };
+    codes.map(shown).collect()
 }
 
 pub async fn script() -> Response {

@@ -21,15 +21,20 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// The body as JSON within the limits of an order; a refused one is kept.
-async fn admitted(ctx: &Ctx, raw: &Raw) -> Result<Value, Problem> {
-    let read = object(raw).and_then(|value| match too_many_lines(&value) {
+/// The body as JSON with no more lines than an order takes.
+pub(super) fn order_object(raw: &Raw) -> Result<Value, Problem> {
+    let value = object(raw)?;
+    match too_many_lines(&value) {
         None => Ok(value),
         Some(found) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
             .with("most", LINES_MAX.to_string())
             .with("found", found.to_string())),
-    });
-    match read {
+    }
+}
+
+/// The same, and a refused body is kept.
+async fn admitted(ctx: &Ctx, raw: &Raw) -> Result<Value, Problem> {
+    match order_object(raw) {
         Ok(value) => Ok(value),
         Err(problem) => Err(keep(ctx, &ctx.path, raw, problem).await),
     }
@@ -90,12 +95,7 @@ pub async fn check_order(
 ) -> Result<Json<CheckView>, Problem> {
     let own =
         order.map(|id| Uuid::parse_str(&id).map_err(|_| Problem::bad_query("order", &id))).transpose()?;
-    let value = object(&raw)?;
-    if let Some(found) = too_many_lines(&value) {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_lines")
-            .with("most", LINES_MAX.to_string())
-            .with("found", found.to_string()));
-    }
+    let value = order_object(&raw)?;
     let ReadOrder { content, channel, .. } = replaced(&value, 0).map_err(unreadable)?;
     let place = Place { channel, source: None, content, submit: true, reasons: Default::default() };
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));

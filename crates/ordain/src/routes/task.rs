@@ -21,6 +21,7 @@ use ordain_app::problem::Fault;
 use ordain_app::query::queue::{self, Queue};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, order};
+use ordain_app::rights::Permission;
 use ordain_flow::run::Decision;
 use ordain_store::{Id, OrderCursor, OrderRow, Store, TaskFilter, TaskRow};
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,8 @@ pub async fn list_tasks(ctx: Ctx, Query(asked): Query<TaskQuery>) -> Result<Json
         return Ok(Json(TaskPageView { items: Vec::new(), next_cursor: None, counts }));
     }
     let queue = match asked.queue.as_deref().filter(|queue| !queue.is_empty()) {
+        // Whoever may not read orders sees no more of them through tasks than what lies with them.
+        None if !ctx.caller.may(Permission::ReadOrders) => Some(Queue::Mine),
         None => None,
         Some(name) => Some(Queue::parse(name).ok_or_else(|| Problem::bad_query("queue", name))?),
     };
@@ -187,13 +190,17 @@ async fn orders(
 /// The task that a path names, with its case.
 ///
 /// # Errors
-/// If there is no such task.
+/// If there is no such task, or it is none of the caller's business.
 pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     let absent = || Problem::new(StatusCode::NOT_FOUND, "task_not_found");
     let id = Uuid::parse_str(id).map_err(|_| absent())?;
-    let org = ctx.org();
+    let (org, caller) = (ctx.org(), ctx.caller.clone());
     ctx.read(move |store| {
         let row = store.task(org, id.into_bytes())?.ok_or_else(absent)?;
+        let own = || caller.user().is_some_and(|user| queue::concerns(user, &row));
+        if !caller.may(Permission::ReadOrders) && !own() {
+            return Err(Problem::forbidden(Permission::ReadOrders));
+        }
         Ok((id, query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?))
     })
     .await

@@ -37,6 +37,8 @@ pub struct ProblemView {
     pub status: u16,
     pub code: String,
     pub detail: String,
+    /// The detail in both languages.
+    pub message: Text,
     pub findings: Vec<FaultView>,
     pub request_id: String,
     /// Under which the refused body was kept.
@@ -163,17 +165,19 @@ impl Problem {
         facts.push(("code", Text::plain(&self.code)));
         let known = format!("problem.{}", self.code);
         let key = if has(&format!("{known}.title")) { known } else { "problem.refused".to_owned() };
-        let mut detail = text(&format!("{key}.detail"), &facts).of(lang).to_owned();
+        let mut message = text(&format!("{key}.detail"), &facts);
         if let Some(intake) = self.intake {
             let kept = text("problem.kept", &[("intake", Text::plain(intake.to_string()))]);
-            detail = format!("{detail} · {}", kept.of(lang));
+            message.zh = format!("{} · {}", message.zh, kept.zh);
+            message.en = format!("{} · {}", message.en, kept.en);
         }
         ProblemView {
             kind: format!("/api/docs#problem-{}", self.code),
             title: text(&format!("{key}.title"), &facts).of(lang).to_owned(),
             status: self.status.as_u16(),
             code: self.code.clone(),
-            detail,
+            detail: message.of(lang).to_owned(),
+            message,
             findings: self.faults.clone(),
             request_id: request_id.to_owned(),
             intake: self.intake.map(|id| id.to_string()),

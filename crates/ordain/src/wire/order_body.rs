@@ -135,7 +135,7 @@ const LINE: Shape = &[
 const ORDER: Shape = &[
     ("customer", Kind::Text),
     ("customer_po", Kind::Text),
-    ("channel", Kind::Text),
+    ("channel", Kind::OneOf(CHANNELS)),
     ("order_type", Kind::Text),
     ("currency", Kind::Text),
     ("requested_date", Kind::Date),
@@ -181,7 +181,9 @@ const ORDER: Shape = &[
     ("standing", Kind::ReadOnly),
 ];
 
-/// Channels by which an order may say it came; anything else is read as it stands.
+/// Channels by which an order may say it came, and the one it came by if it does not say.
+const CHANNELS: &[&str] =
+    &["form", "phone", "mail", "portal", "excel", "paste", "ubl", "connector", "import", "copy", "api"];
 const CHANNEL: &str = "api";
 
 /// A body that could be read.

@@ -1,6 +1,6 @@
 //! Every operation of the document stands in the table of rights, and the table is what the server does.
 
-use crate::company::{Company, STAFF, answer};
+use crate::company::{Company, STAFF, answer, clean, open_nodes, task};
 use ordain::routes::table::{PREFIX, Right, TABLE};
 use ordain_app::case::people::ROLES;
 use ordain_app::session::create_token;
@@ -128,4 +128,20 @@ async fn s059_a_refusal_names_the_right_and_who_has_it() {
     assert_eq!(said.status, 403);
     let detail = said.body["detail"].as_str().unwrap();
     assert!(detail.contains("Enter and change orders") && detail.contains("Sales"), "{detail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_a_task_tells_nothing_of_an_order_to_whoever_may_not_read_it() {
+    let company = Company::open().await;
+    let mut body = clean("PO-1");
+    body["lines"][0]["quantity"] = json!("100000");
+    let order = company.place(&body).await;
+    let node = open_nodes(&order).remove(0);
+    let id = task(&order, &node)["id"].as_str().unwrap().to_owned();
+    let root = company.sign_in("root1").await;
+    let read = |path: String| answer(company.as_person(&root, Method::GET, &path));
+    let one = read(format!("/tasks/{id}")).await;
+    assert_eq!((one.status, &one.body["code"]), (403, &json!("forbidden")), "{}", one.text);
+    let all = read("/tasks".to_owned()).await;
+    assert_eq!((all.status, &all.body["items"]), (200, &json!([])), "{}", all.text);
 }
