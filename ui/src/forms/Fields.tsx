@@ -4,9 +4,11 @@ import { useWords } from '../i18n'
 import { useFault } from './FormDialog'
 import { ProductSelect } from './ProductSelect'
 
-/** A field of a record, as the server calls it. */
+/** A field of a record. */
 export interface FieldSpec {
   name: string
+  /** As the server calls it in faults, where that is not its name. */
+  path?: string
   label: string
   kind?: 'text' | 'decimal' | 'date' | 'area' | 'choice' | 'product'
   options?: { value: string; label: string }[]
@@ -18,6 +20,8 @@ export interface FieldSpec {
   placeholder?: string
 }
 export type Values = Record<string, string>
+
+export const pathOf = (spec: FieldSpec) => spec.path ?? spec.name
 
 export const complete = (specs: FieldSpec[], values: Values) =>
   specs.every(spec => !spec.required || values[spec.name]?.trim())
@@ -113,7 +117,7 @@ function Field({
   onChange: (value: string) => void
 }) {
   const { t } = useWords()
-  const fault = useFault(spec.name)
+  const fault = useFault(pathOf(spec))
   return (
     <label className={spec.kind === 'area' ? 'field field-wide' : 'field'}>
       <span>

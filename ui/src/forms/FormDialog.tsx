@@ -1,5 +1,13 @@
 import { Alert, Modal } from 'antd'
-import { createContext, type KeyboardEvent, type ReactNode, useContext, useMemo } from 'react'
+import {
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+} from 'react'
 import { asProblem } from '../api/problem'
 import { useWords } from '../i18n'
 import { Refusal } from '../ui/states'
@@ -65,6 +73,10 @@ export function FormDialog({
 }) {
   const { t, lang } = useWords()
   const faults = useMemo(() => faultsIn(write.error, lang), [write.error, lang])
+  const form = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (faults.size) form.current?.querySelector('.field-finding')?.scrollIntoView({ block: 'nearest' })
+  }, [faults])
   const open = ready && !write.isPending
   const send = () => open && onSend()
   const onKey = (event: KeyboardEvent) => {
@@ -84,7 +96,7 @@ export function FormDialog({
       confirmLoading={write.isPending}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the fields inside */}
-      <div className="form" onKeyDown={onKey}>
+      <div className="form" ref={form} onKeyDown={onKey}>
         <AtFields value={faults}>{children}</AtFields>
       </div>
       <Refused id={id} error={write.error} faults={faults} shown={shown} />

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { complete, type FieldSpec, Fields, type Values } from './Fields'
+import { complete, type FieldSpec, Fields, pathOf, type Values } from './Fields'
 import { FormDialog } from './FormDialog'
 
 /** A dialog that writes one record of plain fields. */
@@ -25,7 +25,7 @@ export function RecordDialog({
   const names = specs.map(spec => spec.name)
   const send = () => onSend(Object.fromEntries(names.map(name => [name, values[name] ?? ''])))
   return (
-    <FormDialog {...dialog} shown={names} ready={complete(specs, values)} onSend={send}>
+    <FormDialog {...dialog} shown={specs.map(pathOf)} ready={complete(specs, values)} onSend={send}>
       {children}
       <Fields id={dialog.id} specs={specs} values={values} onChange={setValues} />
     </FormDialog>

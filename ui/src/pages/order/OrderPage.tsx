@@ -10,6 +10,9 @@ import { StageBar } from '../../ui/StageBar'
 import { Failed, Loading } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { DecisionBar } from '../task/DecisionBar'
+import { Accounts } from './fulfil/Accounts'
+import { Complaints } from './fulfil/Complaints'
+import { Shipments } from './fulfil/Shipments'
 import { LineTable } from './LineTable'
 import { OrderHead } from './OrderHead'
 import { Changes } from './tabs/Changes'
@@ -34,6 +37,12 @@ const countOf = (order: Order, tab: Tab): number | undefined => {
       )
     case 'notices':
       return order.notices.length
+    case 'shipments':
+      return order.fulfilment.shipments.length
+    case 'accounts':
+      return order.fulfilment.payments.length + order.fulfilment.invoices.length
+    case 'complaints':
+      return order.fulfilment.complaints.filter(each => each.state !== 'closed').length
     default:
       return undefined
   }
@@ -53,6 +62,12 @@ function TabBody({ order, tab }: { order: Order; tab: Tab }) {
       return <Timeline order={order} />
     case 'changes':
       return <Changes order={order} />
+    case 'shipments':
+      return <Shipments order={order} />
+    case 'accounts':
+      return <Accounts order={order} />
+    case 'complaints':
+      return <Complaints order={order} />
     case 'notices':
       return <Notices order={order} />
     case 'comments':

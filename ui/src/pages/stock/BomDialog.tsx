@@ -1,36 +1,33 @@
 import { useState } from 'react'
 import { usePutBom } from '../../api/supply'
 import type { Bom } from '../../api/types'
-import { complete, type FieldSpec, Fields } from '../../forms/Fields'
+import { complete, type FieldSpec, Fields, pathOf, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
-import { type Item, Items, itemsOf, valuesOf } from '../../forms/Items'
+import { allComplete, Items, itemsOf, pathsOf, valuesOf } from '../../forms/Items'
 import { useWords } from '../../i18n'
 
 /** What a product is made of; it is replaced as a whole. */
 export function BomDialog({ bom, onClose }: { bom?: Bom; onClose: () => void }) {
   const { t } = useWords()
   const write = usePutBom()
-  const [head, setHead] = useState<Record<string, string>>({
-    product: bom?.product ?? '',
-    days: String(bom?.days ?? 0),
-  })
-  const [parts, setParts] = useState<Item[]>(itemsOf(bom?.components ?? [{ product: '', quantity: '1' }]))
+  const [head, setHead] = useState<Values>({ product: bom?.product ?? '', days: String(bom?.days ?? 0) })
+  const [parts, setParts] = useState(() => itemsOf(bom?.components ?? [{ product: '', quantity: '1' }]))
   const fields: FieldSpec[] = [
     { name: 'product', label: t('stock.product'), kind: 'product', required: true, fixed: Boolean(bom) },
     { name: 'days', label: t('bom.days'), kind: 'decimal', required: true },
   ]
-  const partFields = (at: number): FieldSpec[] => [
-    { name: `components[${at}].product`, label: t('bom.part'), kind: 'product', required: true },
-    { name: `components[${at}].quantity`, label: t('bom.per_piece'), kind: 'decimal', required: true },
+  const partFields: FieldSpec[] = [
+    { name: 'product', label: t('bom.part'), kind: 'product', required: true },
+    { name: 'quantity', label: t('bom.per_piece'), kind: 'decimal', required: true },
   ]
-  const ready = complete(fields, head) && parts.every(part => part.values.product && part.values.quantity)
-  const shown = [...fields, ...parts.flatMap((_, at) => partFields(at))].map(field => field.name)
+  const ready =
+    complete(fields, head) && Number.isInteger(Number(head.days)) && allComplete(parts, partFields)
   const send = () =>
     write.mutate(
       {
         product: head.product ?? '',
         days: Number(head.days),
-        components: valuesOf(parts) as Bom['components'],
+        components: valuesOf(parts) as unknown as Bom['components'],
       },
       { onSuccess: onClose },
     )
@@ -39,9 +36,9 @@ export function BomDialog({ bom, onClose }: { bom?: Bom; onClose: () => void }) 
       id="bom"
       title={t(bom ? 'bom.edit' : 'bom.new')}
       okText={t('action.save')}
-      ready={ready && Number.isInteger(Number(head.days))}
+      ready={ready}
       write={write}
-      shown={shown}
+      shown={[...fields.map(pathOf), ...pathsOf('components', parts, partFields)]}
       onSend={send}
       onClose={onClose}
     >

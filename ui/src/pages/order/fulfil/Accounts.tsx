@@ -1,0 +1,162 @@
+import { type ReactNode, useState } from 'react'
+import type { InvoiceOfOrder, Order } from '../../../api/types'
+import { useWords } from '../../../i18n'
+import { ActionButton } from '../../../ui/ActionButton'
+import { Money } from '../../../ui/Money'
+import { Empty } from '../../../ui/states'
+import { Day, When } from '../../../ui/Time'
+import { InvoiceDialog } from './InvoiceDialog'
+import { PaymentDialog } from './PaymentDialog'
+import { useOpen } from './useOpen'
+
+function Fact({ name, id, children }: { name: string; id: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-testid={`order.account:${id}`}>{children}</dd>
+    </div>
+  )
+}
+
+function Sums({ order }: { order: Order }) {
+  const { t } = useWords()
+  const { paid, unpaid, billed, deposit, receivables } = order.fulfilment
+  const money = (value: string) => <Money value={value} currency={order.currency} strong />
+  return (
+    <dl className="facts">
+      <Fact name={t('account.paid')} id="paid">
+        {money(paid)}
+      </Fact>
+      <Fact name={t('account.unpaid')} id="unpaid">
+        {money(unpaid)}
+      </Fact>
+      <Fact name={t('account.billed')} id="billed">
+        {money(billed)}
+      </Fact>
+      {Number(deposit.due) > 0 && (
+        <Fact name={t('account.deposit')} id="deposit">
+          {money(deposit.due)}{' '}
+          <span className={deposit.arrived ? 'tag tag-green' : 'tag tag-amber'}>
+            {t(deposit.arrived ? 'account.arrived' : 'account.not_arrived')}
+          </span>
+        </Fact>
+      )}
+      {receivables.map(owed => (
+        <Fact key={`${owed.due_on} ${owed.amount}`} name={t('account.due')} id={owed.due_on}>
+          {money(owed.amount)} <Day date={owed.due_on} late={owed.overdue} />
+        </Fact>
+      ))}
+    </dl>
+  )
+}
+
+function Payments({ order }: { order: Order }) {
+  const { t, code } = useWords()
+  const { payments } = order.fulfilment
+  if (!payments.length) return <Empty id="order.payments" text={t('account.no_payments')} />
+  return (
+    <ul data-testid="order.payments" data-count={payments.length} data-live="order">
+      {payments.map(payment => (
+        <li key={payment.reference} className="absence-row account-row">
+          <Money value={payment.amount} currency={order.currency} strong />
+          <Day date={payment.date} />
+          <span>{code('payment_method', payment.method)}</span>
+          <span className="grow">{payment.reference}</span>
+          <span className="quiet">{payment.by.name}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Invoices({ order, onIssue }: { order: Order; onIssue: (invoice: InvoiceOfOrder) => void }) {
+  const { t } = useWords()
+  const { invoices } = order.fulfilment
+  const open = useOpen(order)
+  if (!invoices.length) return <Empty id="order.invoices" text={t('account.no_invoices')} />
+  return (
+    <ul data-testid="order.invoices" data-count={invoices.length} data-live="order">
+      {invoices.map(invoice => (
+        <li
+          key={invoice.id}
+          className="absence-row account-row"
+          data-testid={`order.invoice:${invoice.id}`}
+          data-state={invoice.state}
+        >
+          <span className={invoice.state === 'issued' ? 'tag tag-green' : 'tag tag-amber'}>
+            {t(`invoice_state.${invoice.state}`)}
+          </span>
+          <Money value={invoice.amount} currency={order.currency} strong />
+          <span className="grow">{invoice.number}</span>
+          <When at={invoice.issued_at ?? invoice.requested_at} />
+          <span className="quiet">{(invoice.issued_by ?? invoice.requested_by).name}</span>
+          {invoice.state === 'requested' && (
+            <ActionButton
+              actions={open}
+              name="record_invoice"
+              size="small"
+              onClick={() => onIssue(invoice)}
+              data-testid={`order.issue_invoice:${invoice.id}`}
+            >
+              {t('account.issue')}
+            </ActionButton>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type Asking = 'payment' | 'request' | { issue?: InvoiceOfOrder }
+
+/** What was paid, invoiced and is still owed for the order. */
+export function Accounts({ order }: { order: Order }) {
+  const { t } = useWords()
+  const [asking, setAsking] = useState<Asking>()
+  const open = useOpen(order)
+  const close = () => setAsking(undefined)
+  return (
+    <>
+      <Sums order={order} />
+      <section className="block">
+        <div className="block-head">
+          <h3>{t('account.payments')}</h3>
+          <ActionButton
+            actions={open}
+            name="record_payment"
+            onClick={() => setAsking('payment')}
+            data-testid="order.record_payment"
+          />
+        </div>
+        <Payments order={order} />
+      </section>
+      <section className="block">
+        <div className="block-head">
+          <h3>{t('account.invoices')}</h3>
+          <span className="order-actions">
+            <ActionButton
+              actions={open}
+              name="record_invoice"
+              onClick={() => setAsking('request')}
+              data-testid="order.request_invoice"
+            >
+              {t('account.request')}
+            </ActionButton>
+            <ActionButton
+              actions={open}
+              name="record_invoice"
+              onClick={() => setAsking({})}
+              data-testid="order.record_invoice"
+            />
+          </span>
+        </div>
+        <Invoices order={order} onIssue={issue => setAsking({ issue })} />
+      </section>
+      {asking === 'payment' && <PaymentDialog order={order} onClose={close} />}
+      {asking === 'request' && <InvoiceDialog order={order} onClose={close} />}
+      {typeof asking === 'object' && (
+        <InvoiceDialog order={order} issued requested={asking.issue} onClose={close} />
+      )}
+    </>
+  )
+}
