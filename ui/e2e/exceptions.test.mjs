@@ -182,13 +182,25 @@ test('s025 s053 a flow is read as picture, procedure and versions', async () => 
 test('the menu of a role has exactly its pages', async () => {
   const common = ['workbench', 'tasks', 'absence', 'exceptions']
   const pages = {
-    sales1: [...common, 'orders', 'order_new', 'intake', 'stock'],
-    wh1: [...common, 'orders', 'stock'],
-    plan1: [...common, 'orders', 'stock'],
-    boss: [...common, 'orders', 'stock', 'flows', 'calendars', 'audit'],
-    fin1: [...common, 'orders'],
-    ops1: [...common, 'orders', 'order_new', 'intake', 'stock', 'flows', 'calendars', 'audit', 'leavers'],
-    audit1: [...common, 'orders', 'flows', 'calendars', 'audit'],
+    sales1: [...common, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master'],
+    wh1: [...common, 'orders', 'stock', 'master'],
+    plan1: [...common, 'orders', 'stock', 'master'],
+    boss: [...common, 'orders', 'stock', 'receivables', 'flows', 'calendars', 'audit'],
+    fin1: [...common, 'orders', 'receivables', 'master'],
+    ops1: [
+      ...common,
+      'orders',
+      'order_new',
+      'intake',
+      'stock',
+      'receivables',
+      'master',
+      'flows',
+      'calendars',
+      'audit',
+      'leavers',
+    ],
+    audit1: [...common, 'orders', 'receivables', 'flows', 'calendars', 'audit'],
   }
   for (const [login, keys] of Object.entries(pages)) {
     const page = await as(login)

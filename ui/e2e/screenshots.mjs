@@ -25,6 +25,9 @@ const sales = [
   ['order-flow', async page => `/orders/${await orderWith(page, '&status=in_review')}?tab=flow`],
   ['order-timeline', async page => `/orders/${await orderWith(page, '&status=in_review')}?tab=timeline`],
   ['order-notices', async page => `/orders/${await orderWith(page, '&status=confirmed')}?tab=notices`],
+  ['order-shipments', async page => `/orders/${await orderWith(page, '&status=confirmed')}?tab=shipments`],
+  ['order-accounts', async page => `/orders/${await orderWith(page, '&status=confirmed')}?tab=accounts`],
+  ['order-complaints', async page => `/orders/${await orderWith(page, '&status=confirmed')}?tab=complaints`],
   ['order-comments', async page => `/orders/${await orderWith(page, '&status=in_review')}?tab=comments`],
 ]
 const finance = [
@@ -41,6 +44,10 @@ const admin = [
   ['stock-product', async () => '/stock?product=N-21'],
   ['stock-purchases', async () => '/stock?view=purchases'],
   ['stock-boms', async () => '/stock?view=boms'],
+  ['receivables', async () => '/receivables'],
+  ['master-customers', async () => '/master'],
+  ['master-products', async () => '/master?view=products'],
+  ['master-prices', async () => '/master?view=prices'],
   ['flows', async () => '/automation/flows'],
   ['flow-picture', async () => '/automation/flows/standard'],
   ['flow-sop', async () => '/automation/flows/standard?tab=sop'],

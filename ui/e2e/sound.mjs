@@ -11,6 +11,8 @@ const adminPlaces = [
   '/orders/intake',
   '/orders/intake?view=unreadable',
   ...['levels', 'movements', 'purchases', 'boms'].map(view => `/stock?view=${view}`),
+  ...['customers', 'products', 'prices'].map(view => `/master?view=${view}`),
+  '/receivables',
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),
   '/automation/calendars',
@@ -30,7 +32,18 @@ export async function places(page, login) {
   if (login === 'ops1') return adminPlaces
   const review = (await firstOrder(page, '&status=in_review')) ?? (await firstOrder(page, ''))
   const incomplete = await firstOrder(page, '&status=incomplete')
-  const tabs = ['overview', 'lines', 'findings', 'flow', 'timeline', 'notices', 'comments']
+  const tabs = [
+    'overview',
+    'lines',
+    'findings',
+    'flow',
+    'timeline',
+    'shipments',
+    'accounts',
+    'complaints',
+    'notices',
+    'comments',
+  ]
   return [
     '/',
     '/tasks',

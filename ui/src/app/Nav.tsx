@@ -1,5 +1,7 @@
 import {
+  AccountBookOutlined,
   AuditOutlined,
+  BookOutlined,
   BranchesOutlined,
   CalendarOutlined,
   CheckSquareOutlined,
@@ -34,6 +36,8 @@ const entries: Entry[] = [
   { key: 'intake', to: '/orders/intake', Icon: InboxOutlined },
   { key: 'exceptions', to: '/exceptions', Icon: WarningOutlined },
   { key: 'stock', to: '/stock', Icon: DatabaseOutlined },
+  { key: 'receivables', to: '/receivables', Icon: AccountBookOutlined },
+  { key: 'master', to: '/master', Icon: BookOutlined },
   { key: 'flows', to: '/automation/flows', Icon: BranchesOutlined },
   { key: 'calendars', to: '/automation/calendars', Icon: CalendarOutlined },
   { key: 'audit', to: '/audit', Icon: AuditOutlined },

@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router'
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery, Queue } from '../api/types'
+import type { MasterSearch } from '../pages/master/MasterPage'
+import type { ReceivableSearch } from '../pages/receivable/Receivables'
 import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
@@ -17,6 +19,8 @@ import {
   flowTabs,
   type IntakeView,
   intakeViews,
+  type MasterView,
+  masterViews,
   queues,
   type StockView,
   stockViews,
@@ -147,6 +151,29 @@ const stock = createRoute({
   component: lazyRouteComponent(() => import('../pages/stock/StockPage')),
 })
 
+const receivables = createRoute({
+  getParentRoute: () => root,
+  path: '/receivables',
+  validateSearch: (search: ReceivableSearch & SearchSchemaInput): ReceivableSearch => ({
+    customer: text(search.customer),
+    overdue: String(search.overdue) === 'true' ? 'true' : undefined,
+    credit: text(search.credit),
+  }),
+  component: lazyRouteComponent(() => import('../pages/receivable/Receivables')),
+})
+
+const master = createRoute({
+  getParentRoute: () => root,
+  path: '/master',
+  validateSearch: (search: Partial<MasterSearch> & SearchSchemaInput): MasterSearch => ({
+    view: among(search.view, masterViews, 'customers'),
+    q: text(search.q),
+    code: text(search.code),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'customers' as MasterView })] },
+  component: lazyRouteComponent(() => import('../pages/master/MasterPage')),
+})
+
 const flows = createRoute({
   getParentRoute: () => root,
   path: '/automation/flows',
@@ -201,6 +228,8 @@ export const router = createRouter({
     editOrder,
     exceptions,
     stock,
+    receivables,
+    master,
     audit,
     flows,
     flow,

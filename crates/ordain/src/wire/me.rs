@@ -56,6 +56,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("intake", Permission::ReadIntake),
         ("exceptions", Permission::ReadExceptions),
         ("stock", Permission::ReadStock),
+        ("receivables", Permission::ReadReceivables),
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),
         ("calendars", Permission::ReadFlows),

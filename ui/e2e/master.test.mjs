@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api } from './harness.mjs'
+import { choose, company } from './people.mjs'
+
+const { as, go } = company()
+
+test('s081 a customer is kept with addresses and contacts, faults stand at their fields, and others may only read', async () => {
+  const keeper = await as('ops1', { path: '/master' })
+  const code = `E2E-${Date.now()}`
+  await keeper.getByTestId('customers.new').click()
+  await keeper.getByTestId('customer.code').fill(code)
+  await keeper.getByTestId('customer.name').fill('宁波测试贸易有限公司')
+  await keeper.getByTestId('customer.credit_limit').fill('lots')
+  await keeper.getByTestId('customer.ship_to.add').click()
+  assert.ok(await keeper.getByTestId('customer.send').isDisabled(), 'an address without an address')
+  await keeper.getByTestId('customer.ship_to[0].address').fill('浙江省宁波市江北区 1 号')
+  await keeper.getByTestId('customer.send').click()
+  await keeper.getByTestId('customer.credit_limit.fault').getByText('不是数字').waitFor()
+  await keeper.getByTestId('customer.credit_limit').fill('80000')
+  await keeper.keyboard.press('Control+Enter')
+  await keeper.getByTestId('customer.send').waitFor({ state: 'detached' })
+  const kept = (await api(keeper, 'GET', `/customers?q=${code}`)).body.items[0]
+  assert.deepEqual([kept.credit_limit, kept.ship_to[0].address], ['80000.00', '浙江省宁波市江北区 1 号'])
+  const finance = await as('fin1')
+  await go(finance, `/master?code=${code}`)
+  await finance.getByTestId('customer.drawer').getByText('江北区').waitFor()
+  assert.match(await finance.getByTestId('credit.left').innerText(), /80,000/)
+  assert.equal(await finance.getByTestId('customer.edit').count(), 0, 'finance writes no customer')
+  await go(keeper, `/master?code=${code}`)
+  await keeper.getByTestId('customer.edit').click()
+  await keeper.getByTestId('customer.payment_terms').fill('NET45')
+  await keeper.getByTestId('customer.send').click()
+  await keeper.getByTestId('customer.drawer').getByText('NET45').waitFor()
+  const changed = (await api(keeper, 'GET', `/customers?q=${code}`)).body.items[0]
+  assert.deepEqual([changed.credit_limit, changed.ship_to.length], ['80000.00', 1], 'the rest stays')
+})
+
+test('s043 products and contract prices are found, changed, and checked by the server', async () => {
+  const keeper = await as('ops1')
+  const { code } = (await api(keeper, 'GET', '/products?limit=5')).body.items[4]
+  await go(keeper, `/master?view=products&q=${code}`)
+  await keeper.getByTestId(`products.open:${code}`).click()
+  await keeper.getByTestId('product.edit.tax_rate').fill('often')
+  await keeper.getByTestId('product.edit.send').click()
+  await keeper.getByTestId('product.edit.tax_rate.fault').waitFor()
+  await keeper.getByTestId('product.edit.tax_rate').fill('0.09')
+  await keeper.getByTestId('product.edit.send').click()
+  await keeper.getByTestId(`products.row:${code}`).getByText('0.09').waitFor()
+  await go(keeper, '/master?view=prices')
+  await keeper.getByTestId('prices.new').click()
+  await choose(keeper, 'price.product', code)
+  await keeper.getByTestId('price.price').fill('7.77')
+  await keeper.getByTestId('price.customer').fill('NOBODY')
+  await keeper.getByTestId('price.send').click()
+  await keeper.getByTestId('price.customer.fault').getByText('NOBODY').waitFor()
+  await keeper.getByTestId('price.customer').fill('')
+  await keeper.getByTestId('price.min_quantity').fill('100')
+  await keeper.getByTestId('price.send').click()
+  await keeper.getByTestId('price.send').waitFor({ state: 'detached' })
+  const prices = (await api(keeper, 'GET', `/prices?q=${code}`)).body.items
+  assert.ok(prices.some(each => each.price === '7.77' && each.min_quantity === '100'))
+})
+
+test('s021 what is owed is listed with its day, and a customer shows what a payment would let go', async () => {
+  const finance = await as('fin1')
+  const { items } = (await api(finance, 'GET', '/receivables?limit=1')).body
+  assert.ok(items.length, 'the demo has something owed')
+  const [owed] = items
+  await go(finance, `/receivables?customer=${owed.customer}`)
+  const row = finance.locator(`[data-testid^="receivables.row:${owed.number}"]`).first()
+  assert.match(await row.innerText(), new RegExp(owed.due_on))
+  await finance.locator('[data-testid^="receivables.open:"]').first().click()
+  await finance.getByTestId('credit.exposure').waitFor()
+  const credit = (await api(finance, 'GET', `/customers/${owed.customer}/credit`)).body
+  const shown = (await finance.getByTestId('credit.exposure').innerText()).replace(/[^\d.]/g, '')
+  assert.equal(Number(shown), Number(credit.exposure))
+})

@@ -1,0 +1,44 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type MasterView, masterViews } from '../../app/places'
+import { useWords } from '../../i18n'
+import { TabBar } from '../../ui/TabBar'
+import { Customers } from './Customers'
+import { Prices } from './Prices'
+import { Products } from './Products'
+
+export interface MasterSearch {
+  view: MasterView
+  q?: string
+  /** The record that is looked at. */
+  code?: string
+}
+export interface ViewProps {
+  search: MasterSearch
+  onChange: (next: Partial<MasterSearch>) => void
+}
+
+const bodies = { customers: Customers, products: Products, prices: Prices }
+
+/** What orders are made from: customers, products, prices. */
+export default function MasterPage() {
+  const { t } = useWords()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/master' })
+  const Body = bodies[search.view]
+  return (
+    <div className="page master" data-testid="master.page">
+      <h1>{t('nav.master')}</h1>
+      <TabBar
+        id="master.view"
+        label={t('nav.master')}
+        value={search.view}
+        options={masterViews.map(key => ({ key, text: t(`master.view.${key}`) }))}
+        onChange={view => navigate({ to: '/master', search: { view } })}
+      />
+      <Body
+        search={search}
+        onChange={next => navigate({ from: '/master', to: '/master', search: old => ({ ...old, ...next }) })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import { Button } from 'antd'
+import { useMay } from '../../api/admin'
+import { useKeys } from '../../app/keys'
+import { ListSearch } from '../../forms/ListSearch'
+import { useWords } from '../../i18n'
+
+/** The search of a list of records, and the way to a new one for who may write them. */
+export function Tools({
+  id,
+  q,
+  onSearch,
+  onNew,
+}: {
+  id: string
+  q: string | undefined
+  onSearch: (q: string | undefined) => void
+  onNew: () => void
+}) {
+  const { t } = useWords()
+  const writes = useMay()('write_master')
+  useKeys({ n: onNew }, writes)
+  return (
+    <search className="filters">
+      <ListSearch id={`${id}.q`} label={t('master.search')} value={q} onChange={onSearch} />
+      {writes && (
+        <Button type="primary" onClick={onNew} data-testid={`${id}.new`}>
+          {t('action.new')}
+        </Button>
+      )}
+    </search>
+  )
+}
