@@ -25,7 +25,7 @@ export const useCustomer = (code: string) =>
     queryKey: ['master', 'customer', code],
     queryFn: () =>
       take(api.GET('/api/v1/customers', { params: { query: { q: code, limit: '200' } } })).then(
-        page => page.items.find(customer => customer.code === code) ?? null,
+        page => (page.items as Customer[]).find(customer => customer.code === code) ?? null,
       ),
   })
 export const useProducts = (q: string | undefined) =>
