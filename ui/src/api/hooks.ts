@@ -146,6 +146,14 @@ export const useNotices = (enabled: boolean) =>
     enabled,
   })
 
+/** Working days and holidays of the company; they change a few times in a year. */
+export const useCompanyCalendar = () =>
+  useQuery({
+    queryKey: ['calendar', 'company'],
+    queryFn: () => take(api.GET('/api/v1/calendars/company')),
+    staleTime: 3_600_000,
+  })
+
 export const findCustomers = (q: string) =>
   take(api.GET('/api/v1/customers', { params: { query: { q, limit: '12' } } })).then(
     page => page.items as Customer[],

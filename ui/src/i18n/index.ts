@@ -1,7 +1,8 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import { session } from '../api/client'
-import type { Words } from '../api/types'
+import type { Text, Words } from '../api/types'
+import type { Translate } from '../ui/time'
 import en from './en.json'
 import zh from './zh-CN.json'
 
@@ -42,6 +43,12 @@ export function setLang(lang: Lang) {
 /** Words of the server ({zh, en}) in the language on screen. */
 export const wordsIn = (words: Words, lang: Lang): string =>
   !words ? '' : typeof words === 'string' ? words : words[lang] || words.zh || words.en
+
+/** Words of the catalogue the way the server sends its own: in both languages. */
+export const bothWords = (say: (t: Translate) => string): Text => ({
+  zh: say(i18next.getFixedT('zh')),
+  en: say(i18next.getFixedT('en')),
+})
 
 export function useWords() {
   const { t, i18n } = useTranslation()

@@ -10,9 +10,10 @@ import { groupDigits, moneyWords } from '../../ui/money'
 import { SeverityIcon } from '../../ui/Tags'
 import type { DraftAction, DraftLine, LineField } from '../order/draft'
 import { worst } from '../order/places'
+import { type ReadDate, useReadDate } from '../order/readDate'
 import { Typeahead } from '../Typeahead'
 import type { ActiveCell } from './LineGrid'
-import { dateOf, decimalOf } from './values'
+import { decimalOf } from './values'
 
 interface Props {
   line: DraftLine
@@ -30,11 +31,11 @@ interface Props {
 
 const numeric: LineField[] = ['quantity', 'unit_price']
 
-const unreadable = (line: DraftLine, field: LineField) => {
+const unreadable = (line: DraftLine, field: LineField, readDate: ReadDate) => {
   const text = line[field]
   if (!text) return false
   if (numeric.includes(field)) return decimalOf(text) === null
-  return field === 'requested_date' && dateOf(text, 2000) === null
+  return field === 'requested_date' && readDate(text) === null
 }
 
 function Shown({ line, field }: { line: DraftLine; field: LineField }) {
@@ -50,6 +51,7 @@ function Editor({
   dispatch,
 }: Pick<Props, 'line' | 'index' | 'dispatch'> & { field: LineField }) {
   const { t } = useWords()
+  const readDate = useReadDate()
   const label = t('entry.cell', { column: t(`line.${field}`), row: index + 1 })
   const id = `entry.cell:${field}:${index}`
   if (field === 'product')
@@ -84,7 +86,7 @@ function Editor({
       onFocus={event => event.target.select()}
       onChange={event => dispatch({ kind: 'line', key: line.key, field, value: event.target.value })}
       onBlur={() => {
-        const date = field === 'requested_date' && dateOf(line[field], new Date().getFullYear())
+        const date = field === 'requested_date' && readDate(line[field])
         if (date) dispatch({ kind: 'line', key: line.key, field, value: date })
       }}
       data-testid={id}
@@ -94,9 +96,10 @@ function Editor({
 
 function Cell({ field, ...props }: Props & { field: LineField }) {
   const { line, index, findings, activeField, entrance, onEnter } = props
+  const readDate = useReadDate()
   const active = activeField === field
   const severity = worst(findings?.filter(finding => finding.path.endsWith(`.${field}`)) ?? [])
-  const mark = unreadable(line, field) ? 'blocker' : severity
+  const mark = unreadable(line, field, readDate) ? 'blocker' : severity
   const className = `cell${numeric.includes(field) ? ' right num' : ''}${mark ? ` faulty-${mark}` : ''}`
   return (
     <td

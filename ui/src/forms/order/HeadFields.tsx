@@ -4,9 +4,9 @@ import { findCustomers } from '../../api/hooks'
 import type { Customer, CustomerDefaults, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
 import { SeverityIcon } from '../../ui/Tags'
-import { dateOf } from '../lines/values'
 import { Typeahead } from '../Typeahead'
 import { type Draft, type DraftAction, defaultFor, type HeadField } from './draft'
+import { useReadDate } from './readDate'
 
 const CURRENCIES = ['CNY', 'USD', 'EUR', 'HKD', 'JPY']
 const INVOICE_KINDS = ['vat_special', 'vat_normal']
@@ -62,6 +62,7 @@ function Field({
 
 function TextField({ rows, ...props }: Props & { field: HeadField; wide?: boolean; rows?: number }) {
   const { t } = useWords()
+  const readDate = useReadDate()
   const { field, draft, dispatch, findings } = props
   const isDate = field === 'requested_date'
   const shared = {
@@ -78,10 +79,10 @@ function TextField({ rows, ...props }: Props & { field: HeadField; wide?: boolea
       ) : (
         <Input
           {...shared}
-          placeholder={isDate ? t('entry.date_hint') : undefined}
+          placeholder={isDate ? t('entry.date_hint_days') : undefined}
           onChange={event => set(event.target.value)}
           onBlur={() => {
-            const date = isDate && dateOf(draft.head[field], new Date().getFullYear())
+            const date = isDate && readDate(draft.head[field])
             if (date && date !== draft.head[field]) set(date)
           }}
         />

@@ -1,6 +1,6 @@
 import { SendOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Tooltip } from 'antd'
+import { Alert, App, Button, Tooltip } from 'antd'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { useOrder } from '../../api/hooks'
 import type { Finding, Me, Order } from '../../api/types'
@@ -14,9 +14,9 @@ import { ConflictDialog } from './ConflictDialog'
 import { blankDraft, type Draft, draftOf, type HeadField, isBlank, reduce } from './draft'
 import { forget } from './draftStore'
 import { HeadFields } from './HeadFields'
-import { placeOf } from './places'
 import { Rail } from './Rail'
 import { ReadinessBar } from './ReadinessBar'
+import { DateReader, useCalendarDates } from './readDate'
 import { SubmitDialog } from './SubmitDialog'
 import { useAutosave } from './useAutosave'
 import { useCheck } from './useCheck'
@@ -31,6 +31,7 @@ const isStarted = (draft: Draft) =>
 /** The form behind 新建订单 and 编辑. */
 export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const { t } = useWords()
+  const { message } = App.useApp()
   const navigate = useNavigate()
   const zone = useZone()
   const slot = order?.id ?? 'new'
@@ -42,9 +43,12 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const autosave = useAutosave(me.login, slot, draft, base, target?.version ?? null, kept =>
     dispatch({ kind: 'replace', draft: kept }),
   )
-  const check = useCheck(draft, order?.id, (answer, keys) => dispatch({ kind: 'checked', answer, keys }))
-  const { open, byHead, byLine, judged } = useFindings(check)
-  const save = useSave(target)
+  const readDate = useCalendarDates()
+  const check = useCheck(draft, order?.id, readDate, (answer, keys) =>
+    dispatch({ kind: 'checked', answer, keys }),
+  )
+  const { open, garbled, byHead, byLine, judged, placeOf } = useFindings(check, draft, readDate)
+  const save = useSave(target, readDate)
   const latest = useOrder(order?.id ?? '', Boolean(order) && save.problem?.status === 412)
   const [active, setActive] = useState<ActiveCell | null>(null)
   const [asking, setAsking] = useState<Finding[]>()
@@ -53,7 +57,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
 
   const jump = (finding: Finding) => {
     jumped.current = open.indexOf(finding)
-    const place = placeOf(finding, check.keys)
+    const place = placeOf(finding)
     if (place && 'key' in place) setActive({ key: place.key, field: place.field ?? 'quantity' })
     else if (place)
       document.querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)?.focus()
@@ -81,7 +85,14 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   }
   const send = async (submit: boolean, reasons: Map<string, string>) =>
     finish(await save.send(draft, submit, asking ?? [], reasons), submit)
-  const blocked = !check.answer?.submit_allowed
+  const [unread] = garbled
+  /** The server keeps numbers and dates; what is neither would be lost, so it is mended or cleared first. */
+  const saveDraft = () => {
+    if (!unread) return send(false, new Map())
+    message.warning(t('entry.unreadable_first'))
+    jump(unread.finding)
+  }
+  const blocked = !check.answer?.submit_allowed || garbled.length > 0
   const submit = () => {
     if (save.busy) return
     if (check.pending) {
@@ -103,7 +114,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   useKeys({
     f8: jumpNext,
     'mod+enter': () => !asking && submit(),
-    'mod+s': () => void send(false, new Map()),
+    'mod+s': () => void saveDraft(),
   })
   const theirs = useMemo(
     () => (latest.data && target && latest.data.version !== target.version ? latest.data : null),
@@ -119,11 +130,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
           {autosave.savedAt &&
             t('entry.saved', { time: instantWords(autosave.savedAt, Date.now(), zone, t) })}
         </span>
-        <Button
-          loading={save.busy && !asking}
-          onClick={() => send(false, new Map())}
-          data-testid="entry.save"
-        >
+        <Button loading={save.busy && !asking} onClick={saveDraft} data-testid="entry.save">
           {t('action.save_draft')}
         </Button>
         <Tooltip title={blocked && !check.pending ? t('entry.blocked') : undefined}>
@@ -163,26 +170,28 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
       {save.problem && save.problem.status !== 412 && <Refusal id="entry" error={save.problem} />}
       <div className="entry-split">
         <div className="entry-main">
-          <HeadFields
-            draft={draft}
-            defaults={answer?.customer?.defaults ?? null}
-            findings={started ? byHead : NO_FINDINGS}
-            dispatch={dispatch}
-          />
-          <section className="card form-card" aria-label={t('entry.lines')}>
-            <h2>{t('entry.lines')}</h2>
-            <LineGrid
-              lines={draft.lines}
-              currency={draft.head.currency}
-              judged={judged}
-              findings={byLine}
-              active={active}
-              setActive={setActive}
+          <DateReader value={readDate}>
+            <HeadFields
+              draft={draft}
+              defaults={answer?.customer?.defaults ?? null}
+              findings={started ? byHead : NO_FINDINGS}
               dispatch={dispatch}
             />
-          </section>
+            <section className="card form-card" aria-label={t('entry.lines')}>
+              <h2>{t('entry.lines')}</h2>
+              <LineGrid
+                lines={draft.lines}
+                currency={draft.head.currency}
+                judged={judged}
+                findings={byLine}
+                active={active}
+                setActive={setActive}
+                dispatch={dispatch}
+              />
+            </section>
+          </DateReader>
         </div>
-        <Rail answer={answer} currency={draft.head.currency} />
+        <Rail answer={answer} currency={draft.head.currency} complete={!blocked} />
       </div>
       {asking && (
         <SubmitDialog

@@ -7,23 +7,34 @@ function who(step: RouteStep, words: ReturnType<typeof useWords>['words'], comma
   return step.who.persons.map(person => person.name).join(comma) || words(step.who.name)
 }
 
-function RouteLine({ step }: { step: RouteStep }) {
+/** While the order is not complete, what the checks found nothing about is not settled either. */
+function RouteLine({ step, complete }: { step: RouteStep; complete: boolean }) {
   const { t, words, code } = useWords()
   return (
     <li data-testid={`entry.route:${step.node_id}`}>
       <span className="strong">{words(step.name)}</span>{' '}
       <span className="quiet">
         {step.by_rule
-          ? t('order.by_rule')
+          ? t(complete ? 'order.by_rule' : 'entry.route_open')
           : who(step, words, t('list.comma')) || code('department', step.department)}
       </span>
-      {words(step.because) && <div className="quiet">{words(step.because)}</div>}
+      {words(step.because) && (complete || !step.by_rule) && (
+        <div className="quiet">{words(step.because)}</div>
+      )}
     </li>
   )
 }
 
 /** What it comes to, where it will go and whether the credit carries it. */
-export function Rail({ answer, currency }: { answer: CheckAnswer | null; currency: string }) {
+export function Rail({
+  answer,
+  currency,
+  complete,
+}: {
+  answer: CheckAnswer | null
+  currency: string
+  complete: boolean
+}) {
   const { t } = useWords()
   const totals = answer?.totals
   const credit = answer?.customer?.credit
@@ -55,7 +66,9 @@ export function Rail({ answer, currency }: { answer: CheckAnswer | null; currenc
               <div>
                 <dt>{t('entry.credit_available')}</dt>
                 <dd data-testid="entry.credit">
-                  <Money value={credit.left} currency={currency} strong />
+                  <span className={credit.left.startsWith('-') ? 'ink-red' : undefined}>
+                    <Money value={credit.left} currency={currency} strong />
+                  </span>
                 </dd>
               </div>
             </>
@@ -69,7 +82,7 @@ export function Rail({ answer, currency }: { answer: CheckAnswer | null; currenc
             {answer.route
               .filter(step => step.state !== 'skipped')
               .map(step => (
-                <RouteLine key={step.node_id} step={step} />
+                <RouteLine key={step.node_id} step={step} complete={complete} />
               ))}
           </ol>
         ) : (

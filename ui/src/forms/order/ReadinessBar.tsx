@@ -1,14 +1,14 @@
-import { CheckCircleOutlined, LoadingOutlined } from '@ant-design/icons'
+import { CheckCircleOutlined, LoadingOutlined, MinusCircleOutlined } from '@ant-design/icons'
 import type { CheckAnswer, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
 import { moneyWords } from '../../ui/money'
 import { Failed } from '../../ui/states'
 import { SeverityIcon } from '../../ui/Tags'
-import { type Chip, chips, inChip, worst } from './places'
+import { type Chip, chipState, chips, inChip } from './chips'
 import type { Check } from './useCheck'
 
 const NAMED = 24
-const tone = { blocker: 'red', warning: 'amber', info: 'blue' }
+const tone = { blocker: 'red', warning: 'amber', info: 'blue', ok: 'green', unknown: 'grey' }
 
 function creditLeft(answer: CheckAnswer | null, currency: string) {
   const left = answer?.customer?.credit?.left
@@ -41,27 +41,29 @@ export function ReadinessBar({
       <div className="readiness-chips">
         {(Object.keys(chips) as Chip[]).map(chip => {
           const own = findings.filter(finding => inChip(chip, finding))
-          const severity = worst(own)
-          const first = own[0]
-          const calm = check.answer ? 'green' : 'grey'
+          const state = chipState(chip, check.answer, findings)
+          const [first] = own
           return (
             <button
               key={chip}
               type="button"
-              className={`tag chip tag-${severity ? tone[severity] : calm}`}
+              className={`tag chip tag-${tone[state]}`}
               disabled={!first}
               onClick={() => first && onJump(first)}
               data-testid={`entry.chip:${chip}`}
               data-count={own.length}
-              data-severity={severity ?? (check.answer ? 'ok' : 'unknown')}
+              data-severity={state}
             >
-              {severity ? (
-                <SeverityIcon severity={severity} />
+              {state === 'ok' ? (
+                <CheckCircleOutlined aria-hidden />
+              ) : state === 'unknown' ? (
+                <MinusCircleOutlined aria-hidden />
               ) : (
-                check.answer && <CheckCircleOutlined aria-hidden />
+                <SeverityIcon severity={state} />
               )}{' '}
               {t(`chip.${chip}`)} {own.length > 0 && <span className="num">{own.length}</span>}
-              {chip === 'credit' && !own.length && left && t('entry.credit_left', { left })}
+              {state === 'unknown' && t('entry.unchecked')}
+              {chip === 'credit' && !first && state !== 'unknown' && left && t('entry.credit_left', { left })}
             </button>
           )
         })}

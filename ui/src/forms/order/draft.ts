@@ -1,5 +1,6 @@
 import type { CheckAnswer, CustomerDefaults, Order, OrderBody, Product } from '../../api/types'
-import { dateOf, decimalOf } from '../lines/values'
+import { decimalOf } from '../lines/values'
+import { plainDate, type ReadDate } from './readDate'
 
 export const lineFields = ['product', 'unit', 'quantity', 'unit_price', 'requested_date'] as const
 export type LineField = (typeof lineFields)[number]
@@ -130,10 +131,13 @@ export function draftOf(order: Order): Draft {
 export const isBlank = (line: DraftLine) => !line.product && !line.quantity && !line.unit_price
 
 const orNull = (text: string) => text.trim() || null
-const year = () => new Date().getFullYear()
 
 /** The order as the API reads it, and which line of the draft each line of the body came from. */
-export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: OrderBody; keys: string[] } {
+export function bodyOf(
+  { head, ...draft }: Draft,
+  submit: boolean,
+  readDate: ReadDate = plainDate,
+): { body: OrderBody; keys: string[] } {
   const lines = draft.lines.filter(line => !isBlank(line))
   return {
     keys: lines.map(line => line.key),
@@ -143,7 +147,7 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
       channel: draft.channel,
       order_type: draft.orderType,
       currency: orNull(head.currency),
-      requested_date: dateOf(head.requested_date, year()),
+      requested_date: readDate(head.requested_date),
       payment_terms: orNull(head.payment_terms),
       ship_to: {
         name: orNull(head['ship_to.name']),
@@ -166,7 +170,7 @@ export function bodyOf({ head, ...draft }: Draft, submit: boolean): { body: Orde
         quantity: decimalOf(line.quantity),
         unit: orNull(line.unit),
         unit_price: decimalOf(line.unit_price),
-        requested_date: dateOf(line.requested_date, year()),
+        requested_date: readDate(line.requested_date),
         ...(line.warehouse && { warehouse: line.warehouse }),
         ...(line.discount && { discount: line.discount }),
         ...(!line.tax_included && { tax_included: false }),

@@ -19,20 +19,6 @@ export function placeOf(finding: Pick<Finding, 'path'>, keys: string[]): Place {
   return head ? { head } : null
 }
 
-/** Chips of the readiness bar and the checks each of them gathers. */
-export const chips = {
-  required: ['required', 'catalogue', 'quantity', 'date'],
-  price: ['price'],
-  terms: ['terms', 'payment', 'invoice', 'special_request'],
-  stock: ['stock'],
-  credit: ['credit'],
-  duplicate: ['duplicate'],
-} as const
-export type Chip = keyof typeof chips
-
-export const inChip = (chip: Chip, finding: Finding) =>
-  (chips[chip] as readonly string[]).includes(finding.check)
-
 const rank = { blocker: 0, warning: 1, info: 2 }
 export const worst = (findings: Finding[]) =>
   findings.reduce<Finding['severity'] | null>(

@@ -3,6 +3,7 @@ import { checkOrder } from '../../api/hooks'
 import type { CheckAnswer } from '../../api/types'
 import { debouncedLatest } from '../debouncedLatest'
 import { bodyOf, type Draft } from './draft'
+import type { ReadDate } from './readDate'
 
 const WAIT_MS = 250
 
@@ -20,6 +21,7 @@ export interface Check {
 export function useCheck(
   draft: Draft,
   order: string | undefined,
+  readDate: ReadDate,
   onAnswer: (answer: CheckAnswer, keys: string[]) => void,
 ): Check {
   const [state, setState] = useState<Omit<Check, 'again'>>({
@@ -43,17 +45,17 @@ export function useCheck(
   )
   const sent = useRef('')
   useEffect(() => {
-    const request = bodyOf(draft, true)
+    const request = bodyOf(draft, true, readDate)
     const text = JSON.stringify(request)
     if (text === sent.current) return
     sent.current = text
     setState(old => ({ ...old, pending: true }))
     ask.run(request)
-  }, [draft, ask])
+  }, [draft, ask, readDate])
   useEffect(() => () => ask.cancel(), [ask])
   const again = () => {
     setState(old => ({ ...old, pending: true }))
-    ask.run(bodyOf(draft, true))
+    ask.run(bodyOf(draft, true, readDate))
   }
   return { ...state, again }
 }

@@ -1,7 +1,9 @@
 import { useMemo } from 'react'
 import type { CheckLine, Finding } from '../../api/types'
-import type { HeadField } from './draft'
-import { placeOf } from './places'
+import type { Draft, HeadField } from './draft'
+import { type Place, placeOf } from './places'
+import type { ReadDate } from './readDate'
+import { unreadable } from './unreadable'
 import type { Check } from './useCheck'
 
 const NONE: Finding[] = []
@@ -12,15 +14,26 @@ function push<Key>(map: Map<Key, Finding[]>, key: Key, finding: Finding) {
   else map.set(key, [finding])
 }
 
-/** The findings of a check, sorted to the fields and lines they are about. */
-export function useFindings(check: Check) {
+/** One name for a place, so that what is typed and unreadable there is not called missing as well. */
+const spot = (place: Place) =>
+  !place ? '' : 'head' in place ? `head:${place.head}` : `${place.key}:${place.field}`
+
+/** The findings of a check and what cannot be read, sorted to the fields and lines they are about. */
+export function useFindings(check: Check, draft: Draft, readDate: ReadDate) {
   const { answer, keys } = check
   return useMemo(() => {
-    const open = answer?.findings.filter(finding => finding.state === 'open') ?? NONE
+    const garbled = unreadable(draft, readDate)
+    const places = new Map<Finding, Place>(garbled.map(({ finding, place }) => [finding, place]))
+    const known = new Set(garbled.map(({ place }) => spot(place)))
+    for (const finding of answer?.findings ?? NONE) {
+      const place = placeOf(finding, keys)
+      if (finding.state === 'open' && !(finding.code === 'missing_field' && known.has(spot(place))))
+        places.set(finding, place)
+    }
+    const open = [...places.keys()]
     const byHead = new Map<HeadField, Finding[]>()
     const byLine = new Map<string, Finding[]>()
-    for (const finding of open) {
-      const place = placeOf(finding, keys)
+    for (const [finding, place] of places) {
       if (place && 'head' in place) push(byHead, place.head, finding)
       else if (place) push(byLine, place.key, finding)
     }
@@ -29,6 +42,13 @@ export function useFindings(check: Check) {
       const key = keys[i]
       if (key) judged.set(key, line)
     })
-    return { open, byHead, byLine, judged }
-  }, [answer, keys])
+    return {
+      open,
+      garbled,
+      byHead,
+      byLine,
+      judged,
+      placeOf: (finding: Finding) => places.get(finding) ?? null,
+    }
+  }, [answer, keys, draft, readDate])
 }

@@ -4,6 +4,7 @@ import { createOrder, newKey, replaceOrder, submitOrder } from '../../api/hooks'
 import { asProblem, type Problem } from '../../api/problem'
 import type { Finding, Order } from '../../api/types'
 import { bodyOf, type Draft } from './draft'
+import type { ReadDate } from './readDate'
 
 export interface SaveTarget {
   id: string
@@ -23,7 +24,7 @@ function reasonsFor(order: Order, warnings: Finding[], reasons: Map<string, stri
  * Sends the draft. One key names one attempt and is kept until the server has answered it, so that a
  * lost answer and a second press make one order.
  */
-export function useSave(target: SaveTarget | null) {
+export function useSave(target: SaveTarget | null, readDate: ReadDate) {
   const client = useQueryClient()
   const attempt = useRef<{ text: string; key: string; submitKey: string }>(undefined)
   const [busy, setBusy] = useState(false)
@@ -36,7 +37,7 @@ export function useSave(target: SaveTarget | null) {
 
   async function send(draft: Draft, submit: boolean, warnings: Finding[], reasons: Map<string, string>) {
     const two = submit && reasons.size > 0
-    const { body } = bodyOf(draft, submit && !two)
+    const { body } = bodyOf(draft, submit && !two, readDate)
     const { key, submitKey } = keysFor(JSON.stringify([target, body, [...reasons]]))
     setBusy(true)
     setProblem(undefined)

@@ -14,6 +14,8 @@ import { DecisionPanel } from './DecisionPanel'
 import { GiveDialog } from './GiveDialog'
 import type { ReturnTo } from './ReturnChoice'
 import { SignerDialog } from './SignerDialog'
+import { StandingNote } from './StandingNote'
+import { decidable, standing } from './standing'
 import { TaskWork } from './TaskWork'
 
 /** The task is no longer what the screen says: somebody decided, claimed or withdrew it. */
@@ -21,7 +23,7 @@ const isStale = (problem: Problem) =>
   problem.status === 409 || problem.status === 404 || problem.code === 'not_your_task'
 
 export function DecisionBar({
-  task,
+  task: given,
   onDecided,
   onStale,
 }: {
@@ -31,6 +33,8 @@ export function DecisionBar({
 }) {
   const { t, words } = useWords()
   const navigate = useNavigate()
+  const task = decidable(given)
+  const [first, ...others] = standing(task)
   const [asking, setAsking] = useState<Decision>()
   const [giving, setGiving] = useState<'transfer' | 'add_signer'>()
   const decide = useDecide()
@@ -150,6 +154,9 @@ export function DecisionBar({
           </span>
         )}
       </div>
+      {first && actionOf(task.actions, 'approve') && (
+        <StandingNote task={task} findings={[first, ...others]} />
+      )}
       <Refusal id="task.claim" error={claim.error} />
       {!asking && <Refusal id="task.act" error={act.error} />}
       <TaskWork task={task} />
