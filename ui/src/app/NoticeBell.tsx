@@ -1,6 +1,6 @@
 import { BellOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Badge, Button, Drawer } from 'antd'
+import { Button, Drawer } from 'antd'
 import { useState } from 'react'
 import { useMe, useNotices, useReadNotices } from '../api/hooks'
 import type { Notice } from '../api/types'
@@ -58,12 +58,10 @@ export function NoticeBell() {
         data-testid="header.bell"
         data-live="notice"
         data-count={unread}
-        icon={
-          <Badge count={unread} size="small" overflowCount={OVERFLOW}>
-            <BellOutlined aria-hidden style={{ fontSize: 17 }} />
-          </Badge>
-        }
-      />
+        icon={<BellOutlined aria-hidden style={{ fontSize: 17 }} />}
+      >
+        {unread > 0 && <span className="count count-late">{shown}</span>}
+      </Button>
       <Drawer
         open={open}
         onClose={() => setOpen(false)}

@@ -24,7 +24,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
   useKeys({
     'g t': () => navigate({ to: '/tasks' }),
-    'g o': () => navigate({ to: '/orders' }),
+    'g o': () => me?.menu.includes('orders') && navigate({ to: '/orders' }),
     'g e': () => me?.menu.includes('exceptions') && navigate({ to: '/exceptions' }),
     'g s': () => me?.menu.includes('stock') && navigate({ to: '/stock', search: { view: 'levels' } }),
     'g w': () => navigate({ to: '/' }),
@@ -43,7 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <img src="/favicon.svg" alt="" width={24} height={24} />
           <span className="brand-name">{me?.company.name}</span>
         </Link>
-        <SearchBox />
+        {me?.menu.includes('orders') && <SearchBox />}
         <div className="header-right">
           {mayCreate && (
             <Button

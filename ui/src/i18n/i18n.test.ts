@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import i18next from 'i18next'
 import { describe, expect, it } from 'vitest'
+import { startI18n } from '.'
 import en from './en.json'
 import zh from './zh-CN.json'
 
@@ -10,9 +12,14 @@ const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map(name => ({ name, text: readFileSync(join(SRC, name), 'utf8') }))
 const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort().join()
 
+/** English says one thing in the singular; the key without the ending is for any other number. */
+const SINGULAR = /_one$/
+
 describe('the catalogues', () => {
   it('have the same keys, in the same order, with the same holes', () => {
-    expect(Object.keys(en)).toEqual(Object.keys(zh))
+    expect(Object.keys(en).filter(key => !SINGULAR.test(key))).toEqual(Object.keys(zh))
+    for (const key of Object.keys(en).filter(each => SINGULAR.test(each)))
+      expect(Object.keys(zh), key).toContain(key.replace(SINGULAR, ''))
     for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
       expect(holes(en[key]), key).toBe(holes(zh[key]))
       expect(zh[key].trim() && en[key].trim(), key).not.toBe('')
@@ -28,6 +35,11 @@ describe('the catalogues', () => {
     }
   })
 
+  it('set Chinese sentences with the marks of Chinese', () => {
+    for (const [key, text] of Object.entries(zh))
+      expect(text, key).not.toMatch(/[\u3400-\u9fff}][,:;(]|[,:;)][\u3400-\u9fff]/)
+  })
+
   it('hold every key that the code names', () => {
     for (const { name, text } of sources)
       for (const [, key] of text.matchAll(/\bt\(\s*'([^'$]+)'/g))
@@ -39,6 +51,16 @@ describe('the catalogues', () => {
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
       if (name !== join('forms', 'lines', 'values.ts')) expect(code, name).not.toMatch(/[\u3400-\u9fff]/)
     }
+  })
+})
+
+describe('what is put into a sentence', () => {
+  it('is set apart when it turns the direction of writing, and left alone otherwise', () => {
+    startI18n()
+    const say = i18next.getFixedT('zh')
+    expect(say('task.handled_by', { who: '王芳' })).toBe('王芳 已处理')
+    expect(say('task.handled_by', { who: '<b>&' })).toBe('<b>& 已处理')
+    expect(say('task.handled_by', { who: 'a\u202eb' })).toBe('\u2068a\u202eb\u2069 已处理')
   })
 })
 

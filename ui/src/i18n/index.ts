@@ -15,6 +15,10 @@ const stored = (): Lang => {
   return 'zh'
 }
 
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u0590-\u08ff]/
+/** What is put into a sentence cannot turn the writing direction of the rest of it. React escapes the markup. */
+export const isolated = (value: string) => (TURNS.test(value) ? `\u2068${value}\u2069` : value)
+
 export function startI18n() {
   const lang = stored()
   i18next.use(initReactI18next).init({
@@ -23,7 +27,7 @@ export function startI18n() {
     keySeparator: false,
     nsSeparator: false,
     resources: { zh: { translation: zh }, en: { translation: en } },
-    interpolation: { escapeValue: false },
+    interpolation: { escape: isolated },
     initAsync: false,
   })
   apply(lang)
@@ -56,5 +60,7 @@ export function useWords() {
   /** A code of the server in words; an unknown code is shown as it is. */
   const code = (group: string, value: string | null | undefined): string =>
     value ? t(`${group}.${value}`, { defaultValue: value }) : ''
-  return { t, lang, code, words: (words: Words) => wordsIn(words, lang) }
+  /** Which part of the system acted, or by which way something came in. */
+  const system = (name: string) => t(`system.${name}`, { defaultValue: code('channel', name) })
+  return { t, lang, code, system, words: (words: Words) => wordsIn(words, lang) }
 }

@@ -22,7 +22,6 @@ export function FindingList({
           <div className="finding-head">
             <SeverityTag severity={finding.severity} />
             <span className="strong">{words(finding.message)}</span>
-            <code className="quiet">{finding.code}</code>
           </div>
           <div className="quiet">
             {words(finding.how)}

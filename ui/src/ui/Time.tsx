@@ -2,11 +2,19 @@ import { ClockCircleOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-de
 import { useMe } from '../api/hooks'
 import { useWords } from '../i18n'
 import { useNow } from './clock'
-import { dayIn, durationWords, instantFull, instantWords, urgency } from './time'
+import { dayIn, durationWords, instantFull, instantWords, urgency, withInstants } from './time'
 
 export function useZone() {
   const { data } = useMe()
   return data?.company.timezone ?? 'Asia/Shanghai'
+}
+
+/** What a refusal of the server says, with its times in the zone of the company. */
+export function useDetail() {
+  const { t } = useWords()
+  const zone = useZone()
+  return ({ detail, title }: { detail?: string | null; title?: string | null }) =>
+    withInstants(detail || title || '', Date.now(), zone, t)
 }
 
 export function When({ at }: { at: string | null | undefined }) {

@@ -2,6 +2,7 @@ import { Alert, Button, Skeleton } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { asProblem } from '../api/problem'
 import { useWords } from '../i18n'
+import { useDetail } from './Time'
 
 /** Nothing for 150 ms, then a skeleton; after 5 s a word about it (G1). */
 export function Loading({ rows = 6 }: { rows?: number }) {
@@ -27,8 +28,9 @@ export function Loading({ rows = 6 }: { rows?: number }) {
 /** A failed region (G3), no permission (G4) or no connection (G6). The rest of the page stays usable. */
 export function Failed({ error, retry, id = 'page' }: { error: unknown; retry?: () => void; id?: string }) {
   const { t } = useWords()
+  const detailOf = useDetail()
   const problem = asProblem(error)
-  const reason = problem.detail || problem.title || t('state.no_answer')
+  const reason = detailOf(problem) || t('state.no_answer')
   const title =
     problem.status === 403
       ? t('state.forbidden', { reason })
@@ -53,6 +55,45 @@ export function Failed({ error, retry, id = 'page' }: { error: unknown; retry?: 
         )
       }
     />
+  )
+}
+
+/**
+ * The whole page cannot be shown: what is asked for is not there or not for this person (G4), or the answer
+ * failed. With a way on in each case.
+ */
+export function PageFailed({
+  error,
+  retry,
+  id,
+  missing,
+  children,
+}: {
+  error: unknown
+  retry?: () => void
+  id: string
+  /** What was looked for, in a sentence. */
+  missing?: string
+  children?: ReactNode
+}) {
+  const { t } = useWords()
+  const detailOf = useDetail()
+  const problem = asProblem(error)
+  if (problem.status !== 403 && problem.status !== 404)
+    return (
+      <div className="page">
+        <Failed error={error} retry={retry} id={id} />
+      </div>
+    )
+  const forbidden = problem.status === 403
+  const reason = detailOf(problem)
+  return (
+    <div className="page page-state card" data-testid={`${id}.error`} data-status={problem.status}>
+      <h1>{forbidden ? t('state.no_right') : (missing ?? t('state.not_found'))}</h1>
+      <p className="quiet">{forbidden ? `${reason} ${t('state.ask_right')}` : t('state.check_address')}</p>
+      <p>{children}</p>
+      {problem.requestId && <CopyCode label={t('state.request_id')} value={problem.requestId} />}
+    </div>
   )
 }
 
@@ -86,6 +127,7 @@ export function Empty({ text, children, id = 'page' }: { text: string; children?
 /** What the last write was refused for, next to where it was made. */
 export function Refusal({ error, id }: { error: unknown; id: string }) {
   const { t } = useWords()
+  const detailOf = useDetail()
   if (!error) return null
   const problem = asProblem(error)
   return (
@@ -95,7 +137,7 @@ export function Refusal({ error, id }: { error: unknown; id: string }) {
       className="refusal"
       role="alert"
       data-testid={`${id}.refusal`}
-      title={problem.status === 0 ? t('state.write_offline') : problem.detail || problem.title}
+      title={problem.status === 0 ? t('state.write_offline') : detailOf(problem)}
       description={problem.requestId && <CopyCode label={t('state.request_id')} value={problem.requestId} />}
     />
   )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import en from '../i18n/en.json'
 import zh from '../i18n/zh-CN.json'
 import { groupDigits, moneyWords } from './money'
-import { durationWords, instantWords, urgency } from './time'
+import { durationWords, instantWords, urgency, withInstants } from './time'
 
 const translator =
   (catalogue: Record<string, string>) =>
@@ -31,6 +31,12 @@ describe('words for time', () => {
     expect(instantWords(at('2026-11-25T09:00:00'), now, ZONE, t)).toBe('明天 09:00')
     expect(instantWords(at('2026-06-12T14:30:00'), now, ZONE, t)).toBe('06-12 14:30')
     expect(instantWords(at('2025-06-12T14:30:00'), now, ZONE, t)).toBe('2025-06-12 14:30')
+  })
+  it('tells instants inside of a sentence by the calendar of the company', () => {
+    const now = at('2026-11-26T12:00:00')
+    const said = '王芳 已于 2026-11-26T02:58:52.233Z 处理'
+    expect(withInstants(said, now, ZONE, t)).toBe('王芳 已于 今天 10:58 处理')
+    expect(withInstants('2026-11-26', now, ZONE, t)).toBe('2026-11-26')
   })
   it('turns amber at a quarter left and red when late', () => {
     expect(urgency(0, 100, 74)).toBe('calm')

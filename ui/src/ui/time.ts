@@ -48,6 +48,12 @@ export function instantWords(ms: number, now: number, zone: string, t: Translate
   return at.y === partsOf(now, zone).y ? short : `${at.y}-${short}`
 }
 
+const UTC_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g
+
+/** A sentence of the server with the instants in it told as everywhere else on the page. */
+export const withInstants = (text: string, now: number, zone: string, t: Translate) =>
+  text.replace(UTC_INSTANT, found => instantWords(Date.parse(found), now, zone, t))
+
 /** The whole instant with its zone, for the hover. */
 export function instantFull(ms: number, zone: string): string {
   const at = partsOf(ms, zone)

@@ -24,7 +24,7 @@ async fn s025_s027_timeline_and_why_can_be_read() {
         (&row["field"], &row["value"], &row["holds"]),
         (&json!("amount"), &json!("50000.00"), &json!(true))
     );
-    assert_eq!(row["text"]["zh"], "含税金额 ≥ 50,000(实际为 50000.00)");
+    assert_eq!(row["text"]["zh"], "含税金额 ≥ 50,000（实际为 50000.00）");
     assert!(why.body["waiting_on"][0]["because"][0]["text"]["en"].is_string());
     assert!(
         order["sentence"]["en"].as_str().unwrap().starts_with("Now in Sales manager approval"),

@@ -95,6 +95,7 @@ function Editor({
 }
 
 function Cell({ field, ...props }: Props & { field: LineField }) {
+  const { t } = useWords()
   const { line, index, findings, activeField, entrance, onEnter } = props
   const readDate = useReadDate()
   const active = activeField === field
@@ -104,7 +105,8 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
   return (
     <td
       role="gridcell"
-      className={className}
+      className={`${className} at-${field}`}
+      data-label={t(`line.${field}`)}
       tabIndex={active ? undefined : entrance === field && !activeField ? 0 : -1}
       onFocus={() => !active && onEnter({ key: line.key, field })}
       onMouseDown={event => {
@@ -135,22 +137,22 @@ export const LineRow = memo(function LineRow(props: Props) {
   return (
     <>
       <tr data-testid={`entry.line:${index}`}>
-        <td className="right quiet">{index + 1}</td>
+        <td className="right quiet at-row">{index + 1}</td>
         <Cell {...props} field="product" />
-        <td className="quiet cell-name" title={line.name}>
+        <td className="quiet cell-name at-name" title={line.name}>
           {line.name}
         </td>
         <Cell {...props} field="unit" />
         <Cell {...props} field="quantity" />
         <Cell {...props} field="unit_price" />
-        <td className="right" title={priceNote}>
+        <td className="right at-amount" title={priceNote} data-label={t('line.amount')}>
           <Money value={judged?.amount} currency={currency} />
         </td>
         <Cell {...props} field="requested_date" />
-        <td data-live="stock">
+        <td className="at-promise" data-live="stock" data-label={t('line.promise')}>
           {judged && <AtpChip id={`entry.atp:${index}`} atp={judged.atp} available={judged.available} />}
         </td>
-        <td>
+        <td className="at-acts">
           <Button
             type="text"
             size="small"

@@ -99,10 +99,12 @@ function Details({ row }: { row: AuditRow }) {
 }
 
 function Row({ row }: { row: AuditRow }) {
-  const { t, words, code } = useWords()
+  const { t, words, code, system } = useWords()
   const [open, setOpen] = useState(false)
   const who =
-    row.actor.kind === 'person' ? row.actor.name : `${code('actor', row.actor.kind)} · ${row.actor.name}`
+    row.actor.kind === 'person'
+      ? row.actor.name
+      : `${code('actor', row.actor.kind)} · ${system(row.actor.name)}`
   return (
     <Fragment>
       <tr data-testid={`audit.row:${row.seq}`} data-action={row.action}>

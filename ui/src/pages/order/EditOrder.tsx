@@ -3,7 +3,7 @@ import { useMe, useOrder } from '../../api/hooks'
 import { OrderEntry } from '../../forms/order/OrderEntry'
 import { useWords } from '../../i18n'
 import { actionOf } from '../../ui/ActionButton'
-import { Empty, Failed, Loading } from '../../ui/states'
+import { Empty, Loading, PageFailed } from '../../ui/states'
 
 export default function EditOrder() {
   const { t } = useWords()
@@ -11,7 +11,14 @@ export default function EditOrder() {
   const { data: me } = useMe()
   const { data: order, error, isPending, refetch } = useOrder(id)
   if (isPending || !me) return <Loading rows={12} />
-  if (!order) return <Failed id="entry" error={error} retry={() => refetch()} />
+  if (!order)
+    return (
+      <PageFailed id="entry" error={error} retry={() => refetch()} missing={t('order.not_found')}>
+        <Link to="/orders" data-testid="entry.all">
+          {t('workbench.all_orders')}
+        </Link>
+      </PageFailed>
+    )
   const edit = actionOf(order.actions, 'edit')
   if (!edit?.allowed)
     return (

@@ -3,10 +3,16 @@ import { useWords } from '../../i18n'
 import { AtpChip } from '../../ui/AtpChip'
 import { Money, Quantity } from '../../ui/Money'
 
-/** The lines of an order, read only: a table on wide screens, cards on a phone. */
-export function LineTable({ order, id }: { order: Order; id: string }) {
+/**
+ * The lines of an order, read only: a table on wide screens, cards on a phone. `compact` leaves out what says
+ * nothing: a list price that is the price, and dates that are the order's own.
+ */
+export function LineTable({ order, id, compact }: { order: Order; id: string; compact?: boolean }) {
   const { t, code } = useWords()
   const faulty = new Set(order.findings.filter(f => f.state === 'open').map(f => f.line_id))
+  const dated =
+    !compact ||
+    order.lines.some(line => (line.requested_date ?? order.requested_date) !== order.requested_date)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="table-wrap" tabIndex={0} aria-label={t('order.tab.lines')}>
@@ -17,9 +23,9 @@ export function LineTable({ order, id }: { order: Order; id: string }) {
             <th>{t('line.product')}</th>
             <th className="right">{t('line.quantity')}</th>
             <th className="right">{t('line.unit_price')}</th>
-            <th className="right">{t('line.list_price')}</th>
+            {!compact && <th className="right">{t('line.list_price')}</th>}
             <th className="right">{t('line.amount')}</th>
-            <th>{t('line.requested_date')}</th>
+            {dated && <th>{t('line.requested_date')}</th>}
             <th>{t('line.promise')}</th>
           </tr>
         </thead>
@@ -27,7 +33,7 @@ export function LineTable({ order, id }: { order: Order; id: string }) {
           {order.lines.map((line, i) => (
             <tr key={line.id} className={faulty.has(line.id) ? 'row-faulty' : undefined}>
               <td className="right quiet">{i + 1}</td>
-              <td>
+              <td className="cell-product">
                 <span className="strong">{line.product || '–'}</span>{' '}
                 <span className="quiet">{line.product_name}</span>
               </td>
@@ -36,20 +42,29 @@ export function LineTable({ order, id }: { order: Order; id: string }) {
               </td>
               <td className="right" data-label={t('line.unit_price')}>
                 <Money value={line.unit_price} currency={order.currency} />
+                {compact && line.list_price && line.list_price !== line.unit_price && (
+                  <div className="quiet nowrap">
+                    {t('line.list_price')} <Money value={line.list_price} currency={order.currency} />
+                  </div>
+                )}
               </td>
-              <td
-                className="right"
-                data-label={t('line.list_price')}
-                title={code('price_source', line.price_source) || undefined}
-              >
-                <Money value={line.list_price} currency={order.currency} />
-              </td>
+              {!compact && (
+                <td
+                  className="right"
+                  data-label={t('line.list_price')}
+                  title={code('price_source', line.price_source) || undefined}
+                >
+                  <Money value={line.list_price} currency={order.currency} />
+                </td>
+              )}
               <td className="right" data-label={t('line.amount')}>
                 <Money value={line.amount} currency={order.currency} strong />
               </td>
-              <td className="num nowrap" data-label={t('line.requested_date')}>
-                {line.requested_date ?? order.requested_date ?? '–'}
-              </td>
+              {dated && (
+                <td className="num nowrap" data-label={t('line.requested_date')}>
+                  {line.requested_date ?? order.requested_date ?? '–'}
+                </td>
+              )}
               <td data-label={t('line.promise')}>
                 <AtpChip id={`${id}.promise:${i + 1}`} atp={line.promise} available={line.available} />
               </td>

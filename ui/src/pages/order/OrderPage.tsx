@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Alert } from 'antd'
 import { useState } from 'react'
 import { useMe, useOrder } from '../../api/hooks'
@@ -7,8 +7,9 @@ import type { Order, Task } from '../../api/types'
 import { type Tab, tabs } from '../../app/places'
 import { useWords } from '../../i18n'
 import { StageBar } from '../../ui/StageBar'
-import { Failed, Loading } from '../../ui/states'
+import { Loading, PageFailed } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
+import { useDetail } from '../../ui/Time'
 import { DecisionBar } from '../task/DecisionBar'
 import { Accounts } from './fulfil/Accounts'
 import { Complaints } from './fulfil/Complaints'
@@ -80,6 +81,7 @@ function OrderView({ order }: { order: Order }) {
   const navigate = useNavigate()
   const { tab } = useSearch({ from: '/orders/$id' })
   const { data: me } = useMe()
+  const detailOf = useDetail()
   const [stale, setStale] = useState<Problem>()
   const task = mineFirst(order.tasks)
   return (
@@ -103,7 +105,7 @@ function OrderView({ order }: { order: Order }) {
           showIcon
           closable={{ onClose: () => setStale(undefined) }}
           data-testid="order.stale"
-          title={stale.detail || stale.title}
+          title={detailOf(stale)}
         />
       )}
       {task && (
@@ -135,8 +137,16 @@ function OrderView({ order }: { order: Order }) {
 
 export default function OrderPage() {
   const { id } = useParams({ from: '/orders/$id' })
+  const { t } = useWords()
   const { data, error, isPending, refetch } = useOrder(id)
   if (isPending) return <Loading rows={12} />
-  if (!data) return <Failed id="order" error={error} retry={() => refetch()} />
+  if (!data)
+    return (
+      <PageFailed id="order" error={error} retry={() => refetch()} missing={t('order.not_found')}>
+        <Link to="/orders" data-testid="order.all">
+          {t('workbench.all_orders')}
+        </Link>
+      </PageFailed>
+    )
   return <OrderView order={data} />
 }

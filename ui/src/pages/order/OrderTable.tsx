@@ -32,6 +32,14 @@ function Clock({ waiting }: { waiting: OrderRow['waiting'] }) {
   )
 }
 
+/** What was promised; before that, what the customer wants, named as such. */
+function DeliveryDate({ row }: { row: OrderRow }) {
+  const { t } = useWords()
+  if (row.promise_date) return row.promise_date
+  if (!row.requested_date) return <span className="quiet">–</span>
+  return <span className="quiet">{t('orders.wanted', { date: row.requested_date })}</span>
+}
+
 function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: boolean }) {
   const { t, code } = useWords()
   return (
@@ -42,7 +50,7 @@ function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: bo
       data-testid={`orders.row:${row.number}`}
       data-status={row.status}
     >
-      <td>
+      <td className="cell-number">
         <Link
           to="/orders/$id"
           params={{ id: row.id }}
@@ -53,29 +61,29 @@ function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: bo
         </Link>
         {row.revision > 1 && <span className="quiet"> v{row.revision}</span>}
       </td>
-      <td className="cell-customer" data-label={t('col.customer')} title={row.customer_name ?? ''}>
+      <td className="cell-customer" title={row.customer_name ?? ''}>
         {row.customer_name ?? row.customer_code ?? '–'}
         {row.customer_po && <span className="quiet"> · {row.customer_po}</span>}
       </td>
-      <td className="right" data-label={t('col.amount')}>
+      <td className="right cell-amount">
         <Money value={row.total} currency={row.currency} />
       </td>
-      <td data-label={t('col.stage')}>
+      <td className="cell-stage">
         <StageDots states={row.stage_bar} />
       </td>
-      <td data-label={t('col.status')} data-live="order" className="cell-status">
+      <td data-live="order" className="cell-status">
         <StatusTag status={row.status} /> <Flags flags={row.flags} />
       </td>
-      <td data-label={t('col.waiting')} data-live="order">
+      <td data-live="order" className="cell-waiting">
         <Waiting waiting={row.waiting} />
       </td>
-      <td data-label={t('col.clock')} data-live="order">
+      <td data-live="order" className="cell-clock">
         <Clock waiting={row.waiting} />
       </td>
-      <td className="num nowrap" data-label={t('col.promise')}>
-        {row.promise_date ?? <span className="quiet">{row.requested_date ?? '–'}</span>}
+      <td className="num nowrap cell-promise" data-label={row.promise_date ? t('col.promise') : undefined}>
+        <DeliveryDate row={row} />
       </td>
-      <td data-label={t('col.channel')}>{code('channel', row.channel)}</td>
+      <td className="cell-channel">{code('channel', row.channel)}</td>
     </tr>
   )
 }
@@ -103,7 +111,7 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="table-wrap card" tabIndex={0} aria-label={t('nav.orders')}>
       <table
-        className="table table-cards"
+        className="table table-cards order-cards"
         data-testid="orders.list"
         data-count={rows.length}
         data-live="order"

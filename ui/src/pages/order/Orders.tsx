@@ -1,12 +1,13 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMemo } from 'react'
 import { useMe, useOrders } from '../../api/hooks'
+import { asProblem } from '../../api/problem'
 import type { OrderQuery, OrderRow } from '../../api/types'
 import { views } from '../../app/places'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
-import { Empty, Failed, Loading } from '../../ui/states'
+import { Empty, Failed, Loading, PageFailed } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { OrderFilters } from './OrderFilters'
 import { OrderTable } from './OrderTable'
@@ -26,6 +27,14 @@ export default function Orders() {
   const change = (next: OrderQuery) =>
     navigate({ to: '/orders', search: { ...search, ...next, view: next.view ?? search.view } })
   const clear = () => navigate({ to: '/orders', search: { view: 'all' } })
+  if (!data && asProblem(error).status === 403)
+    return (
+      <PageFailed id="orders" error={error}>
+        <Link to="/" data-testid="orders.home">
+          {t('nav.workbench')}
+        </Link>
+      </PageFailed>
+    )
   return (
     <div className="page orders" data-testid="orders.page">
       <div className="page-head">

@@ -14,11 +14,9 @@ export const shown = (value: unknown): string =>
       : String(value)
 
 function Event({ item }: { item: TimelineItem }) {
-  const { t, words, code } = useWords()
+  const { t, words, code, system } = useWords()
   const person = item.actor.kind === 'person'
-  const who = person
-    ? item.actor.name
-    : `${code('actor', item.actor.kind)} · ${code('channel', item.actor.name)}`
+  const who = person ? item.actor.name : `${code('actor', item.actor.kind)} · ${system(item.actor.name)}`
   return (
     <li className="event" data-testid={`timeline.event:${item.seq}`} data-action={item.action}>
       <span className={person ? 'event-mark event-person' : 'event-mark'}>

@@ -6,6 +6,7 @@ import type { BatchResult, Task } from '../../api/types'
 import { useWords } from '../../i18n'
 import { actionOf, useReason } from '../../ui/ActionButton'
 import { Refusal } from '../../ui/states'
+import { useDetail } from '../../ui/Time'
 import { decidable } from './standing'
 
 /** Approves exactly the ticked tasks that can be; the others are named with their reason, and stay ticked. */
@@ -20,6 +21,7 @@ export function BatchDialog({
 }) {
   const { t, words } = useWords()
   const reasonOf = useReason()
+  const detailOf = useDetail()
   const [reason, setReason] = useState('')
   const [result, setResult] = useState<BatchResult>()
   const batch = useBatch()
@@ -75,7 +77,7 @@ export function BatchDialog({
               {item && !item.decided && (
                 <span className="ink-red">
                   {' '}
-                  <CloseCircleOutlined aria-hidden /> {item.problem?.detail || item.problem?.title}
+                  <CloseCircleOutlined aria-hidden /> {item.problem && detailOf(item.problem)}
                 </span>
               )}
             </li>

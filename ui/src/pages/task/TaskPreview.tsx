@@ -12,6 +12,7 @@ import { Remaining } from '../../ui/Time'
 import { LineTable } from '../order/LineTable'
 import { TimelineList } from '../order/TimelineList'
 import { DecisionBar } from './DecisionBar'
+import { Handled } from './Handled'
 
 function LooksAt({ task, order }: { task: Task; order: Order }) {
   const { t, code } = useWords()
@@ -37,10 +38,13 @@ function LooksAt({ task, order }: { task: Task; order: Order }) {
 /** Everything needed to decide, with what this person must look at on top. */
 export function TaskPreview({
   task,
+  gone,
   onDecided,
   onStale,
 }: {
   task: Task
+  /** Somebody else decided or took it: what was on screen stays readable, and nothing can be done. */
+  gone: boolean
   onDecided: (task: Task) => void
   onStale: (task: Task, problem: Problem) => void
 }) {
@@ -49,7 +53,11 @@ export function TaskPreview({
   const timeline = useTimeline(task.order_id, 3)
   const events = timeline.data?.pages[0]?.items.slice(0, 3) ?? []
   return (
-    <article className="preview" aria-label={task.order_number} data-testid="tasks.preview">
+    <article
+      className={gone ? 'preview gone' : 'preview'}
+      aria-label={task.order_number}
+      data-testid="tasks.preview"
+    >
       <header className="preview-head">
         <h2>
           <Link to="/orders/$id" params={{ id: task.order_id }} data-testid="tasks.open">
@@ -64,11 +72,17 @@ export function TaskPreview({
         <span className="strong">{words(task.node_name)}</span> · {words(task.why)}{' '}
         <Remaining due={task.due_at} since={task.opened_at} />
       </p>
-      <DecisionBar
-        task={task}
-        onDecided={() => onDecided(task)}
-        onStale={problem => onStale(task, problem)}
-      />
+      {gone ? (
+        <p className="decision" data-testid="tasks.preview.gone">
+          <Handled id={task.id} />
+        </p>
+      ) : (
+        <DecisionBar
+          task={task}
+          onDecided={() => onDecided(task)}
+          onStale={problem => onStale(task, problem)}
+        />
+      )}
       {task.findings.length > 0 && (
         <section className="block">
           <h3>{t('task.findings')}</h3>
@@ -84,7 +98,7 @@ export function TaskPreview({
           <LooksAt task={task} order={order.data} />
           <section className="block">
             <h3>{t('order.lines', { count: order.data.lines.length })}</h3>
-            <LineTable order={order.data} id="tasks" />
+            <LineTable order={order.data} id="tasks" compact />
           </section>
         </>
       )}

@@ -1,22 +1,10 @@
 import { Checkbox } from 'antd'
-import { useTask } from '../../api/hooks'
 import type { Task } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { SeverityIcon } from '../../ui/Tags'
 import { Remaining } from '../../ui/Time'
-
-/** Somebody else was faster: who, for ten seconds. */
-function Handled({ id }: { id: string }) {
-  const { t } = useWords()
-  const { data } = useTask(id, true)
-  const by = data?.decided_by?.name ?? data?.claimed_by?.name
-  return (
-    <span className="strong" data-testid={`tasks.handled:${id}`}>
-      {by ? t('task.handled_by', { who: by }) : t('task.handled')}
-    </span>
-  )
-}
+import { Handled } from './Handled'
 
 export function TaskRow({
   task,

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { useTasks } from '../../api/hooks'
+import { useMe, useTasks, useWorkbench } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Task } from '../../api/types'
 import { useKeys } from '../../app/keys'
@@ -11,11 +11,11 @@ import { useHeld } from '../../table/heldRows'
 import { useNow } from '../../ui/clock'
 import { Empty, Failed, Loading } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
-import { useZone } from '../../ui/Time'
+import { useDetail, useZone } from '../../ui/Time'
 import { useWide } from '../../ui/useWide'
 import { BatchBar } from './BatchBar'
 import { BatchDialog } from './BatchDialog'
-import { grouped, nextAfter } from './groups'
+import { grouped, nextAfter, sizeOf } from './groups'
 import { TaskPreview } from './TaskPreview'
 import { TaskRow } from './TaskRow'
 
@@ -36,7 +36,10 @@ export default function Tasks() {
   const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
   const counts = data?.pages[0]?.counts
   const { held, waiting, show, drop } = useHeld(items, keyOf, `${queue}/${department ?? ''}`)
-  const groups = grouped(held, now, zone, due)
+  const groups = grouped(held, queue, now, zone, due)
+  const workbench = useWorkbench()
+  const { data: me } = useMe()
+  const detailOf = useDetail()
   const ids = groups.flatMap(group => group.rows.filter(each => !each.goneAt).map(each => each.row.id))
   const [cursor, setCursor] = useState<string>()
   const [sheet, setSheet] = useState(false)
@@ -51,7 +54,8 @@ export default function Tasks() {
     if (!next.delete(id)) next.add(id)
     setTicked(next)
   }
-  const current = held.find(each => each.row.id === cursor)?.row
+  const shown = held.find(each => each.row.id === cursor)
+  const current = shown?.row
   const firstId = ids[0]
   useEffect(() => {
     if (!current && firstId) setCursor(firstId)
@@ -75,7 +79,7 @@ export default function Tasks() {
     drop(task.id)
   }
   const onStale = (task: Task, problem: Problem) => {
-    setStale({ number: task.order_number, detail: problem.detail || problem.title })
+    setStale({ number: task.order_number, detail: detailOf(problem) })
     leave(task.id)
     void refetch()
   }
@@ -95,7 +99,13 @@ export default function Tasks() {
   })
 
   const preview = current && (
-    <TaskPreview key={current.id} task={current} onDecided={onDecided} onStale={onStale} />
+    <TaskPreview
+      key={current.id}
+      task={current}
+      gone={shown.goneAt !== null}
+      onDecided={onDecided}
+      onStale={onStale}
+    />
   )
   return (
     <div className="page tasks" data-testid="tasks.page">
@@ -114,7 +124,7 @@ export default function Tasks() {
       />
       {due && (
         <p className="filter-note">
-          {t(`group.${due}`)}{' '}
+          {t(due === 'today' ? 'group.until_today' : `group.${due}`)}{' '}
           <Button
             size="small"
             onClick={() => navigate({ to: '/tasks', search: { queue } })}
@@ -157,17 +167,22 @@ export default function Tasks() {
       {error && !data && <Failed id="tasks" error={error} retry={() => refetch()} />}
       {data && groups.length === 0 && (
         <Empty id="tasks" text={t(`task.empty.${queue}`)}>
-          <Button onClick={() => navigate({ to: '/orders' })} data-testid="tasks.orders">
-            {t('workbench.all_orders')}
-          </Button>
+          {me?.menu.includes('orders') && (
+            <Button onClick={() => navigate({ to: '/orders' })} data-testid="tasks.orders">
+              {t('workbench.all_orders')}
+            </Button>
+          )}
         </Empty>
       )}
       <div className="tasks-split">
         <div className="task-list" data-testid="tasks.list" data-count={ids.length} data-live="task">
           {groups.map(group => (
             <section key={group.key} aria-label={t(`group.${group.key}`)}>
-              <h2 className={`group-head group-${group.key}`}>
-                {t(`group.${group.key}`)} <span className="num">{group.rows.length}</span>
+              <h2 className={`group-head group-${group.key}`} data-testid={`tasks.group:${group.key}`}>
+                {t(`group.${group.key}`)}{' '}
+                <span className="num">
+                  {sizeOf(group, counts?.[queue], !hasNextPage, workbench.data?.counts)}
+                </span>
               </h2>
               <ul>
                 {group.rows.map(({ row, goneAt }) => (

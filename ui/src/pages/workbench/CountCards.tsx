@@ -17,11 +17,12 @@ const cards: [key: CountKey, place: Place][] = [
 ]
 const red: CountKey[] = ['overdue', 'stuck']
 
-export function CountCards({ counts }: { counts: WorkbenchData['counts'] }) {
+export function CountCards({ counts, orders }: { counts: WorkbenchData['counts']; orders: boolean }) {
   const { t } = useWords()
+  const shown = cards.filter(([, place]) => orders || place.to !== '/orders')
   return (
-    <ul className="counts" data-live="counts" data-count={cards.length}>
-      {cards.map(([key, place]) => (
+    <ul className="counts" data-live="counts" data-count={shown.length}>
+      {shown.map(([key, place]) => (
         <li key={key}>
           <Link {...place} data-testid={`workbench.count:${key}`}>
             <span className={red.includes(key) && counts[key] ? 'count-number ink-red' : 'count-number'}>

@@ -33,14 +33,16 @@ function Card({
   )
 }
 
-function TopTasks({ tasks }: { tasks: Task[] }) {
+function TopTasks({ tasks, orders }: { tasks: Task[]; orders: boolean }) {
   const { t, words } = useWords()
   if (!tasks.length)
     return (
       <Empty id="workbench.tasks" text={t('workbench.no_tasks')}>
-        <Link to="/orders" data-testid="workbench.all_orders">
-          {t('workbench.all_orders')}
-        </Link>
+        {orders && (
+          <Link to="/orders" data-testid="workbench.all_orders">
+            {t('workbench.all_orders')}
+          </Link>
+        )}
       </Empty>
     )
   return (
@@ -160,11 +162,13 @@ export default function Workbench() {
   const { data, error, isPending, refetch } = useWorkbench()
   if (isPending) return <Loading rows={10} />
   if (!data) return <Failed id="workbench" error={error} retry={() => refetch()} />
+  // Who may not read orders is told nothing about them.
+  const orders = Boolean(me?.menu.includes('orders'))
   return (
     <div className="page workbench">
       <div className="page-head">
         <h1 className="sentence" data-testid="workbench.sentence" data-live="task">
-          {words(data.sentence)}
+          {orders || data.counts.my_open > 0 ? words(data.sentence) : t('workbench.no_tasks')}
         </h1>
         {me?.menu.includes('order_new') && (
           <Button
@@ -177,7 +181,7 @@ export default function Workbench() {
           </Button>
         )}
       </div>
-      <CountCards counts={data.counts} />
+      <CountCards counts={data.counts} orders={orders} />
       <div className="workbench-grid">
         <Card
           id="tasks"
@@ -188,25 +192,29 @@ export default function Workbench() {
             </Link>
           }
         >
-          <TopTasks tasks={data.tasks} />
+          <TopTasks tasks={data.tasks} orders={orders} />
         </Card>
-        <Card id="stages" title={t('workbench.by_stage')}>
-          <Stages stages={data.stages} />
-        </Card>
-        <Card
-          id="recent"
-          title={t('workbench.recent')}
-          more={
-            <Link to="/orders" search={{ view: 'all' }} data-testid="workbench.more_orders">
-              {t('workbench.all_orders')}
-            </Link>
-          }
-        >
-          <Recent orders={data.recent_orders} />
-        </Card>
-        <Card id="departments" title={t('workbench.by_department')}>
-          <Departments rows={data.by_department} own={me?.department ?? null} />
-        </Card>
+        {orders && (
+          <>
+            <Card id="stages" title={t('workbench.by_stage')}>
+              <Stages stages={data.stages} />
+            </Card>
+            <Card
+              id="recent"
+              title={t('workbench.recent')}
+              more={
+                <Link to="/orders" search={{ view: 'all' }} data-testid="workbench.more_orders">
+                  {t('workbench.all_orders')}
+                </Link>
+              }
+            >
+              <Recent orders={data.recent_orders} />
+            </Card>
+            <Card id="departments" title={t('workbench.by_department')}>
+              <Departments rows={data.by_department} own={me?.department ?? null} />
+            </Card>
+          </>
+        )}
       </div>
     </div>
   )

@@ -48,7 +48,13 @@ function Step({ step }: { step: RouteStep }) {
           )}{' '}
           {step.state === 'open' && step.due_at && <Remaining due={step.due_at} since={step.since} />}
         </p>
-        {words(step.because) && <p>{words(step.because)}</p>}
+        {words(step.because) && (
+          <p>
+            {step.state === 'skipped' && words(step.lane)
+              ? t('order.not_needed', { lane: words(step.lane), basis: words(step.because) })
+              : words(step.because)}
+          </p>
+        )}
       </div>
     </li>
   )

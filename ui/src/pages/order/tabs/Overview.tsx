@@ -40,14 +40,20 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
+/** Who took the order in: a person by name, a machine by what it is. */
+function Receiver({ receiver }: { receiver: Order['receiver'] }) {
+  const { t, code, system } = useWords()
+  if (receiver.login.startsWith('system:')) return `${t('order.by_machine')} · ${system(receiver.name)}`
+  if (receiver.login.startsWith('token:')) return `${code('actor', 'token')} · ${system(receiver.name)}`
+  return receiver.name
+}
+
 function People({ order }: { order: Order }) {
   const { t, words, code } = useWords()
   return (
     <Facts title={t('order.people')}>
       <Fact name={t('order.receiver')}>
-        {order.receiver.login.startsWith('system:')
-          ? `${t('order.by_machine')} · ${code('channel', order.receiver.name)}`
-          : order.receiver.name}
+        <Receiver receiver={order.receiver} />
       </Fact>
       {order.reviewers.map(review => (
         <Fact key={`${words(review.node_name)}${review.at}`} name={words(review.node_name)}>

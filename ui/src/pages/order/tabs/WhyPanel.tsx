@@ -9,7 +9,10 @@ export function useAssignee() {
   const { words, t } = useWords()
   return (who: Assignee) =>
     who.persons.length && who.kind !== 'user'
-      ? `${words(who.name)} (${who.persons.map(person => person.name).join(t('list.comma'))})`
+      ? t('people.of', {
+          party: words(who.name),
+          who: who.persons.map(person => person.name).join(t('list.comma')),
+        })
       : words(who.name)
 }
 
@@ -48,7 +51,7 @@ function Rows({ decision }: { decision: Why['decisions'][number] }) {
             ) : (
               <CloseOutlined className="ink-red" aria-label={t('why.fails')} role="img" />
             )}{' '}
-            {words(row.text)} {row.value !== null && <span className="quiet">{row.value}</span>}
+            {words(row.text)}
           </li>
         ))}
       </ul>

@@ -1,0 +1,19 @@
+import { useTask } from '../../api/hooks'
+import { useWords } from '../../i18n'
+
+/** Somebody else was faster (G7): who, and whether the task was decided or taken. */
+export function Handled({ id }: { id: string }) {
+  const { t } = useWords()
+  const { data } = useTask(id, true)
+  const decider = data?.decided_by?.name
+  const holder = data?.claimed_by?.name
+  return (
+    <span className="strong" data-testid={`tasks.handled:${id}`}>
+      {decider
+        ? t('task.handled_by', { who: decider })
+        : holder && data?.state === 'open'
+          ? t('task.claimed_by', { who: holder })
+          : t('task.handled')}
+    </span>
+  )
+}
