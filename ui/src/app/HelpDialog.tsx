@@ -37,6 +37,7 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
       ['Tab / Enter', 'next_cell'],
       ['↓', 'new_row'],
       ['Ctrl D', 'copy_above'],
+      ['+3', 'days_ahead'],
       ['Ctrl Delete', 'delete_row'],
       ['F8', 'next_problem'],
       ['Ctrl Enter', 'submit'],
