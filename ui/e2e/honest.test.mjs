@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { phone } from './harness.mjs'
+import { api, phone } from './harness.mjs'
 import { company } from './people.mjs'
 
 /** What is on the screen is so: nothing is offered that must fail, called checked that was not, or promised that is not. */
@@ -90,6 +90,34 @@ test('the lines of an order are filled on a phone without moving sideways', asyn
     ['bell', 'lang'].map(each => page.getByTestId(`header.${each}`).boundingBox()),
   )
   assert.ok(bell.x + bell.width <= language.x + 1)
+})
+
+test('a date that is only wanted is not called promised', async () => {
+  const page = await as('sales1', { path: '/orders?view=incomplete' })
+  await page.getByTestId('orders.list').waitFor()
+  const { items } = (await api(page, 'GET', '/orders?view=incomplete&limit=20')).body
+  const wanted = items.find(row => row.requested_date && !row.promise_date)
+  const cell = page.getByTestId(`orders.row:${wanted.number}`).locator('.cell-promise')
+  assert.equal(await cell.innerText(), `希望 ${wanted.requested_date}`)
+})
+
+test('codes of the server are said in words', async () => {
+  for (const [lang, skipped] of [
+    ['zh', /^不需要：不属于「.+」。依据：/],
+    ['en', /^Not needed: ".+" does not apply\. Basis: /],
+  ]) {
+    const page = await as('sales1', { lang })
+    const [confirmed] = (await api(page, 'GET', '/orders?status=confirmed&limit=1')).body.items
+    await go(page, `/orders/${confirmed.id}?tab=flow`)
+    const step = page.locator('[data-testid^="order.step:"][data-state="skipped"]').first()
+    assert.match(await step.locator('p').last().innerText(), skipped)
+    const [review] = (await api(page, 'GET', '/orders?status=in_review&limit=1')).body.items
+    for (const tab of ['findings', 'timeline', 'overview']) {
+      await go(page, `/orders/${review.id}?tab=${tab}`)
+      const said = await page.locator('main').innerText()
+      assert.doesNotMatch(said, /stock_short|price_differs|recheck|deliver_outbox|\bcli\b/, `${lang} ${tab}`)
+    }
+  }
 })
 
 test('a page that is not there or not allowed says so and offers nothing else', async () => {

@@ -54,6 +54,19 @@ describe('the catalogues', () => {
   })
 })
 
+describe('a number of things', () => {
+  it('has its singular in English', () => {
+    startI18n()
+    const say = i18next.getFixedT('en')
+    expect([0, 1, 2].map(count => say('order.lines', { count }))).toEqual([
+      '0 line items',
+      '1 line item',
+      '2 line items',
+    ])
+    expect(i18next.getFixedT('zh')('order.lines', { count: 1 })).toBe('行项目 1')
+  })
+})
+
 describe('what is put into a sentence', () => {
   it('is set apart when it turns the direction of writing, and left alone otherwise', () => {
     startI18n()

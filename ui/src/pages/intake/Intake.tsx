@@ -62,12 +62,12 @@ function IncompleteOrders() {
 }
 
 function Unreadable({ item }: { item: IntakeItem }) {
-  const { t } = useWords()
+  const { t, system } = useWords()
   const [open, setOpen] = useState(false)
   return (
     <li className="intake-item" data-testid={`intake.item:${item.id}`}>
       <div className="intake-row">
-        <span className="tag tag-amber">{item.door}</span>
+        <span className="tag tag-amber">{system(item.door)}</span>
         <span className="grow">{item.detail || item.code}</span>
         <span className="quiet num">{t('intake.size', { size: item.size })}</span>
         <When at={item.at} />

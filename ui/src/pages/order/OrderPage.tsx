@@ -24,8 +24,13 @@ import { Notices } from './tabs/Notices'
 import { Overview } from './tabs/Overview'
 import { Timeline } from './tabs/Timeline'
 
+/** What one can do to anybody's task is no reason to show its decision bar: it stands in the flow tab. */
+const ANYBODYS = ['urge', 'reassign']
 const mineFirst = (tasks: Task[]) =>
-  tasks.find(task => task.state === 'open' && task.actions.some(action => action.allowed))
+  tasks.find(
+    task =>
+      task.state === 'open' && task.actions.some(action => action.allowed && !ANYBODYS.includes(action.name)),
+  )
 
 const countOf = (order: Order, tab: Tab): number | undefined => {
   switch (tab) {
