@@ -22,6 +22,8 @@ const RUST_TESTS: &[&[&str]] = &[
 
 /// The SMTP server the mail tests talk to.
 const PYTHON_PACKAGE: &str = "aiosmtpd==1.4.6";
+/// Where Debian keeps the server programs of which the tests start one of their own.
+const POSTGRES: &str = "/usr/lib/postgresql";
 const CHROMIUM: &str = "/usr/bin/chromium";
 /// Left in `node_modules` after an install, to see when the lock file has changed since.
 const WEB_STAMP: &str = "node_modules/.installed-lock.json";
@@ -226,6 +228,12 @@ fn rust_stage(run: &mut Run) -> Result<Counts, String> {
             println!("rust: no SMTP server for the mail tests: {why}");
             counts.add(Counts::FAILED);
         }
+    }
+    if !Path::new(POSTGRES).exists()
+        && let Err(why) = install_debian(run.root, &["postgresql"])
+    {
+        println!("rust: no PostgreSQL server for the tests on it: {why}");
+        counts.add(Counts::FAILED);
     }
     for arguments in RUST_TESTS {
         println!("cargo {}", arguments.join(" "));

@@ -1,7 +1,7 @@
 //! Customers, and how much each owes. The exposure lies in a table of its own, because every order
 //! changes it and nothing else of the customer.
 
-use crate::sql::Connection;
+use crate::sql::{Connection, each_one};
 
 use crate::row::{any_number, first, row, run_each};
 use crate::{Store, StoreError};
@@ -60,10 +60,7 @@ pub(crate) fn put(connection: &Connection<'_>, customers: &[CustomerRow]) -> Res
 pub(crate) fn move_exposure(connection: &Connection<'_>, moves: &[ExposureMove]) -> Result<(), StoreError> {
     let sql = "UPDATE exposure SET exposure_minor = exposure_minor + ? WHERE org_id = ? AND code = ?";
     let rows = moves.iter().map(|m| (m.delta_minor, m.org, &m.customer));
-    run_each(connection, sql, rows, |changed| match changed {
-        1 => Ok(()),
-        _ => Err(StoreError::Conflict("customer")),
-    })
+    each_one(connection, sql, rows, "customer")
 }
 
 impl Store {

@@ -15,8 +15,14 @@ row! {
 
 /// The oldest rows lie first in the table.
 pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {
-    let sql = "DELETE FROM intake WHERE rowid IN (SELECT rowid FROM intake ORDER BY rowid LIMIT 500)
-        AND at_ms < ?";
+    let sql = match connection {
+        Connection::Sqlite(_) => {
+            "DELETE FROM intake WHERE rowid IN (SELECT rowid FROM intake ORDER BY rowid LIMIT 500) AND at_ms < ?"
+        }
+        Connection::Postgres(_) => {
+            "DELETE FROM intake WHERE ctid = ANY(ARRAY(SELECT ctid FROM intake WHERE at_ms < ? LIMIT 500))"
+        }
+    };
     run_each(connection, sql, [(before_ms,)], any_number)
 }
 

@@ -115,11 +115,7 @@ impl Keys {
         let mut keep = |row: OrderRow| drop(orders.insert((row.org, row.id), row));
         each(connection, "WHERE org_id = ? AND id = ?", self.orders.iter().copied(), &mut keep)?;
         each(connection, "WHERE org_id = ? AND number = ?", by_text(&self.order_numbers), &mut keep)?;
-        for key in &self.twins {
-            if let Some(twin) = order::twin(connection, key)? {
-                slice.twins.insert(key.clone(), twin);
-            }
-        }
+        slice.twins = order::twins(connection, &self.twins)?;
         let sql = "WHERE org_id = ? AND order_id = ? ORDER BY line, product, warehouse";
         each(connection, sql, self.reservations.iter().copied(), |row: ReservationRow| {
             slice.reservations.entry((row.org, row.order_id)).or_default().push(row);

@@ -2,9 +2,11 @@
 //! inserted, a known one updated under its expected version; both keep the search index and the counts
 //! in step.
 
+use std::collections::BTreeMap;
+
 use crate::row::{all, first, row};
 use crate::sql::Connection;
-use crate::{Hash, Id, Store, StoreError, TwinKey, sqlite};
+use crate::{Hash, Id, Store, StoreError, TwinKey, postgres, sqlite};
 
 row! {
     /// `flags` is a list with commas, `search` lower-case text to be found by, `body` the state as JSON,
@@ -55,23 +57,37 @@ pub(crate) fn write(
 ) -> Result<(), StoreError> {
     match connection {
         Connection::Sqlite(connection) => sqlite::order::write(connection, new, updated),
+        Connection::Postgres(session) => postgres::order::write(session, new, updated),
     }
 }
 
-/// The oldest order of the same customer under the same purchase order number that is still meant.
-pub(crate) fn twin(connection: &Connection<'_>, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
-    let sql = "SELECT id, number FROM orders INDEXED BY order_by_customer
+/// Of each key the oldest order of the same customer under the same purchase order number that is still meant.
+pub(crate) fn twins<'k>(
+    connection: &Connection<'_>,
+    keys: impl IntoIterator<Item = &'k TwinKey>,
+) -> Result<BTreeMap<TwinKey, (Id, String)>, StoreError> {
+    let sql = "SELECT ?, id, number FROM orders INDEXED BY order_by_customer
         WHERE org_id = ? AND customer = ? AND customer_po = ? AND id IS DISTINCT FROM ?
             AND status NOT IN ('cancelled', 'rejected', 'expired')
         ORDER BY created_at_ms, id LIMIT 1";
-    let parameters = (key.org, &key.customer, &key.customer_po, key.except);
-    connection.query_one(sql, parameters, |row| Ok((row.get(0)?, row.get(1)?)))
+    let keys: Vec<&TwinKey> = keys.into_iter().collect();
+    let asked =
+        (0..).zip(&keys).map(|(n, key): (i64, _)| (n, key.org, &key.customer, &key.customer_po, key.except));
+    let mut found = BTreeMap::new();
+    connection.each(sql, asked, |row| {
+        let key = usize::try_from(row.get::<i64>(0)?).ok().and_then(|n| keys.get(n));
+        if let Some(key) = key {
+            found.insert((*key).clone(), (row.get(1)?, row.get(2)?));
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 impl Store {
     /// The oldest live order of the same customer under the same purchase order number: its id and number.
     pub fn twin(&self, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
-        self.read(|c| twin(c, key))
+        self.read(|c| Ok(twins(c, [key])?.remove(key)))
     }
 
     pub fn order_by_id(&self, org: i64, id: Id) -> Result<Option<OrderRow>, StoreError> {

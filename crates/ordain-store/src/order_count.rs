@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::sql::{Connection, Found, any_number, run_each};
+use crate::sql::{Connection, Found, insert_all};
 use crate::{Store, StoreError};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +32,7 @@ impl<'a> Counts<'a> {
         let sql = "INSERT INTO order_count (org_id, status, stage, n) VALUES (?, ?, ?, ?)
             ON CONFLICT (org_id, status, stage) DO UPDATE SET n = order_count.n + excluded.n";
         let moved = self.0.iter().filter(|(_, n)| **n != 0);
-        run_each(
-            connection,
-            sql,
-            moved.map(|((org, status, stage), n)| (*org, status, stage, *n)),
-            any_number,
-        )
+        insert_all(connection, sql, moved.map(|((org, status, stage), n)| (*org, status, stage, *n)))
     }
 }
 

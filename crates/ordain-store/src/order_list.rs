@@ -3,9 +3,10 @@
 
 use crate::sql::Value;
 
+use crate::reader::Engine;
 use crate::reader::page;
 use crate::row::Row;
-use crate::{Id, OrderRow, Store, StoreError, order_search};
+use crate::{Id, OrderRow, Store, StoreError, order_search, postgres, sqlite};
 
 const LIST_MAX: usize = 200;
 /// A search looks at no more than this many of the latest matching orders.
@@ -92,7 +93,9 @@ impl Store {
             Driver::Status => statuses.chunks(1).collect(),
             _ => vec![&statuses],
         };
-        let queries = branches.into_iter().map(|statuses| query(org, filter, &driver, statuses, after, rows));
+        let engine = self.engine();
+        let queries =
+            branches.into_iter().map(|statuses| query(engine, org, filter, &driver, statuses, after, rows));
         Ok(queries.collect::<Option<Vec<Query>>>().unwrap_or_default())
     }
 
@@ -177,6 +180,7 @@ impl Query {
 }
 
 fn query(
+    engine: &Engine,
     org: i64,
     filter: &OrderFilter,
     driver: &Driver,
@@ -184,7 +188,7 @@ fn query(
     after: Option<OrderCursor>,
     rows: i64,
 ) -> Option<Query> {
-    let mut query = start(org, filter, driver)?;
+    let mut query = start(engine, org, filter, driver)?;
     match statuses {
         [] => {}
         [status] => query.and("status = ?", status.clone()),
@@ -219,32 +223,39 @@ fn query(
 }
 
 /// None if the search text says nothing.
-fn start(org: i64, filter: &OrderFilter, driver: &Driver) -> Option<Query> {
+fn start(engine: &Engine, org: i64, filter: &OrderFilter, driver: &Driver) -> Option<Query> {
     let columns = OrderRow::COLUMNS.replace("search, body", "'', ''");
     let Some(q) = filter.q.as_deref() else {
         let index = driver.index();
         let sql = format!("SELECT {columns} FROM orders INDEXED BY {index} WHERE org_id = ?");
         return Some(Query { sql, values: vec![org.into()] });
     };
-    let expression = order_search::expression(q)?;
+    let terms = order_search::terms(q);
+    if terms.is_empty() {
+        return None;
+    }
     let number = q.trim().to_uppercase();
+    let mut values =
+        vec![org.into(), number.clone().into(), format!("{number}\u{10FFFF}").into(), SEARCHED.into()];
+    let hits = match engine {
+        Engine::Sqlite(_) => {
+            values.push(sqlite::order::words_query(&terms).into());
+            "SELECT rowid FROM order_search WHERE order_search MATCH ? ORDER BY rowid DESC LIMIT ?"
+        }
+        Engine::Postgres(_) => {
+            values.extend([org.into(), postgres::order::words_query(&terms).into()]);
+            "SELECT row_id FROM orders WHERE org_id = ? AND words @@ CAST(? AS tsquery)
+                ORDER BY row_id DESC LIMIT ?"
+        }
+    };
+    values.extend([if filter.by_number_only { 0 } else { SEARCHED }.into(), org.into()]);
     // CROSS JOIN keeps SQLite from walking all orders and asking for each whether it is a hit.
     let sql = format!(
         "SELECT {columns} FROM (
             SELECT row_id AS hit FROM (SELECT row_id FROM orders
-                WHERE org_id = ? AND number >= ? AND number < ? ORDER BY number DESC LIMIT ?)
-            UNION SELECT rowid FROM (SELECT rowid FROM order_search WHERE order_search MATCH ?
-                ORDER BY rowid DESC LIMIT ?)
-        ) CROSS JOIN orders ON row_id = hit WHERE org_id = ?"
+                WHERE org_id = ? AND number >= ? AND number < ? ORDER BY number DESC LIMIT ?) AS by_number
+            UNION SELECT * FROM ({hits}) AS by_words
+        ) AS hits CROSS JOIN orders WHERE row_id = hit AND org_id = ?"
     );
-    let values = vec![
-        org.into(),
-        number.clone().into(),
-        format!("{number}\u{10FFFF}").into(),
-        SEARCHED.into(),
-        expression.into(),
-        if filter.by_number_only { 0 } else { SEARCHED }.into(),
-        org.into(),
-    ];
     Some(Query { sql, values })
 }

@@ -33,22 +33,28 @@ pub(crate) fn words_of(text: &str) -> String {
     words.into_iter().take(MAX_WORDS).collect::<Vec<_>>().join(" ")
 }
 
-/// The expression that finds a text typed by a person, or none if it says too little. Every word must
-/// occur; the last characters of a word may be missing.
-pub(crate) fn expression(typed: &str) -> Option<String> {
+/// What is looked for: a word, or the beginning of one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub word: String,
+    pub beginning: bool,
+}
+
+/// What a text typed by a person asks for; nothing if it says too little. Every term must occur; the last characters of
+/// a word may be missing.
+pub(crate) fn terms(typed: &str) -> Vec<Term> {
     let typed = typed.to_lowercase();
     let mut terms = Vec::new();
     for run in runs(&typed) {
         let length = run.chars().count();
         if is_wide(run) && length > 1 {
-            terms.extend(pairs(run).into_iter().map(|pair| format!("\"{pair}\"")));
-        } else if is_wide(run) || length >= PREFIX_CHARACTERS {
-            terms.push(format!("\"{run}\"*"));
+            terms.extend(pairs(run).into_iter().map(|word| Term { word, beginning: false }));
         } else {
-            terms.push(format!("\"{run}\""));
+            let beginning = is_wide(run) || length >= PREFIX_CHARACTERS;
+            terms.push(Term { word: run.to_owned(), beginning });
         }
     }
-    (!terms.is_empty()).then(|| terms.join(" "))
+    terms
 }
 
 /// Stretches of one script: letters, digits and joiners, or wide characters.
@@ -91,7 +97,7 @@ fn is_wide_character(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{expression, words_of};
+    use super::{terms, words_of};
 
     #[test]
     fn text_is_cut_into_words_and_pairs() {
@@ -101,10 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_becomes_an_expression_without_syntax() {
-        assert_eq!(expression("po-07").as_deref(), Some("\"po-07\"*"));
-        assert_eq!(expression("华南 OR \"x").as_deref(), Some("\"华南\" \"or\" \"x\""));
-        assert_eq!(expression("电").as_deref(), Some("\"电\"*"));
-        assert_eq!(expression(" - "), None);
+    fn what_is_typed_becomes_terms_without_syntax() {
+        let found = |typed| terms(typed).into_iter().map(|t| (t.word, t.beginning)).collect::<Vec<_>>();
+        let term = |word: &str, beginning| (word.to_owned(), beginning);
+        assert_eq!(found("po-07"), [term("po-07", true)]);
+        assert_eq!(found("华南 OR \"x"), [term("华南", false), term("or", false), term("x", false)]);
+        assert_eq!(found("电"), [term("电", true)]);
+        assert_eq!(found(" - "), []);
     }
 }

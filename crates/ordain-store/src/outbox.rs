@@ -47,6 +47,11 @@ pub(crate) fn claim(
     lease_ms: i64,
     limit: usize,
 ) -> Result<Vec<OutboxRow>, StoreError> {
+    let among = match connection {
+        Connection::Sqlite(_) => "",
+        // What another node is taking is none of ours: no waiting for it.
+        Connection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+    };
     let due = "state = 'queued' AND next_at_ms <= ? AND lease_until_ms <= ?";
     let sql = format!(
         "UPDATE outbox SET lease_until_ms = ?, lease_token = lease_token + 1, attempts = attempts + 1
@@ -54,7 +59,7 @@ pub(crate) fn claim(
             SELECT seq FROM outbox o WHERE {due} AND NOT EXISTS (
                 SELECT 1 FROM outbox e WHERE e.org_id = o.org_id AND e.order_id = o.order_id
                 AND e.channel = o.channel AND e.seq < o.seq AND e.state = 'queued')
-            ORDER BY next_at_ms, seq LIMIT ?)
+            ORDER BY next_at_ms, seq LIMIT ? {among})
         AND {due} RETURNING {}",
         OutboxRow::COLUMNS
     );
@@ -83,7 +88,7 @@ impl Store {
 
     /// When the next message is to be tried, counting what is under lease from the lease's end.
     pub fn next_outbox_at(&self) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT min(max(next_at_ms, lease_until_ms)) FROM outbox WHERE state = 'queued'";
+        let sql = "SELECT min(CASE WHEN next_at_ms > lease_until_ms THEN next_at_ms ELSE lease_until_ms END) FROM outbox WHERE state = 'queued'";
         self.read(|c| Ok(c.query_one(sql, (), |row| row.get(0))?.flatten()))
     }
 

@@ -1,13 +1,13 @@
 //! The reading side, whichever engine is behind it. Every read has a time limit.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::row::{Row, all};
 use crate::sql::Connection;
 use crate::writer::WritingEngine;
-use crate::{OpenOptions, StoreError, Writer, sqlite};
+use crate::{Nodes, OpenOptions, StoreError, Writer, postgres, sqlite};
 
 const READ_LIMIT: Duration = Duration::from_secs(20);
 
@@ -17,6 +17,33 @@ pub struct Store(Arc<Engine>);
 
 pub(crate) enum Engine {
     Sqlite(sqlite::Pool),
+    Postgres(Box<postgres::Pool>),
+}
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub enum Database<'a> {
+    Sqlite(OpenOptions<'a>),
+    /// `postgres://user:password@host:port/database`
+    Postgres(&'a str),
+}
+
+impl<'a> From<&OpenOptions<'a>> for Database<'a> {
+    fn from(options: &OpenOptions<'a>) -> Self {
+        Self::Sqlite(options.clone())
+    }
+}
+
+impl<'a> From<&'a Path> for Database<'a> {
+    fn from(path: &'a Path) -> Self {
+        Self::Sqlite(OpenOptions::new(path))
+    }
+}
+
+impl<'a> From<&'a PathBuf> for Database<'a> {
+    fn from(path: &'a PathBuf) -> Self {
+        path.as_path().into()
+    }
 }
 
 /// The largest page a caller may ask for.
@@ -28,16 +55,39 @@ pub(crate) fn page(limit: usize) -> i64 {
 }
 
 impl Store {
-    /// Opens for reading and writing and brings the schema up to date. The [`Writer`] is the only one:
-    /// whoever opens a second in the same or another process waits at its first commit.
-    pub fn open(options: &OpenOptions<'_>) -> Result<(Self, Writer), StoreError> {
-        let (pool, writer) = sqlite::Pool::open(options)?;
-        Ok((Self(Arc::new(Engine::Sqlite(pool))), Writer(WritingEngine::Sqlite(writer))))
+    /// Opens for reading and writing and brings the schema up to date. On SQLite the [`Writer`] is the only one:
+    /// whoever opens a second in the same or another process waits at its first commit. On PostgreSQL writers take
+    /// turns.
+    pub fn open<'a>(database: impl Into<Database<'a>>) -> Result<(Self, Writer), StoreError> {
+        let (engine, writer) = match database.into() {
+            Database::Sqlite(options) => {
+                let (pool, writer) = sqlite::Pool::open(&options)?;
+                (Engine::Sqlite(pool), WritingEngine::Sqlite(writer))
+            }
+            Database::Postgres(url) => {
+                let (pool, writer) = postgres::Pool::open(postgres::Target::parse(url)?)?;
+                (Engine::Postgres(Box::new(pool)), WritingEngine::Postgres(Box::new(writer)))
+            }
+        };
+        Ok((Self(Arc::new(engine)), Writer(writer)))
     }
 
     /// Opens an existing database for reading only, beside a running server; never migrates.
-    pub fn open_reader(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Arc::new(Engine::Sqlite(sqlite::Pool::open_reader(path)?))))
+    pub fn open_reader<'a>(database: impl Into<Database<'a>>) -> Result<Self, StoreError> {
+        Ok(Self(Arc::new(match database.into() {
+            Database::Sqlite(options) => Engine::Sqlite(sqlite::Pool::open_reader(options.path)?),
+            Database::Postgres(url) => {
+                Engine::Postgres(Box::new(postgres::Pool::open_reader(postgres::Target::parse(url)?)?))
+            }
+        })))
+    }
+
+    /// The other nodes of the database, where it can have any.
+    pub fn nodes(&self) -> Result<Option<Nodes>, StoreError> {
+        match self.engine() {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(pool) => pool.nodes().map(Some),
+        }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -66,6 +116,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         match self.engine() {
             Engine::Sqlite(pool) => pool.read(limit, |connection| work(&Connection::Sqlite(connection))),
+            Engine::Postgres(pool) => pool.read(limit, |session| work(&Connection::Postgres(session))),
         }
     }
 

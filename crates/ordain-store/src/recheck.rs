@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::sql::{Connection, Params, any_number, run_each};
+use crate::sql::{Connection, Params, any_number, insert_all, run_each};
 use crate::{Id, Store, StoreError};
 
 /// The products an order is short of from now on.
@@ -48,7 +48,7 @@ pub(crate) fn replace_short_lines(
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
     let sql = "INSERT INTO short_line (org_id, product, order_id) VALUES (?, ?, ?)";
     let rows = orders.iter().flat_map(|of| of.products.iter().map(|p| (of.org, p, of.order_id)));
-    run_each(connection, sql, rows, any_number)
+    insert_all(connection, sql, rows)
 }
 
 pub(crate) fn replace_unmatched(connection: &Connection<'_>, orders: &[Unmatched]) -> Result<(), StoreError> {
@@ -58,7 +58,7 @@ pub(crate) fn replace_unmatched(connection: &Connection<'_>, orders: &[Unmatched
     let rows = orders
         .iter()
         .flat_map(|of| of.codes.iter().map(|(kind, code)| (of.org, kind.as_str(), code, of.order_id)));
-    run_each(connection, sql, rows, any_number)
+    insert_all(connection, sql, rows)
 }
 
 impl Store {

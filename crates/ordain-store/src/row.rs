@@ -3,11 +3,13 @@
 //! Every row begins with `org_id`; the key columns follow, then the rest.
 
 use crate::StoreError;
-use crate::sql::{Connection, Found, Params};
+use crate::sql::{Connection, Found, Params, insert_all};
 
 pub(crate) use crate::sql::{any_number, run_each};
 
 pub(crate) trait Row: Sized + Params {
+    /// How many columns tell a row from all others.
+    const KEYS: usize;
     /// `org_id, …`
     const COLUMNS: &'static str;
     /// `SELECT org_id, … FROM table`
@@ -37,6 +39,7 @@ macro_rules! row {
         }
 
         impl $crate::row::Row for $name {
+            const KEYS: usize = 1 $(+ $crate::row::one!($key))*;
             const COLUMNS: &'static str = concat!(
                 "org_id", $(", ", stringify!($key),)* ", ", stringify!($first),
                 $(", ", stringify!($rest),)*
@@ -89,7 +92,13 @@ macro_rules! mark {
     };
 }
 
-pub(crate) use {mark, row};
+macro_rules! one {
+    ($column:ident) => {
+        1
+    };
+}
+
+pub(crate) use {mark, one, row};
 
 /// The rows of one type that satisfy a condition (everything after the table's name).
 pub(crate) fn all<T: Row>(
@@ -125,12 +134,15 @@ pub(crate) fn insert<'r, T: Row + 'r>(
     connection: &Connection<'_>,
     rows: impl IntoIterator<Item = &'r T>,
 ) -> Result<(), StoreError> {
-    run_each(connection, T::INSERT, rows, any_number)
+    insert_all(connection, T::INSERT, rows)
 }
 
 pub(crate) fn upsert<'r, T: Row + 'r>(
     connection: &Connection<'_>,
     rows: impl IntoIterator<Item = &'r T>,
 ) -> Result<(), StoreError> {
-    run_each(connection, T::UPSERT, rows, any_number)
+    match connection {
+        Connection::Sqlite(_) => run_each(connection, T::UPSERT, rows, any_number),
+        Connection::Postgres(session) => session.upsert_all(T::UPSERT, T::KEYS, rows),
+    }
 }

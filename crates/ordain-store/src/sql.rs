@@ -1,17 +1,20 @@
 //! What statements are made of, whichever engine runs them: whole numbers, text and bytes go in and come out, and a
 //! [`Connection`] knows how its engine takes many sets of parameters at once.
 
-use crate::{StoreError, sqlite};
+use crate::{StoreError, postgres, sqlite};
 
 /// A connection of either engine, at work.
 #[derive(Clone, Copy)]
 pub(crate) enum Connection<'a> {
     Sqlite(&'a rusqlite::Connection),
+    /// Its writes are noted, and sent together at the end.
+    Postgres(&'a postgres::Session),
 }
 
 /// A found row of either engine.
 pub(crate) enum Found<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Found<'_> {
@@ -21,7 +24,7 @@ impl Found<'_> {
 }
 
 /// The types that both engines have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Integer,
     Text,
@@ -151,6 +154,7 @@ macro_rules! read_by_drivers {
             fn read(found: &Found<'_>, at: usize) -> Result<Self, StoreError> {
                 match found {
                     Found::Sqlite(row) => Ok(row.get(at)?),
+                    Found::Postgres(row) => Ok(row.try_get(at)?),
                 }
             }
         }
@@ -169,6 +173,7 @@ impl<const N: usize> FromCell for [u8; N] {
     fn read(found: &Found<'_>, at: usize) -> Result<Self, StoreError> {
         match found {
             Found::Sqlite(row) => Ok(row.get(at)?),
+            Found::Postgres(row) => fixed(row.try_get(at)?),
         }
     }
 }
@@ -177,8 +182,13 @@ impl<const N: usize> FromCell for Option<[u8; N]> {
     fn read(found: &Found<'_>, at: usize) -> Result<Self, StoreError> {
         match found {
             Found::Sqlite(row) => Ok(row.get(at)?),
+            Found::Postgres(row) => row.try_get::<_, Option<&[u8]>>(at)?.map(fixed).transpose(),
         }
     }
+}
+
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Bug(format!("{} bytes where {N} belong", bytes.len())))
 }
 
 pub(crate) type Take<'t> = dyn FnMut(Kind, Cell<'_>) -> Result<(), StoreError> + 't;
@@ -239,6 +249,7 @@ impl Connection<'_> {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => sqlite::each(connection, sql, keys, take),
+            Self::Postgres(session) => session.each(sql, keys, take),
         }
     }
 
@@ -256,6 +267,7 @@ impl Connection<'_> {
         };
         match self {
             Self::Sqlite(connection) => sqlite::each(connection, sql, [parameters], &mut take)?,
+            Self::Postgres(session) => session.each(sql, [parameters], &mut take)?,
         }
         Ok(rows)
     }
@@ -286,6 +298,36 @@ pub(crate) fn run_each<P: Params>(
 ) -> Result<(), StoreError> {
     match connection {
         Connection::Sqlite(connection) => sqlite::run_each(connection, sql, parameters, changed),
+        Connection::Postgres(session) => session.run_each(sql, parameters, changed),
+    }
+}
+
+/// As [`run_each`] for an `INSERT … VALUES` of rows that do not meet each other.
+pub(crate) fn insert_all<P: Params>(
+    connection: &Connection<'_>,
+    sql: &str,
+    rows: impl IntoIterator<Item = P>,
+) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::run_each(connection, sql, rows, any_number),
+        Connection::Postgres(session) => session.insert_all(sql, rows),
+    }
+}
+
+/// Runs an `INSERT … VALUES` or an `UPDATE` for every set of parameters. Each is to touch one row, and no two the same
+/// one; else they are refused as that conflict.
+pub(crate) fn each_one<P: Params>(
+    connection: &Connection<'_>,
+    sql: &str,
+    sets: impl IntoIterator<Item = P>,
+    refused: &'static str,
+) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::run_each(connection, sql, sets, |changed| match changed {
+            1 => Ok(()),
+            _ => Err(StoreError::Conflict(refused)),
+        }),
+        Connection::Postgres(session) => session.each_one(sql, sets, refused),
     }
 }
 

@@ -17,6 +17,7 @@ impl Store {
     pub fn stats(&self) -> Result<Stats, StoreError> {
         match self.engine() {
             Engine::Sqlite(pool) => pool.stats(),
+            Engine::Postgres(pool) => pool.stats(),
         }
     }
 
@@ -24,6 +25,7 @@ impl Store {
     pub fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
         match self.engine() {
             Engine::Sqlite(pool) => pool.integrity_check(),
+            Engine::Postgres(pool) => pool.integrity_check(),
         }
     }
 
@@ -31,6 +33,7 @@ impl Store {
     pub fn backup_to(&self, target: &Path) -> Result<(), StoreError> {
         match self.engine() {
             Engine::Sqlite(pool) => pool.backup_to(target),
+            Engine::Postgres(pool) => pool.backup_to(target),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Stock per product and warehouse. What is reserved changes only by guarded moves, so that not even a
 //! wrong decision above can promise a piece twice; what is on hand only by movements of the ledger.
 
-use crate::sql::Connection;
+use crate::sql::{Connection, each_one};
 
 use crate::Store;
 use crate::StoreError;
@@ -61,20 +61,16 @@ pub(crate) fn move_reserved(connection: &Connection<'_>, moves: &[StockMove]) ->
     let free = "UPDATE stock SET reserved_milli = reserved_milli + ?
         WHERE org_id = ? AND product = ? AND warehouse = ?";
     let freed = moves.iter().filter(|m| m.delta_milli <= 0);
-    run_each(connection, free, freed.map(parameters), one_row)?;
+    each_one(connection, free, freed.map(parameters), "stock")?;
     let reserve = "UPDATE stock SET reserved_milli = reserved_milli + $1
         WHERE org_id = $2 AND product = $3 AND warehouse = $4
         AND on_hand_milli - frozen_milli - safety_milli - reserved_milli >= $1";
     let reserved = moves.iter().filter(|m| m.delta_milli > 0);
-    run_each(connection, reserve, reserved.map(parameters), one_row)
+    each_one(connection, reserve, reserved.map(parameters), "stock")
 }
 
 fn parameters(m: &StockMove) -> (i64, i64, &str, &str) {
     (m.delta_milli, m.org, &m.product, &m.warehouse)
-}
-
-fn one_row(changed: usize) -> Result<(), StoreError> {
-    if changed == 1 { Ok(()) } else { Err(StoreError::Conflict("stock")) }
 }
 
 impl Store {

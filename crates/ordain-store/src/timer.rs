@@ -1,7 +1,7 @@
 //! Timers: what has to be looked at again at a certain time. A timer is known by its order, kind and
 //! key, so setting it again moves it.
 
-use crate::sql::Connection;
+use crate::sql::{Connection, insert_all};
 
 use crate::reader::page;
 use crate::row::{all, any_number, row, run_each};
@@ -37,12 +37,12 @@ pub(crate) fn clear(connection: &Connection<'_>, clears: &[TimerClear]) -> Resul
 }
 
 pub(crate) fn set(connection: &Connection<'_>, timers: &[TimerRow]) -> Result<(), StoreError> {
-    let sql = "INSERT INTO timer (org_id, id, order_id, kind, key, due_at_ms, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+    let sql =
+        "INSERT INTO timer (org_id, id, order_id, kind, key, due_at_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, coalesce(order_id, x''), kind, key)
         DO UPDATE SET id = excluded.id, due_at_ms = excluded.due_at_ms, body = excluded.body";
     let rows = timers.iter().map(|t| (t.org, t.id, t.order_id, &t.kind, &t.key, t.due_at_ms, &t.body));
-    run_each(connection, sql, rows, any_number)
+    insert_all(connection, sql, rows)
 }
 
 impl Store {

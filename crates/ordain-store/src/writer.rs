@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use crate::row::{all, first};
 use crate::sql::Connection;
-use crate::{Changes, CounterRow, Keys, LogRow, OrgRow, OutboxRow, SealRow, Slice, StoreError, sqlite};
+use crate::{
+    Changes, CounterRow, Keys, LogRow, OrgRow, OutboxRow, SealRow, Slice, StoreError, postgres, sqlite,
+};
 
 /// Owned by the one thread that commits.
 pub struct Writer(pub(crate) WritingEngine);
 
 pub(crate) enum WritingEngine {
     Sqlite(sqlite::Writer),
+    Postgres(Box<postgres::Writer>),
 }
 
 /// Where the numbers and chains of each company stand.
@@ -32,13 +35,42 @@ impl Writer {
     pub fn load(&mut self, keys: &Keys) -> Result<Slice, StoreError> {
         match &mut self.0 {
             WritingEngine::Sqlite(writer) => writer.in_read(|connection| keys.load(connection)),
+            WritingEngine::Postgres(writer) => writer.read(|connection| keys.load(connection)),
         }
     }
 
     pub fn heads(&mut self) -> Result<Heads, StoreError> {
         match &mut self.0 {
             WritingEngine::Sqlite(writer) => writer.in_read(heads),
+            WritingEngine::Postgres(writer) => writer.read(heads),
         }
+    }
+
+    /// Waits until no other node writes, and until [`Self::pass_turn`] none will. Gives the heads anew if another one
+    /// has written since the last turn: then nothing known by heart is to be trusted.
+    pub fn take_turn(&mut self) -> Result<Option<Heads>, StoreError> {
+        match &mut self.0 {
+            WritingEngine::Sqlite(_) => Ok(None),
+            WritingEngine::Postgres(writer) => {
+                if writer.take_turn()? {
+                    writer.read(heads).map(Some)
+                } else {
+                    Ok(None)
+                }
+            }
+        }
+    }
+
+    /// Lets others write.
+    pub fn pass_turn(&mut self) {
+        if let WritingEngine::Postgres(writer) = &mut self.0 {
+            writer.pass_turn();
+        }
+    }
+
+    /// Whether others have waited long enough.
+    pub fn turn_is_up(&self) -> bool {
+        matches!(&self.0, WritingEngine::Postgres(writer) if writer.turn_is_up())
     }
 
     /// Writes all of it, durably, or nothing.
@@ -51,6 +83,7 @@ impl Writer {
     pub fn stage(&mut self, changes: &Changes) -> Result<(), StoreError> {
         match &mut self.0 {
             WritingEngine::Sqlite(writer) => writer.begin(|connection| changes.apply(connection)),
+            WritingEngine::Postgres(writer) => writer.stage(changes),
         }
     }
 
@@ -58,6 +91,7 @@ impl Writer {
     pub fn settle(&mut self) -> Result<(), StoreError> {
         match &mut self.0 {
             WritingEngine::Sqlite(writer) => writer.settle(),
+            WritingEngine::Postgres(writer) => writer.settle(),
         }
     }
 
@@ -69,17 +103,22 @@ impl Writer {
         limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let claim = |connection: &Connection<'_>| crate::outbox::claim(connection, now_ms, lease_ms, limit);
-        let claimed = match &mut self.0 {
-            WritingEngine::Sqlite(writer) => writer.begin(claim)?,
-        };
-        self.settle()?;
-        Ok(claimed)
+        match &mut self.0 {
+            WritingEngine::Sqlite(writer) => {
+                let claimed = writer.begin(claim)?;
+                writer.settle()?;
+                Ok(claimed)
+            }
+            WritingEngine::Postgres(writer) => writer.read(claim),
+        }
     }
 
     /// Whether commits are possible: false from the first failed sync until the restart.
     pub fn is_sound(&self) -> bool {
         match &self.0 {
             WritingEngine::Sqlite(writer) => writer.is_sound(),
+            // It makes its connection anew.
+            WritingEngine::Postgres(_) => true,
         }
     }
 }

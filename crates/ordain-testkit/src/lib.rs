@@ -1,8 +1,10 @@
 //! What tests are made of: a company in a box, orders that are clean or faulty on purpose, and the sample flow.
 
+pub mod cluster;
 pub mod company;
 #[cfg(feature = "faults")]
 pub mod faults;
+pub mod home;
 #[cfg(feature = "faults")]
 pub mod sim;
 #[cfg(feature = "faults")]

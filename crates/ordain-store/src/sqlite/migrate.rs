@@ -2,27 +2,9 @@
 //! A database that is newer than this program, or whose files were changed afterwards, is refused.
 
 use rusqlite::{Connection, TransactionBehavior};
-use sha2::{Digest, Sha256};
 
 use crate::StoreError;
-
-struct Migration {
-    version: i64,
-    name: &'static str,
-    sql: &'static str,
-}
-
-const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "start", sql: include_str!("../migrations/0001_start.sql") },
-    Migration { version: 2, name: "flow_drafts", sql: include_str!("../migrations/0002_flow_drafts.sql") },
-    Migration { version: 3, name: "exceptions", sql: include_str!("../migrations/0003_exceptions.sql") },
-    Migration { version: 4, name: "price_lists", sql: include_str!("../migrations/0004_price_lists.sql") },
-    Migration { version: 5, name: "stock_ledger", sql: include_str!("../migrations/0005_stock_ledger.sql") },
-    Migration { version: 6, name: "purchases", sql: include_str!("../migrations/0006_purchases.sql") },
-    Migration { version: 7, name: "changes", sql: include_str!("../migrations/0007_changes.sql") },
-    Migration { version: 8, name: "bom", sql: include_str!("../migrations/0008_bom.sql") },
-    Migration { version: 9, name: "payments", sql: include_str!("../migrations/0009_payments.sql") },
-];
+use crate::migration::{MIGRATIONS, Migration, check_version};
 
 /// "Ordn": lets `file` and this program recognise the database.
 const APPLICATION_ID: i64 = 0x4f72_646e;
@@ -38,19 +20,12 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
 /// Refuses a database that this program's statements do not fit.
 pub(crate) fn check_current(connection: &Connection) -> Result<(), StoreError> {
     let sql = "SELECT version FROM schema_migration ORDER BY version";
-    let known = MIGRATIONS.last().map_or(0, |last| last.version);
     let found: i64 = match application_id(connection)? {
         APPLICATION_ID => connection.prepare(sql)?.query_map((), |row| row.get(0))?.last().transpose()?,
         _ => return Err(StoreError::Unavailable("the file is not a database of Ordain".into())),
     }
     .unwrap_or(0);
-    if found == known {
-        return Ok(());
-    }
-    let relation = if found > known { "newer than" } else { "older than" };
-    Err(StoreError::Unavailable(format!(
-        "the database has schema {found}, {relation} the schema {known} of this program"
-    )))
+    check_version(found)
 }
 
 fn application_id(connection: &Connection) -> Result<i64, StoreError> {
@@ -74,7 +49,6 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
 }
 
 fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), StoreError> {
-    let checksum: [u8; 32] = Sha256::digest(migration.sql).into();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied: Option<[u8; 32]> = transaction
         .prepare("SELECT checksum FROM schema_migration WHERE version = ?")?
@@ -82,14 +56,10 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), Store
         .next()
         .transpose()?;
     match applied {
-        Some(known) if known == checksum => return Ok(()),
-        Some(_) => {
-            let name = migration.name;
-            return Err(StoreError::Unavailable(format!("the schema file {name} was changed afterwards")));
-        }
+        Some(known) => return migration.check(known),
         None => transaction.execute_batch(migration.sql)?,
     }
     let sql = "INSERT INTO schema_migration (version, name, checksum) VALUES (?, ?, ?)";
-    transaction.execute(sql, (migration.version, migration.name, checksum))?;
+    transaction.execute(sql, (migration.version, migration.name, migration.checksum()))?;
     Ok(transaction.commit()?)
 }

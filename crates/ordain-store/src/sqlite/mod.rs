@@ -65,7 +65,7 @@ pub(crate) fn run_each<P: Params>(
     connection: &Connection,
     sql: &str,
     parameters: impl IntoIterator<Item = P>,
-    changed: fn(usize) -> Result<(), StoreError>,
+    changed: impl Fn(usize) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut parameters = parameters.into_iter().peekable();
     if parameters.peek().is_none() {

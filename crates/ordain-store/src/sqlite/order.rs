@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::bind;
 use crate::order_count::Counts;
-use crate::order_search::words_of;
+use crate::order_search::{Term, words_of};
 use crate::row::Row;
 use crate::{OrderRow, StoreError, UpdatedOrder, sql};
 
@@ -126,4 +126,11 @@ fn add_words(connection: &Connection, row_id: i64, text: &str) -> Result<(), Sto
 fn replace_words(connection: &Connection, row_id: i64, text: &str) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM order_search WHERE rowid = ?")?.execute((row_id,))?;
     add_words(connection, row_id, text)
+}
+
+/// Finds what has all the words, as FTS5 understands it.
+pub(crate) fn words_query(terms: &[Term]) -> String {
+    let terms =
+        terms.iter().map(|term| format!("\"{}\"{}", term.word, if term.beginning { "*" } else { "" }));
+    terms.collect::<Vec<_>>().join(" ")
 }

@@ -24,7 +24,7 @@ impl Pool {
     pub(crate) fn integrity_check(&self) -> Result<Vec<String>, StoreError> {
         match self.read(None, faults) {
             // Damage may also stop the check itself.
-            Err(StoreError::Unavailable(reason)) => Ok(vec![reason]),
+            Err(StoreError::Unavailable(reason) | StoreError::Damaged(reason)) => Ok(vec![reason]),
             checked => checked,
         }
     }

@@ -83,7 +83,7 @@ impl Writer {
 
     fn give_up(&mut self, error: &StoreError) {
         // The lock is held from BEGIN IMMEDIATE on: what is unavailable now is the disk.
-        if let StoreError::Unavailable(reason) = error {
+        if let StoreError::Unavailable(reason) | StoreError::Damaged(reason) = error {
             self.break_off(reason);
         }
         if !self.connection.is_autocommit()
@@ -153,7 +153,7 @@ mod tests {
         };
         writer.commit(&put(1)).unwrap();
         let bound = |writer: &Writer, pages: i64| {
-            let WritingEngine::Sqlite(writer) = &writer.0;
+            let WritingEngine::Sqlite(writer) = &writer.0 else { panic!("it is a file") };
             writer.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
         };
         bound(&writer, store.stats().unwrap().pages + 5);

@@ -1,40 +1,35 @@
 //! A fresh database with one company, and rows that are valid but for what a test changes.
 
-use std::path::PathBuf;
-
 use ordain_store::{
-    Changes, CustomerRow, Id, LogRow, OpenOptions, OrderRow, OrgRow, OutboxRow, StockMove, StockRow, Store,
-    TaskRow, TimerRow, Writer,
+    Changes, CustomerRow, Id, LogRow, OrderRow, OrgRow, OutboxRow, StockMove, StockRow, Store, TaskRow,
+    TimerRow, Writer,
 };
-use tempfile::TempDir;
+
+use super::Place;
 
 pub const ORG: i64 = 1;
 
 pub struct World {
     pub store: Store,
     pub writer: Writer,
-    dir: TempDir,
+    pub place: Place,
 }
 
 impl World {
     pub fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let (store, mut writer) = Store::open(&OpenOptions::new(&dir.path().join("ordain.db"))).unwrap();
+        let place = Place::fresh();
+        let (store, mut writer) = Store::open(place.database()).unwrap();
         let orgs = vec![OrgRow { org: ORG, name: "Test".into(), created_at_ms: 1 }];
         writer.commit(&Changes { orgs, ..Changes::default() }).unwrap();
-        Self { store, writer, dir }
-    }
-
-    pub fn path(&self) -> PathBuf {
-        self.dir.path().join("ordain.db")
+        Self { store, writer, place }
     }
 
     /// Lets go of everything and opens it again, as a restart does.
     pub fn reopened(self) -> Self {
-        let Self { store, writer, dir } = self;
+        let Self { store, writer, place } = self;
         drop((store, writer));
-        let (store, writer) = Store::open(&OpenOptions::new(&dir.path().join("ordain.db"))).unwrap();
-        Self { store, writer, dir }
+        let (store, writer) = Store::open(place.database()).unwrap();
+        Self { store, writer, place }
     }
 }
 

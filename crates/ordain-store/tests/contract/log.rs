@@ -2,7 +2,7 @@
 
 use ordain_store::{AuditFilter, Changes, CounterRow, Heads, LogRow, SealRow};
 
-use crate::fixture::{ORG, World, id, log};
+use super::fixture::{ORG, World, id, log};
 
 fn seqs(rows: &[LogRow]) -> Vec<i64> {
     rows.iter().map(|row| row.seq).collect()

@@ -7,7 +7,7 @@ use ordain_store::{
     ReceiptRow, SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
 };
 
-use crate::fixture::{ORG, World, customer, id};
+use super::fixture::{ORG, World, customer, id};
 
 fn user(n: u8, login: &str) -> UserRow {
     UserRow {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ordain_store::{Changes, Keys, OrderCount, StoreError, TwinKey, UpdatedOrder};
 
-use crate::fixture::{ORG, World, id, log, order};
+use super::fixture::{ORG, World, id, log, order};
 
 fn new(n: u8) -> Changes {
     Changes { new_orders: vec![order(n)], log: vec![log(i64::from(n), Some(n), 1)], ..Changes::default() }
@@ -103,22 +103,6 @@ fn counts_follow_every_change_of_status() {
     let count = |status: &str, stage: &str, n| OrderCount { status: status.into(), stage: stage.into(), n };
     let expected = [count("confirmed", "done", 1), count("in_review", "review", 2)];
     assert_eq!(world.store.order_counts(ORG).unwrap(), expected);
-}
-
-#[test]
-fn what_was_not_committed_is_gone_and_what_was_is_there() {
-    let mut world = World::new();
-    world.writer.commit(&new(1)).unwrap();
-    // As far as it came when the disk took it: the copy is what a crash would leave behind.
-    let copy = world.path().with_file_name("crashed.db");
-    std::fs::copy(world.path(), &copy).unwrap();
-    std::fs::copy(world.path().with_extension("db-wal"), copy.with_extension("db-wal")).unwrap();
-    let (crashed, _writer) = ordain_store::Store::open(&ordain_store::OpenOptions::new(&copy)).unwrap();
-    assert!(crashed.order_by_id(ORG, id(1)).unwrap().is_some());
-    assert_eq!(crashed.integrity_check().unwrap(), Vec::<String>::new());
-
-    let world = world.reopened();
-    assert!(world.store.order_by_id(ORG, id(1)).unwrap().is_some());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use ordain_store::{Changes, OutboxFinish, OutboxRow, StoreError};
 
-use crate::fixture::{ORG, World, id, message};
+use super::fixture::{ORG, World, id, message};
 
 fn with_messages(outbox: Vec<OutboxRow>) -> World {
     let mut world = World::new();

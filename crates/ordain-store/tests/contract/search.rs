@@ -2,7 +2,7 @@
 
 use ordain_store::{Changes, OrderFilter, OrderRow, UpdatedOrder};
 
-use crate::fixture::{ORG, World, order};
+use super::fixture::{ORG, World, order};
 
 fn numbers(rows: &[OrderRow]) -> Vec<u8> {
     rows.iter().map(|row| row.id[15]).collect()

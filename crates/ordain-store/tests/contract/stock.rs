@@ -7,7 +7,7 @@ use ordain_store::{
     StockRow, StoreError, Unmatched, UnmatchedKind,
 };
 
-use crate::fixture::{ORG, World, customer, id, order, stock, take};
+use super::fixture::{ORG, World, customer, id, order, stock, take};
 
 fn with_stock(on_hand_milli: i64) -> World {
     let mut world = World::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ordain_store::{Changes, DepartmentLoad, Id, Keys, TaskFilter, TaskRow};
 
-use crate::fixture::{ORG, World, id, task};
+use super::fixture::{ORG, World, id, task};
 
 const LI: Id = [7; 16];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ordain_store::{Changes, Keys, TimerClear, TimerRow};
 
-use crate::fixture::{ORG, World, id, timer};
+use super::fixture::{ORG, World, id, timer};
 
 fn set(world: &mut World, timers: Vec<TimerRow>) {
     world.writer.commit(&Changes { timers, ..Changes::default() }).unwrap();

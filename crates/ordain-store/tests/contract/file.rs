@@ -1,11 +1,11 @@
-//! Opening: the schema is made once, a newer or foreign file is refused, damage stops the writer.
+//! What only a file can show: a newer or foreign one is refused, a copy is whole, damage stops the writer.
 
 use std::io::{Seek, SeekFrom, Write};
 
 use ordain_store::{Changes, OpenOptions, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::fixture::{ORG, World, id, log, order};
+use super::fixture::{ORG, World, id, log, order};
 
 fn unavailable(opened: Result<impl Sized, StoreError>) -> String {
     match opened.err() {
@@ -15,7 +15,7 @@ fn unavailable(opened: Result<impl Sized, StoreError>) -> String {
 }
 
 #[test]
-fn opening_again_changes_nothing() {
+fn the_schema_has_its_newest_version() {
     let mut world = World::new();
     world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
     let world = world.reopened().reopened();
@@ -26,7 +26,7 @@ fn opening_again_changes_nothing() {
 #[test]
 fn a_newer_schema_and_a_changed_one_are_refused() {
     let world = World::new();
-    let path = world.path();
+    let path = world.place.file.clone();
     drop(world.writer);
     let raw = Connection::open(&path).unwrap();
     raw.execute("INSERT INTO schema_migration VALUES (99, 'future', x'00')", ()).unwrap();
@@ -53,7 +53,7 @@ fn a_backup_under_way_of_writing_is_whole() {
     let mut world = World::new();
     let changes = Changes { new_orders: vec![order(1)], log: vec![log(1, Some(1), 1)], ..Changes::default() };
     world.writer.commit(&changes).unwrap();
-    let target = world.path().with_file_name("backup.db");
+    let target = world.place.file.with_file_name("backup.db");
     world.store.backup_to(&target).unwrap();
     let (copy, mut writer) = Store::open(&OpenOptions::new(&target)).unwrap();
     assert_eq!(copy.integrity_check().unwrap(), Vec::<String>::new());
@@ -65,7 +65,7 @@ fn a_backup_under_way_of_writing_is_whole() {
 #[test]
 fn after_damage_met_while_writing_nothing_more_is_committed() {
     let world = World::new();
-    let path = world.path();
+    let path = world.place.file.clone();
     drop((world.writer, world.store.clone()));
     let raw = Connection::open(&path).unwrap();
     let page: i64 = raw
@@ -90,11 +90,40 @@ fn after_damage_met_while_writing_nothing_more_is_committed() {
         at_ms: 1,
     };
     let hit = Changes { new_orders: vec![order(1)], receipts: vec![receipt], ..Changes::default() };
-    unavailable(writer.commit(&hit));
+    assert!(matches!(writer.commit(&hit), Err(StoreError::Damaged(_))));
     assert!(!writer.is_sound());
     let harmless = Changes { new_orders: vec![order(2)], ..Changes::default() };
     assert!(unavailable(writer.commit(&harmless)).contains("before"));
     assert!(unavailable(writer.claim_outbox(0, 0, 1)).contains("before"));
     assert_eq!(store.order_by_id(ORG, id(1)).unwrap(), None);
     assert!(!store.integrity_check().unwrap().is_empty());
+}
+
+#[test]
+fn what_was_not_committed_is_gone_and_what_was_is_there() {
+    let mut world = World::new();
+    world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
+    // As far as it came when the disk took it: the copy is what a crash would leave behind.
+    let copy = world.place.file.with_file_name("crashed.db");
+    std::fs::copy(&world.place.file, &copy).unwrap();
+    std::fs::copy(world.place.file.with_extension("db-wal"), copy.with_extension("db-wal")).unwrap();
+    let (crashed, _writer) = ordain_store::Store::open(&ordain_store::OpenOptions::new(&copy)).unwrap();
+    assert!(crashed.order_by_id(ORG, id(1)).unwrap().is_some());
+    assert_eq!(crashed.integrity_check().unwrap(), Vec::<String>::new());
+
+    let world = world.reopened();
+    assert!(world.store.order_by_id(ORG, id(1)).unwrap().is_some());
+}
+
+#[test]
+fn a_second_writer_is_refused_and_breaks_nothing() {
+    let mut world = World::new();
+    let (_other, mut second) = Store::open(&OpenOptions::new(&world.place.file)).unwrap();
+    let raw = Connection::open(&world.place.file).unwrap();
+    raw.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let changes = Changes { new_orders: vec![order(1)], ..Changes::default() };
+    assert!(matches!(second.commit(&changes), Err(StoreError::Unavailable(_))));
+    assert!(second.is_sound(), "a held lock says nothing about the disk");
+    raw.execute_batch("ROLLBACK").unwrap();
+    world.writer.commit(&changes).unwrap();
 }

@@ -1,0 +1,50 @@
+//! The numbered schema files. Both engines apply the same ones; where they have to differ, the other engine's file of
+//! that number lies beside.
+
+use sha2::{Digest, Sha256};
+
+use crate::StoreError;
+
+pub(crate) struct Migration {
+    pub version: i64,
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "start", sql: include_str!("migrations/0001_start.sql") },
+    Migration { version: 2, name: "flow_drafts", sql: include_str!("migrations/0002_flow_drafts.sql") },
+    Migration { version: 3, name: "exceptions", sql: include_str!("migrations/0003_exceptions.sql") },
+    Migration { version: 4, name: "price_lists", sql: include_str!("migrations/0004_price_lists.sql") },
+    Migration { version: 5, name: "stock_ledger", sql: include_str!("migrations/0005_stock_ledger.sql") },
+    Migration { version: 6, name: "purchases", sql: include_str!("migrations/0006_purchases.sql") },
+    Migration { version: 7, name: "changes", sql: include_str!("migrations/0007_changes.sql") },
+    Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
+    Migration { version: 9, name: "payments", sql: include_str!("migrations/0009_payments.sql") },
+];
+
+impl Migration {
+    pub(crate) fn checksum(&self) -> [u8; 32] {
+        Sha256::digest(self.sql).into()
+    }
+
+    /// Refuses a file that is not what it was when it was applied.
+    pub(crate) fn check(&self, applied: [u8; 32]) -> Result<(), StoreError> {
+        if applied == self.checksum() {
+            return Ok(());
+        }
+        Err(StoreError::Unavailable(format!("the schema file {} was changed afterwards", self.name)))
+    }
+}
+
+/// Refuses a schema that this program's statements do not fit.
+pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
+    let known = MIGRATIONS.last().map_or(0, |last| last.version);
+    if found == known {
+        return Ok(());
+    }
+    let relation = if found > known { "newer than" } else { "older than" };
+    Err(StoreError::Unavailable(format!(
+        "the database has schema {found}, {relation} the schema {known} of this program"
+    )))
+}

@@ -1,0 +1,98 @@
+//! The reading side: a few connections that cannot write, each lent to one reader at a time.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::migrate;
+use super::nodes::Nodes;
+use super::session::Session;
+use super::target::{Target, Use};
+use super::writer::Writer;
+use crate::StoreError;
+
+/// More would only wait for each other on the server.
+const CONNECTIONS: usize = 16;
+
+pub(crate) struct Pool {
+    target: Target,
+    idle: Mutex<Idle>,
+    returned: Condvar,
+}
+
+#[derive(Default)]
+struct Idle {
+    sessions: Vec<Session>,
+    lent: usize,
+}
+
+/// Counts a lent connection until the reader is done, however it ends.
+struct Lent<'p>(&'p Pool);
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.0.idle().lent -= 1;
+        self.0.returned.notify_one();
+    }
+}
+
+impl Pool {
+    pub(crate) fn open(target: Target) -> Result<(Self, Writer), StoreError> {
+        let session = target.connect(Use::Write)?;
+        migrate::run(&session)?;
+        let writer = Writer::over(target.clone(), session)?;
+        Ok((Self::over(target), writer))
+    }
+
+    pub(crate) fn open_reader(target: Target) -> Result<Self, StoreError> {
+        let pool = Self::over(target);
+        pool.read(None, migrate::check_current)?;
+        Ok(pool)
+    }
+
+    fn over(target: Target) -> Self {
+        Self { target, idle: Mutex::default(), returned: Condvar::new() }
+    }
+
+    pub(crate) fn nodes(&self) -> Result<Nodes, StoreError> {
+        Nodes::of(self.target.0.clone())
+    }
+
+    /// `limit` of none: as long as it takes.
+    pub(crate) fn read<T>(
+        &self,
+        limit: Option<Duration>,
+        work: impl FnOnce(&Session) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (known, _lent) = self.borrow();
+        let session = match known {
+            Some(session) => session,
+            None => self.target.connect(Use::Read)?,
+        };
+        if limit.is_none() {
+            session.batch("SET statement_timeout = 0")?;
+        }
+        // A connection whose work failed is closed: whatever state it is in ends with it.
+        let done = work(&session)?;
+        if limit.is_none() {
+            session.batch("SET statement_timeout = '20s'")?;
+        }
+        self.idle().sessions.push(session);
+        Ok(done)
+    }
+
+    fn borrow(&self) -> (Option<Session>, Lent<'_>) {
+        let mut idle = self.idle();
+        while idle.lent >= CONNECTIONS {
+            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+        idle.lent += 1;
+        // What the server has closed meanwhile is of no use.
+        idle.sessions.retain(|session| !session.is_closed());
+        (idle.sessions.pop(), Lent(self))
+    }
+
+    /// The list is whole at every step, so another thread's panic does not spoil it.
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
