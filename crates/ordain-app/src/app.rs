@@ -7,7 +7,7 @@ use crate::clock::{Clock, IdSource};
 use crate::gate::{Command, Done, Envelope, Gate, GateError, IdempotencyKey};
 use crate::seal::SealKey;
 use ordain_domain::actor::Actor;
-use ordain_store::{OpenOptions, Store};
+use ordain_store::{Database, Store};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -25,13 +25,13 @@ impl App {
     ///
     /// # Errors
     /// If the database cannot be opened or its settings not be read.
-    pub fn open(
-        options: &OpenOptions<'_>,
+    pub fn open<'a>(
+        database: impl Into<Database<'a>>,
         clock: Clock,
         ids: IdSource,
         key: SealKey,
     ) -> Result<Self, GateError> {
-        let (store, writer) = Store::open(options)?;
+        let (store, writer) = Store::open(database)?;
         let gate = Gate::open(store.clone(), writer, clock.clone(), key)?;
         Ok(Self { store, gate, clock, ids })
     }

@@ -21,6 +21,7 @@ pub use data::{customer, order_of, product};
 pub use sink::Sink;
 
 use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
+use crate::home::Home;
 use data::user;
 use ordain_app::admin::{AdminCommand, AdminDone, ProductItem, StockItem, UserItem, recheck_waiting};
 use ordain_app::app::App;
@@ -42,13 +43,11 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
-use ordain_store::{NoticeRow, OpenOptions, OrderFilter, OutboxRow, TaskRow};
+use ordain_store::{NoticeRow, OrderFilter, OutboxRow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
 
-const FILE: &str = "ordain.db";
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// Staff beside those of [`STAFF`]: whoever stands in for a department.
@@ -70,7 +69,8 @@ pub struct World {
     sinks: Vec<Sink>,
     left: BTreeSet<Left>,
     ended: bool,
-    dir: tempfile::TempDir,
+    pub home: Home,
+    _dir: tempfile::TempDir,
 }
 
 impl World {
@@ -79,10 +79,11 @@ impl World {
     pub async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (clock, key) = (Clock::manual(MONDAY_MS), SealKey::from_bytes(&[7; 32]));
-        let app = App::open(&OpenOptions::new(&dir.path().join(FILE)), clock, IdSource::seeded(1), key);
-        let app = app.unwrap();
+        let home = Home::fresh(dir.path());
+        let app = App::open(home.database(), clock, IdSource::seeded(1), key).unwrap();
         let org = init_company(&app, InitOptions::new("东方机电")).await.unwrap().org;
-        let world = Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, dir };
+        let world =
+            Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, home, _dir: dir };
         let staff = STAFF.iter().chain([&BOSS]).map(user).collect();
         world.put(AdminCommand::PutUsers(staff)).await;
         world.put(AdminCommand::PutCustomers(vec![customer("C001")])).await;
@@ -96,11 +97,6 @@ impl World {
             world.goods(code, "NB", "100").await;
         }
         world
-    }
-
-    /// The database file.
-    pub fn file(&self) -> PathBuf {
-        self.dir.path().join(FILE)
     }
 
     // People.

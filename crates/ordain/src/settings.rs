@@ -1,6 +1,7 @@
 //! Settings: `ordain.toml`, overridden by `ORDAIN_*` variables, overridden by flags.
 
 use ordain_connect::mail::{SmtpSettings, Tls};
+use ordain_store::Database;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -37,10 +38,24 @@ pub enum SettingsError {
     File(String),
     #[error("{0}: {1}")]
     Variable(&'static str, String),
-    #[error("postgres_later")]
-    Postgres,
     #[error("database_url: {0}")]
     Database(String),
+}
+
+/// A file of one process, or a server for many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    File(PathBuf),
+    Server(String),
+}
+
+impl Place {
+    pub fn database(&self) -> Database<'_> {
+        match self {
+            Self::File(path) => Database::from(path),
+            Self::Server(url) => Database::Postgres(url),
+        }
+    }
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -70,16 +85,16 @@ impl Settings {
         })
     }
 
-    /// The database file.
+    /// Where the database is.
     ///
     /// # Errors
-    /// PostgreSQL is not served yet; anything else is no URL of ours.
-    pub fn path(&self) -> Result<PathBuf, SettingsError> {
-        if self.database.starts_with("postgres:") || self.database.starts_with("postgresql:") {
-            return Err(SettingsError::Postgres);
+    /// Of a URL that is none of ours.
+    pub fn place(&self) -> Result<Place, SettingsError> {
+        if self.database.starts_with("postgres://") || self.database.starts_with("postgresql://") {
+            return Ok(Place::Server(self.database.clone()));
         }
         match self.database.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            Some(path) if !path.is_empty() => Ok(Place::File(PathBuf::from(path))),
             _ => Err(SettingsError::Database(self.database.clone())),
         }
     }
@@ -99,10 +114,20 @@ impl Settings {
             })
         });
         json!({
-            "listen": self.listen, "database": self.database, "smtp": smtp,
+            "listen": self.listen, "database": without_password(&self.database), "smtp": smtp,
             "seal_key": masked(self.seal_key.is_some()), "log": self.log,
         })
     }
+}
+
+/// A database URL as it may be shown.
+fn without_password(url: &str) -> String {
+    let masked = url.split_once("://").and_then(|(scheme, rest)| {
+        let (login, server) = rest.rsplit_once('@')?;
+        let (user, _) = login.split_once(':')?;
+        Some(format!("{scheme}://{user}:***@{server}"))
+    });
+    masked.unwrap_or_else(|| url.to_owned())
 }
 
 /// Mail settings from the file, with each variable that is set in place of its field.

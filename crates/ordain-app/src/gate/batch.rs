@@ -304,7 +304,7 @@ impl<'a> Batch<'a> {
         let order = CommittedOrder {
             id: case.order.id,
             number: case.order.number.clone(),
-            status: case.order.status.name(),
+            status: case.order.status.name().into(),
             departments,
         };
         self.tell(org, log_entry::command_name(command), Some(order), outbox, false);
@@ -383,7 +383,7 @@ impl<'a> Batch<'a> {
         furnishes: bool,
     ) {
         let seq = self.last_seq(org);
-        let committed = Committed { org, seq, command, order, outbox, furnishes };
+        let committed = Committed { org, seq, command: command.into(), order, outbox, furnishes };
         self.entries.push(Entry { committed });
     }
 

@@ -3,15 +3,16 @@
 //! While many wait, the next batch is decided as the one before is made durable: it is loaded from what the writer has
 //! staged, so it sees everything the one before did, and it is thrown away undecided if that one fails.
 
-use super::Reply;
 use super::batch::Batch;
 use super::command::{Command, Done, Envelope, GateError};
+use super::feed::Feed;
 use super::ledger::Ledger;
 use super::outlet::{Decided, Outlet, Taken};
+use super::{Houses, Reply};
 use crate::clock::Clock;
 use crate::faults;
 use crate::seal::SealKey;
-use ordain_store::{StoreError, Writer};
+use ordain_store::{Store, StoreError, Writer};
 use tokio::sync::mpsc;
 
 /// Most commands in one commit.
@@ -41,6 +42,13 @@ impl Committer {
         Ok(Self { writer, clock, seal_key, ledger, outlet })
     }
 
+    /// Tells other nodes from now on; gives what is told by them.
+    pub(super) fn share(&mut self, store: &Store, houses: &Houses) -> Result<Option<Feed>, GateError> {
+        let Some((feed, told)) = Feed::open(store, houses, &self.ledger)? else { return Ok(None) };
+        self.outlet.told = Some(told);
+        Ok(Some(feed))
+    }
+
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<(Envelope, Reply)>) {
         let mut taken = Vec::with_capacity(BATCH_MAX);
         while waiting.blocking_recv_many(&mut taken, BATCH_MAX) > 0 {
@@ -49,7 +57,7 @@ impl Committer {
         }
     }
 
-    /// Commits a batch and whatever has come in meanwhile, until nobody waits.
+    /// Commits a batch and whatever has come in meanwhile, until nobody waits or it is another node's turn.
     fn work_off(&mut self, first: Taken, waiting: &mut mpsc::Receiver<(Envelope, Reply)>) {
         let mut decided = self.decide(first);
         loop {
@@ -59,11 +67,15 @@ impl Committer {
             });
             let staged = staged.map_err(|(taken, error)| self.fall_back(taken, &error)).ok();
             let next = take(waiting);
+            let goes_on = next.can_overlap() && !self.writer.turn_is_up();
             decided = match staged {
-                Some(staged) if !staged.furnishes() && next.can_overlap() => self.overlap(staged, next),
+                Some(staged) if !staged.furnishes() && goes_on => self.overlap(staged, next),
                 staged => {
                     if let Some(staged) = staged {
                         self.settle(staged);
+                    }
+                    if next.is_empty() || self.writer.turn_is_up() {
+                        self.writer.pass_turn();
                     }
                     if next.is_empty() {
                         return;
@@ -75,6 +87,9 @@ impl Committer {
     }
 
     fn decide(&mut self, taken: Taken) -> Result<Decided, (Taken, StoreError)> {
+        if let Err(error) = self.take_turn() {
+            return Err((taken, error));
+        }
         let (now_ms, houses) = (self.clock.now_ms(), self.outlet.houses.clone());
         match Batch::load(&mut self.writer, &self.ledger, &houses, &taken.envelopes, now_ms) {
             Ok(batch) => {
@@ -91,6 +106,21 @@ impl Committer {
             }
             Err(error) => Err((taken, error)),
         }
+    }
+
+    /// Waits until no other node writes. If one has written since this one did, what is known by heart is learnt anew:
+    /// numbers and chains, and the houses of companies about which there is a new entry.
+    fn take_turn(&mut self) -> Result<(), StoreError> {
+        let Some(heads) = self.writer.take_turn()? else { return Ok(()) };
+        let ledger = Ledger::new(heads);
+        for org in ledger.orgs().into_iter().filter(|org| !ledger.says_the_same_of(*org, &self.ledger)) {
+            // A house that cannot be read is reported; orders of its company go on as they were.
+            if let Err(error) = self.outlet.furnish(org) {
+                tracing::error!(%error, org, "settings could not be read again");
+            }
+        }
+        self.ledger = ledger;
+        Ok(())
     }
 
     /// Makes a staged batch durable on another thread while the next one is decided here.

@@ -15,6 +15,12 @@ impl Ledger {
         self.0.seals.get(&org)
     }
 
+    /// Whether the company itself has the same last entry here and there.
+    pub(super) fn says_the_same_of(&self, org: i64, other: &Ledger) -> bool {
+        let last = |ledger: &Ledger| ledger.0.org_log.get(&org).map(|row| row.hash);
+        last(self) == last(other)
+    }
+
     pub(super) fn orgs(&self) -> Vec<i64> {
         self.0.orgs.iter().map(|row| row.org).collect()
     }

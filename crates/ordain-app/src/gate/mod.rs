@@ -7,6 +7,7 @@
 mod batch;
 mod command;
 mod committer;
+mod feed;
 mod house;
 pub(crate) mod keys;
 mod ledger;
@@ -38,6 +39,7 @@ use crate::clock::Clock;
 use committer::Committer;
 use ordain_store::{Store, Writer};
 use outlet::Outlet;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -53,7 +55,7 @@ const LIVE_BUFFER: usize = 1_024;
 pub struct Committed {
     pub org: i64,
     pub seq: i64,
-    pub command: &'static str,
+    pub command: Cow<'static, str>,
     pub order: Option<CommittedOrder>,
     /// Whether there is something new to deliver.
     pub outbox: bool,
@@ -66,7 +68,7 @@ pub struct Committed {
 pub struct CommittedOrder {
     pub id: uuid::Uuid,
     pub number: String,
-    pub status: &'static str,
+    pub status: Cow<'static, str>,
     pub departments: Vec<String>,
 }
 
@@ -118,12 +120,19 @@ impl Gate {
         let (live, _) = broadcast::channel(LIVE_BUFFER);
         let houses = Houses::default();
         let work = Arc::new(Work::default());
-        let outlet = Outlet { store, live: live.clone(), houses: houses.clone(), work: work.clone() };
-        let committer = Committer::new(writer, clock, keys, outlet)?;
-        std::thread::Builder::new()
-            .name("committer".to_owned())
-            .spawn(move || committer.run(waiting))
-            .map_err(|error| GateError::Unavailable(error.to_string()))?;
+        let outlet = Outlet {
+            store: store.clone(),
+            live: live.clone(),
+            houses: houses.clone(),
+            work: work.clone(),
+            told: None,
+        };
+        let mut committer = Committer::new(writer, clock, keys, outlet)?;
+        if let Some(feed) = committer.share(&store, &houses)? {
+            let live = live.downgrade();
+            spawn("feed", move || feed.run(&live))?;
+        }
+        spawn("committer", move || committer.run(waiting))?;
         Ok(Self { queue, live, houses, work })
     }
 
@@ -176,6 +185,11 @@ impl Gate {
     pub fn houses(&self) -> &Houses {
         &self.houses
     }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), GateError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map(drop).map_err(|error| GateError::Unavailable(error.to_string()))
 }
 
 fn gone() -> GateError {

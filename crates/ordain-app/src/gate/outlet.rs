@@ -3,6 +3,7 @@
 
 use super::batch::{Batch, Entry};
 use super::command::{Done, Envelope, GateError};
+use super::feed::Told;
 use super::house::load_house;
 use super::ledger::Ledger;
 use super::{Committed, Houses, Reply, Work};
@@ -91,6 +92,8 @@ pub(super) struct Outlet {
     pub live: broadcast::Sender<Committed>,
     pub houses: Houses,
     pub work: Arc<Work>,
+    /// Where other nodes may be.
+    pub told: Option<Told>,
 }
 
 impl Outlet {
@@ -116,6 +119,9 @@ impl Outlet {
     }
 
     pub fn announce(&self, entries: Vec<Entry>) {
+        if let Some(told) = self.told.as_ref().filter(|_| !entries.is_empty()) {
+            told.own(entries.iter().map(|entry| &entry.committed));
+        }
         for entry in entries {
             if entry.committed.furnishes {
                 // The commit is durable already: an unreadable house is reported, not undone.

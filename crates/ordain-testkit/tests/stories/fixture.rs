@@ -26,14 +26,8 @@ async fn a_mail_that_did_not_leave_fails_the_story() {
 async fn a_log_that_was_changed_fails_the_story() {
     let world = World::open().await;
     confirmed(&world).await;
-    let db = rusqlite::Connection::open(world.file()).unwrap();
-    assert!(
-        db.execute(
-            "UPDATE log SET actor = replace(actor, 'SALES1', 'SALES2') WHERE actor LIKE '%SALES1%'",
-            ()
-        )
-        .unwrap()
-            > 0
-    );
+    let sql =
+        "UPDATE log SET actor = replace(actor, 'SALES1', 'SALES2') WHERE actor LIKE '%SALES1%' RETURNING 1";
+    assert!(world.home.tamper(sql) > 0);
     world.end().await;
 }

@@ -84,7 +84,7 @@ enum TokenCommand {
 /// Where the data is.
 #[derive(Args, Clone)]
 struct DatabaseArgs {
-    /// `sqlite:PATH`
+    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`
     #[arg(long, value_name = "URL")]
     database: Option<String>,
 }

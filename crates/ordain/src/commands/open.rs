@@ -2,20 +2,21 @@
 
 use super::{Failed, path_text, say};
 use crate::lock::{Lock, Owner, Taken, take};
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Place, Settings, SettingsError};
 use crate::words::Text;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::seal::SealKey;
-use ordain_store::{OpenOptions, Store};
-use std::path::{Path, PathBuf};
+use ordain_store::Store;
+use std::path::Path;
 
 /// Name of the key file beside the database.
 const KEY: &str = "ordain.key";
 
 /// The Gate, or who holds it.
 pub enum Opened {
-    Mine(Box<(App, Lock)>),
+    /// With the lock of its file; on a server many have their Gate open.
+    Mine(Box<(App, Option<Lock>)>),
     Theirs(Owner),
 }
 
@@ -25,14 +26,9 @@ pub fn settings(database: Option<String>, listen: Option<String>) -> Result<Sett
 
 fn worded(error: SettingsError) -> Failed {
     match error {
-        SettingsError::Postgres => Failed(say("postgres_later", &[])),
         SettingsError::Database(url) => Failed(say("bad_database", &[("url", Text::plain(url))])),
         other => Failed(other.to_string()),
     }
-}
-
-pub fn path(settings: &Settings) -> Result<PathBuf, Failed> {
-    settings.path().map_err(worded)
 }
 
 /// A secret for the lock file.
@@ -40,10 +36,12 @@ pub fn secret() -> Result<String, Failed> {
     Ok(ordain_app::password::token()?)
 }
 
-fn seal_key(settings: &Settings, database: &Path) -> Result<SealKey, Failed> {
-    match &settings.seal_key {
-        Some(text) => Ok(SealKey::parse(text)?),
-        None => Ok(SealKey::open(&database.with_file_name(KEY))?),
+/// Beside a database file; with a server, in the folder the program runs in.
+fn seal_key(settings: &Settings, place: &Place) -> Result<SealKey, Failed> {
+    match (&settings.seal_key, place) {
+        (Some(text), _) => Ok(SealKey::parse(text)?),
+        (None, Place::File(path)) => Ok(SealKey::open(&path.with_file_name(KEY))?),
+        (None, Place::Server(_)) => Ok(SealKey::open(Path::new(KEY))?),
     }
 }
 
@@ -54,14 +52,17 @@ pub fn gate(
     secret: &str,
     ids: IdSource,
 ) -> Result<Opened, Failed> {
-    let path = path(settings)?;
-    let lock = match take(&path, address, secret)? {
-        Taken::Mine(lock) => lock,
-        Taken::Theirs(Some(owner)) => return Ok(Opened::Theirs(owner)),
-        Taken::Theirs(None) => return Err(Failed(say("locked", &[("path", path_text(&path))]))),
+    let place = settings.place().map_err(worded)?;
+    let lock = match &place {
+        Place::File(path) => match take(path, address, secret)? {
+            Taken::Mine(lock) => Some(lock),
+            Taken::Theirs(Some(owner)) => return Ok(Opened::Theirs(owner)),
+            Taken::Theirs(None) => return Err(Failed(say("locked", &[("path", path_text(path))]))),
+        },
+        Place::Server(_) => None,
     };
-    let key = seal_key(settings, &path)?;
-    let app = App::open(&OpenOptions::new(&path), Clock::Real, ids, key)?;
+    let key = seal_key(settings, &place)?;
+    let app = App::open(place.database(), Clock::Real, ids, key)?;
     Ok(Opened::Mine(Box::new((app, lock))))
 }
 
@@ -71,7 +72,7 @@ pub fn own_gate(
     address: Option<String>,
     secret: &str,
     ids: IdSource,
-) -> Result<(App, Lock), Failed> {
+) -> Result<(App, Option<Lock>), Failed> {
     match gate(settings, address, secret, ids)? {
         Opened::Mine(mine) => Ok(*mine),
         Opened::Theirs(owner) => Err(Failed(say("held", &[("pid", Text::plain(owner.pid.to_string()))]))),
@@ -80,11 +81,13 @@ pub fn own_gate(
 
 /// Reads beside whoever writes.
 pub fn reader(database: Option<String>) -> Result<Store, Failed> {
-    let path = path(&settings(database, None)?)?;
-    if !path.exists() {
-        return Err(Failed(say("no_database", &[("path", path_text(&path))])));
+    let place = settings(database, None)?.place().map_err(worded)?;
+    if let Place::File(path) = &place
+        && !path.exists()
+    {
+        return Err(Failed(say("no_database", &[("path", path_text(path))])));
     }
-    Ok(Store::open_reader(&path)?)
+    Ok(Store::open_reader(place.database())?)
 }
 
 /// The company that commands are about: the first.

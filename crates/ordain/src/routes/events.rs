@@ -32,7 +32,7 @@ pub struct LiveView {
     pub kind: &'static str,
     pub order_id: Option<String>,
     pub number: Option<String>,
-    pub status: Option<&'static str>,
+    pub status: Option<String>,
     pub departments: Vec<String>,
 }
 
@@ -57,10 +57,10 @@ fn of_commit(committed: &Committed, caller: &Caller) -> Option<LiveView> {
     let fits = committed.org == caller.org && visible(caller, order.is_some());
     fits.then(|| LiveView {
         seq: committed.seq,
-        kind: kind(committed.command, order.is_some()),
+        kind: kind(&committed.command, order.is_some()),
         order_id: order.map(|order| order.id.to_string()),
         number: order.map(|order| order.number.clone()),
-        status: order.map(|order| order.status),
+        status: order.map(|order| order.status.clone().into_owned()),
         departments: order.map(|order| order.departments.clone()).unwrap_or_default(),
     })
 }

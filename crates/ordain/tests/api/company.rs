@@ -1,5 +1,6 @@
 //! A small company with people, goods and prices, and ways to talk to its server.
 
+use crate::cluster::cluster;
 use ordain::server::run::serve;
 use ordain_app::admin::{AdminCommand, CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 use ordain_app::app::App;
@@ -9,7 +10,7 @@ use ordain_app::seal::SealKey;
 use ordain_app::session::create_token;
 use ordain_app::setup::{InitOptions, init_company};
 use ordain_domain::actor::Actor;
-use ordain_store::OpenOptions;
+use ordain_store::Database;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -77,7 +78,11 @@ impl Company {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ordain.db");
         let key = SealKey::from_bytes(&[7; 32]);
-        let app = App::open(&OpenOptions::new(&path), clock, IdSource::Real, key).unwrap();
+        // A server where the suite is asked to run on one.
+        let server = std::env::var("ORDAIN_TEST_DATABASE").is_ok_and(|name| name == "postgres");
+        let url = server.then(|| cluster().fresh());
+        let database = url.as_deref().map_or_else(|| Database::from(&path), Database::Postgres);
+        let app = App::open(database, clock, IdSource::Real, key).unwrap();
         init_company(&app, InitOptions::new("Test Ltd")).await.unwrap();
         furnish(&app).await;
         let (_, token) = create_token(&app, 1, Actor::system("test"), "shop", "admin").await.unwrap();

@@ -1,9 +1,14 @@
-//! The API from outside: a real server on a port of its own over a fresh SQLite file.
+//! The API from outside: a real server on a port of its own over a fresh database: a SQLite file, or
+//! one of a PostgreSQL server where `ORDAIN_TEST_DATABASE=postgres` asks for it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acts;
 mod changes;
+// The test kit is built on parts of this program's crates with more features.
+#[path = "../../../ordain-testkit/src/cluster.rs"]
+#[allow(dead_code)] // others use the rest of it
+mod cluster;
 mod commerce;
 mod company;
 mod custom_fields;
