@@ -105,3 +105,17 @@ test('s007 what a product is made of is kept, and nothing is made of itself', as
   await planner.getByTestId('bom.send').waitFor({ state: 'detached' })
   assert.match(await planner.getByTestId(`boms.row:${made}`).innerText(), new RegExp(`2 × ${part}`))
 })
+
+test('s007 s089 a short line says what is missing, and what is bought for it and by when', async () => {
+  const planner = await as('plan1')
+  const { items } = (await api(planner, 'GET', '/purchase-orders?state=requested&limit=20')).body
+  const bought = items.find(line => line.order_id)
+  await go(planner, `/orders/${bought.order_id}?tab=lines`)
+  const row = planner.getByTestId(`order.supply:${bought.order_line}`)
+  await row.getByText(bought.number).waitFor()
+  const supply = (await api(planner, 'GET', `/orders/${bought.order_id}/supply`)).body.items
+  const line = supply.find(each => each.line === bought.order_line)
+  assert.equal(await row.getAttribute('data-short'), line.short)
+  await row.getByRole('link').first().click()
+  await planner.getByTestId('product.drawer').waitFor()
+})

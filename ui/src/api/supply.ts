@@ -6,7 +6,7 @@ import { idempotent } from './hooks'
 import { usePages } from './pages'
 import { leftOut } from './problem'
 import type { components } from './schema'
-import type { Bom, Page, PurchaseLine, Stock, StockMovement } from './types'
+import type { Bom, LineSupply, Page, PurchaseLine, Stock, StockMovement } from './types'
 
 type S = components['schemas']
 const LIMIT = '50'
@@ -96,6 +96,16 @@ export const useAtp = (query: AtpQuery, enabled: boolean) => useQuery({ ...atp(q
 /** What can be promised from each of some days on; how much is asked for plays no part. */
 export const useAtpOn = (product: string, dates: string[]) =>
   useQueries({ queries: dates.map(date => atp({ product, quantity: '1', date })) })
+
+/** How each line of an order stands against stock and purchases. It changes with both, so it is read anew each time. */
+export const useSupply = (order: string) =>
+  useQuery({
+    queryKey: ['order', order, 'supply'],
+    queryFn: () =>
+      take(api.GET('/api/v1/orders/{id}/supply', { params: { path: { id: order } } })).then(
+        page => page.items as LineSupply[],
+      ),
+  })
 
 const touched = ['stock', 'order', 'orders', 'tasks', 'workbench']
 export const useMove = () =>

@@ -22,6 +22,7 @@ import { Findings } from './tabs/Findings'
 import { Flow } from './tabs/Flow'
 import { Notices } from './tabs/Notices'
 import { Overview } from './tabs/Overview'
+import { Supply } from './tabs/Supply'
 import { Timeline } from './tabs/Timeline'
 
 /** What one can do to anybody's task is no reason to show its decision bar: it stands in the flow tab. */
@@ -59,7 +60,12 @@ function TabBody({ order, tab }: { order: Order; tab: Tab }) {
     case 'overview':
       return <Overview order={order} />
     case 'lines':
-      return <LineTable order={order} id="order" />
+      return (
+        <>
+          <LineTable order={order} id="order" />
+          <Supply order={order} />
+        </>
+      )
     case 'findings':
       return <Findings order={order} />
     case 'flow':
