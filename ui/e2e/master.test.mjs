@@ -76,3 +76,22 @@ test('s021 what is owed is listed with its day, and a customer shows what a paym
   const shown = (await finance.getByTestId('credit.exposure').innerText()).replace(/[^\d.]/g, '')
   assert.equal(Number(shown), Number(credit.exposure))
 })
+
+test('s043 another text of a standard clause is a further version', async () => {
+  const keeper = await as('ops1')
+  const code = `E2E-${Date.now()}`
+  await go(keeper, '/master?view=clauses')
+  await keeper.getByTestId('clauses.new').click()
+  await keeper.getByTestId('clause.code').fill(code)
+  await keeper.getByTestId('clause.zh').fill('货到七日内验收')
+  await keeper.getByTestId('clause.send').click()
+  await keeper.getByTestId('clause.send').waitFor({ state: 'detached' })
+  await go(keeper, '/master?view=clauses')
+  await keeper.getByTestId(`clauses.open:${code}`).click()
+  await keeper.getByTestId('clause.zh').fill('货到十日内验收')
+  await keeper.keyboard.press('Control+Enter')
+  await keeper.getByTestId(`clauses.row:${code}`).getByText('v2').waitFor()
+  const { items } = (await api(keeper, 'GET', '/clauses')).body
+  const kept = items.find(each => each.code === code)
+  assert.deepEqual([kept.versions.length, kept.required], [2, false])
+})

@@ -11,7 +11,7 @@ const adminPlaces = [
   '/orders/intake',
   '/orders/intake?view=unreadable',
   ...['levels', 'movements', 'purchases', 'boms'].map(view => `/stock?view=${view}`),
-  ...['customers', 'products', 'prices'].map(view => `/master?view=${view}`),
+  ...['customers', 'products', 'prices', 'clauses'].map(view => `/master?view=${view}`),
   '/receivables',
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),

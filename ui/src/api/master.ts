@@ -45,6 +45,12 @@ export const usePrices = (q: string | undefined) =>
       >,
   )
 
+/** The standard clauses are few: they come all at once. */
+export const useClauses = () =>
+  usePages(['master', 'clauses'], () =>
+    take(api.GET('/api/v1/clauses')).then(({ items }) => ({ items, next_cursor: null })),
+  )
+
 const touched = ['master', 'orders', 'order']
 export const usePutCustomer = () =>
   useAdminWrite(
@@ -62,5 +68,11 @@ export const usePutPrice = () =>
   useAdminWrite(
     (body: S['PriceItemBody'], key) =>
       take(api.PUT('/api/v1/prices', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
+    touched,
+  )
+export const usePutClause = () =>
+  useAdminWrite(
+    (body: S['ClauseItemBody'], key) =>
+      take(api.PUT('/api/v1/clauses', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
     touched,
   )

@@ -24,5 +24,5 @@ export const intakeViews = ['incomplete', 'unreadable'] as const
 export type IntakeView = (typeof intakeViews)[number]
 export const stockViews = ['levels', 'movements', 'purchases', 'boms'] as const
 export type StockView = (typeof stockViews)[number]
-export const masterViews = ['customers', 'products', 'prices'] as const
+export const masterViews = ['customers', 'products', 'prices', 'clauses'] as const
 export type MasterView = (typeof masterViews)[number]

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type MasterView, masterViews } from '../../app/places'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
+import { Clauses } from './Clauses'
 import { Customers } from './Customers'
 import { Prices } from './Prices'
 import { Products } from './Products'
@@ -17,9 +18,9 @@ export interface ViewProps {
   onChange: (next: Partial<MasterSearch>) => void
 }
 
-const bodies = { customers: Customers, products: Products, prices: Prices }
+const bodies = { customers: Customers, products: Products, prices: Prices, clauses: Clauses }
 
-/** What orders are made from: customers, products, prices. */
+/** What orders are made from: customers, products, prices, clauses. */
 export default function MasterPage() {
   const { t } = useWords()
   const navigate = useNavigate()

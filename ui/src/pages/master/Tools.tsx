@@ -12,8 +12,9 @@ export function Tools({
   onNew,
 }: {
   id: string
-  q: string | undefined
-  onSearch: (q: string | undefined) => void
+  q?: string
+  /** Absent for lists that are short. */
+  onSearch?: (q: string | undefined) => void
   onNew: () => void
 }) {
   const { t } = useWords()
@@ -21,7 +22,7 @@ export function Tools({
   useKeys({ n: onNew }, writes)
   return (
     <search className="filters">
-      <ListSearch id={`${id}.q`} label={t('master.search')} value={q} onChange={onSearch} />
+      {onSearch && <ListSearch id={`${id}.q`} label={t('master.search')} value={q} onChange={onSearch} />}
       {writes && (
         <Button type="primary" onClick={onNew} data-testid={`${id}.new`}>
           {t('action.new')}
