@@ -42,6 +42,7 @@ const admin = [
   ['intake-unreadable', async () => '/orders/intake?view=unreadable'],
   ['stock', async () => '/stock'],
   ['stock-product', async () => '/stock?product=N-21'],
+  ['stock-preparation', async () => '/stock?view=preparation'],
   ['stock-purchases', async () => '/stock?view=purchases'],
   ['stock-boms', async () => '/stock?view=boms'],
   ['receivables', async () => '/receivables'],

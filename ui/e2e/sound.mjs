@@ -10,7 +10,7 @@ const adminPlaces = [
   '/exceptions?state=closed',
   '/orders/intake',
   '/orders/intake?view=unreadable',
-  ...['levels', 'movements', 'purchases', 'boms'].map(view => `/stock?view=${view}`),
+  ...['levels', 'preparation', 'movements', 'purchases', 'boms'].map(view => `/stock?view=${view}`),
   ...['customers', 'products', 'prices', 'clauses'].map(view => `/master?view=${view}`),
   '/receivables',
   '/automation/flows',

@@ -46,6 +46,17 @@ test('s029 s044 the warehouse books goods in, and sales see at once what can be 
   await sales.locator('[data-testid="trial.answer"][data-state="backed"]').waitFor()
 })
 
+test('s002 the warehouse sees what to prepare, and what has left is off the list', async () => {
+  const keeper = await as('wh1')
+  await go(keeper, '/stock?view=preparation')
+  const first = keeper.locator('[data-testid^="preparation.order:"]').first()
+  await first.waitFor()
+  const { items } = (await api(keeper, 'GET', '/preparation?limit=1')).body
+  assert.equal(await first.innerText(), `${items[0].number} · ${items[0].line}`)
+  await first.click()
+  await keeper.getByText(items[0].number).first().waitFor()
+})
+
 test('s045 each figure says when it was counted, and what is below its level stands out', async () => {
   const keeper = await as('wh1')
   const { product, warehouse, available } = await onShelf(keeper)

@@ -1335,6 +1335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/preparation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what confirmed orders hold and has not left, what is wanted first at the top. */
+        get: operations["list_preparation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prices": {
         parameters: {
             query?: never;
@@ -3351,6 +3368,22 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_Preparation: {
+            items: {
+                customer_name?: string | null;
+                line: string;
+                number: string;
+                order_id: string;
+                /** @description Null if the flow keeps it from the caller. */
+                product?: string | null;
+                /** @description What has not left yet; null if the flow keeps it from the caller. */
+                quantity?: string | null;
+                requested_date?: string | null;
+                warehouse: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_Price: {
             items: {
                 /** @description Absent: the customer's, or the company's. */
@@ -3565,6 +3598,19 @@ export interface components {
              * @description Number of the point in the checklist, from 0.
              */
             point: number;
+        };
+        /** @description Goods of one line of a confirmed order at one place. */
+        Preparation: {
+            customer_name: string | null;
+            line: string;
+            number: string;
+            order_id: string;
+            /** @description Null if the flow keeps it from the caller. */
+            product: string | null;
+            /** @description What has not left yet; null if the flow keeps it from the caller. */
+            quantity: string | null;
+            requested_date: string | null;
+            warehouse: string;
         };
         Price: {
             /** @description Absent: the customer's, or the company's. */
@@ -14697,6 +14743,85 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_preparation: {
+        parameters: {
+            query?: {
+                /** @description One warehouse only. */
+                warehouse?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lines to prepare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Preparation"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,7 +6,7 @@ import { idempotent } from './hooks'
 import { usePages } from './pages'
 import { leftOut } from './problem'
 import type { components } from './schema'
-import type { Bom, LineSupply, Page, PurchaseLine, Stock, StockMovement } from './types'
+import type { Bom, LineSupply, Page, Preparation, PurchaseLine, Stock, StockMovement } from './types'
 
 type S = components['schemas']
 const LIMIT = '50'
@@ -72,6 +72,16 @@ export const usePurchases = (query: PurchaseQuery) =>
       take(
         api.GET('/api/v1/purchase-orders', { params: { query: { ...query, limit: LIMIT, cursor } } }),
       ) as Promise<Page<PurchaseLine>>,
+  )
+
+/** What confirmed orders hold and has not left, what is wanted first at the top. */
+export const usePreparation = (warehouse: string | undefined) =>
+  usePages(
+    ['stock', 'preparation', warehouse ?? ''],
+    cursor =>
+      take(
+        api.GET('/api/v1/preparation', { params: { query: { warehouse, limit: LIMIT, cursor } } }),
+      ) as Promise<Page<Preparation>>,
   )
 
 export const useBoms = () =>

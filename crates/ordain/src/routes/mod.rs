@@ -29,6 +29,7 @@ pub mod order_notice;
 mod order_read;
 mod order_run;
 pub mod organisation;
+pub mod preparation;
 pub mod purchase;
 pub mod question;
 pub mod session;
@@ -127,6 +128,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::list_stock_movements, stock::move_stock))
         .routes(routes!(stock::put_stock_levels))
         .routes(routes!(stock::read_atp))
+        .routes(routes!(preparation::list_preparation))
         .routes(routes!(purchase::list_purchases, purchase::put_purchases))
         .routes(routes!(purchase::receive_purchases))
         .routes(routes!(bom::list_boms, bom::put_boms))

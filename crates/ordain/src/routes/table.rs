@@ -100,6 +100,7 @@ pub const TABLE: &[Row] = &[
     ("GET", "/stock/movements", "list_stock_movements", needs(Permission::ReadStock)),
     ("POST", "/stock/movements", "move_stock", needs(Permission::FeedStock)),
     ("PUT", "/stock/levels", "put_stock_levels", needs(Permission::FeedStock)),
+    ("GET", "/preparation", "list_preparation", needs(Permission::ReadStock)),
     ("GET", "/purchase-orders", "list_purchases", needs(Permission::ReadStock)),
     ("PUT", "/purchase-orders", "put_purchases", needs(Permission::WritePurchases)),
     ("POST", "/purchase-orders/receive", "receive_purchases", needs(Permission::FeedStock)),

@@ -23,6 +23,7 @@ pub mod order_body;
 pub mod order_row;
 pub mod organisation;
 pub mod person;
+pub mod preparation;
 pub mod purchase;
 pub mod reader;
 pub mod route;

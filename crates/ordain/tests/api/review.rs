@@ -31,6 +31,37 @@ async fn s002_s017_finance_and_warehouse_hold_tasks_with_the_lines_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s002_the_warehouse_has_a_list_of_what_to_prepare() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    assert_eq!(order["status"], "confirmed", "nobody had to touch it: {order}");
+    company.place(&doubtful("PO-2")).await;
+    let keeper = company.sign_in("wh1").await;
+    let read = |path: &'static str| answer(company.as_person(&keeper, Method::GET, path));
+    let list = read("/preparation").await;
+    let items = list.body["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "only what is confirmed: {}", list.text);
+    let (line, number) = (&items[0], &order["number"]);
+    assert_eq!(
+        (&line["number"], &line["product"], &line["quantity"]),
+        (number, &json!("SKU-1"), &json!("10"))
+    );
+    assert_eq!(line["requested_date"], order["requested_date"]);
+    let elsewhere = read("/preparation?warehouse=nowhere").await;
+    assert_eq!(elsewhere.body["items"], json!([]));
+    let first = read("/preparation?limit=1").await;
+    let cursor = first.body["next_cursor"].as_str().unwrap().to_owned();
+    let rest =
+        answer(company.as_person(&keeper, Method::GET, &format!("/preparation?cursor={cursor}"))).await;
+    assert_eq!((rest.status, &rest.body["items"]), (200, &json!([])), "{}", rest.text);
+    let body = json!({ "revision": order["revision"], "lines": [{ "line": line["line"], "quantity": "4" }] });
+    let path = format!("/orders/{}/shipments", order["id"].as_str().unwrap());
+    let shipped = answer(company.as_person(&keeper, Method::POST, &path).json(&body)).await;
+    assert_eq!(shipped.status, 201, "{}", shipped.text);
+    assert_eq!(read("/preparation").await.body["items"][0]["quantity"], "6", "what has left is off the list");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s004_departments_have_members_and_queues() {
     let company = Company::open().await;
     company.place(&doubtful("PO-1")).await;

@@ -5,6 +5,7 @@ import { TabBar } from '../../ui/TabBar'
 import { Boms } from './Boms'
 import { Levels } from './Levels'
 import { Movements } from './Movements'
+import { Preparation } from './Preparation'
 import { ProductDrawer } from './ProductDrawer'
 import { Purchases } from './Purchases'
 
@@ -15,7 +16,13 @@ export interface StockSearch {
   product?: string
 }
 
-const bodies = { levels: Levels, movements: Movements, purchases: Purchases, boms: Boms }
+const bodies = {
+  levels: Levels,
+  preparation: Preparation,
+  movements: Movements,
+  purchases: Purchases,
+  boms: Boms,
+}
 
 /** Goods: what is there and can be promised, what came and went, what is bought, what things are made of. */
 export default function StockPage() {
