@@ -114,7 +114,7 @@ test('codes of the server are said in words', async () => {
     const [review] = (await api(page, 'GET', '/orders?status=in_review&limit=1')).body.items
     for (const tab of ['findings', 'timeline', 'overview']) {
       await go(page, `/orders/${review.id}?tab=${tab}`)
-      const said = await page.locator('main').innerText()
+      const said = await page.locator('#main').innerText()
       assert.doesNotMatch(said, /stock_short|price_differs|recheck|deliver_outbox|\bcli\b/, `${lang} ${tab}`)
     }
   }

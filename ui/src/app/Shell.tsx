@@ -77,9 +77,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </Layout.Sider>
         <Layout.Content className="content">
           <DelegationStrip />
-          <main id="main" tabIndex={-1}>
+          <div id="main" tabIndex={-1}>
             {children}
-          </main>
+          </div>
         </Layout.Content>
       </Layout>
       {help && <HelpDialog onClose={() => setHelp(false)} />}
