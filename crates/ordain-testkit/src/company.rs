@@ -4,6 +4,7 @@
 
 use ordain_app::case::FlowPin;
 use ordain_app::case::absence::Absences;
+use ordain_app::case::cancel::CancelReasons;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::issue::IssueTypes;
 use ordain_app::case::organisation::Organisation;
@@ -77,6 +78,7 @@ pub fn house() -> Arc<House> {
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         clauses: Clauses::default(),
+        cancel_reasons: CancelReasons::default(),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
     })

@@ -96,7 +96,7 @@ fn is_occasion(name: &str) -> bool {
     [QUESTION_TO_CUSTOMER, QUESTION_TO_SALES].contains(&name) || ExceptionKind::ALL.iter().any(exception)
 }
 
-fn text(item: &TextItem, path: &str, needed: bool, reading: &mut Reading) -> Text {
+pub(super) fn text(item: &TextItem, path: &str, needed: bool, reading: &mut Reading) -> Text {
     let mut one = |text: &Option<String>, lang: &str| {
         let path = format!("{path}.{lang}");
         match needed {

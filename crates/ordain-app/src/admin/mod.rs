@@ -7,6 +7,7 @@ mod absences;
 mod access;
 mod bom;
 mod calendars;
+mod cancel_reasons;
 mod change;
 mod clauses;
 mod company;
@@ -36,6 +37,7 @@ mod upsert;
 pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
+pub use cancel_reasons::CancelReasonItem;
 pub use clauses::ClauseItem;
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
@@ -75,6 +77,10 @@ pub enum AdminCommand {
     PutProducts(Vec<ProductItem>),
     PutPrices(Vec<PriceItem>),
     PutClauses(Vec<ClauseItem>),
+    PutCancelReasons {
+        items: Vec<CancelReasonItem>,
+        expected: Option<i64>,
+    },
     /// `as_of` is an instant or date in ISO 8601; without it the counts are of now.
     FeedStock {
         as_of: Option<String>,
@@ -237,6 +243,7 @@ impl AdminCommand {
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
             PutClauses(_) => clauses::keys(org, keys),
+            PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -285,6 +292,7 @@ impl AdminCommand {
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             PutClauses(items) => clauses::put(items, batch, org, by),
+            PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),
             PutSettings { company, calendar } => {

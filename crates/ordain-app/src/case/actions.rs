@@ -80,8 +80,6 @@ fn request_change(order: &Order, may_change: bool) -> Option<&'static str> {
         Some("wrong_status")
     } else if order.on_hold {
         Some("on_hold")
-    } else if !order.shipped.is_empty() {
-        Some("goods_shipped")
     } else {
         order.is_changing().then_some("change_under_review")
     }

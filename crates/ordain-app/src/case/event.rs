@@ -291,7 +291,7 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
             }
         }
         OrderEvent::Held => case.held_ms = Some(at_ms),
-        OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled | OrderEvent::Expired => {
+        OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled { .. } | OrderEvent::Expired => {
             case.held_ms = None;
         }
         _ => {}

@@ -222,7 +222,9 @@ impl<'a> Part<'a> {
     fn amounts(&self) -> (Value, Value) {
         let Some(totals) = &self.order.checked.totals else { return (Value::Null, Value::Null) };
         let money = |minor| Value::Number(Decimal::new(minor, totals.currency.exponent()));
-        let Some(lines) = &self.lines else { return (money(totals.gross), money(totals.net)) };
+        // The whole order weighs what it was parted from as well.
+        let weight = self.order.weight_minor().unwrap_or(totals.gross);
+        let Some(lines) = &self.lines else { return (money(weight), money(totals.net)) };
         let checked = lines.iter().filter_map(|at| self.order.checked.lines.get(*at));
         let sums = checked.fold((0_i64, 0_i64), |(gross, tax), line| {
             let (amount, of_it) = (line.amount_minor.unwrap_or(0), line.tax_minor.unwrap_or(0));
@@ -233,9 +235,10 @@ impl<'a> Part<'a> {
 
     fn lines(&self, custom: &[&CustomField]) -> Vec<Vec<Value>> {
         let exponent = self.order.checked.totals.as_ref().map_or(2, |totals| totals.currency.exponent());
+        let shipped = self.order.fulfilment.shipped_milli();
         let row = |asked: &Line, checked: &CheckedLine| {
-            let short =
-                checked.qty_milli.is_some_and(|qty| checked.available_milli.is_some_and(|free| free < qty));
+            let needed = checked.qty_milli.map(|qty| qty - shipped.get(&asked.id).copied().unwrap_or(0));
+            let short = needed.zip(checked.available_milli).is_some_and(|(needed, free)| free < needed);
             let mut row = vec![
                 text(asked.product.as_deref()),
                 scaled(self.quantity(asked.id, checked.qty_milli), 3),

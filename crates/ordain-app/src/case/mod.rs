@@ -6,6 +6,7 @@
 
 pub mod absence;
 pub mod actions;
+pub mod cancel;
 pub mod choices;
 pub mod deadline;
 pub mod decide;
@@ -170,6 +171,13 @@ impl Case {
     pub fn content_of(&self, change: Uuid) -> &Content {
         let proposed = self.order.change(change).and_then(|change| change.proposed.as_deref());
         proposed.unwrap_or(&self.order.content)
+    }
+
+    /// All lines that a part of a change could be made of: those that stand and those that are asked for.
+    pub fn content_of_part(&self, change: Uuid) -> Content {
+        let wanted = self.content_of(change);
+        let lines = self.order.as_it_stands().content.lines.iter().chain(&wanted.lines).cloned().collect();
+        Content { lines, ..wanted.clone() }
     }
 
     /// The number that the next task gets.

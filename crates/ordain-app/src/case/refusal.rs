@@ -135,12 +135,13 @@ pub enum Refusal {
         current: u32,
     },
     NotYourChange,
-    /// Goods of the order have left the house.
-    GoodsShipped,
     NothingChanged,
     TooManyChanges,
     /// Paths that make it another order.
     ChangeNotAllowed(Vec<String>),
     /// Findings that only whoever asks can mend.
     ChangeIncomplete(Vec<String>),
+    UnknownCancelReason(String),
+    /// Paths in which two orders differ, so that they cannot become one.
+    NotAlike(Vec<String>),
 }

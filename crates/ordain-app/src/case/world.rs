@@ -2,6 +2,7 @@
 
 use super::FlowPin;
 use super::absence::Absences;
+use super::cancel::CancelReasons;
 use super::issue::IssueTypes;
 use super::organisation::Organisation;
 use super::people::Directory;
@@ -32,6 +33,7 @@ pub struct House {
     pub organisation: Organisation,
     pub absences: Absences,
     pub clauses: Clauses,
+    pub cancel_reasons: CancelReasons,
     pub issues: IssueTypes,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,
@@ -100,6 +102,10 @@ pub struct World {
     pub twin: Option<String>,
     /// Numbers of the orders that payments were recorded for, by the references that are asked about.
     pub payments: BTreeMap<String, String>,
+    /// What was bought for each line of the order, where a change is asked for.
+    pub bought_milli: BTreeMap<u32, i64>,
+    /// The order whose lines are to be taken over.
+    pub merging: Option<Order>,
     /// The number a new order gets.
     pub next_number: String,
     /// How often each step was dealt out to people who take turns, by [`turn_key`].
@@ -112,7 +118,8 @@ impl World {
     /// What is known of an order's surroundings; a new order's number, turns and loads are left to who needs them.
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
         let (payments, turns, loads) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { house, master, free, twin, payments, next_number: String::new(), turns, loads }
+        let (bought_milli, merging, next_number) = (BTreeMap::new(), None, String::new());
+        Self { house, master, free, twin, payments, bought_milli, merging, next_number, turns, loads }
     }
 }
 
@@ -121,15 +128,20 @@ pub fn turn_key(flow: &str, node: &str) -> String {
     format!("{flow}:{node}")
 }
 
+/// What an order comes to where an amount decides, with what it was parted from.
+pub fn weight(order: &Order) -> Option<Decimal> {
+    let totals = order.checked.totals.as_ref()?;
+    Some(Decimal::new(order.weight_minor()?, totals.currency.exponent()))
+}
+
 /// What the scopes of flows ask of an order.
 pub fn traits(order: &Order) -> Traits<'_> {
-    let totals = order.checked.totals.as_ref();
     let customer = order.checked.customer.as_ref();
     Traits {
         order_type: &order.content.order_type,
         channel: &order.channel,
         customer_level: customer.and_then(|customer| customer.level.as_deref()),
         address: order.content.ship_to.address.as_deref(),
-        amount: totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent())),
+        amount: weight(order),
     }
 }

@@ -5,7 +5,9 @@ use super::ledger::Ledger;
 use super::low_stock::{self, Low};
 use super::moves::{self, Booked};
 use super::rows::Rows;
-use super::{Committed, CommittedOrder, Houses, keys, log_entry, master_rows, project, turns};
+use super::{
+    Committed, CommittedOrder, Houses, family, keys, log_entry, master_rows, project, shortage, turns,
+};
 use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
@@ -68,7 +70,16 @@ impl<'a> Batch<'a> {
         }
         if !known.is_empty() {
             let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
-            merge(&mut slice, writer.load(&keys::referred(cases))?);
+            let mut keys = keys::referred(cases);
+            for envelope in envelopes {
+                let Command::Order { id: Some(id), command, .. } = &envelope.command else { continue };
+                let case =
+                    known.get(&(envelope.org, id.into_bytes())).and_then(|known| known.case.as_deref());
+                let number =
+                    case.filter(|_| changes(command)).map(|case| shortage::number(&case.order.number));
+                keys.purchases.extend(number.map(|number| (envelope.org, number)));
+            }
+            merge(&mut slice, writer.load(&keys)?);
         }
         let (ledger, rows, entries) = (ledger.clone(), Rows::default(), Vec::new());
         Ok(Self { houses, ledger, slice, known, rows, entries, counted: BTreeSet::new(), now_ms })
@@ -153,7 +164,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn decide_order(
+    pub(super) fn decide_order(
         &mut self,
         org: i64,
         id: Option<Uuid>,
@@ -162,38 +173,82 @@ impl<'a> Batch<'a> {
         by: &By,
     ) -> Result<Arc<Case>, GateError> {
         let house = self.house(org)?;
-        let known = id.and_then(|id| self.known.get(&(org, id.into_bytes())));
-        let before = known.and_then(|known| known.case.clone());
-        let head = known.map_or(GENESIS, |known| known.head);
+        let (before, head) = id.and_then(|id| self.known(org, id)).unwrap_or((None, GENESIS));
         if let (Some(expected), Some(case)) = (expected, &before)
             && expected != case.version
         {
             return Err(Refusal::Stale { current: case.version }.into());
         }
-        let content = match command {
-            OrderCommand::Place(place) => Some(&place.content),
-            OrderCommand::Edit { content, .. } => Some(&**content),
-            OrderCommand::RequestChange(asked) => Some(&asked.content),
-            OrderCommand::TakeChange { id } => before.as_ref().map(|case| case.content_of(*id)),
-            _ => before.as_ref().map(|case| &case.order.content),
-        };
-        let next_number = self.next_number(org, &house, by.at_ms);
-        let payments = match command {
-            OrderCommand::Fulfil(act) => self.payments(org, act),
-            _ => BTreeMap::new(),
-        };
-        let world = World {
-            next_number,
-            payments,
-            turns: turns::taken(&self.ledger, org),
-            loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
-            ..self.world(org, &house, content, id.map(Uuid::into_bytes))
-        };
+        let other = self.other(org, command)?;
+        let world = self.world_of(org, &house, id, before.as_deref(), other.as_deref(), command, by);
         let decided = decide(before.as_deref(), &world, command, by)?;
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
         }
-        self.record(org, &house, before, head, decided, command, by)
+        // Both are decided before either is recorded, so that a refusal of one leaves no trace of the other.
+        if let (Some(other), OrderCommand::Merge { from, reason }) = (other, command) {
+            let end = family::end_of(&decided.case, reason);
+            let by = family::by_other(by);
+            let own = Some(from.into_bytes());
+            let world = self.world(org, &house, Some(&other.order.content), own);
+            let ended = decide(Some(&other), &world, &end, &by)?;
+            let head = self.known(org, *from).map_or(GENESIS, |(_, head)| head);
+            self.record(org, &house, Some(other), head, ended, &end, &by)?;
+        }
+        let events = decided.events.clone();
+        let case = self.record(org, &house, before, head, decided, command, by)?;
+        self.place_parts(org, &case, &events, by)?;
+        Ok(case)
+    }
+
+    /// An order as the batch knows it, and the hash of its last entry.
+    pub(super) fn known(&self, org: i64, id: Uuid) -> Option<(Option<Arc<Case>>, Hash)> {
+        self.known.get(&(org, id.into_bytes())).map(|known| (known.case.clone(), known.head))
+    }
+
+    /// Everything that the decision of a command may look at.
+    #[allow(clippy::too_many_arguments)] // the parts of one command
+    fn world_of(
+        &self,
+        org: i64,
+        house: &Arc<House>,
+        id: Option<Uuid>,
+        before: Option<&Case>,
+        other: Option<&Case>,
+        command: &OrderCommand,
+        by: &By,
+    ) -> World {
+        let both = match command {
+            OrderCommand::Merge { .. } => {
+                before.zip(other).map(|(into, of)| family::of_both(&into.order.content, &of.order.content))
+            }
+            OrderCommand::TakePart { id, .. } => before.map(|case| case.content_of_part(*id)),
+            _ => None,
+        };
+        let content = match command {
+            OrderCommand::Place(place) | OrderCommand::PlacePart { place, .. } => Some(&place.content),
+            OrderCommand::Edit { content, .. } => Some(&**content),
+            OrderCommand::RequestChange(asked) => Some(&asked.content),
+            OrderCommand::TakeChange { id } => before.map(|case| case.content_of(*id)),
+            OrderCommand::Merge { .. } | OrderCommand::TakePart { .. } => both.as_ref(),
+            _ => before.map(|case| &case.order.content),
+        };
+        let payments = match command {
+            OrderCommand::Fulfil(act) => self.payments(org, act),
+            _ => BTreeMap::new(),
+        };
+        let mut world = World {
+            next_number: self.next_number(org, house, by.at_ms),
+            payments,
+            bought_milli: self.bought(org, before, command),
+            turns: turns::taken(&self.ledger, org),
+            loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
+            ..self.world(org, house, content, id.map(Uuid::into_bytes))
+        };
+        if let Some(other) = other {
+            family::without(&mut world, &other.order);
+        }
+        world
     }
 
     /// The slice of the world for one order, cut out of what the batch holds now; the number of a new order is left to
@@ -233,6 +288,15 @@ impl<'a> Batch<'a> {
                 .map(|(_, number)| number.clone());
         }
         World::around(house.clone(), master, free, twin)
+    }
+
+    /// What purchasing has ordered for each line, where a change is asked for or taken up.
+    fn bought(&self, org: i64, before: Option<&Case>, command: &OrderCommand) -> BTreeMap<u32, i64> {
+        let Some(case) = before.filter(|_| changes(command)) else { return BTreeMap::new() };
+        let from = (org, shortage::number(&case.order.number), i64::MIN);
+        let rows = self.slice.purchases.range(from.clone()..);
+        let rows = rows.take_while(|((of, number, _), _)| (of, number) == (&from.0, &from.1));
+        shortage::bought(rows.map(|(_, row)| row), case)
     }
 
     fn payments(&self, org: i64, act: &Fulfil) -> BTreeMap<String, String> {
@@ -430,6 +494,17 @@ impl<'a> Batch<'a> {
     }
 }
 
+/// Whether a command may make less of an order that is under way.
+fn changes(command: &OrderCommand) -> bool {
+    matches!(
+        command,
+        OrderCommand::RequestChange(_)
+            | OrderCommand::TakeChange { .. }
+            | OrderCommand::TakePart { .. }
+            | OrderCommand::Split { .. }
+    )
+}
+
 enum Subject<'a> {
     Order(&'a Case),
     Org,
@@ -444,5 +519,6 @@ fn merge(into: &mut Slice, more: Slice) {
     into.products.extend(more.products);
     into.prices.extend(more.prices);
     into.stock.extend(more.stock);
+    into.purchases.extend(more.purchases);
     into.twins.extend(more.twins);
 }

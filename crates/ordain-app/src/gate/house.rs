@@ -2,6 +2,7 @@
 
 use crate::case::FlowPin;
 use crate::case::absence::Absences;
+use crate::case::cancel::CancelReasons;
 use crate::case::facts::SCHEMA;
 use crate::case::issue::IssueTypes;
 use crate::case::organisation::Organisation;
@@ -22,6 +23,7 @@ pub const CALENDAR: &str = "calendar";
 pub const CALENDAR_LAYERS: &str = "calendar_layers";
 pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
+pub const CANCEL_REASONS: &str = "cancel_reasons";
 pub const CLAUSES: &str = "clauses";
 pub const ISSUE_TYPES: &str = "issue_types";
 
@@ -49,6 +51,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
     let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
+    let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = BTreeMap::new();
@@ -79,6 +82,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         organisation,
         absences,
         clauses,
+        cancel_reasons,
         issues,
         warehouses,
         active,

@@ -32,6 +32,7 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     OrderCommand::Edit { content, .. } => {
                         touched(&mut keys, org, content, id.map(uuid::Uuid::into_bytes));
                     }
+                    OrderCommand::Merge { from, .. } => drop(keys.orders.insert((org, from.into_bytes()))),
                     OrderCommand::Fulfil(act) => {
                         keys.payments.extend(reference(act).map(|reference| (org, reference)));
                     }

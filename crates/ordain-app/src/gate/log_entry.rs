@@ -21,7 +21,7 @@ pub fn covered(row: &LogRow) -> audit::Entry<'_> {
 
 pub(super) fn command_name(command: &OrderCommand) -> &'static str {
     match command {
-        OrderCommand::Place(_) => "place_order",
+        OrderCommand::Place(_) | OrderCommand::PlacePart { .. } => "place_order",
         OrderCommand::Edit { .. } => "edit_order",
         OrderCommand::Submit { .. } => "submit_order",
         OrderCommand::Cancel { .. } => "cancel_order",
@@ -57,7 +57,9 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::MigrateRun { .. } => "migrate_run",
         OrderCommand::UndoMigration => "undo_migration",
         OrderCommand::RequestChange(_) => "request_change",
-        OrderCommand::TakeChange { .. } => "take_change",
+        OrderCommand::TakeChange { .. } | OrderCommand::TakePart { .. } => "take_change",
+        OrderCommand::Split { .. } => "split_order",
+        OrderCommand::Merge { .. } => "merge_orders",
         OrderCommand::RejectChange { .. } => "reject_change",
         OrderCommand::WithdrawChange { .. } => "withdraw_change",
         OrderCommand::Watch { .. } => "watch_order",
@@ -66,7 +68,8 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
 
 pub(super) fn reason(command: &OrderCommand) -> Option<String> {
     match command {
-        OrderCommand::Cancel { reason }
+        OrderCommand::Cancel { reason, .. } if reason.trim().is_empty() => None,
+        OrderCommand::Cancel { reason, .. }
         | OrderCommand::Hold { reason }
         | OrderCommand::Transfer { reason, .. }
         | OrderCommand::Reassign { reason, .. }
@@ -74,6 +77,9 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Intervene { reason, .. }
         | OrderCommand::RejectChange { reason, .. }
         | OrderCommand::WithdrawChange { reason, .. }
+        | OrderCommand::TakePart { reason, .. }
+        | OrderCommand::Split { reason, .. }
+        | OrderCommand::Merge { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
         OrderCommand::Decide { reason, .. } | OrderCommand::DecideInBatch { reason, .. } => reason.clone(),

@@ -7,6 +7,7 @@
 mod batch;
 mod command;
 mod committer;
+mod family;
 mod feed;
 mod house;
 pub(crate) mod keys;
@@ -18,14 +19,14 @@ pub(crate) mod moves;
 mod outlet;
 mod project;
 mod rows;
-mod shortage;
+pub(crate) mod shortage;
 mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{
-    ABSENCES, CALENDAR, CALENDAR_LAYERS, CLAUSES, COMPANY, HouseError, ISSUE_TYPES, ORGANISATION, load_house,
-    user,
+    ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CLAUSES, COMPANY, HouseError, ISSUE_TYPES,
+    ORGANISATION, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;

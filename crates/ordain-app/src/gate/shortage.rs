@@ -9,6 +9,7 @@ use ordain_domain::finding::Code;
 use ordain_domain::order::Status;
 use ordain_store::{NoticeRow, PurchaseLineRow};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Where the ids of these notices begin among those of a command.
 const FIRST_ID: u16 = 0x8000;
@@ -46,11 +47,30 @@ pub(super) fn of(case: &Case) -> Vec<Shortage> {
     short.filter_map(|finding| shortage(&finding.path)).filter(|short| short.short_milli > 0).collect()
 }
 
+/// The number under which purchasing is asked for the goods of an order.
+pub(crate) fn number(order: &str) -> String {
+    format!("PR-{order}")
+}
+
+/// What purchasing has ordered for each line of an order, out of the requests under its number.
+pub(crate) fn bought<'a>(rows: impl Iterator<Item = &'a PurchaseLineRow>, case: &Case) -> BTreeMap<u32, i64> {
+    let mut bought = BTreeMap::new();
+    let own = |row: &&PurchaseLineRow| {
+        row.order_id == Some(case.order.id.into_bytes())
+            && !matches!(row.state.as_str(), "requested" | "cancelled")
+    };
+    for row in rows.filter(own) {
+        let Some(line) = row.order_line.and_then(|line| u32::try_from(line).ok()) else { continue };
+        *bought.entry(line).or_default() += row.qty_milli;
+    }
+    bought
+}
+
 /// The requests of an order.
 pub(super) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<PurchaseLineRow> {
     let row = |short: &Shortage| PurchaseLineRow {
         org,
-        number: format!("PR-{}", case.order.number),
+        number: number(&case.order.number),
         line: i64::from(short.line),
         state: "requested".to_owned(),
         supplier: None,

@@ -4,6 +4,7 @@ use super::{QueryError, world};
 use crate::case::decide::{By, ChangeAsked, OrderCommand, decide, examine};
 use crate::case::world::House;
 use crate::case::{Case, Event, Refusal, TaskState};
+use crate::gate::shortage;
 use ordain_domain::check::{Checked, Outcome};
 use ordain_domain::master::Customer;
 use ordain_domain::order::change::Taken;
@@ -46,7 +47,9 @@ pub fn impact(
     asked: ChangeAsked,
     by: &By,
 ) -> Result<Result<Impact, Refusal>, QueryError> {
-    let world = world::load(store, org, house, &asked.content, Some(case.order.id))?;
+    let bought = store.purchases_of_order(org, case.order.id.into_bytes())?;
+    let mut world = world::load(store, org, house, &asked.content, Some(case.order.id))?;
+    world.bought_milli = shortage::bought(bought.iter(), case);
     let content = asked.content.clone();
     let Outcome { checked, backing } = examine(&content, Some(case), &world, by);
     let order = Order { content, checked: checked.clone(), ..case.order.clone() };

@@ -134,6 +134,9 @@ fn dates(content: &Content, against: &Against<'_>, findings: &mut Vec<Finding>) 
 
 /// A date that is over, or further away than the company plans.
 pub(super) fn date_in_reach(path: &str, date: Date, against: &Against<'_>, findings: &mut Vec<Finding>) {
+    if against.agreed_dates.contains(&date) {
+        return;
+    }
     let today = against.asked_on;
     let last = today.checked_add(against.rules.horizon_days.days()).unwrap_or(Date::MAX);
     let code = if date < today {

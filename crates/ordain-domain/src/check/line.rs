@@ -141,7 +141,8 @@ fn back(
         return;
     }
     checked.available_milli = Some(against.free.available_milli(product, warehouse));
-    let Some(qty) = checked.qty_milli else { return };
+    let shipped = against.shipped_milli.get(&asked.id).copied().unwrap_or(0);
+    let Some(qty) = checked.qty_milli.map(|qty| qty - shipped).filter(|qty| *qty > 0) else { return };
     match against.free.take(asked.id, product, warehouse, qty) {
         Ok(taken) => {
             findings.extend(stale(&taken, product, against, index));

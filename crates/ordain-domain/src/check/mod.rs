@@ -16,6 +16,7 @@ use crate::order::Content;
 use crate::stock::{Allocation, Free};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything an order is checked against.
 #[derive(Debug)]
@@ -31,6 +32,10 @@ pub struct Against<'a> {
     pub own_credit_minor: i64,
     /// What of the order is paid already, and needs no credit.
     pub paid_minor: i64,
+    /// What of each line has left already, and needs no goods.
+    pub shipped_milli: &'a BTreeMap<u32, i64>,
+    /// Days that were confirmed, and are not asked for anew.
+    pub agreed_dates: &'a BTreeSet<Date>,
     /// The day on which the sender last said what is wanted, on the company's calendar.
     pub asked_on: Date,
     /// From when on a stock figure is new enough to promise by, where the company says so.

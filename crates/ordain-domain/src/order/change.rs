@@ -3,6 +3,7 @@
 //! looked at: it comes back byte for byte if the change is not made, and what it holds stays held.
 
 use super::content::{Content, Difference};
+use super::family::Part;
 use super::state::{Acceptance, CreditHeld, Order};
 use super::status::Status;
 use crate::actor::Actor;
@@ -116,6 +117,15 @@ pub struct Change {
     /// What was asked for, while nobody has taken it up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed: Option<Box<Content>>,
+    /// What becomes an order of its own once the change is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Box<Part>>,
+    /// What was asked for and not taken up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Difference>,
+    /// Why that was not taken up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out_reason: Option<String>,
     /// How it was taken up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Taken>,
@@ -131,6 +141,15 @@ pub struct Taken {
     pub again: Vec<AskedAgain>,
     /// Steps whose approval stands: the change touches nothing that they look at.
     pub kept: Vec<String>,
+}
+
+/// What is taken up of a change, and what is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narrowed {
+    pub content: Content,
+    pub differences: Vec<Difference>,
+    pub left_out: Vec<Difference>,
+    pub reason: String,
 }
 
 /// The confirmed revision while another one is reviewed.
@@ -246,11 +265,20 @@ impl Order {
         }
     }
 
+    /// Less of a change is taken up than was asked for.
+    pub(super) fn narrow_change(&mut self, id: Uuid, narrowed: &Narrowed) {
+        let Some(change) = self.changes.iter_mut().find(|change| change.id == id) else { return };
+        change.proposed = Some(Box::new(narrowed.content.clone()));
+        change.differences.clone_from(&narrowed.differences);
+        change.left_out.clone_from(&narrowed.left_out);
+        change.left_out_reason = Some(narrowed.reason.clone());
+    }
+
     pub(super) fn close_change(&mut self, id: Uuid, state: &ChangeState) {
         let Some(change) = self.changes.iter_mut().find(|change| change.id == id) else { return };
         let reviewed = change.state == ChangeState::UnderReview;
         change.state = state.clone();
-        change.proposed = None;
+        (change.proposed, change.part) = (None, None);
         if !reviewed {
             return;
         }
@@ -301,6 +329,7 @@ mod tests {
             source: None,
             receiver: Actor::system("test"),
             content: Content::default(),
+            family: None,
         };
         let mut order = received.order(0);
         order.held = rows(held);

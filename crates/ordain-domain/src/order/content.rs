@@ -7,7 +7,7 @@ use crate::decimal::DecimalText;
 use crate::master::{InvoiceProfile, ShipTo};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most lines one order may have.
 pub const LINES_MAX: usize = 5_000;
@@ -138,6 +138,18 @@ pub fn differences(before: &Content, after: &Content) -> Vec<Difference> {
     found
 }
 
+/// A content in which of these lines is what was wanted, and outside of lines if `head` says so; all else is as before.
+pub fn partly(before: &Content, wanted: &Content, lines: &BTreeSet<u32>, head: bool) -> Content {
+    let find = |content: &Content, id: u32| content.lines.iter().find(|line| line.id == id).cloned();
+    let new = wanted.lines.iter().filter(|line| find(before, line.id).is_none());
+    let taken = before
+        .lines
+        .iter()
+        .chain(new)
+        .filter_map(|line| find(if lines.contains(&line.id) { wanted } else { before }, line.id));
+    Content { lines: taken.collect(), ..if head { wanted } else { before }.clone() }
+}
+
 fn compare(
     path: &str,
     line: Option<u32>,
@@ -149,7 +161,7 @@ fn compare(
     match (before, after) {
         _ if before == after => {}
         (Value::Object(left), Value::Object(right)) => {
-            let keys: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+            let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
             for key in keys {
                 let below = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 compare(

@@ -1,7 +1,8 @@
 //! What can happen to an order, and the one function that changes it.
 
-use super::change::{Change, ChangeState, Taken};
+use super::change::{Change, ChangeState, Narrowed, Taken};
 use super::confirm::Confirmation;
+use super::family::Family;
 use super::fulfilment::{Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Shipment};
 use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
 use super::{Content, Status};
@@ -47,7 +48,11 @@ pub enum Event {
     },
     Confirmed(Confirmation),
     Rejected,
-    Cancelled,
+    Cancelled {
+        /// Why, as a code of the company's list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
     /// The customer did not answer in time.
     Expired,
     /// The customer was asked to accept what is about to be confirmed.
@@ -150,6 +155,27 @@ pub enum Event {
         id: Uuid,
         outcome: ChangeState,
     },
+    /// Less of a change is taken up than was asked for.
+    ChangeNarrowed {
+        id: Uuid,
+        narrowed: Box<Narrowed>,
+    },
+    /// A part of the order became one of its own, under this number and in the same commit.
+    SplitOff {
+        /// Of which the ids of the new order are made.
+        id: Uuid,
+        number: String,
+        content: Box<Content>,
+        /// What the part comes to with tax, in minor units.
+        minor: i64,
+        /// What the part knows of where it comes from.
+        family: Family,
+    },
+    /// The lines of another order were taken over; it was cancelled in the same commit.
+    MergedIn {
+        id: Uuid,
+        number: String,
+    },
 }
 
 /// The birth of an order.
@@ -162,6 +188,8 @@ pub struct Received {
     pub source: Option<serde_json::Value>,
     pub receiver: Actor,
     pub content: Content,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Family>,
 }
 
 impl Received {
@@ -192,6 +220,8 @@ impl Received {
             confirmed_ms: None,
             changes: Vec::new(),
             standing: None,
+            family: self.family.clone(),
+            cancel_code: None,
         }
     }
 }
@@ -231,19 +261,20 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.confirmed_ms = Some(at_ms);
         }
         Event::Rejected => end(order, Status::Rejected),
-        Event::Cancelled => end(order, Status::Cancelled),
+        Event::Cancelled { code } => {
+            order.cancel_code.clone_from(code);
+            end(order, Status::Cancelled);
+        }
         Event::Expired => end(order, Status::Expired),
         Event::CustomerAsked => order.status = Status::AwaitingCustomer,
         Event::CustomerAnswered { .. } if order.is_changing() => {}
         Event::CustomerAnswered { .. } => order.status = Status::InReview,
-        Event::ChangeRequested { change } => order.changes.push((**change).clone()),
-        Event::ChangeTaken { id, content, taken, dropped } => order.take_change(*id, content, taken, dropped),
-        Event::ChangeClosed { id, outcome } => order.close_change(*id, outcome),
-        Event::Reopened { revision } => {
-            order.status = Status::InReview;
-            order.revision = *revision;
-            order.accepted.clear();
-        }
+        Event::ChangeRequested { .. }
+        | Event::ChangeNarrowed { .. }
+        | Event::ChangeTaken { .. }
+        | Event::ChangeClosed { .. }
+        | Event::SplitOff { .. } => change_order(order, event),
+        Event::Reopened { revision } => reopen(order, *revision),
         Event::FieldsWritten { content, .. } => order.content = (**content).clone(),
         Event::Tagged { tags } => order.tags.extend(tags.iter().cloned()),
         Event::Held => order.on_hold = true,
@@ -263,9 +294,29 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::NoticeLate { .. } => order.notice_late = true,
         Event::NoticeSent { .. } => order.notice_late = false,
         Event::Commented { .. }
+        | Event::MergedIn { .. }
         | Event::NoticeQueued { .. }
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
+    }
+}
+
+/// What was said of an order that was over, nobody has said of the one that begins anew.
+fn reopen(order: &mut Order, revision: u32) {
+    order.status = Status::InReview;
+    order.revision = revision;
+    order.accepted.clear();
+    order.cancel_code = None;
+}
+
+fn change_order(order: &mut Order, event: &Event) {
+    match event {
+        Event::ChangeRequested { change } => order.changes.push((**change).clone()),
+        Event::ChangeNarrowed { id, narrowed } => order.narrow_change(*id, narrowed),
+        Event::ChangeTaken { id, content, taken, dropped } => order.take_change(*id, content, taken, dropped),
+        Event::ChangeClosed { id, outcome } => order.close_change(*id, outcome),
+        Event::SplitOff { number, minor, .. } => order.split_off(number, *minor),
+        _ => {}
     }
 }
 

@@ -222,6 +222,12 @@ impl Order {
                 asked = shipped;
             }
         }
+        // A change may have made the rest of the order out of nothing but a cent.
+        if let Some(last) = self.fulfilment.shipments.last().filter(|_| self.is_shipped())
+            && self.total_minor() > asked
+        {
+            *owed.entry(terms::due_after(terms, last.on)).or_default() += self.total_minor() - asked;
+        }
         let mut paid = self.fulfilment.paid_minor();
         let mut open = Vec::new();
         for (due_on, minor) in owed {

@@ -1,6 +1,7 @@
 //! The state of an order: always the fold of its events.
 
 use super::change::{Change, Standing};
+use super::family::Family;
 use super::{Content, Fulfilment, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
@@ -109,6 +110,12 @@ pub struct Order {
     /// What was confirmed, while a change of it is reviewed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<Box<Standing>>,
+    /// What it was split from, or what was split off it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Family>,
+    /// Why it was cancelled, as a code of the company's list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_code: Option<String>,
 }
 
 /// Credit taken by a live order.

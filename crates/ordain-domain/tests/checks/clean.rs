@@ -9,6 +9,7 @@ use ordain_domain::finding::Code;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::stock::Free;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The day on which every order of these tests is checked.
 pub const TODAY: Date = date(2026, 11, 23);
@@ -56,6 +57,8 @@ impl Setting {
             twin: self.twin,
             own_credit_minor: self.own_credit_minor,
             paid_minor: 0,
+            shipped_milli: &BTreeMap::new(),
+            agreed_dates: &BTreeSet::new(),
             asked_on: self.asked_on,
             fresh: self.fresh_since_ms.map(|since_ms| Fresh { since_ms, calendar: &calendar }),
         };

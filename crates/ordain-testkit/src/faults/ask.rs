@@ -88,7 +88,9 @@ pub fn envelope(app: &App, ask: &Ask) -> Envelope {
             };
             (None, OrderCommand::Place(Box::new(place)))
         }
-        Act::Cancel { id } => (Some(*id), OrderCommand::Cancel { reason: "no longer needed".to_owned() }),
+        Act::Cancel { id } => {
+            (Some(*id), OrderCommand::Cancel { reason: "no longer needed".to_owned(), code: None })
+        }
     };
     let text = serde_json::to_vec(&ask.act).unwrap_or_default();
     let key = IdempotencyKey {

@@ -403,6 +403,9 @@ impl Books {
             OrderEvent::ChangeRequested { change } => {
                 self.asked.extend(change.proposed.as_deref().map(|content| (change.id, content.clone())));
             }
+            OrderEvent::ChangeNarrowed { id, narrowed } => {
+                self.asked.insert(*id, narrowed.content.clone());
+            }
             OrderEvent::ChangeTaken { id, content, .. } => {
                 if self.asked.get(id) != Some(content) {
                     return Err("changed to something else than was asked".to_owned());
@@ -428,7 +431,7 @@ impl Books {
             }
             OrderEvent::Rejected => self.over(Status::Rejected)?,
             OrderEvent::Expired => self.over(Status::Expired)?,
-            OrderEvent::Cancelled => {
+            OrderEvent::Cancelled { .. } => {
                 // What was confirmed can still be cancelled.
                 self.outcome.take_if(|outcome| *outcome == Status::Confirmed);
                 self.over(Status::Cancelled)?;

@@ -18,7 +18,7 @@ impl Model {
     /// The slice of the world for one order, as the Gate cuts it.
     pub(super) fn world(&self, case: Option<&Case>, command: &OrderCommand) -> World {
         let content = match command {
-            OrderCommand::Place(place) => Some(&place.content),
+            OrderCommand::Place(place) | OrderCommand::PlacePart { place, .. } => Some(&place.content),
             OrderCommand::Edit { content, .. } => Some(&**content),
             OrderCommand::RequestChange(asked) => Some(&asked.content),
             OrderCommand::TakeChange { id } => case.map(|case| case.content_of(*id)),

@@ -130,7 +130,7 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         0..=2 => edit(rng, case, today, soon),
         3 if case.order.status.is_firm() => fulfil(case),
         3 => OrderCommand::Submit { reasons: BTreeMap::new() },
-        4 => OrderCommand::Cancel { reason: reason(rng) },
+        4 => OrderCommand::Cancel { reason: reason(rng), code: None },
         5 => OrderCommand::Hold { reason: reason(rng) },
         6 | 7 => OrderCommand::Resume,
         8 => OrderCommand::Comment { text: reason(rng) },
@@ -254,9 +254,15 @@ fn change(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> OrderCommand {
     let some = rng.pick(from);
     let id = some.map_or(Uuid::nil(), |change| change.id);
     if rng.chance(if open.is_empty() { 5 } else { 50 }) {
-        return match rng.below(4) {
+        return match rng.below(5) {
             0 | 1 => OrderCommand::TakeChange { id },
             2 => OrderCommand::RejectChange { id, reason: reason(rng) },
+            3 => OrderCommand::TakePart {
+                id,
+                lines: (1..=3).filter(|_| rng.chance(50)).collect(),
+                head: rng.chance(50),
+                reason: reason(rng),
+            },
             _ => OrderCommand::WithdrawChange { id, reason: reason(rng), any: rng.chance(60) },
         };
     }

@@ -204,7 +204,8 @@ pub const ALL: &[&str] = &[
     "refusal.revision_superseded",
     "order.shipped",
     "order.goods_shipped",
-    "refusal.goods_shipped",
+    "order.change_narrowed",
+    "command.take_part",
     "command.fire.payment_due",
     "order.completed",
     "command.fulfil.invoice",
@@ -233,6 +234,13 @@ pub const UNREACHABLE: &[(&str, &str)] = &[
     ("refusal.bad_address", "notices by hand are not dealt here; the stories reach them"),
     ("refusal.stale", "only the Gate compares entity tags; the simulation of the Gate reaches it"),
     ("refusal.not_your_change", "one person asks for all changes here; the stories reach it"),
+    ("command.split", "two orders in one command are the Gate's; the stories reach it"),
+    ("command.merge", "two orders in one command are the Gate's; the stories reach it"),
+    ("command.place_part", "two orders in one command are the Gate's; the stories reach it"),
+    ("order.split_off", "two orders in one command are the Gate's; the stories reach it"),
+    ("order.merged_in", "two orders in one command are the Gate's; the stories reach it"),
+    ("refusal.not_alike", "two orders in one command are the Gate's; the stories reach it"),
+    ("refusal.unknown_cancel_reason", "orders are cancelled in words here; the stories reach it"),
     ("refusal.too_many_changes", "a hundred changes of one order are more than a run deals"),
 ];
 
@@ -307,14 +315,7 @@ pub fn command(command: &OrderCommand) -> &'static str {
             Intervention::TakeOver => "command.intervene.take_over",
             Intervention::PutBack => "command.intervene.put_back",
         },
-        OrderCommand::Fulfil(act) => match **act {
-            Fulfil::Ship { .. } => "command.fulfil.ship",
-            Fulfil::Pay { .. } => "command.fulfil.pay",
-            Fulfil::Invoice { .. } => "command.fulfil.invoice",
-            Fulfil::Complain { .. } => "command.fulfil.complain",
-            Fulfil::AnswerComplaint { .. } => "command.fulfil.answer_complaint",
-            Fulfil::CloseComplaint { .. } => "command.fulfil.close_complaint",
-        },
+        OrderCommand::Fulfil(act) => of_fulfilment(act),
         OrderCommand::Recheck => "command.recheck",
         OrderCommand::Fire { kind, .. } => match kind {
             TimerKind::Gap => "command.fire.gap",
@@ -332,9 +333,24 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::UndoMigration => "command.undo_migration",
         OrderCommand::RequestChange(_) => "command.request_change",
         OrderCommand::TakeChange { .. } => "command.take_change",
+        OrderCommand::TakePart { .. } => "command.take_part",
+        OrderCommand::Split { .. } => "command.split",
+        OrderCommand::Merge { .. } => "command.merge",
+        OrderCommand::PlacePart { .. } => "command.place_part",
         OrderCommand::RejectChange { .. } => "command.reject_change",
         OrderCommand::WithdrawChange { .. } => "command.withdraw_change",
         OrderCommand::Watch { .. } => "command.watch",
+    }
+}
+
+fn of_fulfilment(act: &Fulfil) -> &'static str {
+    match act {
+        Fulfil::Ship { .. } => "command.fulfil.ship",
+        Fulfil::Pay { .. } => "command.fulfil.pay",
+        Fulfil::Invoice { .. } => "command.fulfil.invoice",
+        Fulfil::Complain { .. } => "command.fulfil.complain",
+        Fulfil::AnswerComplaint { .. } => "command.fulfil.answer_complaint",
+        Fulfil::CloseComplaint { .. } => "command.fulfil.close_complaint",
     }
 }
 
@@ -402,11 +418,12 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::ChangeUnderReview => "refusal.change_under_review",
         Refusal::ChangeOutdated { .. } => "refusal.change_outdated",
         Refusal::NotYourChange => "refusal.not_your_change",
-        Refusal::GoodsShipped => "refusal.goods_shipped",
         Refusal::NothingChanged => "refusal.nothing_changed",
         Refusal::TooManyChanges => "refusal.too_many_changes",
         Refusal::ChangeNotAllowed(_) => "refusal.change_not_allowed",
         Refusal::ChangeIncomplete(_) => "refusal.change_incomplete",
+        Refusal::UnknownCancelReason(_) => "refusal.unknown_cancel_reason",
+        Refusal::NotAlike(_) => "refusal.not_alike",
     }
 }
 
@@ -458,7 +475,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::FindingAccepted { .. } => "order.finding_accepted",
         OrderEvent::Confirmed(_) => "order.confirmed",
         OrderEvent::Rejected => "order.rejected",
-        OrderEvent::Cancelled => "order.cancelled",
+        OrderEvent::Cancelled { .. } => "order.cancelled",
         OrderEvent::Expired => "order.expired",
         OrderEvent::CustomerAsked => "order.customer_asked",
         OrderEvent::CustomerAnswered { .. } => "order.customer_answered",
@@ -485,6 +502,9 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::ChangeRequested { .. } => "order.change_requested",
         OrderEvent::ChangeTaken { .. } => "order.change_taken",
         OrderEvent::ChangeClosed { .. } => "order.change_closed",
+        OrderEvent::ChangeNarrowed { .. } => "order.change_narrowed",
+        OrderEvent::SplitOff { .. } => "order.split_off",
+        OrderEvent::MergedIn { .. } => "order.merged_in",
     }
 }
 

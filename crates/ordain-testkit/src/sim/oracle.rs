@@ -131,7 +131,10 @@ impl<'a> Story<'a> {
             OrderEvent::QuestionClosed { id, .. } => drop(self.questions.remove(id)),
             OrderEvent::Held => self.on_hold = true,
             // A hold ends with the order it held.
-            OrderEvent::Resumed | OrderEvent::Rejected | OrderEvent::Cancelled | OrderEvent::Expired => {
+            OrderEvent::Resumed
+            | OrderEvent::Rejected
+            | OrderEvent::Cancelled { .. }
+            | OrderEvent::Expired => {
                 self.on_hold = false;
             }
             OrderEvent::FindingAccepted { finding, acceptance } => {

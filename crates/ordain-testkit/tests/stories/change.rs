@@ -114,7 +114,7 @@ async fn s010_s047_while_a_change_is_reviewed_both_revisions_can_come_true() {
     let other = world.place("sales1", order_of("PO-2", &[("M-1", "81", "500.00")])).await;
     assert_eq!(other.order.status, Status::InReview);
     world
-        .command("sales1", Some(other.order.id), OrderCommand::Cancel { reason: "不要了".into() })
+        .command("sales1", Some(other.order.id), OrderCommand::Cancel { reason: "不要了".into(), code: None })
         .await
         .unwrap();
     let second = change(&world, id, machines("130")).await;
@@ -243,8 +243,10 @@ async fn s023_any_department_asks_and_somebody_who_may_write_orders_takes_it_up(
     assert_eq!((last(&case), case.order.revision, reserved(&world, "P-1")), ("applied", 3, 8_000));
     // What nobody took up ends with the order.
     world.command("wh1", Some(id), asked(pieces("7"), Origin::Warehouse, false)).await.unwrap();
-    let case =
-        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "取消".into() }).await.unwrap();
+    let case = world
+        .command("sales1", Some(id), OrderCommand::Cancel { reason: "取消".into(), code: None })
+        .await
+        .unwrap();
     assert_eq!((last(&case), reserved(&world, "P-1"), owed(&world)), ("rejected", 0, 0));
     world.end().await;
 }
@@ -270,7 +272,10 @@ async fn s010_what_cannot_be_changed_is_refused_and_nothing_moves() {
     }));
     assert_eq!(refused(world.command("sales1", Some(id), silent).await), Refusal::ReasonRequired);
     assert_eq!(world.case(id), before);
-    world.command("sales1", Some(id), OrderCommand::Cancel { reason: "取消".into() }).await.unwrap();
+    world
+        .command("sales1", Some(id), OrderCommand::Cancel { reason: "取消".into(), code: None })
+        .await
+        .unwrap();
     assert_eq!(refused(change(&world, id, pieces("11")).await), Refusal::WrongStatus(Status::Cancelled));
     world.end().await;
 }
@@ -299,8 +304,10 @@ async fn s010_a_cancel_in_the_middle_of_a_change_gives_everything_back() {
     let world = World::open().await;
     let id = world.place("sales1", machines("99")).await.order.id;
     change(&world, id, machines("120")).await.unwrap();
-    let case =
-        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "停产".into() }).await.unwrap();
+    let case = world
+        .command("sales1", Some(id), OrderCommand::Cancel { reason: "停产".into(), code: None })
+        .await
+        .unwrap();
     assert_eq!((case.order.status, last(&case)), (Status::Cancelled, "rejected"));
     assert_eq!((reserved(&world, "M-1"), owed(&world)), (0, 0));
     let ChangeState::Rejected { reason, .. } = &case.order.changes[0].state else { panic!() };
@@ -344,7 +351,7 @@ async fn s010_s023_a_change_and_its_inverse_restore_the_order() {
         }
         if other.lines.is_empty() || other == first {
             world
-                .command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into() })
+                .command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into(), code: None })
                 .await
                 .unwrap();
             continue;
@@ -362,7 +369,10 @@ async fn s010_s023_a_change_and_its_inverse_restore_the_order() {
         assert_eq!(holdings(&after), holdings(&before));
         assert_eq!(after.order.revision, 3);
         restored += 1;
-        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into() }).await.unwrap();
+        world
+            .command("sales1", Some(id), OrderCommand::Cancel { reason: "不要了".into(), code: None })
+            .await
+            .unwrap();
         let reserved: i64 = ["P-1", "P-2", "P-3"].iter().map(|product| reserved(&world, product)).sum();
         assert_eq!((reserved, owed(&world)), (0, 0), "what was reserved is released");
     }

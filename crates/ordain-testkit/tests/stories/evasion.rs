@@ -199,7 +199,10 @@ async fn s064_s072_of_orders_that_everybody_tries_everything_with_none_is_confir
         do_the_work(&world, id).await;
         let case = world.case(id);
         if case.order.status.may_become(Status::Cancelled) {
-            world.command("sales1", Some(id), OrderCommand::Cancel { reason: "结束".into() }).await.unwrap();
+            world
+                .command("sales1", Some(id), OrderCommand::Cancel { reason: "结束".into(), code: None })
+                .await
+                .unwrap();
         }
     }
     let (approved, plain) = (approved.len(), plain.len());

@@ -66,7 +66,9 @@ async fn s056_one_after_the_other_in_the_order_of_the_flow_and_never_two_seats_f
     assert_eq!(refused(all.command("fin1", Some(id), decide).await), Refusal::NotYourTask);
     assert_eq!(all.status(id), Status::InReview);
     world.end().await;
-    all.command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into() }).await.unwrap();
+    all.command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into(), code: None })
+        .await
+        .unwrap();
     all.end().await;
 }
 
@@ -226,7 +228,10 @@ async fn work_is_dealt_out_in_turn_and_to_whoever_has_the_least() {
         world.tasks_of("fin1").into_iter().chain(world.tasks_of("fin2")).chain(world.tasks_of("fin3"))
     {
         let id = Uuid::from_bytes(order.order_id);
-        world.command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into() }).await.unwrap();
+        world
+            .command("sales1", Some(id), OrderCommand::Cancel { reason: "测试".into(), code: None })
+            .await
+            .unwrap();
     }
     world.end().await;
 }

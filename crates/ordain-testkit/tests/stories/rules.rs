@@ -155,7 +155,7 @@ async fn s063_three_alerts_are_built_in_and_a_rule_adds_a_fourth() {
         .command(
             "sales1",
             Some(id),
-            ordain_app::case::decide::OrderCommand::Cancel { reason: "客户撤单".into() },
+            ordain_app::case::decide::OrderCommand::Cancel { reason: "客户撤单".into(), code: None },
         )
         .await
         .unwrap();

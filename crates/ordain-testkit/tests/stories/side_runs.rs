@@ -114,7 +114,7 @@ async fn s085_work_after_the_confirmation_has_deadlines_and_ends_with_a_cancelle
     world.pass_to(1, 10, 1).await;
     // Of its own work, and of that of planning, whose backup it is.
     assert_eq!(times(&world.notices("wh1", id), "task_overdue"), 2);
-    let cancel = OrderCommand::Cancel { reason: "customer gave up".into() };
+    let cancel = OrderCommand::Cancel { reason: "customer gave up".into(), code: None };
     let gone = world.command("sales1", Some(id), cancel).await.unwrap();
     assert_eq!((gone.order.status, gone.open_tasks().count()), (Status::Cancelled, 0));
     assert_eq!(outcomes(&gone), [Some(Outcome::Cancelled)]);
@@ -142,12 +142,12 @@ async fn s085_a_step_waits_for_the_flow_inside_and_one_that_is_detached_does_not
         (world.status(id), world.open_steps(id)),
         (Status::Confirmed, vec!["packing/other".to_owned()])
     );
-    let cancel = OrderCommand::Cancel { reason: "gone".into() };
+    let cancel = OrderCommand::Cancel { reason: "gone".into(), code: None };
     assert_eq!(world.command("sales1", Some(id), cancel).await.unwrap().open_tasks().count(), 0);
 
     around(&world, json!({ "detached": true, "outlives_parent": true })).await;
     let id = placed(&world, "PO-3", ONE).await;
-    let cancel = OrderCommand::Cancel { reason: "gone".into() };
+    let cancel = OrderCommand::Cancel { reason: "gone".into(), code: None };
     world.command("sales1", Some(id), cancel).await.unwrap();
     assert_eq!(world.open_steps(id), ["packing/other"], "it goes on although the order is given up");
     world.approve("fin1", id, "packing/other").await.unwrap();

@@ -8,13 +8,13 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::Page;
-use crate::wire::body::{EmptyBody, NOTHING, REASONED, ReasonedBody, WATCH, WatchBody};
+use crate::wire::body::{EmptyBody, NOTHING, REASONED, ReasonedBody, TAKE, TakeBody, WATCH, WatchBody};
 use crate::wire::change::{
     Around, ChangeBody, ChangePreviewView, OrderChangeView, OrderChangesView, ReadChange, asked, change,
     changes, preview,
 };
 use crate::wire::order::OrderView;
-use crate::wire::reader::{boolean, text};
+use crate::wire::reader::{boolean, items, text};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -26,6 +26,7 @@ use ordain_app::rights::Permission;
 use ordain_domain::order::{Content, Origin};
 use ordain_store::{ChangeRequestFilter, ChangeRequestRow};
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -199,9 +200,10 @@ pub async fn copy_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     write::order(&ctx, &raw, None, OrderCommand::Place(Box::new(place)), 201).await
 }
 
-/// Puts a change that somebody asked for under review.
+/// Puts a change that somebody asked for under review. With `lines` or `head` only that part of it is taken up, and the
+/// rest is refused for the reason given; of a change that is under review already, what is left of it is looked at anew.
 #[utoipa::path(post, path = "/orders/{id}/changes/{change}/take", operation_id = "take_change", tag = "changes",
-    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the order"),
+    request_body = TakeBody, params(("id" = String, Path, description = "Id of the order"),
         ("change" = String, Path, description = "Id of the change")),
     responses((status = 200, description = "The order", body = OrderView)))]
 pub async fn take_change(
@@ -209,9 +211,22 @@ pub async fn take_change(
     Path((id, change)): Path<(String, String)>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    shaped(&raw, NOTHING)?;
-    let command = OrderCommand::TakeChange { id: change_id(&change)? };
+    let (value, id_of) = (shaped(&raw, TAKE)?, change_id(&change)?);
+    let part =
+        value.get("lines").is_some_and(Value::is_array) || value.get("head").is_some_and(Value::is_boolean);
+    let command = if part {
+        let lines = items(&value, "lines").iter().filter_map(line_id).collect();
+        let reason = text(&value, "reason").unwrap_or_default();
+        OrderCommand::TakePart { id: id_of, lines, head: boolean(&value, "head"), reason }
+    } else {
+        OrderCommand::TakeChange { id: id_of }
+    };
     write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+}
+
+fn line_id(value: &Value) -> Option<u32> {
+    let number = value.as_u64().and_then(|id| u32::try_from(id).ok());
+    number.or_else(|| value.as_str()?.parse().ok())
 }
 
 /// Refuses a change that nobody has taken up, with a reason.

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod audit;
 pub mod bom;
 pub mod calendar;
+mod cancel;
 pub mod change;
 pub mod clause;
 pub mod credit;
@@ -11,12 +12,14 @@ pub mod cursor;
 pub mod docs;
 pub mod events;
 mod exception;
+pub mod family;
 pub mod flow;
 pub mod flow_draft;
 pub mod flow_migrate;
 pub mod intake;
 pub mod internal;
 mod issue;
+pub mod late_product;
 mod leaver;
 pub mod master;
 pub mod master_write;
@@ -111,6 +114,10 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(leaver::hand_over_tasks))
         .routes(routes!(exception::list_exceptions))
         .routes(routes!(issue::report_issue))
+        .routes(routes!(family::split_order))
+        .routes(routes!(family::merge_orders))
+        .routes(routes!(late_product::preview_late_product))
+        .routes(routes!(late_product::postpone_product))
         .routes(routes!(exception::take_exception))
         .routes(routes!(exception::close_exception))
         .routes(routes!(task::decide_task))
@@ -138,6 +145,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(organisation::read_dependence))
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
         .routes(routes!(issue::read_issue_types, issue::put_issue_types))
+        .routes(routes!(cancel::read_cancel_reasons, cancel::put_cancel_reasons))
         .routes(routes!(calendar::read_calendars))
         .routes(routes!(calendar::read_deadline))
         .routes(routes!(calendar::read_company_calendar, calendar::put_company_calendar))

@@ -5,7 +5,7 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
-    COMMENT, CommentBody, EmptyBody, NOTHING, REASONED, ReasonedBody, SUBMIT, SubmitBody,
+    CANCEL, COMMENT, CancelBody, CommentBody, EmptyBody, NOTHING, REASONED, ReasonedBody, SUBMIT, SubmitBody,
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{items, text};
@@ -42,13 +42,14 @@ pub async fn submit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<
     write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
 }
 
-/// Cancels an order, with a reason.
+/// Cancels an order, with a reason of the company's list or in words.
 #[utoipa::path(post, path = "/orders/{id}/cancel", operation_id = "cancel_order", tag = "orders",
-    request_body = ReasonedBody, params(("id" = String, Path, description = "Id of the order")),
+    request_body = CancelBody, params(("id" = String, Path, description = "Id of the order")),
     responses((status = 200, description = "The order", body = OrderView)))]
 pub async fn cancel_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
-    let reason = text(&shaped(&raw, REASONED)?, "reason").unwrap_or_default();
-    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Cancel { reason }, 200).await
+    let value = shaped(&raw, CANCEL)?;
+    let (reason, code) = (text(&value, "reason").unwrap_or_default(), text(&value, "reason_code"));
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Cancel { reason, code }, 200).await
 }
 
 /// Puts an order on hold, with a reason.

@@ -112,11 +112,12 @@ impl From<Refusal> for Problem {
                 .with("base", base.to_string())
                 .with("current", current.to_string()),
             Refusal::NotYourChange => Problem::new(StatusCode::FORBIDDEN, "not_your_change"),
-            Refusal::GoodsShipped => conflict("goods_shipped"),
             Refusal::NothingChanged => wrong("nothing_changed"),
             Refusal::TooManyChanges => conflict("too_many_changes").with("most", CHANGES_MAX.to_string()),
             Refusal::ChangeNotAllowed(paths) => wrong("change_not_allowed").paths("fixed", paths),
             Refusal::ChangeIncomplete(ids) => wrong("change_incomplete").named(ids),
+            Refusal::UnknownCancelReason(code) => wrong("unknown_cancel_reason").with("code", code),
+            Refusal::NotAlike(paths) => wrong("not_alike").paths("differs", paths),
         }
     }
 }
@@ -266,7 +267,8 @@ mod tests {
             Refusal::ChangeUnderReview,
             Refusal::ChangeOutdated { base: 1, current: 2 },
             Refusal::NotYourChange,
-            Refusal::GoodsShipped,
+            Refusal::UnknownCancelReason("x".into()),
+            Refusal::NotAlike(vec!["ship_to".into()]),
             Refusal::NothingChanged,
             Refusal::TooManyChanges,
             Refusal::ChangeNotAllowed(vec!["customer".into()]),

@@ -8,9 +8,12 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 pub const REASONED: Shape = &[("reason", Kind::Text)];
+pub const CANCEL: Shape = &[("reason", Kind::Text), ("reason_code", Kind::Text)];
 pub const SUBMIT: Shape = &[("reasons", Kind::List(&Kind::Object(REASON)))];
 pub const NOTHING: Shape = &[];
 pub const WATCH: Shape = &[("on", Kind::Bool)];
+pub const TAKE: Shape =
+    &[("lines", Kind::List(&Kind::Integer)), ("head", Kind::Bool), ("reason", Kind::Text)];
 pub const COMMENT: Shape = &[("text", Kind::Text)];
 pub const QUESTION: Shape = &[
     ("finding_id", Kind::Text),
@@ -162,8 +165,27 @@ pub struct ReasonedBody {
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
+pub struct CancelBody {
+    /// In words; needed where no code is given, and for `other`.
+    pub reason: Option<String>,
+    /// One of the company's reasons, by code.
+    pub reason_code: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct WatchBody {
     pub on: bool,
+}
+
+/// Nothing of it is needed to take a change up as a whole.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TakeBody {
+    /// The lines of which it is taken up, by id.
+    pub lines: Option<Vec<u32>>,
+    /// Whether what it wants outside of lines is taken up too.
+    pub head: Option<bool>,
+    /// Why the rest is not taken up.
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

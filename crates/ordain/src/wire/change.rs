@@ -107,6 +107,9 @@ pub struct OrderChangeView {
     /// The revision that it made.
     pub revision: Option<u32>,
     pub differences: Vec<DifferenceView>,
+    /// What was asked for and not taken up, and why.
+    pub left_out: Vec<DifferenceView>,
+    pub left_out_reason: Option<String>,
     pub again: Vec<StepAgainView>,
     pub kept: Vec<StepView>,
     pub closed_by: Option<PersonView>,
@@ -282,6 +285,8 @@ pub fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderC
         base_revision: of.base,
         revision: taken.map(|taken| taken.revision),
         differences: differences(&of.differences, around.sight),
+        left_out: differences(&of.left_out, around.sight),
+        left_out_reason: of.left_out_reason.clone(),
         again: taken.iter().flat_map(|taken| &taken.again).map(|asked| around.again(asked)).collect(),
         kept: taken.iter().flat_map(|taken| &taken.kept).map(|node| around.step(node)).collect(),
         closed_by: closed_by.map(|by| actor(&house.people, by)),
@@ -340,9 +345,11 @@ fn people(directory: &Directory, told: &BTreeSet<Uuid>) -> Vec<PersonView> {
 }
 
 fn stock(impact: &Impact) -> Vec<StockImpactView> {
+    let shipped = impact.as_asked.order.fulfilment.shipped_milli();
     let view = |asked: &ordain_domain::order::Line| {
         let checked = impact.checked.lines.iter().find(|checked| checked.line == asked.id);
-        let wanted = checked.and_then(|checked| checked.qty_milli);
+        let gone = shipped.get(&asked.id).copied().unwrap_or(0);
+        let wanted = checked.and_then(|checked| checked.qty_milli).map(|qty| qty - gone);
         let backed: i64 =
             impact.backing.iter().filter(|part| part.line == asked.id).map(|part| part.qty_milli).sum();
         StockImpactView {

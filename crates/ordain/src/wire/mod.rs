@@ -5,6 +5,7 @@ pub mod action;
 pub mod audit;
 pub mod body;
 pub mod calendar;
+pub mod cancel;
 pub mod change;
 pub mod check;
 pub mod choice;

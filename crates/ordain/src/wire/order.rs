@@ -1,6 +1,7 @@
 //! The order view: everything about one order that its page shows, and what every write about an order answers.
 
 use super::action::{ActionView, actions};
+use super::cancel::{CancelReasonView, cancel_reason};
 use super::choice::{ByHandView, PeopleView, by_hand, people};
 use super::exception::{ExceptionView, exception};
 use super::finding::{FindingView, QuestionView, findings, question};
@@ -21,6 +22,7 @@ use ordain_app::query::sight::Sight;
 use ordain_app::rights::Caller;
 use ordain_domain::clause::OrderClause;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
+use ordain_domain::order::Order;
 use ordain_domain::order::content::DeliveryTerms;
 use ordain_flow::doc::Outcome;
 use ordain_flow::run::Flow;
@@ -88,6 +90,10 @@ pub struct OrderView {
     pub submitted_at: Option<String>,
     pub confirmed_at: Option<String>,
     pub updated_at: String,
+    /// What it was split from, and what was split off it.
+    pub family: Option<FamilyView>,
+    /// Why it was cancelled, where the list was used.
+    pub cancel_reason: Option<CancelReasonView>,
     pub links: Links,
 }
 
@@ -236,6 +242,22 @@ impl From<&InvoiceProfile> for InvoiceView {
     }
 }
 
+/// Orders that were one once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Family)]
+pub struct FamilyView {
+    /// Number of the order that was there first.
+    pub root: String,
+    /// Numbers of the orders that were split off this one.
+    pub parts: Vec<String>,
+}
+
+fn family(order: &Order) -> Option<FamilyView> {
+    let known = order.family.as_ref()?;
+    let root = known.older.first().unwrap_or(&order.number).clone();
+    Some(FamilyView { root, parts: known.parts.clone() })
+}
+
 impl From<&DeliveryTerms> for DeliveryTermsView {
     fn from(terms: &DeliveryTerms) -> Self {
         let DeliveryTerms { code, place } = terms.clone();
@@ -323,6 +345,8 @@ pub fn order(
         submitted_at: order.submitted_ms.map(at),
         confirmed_at: order.confirmed_ms.map(at),
         updated_at: at(order.updated_ms),
+        family: family(order),
+        cancel_reason: order.cancel_code.as_deref().map(|code| cancel_reason(code, house)),
         links: links(order.id),
     }
 }

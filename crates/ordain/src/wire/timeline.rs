@@ -1,5 +1,6 @@
 //! The story of an order in words: each log entry with what it did and what it changed.
 
+use super::cancel::cancel_reason;
 use super::finding::message;
 use crate::words::{Text, field, list, named, text, word};
 use ordain_app::case::event::Event;
@@ -254,6 +255,14 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             plain("event.revision", "revision", &taken.revision.to_string())
         }
         OrderEvent::ChangeClosed { outcome, .. } => named("event.change_closed", outcome.name()),
+        OrderEvent::ChangeNarrowed { narrowed, .. } => {
+            plain("event.change_narrowed", "n", &narrowed.left_out.len().to_string())
+        }
+        OrderEvent::SplitOff { number, .. } => plain("event.split_off", "number", number),
+        OrderEvent::MergedIn { number, .. } => plain("event.merged_in", "number", number),
+        OrderEvent::Cancelled { code: Some(code) } => {
+            text("event.cancelled_for", &[("reason", cancel_reason(code, names.house).name)])
+        }
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return of_fulfilment(event, names),
     })

@@ -14,6 +14,7 @@ mod company;
 mod custom_fields;
 mod doors;
 mod exceptions;
+mod family;
 mod flow_settings;
 mod flows;
 mod fulfilment;

@@ -179,7 +179,7 @@ impl Story<'_> {
             Outcome::Rejected => OrderEvent::Rejected,
             // Only what a customer was asked about runs out; anything else is given up.
             Outcome::Expired if status == Status::AwaitingCustomer => OrderEvent::Expired,
-            _ => OrderEvent::Cancelled,
+            _ => OrderEvent::Cancelled { code: self.cancel_code.clone() },
         });
         self.stop_side_runs(None)
     }

@@ -115,7 +115,7 @@ impl Story<'_> {
     fn stand_in_for(&self, party: &Party, settings: Option<&PersonSettings>) -> Option<HandOver> {
         let Party::User(login) = party else { return None };
         let house = &self.world.house;
-        let amount = self.case.order.checked.totals.as_ref().map(|totals| totals.gross);
+        let amount = self.case.order.weight_minor();
         let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
         let named = house.absences.stand_in(login, self.by.at_ms, amount, flow);
         let active = |party: &Party| !house.people.members(party).is_empty();

@@ -2,15 +2,17 @@
 //! that it concerns look again. A change of a confirmed order goes through the flow once more beside the revision that
 //! stands, and comes into force only where that one did: by `order::confirm::confirm`.
 
-use super::{Story, examine_beside};
+use super::examine::examine_beside;
+use super::{Story, floor};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::{FlowPin, Task};
 use ordain_domain::check::Checked;
 use ordain_domain::finding::{Finding, Severity};
-use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Taken, fixed_paths};
-use ordain_domain::order::content::{Difference, differences};
+use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Narrowed, Taken, fixed_paths};
+use ordain_domain::order::content::{Difference, differences, partly};
+use ordain_domain::order::family::Part;
 use ordain_domain::order::{Change, ChangeState, Content, Event as OrderEvent, Order, Origin, Status};
 use ordain_flow::access::covers;
 use ordain_flow::doc::{Node, PersonSettings};
@@ -44,6 +46,11 @@ struct Concerned {
 
 impl Story<'_> {
     pub(super) fn request_change(&mut self, asked: &ChangeAsked) -> Result<(), Refusal> {
+        self.ask_for(asked, None)
+    }
+
+    /// Asks for a change; the part becomes an order of its own once it is made.
+    pub(super) fn ask_for(&mut self, asked: &ChangeAsked, part: Option<Part>) -> Result<(), Refusal> {
         let reason = given(&asked.reason)?;
         self.must_be_under_way()?;
         let proposed = self.pinned(&asked.content);
@@ -60,6 +67,10 @@ impl Story<'_> {
         if !fixed.is_empty() {
             return Err(Refusal::ChangeNotAllowed(fixed));
         }
+        let faults = floor::below(order, &proposed, &self.world.bought_milli);
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
+        }
         let change = Change {
             id: self.ids.mint(),
             number: u32::try_from(order.changes.len()).unwrap_or(u32::MAX).saturating_add(1),
@@ -70,6 +81,9 @@ impl Story<'_> {
             base: stands.revision,
             differences: found,
             proposed: Some(Box::new(proposed)),
+            part: part.map(Box::new),
+            left_out: Vec::new(),
+            left_out_reason: None,
             taken: None,
             state: ChangeState::Requested,
         };
@@ -95,6 +109,11 @@ impl Story<'_> {
             return Err(Refusal::ChangeOutdated { base: change.base, current: self.case.order.revision });
         }
         let checked = examine_beside(&content, None, &self.own, self.world, self.by).checked;
+        let mut below = floor::below(&self.case.order, &content, &self.world.bought_milli);
+        below.extend(floor::below_billed(&self.case.order, &checked));
+        if !below.is_empty() {
+            return Err(Refusal::Invalid(below));
+        }
         let faults = checked.findings.iter().filter(|finding| finding.code.severity() == Severity::Blocker);
         let faults: Vec<String> = faults.map(Finding::id).collect();
         if !faults.is_empty() {
@@ -113,7 +132,7 @@ impl Story<'_> {
         // An order in review has no revision that would stand: the change is the order from now on.
         let at_once = !self.case.order.is_changing();
         if at_once {
-            self.order(OrderEvent::ChangeClosed { id, outcome: ChangeState::Applied { at_ms } });
+            self.make_change(id);
         }
         self.advance(&Input::Revise { again: nodes }, backing)?;
         let reviewed = self.case.order.change_under_review().is_some();
@@ -129,14 +148,61 @@ impl Story<'_> {
     /// The order is confirmed again as the change wants it.
     pub(super) fn apply_change(&mut self) {
         let Some(id) = self.case.order.change_under_review().map(|change| change.id) else { return };
-        let outcome = ChangeState::Applied { at_ms: self.by.at_ms };
-        self.order(OrderEvent::ChangeClosed { id, outcome });
+        self.make_change(id);
+        let order = &self.case.order;
+        if order.status == Status::InFulfilment && order.is_shipped() {
+            self.order(OrderEvent::Completed);
+        }
         let told = |event: &Event| matches!(event, Event::Order(OrderEvent::NoticeQueued { template, .. }) if template == CHANGE_CONFIRMED);
         if !self.events.iter().any(told) {
             self.mail_of_change(CHANGE_CONFIRMED, id, None);
         }
         let also = std::mem::take(&mut self.also_told);
         self.tell_of_change("change_applied", id, also);
+    }
+
+    /// The change is made, and what it parts from the order becomes one of its own.
+    fn make_change(&mut self, id: Uuid) {
+        let part = self.case.order.change(id).and_then(|change| change.part.clone());
+        let outcome = ChangeState::Applied { at_ms: self.by.at_ms };
+        self.order(OrderEvent::ChangeClosed { id, outcome });
+        if let Some(part) = part {
+            self.split_off(*part);
+        }
+    }
+
+    /// Takes up what a change wants of some lines, and of the order outside of lines if `head` says so. The rest of it
+    /// is refused. What is under review already is looked at anew, as what is left of it.
+    pub(super) fn take_part(
+        &mut self,
+        id: Uuid,
+        lines: &BTreeSet<u32>,
+        head: bool,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let reason = given(reason)?;
+        let change = self.open_change(id)?;
+        let order = &self.case.order;
+        let before = order.as_it_stands().content.clone();
+        let wanted = change.proposed.as_deref().unwrap_or(&order.content);
+        let content = partly(&before, wanted, lines, head);
+        let (differences, left_out) = (differences(&before, &content), differences(&content, wanted));
+        if differences.is_empty() {
+            return Err(Refusal::NothingChanged);
+        }
+        if change.state == ChangeState::UnderReview {
+            let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
+            self.close_change(id, ChangeState::Withdrawn { by, at_ms, reason: reason.clone() })?;
+            return self.request_change(&ChangeAsked {
+                content,
+                reason,
+                origin: change.origin,
+                direct: true,
+            });
+        }
+        let narrowed = Box::new(Narrowed { content, differences, left_out, reason });
+        self.order(OrderEvent::ChangeNarrowed { id, narrowed });
+        self.take_change(id)
     }
 
     pub(super) fn reject_change(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
@@ -213,11 +279,9 @@ impl Story<'_> {
         ChangeState::Rejected { by: self.by.actor.clone(), at_ms: self.by.at_ms, reason }
     }
 
-    fn must_be_under_way(&self) -> Result<(), Refusal> {
+    pub(super) fn must_be_under_way(&self) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         match self.case.order.status {
-            // What has left the house cannot be held, or given back, once more.
-            _ if !self.case.order.shipped.is_empty() => Err(Refusal::GoodsShipped),
             Status::InReview | Status::AwaitingCustomer | Status::Confirmed | Status::InFulfilment => Ok(()),
             status => Err(Refusal::WrongStatus(status)),
         }

@@ -5,6 +5,7 @@ use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::timers::{TimerKind, fired};
+use crate::case::world::weight;
 use crate::case::{ExceptionKind, HandOverWhy, Returned, Task, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{DeadlineDo, Party};
@@ -92,8 +93,7 @@ impl Story<'_> {
     /// Silence passes only what nothing is open about and nothing is missing from, and only up to an amount.
     fn may_pass(&self, number: u32, task: &Task, max_amount: Option<Decimal>) -> bool {
         let settings = self.settings(&task.node);
-        let totals = self.case.order.checked.totals.as_ref();
-        let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
+        let amount = weight(&self.case.order);
         settings.is_some_and(|settings| !settings.guarded)
             && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
             && self.nothing_left_open(task).is_ok()

@@ -1,6 +1,7 @@
 //! What its people do to an order as a whole: edit, cancel, hold, resume.
 
 use super::Story;
+use crate::case::cancel::OTHER;
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Content, Event as OrderEvent, Status};
 use ordain_flow::run::{Input, RunStatus};
@@ -46,8 +47,15 @@ impl Story<'_> {
         content
     }
 
-    pub(super) fn cancel(&mut self, reason: &str) -> Result<(), Refusal> {
-        with_reason(reason)?;
+    /// Ends the order. A reason of the company's list says enough, but for the one that stands for all others.
+    pub(super) fn cancel(&mut self, reason: &str, code: Option<&str>) -> Result<(), Refusal> {
+        if let Some(unknown) = code.filter(|code| !self.world.house.cancel_reasons.knows(code)) {
+            return Err(Refusal::UnknownCancelReason(unknown.to_owned()));
+        }
+        if code.is_none_or(|code| code == OTHER) {
+            with_reason(reason)?;
+        }
+        self.cancel_code = code.map(str::to_owned);
         let status = self.case.order.status;
         if !status.may_become(Status::Cancelled) {
             return Err(Refusal::WrongStatus(status));
@@ -62,7 +70,7 @@ impl Story<'_> {
             return self.advance(&Input::Cancel, Vec::new());
         }
         self.release_resources();
-        self.order(OrderEvent::Cancelled);
+        self.order(OrderEvent::Cancelled { code: self.cancel_code.clone() });
         self.stop_side_runs(None)?;
         self.go_on()
     }

@@ -9,9 +9,12 @@ mod change;
 mod converse;
 mod deadline;
 mod edit;
+mod examine;
 mod exception;
+mod family;
 mod fields;
 mod fire;
+mod floor;
 mod fulfil;
 mod hand_over;
 mod intervene;
@@ -27,7 +30,10 @@ mod wait;
 
 pub(super) use back::is_too_late;
 pub use change::ChangeAsked;
+pub use examine::examine;
 pub(super) use exception::settles;
+pub use family::{MERGED, SplitLine};
+pub(crate) use family::{OTHER_IDS, place_of};
 pub use fulfil::Fulfil;
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
@@ -41,9 +47,11 @@ use super::refusal::Refusal;
 use super::world::World;
 use super::{Case, HandOverWhy, SignerAt, Task};
 use crate::clock::Ids;
+use examine::{Own, examine_beside};
 use ordain_domain::actor::Actor;
-use ordain_domain::check::{self, Against, Fresh, Outcome};
-use ordain_domain::order::{Content, Event as OrderEvent, Order, QuestionState, QuestionTo, Status};
+use ordain_domain::check::Outcome;
+use ordain_domain::order::family::Family;
+use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
@@ -67,6 +75,8 @@ pub enum OrderCommand {
     },
     Cancel {
         reason: String,
+        /// One of the company's reasons, by code.
+        code: Option<String>,
     },
     Hold {
         reason: String,
@@ -208,6 +218,30 @@ pub enum OrderCommand {
     TakeChange {
         id: Uuid,
     },
+    /// Takes up a part of a change; the rest of it is refused.
+    TakePart {
+        id: Uuid,
+        /// The lines of which it is taken up, by id.
+        lines: BTreeSet<u32>,
+        /// Whether what it wants outside of lines is taken up too.
+        head: bool,
+        reason: String,
+    },
+    /// Puts lines, or parts of them, into an order of their own.
+    Split {
+        lines: Vec<SplitLine>,
+        reason: String,
+    },
+    /// Takes the lines of another order over, which ends with that.
+    Merge {
+        from: Uuid,
+        reason: String,
+    },
+    /// A new order that was split off another one.
+    PlacePart {
+        place: Box<Place>,
+        family: Family,
+    },
     /// Refuses a change that nobody has taken up.
     RejectChange {
         id: Uuid,
@@ -270,14 +304,17 @@ pub fn decide(
     by: &By,
 ) -> Result<Decided, Refusal> {
     if let OrderCommand::Place(place) = command {
-        return submit::place(world, place, by);
+        return submit::place(world, place, None, by);
+    }
+    if let OrderCommand::PlacePart { place, family } = command {
+        return submit::place(world, place, Some(family.clone()), by);
     }
     let mut story = Story::resume(case.ok_or(Refusal::NotFound)?, world, by);
     match command {
-        OrderCommand::Place(_) => {}
+        OrderCommand::Place(_) | OrderCommand::PlacePart { .. } => {}
         OrderCommand::Edit { content, submit, reasons } => story.edit(content, *submit, reasons)?,
         OrderCommand::Submit { reasons } => story.submit_again(reasons)?,
-        OrderCommand::Cancel { reason } => story.cancel(reason)?,
+        OrderCommand::Cancel { reason, code } => story.cancel(reason, code.as_deref())?,
         OrderCommand::Hold { reason } => story.hold(reason)?,
         OrderCommand::Resume => story.resume_work()?,
         OrderCommand::Comment { text } => story.comment(text)?,
@@ -323,6 +360,9 @@ pub fn decide(
         OrderCommand::UndoMigration => story.undo_migration()?,
         OrderCommand::RequestChange(asked) => story.request_change(asked)?,
         OrderCommand::TakeChange { id } => story.take_change(*id)?,
+        OrderCommand::TakePart { id, lines, head, reason } => story.take_part(*id, lines, *head, reason)?,
+        OrderCommand::Split { lines, reason } => story.split(lines, reason)?,
+        OrderCommand::Merge { from, reason } => story.merge(*from, reason)?,
         OrderCommand::RejectChange { id, reason } => story.reject_change(*id, reason)?,
         OrderCommand::WithdrawChange { id, reason, any } => story.withdraw_change(*id, reason, *any)?,
         OrderCommand::Watch { on } => story.watch(*on)?,
@@ -348,6 +388,8 @@ struct Story<'w> {
     also_told: BTreeSet<Uuid>,
     /// What runs have asked of each other and is still to be done.
     errands: VecDeque<Errand>,
+    /// Why the order is being cancelled.
+    cancel_code: Option<String>,
 }
 
 /// A visit that passes without anybody, and who is asked after all if something in it is open.
@@ -370,6 +412,7 @@ impl<'w> Story<'w> {
             carried: Vec::new(),
             also_told: BTreeSet::new(),
             errands: VecDeque::new(),
+            cancel_code: None,
         }
     }
 
@@ -446,49 +489,4 @@ impl<'w> Story<'w> {
             Some(_) => Err(Refusal::QuestionClosed),
         }
     }
-}
-
-/// Checks a content against the world as it is for this case; without a case, as it would be for a new order.
-pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -> Outcome {
-    let order = case.map(|case| &case.order);
-    examine_beside(content, order, &order.map(Own::of).unwrap_or_default(), world, by)
-}
-
-/// What of the world's figures is an order's own. The world is cut once for a decision, so what the order has come to
-/// hold since is not among it.
-#[derive(Default)]
-struct Own {
-    held: Vec<ordain_domain::stock::Allocation>,
-    credit_minor: i64,
-}
-
-impl Own {
-    fn of(order: &Order) -> Self {
-        let credit_minor = order.credit_taken().map_or(0, |held| held.minor);
-        Self { held: order.stock_taken().into_owned(), credit_minor }
-    }
-}
-
-fn examine_beside(content: &Content, order: Option<&Order>, own: &Own, world: &World, by: &By) -> Outcome {
-    let mut free = world.free.clone();
-    for held in &own.held {
-        free.add(&held.product, &held.warehouse, held.qty_milli);
-    }
-    // A date is judged by the day on which the sender gave it, not by how long the review took.
-    let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);
-    let rules = &world.house.rules;
-    let since_ms =
-        rules.stock_stale_hours.map(|hours| by.at_ms.saturating_sub(hours.saturating_mul(HOUR_MS)));
-    let against = Against {
-        rules,
-        master: &world.master,
-        clauses: &world.house.clauses,
-        free,
-        twin: world.twin.as_deref(),
-        own_credit_minor: own.credit_minor,
-        paid_minor: order.map_or(0, |order| order.fulfilment.paid_minor()),
-        asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
-        fresh: since_ms.map(|since_ms| Fresh { since_ms, calendar: &world.house.calendar }),
-    };
-    check::check(content, against)
 }

@@ -5,13 +5,12 @@ use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
-use crate::case::world::House;
+use crate::case::world::{House, weight};
 use crate::case::{Added, Case, Returned, Seat, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
 use ordain_flow::doc::{CommentRule, Node, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input};
 use ordain_flow::vote::{Verdict, tally};
-use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -206,8 +205,7 @@ impl Story<'_> {
 /// Whether the step, or the amount, wants a decision of its own.
 pub(in crate::case) fn forbids_batch(settings: Option<&PersonSettings>, case: &Case) -> bool {
     let Some(batch) = settings.map(|settings| &settings.batch) else { return false };
-    let totals = case.order.checked.totals.as_ref();
-    let amount = totals.map(|totals| Decimal::new(totals.gross, totals.currency.exponent()));
+    let amount = weight(&case.order);
     batch.forbidden || batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most))
 }
 
@@ -276,7 +274,7 @@ impl Holding<'_> {
     }
 
     fn stands_in(&self, user: &User) -> bool {
-        let amount = self.case.order.checked.totals.as_ref().map(|totals| totals.gross);
+        let amount = self.case.order.weight_minor();
         let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
         let given_to_user = |from: &&str| {
             let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, flow);

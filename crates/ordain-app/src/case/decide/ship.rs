@@ -51,11 +51,16 @@ impl Story<'_> {
         let (shipped, parts) = self.picked(lines)?;
         let id = u32::try_from(order.fulfilment.shipments.len()).unwrap_or(u32::MAX).saturating_add(1);
         let reference = format!("{}/{id}", order.number);
-        let value = |line: &ShippedLine| order.value_minor(line.line, line.qty_milli);
+        // The last goods take what rounding, or a change since, has left.
+        let value_minor = if self.is_last(&shipped) {
+            order.total_minor() - order.fulfilment.shipped_minor()
+        } else {
+            shipped.iter().map(|line| order.value_minor(line.line, line.qty_milli)).sum()
+        };
         let shipment = Shipment {
             id,
             revision,
-            value_minor: shipped.iter().map(value).sum(),
+            value_minor,
             lines: shipped,
             carrier: said(carrier),
             note: said(note),
@@ -69,6 +74,15 @@ impl Story<'_> {
             self.order(OrderEvent::Completed);
         }
         Ok(())
+    }
+
+    /// Whether nothing is left of the order once these have gone.
+    fn is_last(&self, shipped: &[ShippedLine]) -> bool {
+        let mut left = self.case.order.unshipped_milli();
+        for line in shipped {
+            left.entry(line.line).and_modify(|left| *left -= line.qty_milli);
+        }
+        left.values().all(|left| *left == 0)
     }
 
     /// The lines that leave and from where, or every fault of them.

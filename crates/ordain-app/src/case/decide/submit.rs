@@ -1,19 +1,27 @@
 //! Receipt and submission: the way into review.
 
-use super::{By, Decided, Own, Place, Story};
+use super::examine::Own;
+use super::{By, Decided, Place, Story};
 use crate::case::event::{Event, begin};
 use crate::case::refusal::Refusal;
 use crate::case::world::World;
 use crate::clock::Ids;
 use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
+use ordain_domain::order::family::Family;
 use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Takes a new order in. It is kept whatever is wrong with it.
-pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Refusal> {
+pub(super) fn place(
+    world: &World,
+    place: &Place,
+    family: Option<Family>,
+    by: &By,
+) -> Result<Decided, Refusal> {
     let mut ids = Ids::of(by.id);
+    let own = Own::new(family.as_ref());
     let mut content = place.content.clone();
     world.house.clauses.pin(&mut content.clauses);
     let received = Received {
@@ -23,13 +31,15 @@ pub(super) fn place(world: &World, place: &Place, by: &By) -> Result<Decided, Re
         source: place.source.clone(),
         receiver: by.actor.clone(),
         content,
+        family,
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
-    let own = Own::default();
     let (unasked, errands) = (Vec::new(), VecDeque::new());
     let (carried, also_told) = (Vec::new(), BTreeSet::new());
-    let mut story = Story { world, by, ids, case, own, events, unasked, errands, carried, also_told };
+    let cancel_code = None;
+    let mut story =
+        Story { world, by, ids, case, own, events, unasked, errands, carried, also_told, cancel_code };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {

@@ -1,0 +1,85 @@
+//! Checks a content against the world as it is for one order.
+
+use super::{By, HOUR_MS};
+use crate::case::Case;
+use crate::case::world::World;
+use jiff::civil::Date;
+use ordain_domain::check::{self, Against, Fresh, Outcome};
+use ordain_domain::order::family::Family;
+use ordain_domain::order::{Content, Order};
+use ordain_domain::stock::Allocation;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Checks a content against the world as it is for this case; without a case, as it would be for a new order.
+pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -> Outcome {
+    let order = case.map(|case| &case.order);
+    examine_beside(content, order, &order.map(Own::of).unwrap_or_default(), world, by)
+}
+
+/// What of the world's figures is an order's own. The world is cut once for a decision, so what the order has come to
+/// hold since is not among it.
+#[derive(Default)]
+pub(super) struct Own {
+    held: Vec<Allocation>,
+    credit_minor: i64,
+    paid_minor: i64,
+    shipped_milli: BTreeMap<u32, i64>,
+    /// Dates of what is confirmed.
+    dates: BTreeSet<Date>,
+    /// Orders that it was split from, and their other parts.
+    kin: Vec<String>,
+}
+
+impl Own {
+    /// Nothing, for an order that is just coming in.
+    pub(super) fn new(family: Option<&Family>) -> Self {
+        Self { kin: family.map(|family| family.older.clone()).unwrap_or_default(), ..Self::default() }
+    }
+
+    pub(super) fn of(order: &Order) -> Self {
+        let content = &order.as_it_stands().content;
+        let of_lines = content.lines.iter().filter_map(|line| line.requested_date);
+        let dates = of_lines.chain(content.requested_date).filter(|_| order.status.is_firm());
+        Self {
+            held: order.stock_taken().into_owned(),
+            credit_minor: order.credit_taken().map_or(0, |held| held.minor),
+            paid_minor: order.fulfilment.paid_minor(),
+            shipped_milli: order.fulfilment.shipped_milli(),
+            dates: dates.collect(),
+            kin: order.family.as_ref().map(|family| family.older.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+pub(super) fn examine_beside(
+    content: &Content,
+    order: Option<&Order>,
+    own: &Own,
+    world: &World,
+    by: &By,
+) -> Outcome {
+    let mut free = world.free.clone();
+    for held in &own.held {
+        free.add(&held.product, &held.warehouse, held.qty_milli);
+    }
+    // A date is judged by the day on which the sender gave it, not by how long the review took.
+    let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);
+    let rules = &world.house.rules;
+    let since_ms =
+        rules.stock_stale_hours.map(|hours| by.at_ms.saturating_sub(hours.saturating_mul(HOUR_MS)));
+    let against = Against {
+        rules,
+        master: &world.master,
+        clauses: &world.house.clauses,
+        free,
+        // Parts of one order share the customer's number for it.
+        twin: world.twin.as_deref().filter(|twin| !own.kin.iter().any(|kin| kin == twin)),
+        own_credit_minor: own.credit_minor,
+        paid_minor: own.paid_minor,
+        shipped_milli: &own.shipped_milli,
+        agreed_dates: &own.dates,
+        asked_on: world.house.calendar.date_at(asked_ms.unwrap_or(by.at_ms)),
+        fresh: since_ms.map(|since_ms| Fresh { since_ms, calendar: &world.house.calendar }),
+    };
+    check::check(content, against)
+}

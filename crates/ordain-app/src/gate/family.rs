@@ -1,0 +1,80 @@
+//! Two orders in one command: what is split off is placed, and what is taken over is ended, in the commit of the change
+//! that says so, or neither is.
+
+use super::batch::Batch;
+use super::command::GateError;
+use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, place_of};
+use crate::case::world::World;
+use crate::case::{Case, Event, Refusal};
+use crate::clock::Ids;
+use ordain_domain::order::{Content, Event as OrderEvent, Order};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What the other order of a command is decided by: the same person at the same time, with ids of its own.
+pub(super) fn by_other(by: &By) -> By {
+    By { id: Ids::from(by.id, OTHER_IDS).mint(), ..by.clone() }
+}
+
+/// What is asked of the order that is taken over.
+pub(super) fn end_of(into: &Case, reason: &str) -> OrderCommand {
+    let reason = format!("{}: {}", into.order.number, reason.trim());
+    OrderCommand::Cancel { reason, code: Some(MERGED.to_owned()) }
+}
+
+/// The lines of both, so that the world holds what either needs.
+pub(super) fn of_both(into: &Content, from: &Content) -> Content {
+    let lines = into.lines.iter().chain(&from.lines).cloned().collect();
+    Content { lines, ..into.clone() }
+}
+
+/// The world in which the other order holds nothing any more.
+pub(super) fn without(world: &mut World, other: &Order) {
+    for held in other.stock_taken().iter() {
+        world.free.add(&held.product, &held.warehouse, held.qty_milli);
+    }
+    if let (Some(customer), Some(held)) = (&mut world.master.customer, other.credit_taken())
+        && customer.code == held.customer
+    {
+        customer.exposure_minor -= held.minor;
+    }
+    world.twin.take_if(|twin| *twin == other.number);
+    world.merging = Some(other.clone());
+}
+
+impl Batch<'_> {
+    /// Places what was just split off. An order that cannot enter review is kept as a draft rather than lost.
+    pub(super) fn place_parts(
+        &mut self,
+        org: i64,
+        whole: &Arc<Case>,
+        events: &[Event],
+        by: &By,
+    ) -> Result<(), GateError> {
+        for event in events {
+            let Event::Order(OrderEvent::SplitOff { content, family, .. }) = event else { continue };
+            let by = by_other(by);
+            let mut place = place_of(&whole.order, content);
+            let command = |place| OrderCommand::PlacePart { place: Box::new(place), family: family.clone() };
+            match self.decide_order(org, None, None, &command(place.clone()), &by) {
+                Err(GateError::Refused(_)) => {
+                    place.submit = false;
+                    self.decide_order(org, None, None, &command(place), &by)?;
+                }
+                other => drop(other?),
+            }
+        }
+        Ok(())
+    }
+
+    /// The order that a command takes over.
+    pub(super) fn other(&self, org: i64, command: &OrderCommand) -> Result<Option<Arc<Case>>, GateError> {
+        let OrderCommand::Merge { from, .. } = command else { return Ok(None) };
+        let known: Option<Arc<Case>> = self.case_of(org, *from);
+        known.map(Some).ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    fn case_of(&self, org: i64, id: Uuid) -> Option<Arc<Case>> {
+        self.known(org, id).and_then(|(case, _)| case)
+    }
+}

@@ -1,0 +1,55 @@
+//! One product is late, and many orders wait for it: which they are, and what each would ask for with a later day. Each
+//! is changed by itself, like any other order, with an answer of its own.
+
+use super::{QueryError, order};
+use crate::case::Case;
+use jiff::civil::Date;
+use ordain_domain::order::{Content, Status};
+use ordain_store::Store;
+use uuid::Uuid;
+
+/// Orders that are changed at once; what is beyond them is for the next time.
+pub const ORDERS_MAX: usize = 500;
+
+/// The orders that wait for goods of a product on an earlier day than they can be there, the oldest first, with what
+/// each would ask for instead; and whether there are more.
+///
+/// # Errors
+/// What the store says.
+pub fn late(
+    store: &Store,
+    org: i64,
+    product: &str,
+    day: Date,
+) -> Result<(Vec<(Case, Content)>, bool), QueryError> {
+    let mut found = Vec::new();
+    let ids = store.orders_with_product(org, product)?;
+    for id in ids {
+        let case = order::by_id(store, org, Uuid::from_bytes(id))?;
+        let Some(content) = later(&case, product, day) else { continue };
+        if found.len() == ORDERS_MAX {
+            return Ok((found, true));
+        }
+        found.push((case, content));
+    }
+    Ok((found, false))
+}
+
+/// The order with the later day on every line of the product that still has goods to leave and asks for them earlier.
+fn later(case: &Case, product: &str, day: Date) -> Option<Content> {
+    let order = &case.order;
+    let under_way = order.is_in_review() || matches!(order.status, Status::Confirmed | Status::InFulfilment);
+    let stands = order.as_it_stands();
+    let left = stands.unshipped_milli();
+    let mut content = stands.content.clone();
+    let head = content.requested_date;
+    let mut changed = false;
+    for line in content.lines.iter_mut().filter(|line| line.product.as_deref() == Some(product)) {
+        let waits = left.get(&line.id).is_none_or(|left| *left > 0);
+        if waits && line.requested_date.or(head).is_some_and(|asked| asked < day) {
+            line.requested_date = Some(day);
+            changed = true;
+        }
+    }
+    (under_way && changed).then_some(content)
+}

@@ -1,0 +1,40 @@
+//! Why orders are cancelled: the list as it is shown and put, and the reason of an order.
+
+use super::reader::{Kind, Shape};
+use crate::words::Text;
+use ordain_app::case::cancel::{CancelReason, CancelReasons};
+use ordain_app::case::world::House;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
+const REASON: Shape = &[("code", Kind::Text), ("name", WORDS)];
+pub const REASONS: Shape = &[("items", Kind::List(&Kind::Object(REASON)))];
+
+/// What is left out does not exist afterwards.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CancelReasons)]
+pub struct CancelReasonsView {
+    pub items: Vec<CancelReasonView>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CancelReason)]
+pub struct CancelReasonView {
+    pub code: String,
+    pub name: Text,
+}
+
+fn view(reason: &CancelReason) -> CancelReasonView {
+    CancelReasonView { code: reason.code.clone(), name: Text::from(&reason.name) }
+}
+
+pub fn cancel_reasons(known: &CancelReasons) -> CancelReasonsView {
+    CancelReasonsView { items: known.items.iter().map(view).collect() }
+}
+
+/// The reason of an order; one that is not in the list any more shows its code.
+pub fn cancel_reason(code: &str, house: &House) -> CancelReasonView {
+    let known = house.cancel_reasons.find(code).map(view);
+    known.unwrap_or_else(|| CancelReasonView { code: code.to_owned(), name: Text::plain(code) })
+}
