@@ -163,7 +163,7 @@ impl Currency {
     }
 }
 
-fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
+pub(crate) fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
     let half = denominator / 2;
     if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
 }

@@ -141,6 +141,8 @@ codes! {
     TaxNoCheckDigit "tax_no_check_digit" Invoice Blocker,
     BankAccountUnreadable "bank_account_unreadable" Invoice Blocker,
     CreditExceeded "credit_exceeded" Credit Warning,
+    GroupCreditExceeded "group_credit_exceeded" Credit Warning,
+    RateMissing "rate_missing" Credit Warning,
     StockShort "stock_short" Stock Warning,
     StockStale "stock_stale" Stock Warning,
     DuplicateOrder "duplicate_order" Duplicate Warning,

@@ -1,5 +1,6 @@
 //! Master data as the checks need it: customer, product, agreed price, company rules.
 
+use crate::credit::GroupCredit;
 use crate::decimal::{Currency, RATE_ONE_E4};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -172,6 +173,8 @@ impl Default for CompanyRules {
 #[derive(Clone, Debug, Default)]
 pub struct Master {
     pub customer: Option<Customer>,
+    /// Where the customer owes together with others.
+    pub group: Option<GroupCredit>,
     pub products: BTreeMap<String, Product>,
     pub prices: BTreeMap<String, Vec<AgreedPrice>>,
 }

@@ -12,9 +12,11 @@ use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
 use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::clause::Clauses;
+use ordain_domain::credit::CreditGroups;
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
+use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
@@ -79,6 +81,8 @@ pub fn house() -> Arc<House> {
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         clauses: Clauses::default(),
         cancel_reasons: CancelReasons::default(),
+        credit_groups: CreditGroups::default(),
+        rates: Rates::default(),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
     })

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, take } from './client'
 import { idempotent, newKey, useWrite } from './hooks'
 import type { components } from './schema'
-import type { BatchResult, Decision, Order } from './types'
+import type { BatchResult, ChangePreview, Decision, Order } from './types'
 
 type S = components['schemas']
 const asOrder = (call: Promise<{ data?: S['Order'] }>) => take(call) as Promise<Order>
@@ -58,6 +58,12 @@ export type OrderAct =
   | { act: 'notices'; body: S['NoticeBody'] }
   | { act: 'intervene'; body: S['InterventionBody'] }
   | { act: 'issues'; body: S['IssueBody'] }
+  | { act: 'cancel'; body: S['CancelBody'] }
+  | { act: 'changes'; body: ChangeBody }
+  | { act: 'split'; body: S['SplitBody'] }
+  | { act: 'copy'; body: S['EmptyBody'] }
+
+export type ChangeBody = S['ChangeBody']
 
 export const useOrderAct = (id: string) =>
   useWrite((input: OrderAct, key) => {
@@ -73,7 +79,31 @@ export const useOrderAct = (id: string) =>
         return asOrder(api.POST('/api/v1/orders/{id}/intervene', { params, body: input.body }))
       case 'issues':
         return asOrder(api.POST('/api/v1/orders/{id}/issues', { params, body: input.body }))
+      case 'cancel':
+        return asOrder(api.POST('/api/v1/orders/{id}/cancel', { params, body: input.body }))
+      case 'changes':
+        return asOrder(api.POST('/api/v1/orders/{id}/changes', { params, body: input.body }))
+      case 'split':
+        return asOrder(api.POST('/api/v1/orders/{id}/split', { params, body: input.body }))
+      case 'copy':
+        return asOrder(api.POST('/api/v1/orders/{id}/copy', { params, body: input.body }))
     }
+  })
+
+/** What a change would come to; nothing is written. */
+export const useChangePreview = (id: string) =>
+  useMutation({
+    mutationFn: (body: ChangeBody) =>
+      take(
+        api.POST('/api/v1/orders/{id}/changes/preview', { params: { path: { id } }, body }),
+      ) as Promise<ChangePreview>,
+  })
+
+export const useCancelReasons = () =>
+  useQuery({
+    queryKey: ['cancel-reasons'],
+    queryFn: () => take(api.GET('/api/v1/cancel-reasons')).then(known => known.items),
+    staleTime: 60_000,
   })
 
 export const useIssueTypes = () =>

@@ -72,6 +72,7 @@ export type AtpAnswer = S['AtpAnswer']
 export type SupplyPart = S['SupplyPart']
 export type WayBack = 'step_by_step' | 'direct'
 export type BatchResult = S['BatchResult']
+export type ChangePreview = S['ChangePreview']
 
 export type Decision = 'approve' | 'reject' | 'return'
 export type Queue = 'mine' | 'pool' | 'returned' | 'started' | 'done'

@@ -11,6 +11,7 @@ mod cancel_reasons;
 mod change;
 mod clauses;
 mod company;
+mod credit_groups;
 mod customers;
 mod document;
 mod flow_draft;
@@ -39,6 +40,7 @@ pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
 pub use cancel_reasons::CancelReasonItem;
 pub use clauses::ClauseItem;
+pub use credit_groups::{CreditGroupItem, RateItem};
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
 pub use flow_release::{NOTE_MIN, Release, inspect};
@@ -77,6 +79,8 @@ pub enum AdminCommand {
     PutProducts(Vec<ProductItem>),
     PutPrices(Vec<PriceItem>),
     PutClauses(Vec<ClauseItem>),
+    PutCreditGroups(Vec<CreditGroupItem>),
+    PutRates(Vec<RateItem>),
     PutCancelReasons {
         items: Vec<CancelReasonItem>,
         expected: Option<i64>,
@@ -243,6 +247,8 @@ impl AdminCommand {
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
             PutClauses(_) => clauses::keys(org, keys),
+            PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
+            PutRates(_) => credit_groups::rate_keys(org, keys),
             PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
@@ -292,6 +298,8 @@ impl AdminCommand {
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             PutClauses(items) => clauses::put(items, batch, org, by),
+            PutCreditGroups(items) => credit_groups::put_groups(items, batch, org, by),
+            PutRates(items) => credit_groups::put_rates(items, batch, org, by),
             PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),

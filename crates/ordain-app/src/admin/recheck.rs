@@ -72,12 +72,16 @@ pub async fn recheck_open_tasks(app: &App, org: i64) -> Result<usize, GateError>
     Ok(orders.len())
 }
 
-/// Looks again at every order of a customer that is over its credit, the oldest first: money has come in.
+/// Looks again at every order of a customer, and of those it owes together with, that is over its credit, the oldest
+/// first: money has come in.
 ///
 /// # Errors
 /// If the database cannot be read or the Gate has stopped.
 pub async fn recheck_credit(app: &App, org: i64, customer: &str) -> Result<usize, GateError> {
-    let waiting = app.store.orders_waiting_for_code(org, UnmatchedKind::Credit, &[customer.to_owned()])?;
+    let house = app.gate.houses().get(org);
+    let together = house.map(|house| house.credit_groups.together(customer)).unwrap_or_default();
+    let codes: Vec<String> = together.into_iter().chain([customer.to_owned()]).collect();
+    let waiting = app.store.orders_waiting_for_code(org, UnmatchedKind::Credit, &codes)?;
     recheck(app, org, &waiting).await?;
     Ok(waiting.len())
 }

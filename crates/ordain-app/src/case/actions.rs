@@ -54,6 +54,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), None])),
         Action::when("copy", right),
         Action::when("request_change", request_change(order, caller.may(Permission::ChangeOrders))),
+        Action::when("split", request_change(order, caller.may(Permission::WriteOrders))),
         Action::when("ask", live),
         Action::when("comment", None),
         Action::when("report_issue", dead),

@@ -142,6 +142,8 @@ fn held<'a>(content: &'a Content, path: &str) -> Option<&'a serde_json::Value> {
     content.lines.get(at.parse::<usize>().ok()?)?.extra.get(field)
 }
 
+/// What is over what the customer, or all that owe with it, may owe.
+const CREDIT: [Code; 2] = [Code::CreditExceeded, Code::GroupCreditExceeded];
 /// What departs from what was agreed with the customer, or from the company's clauses.
 const TERMS: [Code; 3] = [Code::TermsDiffer, Code::ClauseMissing, Code::ClauseDeparts];
 
@@ -196,6 +198,7 @@ impl<'a> Part<'a> {
             let found = |finding: &Finding| finding.code == code && self.covers(&finding.path);
             Value::Bool(checked.findings.iter().any(found))
         };
+        let any = |codes: &[Code]| Value::Bool(codes.iter().any(|code| has(*code) == Value::Bool(true)));
         let customer = checked.customer.as_ref();
         let (gross, net) = self.amounts();
         vec![
@@ -207,11 +210,11 @@ impl<'a> Part<'a> {
             text(customer.map(|customer| customer.code.as_str())),
             text(customer.and_then(|customer| customer.level.as_deref())),
             text(order.content.payment_terms.as_deref()),
-            Value::Bool(TERMS.iter().any(|code| has(*code) == Value::Bool(true))),
+            any(&TERMS),
             has(Code::SpecialRequest),
             has(Code::PriceDiffers),
             has(Code::StockShort),
-            has(Code::CreditExceeded),
+            any(&CREDIT),
             Value::Number(Decimal::from(self.lines.as_ref().map_or(order.content.lines.len(), Vec::len))),
             Value::Number(Decimal::from(order.revision)),
             has(Code::BelowFloor),

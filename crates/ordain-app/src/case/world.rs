@@ -8,8 +8,10 @@ use super::organisation::Organisation;
 use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::clause::Clauses;
+use ordain_domain::credit::CreditGroups;
 use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::order::Order;
+use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use ordain_flow::doc::Purpose;
 use ordain_flow::run::Flow;
@@ -34,6 +36,8 @@ pub struct House {
     pub absences: Absences,
     pub clauses: Clauses,
     pub cancel_reasons: CancelReasons,
+    pub credit_groups: CreditGroups,
+    pub rates: Rates,
     pub issues: IssueTypes,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,

@@ -70,7 +70,7 @@ impl<'a> Batch<'a> {
         }
         if !known.is_empty() {
             let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
-            let mut keys = keys::referred(cases);
+            let mut keys = keys::referred(cases, houses);
             for envelope in envelopes {
                 let Command::Order { id: Some(id), command, .. } = &envelope.command else { continue };
                 let case =
@@ -195,9 +195,9 @@ impl<'a> Batch<'a> {
             let head = self.known(org, *from).map_or(GENESIS, |(_, head)| head);
             self.record(org, &house, Some(other), head, ended, &end, &by)?;
         }
-        let events = decided.events.clone();
+        let parts = family::parts(&decided.events);
         let case = self.record(org, &house, before, head, decided, command, by)?;
-        self.place_parts(org, &case, &events, by)?;
+        self.place_parts(org, &case, &parts, by)?;
         Ok(case)
     }
 
@@ -270,6 +270,9 @@ impl<'a> Batch<'a> {
                 .customers
                 .get(&(org, customer.clone()))
                 .map(|row| master_rows::customer(row, &house.rules));
+            master.group = master_rows::group(&customer, house, |code| {
+                self.slice.customers.get(&(org, code.to_owned())).cloned()
+            });
             let products: BTreeSet<&String> =
                 content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
             for code in products {

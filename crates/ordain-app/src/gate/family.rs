@@ -7,9 +7,9 @@ use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, place_of};
 use crate::case::world::World;
 use crate::case::{Case, Event, Refusal};
 use crate::clock::Ids;
+use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Event as OrderEvent, Order};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// What the other order of a command is decided by: the same person at the same time, with ids of its own.
 pub(super) fn by_other(by: &By) -> By {
@@ -37,9 +37,23 @@ pub(super) fn without(world: &mut World, other: &Order) {
         && customer.code == held.customer
     {
         customer.exposure_minor -= held.minor;
+        let owed = world.master.group.iter_mut().flat_map(|group| &mut group.owed);
+        let own = owed.filter(|owed| owed.customer == held.customer);
+        own.for_each(|owed| owed.minor -= held.minor);
     }
     world.twin.take_if(|twin| *twin == other.number);
     world.merging = Some(other.clone());
+}
+
+/// What a decision has split off.
+pub(super) fn parts(events: &[Event]) -> Vec<(Content, Family)> {
+    let part = |event: &Event| match event {
+        Event::Order(OrderEvent::SplitOff { content, family, .. }) => {
+            Some(((**content).clone(), family.clone()))
+        }
+        _ => None,
+    };
+    events.iter().filter_map(part).collect()
 }
 
 impl Batch<'_> {
@@ -48,11 +62,10 @@ impl Batch<'_> {
         &mut self,
         org: i64,
         whole: &Arc<Case>,
-        events: &[Event],
+        parts: &[(Content, Family)],
         by: &By,
     ) -> Result<(), GateError> {
-        for event in events {
-            let Event::Order(OrderEvent::SplitOff { content, family, .. }) = event else { continue };
+        for (content, family) in parts {
             let by = by_other(by);
             let mut place = place_of(&whole.order, content);
             let command = |place| OrderCommand::PlacePart { place: Box::new(place), family: family.clone() };
@@ -70,11 +83,7 @@ impl Batch<'_> {
     /// The order that a command takes over.
     pub(super) fn other(&self, org: i64, command: &OrderCommand) -> Result<Option<Arc<Case>>, GateError> {
         let OrderCommand::Merge { from, .. } = command else { return Ok(None) };
-        let known: Option<Arc<Case>> = self.case_of(org, *from);
+        let known = self.known(org, *from).and_then(|(case, _)| case);
         known.map(Some).ok_or_else(|| Refusal::NotFound.into())
-    }
-
-    fn case_of(&self, org: i64, id: Uuid) -> Option<Arc<Case>> {
-        self.known(org, id).and_then(|(case, _)| case)
     }
 }

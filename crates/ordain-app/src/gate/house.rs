@@ -10,7 +10,9 @@ use crate::case::people::{Directory, User};
 use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
 use ordain_domain::clause::Clauses;
+use ordain_domain::credit::CreditGroups;
 use ordain_domain::master::CompanyRules;
+use ordain_domain::rate::Rates;
 use ordain_flow::run::Flow;
 use ordain_store::{Store, UserRow};
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
 pub const CANCEL_REASONS: &str = "cancel_reasons";
 pub const CLAUSES: &str = "clauses";
+pub const CREDIT_GROUPS: &str = "credit_groups";
+pub const RATES: &str = "rates";
 pub const ISSUE_TYPES: &str = "issue_types";
 
 /// Stored settings that cannot be used.
@@ -52,6 +56,8 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
+    let credit_groups: CreditGroups = setting(store, org, CREDIT_GROUPS)?.unwrap_or_default();
+    let rates: Rates = setting(store, org, RATES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = BTreeMap::new();
@@ -83,6 +89,8 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         absences,
         clauses,
         cancel_reasons,
+        credit_groups,
+        rates,
         issues,
         warehouses,
         active,

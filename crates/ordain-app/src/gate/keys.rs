@@ -25,12 +25,12 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     keys.orders.insert((org, id.into_bytes()));
                 }
                 match command {
-                    OrderCommand::Place(place) => touched(&mut keys, org, &place.content, None),
+                    OrderCommand::Place(place) => touched(&mut keys, houses, org, &place.content, None),
                     OrderCommand::RequestChange(asked) => {
-                        touched(&mut keys, org, &asked.content, id.map(uuid::Uuid::into_bytes));
+                        touched(&mut keys, houses, org, &asked.content, id.map(uuid::Uuid::into_bytes));
                     }
                     OrderCommand::Edit { content, .. } => {
-                        touched(&mut keys, org, content, id.map(uuid::Uuid::into_bytes));
+                        touched(&mut keys, houses, org, content, id.map(uuid::Uuid::into_bytes));
                     }
                     OrderCommand::Merge { from, .. } => drop(keys.orders.insert((org, from.into_bytes()))),
                     OrderCommand::Fulfil(act) => {
@@ -58,24 +58,31 @@ pub(super) fn reference(act: &Fulfil) -> Option<String> {
 }
 
 /// What the orders that were found refer to.
-pub(super) fn referred<'a>(cases: impl Iterator<Item = (i64, &'a Case)>) -> Keys {
+pub(super) fn referred<'a>(cases: impl Iterator<Item = (i64, &'a Case)>, houses: &Houses) -> Keys {
     let mut keys = Keys::default();
     for (org, case) in cases {
         let own = Some(case.order.id.into_bytes());
-        touched(&mut keys, org, &case.order.content, own);
+        touched(&mut keys, houses, org, &case.order.content, own);
         // What a change wants, and what stands while it is reviewed.
         let asked = case.order.changes.iter().filter_map(|change| change.proposed.as_deref());
         for content in asked.chain(case.order.standing.as_ref().map(|standing| &standing.content)) {
-            touched(&mut keys, org, content, own);
+            touched(&mut keys, houses, org, content, own);
         }
     }
     keys
 }
 
-fn touched(keys: &mut Keys, org: i64, content: &Content, own: Option<Id>) {
+fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content, own: Option<Id>) {
     let customer = content.customer.clone().unwrap_or_default();
     if !customer.is_empty() {
-        keys.customers.insert((org, customer.clone()));
+        match houses.get(org) {
+            // Who owes together is looked at together.
+            Some(house) => {
+                let together = house.credit_groups.together(&customer);
+                keys.customers.extend(together.into_iter().map(|code| (org, code)));
+            }
+            None => drop(keys.customers.insert((org, customer.clone()))),
+        }
         keys.twins.extend(twin_key(org, content, own));
     }
     for product in content.lines.iter().filter_map(|line| line.product.as_ref()) {

@@ -1,6 +1,8 @@
 //! From rows of the master data to what the checks look at.
 
+use crate::case::world::House;
 use jiff::civil::Date;
+use ordain_domain::credit::{GroupCredit, Owed};
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, PriceKind, Product};
 use ordain_domain::stock::Balance;
@@ -66,6 +68,18 @@ pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {
         contacts: body.contacts,
         owner: body.owner,
     }
+}
+
+/// The customers that owe together with one, as their rows say; `None` if it is in no group.
+pub(crate) fn group(
+    customer: &str,
+    house: &House,
+    row: impl Fn(&str) -> Option<CustomerRow>,
+) -> Option<GroupCredit> {
+    let (code, group) = house.credit_groups.of(customer)?;
+    let owed = |member: &String| Some(Owed::from(&self::customer(&row(member)?, &house.rules)));
+    let owed = group.members.iter().filter_map(owed).collect();
+    Some(GroupCredit { code: code.clone(), group: group.clone(), owed })
 }
 
 pub(crate) fn product(row: &ProductRow) -> Product {

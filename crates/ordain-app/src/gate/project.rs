@@ -78,7 +78,9 @@ pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
 pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> {
     let order = &case.order;
     if order.status == Status::InReview {
-        let over = order.open_findings().any(|finding| finding.code == Code::CreditExceeded);
+        let waits =
+            |code: Code| matches!(code, Code::CreditExceeded | Code::GroupCreditExceeded | Code::RateMissing);
+        let over = order.open_findings().any(|finding| waits(finding.code));
         let customer = order.content.customer.clone().filter(|_| over);
         return customer.map(|code| (UnmatchedKind::Credit, code)).into_iter().collect();
     }

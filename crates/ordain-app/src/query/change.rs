@@ -5,6 +5,7 @@ use crate::case::decide::{By, ChangeAsked, OrderCommand, decide, examine};
 use crate::case::world::House;
 use crate::case::{Case, Event, Refusal, TaskState};
 use crate::gate::shortage;
+use jiff::civil::Date;
 use ordain_domain::check::{Checked, Outcome};
 use ordain_domain::master::Customer;
 use ordain_domain::order::change::Taken;
@@ -33,6 +34,7 @@ pub struct Impact {
     /// Steps that would ask somebody now.
     pub asked: Vec<String>,
     pub told: BTreeSet<Uuid>,
+    pub today: Date,
 }
 
 /// What a change would come to. What would keep it from being asked for at all is the inner error.
@@ -64,6 +66,7 @@ pub fn impact(
         at_once: false,
         asked: Vec::new(),
         told: BTreeSet::new(),
+        today: house.calendar.date_at(by.at_ms),
     };
     match decide(Some(case), &world, &OrderCommand::RequestChange(Box::new(asked)), by) {
         Err(Refusal::ChangeIncomplete(_)) => {}

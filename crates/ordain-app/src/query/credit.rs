@@ -5,9 +5,11 @@ use crate::case::Case;
 use crate::case::world::House;
 use crate::gate::master_rows;
 use jiff::civil::Date;
+use ordain_domain::credit::GroupCredit;
 use ordain_domain::decimal::Currency;
+use ordain_domain::rate::NoRate;
 use ordain_store::{ReceivableFilter, Store, UnmatchedKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Receivables and waiting orders that are looked at; a customer with more of them is not going to be helped by a list.
@@ -28,8 +30,19 @@ pub struct Credit {
     pub billed_minor: i64,
     /// Of all stages, what should have been paid by now.
     pub overdue_minor: i64,
+    /// Where the customer owes together with others.
+    pub group: Option<Group>,
     /// Orders over the limit, the oldest first.
     pub waiting: Vec<Waiting>,
+}
+
+/// Amounts are in minor units of the group's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub credit: GroupCredit,
+    pub limit_minor: i64,
+    /// What all owe together; `Err` names the currency that has no rate.
+    pub exposure_minor: Result<i64, NoRate>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +86,9 @@ pub fn credit(
     {
         waiting.push(order::by_id(store, org, Uuid::from_bytes(id))?);
     }
+    let group = group(store, org, house, code, today)?;
+    let own = row.exposure_minor.saturating_sub(limit_minor.unwrap_or(i64::MAX)).max(0);
+    let needs_minor = own.max(group.as_ref().map_or(0, |group| over(group, customer.currency, house, today)));
     Ok(Credit {
         currency: customer.currency,
         limit_minor,
@@ -83,15 +99,43 @@ pub fn credit(
         shipped_minor,
         billed_minor,
         overdue_minor: owed.iter().filter(|row| row.due_on < day).map(|row| row.minor).sum(),
-        waiting: queue(&waiting, row.exposure_minor, limit_minor.unwrap_or(i64::MAX), payment_minor),
+        group,
+        waiting: queue(&waiting, needs_minor, payment_minor),
     })
 }
 
+fn group(
+    store: &Store,
+    org: i64,
+    house: &House,
+    customer: &str,
+    today: Date,
+) -> Result<Option<Group>, QueryError> {
+    let mut rows = BTreeMap::new();
+    for code in house.credit_groups.of(customer).iter().flat_map(|(_, group)| &group.members) {
+        rows.insert(code.clone(), store.customer(org, code)?);
+    }
+    let credit = master_rows::group(customer, house, |code| rows.get(code).cloned().flatten());
+    Ok(credit.map(|credit| Group {
+        limit_minor: credit.group.limit_on(today),
+        exposure_minor: credit.exposure(&house.rates, house.rules.currency, today),
+        credit,
+    }))
+}
+
+/// What the group is over its limit, as an amount that the customer would have to pay; nothing where no rate tells it.
+fn over(group: &Group, currency: Currency, house: &House, today: Date) -> i64 {
+    let over = group.exposure_minor.unwrap_or(0).saturating_sub(group.limit_minor).max(0);
+    let between = (group.credit.group.currency, currency);
+    let converted = house.rates.convert(over, between, house.rules.currency, today).unwrap_or(0);
+    // A payment that is rounded down would be a cent too little.
+    if over > 0 && between.0 != between.1 { converted.saturating_add(1) } else { converted }
+}
+
 /// What waits has taken its credit already, so all of it goes as soon as the whole fits, the oldest first.
-fn queue(waiting: &[Case], exposure: i64, limit: i64, payment: i64) -> Vec<Waiting> {
+fn queue(waiting: &[Case], needs_minor: i64, payment: i64) -> Vec<Waiting> {
     let mut cases: Vec<&Case> = waiting.iter().collect();
     cases.sort_by_key(|case| (case.order.created_ms, case.order.id));
-    let needs_minor = exposure.saturating_sub(limit).max(0);
     let place = |case: &Case| Waiting {
         id: case.order.id,
         number: case.order.number.clone(),

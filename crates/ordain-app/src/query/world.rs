@@ -7,7 +7,7 @@ use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
 use ordain_domain::stock::Free;
 use ordain_store::{Id, Store};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -30,6 +30,11 @@ pub fn load(
     if !customer.is_empty() {
         master.customer =
             store.customer(org, &customer)?.map(|row| master_rows::customer(&row, &house.rules));
+        let mut rows = BTreeMap::new();
+        for code in house.credit_groups.of(&customer).iter().flat_map(|(_, group)| &group.members) {
+            rows.insert(code.clone(), store.customer(org, code)?);
+        }
+        master.group = master_rows::group(&customer, house, |code| rows.get(code).cloned().flatten());
     }
     let mut free = Free::new(house.warehouses.clone());
     let products: BTreeSet<&String> = content.lines.iter().filter_map(|line| line.product.as_ref()).collect();

@@ -2,11 +2,13 @@
 
 use super::{Against, Totals};
 use crate::clause::Clauses;
+use crate::credit::GroupCredit;
 use crate::decimal::money_text;
 use crate::finding::{Code, Finding};
 use crate::master::Customer;
 use crate::order::Content;
 use crate::order::content::DeliveryTerms;
+use crate::rate::NoRate;
 use crate::terms::{INCOTERMS, PAYMENT_METHODS, is_payment_term};
 
 pub(super) fn check(
@@ -35,6 +37,9 @@ pub(super) fn check(
     terms(content, customer, findings);
     if let Some(totals) = totals {
         credit(customer, against, totals, findings);
+        if let Some(group) = &against.master.group {
+            group_credit(group, against, totals, findings);
+        }
     }
 }
 
@@ -107,6 +112,39 @@ fn credit(customer: &Customer, against: &Against<'_>, totals: &Totals, findings:
         let text = |minor: i64| money_text(minor, totals.currency);
         findings.push(
             Finding::new(Code::CreditExceeded, "totals.gross")
+                .with("limit", text(limit))
+                .with("exposure", text(others))
+                .with("order", text(unpaid))
+                .with("over", text(over)),
+        );
+    }
+}
+
+/// What customers owe together. An amount that cannot be told in the group's currency is a finding, not a zero.
+fn group_credit(of: &GroupCredit, against: &Against<'_>, totals: &Totals, findings: &mut Vec<Finding>) {
+    let (home, day, currency) = (against.rules.currency, against.asked_on, of.group.currency);
+    let convert = |minor| against.rates.convert(minor, (totals.currency, currency), home, day);
+    let unpaid = (totals.gross - against.paid_minor).max(0);
+    let sums = of.exposure(against.rates, home, day).and_then(|all| {
+        // What the order holds already is among what its customer owes.
+        Ok((all.saturating_sub(convert(against.own_credit_minor)?), convert(unpaid)?))
+    });
+    let (others, unpaid) = match sums {
+        Ok(sums) => sums,
+        Err(NoRate(missing)) => {
+            let finding = Finding::new(Code::RateMissing, "currency").with("currency", missing.code());
+            findings.push(finding.with("home", home.code()).with("group", &of.group.name));
+            return;
+        }
+    };
+    let limit = of.group.limit_on(day);
+    let over = others.saturating_add(unpaid).saturating_sub(limit);
+    if over > 0 {
+        let text = |minor: i64| money_text(minor, currency);
+        findings.push(
+            Finding::new(Code::GroupCreditExceeded, "totals.gross")
+                .with("group", &of.group.name)
+                .with("currency", currency.code())
                 .with("limit", text(limit))
                 .with("exposure", text(others))
                 .with("order", text(unpaid))

@@ -13,6 +13,7 @@ use crate::decimal::Currency;
 use crate::finding::Finding;
 use crate::master::{CompanyRules, Master};
 use crate::order::Content;
+use crate::rate::Rates;
 use crate::stock::{Allocation, Free};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub struct Against<'a> {
     pub rules: &'a CompanyRules,
     pub master: &'a Master,
     pub clauses: &'a Clauses,
+    pub rates: &'a Rates,
     /// Free stock of the products, what the order itself holds included. The check takes from it.
     pub free: Free,
     /// Number of another live order with the same customer and customer PO.

@@ -8,6 +8,7 @@ use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::finding::Code;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
+use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,7 @@ impl Setting {
             rules: &self.rules,
             master: &self.master,
             clauses: &self.clauses,
+            rates: &Rates::default(),
             free: self.free.clone(),
             twin: self.twin,
             own_credit_minor: self.own_credit_minor,

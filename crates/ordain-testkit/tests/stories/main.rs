@@ -6,6 +6,7 @@
 mod approval;
 mod change;
 mod credit;
+mod credit_group;
 mod drill;
 mod entry;
 mod evasion;

@@ -1,6 +1,7 @@
 //! The demo company: real orders driven through the same Gate as any other, with no check weakened.
 
 use super::demo_data::{self, SourceOrder};
+use super::demo_deals;
 use super::open::{own_gate, secret};
 use super::serve::{bind, channel, start_log, until_signal};
 use super::{Failed, Outcome, path_text, say};
@@ -132,9 +133,13 @@ async fn make(app: &App, seed: Option<&str>) -> Result<Value, Failed> {
     };
     let logins = people(app, org, &password).await?;
     master(app, org).await?;
+    let (customers, products) =
+        (demo_data::first_codes(demo_data::CUSTOMERS, 3), demo_data::first_codes(demo_data::PRODUCTS, 5));
+    demo_deals::agree(app, org, &customers, &products).await?;
     let orders = demo_data::orders()?;
     let (cases, times) = drive(app, org, &orders).await?;
     purchases(app, org).await?;
+    demo_deals::happen(app, org, &cases).await?;
     let mut report = summary(&cases, times);
     if let Some(map) = report.as_object_mut() {
         map.insert("left_out".to_owned(), demo_data::left_out()?);

@@ -60,6 +60,12 @@ pub fn left_out() -> Result<serde_json::Value, Failed> {
     Ok(serde_json::to_value(sums)?)
 }
 
+/// The codes of the first rows of a file.
+pub fn first_codes(file: &[u8], most: usize) -> Vec<String> {
+    let lines = file.lines().map_while(Result::ok).skip(1);
+    lines.filter_map(|line| line.split(',').next().map(str::to_owned)).take(most).collect()
+}
+
 /// Whom the company buys from.
 pub fn suppliers() -> Result<Vec<String>, Failed> {
     let value: serde_json::Value = serde_json::from_str(COMPANY)?;

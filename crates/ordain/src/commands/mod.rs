@@ -12,6 +12,7 @@ use out;
 mod audit;
 mod demo;
 mod demo_data;
+mod demo_deals;
 mod flow;
 mod import;
 mod init;

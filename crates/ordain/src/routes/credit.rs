@@ -4,8 +4,10 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, Query};
-use ordain_app::query::credit::{Credit, Waiting, credit};
+use ordain_app::query::credit::{Credit, Group, Waiting, credit};
+use ordain_domain::credit::Owed;
 use ordain_domain::decimal::{DecimalText, money_text};
+use ordain_domain::rate::NoRate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -41,8 +43,36 @@ pub struct CustomerCreditView {
     pub billed: String,
     /// Of all stages, what should have been paid by now.
     pub overdue: String,
+    /// The customers that owe together with this one.
+    pub group: Option<GroupCreditView>,
     /// Orders over the limit, the oldest first.
     pub waiting: Vec<WaitingForCreditView>,
+}
+
+/// What a group of customers owes; amounts are in its own currency.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = GroupCredit)]
+pub struct GroupCreditView {
+    pub code: String,
+    pub name: String,
+    pub currency: String,
+    /// The limit of today.
+    pub limit: String,
+    /// Null where a rate is missing.
+    pub exposure: Option<String>,
+    pub left: Option<String>,
+    /// The currency that has no rate.
+    pub rate_missing: Option<String>,
+    pub members: Vec<GroupMemberView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = GroupMember)]
+pub struct GroupMemberView {
+    pub code: String,
+    pub currency: String,
+    /// In the member's own currency.
+    pub exposure: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -107,6 +137,28 @@ fn view(credit: &Credit) -> CustomerCreditView {
         shipped: money(credit.shipped_minor),
         billed: money(credit.billed_minor),
         overdue: money(credit.overdue_minor),
+        group: credit.group.as_ref().map(group_view),
         waiting: credit.waiting.iter().map(waiting).collect(),
+    }
+}
+
+fn group_view(of: &Group) -> GroupCreditView {
+    let group = &of.credit.group;
+    let money = |minor: i64| money_text(minor, group.currency);
+    let member = |owed: &Owed| GroupMemberView {
+        code: owed.customer.clone(),
+        currency: owed.currency.code().to_owned(),
+        exposure: money_text(owed.minor, owed.currency),
+    };
+    let exposure = of.exposure_minor.ok();
+    GroupCreditView {
+        code: of.credit.code.clone(),
+        name: group.name.clone(),
+        currency: group.currency.code().to_owned(),
+        limit: money(of.limit_minor),
+        exposure: exposure.map(money),
+        left: exposure.map(|exposure| money(of.limit_minor.saturating_sub(exposure))),
+        rate_missing: of.exposure_minor.err().map(|NoRate(currency)| currency.code().to_owned()),
+        members: of.credit.owed.iter().map(member).collect(),
     }
 }

@@ -8,6 +8,7 @@ mod cancel;
 pub mod change;
 pub mod clause;
 pub mod credit;
+pub mod credit_group;
 pub mod cursor;
 pub mod docs;
 pub mod events;
@@ -127,6 +128,8 @@ fn company() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(credit::read_credit))
+        .routes(routes!(credit_group::list_credit_groups, credit_group::put_credit_groups))
+        .routes(routes!(credit_group::list_rates, credit_group::put_rates))
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
         .routes(routes!(clause::list_clauses, clause::put_clauses))

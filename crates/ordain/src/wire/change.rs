@@ -365,9 +365,9 @@ fn stock(impact: &Impact) -> Vec<StockImpactView> {
 
 fn credit(impact: &Impact) -> Option<CreditImpactView> {
     let customer = impact.customer.as_ref()?;
-    let limit = customer.credit_limit_minor?;
-    let gross = impact.checked.totals.as_ref().map_or(0, |totals| totals.gross);
-    let exposure = customer.exposure_minor.saturating_sub(impact.own_credit_minor).saturating_add(gross);
+    let limit = customer.limit_on(impact.today)?;
+    let unpaid = impact.as_asked.order.unpaid_minor();
+    let exposure = customer.exposure_minor.saturating_sub(impact.own_credit_minor).saturating_add(unpaid);
     let money = |minor: i64| money_text(minor, customer.currency);
     Some(CreditImpactView { limit: money(limit), exposure: money(exposure), enough: exposure <= limit })
 }

@@ -22,6 +22,7 @@ mod guarded;
 mod hostile;
 mod issues;
 mod keys;
+mod known_failures;
 mod organisation;
 mod purchase;
 mod review;

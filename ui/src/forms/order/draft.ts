@@ -41,7 +41,7 @@ export interface Draft {
   orderType: string
   extra: Record<string, unknown>
   /** What the form does not show and hands back as it was. */
-  kept: Partial<Pick<OrderBody, 'payment_method' | 'delivery_terms' | 'clauses'>>
+  kept: Pick<OrderBody, 'payment_method' | 'delivery_terms' | 'clauses'>
   lines: DraftLine[]
 }
 
@@ -73,7 +73,7 @@ export function blankDraft(currency: string): Draft {
     channel: 'form',
     orderType: 'standard',
     extra: {},
-    kept: {},
+    kept: { payment_method: null, delivery_terms: null, clauses: null },
     lines: [blankLine()],
   }
 }

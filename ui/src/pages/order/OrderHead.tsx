@@ -10,6 +10,8 @@ import { Money } from '../../ui/Money'
 import { ReasonDialog } from '../../ui/ReasonDialog'
 import { Refusal } from '../../ui/states'
 import { Flags, StatusTag } from '../../ui/Tags'
+import { CancelDialog } from './acts/CancelDialog'
+import { ChangeMenu } from './acts/ChangeMenu'
 import { OrderActs } from './acts/OrderActs'
 
 export function OrderHead({ order }: { order: Order }) {
@@ -17,6 +19,7 @@ export function OrderHead({ order }: { order: Order }) {
   const navigate = useNavigate()
   const verb = useOrderVerb(order.id)
   const [asking, setAsking] = useState<'cancel' | 'hold'>()
+  const close = () => setAsking(undefined)
   const ask = (name: 'cancel' | 'hold') => {
     verb.reset()
     setAsking(name)
@@ -66,6 +69,7 @@ export function OrderHead({ order }: { order: Order }) {
           onClick={() => verb.mutate({ verb: 'resume', reason: '' })}
           data-testid="order.resume"
         />
+        <ChangeMenu order={order} />
         <OrderActs order={order} />
         <ActionButton
           actions={order.actions}
@@ -78,15 +82,16 @@ export function OrderHead({ order }: { order: Order }) {
         </ActionButton>
       </div>
       {!asking && <Refusal id="order" error={verb.error} />}
-      {asking && (
+      {asking === 'cancel' && <CancelDialog order={order} onClose={close} />}
+      {asking === 'hold' && (
         <ReasonDialog
-          id={`order.${asking}`}
-          title={t(`order.${asking}_title`, { number: order.number })}
+          id="order.hold"
+          title={t('order.hold_title', { number: order.number })}
           label={t('task.reason')}
           busy={verb.isPending}
           error={verb.error}
-          onSend={reason => verb.mutate({ verb: asking, reason }, { onSuccess: () => setAsking(undefined) })}
-          onClose={() => setAsking(undefined)}
+          onSend={reason => verb.mutate({ verb: 'hold', reason }, { onSuccess: close })}
+          onClose={close}
         />
       )}
     </header>

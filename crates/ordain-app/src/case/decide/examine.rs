@@ -71,6 +71,7 @@ pub(super) fn examine_beside(
         rules,
         master: &world.master,
         clauses: &world.house.clauses,
+        rates: &world.house.rates,
         free,
         // Parts of one order share the customer's number for it.
         twin: world.twin.as_deref().filter(|twin| !own.kin.iter().any(|kin| kin == twin)),

@@ -69,6 +69,14 @@ function Row({ change, ask }: { change: OrderChange; ask: (change: OrderChange, 
             </li>
           ))}
         </ul>
+        {change.left_out.length > 0 && (
+          <p className="quiet" data-testid={`change.left_out:${change.number}`}>
+            {t('change.left_out', {
+              fields: change.left_out.map(difference => words(difference.label)).join(t('list.comma')),
+              reason: change.left_out_reason ?? '',
+            })}
+          </p>
+        )}
         <Reviews change={change} />
         {change.closed_reason && (
           <p className="event-reason">{t('timeline.reason', { text: change.closed_reason })}</p>

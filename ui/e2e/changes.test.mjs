@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { api, axe, openAs, overflow, phone, settled, startBrowser, startDemo } from './harness.mjs'
+import { goods, nextPo } from './orders.mjs'
+
+let demo
+let browser
+let open = []
+
+before(async () => {
+  demo = await startDemo()
+  browser = await startBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+afterEach(async () => {
+  const heard = open.flatMap(each => each.complaints)
+  for (const { context } of open) await context.close()
+  open = []
+  assert.deepEqual(heard, [], 'no page complains')
+})
+
+const as = async (login, options) => {
+  const one = await openAs(browser, demo, login, options)
+  open.push(one)
+  return one.page
+}
+
+async function go(page, path) {
+  await page.goto(demo.url + path)
+  await settled(page)
+}
+
+/** A confirmed order of so many pieces. */
+async function confirmed(page, quantity = '4') {
+  const { draft } = await goods(page)
+  const lines = [{ ...draft.lines[0], quantity }]
+  const { body } = await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), lines })
+  assert.equal(body.status, 'confirmed', JSON.stringify(body.findings))
+  return body
+}
+
+async function menu(page, act) {
+  await page.getByTestId('order.change_menu').click()
+  await page.getByTestId(`order.${act}`).click()
+}
+
+const read = (page, order) => api(page, 'GET', `/orders/${order.id}`).then(answer => answer.body)
+
+test('s046 a change is looked at before it is asked for, and runs its way from the order page', async () => {
+  const page = await as('sales1')
+  const order = await confirmed(page)
+  await go(page, `/orders/${order.id}`)
+  await menu(page, 'request_change')
+  const line = order.lines[0].id
+  assert.ok(await page.getByTestId('order.change.send').isDisabled(), 'not without a reason')
+  await page.getByTestId(`order.change.quantity:${line}`).fill('3')
+  await page.getByTestId('order.change.reason').fill('客户来电,少要一件')
+  await page.getByTestId('order.change.preview').click()
+  const preview = page.getByTestId('change.preview')
+  await preview.waitFor()
+  assert.equal(await preview.getAttribute('data-at-once'), 'true')
+  assert.equal((await read(page, order)).revision, 1, 'a preview writes nothing')
+  assert.deepEqual(await axe(page), [])
+  await page.getByTestId('order.change.send').click()
+  await page.getByTestId('order.change.send').waitFor({ state: 'detached' })
+  const now = await read(page, order)
+  assert.deepEqual([now.revision, now.lines[0].quantity, now.status], [2, '3', 'confirmed'])
+})
+
+test('s026 whoever has to do with an order is told of its change once, and what is not open says why', async () => {
+  const sales = await as('sales1')
+  const order = await confirmed(sales)
+  const warehouse = await as('wh1', { path: `/orders/${order.id}` })
+  await api(warehouse, 'POST', `/orders/${order.id}/watch`, { on: true })
+  await go(sales, `/orders/${order.id}`)
+  await menu(sales, 'request_change')
+  await sales.getByTestId(`order.change.quantity:${order.lines[0].id}`).fill('2')
+  await sales.getByTestId('order.change.reason').fill('客户改数量')
+  await sales.getByTestId('order.change.send').click()
+  await sales.getByTestId('order.change.send').waitFor({ state: 'detached' })
+  const told = (await api(warehouse, 'GET', '/notices?limit=50')).body.items
+  const mine = told.filter(notice => notice.kind === 'change_applied' && notice.order?.id === order.id)
+  const loose = told.filter(notice => JSON.stringify(notice).includes(order.number))
+  assert.ok(mine.length === 1 || loose.length === 1, JSON.stringify(told.slice(0, 3)))
+  // What nobody may change any more, the menu does not offer.
+  await go(sales, `/orders/${order.id}`)
+  await sales.getByTestId('order.cancel').click()
+  await sales.getByTestId('order.cancel.reason').click()
+  await sales.locator('.ant-select-item-option').first().click()
+  await sales.getByTestId('order.cancel.send').click()
+  await sales.getByTestId('order.cancel.send').waitFor({ state: 'detached' })
+  const gone = await read(sales, order)
+  assert.equal(gone.status, 'cancelled')
+  assert.ok(gone.cancel_reason.code, 'it is counted by its reason')
+  await sales.getByTestId('order.change_menu').click()
+  await sales.getByTestId('order.request_change').getByText(/·/).waitFor()
+})
+
+test('s023 an order is split from its page, on a phone too', async () => {
+  const page = await as('sales1', { viewport: phone })
+  const order = await confirmed(page)
+  await go(page, `/orders/${order.id}`)
+  assert.equal(await overflow(page), 0)
+  await menu(page, 'split')
+  const line = order.lines[0].id
+  await page.getByTestId(`order.split.line:${line}`).fill('9')
+  await page.getByTestId('order.split.reason').fill('分两处收货')
+  await page.getByTestId('order.split.send').click()
+  await page.getByText(/9/).last().waitFor()
+  assert.equal((await read(page, order)).revision, 1, 'more than there is is refused in words')
+  assert.equal(await overflow(page), 0)
+  assert.deepEqual(await axe(page), [])
+  await page.getByTestId(`order.split.line:${line}`).fill('1')
+  await page.getByTestId('order.split.send').click()
+  await page.getByTestId('order.split.send').waitFor({ state: 'detached' })
+  const rest = await read(page, order)
+  assert.deepEqual([rest.lines[0].quantity, rest.family.parts.length], ['3', 1])
+})
