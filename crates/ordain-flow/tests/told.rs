@@ -18,10 +18,11 @@ use ordain_flow::{FactSchema, Flow, FlowDoc, from_cel};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const SHIPPED: [&str; 3] = [
+const SHIPPED: [&str; 4] = [
     include_str!("../../../flows/standard.json"),
     include_str!("../../../flows/sequential.json"),
     include_str!("../../../flows/large-and-special.json"),
+    include_str!("../../../flows/fulfilment.json"),
 ];
 
 fn schema() -> FactSchema {

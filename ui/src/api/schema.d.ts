@@ -3293,6 +3293,8 @@ export interface components {
             closed_by: components["schemas"]["Person"] | null;
             closed_reason: string | null;
             differences: components["schemas"]["Difference"][];
+            /** @description Until when somebody has to take it up, while nobody has. */
+            due_at: string | null;
             id: string;
             kept: components["schemas"]["Step"][];
             /** @description What was asked for and not taken up, and why. */
@@ -3559,6 +3561,8 @@ export interface components {
                 closed_by?: components["schemas"]["Person"] | null;
                 closed_reason?: string | null;
                 differences: components["schemas"]["Difference"][];
+                /** @description Until when somebody has to take it up, while nobody has. */
+                due_at?: string | null;
                 id: string;
                 kept: components["schemas"]["Step"][];
                 /** @description What was asked for and not taken up, and why. */
@@ -4508,7 +4512,7 @@ export interface components {
         WaitingOn: {
             because: components["schemas"]["Because"][];
             due_at: string | null;
-            /** @description `sender`, `task`, `customer`, `notice` or `hold`. */
+            /** @description `sender`, `task`, `step`, `customer`, `notice` or `hold`. */
             kind: string;
             node_id: string | null;
             node_name: components["schemas"]["Text"] | null;

@@ -6,12 +6,14 @@
 use super::receivables::{chased_at, receivables};
 use super::world::House;
 use super::{Case, Task, deadline, waits};
-use ordain_domain::order::{Question, QuestionState, Status};
+use ordain_domain::order::{Change, ChangeState, Question, QuestionState, Status};
 use std::collections::BTreeMap;
 
 /// Working minutes after which the sender of an incomplete order is reminded, and how often.
 const GAP_REMINDER_MINUTES: u32 = 60;
 const GAP_REMINDERS_MAX: u32 = 3;
+/// Working minutes in which somebody has to take up a change that was asked for.
+const CHANGE_MINUTES: u32 = 240;
 
 /// What a timer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,10 +36,12 @@ pub enum TimerKind {
     WaitDue,
     /// Money has not come in time.
     PaymentDue,
+    /// Nobody has taken up a change that was asked for.
+    ChangeDue,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 9] = [
+    pub const ALL: [TimerKind; 10] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -47,6 +51,7 @@ impl TimerKind {
         TimerKind::ExceptionDue,
         TimerKind::WaitDue,
         TimerKind::PaymentDue,
+        TimerKind::ChangeDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -60,6 +65,7 @@ impl TimerKind {
             TimerKind::ExceptionDue => "exception_due",
             TimerKind::WaitDue => "wait_due",
             TimerKind::PaymentDue => "payment_due",
+            TimerKind::ChangeDue => "change_due",
         }
     }
 
@@ -99,6 +105,12 @@ fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
     }
 }
 
+/// Until when somebody has to take up a change; nothing once that is done.
+pub fn change_due(change: &Change, house: &House) -> Option<i64> {
+    let waits = change.state == ChangeState::Requested;
+    waits.then(|| house.calendar.add_working_minutes(change.at_ms, CHANGE_MINUTES))
+}
+
 pub fn wanted(case: &Case, house: &House) -> Timers {
     let mut timers = Timers::new();
     let fired = |kind, key: &str| fired(case, kind, key);
@@ -133,6 +145,13 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
     }
     for exception in case.open_exceptions() {
         timers.insert((TimerKind::ExceptionDue, exception.id.to_string()), exception.due_ms);
+    }
+    for change in &case.order.changes {
+        let key = change.id.to_string();
+        let due = change_due(change, house).filter(|_| fired(TimerKind::ChangeDue, &key) == 0);
+        if let Some(due) = due {
+            timers.insert((TimerKind::ChangeDue, key), due);
+        }
     }
     for notice in &case.notices {
         if let Some(late) = notice.late_ms.filter(|_| notice.sent_ms.is_none() && !notice.late) {

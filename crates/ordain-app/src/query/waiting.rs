@@ -1,10 +1,12 @@
 //! Whom or what an order waits for, since when, and what would release it.
 
+use crate::case::waits::waits;
 use crate::case::world::House;
 use crate::case::{Case, Notice, Returned, Task};
 use ordain_domain::finding::{Code, Finding, Severity};
 use ordain_domain::order::Status;
-use ordain_flow::doc::Node;
+use ordain_flow::doc::{Node, NodeKind};
+use ordain_flow::run::{Visit, VisitKind};
 
 /// The kind of a wait, with what it is about.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub enum WaitingFor<'a> {
     Sender { returned: Option<&'a Returned> },
     /// Somebody has to decide.
     Task { task: &'a Task, node: Option<&'a Node> },
+    /// A step that nobody of the house decides: a time, an event, the answer of another system.
+    Step { node: &'a Node },
     /// The customer's answer.
     Customer,
     /// A message that has not left.
@@ -36,6 +40,7 @@ impl Waiting<'_> {
         match self.what {
             WaitingFor::Sender { .. } => "sender",
             WaitingFor::Task { .. } => "task",
+            WaitingFor::Step { .. } => "step",
             WaitingFor::Customer => "customer",
             WaitingFor::Notice { .. } => "notice",
             WaitingFor::Hold => "hold",
@@ -51,6 +56,11 @@ impl Waiting<'_> {
             WaitingFor::Task { .. } if short() => "goods",
             WaitingFor::Task { .. } if self.findings.is_empty() => "decision",
             WaitingFor::Task { .. } => "decision_with_reason",
+            WaitingFor::Step { node } => match node.kind {
+                NodeKind::Delay(_) => "time",
+                NodeKind::WaitEvent(_) => "event",
+                _ => "system",
+            },
             WaitingFor::Customer => "answer",
             WaitingFor::Notice { .. } => "delivery",
             WaitingFor::Hold => "resume",
@@ -80,6 +90,7 @@ pub fn waiting<'a>(case: &'a Case, house: &'a House) -> Vec<Waiting<'a>> {
             findings: owned_open(case, node),
         });
     }
+    found.extend(steps(case, house));
     if order.status == Status::AwaitingCustomer {
         let since_ms = order.updated_ms;
         found.push(Waiting { what: WaitingFor::Customer, since_ms, due_ms: None, findings: Vec::new() });
@@ -94,6 +105,20 @@ pub fn waiting<'a>(case: &'a Case, house: &'a House) -> Vec<Waiting<'a>> {
         });
     }
     found
+}
+
+/// Steps in which the runs of an order stand without asking anybody.
+fn steps<'a>(case: &Case, house: &'a House) -> Vec<Waiting<'a>> {
+    let dues = waits(case, house);
+    let open = case.runs().flat_map(|(_, run)| run.open_visits());
+    let silent =
+        open.filter(|visit| matches!(visit.kind, VisitKind::Delay | VisitKind::Event | VisitKind::Call));
+    let waiting = |visit: &Visit| {
+        let due = dues.iter().filter(|(wait, _)| wait.visit() == visit.visit).map(|(_, at_ms)| *at_ms).min();
+        let what = WaitingFor::Step { node: case.node(house, &visit.node)? };
+        Some(Waiting { what, since_ms: visit.since_ms, due_ms: due, findings: Vec::new() })
+    };
+    silent.filter_map(waiting).collect()
 }
 
 fn sender(case: &Case) -> Waiting<'_> {

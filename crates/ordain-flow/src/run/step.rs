@@ -136,7 +136,9 @@ pub fn step(
     let mut walk = Walk::new(flow, run, facts, now_ms);
     match (&run.status, input) {
         (RunStatus::Ended { outcome }, Input::Revive) => walk.revive(*outcome)?,
-        (RunStatus::Ended { outcome: Outcome::Confirmed }, Input::Revise { again }) => walk.revise(again)?,
+        (RunStatus::Ended { outcome: Outcome::Confirmed | Outcome::Completed }, Input::Revise { again }) => {
+            walk.revise(again)?
+        }
         (RunStatus::New, Input::DropRevision) => return Err(StepRefusal::NotStarted),
         (_, Input::DropRevision) => walk.drop_revision()?,
         (RunStatus::Ended { outcome }, _) => return Err(StepRefusal::AlreadyEnded { outcome: *outcome }),

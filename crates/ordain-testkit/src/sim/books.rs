@@ -373,7 +373,8 @@ impl Books {
     fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
         staffed(&exception.owner, scene.house, "exception given")?;
         later(exception.due_ms, scene.now_ms)?;
-        if exception.kind == ExceptionKind::IssueReported || exception.visit.is_some_and(|at| at >= SIDE) {
+        let kinds = [ExceptionKind::IssueReported, ExceptionKind::ChangeWaits];
+        if kinds.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
             self.lasting.insert(exception.id);
         }
         match self.exceptions.insert(exception.id, true) {

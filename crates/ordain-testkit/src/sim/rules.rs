@@ -4,7 +4,7 @@ use ordain_app::case::decide::Decided;
 use ordain_app::case::waits::Wait;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Event, event, timers};
-use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::order::{ChangeState, Event as OrderEvent, Status};
 
 /// A deliberate mistake of the model Gate, which its properties must notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,11 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
             TimerKind::DeadlineRule => {
                 let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
                 case.open_tasks().any(|(_, open)| open.id.to_string() == task)
+            }
+            TimerKind::ChangeDue => {
+                let mut asked =
+                    case.order.changes.iter().filter(|change| change.state == ChangeState::Requested);
+                asked.any(|change| change.id.to_string() == *key)
             }
             TimerKind::PaymentDue => case.order.status.is_firm() && case.order.unpaid_minor() > 0,
             TimerKind::ExceptionDue => case.open_exceptions().any(|open| open.id.to_string() == *key),

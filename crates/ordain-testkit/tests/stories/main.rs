@@ -5,6 +5,7 @@
 
 mod approval;
 mod change;
+mod changed_work;
 mod credit;
 mod credit_group;
 mod drill;

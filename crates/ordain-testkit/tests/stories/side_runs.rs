@@ -15,16 +15,17 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const FULFILMENT: &str = include_str!("../../../../flows/fulfilment.json");
+pub const FULFILMENT: &str = include_str!("../../../../flows/fulfilment.json");
+const SEQUENTIAL: &str = include_str!("../../../../flows/sequential.json");
 
-async fn put_flow(world: &World, doc: &Value) -> Result<(), GateError> {
+pub async fn put_flow(world: &World, doc: &Value) -> Result<(), GateError> {
     let key = doc["key"].as_str().unwrap().to_owned();
     let command = AdminCommand::PublishFlow { key, doc: doc.to_string() };
     world.app.admin(world.org, Actor::system("test"), command).await.map(drop)
 }
 
 /// A flow that runs inside others, with one step of a department.
-fn inside(key: &str, mut asked: Value) -> Value {
+pub fn inside(key: &str, mut asked: Value) -> Value {
     asked["kind"].as_object_mut().unwrap().remove("guarded");
     let node = |id: &str, kind: Value| json!({ "id": id, "name": { "zh": id, "en": id }, "stage": "review", "kind": kind });
     json!({ "key": key, "name": { "zh": key, "en": key }, "purpose": "subflow", "steps": [
@@ -44,18 +45,18 @@ async fn around(world: &World, settings: Value) {
     publish(world, &doc).await;
 }
 
-async fn placed(world: &World, po: &str, lines: &[(&str, &str, &str)]) -> Uuid {
+pub async fn placed(world: &World, po: &str, lines: &[(&str, &str, &str)]) -> Uuid {
     world.place("sales1", order_of(po, lines)).await.order.id
 }
 
-fn outcomes(case: &Case) -> Vec<Option<Outcome>> {
+pub fn outcomes(case: &Case) -> Vec<Option<Outcome>> {
     case.side_runs.iter().map(|side| side.run.outcome()).collect()
 }
 
-const ONE: &[(&str, &str, &str)] = &[("P-1", "2", "12.50")];
+pub const ONE: &[(&str, &str, &str)] = &[("P-1", "2", "12.50")];
 const TWO: &[(&str, &str, &str)] = &[("P-1", "2", "12.50"), ("P-2", "1", "12.50")];
 
-async fn write(world: &World, login: &str, id: Uuid, node: &str, path: &str, value: &str) {
+pub async fn write(world: &World, login: &str, id: Uuid, node: &str, path: &str, value: &str) {
     let values = BTreeMap::from([(path.to_owned(), json!(value))]);
     let command = OrderCommand::WriteFields { task: world.task(id, node), values };
     world.command(login, Some(id), command).await.unwrap();
@@ -151,6 +152,44 @@ async fn s085_a_step_waits_for_the_flow_inside_and_one_that_is_detached_does_not
     world.command("sales1", Some(id), cancel).await.unwrap();
     assert_eq!(world.open_steps(id), ["packing/other"], "it goes on although the order is given up");
     world.approve("fin1", id, "packing/other").await.unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s086_finance_warehouse_and_purchasing_follow_each_other_and_the_purchase_is_dispatched_by_itself() {
+    let world = World::open().await;
+    let mut doc: Value = serde_json::from_str(SEQUENTIAL).unwrap();
+    doc["key"] = json!("standard");
+    publish(&world, &doc).await;
+    let plain = placed(&world, "PO-1", ONE).await;
+    assert_eq!(world.open_steps(plain), ["finance_review"]);
+    world.approve("fin1", plain, "finance_review").await.unwrap();
+    assert_eq!(world.status(plain), Status::Confirmed, "nothing is short, so nobody buys anything");
+    // Dearer than agreed and more than there is: finance first.
+    let id = placed(&world, "PO-86", &[("P-1", "100000", "13.50")]).await;
+    assert_eq!(world.open_steps(id), ["finance_review"]);
+    let case = world.case(id);
+    let open: Vec<String> = case.order.open_findings().map(|finding| finding.id()).collect();
+    let reasons: Vec<(&str, &str)> =
+        open.iter().filter(|id| !id.starts_with("stock")).map(|id| (id.as_str(), "agreed")).collect();
+    world.accept("fin1", id, "finance_review", &reasons).await.unwrap();
+    let mut steps = world.open_steps(id);
+    steps.sort();
+    assert_eq!(steps, ["purchase", "warehouse_review"]);
+    assert_eq!(world.holders(id, "purchase"), ["planning"]);
+    let empty = refused(world.approve("plan1", id, "purchase").await);
+    assert_eq!(empty, Refusal::FieldsMissing(vec!["extra.purchase_no".into()]));
+    write(&world, "plan1", id, "purchase", "extra.purchase_no", "PO-4711").await;
+    world.approve("plan1", id, "purchase").await.unwrap();
+    assert_eq!(world.status(id), Status::InReview, "the goods are not here yet");
+    world.goods("P-1", "SH", "200000").await;
+    let mut steps = world.open_steps(id);
+    if !steps.is_empty() {
+        steps.sort();
+        assert_eq!(steps, ["warehouse_review"]);
+        world.approve("wh1", id, "warehouse_review").await.unwrap();
+    }
+    assert_eq!(world.status(id), Status::Confirmed);
     world.end().await;
 }
 

@@ -10,6 +10,7 @@ use super::reader::text as field_text;
 use crate::words::{Text, field};
 use ordain_app::case::actions::of_change;
 use ordain_app::case::people::Directory;
+use ordain_app::case::timers::change_due;
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Notice};
 use ordain_app::problem::Fault;
@@ -102,6 +103,8 @@ pub struct OrderChangeView {
     pub by: PersonView,
     pub at: String,
     pub reason: String,
+    /// Until when somebody has to take it up, while nobody has.
+    pub due_at: Option<String>,
     /// The revision that it was asked of.
     pub base_revision: u32,
     /// The revision that it made.
@@ -282,6 +285,7 @@ pub fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderC
         by: actor(&house.people, &of.by),
         at: at(of.at_ms),
         reason: of.reason.clone(),
+        due_at: change_due(of, house).map(at),
         base_revision: of.base,
         revision: taken.map(|taken| taken.revision),
         differences: differences(&of.differences, around.sight),

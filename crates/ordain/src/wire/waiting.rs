@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = WaitingOn)]
 pub struct WaitingView {
-    /// `sender`, `task`, `customer`, `notice` or `hold`.
+    /// `sender`, `task`, `step`, `customer`, `notice` or `hold`.
     pub kind: &'static str,
     pub node_id: Option<String>,
     pub node_name: Option<Text>,
@@ -49,6 +49,7 @@ pub fn views(case: &Case, house: &House, now_ms: i64) -> Vec<WaitingView> {
 fn view(waiting: &Waiting<'_>, case: &Case, house: &House, now_ms: i64) -> WaitingView {
     let (task, node) = match &waiting.what {
         WaitingFor::Task { task, node } => (Some(*task), *node),
+        WaitingFor::Step { node } => (None, Some(*node)),
         _ => (None, None),
     };
     let who = match (&waiting.what, task) {
@@ -59,7 +60,7 @@ fn view(waiting: &Waiting<'_>, case: &Case, house: &House, now_ms: i64) -> Waiti
     let name = who.as_ref().map(|who| who.name.clone()).unwrap_or_default();
     WaitingView {
         kind: waiting.kind(),
-        node_id: task.map(|task| task.node.clone()),
+        node_id: task.map(|task| task.node.clone()).or_else(|| node.map(|node| node.id.clone())),
         node_name: node.map(|node| Text::from(&node.name)).or_else(|| own_name(waiting)),
         task_id: task.map(|task| task.id.to_string()),
         who,

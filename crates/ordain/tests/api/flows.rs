@@ -364,7 +364,7 @@ async fn a_flow_begins_from_a_shipped_template() {
     let saved = designer.put("/flows/chain/draft", "\"0\"", &json!({ "template": "sequential" })).await;
     assert_eq!(saved.status, 200, "{}", saved.text);
     let (doc, _) = designer.draft("chain").await;
-    assert_eq!((doc["key"].as_str(), doc["steps"].as_array().unwrap().len()), (Some("chain"), 8));
+    assert_eq!((doc["key"].as_str(), doc["steps"].as_array().unwrap().len()), (Some("chain"), 7));
     assert_eq!(designer.publish("chain").await, 1);
     let unknown = designer.put("/flows/other/draft", "\"0\"", &json!({ "template": "nothing" })).await;
     assert_eq!(codes(&unknown), ["unknown_template"]);

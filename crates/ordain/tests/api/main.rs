@@ -23,6 +23,7 @@ mod hostile;
 mod issues;
 mod keys;
 mod known_failures;
+mod known_flow_failures;
 mod organisation;
 mod purchase;
 mod review;

@@ -251,7 +251,9 @@ impl Story<'_> {
         self.order(OrderEvent::ChangeClosed { id, outcome });
         if change.state == ChangeState::UnderReview {
             self.unasked.clear();
+            let first = self.case.run.as_ref().map_or(0, |run| run.round_from);
             self.advance(&Input::DropRevision, Vec::new())?;
+            self.stop_side_runs_since(first)?;
         }
         if rejected && change.origin == Origin::Customer {
             self.mail_of_change("change_rejected", id, None);
@@ -393,6 +395,13 @@ impl Story<'_> {
 /// The steps of people, in reading order.
 fn persons(flow: &Flow) -> impl Iterator<Item = (&Node, &PersonSettings)> {
     flow.nodes().filter_map(|node| Some((node, node.person()?)))
+}
+
+/// The steps of a flow whose people look at something that differs.
+pub(super) fn looking_at(flow: &Flow, found: &[Difference]) -> Vec<Arc<str>> {
+    let sums = found.iter().any(|difference| difference.path.starts_with("lines"));
+    let concerned = persons(flow).filter(|(_, settings)| !touched(settings, found, sums).is_empty());
+    concerned.map(|(node, _)| Arc::from(node.id.as_str())).collect()
 }
 
 /// The paths that differ of those a step looks at or writes. A step of which nobody has said what it looks at, looks at

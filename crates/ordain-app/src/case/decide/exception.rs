@@ -9,7 +9,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
-use ordain_domain::order::Status;
+use ordain_domain::order::{ChangeState, Status};
 use ordain_flow::doc::Party;
 use uuid::Uuid;
 
@@ -132,9 +132,11 @@ impl Story<'_> {
             let kinds = [ExceptionKind::IssueReported, ExceptionKind::FlowFault];
             !main && (exception.visit.is_some() || kinds.contains(&exception.kind))
         };
-        let over = |exception: &Exception| match lasts(exception) {
-            true => dead.contains(&status),
-            false => !live.contains(&status) && !changing,
+        let asked = self.case.order.changes.iter().any(|change| change.state == ChangeState::Requested);
+        let over = |exception: &Exception| match (exception.kind, lasts(exception)) {
+            (ExceptionKind::ChangeWaits, _) => !asked,
+            (_, true) => dead.contains(&status),
+            (_, false) => !live.contains(&status) && !changing,
         };
         let waits = |visit: u32| self.case.waits_at(visit);
         let gone =

@@ -1,6 +1,7 @@
 //! Timers that have come due: reminders, overdue tasks, late notices.
 
 use super::Story;
+use crate::case::ExceptionKind;
 use crate::case::refusal::Refusal;
 use crate::case::timers::{TimerKind, reminder_key, wanted};
 use ordain_domain::actor::Actor;
@@ -35,6 +36,7 @@ impl Story<'_> {
             TimerKind::ExceptionDue => return self.escalate_exception(key),
             TimerKind::WaitDue => return self.fire_wait(key),
             TimerKind::PaymentDue => self.chase_payment(key),
+            TimerKind::ChangeDue => self.chase_change(key),
         }
         Ok(())
     }
@@ -71,6 +73,15 @@ impl Story<'_> {
         for user in told {
             self.tell("payment_overdue", user);
         }
+    }
+
+    /// Nobody has taken up what was asked for: whoever answers for the order is reminded, and it is an exception now.
+    fn chase_change(&mut self, key: &str) {
+        let change = self.case.order.changes.iter().find(|change| change.id.to_string() == key);
+        let Some(number) = change.map(|change| change.number.to_string()) else { return };
+        self.reminded(TimerKind::ChangeDue, key, "owner");
+        self.tell_owners("change_requested");
+        self.raise(ExceptionKind::ChangeWaits, None, &[("change", number)]);
     }
 
     fn backup_of(&self, node: &str) -> Option<Party> {

@@ -417,8 +417,8 @@ impl<'w> Story<'w> {
     }
 
     fn finish(mut self) -> Decided {
-        self.clear_exceptions();
         self.close_requests();
+        self.clear_exceptions();
         self.case.version += 1;
         Decided { case: self.case, events: self.events }
     }

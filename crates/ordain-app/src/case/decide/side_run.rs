@@ -2,11 +2,12 @@
 //! reported back to the step that waits for them.
 
 use super::Story;
+use super::change::looking_at;
 use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::side_run::{About, RUNS_MAX, SideRun, first_visit};
-use ordain_domain::order::Status;
+use crate::case::side_run::{About, MAIN, RUNS_MAX, SideRun, first_visit, run_of};
+use ordain_domain::order::{ChangeState, Status};
 use ordain_flow::doc::{NodeKind, Outcome, Purpose, SubflowPer, SubflowSettings};
 use ordain_flow::run::{Event as FlowEvent, Input, Run};
 use std::collections::BTreeSet;
@@ -116,15 +117,50 @@ impl Story<'_> {
         self.take(&input, None)
     }
 
-    /// The work that follows from the confirmation begins; what is under way already is not begun twice.
+    /// The work that follows from the confirmation begins. What is under way is not begun twice, and what is done is done
+    /// again only as far as a change concerns it.
     fn begin_fulfilment(&mut self) -> Result<(), Refusal> {
-        let under_way = |side: &SideRun| side.parent.is_none() && !side.is_over();
-        match self.world.house.fulfilment_for(&self.case.order) {
-            Some(pin) if !self.case.side_runs.iter().any(under_way) => {
-                self.begin(SideRun::of(pin, self.by.at_ms))
-            }
-            _ => Ok(()),
+        let Some(pin) = self.world.house.fulfilment_for(&self.case.order) else { return Ok(()) };
+        let after = || self.case.side_runs.iter().zip(1..).filter(|(side, _)| side.parent.is_none());
+        if after().any(|(side, _)| !side.is_over()) {
+            return Ok(());
         }
+        let completed = |side: &SideRun| side.run.outcome() == Some(Outcome::Completed);
+        let done = after().filter(|(side, _)| side.pin.key == pin.key && completed(side)).last();
+        match done.map(|(_, number)| number) {
+            Some(number) => self.follow_up(number),
+            None => self.begin(SideRun::of(pin, self.by.at_ms)),
+        }
+    }
+
+    /// Has those look again, of the work that is done, who look at what has just been changed.
+    fn follow_up(&mut self, number: u32) -> Result<(), Refusal> {
+        let flow = self.case.run_at(number).and_then(|(pin, _)| self.world.house.flow(pin));
+        let now = ChangeState::Applied { at_ms: self.by.at_ms };
+        let change = self.case.order.changes.iter().rev().find(|change| change.state == now);
+        let (Some(flow), Some(change)) = (flow, change) else { return Ok(()) };
+        let again = looking_at(flow, &change.differences);
+        if again.is_empty() { Ok(()) } else { self.take_in(number, &Input::Revise { again }, None) }
+    }
+
+    /// Stops what a change that is not made has begun: runs of stays from this one on, and what runs inside of them.
+    pub(super) fn stop_side_runs_since(&mut self, first: u32) -> Result<(), Refusal> {
+        let mut meant: BTreeSet<u32> = BTreeSet::new();
+        for (side, number) in self.case.side_runs.iter().zip(1..) {
+            let begun = |visit: u32| match run_of(visit) {
+                MAIN => visit >= first,
+                run => meant.contains(&run),
+            };
+            if side.parent.is_some_and(begun) && !side.outlives_parent {
+                meant.insert(number);
+            }
+        }
+        for number in meant {
+            if self.case.side_run(number).is_some_and(|side| !side.is_over()) {
+                self.take_in(number, &Input::Cancel, None)?;
+            }
+        }
+        Ok(())
     }
 
     /// Stops the runs of a stay that is not waited for any more; without one, all of an order that is given up.
