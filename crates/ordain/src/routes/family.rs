@@ -6,7 +6,7 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::order::OrderView;
-use crate::wire::reader::{Kind, Shape, items, text};
+use crate::wire::reader::{Kind, Shape, integer, items, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, SplitLine};
@@ -50,7 +50,7 @@ pub struct MergeBody {
 pub async fn split_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let value = shaped(&raw, SPLIT)?;
     let line = |line: &serde_json::Value| SplitLine {
-        line: text(line, "line").and_then(|id| id.parse().ok()),
+        line: integer(line, "line").and_then(|id| u32::try_from(id).ok()),
         quantity: text(line, "quantity").and_then(|quantity| DecimalText::try_from(quantity).ok()),
     };
     let lines = items(&value, "lines").iter().map(line).collect();
