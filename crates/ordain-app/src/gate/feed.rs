@@ -33,7 +33,9 @@ struct Upto {
 
 impl Upto {
     fn own(&mut self, seq: i64) {
-        self.ahead.insert(seq);
+        if seq > self.seq {
+            self.ahead.insert(seq);
+        }
         while self.ahead.remove(&(self.seq + 1)) {
             self.seq += 1;
         }

@@ -3,6 +3,7 @@
 use crate::clean::{Setting, clean, decimal, line, text};
 use jiff::civil::date;
 use ordain_domain::clause::{Clause, ClauseText, OrderClause};
+use ordain_domain::credit::{CreditGroup, GroupCredit};
 use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
 use ordain_domain::master::InvoiceProfile;
@@ -14,6 +15,13 @@ use std::collections::BTreeSet;
 fn warranty() -> Clause {
     let text = ClauseText { zh: "保修一年".into(), en: "One year of warranty".into(), since_ms: 0 };
     Clause { required: true, versions: vec![text] }
+}
+
+/// A group of customers that owes nothing yet.
+fn owing_together(currency: Currency, limit_minor: i64) -> GroupCredit {
+    let (name, members) = ("Group One".into(), BTreeSet::from(["C001".into()]));
+    let group = CreditGroup { name, currency, limit_minor, limit_until: None, members };
+    GroupCredit { code: "G1".into(), group, owed: Vec::new() }
 }
 
 /// A code, the change that brings it about, where it is found and which facts it names.
@@ -151,6 +159,25 @@ const HEAD: &[Row] = &[
         |_, with| with.customer().credit_limit_minor = Some(12_499),
         "totals.gross",
         &[("limit", "124.99"), ("exposure", "0.00"), ("order", "125.00"), ("over", "0.01")],
+    ),
+    row(
+        Code::GroupCreditExceeded,
+        |_, with| with.master.group = Some(owing_together(Currency::Cny, 12_499)),
+        "totals.gross",
+        &[
+            ("group", "Group One"),
+            ("currency", "CNY"),
+            ("limit", "124.99"),
+            ("exposure", "0.00"),
+            ("order", "125.00"),
+            ("over", "0.01"),
+        ],
+    ),
+    row(
+        Code::RateMissing,
+        |_, with| with.master.group = Some(owing_together(Currency::Usd, 1_000_000)),
+        "currency",
+        &[("currency", "USD"), ("home", "CNY"), ("group", "Group One")],
     ),
     row(
         Code::DuplicateOrder,
