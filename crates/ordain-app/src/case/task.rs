@@ -198,6 +198,12 @@ pub struct Seat {
 }
 
 impl Ballot {
+    /// Places in the queue of those who are to be asked after a task.
+    pub fn waiting_for(&self, task: u32) -> Vec<usize> {
+        let after = |seat: &Seat| seat.added.as_ref().is_some_and(|added| added.to == task);
+        self.queue.iter().enumerate().filter(|(_, seat)| after(seat)).map(|(at, _)| at).collect()
+    }
+
     /// The answers that the tasks of the visit hold so far.
     pub fn answers<'a>(&self, tasks: impl Iterator<Item = &'a Task>) -> Answers {
         let mut answers = Answers { seats: self.seats, ..Answers::default() };

@@ -87,6 +87,9 @@ impl<'a> Errand<'a> {
     /// What an open task or a wait cannot go on without.
     fn needed(&mut self) -> Option<(OrderCommand, Who)> {
         let run = self.case.run.as_ref()?;
+        if let Some(again) = self.answer_again().filter(|_| self.rng.chance(5)) {
+            return Some(again);
+        }
         if let Some(open) = run.open_visits().find(|open| !open.kind.is_task()) {
             match open.kind {
                 VisitKind::Customer if self.rng.chance(50) => return Some(self.answer()),
@@ -121,6 +124,17 @@ impl<'a> Errand<'a> {
         }
         let required = node.person().is_some_and(|settings| !settings.requires.is_empty());
         (empty && required).then(|| self.write_of(task, "extra.note", json!("seen")))
+    }
+
+    /// Whoever has answered tries to answer once more, in another seat of the same step.
+    fn answer_again(&self) -> Option<(OrderCommand, Who)> {
+        let heard = |open: &Task| {
+            let mut beside = self.case.tasks.values().filter(|task| task.visit == open.visit);
+            beside.find_map(Task::decider)
+        };
+        let (task, by) = self.case.open_tasks().find_map(|(_, open)| Some((open.id, heard(open)?)))?;
+        let (decision, reason) = (Decision::Approve, Some("once more".to_owned()));
+        Some((OrderCommand::Decide { task, decision, reason, accept: BTreeMap::new() }, Who::Person(by)))
     }
 
     fn tick(&mut self) -> (OrderCommand, Who) {

@@ -6,10 +6,10 @@ use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
-use crate::case::{Added, Case, Returned, Seat, SignerAt, Task, who};
+use crate::case::{Added, Case, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
-use ordain_flow::doc::{CommentRule, Node, PersonSettings, TaskAction, Vote};
-use ordain_flow::run::{Decision, Flow, Input};
+use ordain_flow::doc::{CommentRule, Node, NodeKind, PersonSettings, TaskAction, Vote};
+use ordain_flow::run::{Decision, Flow, Input, StepRefusal};
 use ordain_flow::vote::{Verdict, tally};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -64,6 +64,10 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, button(decision))?;
+        // Not only when the last of several answers: a refusal that cannot be carried out would wait for ever.
+        if decision == Decision::Reject && self.is_chore(&task.node) {
+            return Err(Refusal::Flow(StepRefusal::NothingToReject { visit: task.visit }));
+        }
         if decision == Decision::Return && run_of(task.visit) != MAIN {
             // The sender is asked by the run that leads to the confirmation.
             return Err(Refusal::NotOffered(TaskAction::Return));
@@ -102,6 +106,11 @@ impl Story<'_> {
             return self.approve_visit(&task, backing);
         }
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// Whether the step is work to be done rather than a question.
+    fn is_chore(&self, node: &str) -> bool {
+        self.case.node(&self.world.house, node).is_some_and(|node| matches!(node.kind, NodeKind::Task(_)))
     }
 
     /// Whether the step lets a task be decided as one of many.
@@ -146,14 +155,22 @@ impl Story<'_> {
     /// Asks whoever was to be asked after this task: those its holder added, else the next in the step's own order.
     fn call_next(&mut self, number: u32, task: &Task) {
         let Some(ballot) = self.case.ballots.get(&task.visit) else { return };
-        let added_here = |seat: &Seat| seat.added.as_ref().is_some_and(|added| added.to == number);
-        let after: Vec<usize> =
-            ballot.queue.iter().enumerate().filter(|(_, seat)| added_here(seat)).map(|(at, _)| at).collect();
         let next = ballot.queue.iter().position(|seat| seat.added.is_none());
+        let after = ballot.waiting_for(number);
         let called = match (after.as_slice(), ballot.vote) {
             ([], Vote::Sequential) => next.into_iter().collect(),
             _ => after,
         };
+        self.call(called, task);
+    }
+
+    /// Asks those whom the holder of a task wanted to be asked after him: he will not answer any more.
+    pub(super) fn call_those_after(&mut self, number: u32, task: &Task) {
+        let after = self.case.ballots.get(&task.visit).map(|ballot| ballot.waiting_for(number));
+        self.call(after.unwrap_or_default(), task);
+    }
+
+    fn call(&mut self, called: Vec<usize>, task: &Task) {
         // From the back, so that the places of the others stay as they are.
         for at in called.into_iter().rev() {
             let seat = self.case.ballots.get(&task.visit).and_then(|ballot| ballot.queue.get(at)).cloned();

@@ -74,6 +74,7 @@ impl Story<'_> {
         let mine = |added: &Added| Some(added.by) == self.by.actor.person();
         let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
         self.emit(Event::TaskClosed { task: number, removed: true });
+        self.call_those_after(number, &task);
         if added.counts {
             self.count_seats(task.visit, -1);
         }
