@@ -35,6 +35,9 @@ pub struct Story<'a> {
     accepted: BTreeMap<&'a str, &'a ordain_domain::order::Acceptance>,
     questions: BTreeSet<u32>,
     held: BTreeMap<u32, i64>,
+    shipped: BTreeMap<u32, i64>,
+    /// Days of what was confirmed when the last change was taken up: they are not judged anew.
+    agreed: BTreeSet<String>,
     /// In minor units.
     pub credit: Option<(&'a str, i64)>,
     pub paid: i128,
@@ -43,6 +46,12 @@ pub struct Story<'a> {
     keeps: Option<BTreeSet<&'a str>>,
     /// What was confirmed, while a change of it is looked at.
     stands: Option<(Uuid, Box<Story<'a>>)>,
+}
+
+/// The days for which the lines of a content are asked, as ISO text.
+fn days(content: &Content) -> BTreeSet<String> {
+    let days = content.lines.iter().filter_map(|line| line.requested_date.or(content.requested_date));
+    days.map(|day| day.to_string()).collect()
 }
 
 impl<'a> Story<'a> {
@@ -147,6 +156,12 @@ impl<'a> Story<'a> {
                 }
             }
             OrderEvent::StockReleased => self.held.clear(),
+            OrderEvent::GoodsShipped { parts, .. } => {
+                for part in parts {
+                    *self.held.entry(part.line).or_default() -= part.qty_milli;
+                    *self.shipped.entry(part.line).or_default() += part.qty_milli;
+                }
+            }
             OrderEvent::CreditHeld(held) => self.credit = Some((&held.customer, held.minor)),
             OrderEvent::CreditReleased => self.credit = None,
             OrderEvent::PaymentRecorded { payment } => self.paid += i128::from(payment.minor),
@@ -170,6 +185,7 @@ impl<'a> Story<'a> {
     /// A change is looked at. The sales manager's word does not outlive another amount or other terms.
     fn change(&mut self, id: Uuid, content: &'a Content, taken: &'a Taken, dropped: &'a [String]) {
         if self.confirmed && self.stands.is_none() {
+            self.agreed = self.content.map(days).unwrap_or_default();
             self.stands = Some((id, Box::new(self.clone())));
         }
         let mut keeps: BTreeSet<&str> = taken.kept.iter().map(String::as_str).collect();
@@ -202,7 +218,11 @@ impl<'a> Story<'a> {
         }
         found.extend(self.questions.iter().map(|id| format!("open question {id}")));
         found.extend(self.open.values().map(|(node, _)| format!("open task {node}")));
-        for flaw in truth.flaws(content, around) {
+        let old = |day: &String| *day >= around.asked_on || self.agreed.contains(day);
+        let agreed = !self.agreed.is_empty() && days(content).iter().all(old);
+        for flaw in
+            truth.flaws(content, around).into_iter().filter(|flaw| !(agreed && flaw.id == "date_past"))
+        {
             let given = self.accepted.get(flaw.id.as_str());
             let answered = flaw.accepted_for.as_ref().is_some_and(|facts| {
                 given.is_some_and(|given| facts.iter().all(|(k, v)| given.facts.get(*k) == Some(v)))
@@ -212,7 +232,9 @@ impl<'a> Story<'a> {
             }
         }
         for line in &content.lines {
-            let held = self.held.get(&line.id).map(|held| i128::from(*held));
+            let of = |known: &BTreeMap<u32, i64>| known.get(&line.id).map(|qty| i128::from(*qty));
+            let there = [of(&self.held), of(&self.shipped)];
+            let held = there.iter().any(Option::is_some).then(|| there.into_iter().flatten().sum::<i128>());
             if held.is_none() || held != quantity(line) {
                 found.push(format!("line {} asks {:?} and holds {held:?}", line.id, quantity(line)));
             }
