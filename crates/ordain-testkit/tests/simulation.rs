@@ -67,7 +67,7 @@ fn planted_damage_is_found() {
     let table = [
         ("UPDATE stock SET reserved_milli = reserved_milli + 1 WHERE product = 'P-1'", "reserved_is_the_sum"),
         (
-            "UPDATE stock SET on_hand_milli = on_hand_milli + 1 WHERE product = 'P-2'",
+            "UPDATE stock SET on_hand_milli = on_hand_milli + 1 WHERE product = 'P-3'",
             "on_hand_is_the_last_count",
         ),
         ("DELETE FROM stock_movement WHERE product = 'P-2'", "balance_is_the_sum_of_movements"),
