@@ -1,37 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
-import { api, axe, openAs, overflow, phone, settled, startBrowser, startDemo } from './harness.mjs'
+import { test } from 'node:test'
+import { api, axe, overflow, phone } from './harness.mjs'
 import { goods, nextPo } from './orders.mjs'
+import { company } from './people.mjs'
 
-let demo
-let browser
-let open = []
-
-before(async () => {
-  demo = await startDemo()
-  browser = await startBrowser()
-})
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
-afterEach(async () => {
-  const heard = open.flatMap(each => each.complaints)
-  for (const { context } of open) await context.close()
-  open = []
-  assert.deepEqual(heard, [], 'no page complains')
-})
-
-const as = async (login, options) => {
-  const one = await openAs(browser, demo, login, options)
-  open.push(one)
-  return one.page
-}
-
-async function go(page, path) {
-  await page.goto(demo.url + path)
-  await settled(page)
-}
+const { as, go } = company()
 
 /** A confirmed order of so many pieces. */
 async function confirmed(page, quantity = '4') {

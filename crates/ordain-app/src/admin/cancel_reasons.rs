@@ -1,8 +1,7 @@
 //! The reasons for which orders are cancelled: replaced as a whole. Orders keep the code they were cancelled for.
 
 use super::AdminDone;
-use super::change::Change;
-use super::document::{expect, keep, row, stored};
+use super::document::{expect, replace, stored};
 use super::issues::{TextItem, text};
 use super::reading::Reading;
 use crate::case::cancel::{CancelReason, CancelReasons};
@@ -47,11 +46,5 @@ pub(super) fn put(
     }
     reading.refuse()?;
     let after = CancelReasons { items: read };
-    let shown = |reasons: &CancelReasons| serde_json::to_value(reasons).unwrap_or_default();
-    if let Some(change) = Change::between("setting", CANCEL_REASONS, Some(&shown(&before)), &shown(&after)) {
-        let row = row(org, CANCEL_REASONS, &after)?;
-        batch.record_admin(org, "put_cancel_reasons", by, &[change], true)?;
-        keep(batch, row);
-    }
-    Ok(AdminDone::Tagged { tag: super::tag_of(&after) })
+    replace(batch, org, by, "put_cancel_reasons", CANCEL_REASONS, (&before, &after))
 }

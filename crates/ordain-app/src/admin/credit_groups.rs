@@ -3,7 +3,7 @@
 
 use super::AdminDone;
 use super::change::Change;
-use super::document::{keep, row, stored};
+use super::document::{stored, write};
 use super::items::number;
 use super::reading::{MONEY_MAX, Reading, shortened};
 use super::recheck::Touched;
@@ -95,7 +95,8 @@ pub(super) fn put_groups(
         reading.fault(Fault::new("too_many_items", "items").with("most", GROUPS_MAX.to_string()));
     }
     reading.refuse()?;
-    put.write("put_credit_groups", CREDIT_GROUPS, &groups, items.len(), batch, org, by)
+    write(batch, org, by, "put_credit_groups", &put.events, (CREDIT_GROUPS, &groups))?;
+    Ok(put.told(items.len()))
 }
 
 fn group(
@@ -173,7 +174,8 @@ pub(super) fn put_rates(
     }
     reading.refuse()?;
     put.touched.customers = house.credit_groups.0.values().flat_map(|group| group.members.clone()).collect();
-    put.write("put_rates", RATES, &rates, items.len(), batch, org, by)
+    write(batch, org, by, "put_rates", &put.events, (RATES, &rates))?;
+    Ok(put.told(items.len()))
 }
 
 /// What a command comes to.
@@ -190,25 +192,10 @@ impl Put {
         self.events.extend(change);
     }
 
-    #[allow(clippy::too_many_arguments)] // the parts of one log entry
-    fn write(
-        self,
-        command: &'static str,
-        key: &str,
-        document: &impl serde::Serialize,
-        items: usize,
-        batch: &mut Batch<'_>,
-        org: i64,
-        by: &By,
-    ) -> Result<AdminDone, GateError> {
+    fn told(self, items: usize) -> AdminDone {
         let (all, created) = (self.events.len(), self.created);
-        if all > 0 {
-            let row = row(org, key, document)?;
-            batch.record_admin(org, command, by, &self.events, true)?;
-            keep(batch, row);
-        }
         let (updated, unchanged, findings) = (all - created, items.saturating_sub(all), Vec::new());
-        Ok(AdminDone::Upserted { created, updated, unchanged, findings, touched: self.touched })
+        AdminDone::Upserted { created, updated, unchanged, findings, touched: self.touched }
     }
 }
 
