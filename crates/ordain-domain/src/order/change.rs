@@ -197,7 +197,7 @@ impl Order {
             ChangeState::UnderReview | ChangeState::Applied { .. } => change.taken.as_ref().map(|t| t.at_ms),
             _ => None,
         };
-        self.changes.iter().filter_map(taken).chain(self.submitted_ms).max()
+        self.changes.iter().filter_map(taken).chain(self.handed_in_ms).max()
     }
 
     /// The order as it was confirmed, while a change of it is reviewed; else as it is.

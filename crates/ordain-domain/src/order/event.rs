@@ -217,6 +217,7 @@ impl Received {
             created_ms: at_ms,
             updated_ms: at_ms,
             submitted_ms: None,
+            handed_in_ms: None,
             confirmed_ms: None,
             changes: Vec::new(),
             standing: None,
@@ -241,6 +242,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Submitted => {
             order.status = Status::InReview;
             order.submitted_ms.get_or_insert(at_ms);
+            order.handed_in_ms = Some(at_ms);
         }
         Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
         Event::StockHeld { held } => order.held.clone_from(held),
@@ -274,7 +276,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::ChangeTaken { .. }
         | Event::ChangeClosed { .. }
         | Event::SplitOff { .. } => change_order(order, event),
-        Event::Reopened { revision } => reopen(order, *revision),
+        Event::Reopened { revision } => reopen(order, *revision, at_ms),
         Event::FieldsWritten { content, .. } => order.content = (**content).clone(),
         Event::Tagged { tags } => order.tags.extend(tags.iter().cloned()),
         Event::Held => order.on_hold = true,
@@ -302,8 +304,9 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
 }
 
 /// What was said of an order that was over, nobody has said of the one that begins anew.
-fn reopen(order: &mut Order, revision: u32) {
+fn reopen(order: &mut Order, revision: u32, at_ms: i64) {
     order.status = Status::InReview;
+    order.handed_in_ms = Some(at_ms);
     order.revision = revision;
     order.accepted.clear();
     order.cancel_code = None;

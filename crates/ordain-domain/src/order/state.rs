@@ -102,6 +102,9 @@ pub struct Order {
     pub updated_ms: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub submitted_ms: Option<i64>,
+    /// When it was last handed in, or begun anew by hand: its dates are judged by that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_in_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_ms: Option<i64>,
     /// Oldest first.

@@ -26,7 +26,6 @@ pub struct Story<'a> {
     pub pinned: Option<(u32, i64)>,
     pub edited_since: bool,
     pub on_hold: bool,
-    revived: bool,
     /// How many tasks were assigned so far: they are numbered so.
     assigned: u32,
     /// Open tasks of the run that leads to the confirmation, by number: step and holder.
@@ -67,10 +66,7 @@ impl<'a> Story<'a> {
         match event {
             Event::Order(event) => self.hear_order(event),
             Event::Pinned { revision, .. } => {
-                // An order that is begun anew by hand is judged by the day on which it was handed in.
-                let asked_ms = self.pinned.filter(|_| self.revived).map_or(at_ms, |(_, at_ms)| at_ms);
-                self.revived = false;
-                self.pinned = Some((*revision, asked_ms));
+                self.pinned = Some((*revision, at_ms));
                 self.edited_since = false;
                 match self.keeps.take() {
                     Some(kept) => self.approvals.retain(|(node, ..)| kept.contains(node)),
@@ -134,7 +130,7 @@ impl<'a> Story<'a> {
                 // A reason was given for the order as it was.
                 self.accepted.clear();
             }
-            OrderEvent::Reopened { revision } => (self.revision, self.revived) = (*revision, true),
+            OrderEvent::Reopened { revision } => self.revision = *revision,
             OrderEvent::FieldsWritten { content, .. } => self.content = Some(content),
             OrderEvent::QuestionAsked { question } => drop(self.questions.insert(question.id)),
             OrderEvent::QuestionClosed { id, .. } => drop(self.questions.remove(id)),

@@ -5,6 +5,7 @@ use ordain_app::case::ExceptionKind;
 use ordain_app::case::decide::{Intervention, OrderCommand};
 use ordain_app::case::refusal::Refusal;
 use ordain_app::query::story;
+use ordain_domain::finding::Code;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::{Outcome, Party};
 use ordain_testkit::world::{World, order_of};
@@ -58,6 +59,23 @@ async fn s101_s092_an_order_in_manual_handling_can_be_ended_and_taken_up_again()
     assert_eq!((case.order.status, case.order.on_hold), (Status::InReview, false));
     world.accept("fin1", id, "finance_review", &[(PRICE, "协议价")]).await.unwrap();
     assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s092_an_order_that_is_taken_up_again_is_not_confirmed_for_a_day_that_is_over() {
+    let world = World::open().await;
+    let id = doubtful(&world, "PO-105").await;
+    let asked = world.case(id).order.content.requested_date.unwrap();
+    world
+        .command("sales1", Some(id), OrderCommand::Cancel { reason: "再议".into(), code: None })
+        .await
+        .unwrap();
+    world.pass_to(60, 9, 0).await;
+    let case = intervene(&world, id, Intervention::Revive).await.unwrap();
+    let past = case.order.checked.findings.iter().find(|finding| finding.code == Code::DatePast);
+    assert_eq!(past.map(|finding| finding.facts["asked"].as_str()), Some(asked.to_string().as_str()));
+    assert_eq!(case.order.status, Status::Incomplete, "its sender names another day");
     world.end().await;
 }
 
