@@ -20,6 +20,23 @@ const RUST_TESTS: &[&[&str]] = &[
     &["test", "-p", "ordain-testkit", "--no-fail-fast"],
 ];
 
+/// What stands for the whole product, once more on PostgreSQL.
+const TESTS_ON_A_SERVER: &[&[&str]] = &[
+    &[
+        "test",
+        "--workspace",
+        "--exclude",
+        "ordain-testkit",
+        "--exclude",
+        "ordain-bench",
+        "--no-fail-fast",
+        "--test",
+        "api",
+    ],
+    &["test", "-p", "ordain-testkit", "--no-fail-fast", "--test", "stories"],
+];
+const DATABASE: &str = "ORDAIN_TEST_DATABASE";
+
 /// The SMTP server the mail tests talk to.
 const PYTHON_PACKAGE: &str = "aiosmtpd==1.4.6";
 /// Where Debian keeps the server programs of which the tests start one of their own.
@@ -239,6 +256,12 @@ fn rust_stage(run: &mut Run) -> Result<Counts, String> {
         println!("cargo {}", arguments.join(" "));
         counts.add(counts::libtest(&run.cargo(arguments)?));
     }
+    run.set(DATABASE, "postgres");
+    for arguments in TESTS_ON_A_SERVER {
+        println!("{DATABASE}=postgres cargo {}", arguments.join(" "));
+        counts.add(counts::libtest(&run.cargo(arguments)?));
+    }
+    run.env.retain(|(key, _)| key != DATABASE);
     Ok(counts)
 }
 
