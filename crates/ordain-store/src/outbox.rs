@@ -40,7 +40,8 @@ pub struct OutboxFinish {
 }
 
 /// Takes due messages for `lease_ms`. The condition stands in the outer statement again: the inner one
-/// alone would hand a row to everyone who selected it at the same time.
+/// alone would hand a row to everyone who selected it at the same time. What is picked is picked once: a server that
+/// looks anew for each row would find another one behind each lock, and take more than the limit.
 pub(crate) fn claim(
     connection: &Connection<'_>,
     now_ms: i64,
@@ -54,17 +55,17 @@ pub(crate) fn claim(
     };
     let due = "state = 'queued' AND next_at_ms <= ? AND lease_until_ms <= ?";
     let sql = format!(
-        "UPDATE outbox SET lease_until_ms = ?, lease_token = lease_token + 1, attempts = attempts + 1
-        WHERE seq IN (
+        "WITH picked AS MATERIALIZED (
             SELECT seq FROM outbox o WHERE {due} AND NOT EXISTS (
                 SELECT 1 FROM outbox e WHERE e.org_id = o.org_id AND e.order_id = o.order_id
                 AND e.channel = o.channel AND e.seq < o.seq AND e.state = 'queued')
             ORDER BY next_at_ms, seq LIMIT ? {among})
-        AND {due} RETURNING {}",
+        UPDATE outbox SET lease_until_ms = ?, lease_token = lease_token + 1, attempts = attempts + 1
+        WHERE seq IN (SELECT seq FROM picked) AND {due} RETURNING {}",
         OutboxRow::COLUMNS
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let parameters = (now_ms.saturating_add(lease_ms), now_ms, now_ms, limit, now_ms, now_ms);
+    let parameters = (now_ms, now_ms, limit, now_ms.saturating_add(lease_ms), now_ms, now_ms);
     connection.query(&sql, parameters, OutboxRow::read)
 }
 

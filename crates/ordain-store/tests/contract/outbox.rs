@@ -59,6 +59,15 @@ fn eight_workers_claim_every_message_once() {
 }
 
 #[test]
+fn no_more_are_claimed_than_were_asked_for() {
+    let mut world = with_messages((1..=4).map(|n| message(n, Some(n))).collect());
+    for left in [4, 3, 2, 1] {
+        assert_eq!(world.writer.claim_outbox(10, 30, 1).unwrap().len(), 1, "{left} are left");
+    }
+    assert_eq!(claimed(&mut world, 10), [0; 0]);
+}
+
+#[test]
 fn only_the_latest_lease_may_finish() {
     let mut world = with_messages(vec![message(1, Some(1))]);
     let first = world.writer.claim_outbox(10, 30, 5).unwrap().remove(0);
