@@ -84,6 +84,7 @@ fn user(login: &str) -> UserRow {
         roles: person.roles.join(","),
         email: person.email,
         password_hash: None,
+        password_once: false,
         disabled: false,
         lang: "zh-CN".into(),
         version: 1,

@@ -4,9 +4,11 @@
 
 use crate::admin::{AdminCommand, AdminDone, LOCKED_MS, TRIES};
 use crate::app::App;
+use crate::case::Refusal;
 use crate::case::people::User;
 use crate::gate::GateError;
 use crate::password::{self, Password};
+use crate::problem::Fault;
 use crate::rights::{Caller, CallerKind};
 use ordain_domain::actor::Actor;
 use ordain_store::UserRow;
@@ -60,6 +62,35 @@ pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<Signe
         password::verify(password, None).await?;
         return Err(SignInRefusal::WrongPassword { tries_left: TRIES - 1 });
     };
+    let row = prove(app, row, password).await?;
+    open(app, &row, Actor::system("session")).await
+}
+
+/// Lets whoever knows the present password choose another; every other session of theirs ends, and this is the new one.
+///
+/// # Errors
+/// See [`SignInRefusal`]; a password that will not do is `Gate(Invalid)`.
+pub async fn change_password(
+    app: &App,
+    org: i64,
+    user: &User,
+    current: Password,
+    chosen: Password,
+) -> Result<SignedIn, SignInRefusal> {
+    let same = (current == chosen).then(|| Fault::new("password_unchanged", "password"));
+    if let Some(fault) = chosen.weakness().or(same) {
+        return Err(GateError::Invalid(vec![fault]).into());
+    }
+    let row = app.store.user(org, user.id.into_bytes())?.ok_or(GateError::Refused(Refusal::NotFound))?;
+    let row = prove(app, row, current).await?;
+    let hash = password::hash(chosen).await?;
+    let actor = Actor::Person { id: user.id, name: user.name.clone() };
+    app.admin(org, actor, AdminCommand::SetPassword { user: user.id, hash }).await?;
+    open(app, &row, Actor::system("session")).await
+}
+
+/// Takes a password as proof of who somebody is; each wrong one counts.
+async fn prove(app: &App, row: UserRow, password: Password) -> Result<UserRow, SignInRefusal> {
     unlocked(app, &row)?;
     let good = password::verify(password, row.password_hash.clone()).await?;
     // Somebody may have used up the tries while this one waited for its turn.
@@ -68,8 +99,7 @@ pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<Signe
     };
     unlocked(app, &row)?;
     let user = Uuid::from_bytes(row.id);
-    let actor = Actor::system("session");
-    app.admin(row.org, actor.clone(), AdminCommand::RecordLogin { user, ok: good }).await?;
+    app.admin(row.org, Actor::system("session"), AdminCommand::RecordLogin { user, ok: good }).await?;
     if !good {
         let tries_left = TRIES - 1 - row.failed_logins;
         return Err(match tries_left {
@@ -77,7 +107,7 @@ pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<Signe
             tries_left => SignInRefusal::WrongPassword { tries_left },
         });
     }
-    open(app, &row, actor).await
+    Ok(row)
 }
 
 async fn open(app: &App, row: &UserRow, actor: Actor) -> Result<SignedIn, SignInRefusal> {

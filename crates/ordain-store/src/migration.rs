@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, name: "changes", sql: include_str!("migrations/0007_changes.sql") },
     Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
     Migration { version: 9, name: "payments", sql: include_str!("migrations/0009_payments.sql") },
+    Migration { version: 10, name: "password_once", sql: include_str!("migrations/0010_password_once.sql") },
 ];
 
 impl Migration {

@@ -14,6 +14,7 @@ row! {
         roles: String,
         email: Option<String>,
         password_hash: Option<String>,
+        password_once: bool,
         disabled: bool,
         lang: String,
         version: i64,

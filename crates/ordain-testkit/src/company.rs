@@ -62,6 +62,7 @@ pub fn person(login: &str) -> User {
         email: Some(format!("{login}@example.com")),
         lang: "zh-CN".to_owned(),
         disabled: false,
+        password_once: false,
     }
 }
 

@@ -61,6 +61,19 @@ export function useSignIn() {
   })
 }
 
+/** The session goes on under another cookie and token. */
+export function useChangePassword() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { current: string; password: string }) =>
+      take(api.PUT('/api/v1/me/password', { body })),
+    onSuccess: async ({ user }) => {
+      client.setQueryData(['me'], remember(user as Me))
+      await client.invalidateQueries()
+    },
+  })
+}
+
 export function useSignOut() {
   const client = useQueryClient()
   return useMutation({

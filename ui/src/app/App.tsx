@@ -4,7 +4,7 @@ import { App as AntApp, ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import { lazy, Suspense, useEffect } from 'react'
-import { useMe } from '../api/hooks'
+import { useMe, useSignOut } from '../api/hooks'
 import { startLive } from '../api/live'
 import { Problem } from '../api/problem'
 import { useWords } from '../i18n'
@@ -13,6 +13,7 @@ import { router } from './router'
 import { theme } from './theme'
 
 const SignIn = lazy(() => import('../pages/session/SignIn'))
+const PasswordDialog = lazy(() => import('../pages/session/PasswordDialog'))
 
 const client = new QueryClient({
   defaultOptions: {
@@ -37,7 +38,8 @@ client.getMutationCache().config.onError = signedOut
 function Gate() {
   const me = useMe()
   const cache = useQueryClient()
-  const signedIn = Boolean(me.data)
+  const signOut = useSignOut()
+  const signedIn = Boolean(me.data && !me.data.password_once)
   useEffect(() => (signedIn ? startLive(cache) : undefined), [signedIn, cache])
   if (me.isPending) return <Loading />
   if (me.error && !me.data) return <Failed error={me.error} retry={() => me.refetch()} />
@@ -45,6 +47,12 @@ function Gate() {
     return (
       <Suspense fallback={<Loading />}>
         <SignIn />
+      </Suspense>
+    )
+  if (me.data.password_once)
+    return (
+      <Suspense fallback={<Loading />}>
+        <PasswordDialog first onClose={() => signOut.mutate()} />
       </Suspense>
     )
   return <RouterProvider router={router} />

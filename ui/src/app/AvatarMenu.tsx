@@ -1,36 +1,52 @@
 import { Avatar, Button, Dropdown } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { useMe, useSignOut } from '../api/hooks'
 import { useWords } from '../i18n'
+
+const PasswordDialog = lazy(() => import('../pages/session/PasswordDialog'))
 
 export function AvatarMenu() {
   const { t, code } = useWords()
   const { data: me } = useMe()
   const signOut = useSignOut()
+  const [changing, setChanging] = useState(false)
   if (!me) return null
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        items: [
-          {
-            key: 'who',
-            type: 'group',
-            label: `${me.name} · ${me.roles.map(role => code('role', role)).join(t('list.comma'))}`,
-          },
-          {
-            key: 'out',
-            label: <span data-testid="header.sign_out">{t('session.sign_out')}</span>,
-            onClick: () => signOut.mutate(),
-          },
-        ],
-      }}
-    >
-      <Button type="text" className="avatar" data-testid="header.avatar">
-        <span aria-hidden>
-          <Avatar size={26}>{me.name.slice(0, 1)}</Avatar>
-        </span>
-        <span className="avatar-name">{me.name}</span>
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            {
+              key: 'who',
+              type: 'group',
+              label: `${me.name} · ${me.roles.map(role => code('role', role)).join(t('list.comma'))}`,
+            },
+            {
+              key: 'password',
+              label: <span data-testid="header.password">{t('password.change')}</span>,
+              onClick: () => setChanging(true),
+            },
+            {
+              key: 'out',
+              label: <span data-testid="header.sign_out">{t('session.sign_out')}</span>,
+              onClick: () => signOut.mutate(),
+            },
+          ],
+        }}
+      >
+        <Button type="text" className="avatar" data-testid="header.avatar">
+          <span aria-hidden>
+            <Avatar size={26}>{me.name.slice(0, 1)}</Avatar>
+          </span>
+          <span className="avatar-name">{me.name}</span>
+        </Button>
+      </Dropdown>
+      {changing && (
+        <Suspense>
+          <PasswordDialog onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }

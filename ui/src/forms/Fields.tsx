@@ -10,7 +10,7 @@ export interface FieldSpec {
   /** As the server calls it in faults, where that is not its name. */
   path?: string
   label: string
-  kind?: 'text' | 'decimal' | 'date' | 'area' | 'choice' | 'product'
+  kind?: 'text' | 'secret' | 'decimal' | 'date' | 'area' | 'choice' | 'product'
   options?: { value: string; label: string }[]
   /** Words that may be typed. */
   suggest?: string[]
@@ -75,6 +75,14 @@ function Control({
     'aria-invalid': invalid || undefined,
     'data-testid': id,
   }
+  if (spec.kind === 'secret')
+    return (
+      <Input.Password
+        {...common}
+        autoComplete={spec.name === 'current' ? 'current-password' : 'new-password'}
+        onChange={event => onChange(event.target.value)}
+      />
+    )
   if (spec.kind === 'area')
     return (
       <Input.TextArea

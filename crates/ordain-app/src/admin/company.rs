@@ -94,6 +94,7 @@ fn first_user(org: i64, id: uuid::Uuid, password_hash: &str) -> UserRow {
         roles: "admin,process_admin".to_owned(),
         email: None,
         password_hash: Some(password_hash.to_owned()),
+        password_once: true,
         disabled: false,
         lang: "zh-CN".to_owned(),
         version: 1,

@@ -189,6 +189,8 @@ pub struct UserItem {
     pub password: Option<Password>,
     #[serde(skip)]
     pub password_hash: Option<String>,
+    /// The password is for the first sign-in only.
+    pub password_once: Option<bool>,
 }
 
 /// A decimal as text or as a JSON number.

@@ -152,6 +152,11 @@ pub enum AdminCommand {
         user: Uuid,
         lang: String,
     },
+    /// A person's own choice, see [`crate::session::change_password`].
+    SetPassword {
+        user: Uuid,
+        hash: String,
+    },
     ReadNotices {
         user: Uuid,
         ids: Vec<Uuid>,
@@ -263,7 +268,7 @@ impl AdminCommand {
             PutIssueTypes { .. } => issues::keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
-            RecordLogin { user, .. } | SetLanguage { user, .. } => {
+            RecordLogin { user, .. } | SetLanguage { user, .. } | SetPassword { user, .. } => {
                 keys.users.insert((org, user.into_bytes()));
             }
             RememberImport { hash, .. } => intake::keys(*hash, org, keys),
@@ -324,6 +329,7 @@ impl AdminCommand {
             CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
             RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
             SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
+            SetPassword { user, hash } => people::set_password(*user, hash, batch, org, by),
             ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
             KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
             RememberImport { hash, name, unreadable } => {

@@ -133,6 +133,10 @@ fn read(
             .password_hash
             .clone()
             .or_else(|| stored.and_then(|row| row.password_hash.clone())),
+        password_once: match item.password_hash {
+            Some(_) => item.password_once.unwrap_or_default(),
+            None => stored.is_some_and(|row| row.password_once),
+        },
         disabled: item.disabled.unwrap_or_else(|| stored.is_some_and(|row| row.disabled)),
         lang,
         version: 1,
@@ -176,6 +180,45 @@ fn shown(row: &UserRow, rehashed: bool) -> Value {
     })
 }
 
+/// Takes the place of a person's password, which ends their sessions.
+pub(super) fn set_password(
+    user: Uuid,
+    hash: &str,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let row = known(user, batch, org)?;
+    let after = UserRow { password_hash: Some(hash.to_owned()), password_once: false, ..row.clone() };
+    batch.changes().sessions_of_users_removed.push((org, row.id));
+    rewrite("set_password", &row, after, batch, org, by)
+}
+
+fn known(user: Uuid, batch: &Batch<'_>, org: i64) -> Result<UserRow, GateError> {
+    let row = batch.slice.users.get(&(org, user.into_bytes())).cloned();
+    row.ok_or(GateError::Refused(crate::case::Refusal::NotFound))
+}
+
+/// Writes what a person changed of themselves, if it is a change.
+fn rewrite(
+    command: &'static str,
+    row: &UserRow,
+    after: UserRow,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let rehashed = row.password_hash != after.password_hash;
+    let after = UserRow { version: row.version + 1, ..after };
+    let change = Change::between("user", &row.login, Some(&shown(row, false)), &shown(&after, rehashed));
+    if let Some(change) = change {
+        batch.record_admin(org, command, by, &[change], true)?;
+        batch.slice.users.insert((org, after.id), after.clone());
+        batch.changes().users.push(after);
+    }
+    Ok(AdminDone::Nothing)
+}
+
 pub(super) fn set_language(
     user: Uuid,
     lang: &str,
@@ -187,17 +230,9 @@ pub(super) fn set_language(
         let fault = Fault::new("unknown_language", "lang").with("found", shortened(lang));
         return Err(GateError::Invalid(vec![fault]));
     }
-    let Some(row) = batch.slice.users.get(&(org, user.into_bytes())).cloned() else {
-        return Err(GateError::Refused(crate::case::Refusal::NotFound));
-    };
-    let after = UserRow { lang: lang.to_owned(), version: row.version + 1, ..row.clone() };
-    let change = Change::between("user", &row.login, Some(&shown(&row, false)), &shown(&after, false));
-    if let Some(change) = change {
-        batch.record_admin(org, "set_language", by, &[change], true)?;
-        batch.slice.users.insert((org, after.id), after.clone());
-        batch.changes().users.push(after);
-    }
-    Ok(AdminDone::Nothing)
+    let row = known(user, batch, org)?;
+    let after = UserRow { lang: lang.to_owned(), ..row.clone() };
+    rewrite("set_language", &row, after, batch, org, by)
 }
 
 pub(super) fn read_notices(user: Uuid, ids: &[Uuid], batch: &mut Batch<'_>, org: i64) -> AdminDone {

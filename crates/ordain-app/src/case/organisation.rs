@@ -110,6 +110,7 @@ mod tests {
             email: None,
             lang: "zh-CN".to_owned(),
             disabled: false,
+            password_once: false,
         }
     }
 

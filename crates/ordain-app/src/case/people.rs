@@ -29,6 +29,8 @@ pub struct User {
     pub email: Option<String>,
     pub lang: String,
     pub disabled: bool,
+    /// Signs in with a password that somebody else made: nothing is open before it is changed.
+    pub password_once: bool,
 }
 
 impl User {
@@ -92,6 +94,7 @@ mod tests {
             email: None,
             lang: "zh-CN".into(),
             disabled,
+            password_once: false,
         };
         let mut people = Directory::default();
         for user in [user(1, "finance", "finance", true), user(2, "sales", "sales_manager", false)] {

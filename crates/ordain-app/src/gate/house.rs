@@ -148,5 +148,6 @@ pub fn user(row: UserRow) -> User {
         email: row.email,
         lang: row.lang,
         disabled: row.disabled,
+        password_once: row.password_once,
     }
 }

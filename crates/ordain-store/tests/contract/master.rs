@@ -19,6 +19,7 @@ fn user(n: u8, login: &str) -> UserRow {
         roles: "sales,service".into(),
         email: None,
         password_hash: Some("x".into()),
+        password_once: false,
         disabled: false,
         lang: "zh".into(),
         version: 1,

@@ -85,6 +85,7 @@ fn user(login: &str) -> UserRow {
         roles: user.roles.join(","),
         email: user.email,
         password_hash: None,
+        password_once: false,
         disabled: false,
         lang: user.lang,
         version: 1,

@@ -64,6 +64,7 @@ fn user(at: usize, (login, department, role): (&str, &str, &str)) -> User {
         email: Some(format!("{login}@example.com")),
         lang: "zh-CN".to_owned(),
         disabled: false,
+        password_once: false,
     }
 }
 

@@ -104,6 +104,7 @@ async fn perform(app: &App, request: Request) -> Result<Said, Failed> {
                 }
             };
             let item = UserItem {
+                password_once: Some(shown.is_some()),
                 login,
                 name: Some(name),
                 department,

@@ -58,6 +58,7 @@ pub fn api() -> OpenApiRouter<Shared> {
 fn orders() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(session::create_session, session::end_session))
+        .routes(routes!(session::change_password))
         .routes(routes!(me::read_me, me::set_language))
         .routes(routes!(workbench::read_workbench))
         .routes(routes!(order_read::list_orders, order::place_order))

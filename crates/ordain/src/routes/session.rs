@@ -6,16 +6,16 @@ use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::gatekeeper::{COOKIE, is_own_site, session_cookie};
 use crate::server::problem::Problem;
-use crate::wire::body::{SESSION, SessionBody};
+use crate::wire::body::{PASSWORD, PasswordBody, SESSION, SessionBody};
 use crate::wire::me::SessionView;
-use crate::wire::reader::text;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::problem::Fault;
 use ordain_app::rights::{Caller, CallerKind};
-use ordain_app::session::{SESSION_MS, SignInRefusal, sign_in, sign_out};
+use ordain_app::session::{self, SESSION_MS, SignInRefusal, SignedIn, sign_in, sign_out};
+use serde_json::Value;
 
 fn cookie(token: &str, max_age_s: i64, headers: &HeaderMap) -> Option<HeaderValue> {
     // Behind a proxy that speaks TLS the cookie must never travel without it.
@@ -52,25 +52,38 @@ pub async fn create_session(
     if !is_own_site(&headers) {
         return Err(Problem::new(StatusCode::FORBIDDEN, "csrf"));
     }
-    let value = shaped(&raw, SESSION)?;
-    let absent = |name: &&str| value.get(*name).and_then(|value| value.as_str()).is_none_or(str::is_empty);
-    let missing: Vec<Fault> = ["login", "password"]
-        .iter()
-        .filter(|name| absent(name))
-        .map(|name| Fault::new("missing", *name))
-        .collect();
-    if !missing.is_empty() {
-        return Err(unreadable(missing));
-    }
-    let login = text(&value, "login").unwrap_or_default();
-    // A password is taken as it stands: blanks at its ends belong to it.
-    let password = value.get("password").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let signed = sign_in(&server.app, &login, password.into()).await;
+    let [login, password] = both(&shaped(&raw, SESSION)?, ["login", "password"])?;
+    let signed = sign_in(&server.app, login.trim(), password.into()).await;
     let signed = signed.map_err(|refusal| refused(&server, refusal))?;
+    signed_in(&server, signed, &headers).await
+}
+
+/// Replaces the caller's password. Their other sessions end, and this one goes on under a new cookie.
+#[utoipa::path(put, path = "/me/password", operation_id = "change_password", tag = "session",
+    request_body = PasswordBody,
+    responses((status = 200, description = "Who is signed in", body = SessionView)))]
+pub async fn change_password(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    let [current, chosen] = both(&shaped(&raw, PASSWORD)?, ["current", "password"])?;
+    let signed =
+        session::change_password(&ctx.server.app, ctx.org(), ctx.user()?, current.into(), chosen.into());
+    let signed = signed.await.map_err(|refusal| refused(&ctx.server, refusal))?;
+    signed_in(&ctx.server, signed, &ctx.headers).await
+}
+
+/// Two texts that must be there, as they stand: blanks at the ends of a password belong to it.
+fn both(value: &Value, names: [&str; 2]) -> Result<[String; 2], Problem> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let found = names.map(text);
+    let missing = names.iter().zip(&found).filter(|(_, text)| text.is_empty());
+    let missing: Vec<Fault> = missing.map(|(name, _)| Fault::new("missing", *name)).collect();
+    if missing.is_empty() { Ok(found) } else { Err(unreadable(missing)) }
+}
+
+async fn signed_in(server: &Shared, signed: SignedIn, headers: &HeaderMap) -> Result<Response, Problem> {
     let caller = Caller { org: signed.org, kind: CallerKind::Person(signed.user) };
-    let user = view(&server, &caller, &signed.csrf).await?;
+    let user = view(server, &caller, &signed.csrf).await?;
     let mut response = Json(SessionView { user }).into_response();
-    let cookie = cookie(&signed.token, SESSION_MS / 1_000, &headers);
+    let cookie = cookie(&signed.token, SESSION_MS / 1_000, headers);
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
 }

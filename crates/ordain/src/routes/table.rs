@@ -27,6 +27,7 @@ pub const TABLE: &[Row] = &[
     ("DELETE", "/session", "end_session", Right::SignedIn),
     ("GET", "/me", "read_me", Right::SignedIn),
     ("PUT", "/me", "set_language", Right::SignedIn),
+    ("PUT", "/me/password", "change_password", Right::SignedIn),
     ("GET", "/workbench", "read_workbench", needs(Permission::ReadTasks)),
     ("GET", "/orders", "list_orders", needs(Permission::ReadOrders)),
     ("POST", "/orders", "place_order", needs(Permission::WriteOrders)),
@@ -164,10 +165,22 @@ pub const TABLE: &[Row] = &[
     ("GET", "/events", "watch_events", Right::SignedIn),
 ];
 
+/// What is open to somebody who has still to choose a password.
+pub const BEFORE_PASSWORD: [&str; 4] = ["end_session", "read_me", "set_language", "change_password"];
+
+/// Whether an operation is among those.
+pub fn is_before_password(method: &str, path: &str) -> bool {
+    row_of(method, path).is_some_and(|(_, _, id, _)| BEFORE_PASSWORD.contains(id))
+}
+
 /// The right of an operation by its method and matched path, with or without the prefix.
 pub fn right_of(method: &str, path: &str) -> Option<Right> {
+    row_of(method, path).map(|(.., right)| *right)
+}
+
+fn row_of(method: &str, path: &str) -> Option<&'static Row> {
     let path = path.strip_prefix(PREFIX).unwrap_or(path);
     // Whoever may read may ask for the headers alone.
     let method = if method == "HEAD" { "GET" } else { method };
-    TABLE.iter().find(|(m, p, ..)| *m == method && *p == path).map(|(.., right)| *right)
+    TABLE.iter().find(|(m, p, ..)| *m == method && *p == path)
 }

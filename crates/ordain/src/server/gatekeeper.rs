@@ -5,7 +5,7 @@
 use super::Shared;
 use super::context::Known;
 use super::problem::Problem;
-use crate::routes::table::{Right, right_of};
+use crate::routes::table::{Right, is_before_password, right_of};
 use crate::words::Lang;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -56,6 +56,11 @@ fn admit(method: &Method, path: &str, known: Option<&Known>, headers: &HeaderMap
     // A token is never sent by a browser by itself; a cookie is.
     if !known.csrf.is_empty() && !matches!(*method, Method::GET | Method::HEAD) {
         same_origin(known, headers)?;
+    }
+    if known.caller.user().is_some_and(|user| user.password_once)
+        && !is_before_password(method.as_str(), path)
+    {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "password_must_change"));
     }
     match right {
         Right::Public | Right::SignedIn => Ok(()),

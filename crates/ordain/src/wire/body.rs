@@ -52,6 +52,7 @@ pub const INTERVENTION: Shape = &[
     ("reason", Kind::Text),
 ];
 const ACTS: &[&str] = &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back"];
+pub const PASSWORD: Shape = &[("current", Kind::Text), ("password", Kind::Text)];
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
 pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
@@ -107,6 +108,7 @@ const USER: Shape = &[
     ("lang", Kind::Text),
     ("disabled", Kind::Bool),
     ("password", Kind::Text),
+    ("password_once", Kind::Bool),
 ];
 pub const CUSTOMERS: Shape = &[("items", Kind::List(&Kind::Object(CUSTOMER)))];
 pub const PRODUCTS: Shape = &[("items", Kind::List(&Kind::Object(PRODUCT)))];
@@ -319,6 +321,13 @@ pub struct InterventionBody {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SessionBody {
     pub login: String,
+    pub password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PasswordBody {
+    pub current: String,
+    /// The one to be used from now on.
     pub password: String,
 }
 

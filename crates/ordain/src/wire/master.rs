@@ -223,6 +223,8 @@ pub struct UserItemBody {
     pub lang: Option<String>,
     pub disabled: Option<bool>,
     pub password: Option<String>,
+    /// The password is for the first sign-in only: its owner has to choose another then.
+    pub password_once: Option<bool>,
 }
 
 pub fn customer(row: CustomerRow, house: &House) -> CustomerView {

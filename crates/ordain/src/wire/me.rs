@@ -22,6 +22,8 @@ pub struct MeView {
     /// Names of the permissions that the caller has.
     pub may: Vec<&'static str>,
     pub counts: CountsView,
+    /// Nothing else is open before the password is changed.
+    pub password_once: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -82,6 +84,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView)
         menu: menu(caller),
         may: Permission::ALL.iter().filter(|right| caller.may(**right)).map(|right| right.name()).collect(),
         counts,
+        password_once: false,
     };
     match &caller.kind {
         CallerKind::Person(user) => MeView {
@@ -91,6 +94,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView)
             department: user.department.clone(),
             roles: user.roles.clone(),
             lang: Lang::parse(&user.lang).unwrap_or_default().code(),
+            password_once: user.password_once,
             ..base
         },
         CallerKind::Token { id, name, role } => MeView {

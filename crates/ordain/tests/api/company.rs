@@ -58,6 +58,15 @@ pub struct Person {
     pub csrf: String,
 }
 
+impl Person {
+    /// Whoever an answer has signed in.
+    pub async fn of(response: reqwest::Response) -> Self {
+        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        Self { cookie, csrf: body["user"]["csrf"].as_str().unwrap().to_owned() }
+    }
+}
+
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -125,9 +134,7 @@ impl Company {
         let body = json!({ "login": login, "password": PASSWORD });
         let response = self.request(Method::POST, "/session").json(&body).send().await.unwrap();
         assert_eq!(response.status().as_u16(), 200);
-        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-        Person { cookie, csrf: body["user"]["csrf"].as_str().unwrap().to_owned() }
+        Person::of(response).await
     }
 
     pub fn as_person(&self, person: &Person, method: Method, path: &str) -> RequestBuilder {

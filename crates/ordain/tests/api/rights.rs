@@ -1,6 +1,6 @@
 //! Every operation of the document stands in the table of rights, and the table is what the server does.
 
-use crate::company::{Company, STAFF, answer, clean, open_nodes, task};
+use crate::company::{Company, PASSWORD, Person, STAFF, answer, clean, open_nodes, task};
 use ordain::routes::table::{PREFIX, Right, TABLE};
 use ordain_app::case::people::ROLES;
 use ordain_app::session::create_token;
@@ -116,6 +116,47 @@ async fn r28_wrong_passwords_are_counted_and_lock() {
         last = attempt("fin1").await;
     }
     assert_eq!((last.status, &last.body["code"]), (401, &json!("locked")), "{}", last.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_password_that_somebody_else_made_opens_nothing_until_its_owner_has_chosen_another() {
+    let company = Company::open().await;
+    let admin = company.sign_in("root1").await;
+    let item = json!({ "login": "new1", "name": "New", "roles": ["sales"], "password": PASSWORD, "password_once": true });
+    let put = company.as_person(&admin, Method::PUT, "/users").json(&json!({ "items": [item] }));
+    assert_eq!(status(put).await, 200);
+    let (person, elsewhere) = (company.sign_in("new1").await, company.sign_in("new1").await);
+    let me = answer(company.as_person(&person, Method::GET, "/me")).await;
+    assert_eq!(me.body["password_once"], true);
+    let said = answer(company.as_person(&person, Method::GET, "/orders")).await;
+    assert_eq!((said.status, &said.body["code"]), (403, &json!("password_must_change")));
+
+    let change = |current: &str, chosen: &str| {
+        let body = json!({ "current": current, "password": chosen });
+        company.as_person(&person, Method::PUT, "/me/password").json(&body)
+    };
+    for (current, chosen, refused, code) in [
+        (PASSWORD, "short", 422, "password_too_short"),
+        (PASSWORD, PASSWORD, 422, "password_unchanged"),
+        (PASSWORD, "", 422, "missing"),
+        ("wrong-one", "my own words", 401, "wrong_password"),
+    ] {
+        let said = answer(change(current, chosen)).await;
+        assert!(
+            said.status == refused && said.text.contains(code),
+            "{chosen}: {} {}",
+            said.status,
+            said.text
+        );
+    }
+    let changed = change(PASSWORD, "my own words").send().await.unwrap();
+    assert_eq!(changed.status().as_u16(), 200);
+    let person = Person::of(changed).await;
+    assert_eq!(status(company.as_person(&person, Method::GET, "/orders")).await, 200);
+    assert_eq!(status(company.as_person(&elsewhere, Method::GET, "/me")).await, 401, "signed out elsewhere");
+    let old =
+        company.request(Method::POST, "/session").json(&json!({ "login": "new1", "password": PASSWORD }));
+    assert_eq!(status(old).await, 401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
