@@ -5,6 +5,7 @@ pub mod app;
 pub mod audit;
 pub mod case;
 pub mod clock;
+pub mod copy;
 pub mod faults;
 pub mod gate;
 pub mod import;

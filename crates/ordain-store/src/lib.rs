@@ -6,6 +6,7 @@
 mod bom;
 mod change_request;
 mod changes;
+mod copy;
 mod customer;
 mod department;
 mod error;
@@ -50,6 +51,7 @@ mod writer;
 pub use bom::BomRow;
 pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
 pub use changes::{Changes, Purge};
+pub use copy::Content;
 pub use customer::{CustomerRow, ExposureMove};
 pub use department::DepartmentRow;
 pub use error::StoreError;

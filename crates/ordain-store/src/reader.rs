@@ -109,6 +109,22 @@ impl Store {
         self.read_within(None, work)
     }
 
+    /// All that the work reads is as of one moment, however long it takes.
+    pub(crate) fn snapshot<T>(
+        &self,
+        work: impl FnOnce(&Connection<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.read_at_length(|connection| {
+            connection.batch(match connection {
+                Connection::Sqlite(_) => "BEGIN",
+                Connection::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            })?;
+            let done = work(connection)?;
+            connection.batch("COMMIT")?;
+            Ok(done)
+        })
+    }
+
     fn read_within<T>(
         &self,
         limit: Option<Duration>,

@@ -161,7 +161,7 @@ macro_rules! read_by_drivers {
     )*};
 }
 
-read_by_drivers!(i64, Option<i64>, String, Option<String>, Vec<u8>);
+read_by_drivers!(i64, Option<i64>, String, Option<String>, Vec<u8>, Option<Vec<u8>>);
 
 impl FromCell for bool {
     fn read(found: &Found<'_>, at: usize) -> Result<Self, StoreError> {
@@ -240,6 +240,22 @@ tuples! {
 }
 
 impl Connection<'_> {
+    /// Statements without parameters.
+    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Self::Postgres(session) => session.batch(sql),
+        }
+    }
+
+    /// Sends what is noted, so that it need not be kept in memory until the end.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(session) => session.send(""),
+        }
+    }
+
     /// Runs a query once for every key.
     pub(crate) fn each<P: Params>(
         &self,

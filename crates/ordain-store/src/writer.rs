@@ -95,6 +95,18 @@ impl Writer {
         }
     }
 
+    /// Writes whatever the work does, durably, or nothing.
+    pub(crate) fn fill(
+        &mut self,
+        work: impl FnOnce(&Connection<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match &mut self.0 {
+            WritingEngine::Sqlite(writer) => writer.begin(work)?,
+            WritingEngine::Postgres(writer) => writer.begin(work)?,
+        }
+        self.settle()
+    }
+
     /// Takes due messages for `lease_ms`, each with a new fencing token, in a commit of its own.
     pub fn claim_outbox(
         &mut self,

@@ -7,82 +7,16 @@
 #[allow(dead_code)] // others use the rest of it
 mod cluster;
 
+#[allow(dead_code)] // others use the rest of it
+mod node;
+
 use cluster::cluster;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use node::{Node, ordain, run};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 use std::time::{Duration, Instant};
-
-fn ordain(folder: &Path, database: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ordain"));
-    command.current_dir(folder).args(args).args(["--database", database]);
-    command
-}
-
-fn run(folder: &Path, database: &str, args: &[&str]) -> String {
-    let Output { status, stdout, stderr } = ordain(folder, database, args).output().unwrap();
-    assert!(status.success(), "{args:?}: {}", String::from_utf8_lossy(&stderr));
-    String::from_utf8(stdout).unwrap().trim().to_owned()
-}
-
-/// A node at work; it ends with the test.
-struct Node {
-    child: Child,
-    base: String,
-    token: String,
-    client: Client,
-}
-
-impl Node {
-    fn start(folder: &Path, database: &str, token: &str) -> Self {
-        let mut serve = ordain(folder, database, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = serve.stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let base = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        std::thread::spawn(move || said.for_each(drop));
-        let base = format!("http://{}", base.unwrap().split_whitespace().next().unwrap());
-        Self { child, base, token: token.to_owned(), client: Client::new() }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.token)
-    }
-
-    async fn put(&self, path: &str, body: &Value) {
-        let answer = self.request(Method::PUT, path).json(body).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
-    }
-
-    async fn place(&self, key: &str) -> Value {
-        let lines = json!([{ "product": "P-1", "quantity": "1", "unit": "pcs", "unit_price": "12.50" }]);
-        let soon = jiff::Zoned::now().date() + jiff::Span::new().days(21);
-        let order = json!({
-            "customer": "C001", "customer_po": key, "channel": "api", "order_type": "standard", "currency": "CNY",
-            "requested_date": soon.to_string(), "payment_terms": "NET30", "submit": true, "lines": lines,
-            "ship_to": { "name": "Li", "phone": "139", "address": "Road 1" },
-            "invoice": { "title": "Customer One", "tax_no": "91330000DEM000001R", "kind": "vat_special" },
-        });
-        let placed = self.request(Method::POST, "/orders").header("idempotency-key", key).json(&order);
-        let placed = placed.send().await.unwrap();
-        assert_eq!(placed.status(), 201);
-        body(placed).await
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        // Gone already is as good.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-async fn body(answer: Response) -> Value {
-    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_node_of_a_database_takes_any_order_and_all_hear_of_it() {
@@ -92,12 +26,7 @@ async fn any_node_of_a_database_takes_any_order_and_all_hear_of_it() {
     let token = run(folder, &database, &["token", "create", "--role", "admin", "--name", "shop"]);
     let nodes = [Node::start(folder, &database, &token), Node::start(folder, &database, &token)];
 
-    let item = json!([{ "code": "C001", "name": "Customer", "level": "A", "credit_limit": "100000.00",
-        "currency": "CNY", "payment_terms": "NET30" }]);
-    nodes[0].put("/customers", &json!({ "items": item })).await;
-    let item =
-        json!([{ "code": "P-1", "name": "Screw", "unit": "pcs", "tax_rate": "0.13", "list_price": "12.50" }]);
-    nodes[1].put("/products", &json!({ "items": item })).await;
+    nodes[0].furnish().await;
     // Fewer pieces than orders ask for.
     let item = json!([{ "product": "P-1", "warehouse": "SH", "on_hand": "30" }]);
     nodes[0].put("/stock/feed", &json!({ "as_of": "2026-01-01T00:00:00Z", "items": item })).await;

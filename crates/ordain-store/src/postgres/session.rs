@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Statements without parameters.
-    pub(super) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
         wait(self.client.batch_execute(sql))
     }
 
@@ -199,7 +199,7 @@ impl Session {
     }
 
     /// Sends `before` and all that was noted together; the first fault in that order is the answer.
-    pub(super) fn send(&self, before: &str) -> Result<(), StoreError> {
+    pub(crate) fn send(&self, before: &str) -> Result<(), StoreError> {
         let writes = std::mem::take(&mut *self.waiting.borrow_mut());
         let prepared = writes.iter().map(|write| self.prepare(&write.sql, &write.arguments));
         let prepared = prepared.collect::<Result<Vec<_>, _>>()?;

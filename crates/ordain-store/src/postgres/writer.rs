@@ -106,6 +106,21 @@ impl Writer {
         Ok(())
     }
 
+    /// Does the work in a new transaction, which stays open; if it fails nothing stays.
+    pub(crate) fn begin(
+        &mut self,
+        work: impl FnOnce(&Connection<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let begun = self.session().and_then(|session| {
+            session.batch(&format!("BEGIN; SELECT pg_advisory_xact_lock({TURN})"))?;
+            work(&Connection::Postgres(session))
+        });
+        // The transaction ends with its connection.
+        begun.inspect_err(|_| self.give_up())?;
+        self.staged = true;
+        Ok(())
+    }
+
     /// Makes durable what is staged. If the connection breaks on the way nobody can tell whether it was: the sender's
     /// repetition under the same key finds out.
     pub(crate) fn settle(&mut self) -> Result<(), StoreError> {

@@ -8,6 +8,8 @@ use crate::cluster::cluster;
 
 #[path = "concurrency.rs"]
 mod concurrency;
+#[path = "copy.rs"]
+mod copy;
 #[path = "fixture.rs"]
 mod fixture;
 #[path = "log.rs"]

@@ -7,6 +7,8 @@ use tempfile::TempDir;
 
 #[path = "concurrency.rs"]
 mod concurrency;
+#[path = "copy.rs"]
+mod copy;
 #[path = "file.rs"]
 mod file;
 #[path = "fixture.rs"]

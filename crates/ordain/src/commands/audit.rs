@@ -3,7 +3,7 @@
 use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
 use crate::words::Text;
 use clap::{Args, Subcommand};
-use ordain_app::audit::{Progress, SignedHead, export_head, verify};
+use ordain_app::audit::{Problem, Progress, SignedHead, export_head, verify};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -75,18 +75,21 @@ fn run_verify(args: VerifyArgs) -> Outcome {
     }
     match report.first_problem {
         None => Ok(()),
-        Some(problem) => {
-            let differs = problem.differs.unwrap_or_default();
-            let key = if differs.expected.is_empty() { "damaged" } else { "damaged_row" };
-            let facts = [
-                ("seq", Text::plain(problem.seq.to_string())),
-                ("subject", Text::plain(problem.subject)),
-                ("kind", Text::plain(problem.kind.name())),
-                ("detail", Text::plain(problem.detail)),
-                ("expected", Text::plain(differs.expected)),
-                ("stored", Text::plain(differs.stored)),
-            ];
-            Err(Failed(say(key, &facts)))
-        }
+        Some(problem) => Err(damaged(problem)),
     }
+}
+
+/// Names a damage with its place.
+pub(super) fn damaged(problem: Problem) -> Failed {
+    let differs = problem.differs.unwrap_or_default();
+    let key = if differs.expected.is_empty() { "damaged" } else { "damaged_row" };
+    let facts = [
+        ("seq", Text::plain(problem.seq.to_string())),
+        ("subject", Text::plain(problem.subject)),
+        ("kind", Text::plain(problem.kind.name())),
+        ("detail", Text::plain(problem.detail)),
+        ("expected", Text::plain(differs.expected)),
+        ("stored", Text::plain(differs.stored)),
+    ];
+    Failed(say(key, &facts))
 }

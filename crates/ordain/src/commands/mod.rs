@@ -10,6 +10,7 @@ macro_rules! out {
 use out;
 
 mod audit;
+mod copies;
 mod demo;
 mod demo_data;
 mod demo_deals;
@@ -63,6 +64,12 @@ enum Command {
     /// The log: verify it, or export its signed head.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Copy the whole database into a new file, beside a running server, and compare both.
+    Backup(copies::BackupArgs),
+    /// Bring a backup back into a new file or an empty database, and verify it.
+    Restore(copies::RestoreArgs),
+    /// Move a company between a file and a PostgreSQL server, and verify it there.
+    MigrateStore(copies::MigrateArgs),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the table of rights as Markdown.
@@ -162,6 +169,9 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Import(args) => import::run(args).await,
         Command::Flow(command) => flow::run(command),
         Command::Audit(command) => audit::run(command),
+        Command::Backup(args) => copies::backup(&args),
+        Command::Restore(args) => copies::restore(&args),
+        Command::MigrateStore(args) => copies::migrate(&args),
         Command::Openapi => {
             let document = serde_json::to_string_pretty(&crate::server::openapi::document())?;
             out!("{document}");

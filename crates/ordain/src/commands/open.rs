@@ -36,6 +36,11 @@ pub fn secret() -> Result<String, Failed> {
     Ok(ordain_app::password::token()?)
 }
 
+/// Where the database is.
+pub fn place(settings: &Settings) -> Result<Place, Failed> {
+    settings.place().map_err(worded)
+}
+
 /// Beside a database file; with a server, in the folder the program runs in.
 fn seal_key(settings: &Settings, place: &Place) -> Result<SealKey, Failed> {
     match (&settings.seal_key, place) {
@@ -52,7 +57,7 @@ pub fn gate(
     secret: &str,
     ids: IdSource,
 ) -> Result<Opened, Failed> {
-    let place = settings.place().map_err(worded)?;
+    let place = place(settings)?;
     let lock = match &place {
         Place::File(path) => match take(path, address, secret)? {
             Taken::Mine(lock) => Some(lock),
@@ -81,7 +86,7 @@ pub fn own_gate(
 
 /// Reads beside whoever writes.
 pub fn reader(database: Option<String>) -> Result<Store, Failed> {
-    let place = settings(database, None)?.place().map_err(worded)?;
+    let place = place(&settings(database, None)?)?;
     if let Place::File(path) = &place
         && !path.exists()
     {

@@ -1,0 +1,90 @@
+//! The program as a process: its commands, and a server of it with a token of its own.
+
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+pub fn program(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ordain"));
+    command.current_dir(folder).args(args);
+    command
+}
+
+pub fn ordain(folder: &Path, database: &str, args: &[&str]) -> Command {
+    let mut command = program(folder, args);
+    command.args(["--database", database]);
+    command
+}
+
+pub fn run(folder: &Path, database: &str, args: &[&str]) -> String {
+    let Output { status, stdout, stderr } = ordain(folder, database, args).output().unwrap();
+    assert!(status.success(), "{args:?}: {}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap().trim().to_owned()
+}
+
+/// A node at work; it ends with the test.
+pub struct Node {
+    child: Child,
+    pub base: String,
+    token: String,
+    client: Client,
+}
+
+impl Node {
+    pub fn start(folder: &Path, database: &str, token: &str) -> Self {
+        let mut serve = ordain(folder, database, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = serve.stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let base = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        std::thread::spawn(move || said.for_each(drop));
+        let base = format!("http://{}", base.unwrap().split_whitespace().next().unwrap());
+        Self { child, base, token: token.to_owned(), client: Client::new() }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) {
+        let answer = self.request(Method::PUT, path).json(body).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    }
+
+    /// A customer with credit and a product with a price.
+    pub async fn furnish(&self) {
+        let item = json!([{ "code": "C001", "name": "Customer", "level": "A", "credit_limit": "100000.00",
+            "currency": "CNY", "payment_terms": "NET30" }]);
+        self.put("/customers", &json!({ "items": item })).await;
+        let item = json!([{ "code": "P-1", "name": "Screw", "unit": "pcs", "tax_rate": "0.13", "list_price": "12.50" }]);
+        self.put("/products", &json!({ "items": item })).await;
+    }
+
+    pub async fn place(&self, key: &str) -> Value {
+        let lines = json!([{ "product": "P-1", "quantity": "1", "unit": "pcs", "unit_price": "12.50" }]);
+        let soon = jiff::Zoned::now().date() + jiff::Span::new().days(21);
+        let order = json!({
+            "customer": "C001", "customer_po": key, "channel": "api", "order_type": "standard", "currency": "CNY",
+            "requested_date": soon.to_string(), "payment_terms": "NET30", "submit": true, "lines": lines,
+            "ship_to": { "name": "Li", "phone": "139", "address": "Road 1" },
+            "invoice": { "title": "Customer One", "tax_no": "91330000DEM000001R", "kind": "vat_special" },
+        });
+        let placed = self.request(Method::POST, "/orders").header("idempotency-key", key).json(&order);
+        let placed = placed.send().await.unwrap();
+        assert_eq!(placed.status(), 201);
+        body(placed).await
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        // Gone already is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub async fn body(answer: Response) -> Value {
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
