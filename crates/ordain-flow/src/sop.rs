@@ -57,6 +57,9 @@ fn number(steps: &[Node], prefix: &str, found: &mut BTreeMap<String, String>) {
     }
 }
 
+/// Settings of steps of every type that are told of each.
+const COMMON: [&str; 3] = ["description", "customer_name", "step_tags"];
+
 struct Writer<'a> {
     speaker: Speaker<'a>,
     numbers: BTreeMap<String, String>,
@@ -147,6 +150,11 @@ impl Writer<'_> {
         if let Some(department) = &node.department {
             self.item("sop.department", &plain(&self.speaker.name("department", department)));
         }
+        for key in COMMON {
+            if crate::words::settings(node).contains_key(key) {
+                self.item(&format!("setting.{key}"), &plain(&self.speaker.setting(node, key)));
+            }
+        }
         self.does(node);
         let next = self.leads_to(node, next);
         self.item("sop.next", &next);
@@ -178,7 +186,8 @@ impl Writer<'_> {
         let given = crate::words::settings(node);
         let said_elsewhere =
             ["assignee", "backup", "vote", "deadline", "sop", "checklist", "type", "stage", "department"];
-        for key in given.keys().filter(|key| !said_elsewhere.contains(&key.as_str())) {
+        let said = |key: &str| said_elsewhere.contains(&key) || COMMON.contains(&key);
+        for key in given.keys().filter(|key| !said(key)) {
             self.item(&format!("setting.{key}"), &told(key));
         }
         if let NodeKind::Task(task) = &node.kind

@@ -1996,6 +1996,8 @@ export interface components {
         };
         Action: {
             allowed: boolean;
+            confirm: components["schemas"]["Text"] | null;
+            label: components["schemas"]["Text"] | null;
             name: string;
             reason_code: string | null;
         };
@@ -4132,6 +4134,7 @@ export interface components {
             because: components["schemas"]["Text"] | null;
             by: components["schemas"]["Person"] | null;
             by_rule: boolean;
+            customer_name: components["schemas"]["Text"] | null;
             department: string | null;
             due_at: string | null;
             lane: components["schemas"]["Text"] | null;
@@ -4140,6 +4143,7 @@ export interface components {
             since: string | null;
             /** @description `waiting`, `open`, `done`, `skipped` or `closed`. */
             state: string;
+            tags: string[];
             type: string;
             who: components["schemas"]["Assignee"] | null;
         };
@@ -4413,6 +4417,8 @@ export interface components {
             /** @description `approve`, `reject` or `return`. */
             decision: string | null;
             department: string | null;
+            /** @description What the step is about. */
+            description: components["schemas"]["Text"];
             due_at: string | null;
             findings: components["schemas"]["Finding"][];
             id: string;
@@ -4426,6 +4432,8 @@ export interface components {
             order_id: string;
             order_number: string;
             overdue: boolean;
+            /** @description Comments to pick from. */
+            phrases: components["schemas"]["Text"][];
             reason: string | null;
             remind_at: string | null;
             /** @description Earlier steps that the caller can return the order to, beside its sender. */
@@ -4438,6 +4446,7 @@ export interface components {
             sop: components["schemas"]["Text"];
             /** @description `open`, `done` or `closed`. */
             state: string;
+            tags: string[];
             /** Format: int64 */
             task_version: number;
             total: string | null;
@@ -18139,6 +18148,8 @@ export interface operations {
                 /** @description `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones. */
                 queue?: string;
                 department?: string;
+                /** @description A tag of the step. */
+                tag?: string;
                 limit?: string;
                 cursor?: string;
             };

@@ -1,4 +1,4 @@
-import { Button, type ButtonProps, Tooltip } from 'antd'
+import { Button, type ButtonProps, Popconfirm, Tooltip } from 'antd'
 import type { Action } from '../api/types'
 import { useWords } from '../i18n'
 
@@ -13,17 +13,31 @@ export function useReason() {
       : t('reason.none')
 }
 
-/** A button for an action of the server: absent when the server does not name it, disabled with the reason it gives. */
+/**
+ * A button for an action of the server: absent when the server does not name it, disabled with the reason it gives,
+ * called and confirmed as its step says.
+ */
 export function ActionButton({
   actions,
   name,
   ...props
 }: { actions: Action[]; name: string; 'data-testid': string } & Omit<ButtonProps, 'name'>) {
-  const { t } = useWords()
+  const { t, words } = useWords()
   const reasonOf = useReason()
   const action = actionOf(actions, name)
   if (!action) return null
-  const label = props.children ?? t(`action.${name}`)
+  const label = props.children ?? (words(action.label) || t(`action.${name}`))
+  if (action.allowed && action.confirm) {
+    const { onClick, ...rest } = props
+    return (
+      <Popconfirm
+        title={words(action.confirm)}
+        onConfirm={event => onClick?.(event as Parameters<NonNullable<typeof onClick>>[0])}
+      >
+        <Button {...rest}>{label}</Button>
+      </Popconfirm>
+    )
+  }
   if (action.allowed) return <Button {...props}>{label}</Button>
   const reason = reasonOf(action)
   return (

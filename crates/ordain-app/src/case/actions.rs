@@ -113,8 +113,13 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
             && settings.is_none_or(|settings| !settings.without.contains(action))
     };
     let of = OfTask { case, task, caller, house, at_ms };
-    let mut acts: Vec<Action> =
-        of.by_button().into_iter().filter(|(action, _)| offered(action)).map(|(_, act)| act).collect();
+    let mut buttons: Vec<(TaskAction, Action)> =
+        of.by_button().into_iter().filter(|(action, _)| offered(action)).collect();
+    if let Some(settings) = settings.filter(|settings| !settings.order.is_empty()) {
+        let place = |action: &TaskAction| settings.order.iter().position(|named| named == action);
+        buttons.sort_by_key(|(action, _)| place(action).unwrap_or(usize::MAX));
+    }
+    let mut acts: Vec<Action> = buttons.into_iter().map(|(_, act)| act).collect();
     if task.is_open() {
         acts.extend(of.beside(settings, node));
         let added = task.added.as_ref().zip(caller.user());

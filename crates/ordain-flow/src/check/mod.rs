@@ -107,7 +107,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
             problems.extend(people::people(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006"],
+        None => vec!["F-002", "F-004", "F-006", "F-008"],
     };
     Report { problems, not_checked }
 }

@@ -71,6 +71,10 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     problems.extend(alone.map(|(user, n)| Problem::warning("F-004").with("user", user).with("n", n)));
     problems
         .extend(gone.into_iter().map(|(user, n)| Problem::warning("F-006").with("user", user).with("n", n)));
+    let admins: BTreeSet<&str> = doc.process_admin.iter().flat_map(|party| people.resolve(party)).collect();
+    if let (Some(admin), 1) = (admins.first(), admins.len()) {
+        problems.push(Problem::warning("F-008").with("user", admin));
+    }
     problems
 }
 

@@ -3,8 +3,13 @@
 use super::Problem;
 use crate::doc::{
     DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator,
-    Source, Vote, WhenEmpty,
+    Source, TaskAction, Text, Vote, WhenEmpty,
 };
+use std::collections::BTreeMap;
+
+/// Most comments to pick from, and most tags of a step.
+const PHRASES_MAX: usize = 20;
+const TAGS_MAX: usize = 20;
 
 pub fn settings(node: &Node) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -14,6 +19,10 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         fields(node, &mut problems);
         deadline(node, person, &mut problems);
         nobody_left(node, person, &mut problems);
+        buttons(node, person, &mut problems);
+    }
+    if node.tags.len() > TAGS_MAX {
+        problems.push(out_of_range(node, "tags", node.tags.len()));
     }
     if let NodeKind::CustomerConfirmation(customer) = &node.kind
         && customer.on_lapse == OnLapse::Accept
@@ -87,6 +96,27 @@ fn repeats(rule: &DeadlineRule) -> impl Iterator<Item = (&'static str, u32)> {
     counts
         .into_iter()
         .filter_map(|(setting, value)| value.filter(|value| *value == 0).map(|value| (setting, value)))
+}
+
+/// What is said of a button that the step does not offer is never seen, and neither is an empty text.
+fn buttons(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
+    let said = |setting: &'static str, texts: &BTreeMap<TaskAction, Text>| {
+        let idle = |(action, text): &(&TaskAction, &Text)| person.without.contains(action) || text.is_blank();
+        texts.iter().filter(idle).map(|(action, _)| (setting, *action)).collect::<Vec<_>>()
+    };
+    let again = person.order.iter().enumerate().filter(|(at, action)| {
+        person.without.contains(action) || person.order.iter().take(*at).any(|known| known == *action)
+    });
+    let again = again.map(|(_, action)| ("order", *action));
+    for (setting, action) in
+        said("labels", &person.labels).into_iter().chain(said("confirm", &person.confirm)).chain(again)
+    {
+        let problem = Problem::warning("F-110").at(&node.id).with("setting", setting);
+        problems.push(problem.with("button", action.name()));
+    }
+    if person.phrases.len() > PHRASES_MAX {
+        problems.push(out_of_range(node, "phrases", person.phrases.len()));
+    }
 }
 
 /// The step asks exactly those whom it excludes.

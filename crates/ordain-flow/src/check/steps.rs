@@ -98,10 +98,12 @@ fn texts(doc: &FlowDoc) -> Vec<&Text> {
     found.extend(doc.fields.iter().map(|custom| &custom.name));
     for place in walk(doc) {
         found.push(&place.node.name);
+        let told = [&place.node.description, &place.node.customer_name];
+        found.extend(told.into_iter().filter(|text| !text.is_blank()));
         found.extend(place.node.lanes().iter().map(|lane| &lane.name));
         if let Some(settings) = place.node.person() {
             found.extend(Some(&settings.sop).filter(|sop| !sop.is_blank()));
-            found.extend(settings.labels.values());
+            found.extend(settings.labels.values().chain(settings.confirm.values()).chain(&settings.phrases));
         }
         match &place.node.kind {
             NodeKind::Task(task) => found.extend(&task.checklist),

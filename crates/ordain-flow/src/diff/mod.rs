@@ -5,7 +5,7 @@ pub(crate) mod place;
 mod sentence;
 
 use crate::doc::{FlowDoc, Lane, Node, NodeKind};
-use crate::words::{Topic, differing, type_key};
+use crate::words::{Topic, differing, path_of_setting, type_key};
 use place::{Spot, moved, spots};
 use serde::Serialize;
 use serde_json::Value;
@@ -127,7 +127,7 @@ fn of_step(before: &Node, after: &Node, changes: &mut Vec<Change>) {
     if type_key(&before.kind) == type_key(&after.kind) {
         for (key, old, new) in differing(before, after) {
             let topic = new.as_ref().or(old.as_ref()).map_or(Topic::Rule, |setting| setting.topic);
-            let path = if key == "stage" || key == "department" { key } else { format!("kind.{key}") };
+            let path = path_of_setting(&key);
             let (old, new) = (old.map(|setting| setting.value), new.map(|setting| setting.value));
             changes.push(Change::of(ChangeKind::Changed, topic, &path).at(id).from(old, new));
         }

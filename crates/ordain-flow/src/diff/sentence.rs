@@ -4,7 +4,7 @@ use super::place::spots;
 use super::{Change, ChangeKind, diff};
 use crate::doc::{FlowDoc, Lane, Node, walk};
 use crate::sop::{lane_words, scope_words};
-use crate::words::{Names, Speaker, Topic};
+use crate::words::{Names, Speaker, Topic, setting_at};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ impl<'a> Teller<'a> {
     fn changed(&self, change: &Change, old: &Node, new: &Node) -> String {
         let speaker = self.speaker();
         let step = speaker.text(&new.name);
-        let key = change.path.strip_prefix("kind.").unwrap_or(&change.path);
+        let key = setting_at(&change.path);
         let (before, after) = match key {
             "name" => (speaker.text(&old.name), step.clone()),
             "type" => (speaker.type_word(old), speaker.type_word(new)),

@@ -157,6 +157,15 @@ impl Scope {
 pub struct Node {
     pub id: String,
     pub name: Text,
+    /// What it is about, for whoever works on it or reads the procedure.
+    #[serde(default, skip_serializing_if = "Text::is_blank")]
+    pub description: Text,
+    /// What customers are told instead of its name.
+    #[serde(default, skip_serializing_if = "Text::is_blank")]
+    pub customer_name: Text,
+    /// Words by which its tasks are found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     pub stage: Stage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,

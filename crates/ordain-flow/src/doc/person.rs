@@ -54,6 +54,15 @@ pub struct PersonSettings {
     /// Buttons under another name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<TaskAction, Text>,
+    /// Buttons in the order in which they are shown; those not named follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<TaskAction>,
+    /// What a button asks before it does anything.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirm: BTreeMap<TaskAction, Text>,
+    /// Comments that can be picked instead of typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phrases: Vec<Text>,
     /// Working minutes; the short form of `deadline` for a plain duration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_minutes: Option<u32>,
@@ -235,6 +244,17 @@ pub enum Resume {
     Direct,
 }
 
+impl CommentRule {
+    /// Whether a decision, refusing or not, has to be commented.
+    pub fn asks(self, refusing: bool) -> bool {
+        match self {
+            Self::Optional => false,
+            Self::OnRefusal => refusing,
+            Self::Always => true,
+        }
+    }
+}
+
 /// How long a decision can be taken back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -293,6 +313,26 @@ pub enum TaskAction {
     Urge,
     Cc,
     Hold,
+}
+
+impl TaskAction {
+    /// As documents and answers write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Return => "return",
+            Self::Claim => "claim",
+            Self::Transfer => "transfer",
+            Self::Delegate => "delegate",
+            Self::AddSigner => "add_signer",
+            Self::RemoveSigner => "remove_signer",
+            Self::Withdraw => "withdraw",
+            Self::Urge => "urge",
+            Self::Cc => "cc",
+            Self::Hold => "hold",
+        }
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

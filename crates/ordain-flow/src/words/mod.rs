@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub(crate) use condition::grouped;
-pub(crate) use setting::differing;
 pub use setting::{Setting, Topic, settings};
+pub(crate) use setting::{differing, path_of_setting, setting_at};
 pub use step::type_key;
 
 /// A language that flows are told in.

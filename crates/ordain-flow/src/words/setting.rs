@@ -3,7 +3,9 @@
 
 use super::Speaker;
 use super::condition::grouped;
-use crate::doc::{FieldAccess, Join, LaneReject, Node, NodeKind, OnLapse, PersonSettings, RejectWhen, Text};
+use crate::doc::{
+    FieldAccess, Join, LaneReject, Node, NodeKind, OnLapse, PersonSettings, RejectWhen, TaskAction, Text,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,16 +54,38 @@ pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
         let value = Value::Object(deadline);
         found.insert("deadline".to_owned(), Setting { topic: Topic::Deadline, value });
     }
-    let own =
-        [("stage", serde_json::to_value(node.stage)), ("department", serde_json::to_value(&node.department))];
-    for (key, value) in own {
-        if let Ok(value) = value
-            && !value.is_null()
-        {
+    // What stands beside the type and its settings; only tags are something else there.
+    let Ok(Value::Object(mut own)) = serde_json::to_value(Node { kind: BARE, ..node.clone() }) else {
+        return found;
+    };
+    for (key, name) in OWN {
+        if let Some(value) = own.remove(name) {
             found.insert(key.to_owned(), Setting { topic: topic(key), value });
         }
     }
     found
+}
+
+const BARE: NodeKind = NodeKind::Start {};
+/// Settings of every step, by what they are called here and in the document.
+const OWN: [(&str, &str); 5] = [
+    ("stage", "stage"),
+    ("department", "department"),
+    ("description", "description"),
+    ("customer_name", "customer_name"),
+    ("step_tags", "tags"),
+];
+
+/// Where a setting stands in the document of its step.
+pub(crate) fn path_of_setting(key: &str) -> String {
+    let own = OWN.iter().find(|(known, _)| *known == key);
+    own.map_or_else(|| format!("kind.{key}"), |(_, name)| (*name).to_owned())
+}
+
+/// The setting that stands at a path of its step's document.
+pub(crate) fn setting_at(path: &str) -> &str {
+    let own = OWN.iter().find(|(_, name)| *name == path).map(|(key, _)| *key);
+    own.unwrap_or_else(|| path.strip_prefix("kind.").unwrap_or(path))
 }
 
 fn topic(key: &str) -> Topic {
@@ -74,7 +98,8 @@ fn topic(key: &str) -> Topic {
             Topic::Deadline
         }
         "to" | "template" | "needs_receipt" => Topic::Notice,
-        "sop" | "checklist" | "labels" | "about" => Topic::Text,
+        "sop" | "checklist" | "labels" | "about" | "confirm" | "phrases" | "description"
+        | "customer_name" => Topic::Text,
         "stage" => Topic::Place,
         _ => Topic::Rule,
     }
@@ -124,16 +149,26 @@ impl Speaker<'_> {
             }
             "skip_when" => self.condition(person.skip_when.as_ref()?),
             "sop" if !person.sop.is_blank() => self.text(&person.sop),
-            "without" if !person.without.is_empty() => {
-                let word = |action| serde_json::to_value(action).ok()?.as_str().map(str::to_owned);
-                let actions = person.without.iter().filter_map(word);
-                self.list(actions.map(|action| self.word(&format!("action.{action}"))))
-            }
-            "labels" if !person.labels.is_empty() => {
-                self.list(person.labels.values().map(|text| self.text(text)))
+            "without" if !person.without.is_empty() => self.buttons(&person.without),
+            "order" if !person.order.is_empty() => self.buttons(&person.order),
+            "labels" if !person.labels.is_empty() => self.button_texts(&person.labels),
+            "confirm" if !person.confirm.is_empty() => self.button_texts(&person.confirm),
+            "phrases" if !person.phrases.is_empty() => {
+                self.list(person.phrases.iter().map(|text| self.text(text)))
             }
             _ => return None,
         })
+    }
+
+    fn buttons(&self, actions: &[TaskAction]) -> String {
+        self.list(actions.iter().map(|action| self.word(&format!("action.{}", action.name()))))
+    }
+
+    fn button_texts(&self, texts: &BTreeMap<TaskAction, Text>) -> String {
+        self.list(texts.iter().map(|(action, text)| {
+            let button = self.word(&format!("action.{}", action.name()));
+            self.say("button.text", &[("button", &button), ("text", &self.text(text))])
+        }))
     }
 
     fn access(&self, field: &str, access: FieldAccess) -> String {
@@ -157,6 +192,7 @@ impl Speaker<'_> {
                 Some(self.word(&format!("stage.{}", stage.as_str()?)))
             }
             (_, "department") => node.department.as_ref().map(|key| self.name("department", key)),
+            (_, "step_tags") if !node.tags.is_empty() => Some(self.list(node.tags.iter().cloned())),
             (NodeKind::Task(task), "checklist") => {
                 Some(self.list(task.checklist.iter().map(|text| self.text(text))))
             }

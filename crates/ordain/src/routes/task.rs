@@ -35,6 +35,8 @@ pub struct TaskQuery {
     /// `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones.
     pub queue: Option<String>,
     pub department: Option<String>,
+    /// A tag of the step.
+    pub tag: Option<String>,
     pub limit: Option<String>,
     pub cursor: Option<String>,
 }
@@ -80,7 +82,11 @@ pub async fn list_tasks(ctx: Ctx, Query(asked): Query<TaskQuery>) -> Result<Json
             let queue = queue.filter(|_| person);
             let (rows, cases) = task_rows(&ctx, queue, department, after, limit).await?;
             let next_cursor = cursor::next(&rows, limit, place_of);
-            (views(&ctx, &rows, &cases), next_cursor)
+            let mut items = views(&ctx, &rows, &cases);
+            if let Some(tag) = asked.tag.filter(|tag| !tag.is_empty()) {
+                items.retain(|item| item.tags.contains(&tag));
+            }
+            (items, next_cursor)
         }
     };
     Ok(Json(TaskPageView { items, next_cursor, counts }))

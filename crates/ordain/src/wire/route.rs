@@ -23,6 +23,9 @@ use utoipa::ToSchema;
 pub struct RouteStepView {
     pub node_id: String,
     pub name: Text,
+    /// What customers are told it is, where that is not its name.
+    pub customer_name: Option<Text>,
+    pub tags: Vec<String>,
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub department: Option<String>,
@@ -123,6 +126,8 @@ fn step(step: &RouteStep<'_>, case: &Case, flow: &Flow, house: &House, sight: &S
     RouteStepView {
         node_id: step.node.id.clone(),
         name: Text::from(&step.node.name),
+        customer_name: Some(&step.node.customer_name).filter(|name| !name.is_blank()).map(Text::from),
+        tags: step.node.tags.clone(),
         kind: type_key(&step.node.kind),
         department: step.node.department.clone(),
         state: step.state.name(),

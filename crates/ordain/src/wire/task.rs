@@ -1,6 +1,6 @@
 //! Tasks as queues and pages show them.
 
-use super::action::{ActionView, actions};
+use super::action::{ActionView, actions, of_step};
 use super::change::DifferenceView;
 use super::choice::{AddedView, PointView, ReturnView, added, checklist, returns};
 use super::finding::{FindingView, finding, message};
@@ -36,6 +36,9 @@ pub struct TaskView {
     pub run: u32,
     pub node_id: String,
     pub node_name: Text,
+    /// What the step is about.
+    pub description: Text,
+    pub tags: Vec<String>,
     pub department: Option<String>,
     pub assignee: Option<AssigneeView>,
     pub claimed_by: Option<PersonView>,
@@ -55,6 +58,8 @@ pub struct TaskView {
     pub reason: Option<String>,
     pub next: Option<Text>,
     pub looks_at: Vec<String>,
+    /// Comments to pick from.
+    pub phrases: Vec<Text>,
     /// Earlier steps that the caller can return the order to, beside its sender.
     pub returns: Vec<ReturnView>,
     /// Paths that the step may write.
@@ -116,7 +121,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         TaskState::Done { by, decision, at_ms, reason } => ("done", Some((by, *decision, *at_ms, reason))),
     };
     let (total, currency) = total(case);
-    let acts = actions(of_task(around.whole, task, around.caller, house, around.now_ms));
+    let acts = of_step(of_task(around.whole, task, around.caller, house, around.now_ms), review);
     TaskView {
         id: task.id.to_string(),
         kind: "review",
@@ -128,6 +133,8 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         run: run_of(task.visit),
         node_id: task.node.clone(),
         node_name: node.map_or_else(|| Text::plain(&task.node), |node| Text::from(&node.name)),
+        description: node.map(|node| Text::from(&node.description)).unwrap_or_default(),
+        tags: node.map(|node| node.tags.clone()).unwrap_or_default(),
         department: node.and_then(|node| node.department.clone()).or_else(|| department(&task.holder)),
         assignee: Some(assignee(&house.people, &task.holder)),
         claimed_by: task.claimed_by.and_then(|id| user(&house.people, id)),
@@ -148,6 +155,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         reason: decided.and_then(|(.., reason)| reason.clone()),
         next: next(around, task),
         looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
+        phrases: review.map(|review| review.phrases.iter().map(Text::from).collect()).unwrap_or_default(),
         returns: returns(around, task, &acts),
         writes: node.map(Node::writable).unwrap_or_default(),
         checklist: checklist(node, task),
@@ -230,6 +238,8 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         run: MAIN,
         node_id: "completion".to_owned(),
         node_name: text("why.completion", &[]),
+        description: Text::default(),
+        tags: Vec::new(),
         department: None,
         assignee: wait.as_ref().and_then(|wait| wait.who.clone()),
         claimed_by: None,
@@ -251,6 +261,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         reason: case.returned.as_ref().map(|returned| returned.reason.clone()),
         next: None,
         looks_at: Vec::new(),
+        phrases: Vec::new(),
         returns: Vec::new(),
         writes: Vec::new(),
         checklist: Vec::new(),

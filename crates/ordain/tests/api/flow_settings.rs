@@ -7,7 +7,9 @@ use ordain_flow::doc::FlowDoc;
 use serde_json::{Value, json};
 
 fn step(id: &str, kind: Value) -> Value {
-    json!({ "id": id, "name": { "zh": id, "en": id }, "stage": "review", "department": "sales", "kind": kind })
+    json!({ "id": id, "name": { "zh": id, "en": id }, "description": { "zh": "说明", "en": "About" },
+        "customer_name": { "zh": "处理中", "en": "In hand" }, "tags": ["urgent"], "stage": "review",
+        "department": "sales", "kind": kind })
 }
 
 fn lane(id: &str, rest: Value, steps: Value) -> Value {
@@ -50,6 +52,9 @@ fn person(kind: &str) -> Value {
         "requires": ["special_requests"],
         "without": ["transfer", "hold"],
         "labels": { "approve": { "zh": "放行", "en": "Release" } },
+        "order": ["return", "approve"],
+        "confirm": { "reject": { "zh": "确定拒绝？", "en": "Really refuse?" } },
+        "phrases": [{ "zh": "已核对", "en": "Checked" }],
         "remind_before_minutes": 5,
         "deadline": {
             "from": { "field": { "field": "requested_date", "offset_minutes": -60 } },

@@ -29,6 +29,7 @@ mod purchase;
 mod review;
 mod rights;
 mod sight;
+mod step_settings;
 mod stock;
 mod time;
 mod views;

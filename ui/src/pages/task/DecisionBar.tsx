@@ -84,6 +84,68 @@ export function DecisionBar({
       done,
     )
   }
+  const buttons = [
+    <ActionButton
+      actions={task.actions}
+      key="approve"
+      name="approve"
+      type="primary"
+      icon={<CheckOutlined aria-hidden />}
+      onClick={() => ask('approve')}
+      data-testid="task.approve"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="return"
+      name="return"
+      icon={<RollbackOutlined aria-hidden />}
+      onClick={() => ask('return')}
+      data-testid="task.return"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="reject"
+      name="reject"
+      danger
+      icon={<CloseOutlined aria-hidden />}
+      onClick={() => ask('reject')}
+      data-testid="task.reject"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="claim"
+      name="claim"
+      icon={<UserAddOutlined aria-hidden />}
+      loading={claim.isPending}
+      onClick={takeIt}
+      data-testid="task.claim"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="transfer"
+      name="transfer"
+      onClick={() => setGiving('transfer')}
+      data-testid="task.transfer"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="add_signer"
+      name="add_signer"
+      onClick={() => setGiving('add_signer')}
+      data-testid="task.add_signer"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="withdraw"
+      name="withdraw"
+      loading={act.isPending}
+      onClick={() => act.mutate({ id: task.id, act: 'withdraw' }, { onSuccess: onDecided })}
+      data-testid="task.withdraw"
+    />,
+  ]
+  // In the order in which the step names them.
+  const place = (name: unknown) => task.actions.findIndex(action => action.name === name)
+  buttons.sort((one, other) => place(one.key) - place(other.key))
   const completing = task.kind === 'completion'
   if (!completing && task.actions.length === 0) return null
   return (
@@ -98,56 +160,7 @@ export function DecisionBar({
             {t('action.fill_in')}
           </Button>
         )}
-        <ActionButton
-          actions={task.actions}
-          name="approve"
-          type="primary"
-          icon={<CheckOutlined aria-hidden />}
-          onClick={() => ask('approve')}
-          data-testid="task.approve"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="return"
-          icon={<RollbackOutlined aria-hidden />}
-          onClick={() => ask('return')}
-          data-testid="task.return"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="reject"
-          danger
-          icon={<CloseOutlined aria-hidden />}
-          onClick={() => ask('reject')}
-          data-testid="task.reject"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="claim"
-          icon={<UserAddOutlined aria-hidden />}
-          loading={claim.isPending}
-          onClick={takeIt}
-          data-testid="task.claim"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="transfer"
-          onClick={() => setGiving('transfer')}
-          data-testid="task.transfer"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="add_signer"
-          onClick={() => setGiving('add_signer')}
-          data-testid="task.add_signer"
-        />
-        <ActionButton
-          actions={task.actions}
-          name="withdraw"
-          loading={act.isPending}
-          onClick={() => act.mutate({ id: task.id, act: 'withdraw' }, { onSuccess: onDecided })}
-          data-testid="task.withdraw"
-        />
+        {buttons}
         {words(task.next) && (
           <span className="quiet" data-testid="task.next">
             {words(task.next)}

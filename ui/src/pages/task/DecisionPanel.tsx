@@ -81,6 +81,20 @@ export function DecisionPanel({
           data-testid="task.reason"
         />
       </label>
+      {task.phrases.length > 0 && (
+        <div className="decision-buttons">
+          {task.phrases.map(phrase => (
+            <Button
+              key={phrase.zh}
+              size="small"
+              onClick={() => setReason([reason.trim(), words(phrase)].filter(Boolean).join(' '))}
+              data-testid={`task.phrase:${phrase.zh}`}
+            >
+              {words(phrase)}
+            </Button>
+          ))}
+        </div>
+      )}
       <Refusal id="task" error={error} />
       <div className="decision-buttons">
         <Button

@@ -108,6 +108,7 @@ export function TaskPreview({
           <TimelineList items={events} id="tasks" />
         </section>
       )}
+      {words(task.description) && <p data-testid="task.description">{words(task.description)}</p>}
       {words(task.sop) && (
         <section className="block">
           <h3>{t('task.sop')}</h3>

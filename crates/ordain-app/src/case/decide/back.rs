@@ -25,10 +25,12 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, TaskAction::Return)?;
-        if reason.trim().is_empty() {
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();
+        if reason.is_none() && rule.asks(true) {
             return Err(Refusal::ReasonRequired);
         }
-        let (by, reason) = (self.by.actor.clone(), Some(reason.trim().to_owned()));
+        let by = self.by.actor.clone();
         self.emit(Event::TaskDecided { task: number, decision: Decision::Return, by, reason });
         self.close_tasks(task.visit);
         let way = if direct { WayBack::Direct } else { WayBack::StepByStep };

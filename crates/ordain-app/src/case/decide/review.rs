@@ -8,7 +8,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
 use crate::case::{Added, Case, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
-use ordain_flow::doc::{CommentRule, Node, NodeKind, PersonSettings, TaskAction, Vote};
+use ordain_flow::doc::{Node, NodeKind, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input, StepRefusal};
 use ordain_flow::vote::{Verdict, tally};
 use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ impl Story<'_> {
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();
-        if reason.is_none() && (decision != Decision::Approve || rule == CommentRule::Always) {
+        if reason.is_none() && rule.asks(decision != Decision::Approve) {
             return Err(Refusal::ReasonRequired);
         }
         let backing = self.look_again();
