@@ -14,6 +14,7 @@ pub mod replay;
 pub mod rule;
 pub mod run;
 pub mod scope;
+pub mod sla;
 pub mod sop;
 pub mod text;
 pub mod vote;

@@ -1,7 +1,7 @@
 //! The flow as a procedure that people can be given: every step with its number, who acts and until when, how it is
 //! done, and where it goes on. Markdown, in one language; made from the same document that runs.
 
-use crate::doc::{FlowDoc, Lane, Node, NodeKind, OnFail, Scope};
+use crate::doc::{CheckRule, FlowDoc, Lane, Node, NodeKind, OnFail, Scope};
 use crate::words::{Speaker, grouped};
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn number(steps: &[Node], prefix: &str, found: &mut BTreeMap<String, String>) {
 }
 
 /// Settings of steps of every type that are told of each.
-const COMMON: [&str; 3] = ["description", "customer_name", "step_tags"];
+const COMMON: [&str; 4] = ["description", "customer_name", "step_tags", "on_error"];
 
 struct Writer<'a> {
     speaker: Speaker<'a>,
@@ -166,12 +166,7 @@ impl Writer<'_> {
         let Some(person) = node.person() else {
             self.item("sop.does", &plain(&speaker.sentence(node)));
             if let NodeKind::AutoCheck { checks, .. } = &node.kind {
-                let returned = checks.iter().filter(|rule| rule.on_fail == OnFail::Return);
-                let returned = speaker.checks(&returned.map(|rule| rule.check.clone()).collect::<Vec<_>>());
-                if !returned.is_empty() {
-                    let said = speaker.say("sop.returned_if", &[("checks", &returned)]);
-                    self.line(&format!("- {said}"));
-                }
+                self.if_checks_fail(checks);
             }
             return;
         };
@@ -206,6 +201,26 @@ impl Writer<'_> {
                 self.line(&format!("  > {}", plain(line)));
             }
             self.line("");
+        }
+    }
+
+    fn if_checks_fail(&mut self, checks: &[CheckRule]) {
+        let consequences = [
+            (OnFail::Return, "sop.returned_if"),
+            (OnFail::Branch, "sop.branched_if"),
+            (OnFail::Exception, "sop.raised_if"),
+        ];
+        for (then, key) in consequences {
+            let failing = checks.iter().filter(|rule| rule.on_fail == then).map(|rule| rule.check.clone());
+            let failing = self.speaker.checks(&failing.collect::<Vec<_>>());
+            if !failing.is_empty() {
+                let said = self.speaker.say(key, &[("checks", &failing)]);
+                self.line(&format!("- {said}"));
+            }
+        }
+        for tolerance in checks.iter().filter_map(|rule| rule.tolerance_permille) {
+            let said = self.speaker.say("sop.tolerance", &[("n", &tolerance.to_string())]);
+            self.line(&format!("- {said}"));
         }
     }
 
@@ -248,9 +263,19 @@ pub(crate) fn lane_words(node: &Node, lane: &Lane, speaker: &Speaker<'_>) -> Str
     match (&lane.when, &node.kind) {
         (Some(when), _) => speaker.when(when),
         (None, NodeKind::Parallel { .. }) => speaker.word("sop.lane_always"),
-        (None, NodeKind::WaitEvent(_)) => speaker.word("sop.lane_timeout"),
-        (None, NodeKind::ConnectorCall(_)) => speaker.word("sop.lane_failure"),
-        (None, _) => speaker.word("sop.lane_otherwise"),
+        (None, _) => speaker.word(side_key(node)),
+    }
+}
+
+/// The words for what leads into the one lane of a step that may go wrong.
+pub(crate) fn side_key(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::WaitEvent(_) => "sop.lane_timeout",
+        NodeKind::ConnectorCall(_) => "sop.lane_failure",
+        NodeKind::Subflow(_) => "sop.lane_subflow",
+        NodeKind::Delay(_) => "sop.lane_too_long",
+        NodeKind::AutoCheck { .. } => "sop.lane_check",
+        _ => "sop.lane_otherwise",
     }
 }
 

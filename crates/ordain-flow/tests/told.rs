@@ -144,6 +144,7 @@ fn shipped_flows_can_be_published_by_a_fresh_company() {
         departments: departments.map(|key| (key.to_owned(), Vec::new())).into(),
         roles: [("admin".to_owned(), admin()), ("process_admin".to_owned(), admin())].into(),
         users: [("admin".to_owned(), true)].into(),
+        ..People::default()
     };
     for doc in shipped() {
         let report = check(&doc, &schema(), Some(&people));

@@ -20,6 +20,7 @@ use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
+use ordain_flow::sla::Sla;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -78,6 +79,7 @@ pub fn house() -> Arc<House> {
         organisation: Organisation::default(),
         absences: Absences::default(),
         issues: IssueTypes::default(),
+        sla: Sla::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         clauses: Clauses::default(),

@@ -38,7 +38,7 @@ pub struct Release {
 /// force, what it takes away, and its saved cases.
 pub fn inspect(house: &House, text: &DraftText) -> Report {
     let doc = &text.doc;
-    let mut report = check(doc, &SCHEMA, Some(&flows::known(&house.people)));
+    let mut report = check(doc, &SCHEMA, Some(&flows::known(house)));
     report.problems.extend(flows::unavailable(doc, Some(house)));
     report.problems.extend(flows::unfit(&doc.key, doc));
     let others = house.active_flows().map(|(_, flow)| flow.doc().clone());

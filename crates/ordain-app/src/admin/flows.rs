@@ -3,7 +3,6 @@
 use super::AdminDone;
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
-use crate::case::people::Directory;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -53,7 +52,7 @@ pub(super) fn published(
         GateError::Invalid(vec![Fault::new("unreadable_flow", "").with("detail", error.to_string())])
     };
     let doc: FlowDoc = serde_json::from_str(text).map_err(unreadable)?;
-    let people = house.map(|house| known(&house.people));
+    let people = house.map(known);
     let report = check(&doc, &SCHEMA, people.as_ref());
     let blockers: Vec<Fault> = report
         .problems
@@ -173,8 +172,9 @@ pub(super) fn fault(problem: Problem) -> Fault {
 }
 
 /// The directory as the checks of flows know it.
-pub(super) fn known(directory: &Directory) -> People {
-    let mut people = People::default();
+pub(super) fn known(house: &House) -> People {
+    let directory = &house.people;
+    let mut people = People { sla: house.sla.clone(), ..People::default() };
     for code in directory.departments.keys() {
         people.departments.entry(code.clone()).or_default();
     }

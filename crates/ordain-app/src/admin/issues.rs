@@ -83,7 +83,7 @@ fn read(items: &[IssueTypeItem], known: &Known<'_>, reading: &mut Reading) -> Is
             code,
             name: text(&item.name, &at("name"), true, reading),
             handler: handler(&item.handler, &at("handler"), known, reading),
-            answer_minutes: minutes(item.answer_minutes, at("answer_minutes"), reading),
+            answer_minutes: reading.minutes(item.answer_minutes, ANSWER_MAX, at("answer_minutes")),
             guidance: text(&item.guidance, &at("guidance"), false, reading),
             applies_to: item.applies_to.clone(),
         });
@@ -105,15 +105,6 @@ pub(super) fn text(item: &TextItem, path: &str, needed: bool, reading: &mut Read
         }
     };
     Text { zh: one(&item.zh, "zh"), en: one(&item.en, "en") }
-}
-
-fn minutes(minutes: i64, path: String, reading: &mut Reading) -> u32 {
-    let sound = u32::try_from(minutes).ok().filter(|_| (1..=ANSWER_MAX).contains(&minutes));
-    if sound.is_none() {
-        let fault = Fault::new("out_of_range", path).with("found", minutes.to_string());
-        reading.fault(fault.with("max", ANSWER_MAX.to_string()));
-    }
-    sound.unwrap_or(1)
 }
 
 fn handler(item: &BTreeMap<String, String>, path: &str, known: &Known<'_>, reading: &mut Reading) -> Party {

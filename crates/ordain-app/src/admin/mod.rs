@@ -29,6 +29,7 @@ mod products;
 mod purchase;
 mod reading;
 mod recheck;
+mod sla;
 mod stock;
 mod stock_level;
 mod stock_move;
@@ -55,6 +56,7 @@ pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
+pub use sla::SlaItem;
 
 use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
@@ -83,6 +85,10 @@ pub enum AdminCommand {
     PutRates(Vec<RateItem>),
     PutCancelReasons {
         items: Vec<CancelReasonItem>,
+        expected: Option<i64>,
+    },
+    PutSla {
+        items: Vec<SlaItem>,
         expected: Option<i64>,
     },
     /// `as_of` is an instant or date in ISO 8601; without it the counts are of now.
@@ -255,6 +261,7 @@ impl AdminCommand {
             PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
             PutRates(_) => credit_groups::rate_keys(org, keys),
             PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
+            PutSla { .. } => sla::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -306,6 +313,7 @@ impl AdminCommand {
             PutCreditGroups(items) => credit_groups::put_groups(items, batch, org, by),
             PutRates(items) => credit_groups::put_rates(items, batch, org, by),
             PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),
+            PutSla { items, expected } => sla::put(items, *expected, batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),
             PutSettings { company, calendar } => {

@@ -108,6 +108,16 @@ impl Reading {
         }
     }
 
+    /// Minutes, from one up to `max`.
+    pub fn minutes(&mut self, minutes: i64, max: i64, path: String) -> u32 {
+        let sound = u32::try_from(minutes).ok().filter(|_| (1..=max).contains(&minutes));
+        if sound.is_none() {
+            let fault = Fault::new("out_of_range", path).with("found", minutes.to_string());
+            self.fault(fault.with("max", max.to_string()));
+        }
+        sound.unwrap_or(1)
+    }
+
     /// A day in ISO 8601; absent keeps what is stored, empty clears it.
     pub fn day(&mut self, text: Option<&str>, stored: Option<Date>, path: String) -> Option<Date> {
         let text = match text.map(str::trim) {

@@ -1,11 +1,12 @@
 //! Until when a task is to be done: computed from its step, its order and the calendar of whoever got it, and computed
 //! anew when the date it hangs on or the calendar moves.
 
-use super::world::House;
+use super::world::{House, traits};
 use super::{Case, Task};
 use jiff::civil::Date;
 use ordain_domain::calendar::{Calendar, add_calendar_minutes};
 use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, Node, Party, PersonSettings};
+use ordain_flow::sla::SlaRow;
 
 /// How often a rule repeats where it does not say.
 const REPEATS_MAX: u32 = 20;
@@ -19,9 +20,15 @@ pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
     }
 }
 
+/// The row of the company's table that a step without a deadline of its own goes by.
+pub fn by_table<'a>(node: &Node, case: &Case, house: &'a House) -> Option<&'a SlaRow> {
+    let own = node.person().is_none_or(PersonSettings::has_deadline);
+    if own { None } else { house.sla.row(node, &traits(&case.order)) }
+}
+
 /// When a task that was opened at an instant is due and when it is reminded of, after a pause of so many minutes.
 pub fn due(
-    settings: &PersonSettings,
+    (settings, table): (&PersonSettings, Option<&SlaRow>),
     case: &Case,
     calendar: &Calendar,
     opened_ms: i64,
@@ -37,9 +44,13 @@ pub fn due(
                 moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
             })
         }
-        None => settings.deadline_minutes.map(|minutes| after(minutes, Clock::Working)),
+        None => {
+            let minutes = table.map(|row| row.minutes).or(settings.deadline_minutes);
+            minutes.map(|minutes| after(minutes, Clock::Working))
+        }
     };
-    let remind = due.zip(settings.remind_before_minutes).map(|(due, before)| {
+    let remind = settings.remind_before_minutes.or_else(|| table?.remind_before_minutes);
+    let remind = due.zip(remind).map(|(due, before)| {
         moved(calendar, Clock::Working, due, -i32::try_from(before).unwrap_or(i32::MAX)).max(opened_ms)
     });
     (due, remind)

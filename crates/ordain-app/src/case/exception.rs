@@ -41,6 +41,8 @@ kinds! {
     FlowFault "flow_fault" ["jump" "end" "change_flow"],
     /// Something open that no step answers for stands before the confirmation.
     Unowned "unowned" ["override" "take_over" "end"],
+    /// A check found what a person has to see before the order goes on.
+    ChecksFailed "checks_failed" ["override" "take_over" "end"],
     /// A change that was asked for and that nobody takes up.
     ChangeWaits "change_waits" ["take_change" "reject_change"],
     /// Somebody handles the order by hand.

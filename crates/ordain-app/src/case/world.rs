@@ -16,6 +16,7 @@ use ordain_domain::stock::Free;
 use ordain_flow::doc::Purpose;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::{Traits, choose};
+use ordain_flow::sla::Sla;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct House {
     pub credit_groups: CreditGroups,
     pub rates: Rates,
     pub issues: IssueTypes,
+    /// How long people have where their step does not say.
+    pub sla: Sla,
     /// In the order in which stock is taken from them.
     pub warehouses: Vec<String>,
     /// The versions in force, by key of their flow.

@@ -14,6 +14,7 @@ use ordain_domain::credit::CreditGroups;
 use ordain_domain::master::CompanyRules;
 use ordain_domain::rate::Rates;
 use ordain_flow::run::Flow;
+use ordain_flow::sla::Sla;
 use ordain_store::{Store, UserRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
 pub const RATES: &str = "rates";
 pub const ISSUE_TYPES: &str = "issue_types";
+pub const SLA: &str = "sla";
 
 /// Stored settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +56,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let organisation: Organisation = setting(store, org, ORGANISATION)?.unwrap_or_default();
     let absences: Absences = setting(store, org, ABSENCES)?.unwrap_or_default();
     let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
+    let sla: Sla = setting(store, org, SLA)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
     let credit_groups: CreditGroups = setting(store, org, CREDIT_GROUPS)?.unwrap_or_default();
@@ -92,6 +95,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         credit_groups,
         rates,
         issues,
+        sla,
         warehouses,
         active,
         flows,

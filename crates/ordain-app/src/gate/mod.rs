@@ -26,7 +26,7 @@ pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{
     ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CLAUSES, COMPANY, CREDIT_GROUPS, HouseError,
-    ISSUE_TYPES, ORGANISATION, RATES, load_house, user,
+    ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;

@@ -90,8 +90,18 @@ impl<'a> Walk<'a> {
                 after.into_iter().find(|after| *after != reach).unwrap_or(reach)
             }
             NodeKind::Exclusive { lanes } => self.branch(lanes, reach),
-            _ => self.plain(node, reach, within),
+            _ => self.aside(node, reach, within),
         }
+    }
+
+    /// A step, and behind it the lane into which it led if it went wrong.
+    fn aside(&mut self, node: &'a Node, reach: Reach, within: &Within<'a>) -> Reach {
+        let after = self.plain(node, reach, within);
+        let Some(lane) = node.side_lane() else { return after };
+        let is_taken = reach == Reach::Reached && lane.steps.iter().any(|node| self.visit(node).is_some());
+        let inside = if is_taken { Reach::Reached } else { Reach::Skipped };
+        let came = self.sequence(&lane.steps, inside, &Some((lane, Vec::new())));
+        if is_taken { came } else { after }
     }
 
     fn branch(&mut self, lanes: &'a [Lane], reach: Reach) -> Reach {

@@ -139,9 +139,6 @@ pub fn owned_open<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
 
 /// The findings that a step answers for, accepted ones included.
 pub fn owned<'a>(case: &'a Case, node: Option<&Node>) -> Vec<&'a Finding> {
-    let Some(review) = node.and_then(Node::person) else {
-        return case.order.checked.findings.iter().collect();
-    };
-    let mine = |finding: &&Finding| review.owns.iter().any(|own| own == finding.code.check().name());
+    let mine = |finding: &&Finding| node.is_none_or(|node| node.answers_for(finding.code.check().name()));
     case.order.checked.findings.iter().filter(mine).collect()
 }

@@ -3,6 +3,7 @@
 use super::{EVENT, GATEWAY};
 use crate::doc::{Join, Node, NodeKind};
 use crate::picture::Drawn;
+use crate::sop::side_key;
 
 pub(super) struct Element {
     pub tag: &'static str,
@@ -62,23 +63,25 @@ fn step(node: &Node) -> Element {
             Element::plain("bpmn:userTask")
         }
         NodeKind::Cc { .. } | NodeKind::Notify { .. } => Element::plain("bpmn:sendTask"),
-        NodeKind::AutoCheck { .. } | NodeKind::UpdateData { .. } => Element::plain("bpmn:serviceTask"),
-        NodeKind::ConnectorCall(call) => {
-            let border = call.on_failure.as_ref().map(|_| (ERROR, "sop.lane_failure"));
-            Element { border, ..Element::plain("bpmn:serviceTask") }
-        }
+        NodeKind::UpdateData { .. } => Element::plain("bpmn:serviceTask"),
+        NodeKind::AutoCheck { .. } | NodeKind::ConnectorCall(_) => bordered(node, ERROR, "bpmn:serviceTask"),
         // A catching event can have no event on its border, a receiving task can.
-        NodeKind::WaitEvent(wait) if wait.on_timeout.is_some() => {
-            Element { border: Some((TIMER, "sop.lane_timeout")), ..Element::plain("bpmn:receiveTask") }
+        NodeKind::WaitEvent(_) | NodeKind::Delay(_) if node.side_lane().is_some() => {
+            bordered(node, TIMER, "bpmn:receiveTask")
         }
         NodeKind::WaitEvent(_) => Element::event("bpmn:intermediateCatchEvent", Some(MESSAGE)),
         NodeKind::Delay(_) => Element::event("bpmn:intermediateCatchEvent", Some(TIMER)),
-        NodeKind::Subflow(_) => Element::plain("bpmn:callActivity"),
+        NodeKind::Subflow(_) => bordered(node, ERROR, "bpmn:callActivity"),
         NodeKind::Parallel { .. } => Element::gateway(PARALLEL, "Diverging"),
         NodeKind::Exclusive { .. } => Element::gateway(EXCLUSIVE, "Diverging"),
         NodeKind::GoTo { .. } => Element { chooses: true, ..Element::gateway(EXCLUSIVE, "Unspecified") },
         NodeKind::Inclusive { .. } => Element::gateway(INCLUSIVE, "Diverging"),
     }
+}
+
+/// A step with what may happen to it on its border, where a lane begins there.
+fn bordered(node: &Node, event: &'static str, tag: &'static str) -> Element {
+    Element { border: node.side_lane().map(|_| (event, side_key(node))), ..Element::plain(tag) }
 }
 
 fn joint(node: &Node) -> Element {

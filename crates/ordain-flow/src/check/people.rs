@@ -3,6 +3,7 @@
 
 use super::{Problem, Severity};
 use crate::doc::{Exclude, FlowDoc, Party, Source, walk};
+use crate::sla::Sla;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A directory as far as the checks need it. Members are user keys.
@@ -12,6 +13,8 @@ pub struct People {
     pub roles: BTreeMap<String, Vec<String>>,
     /// Every known user, with whether they are active.
     pub users: BTreeMap<String, bool>,
+    /// How long they have where a step does not say.
+    pub sla: Sla,
 }
 
 impl People {

@@ -2,14 +2,16 @@
 
 use super::Problem;
 use crate::doc::{
-    DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator,
-    Source, TaskAction, Text, Vote, WhenEmpty,
+    CheckRule, DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, OnError, OnFail, OnLapse, PersonSettings,
+    RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
 /// Most comments to pick from, and most tags of a step.
 const PHRASES_MAX: usize = 20;
 const TAGS_MAX: usize = 20;
+/// As for the company: a price may be half off at the most.
+const TOLERANCE_MAX: u16 = 500;
 
 pub fn settings(node: &Node) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -21,6 +23,12 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         nobody_left(node, person, &mut problems);
         buttons(node, person, &mut problems);
     }
+    if let NodeKind::AutoCheck { checks, on_branch, .. } = &node.kind {
+        check_rules(node, checks, on_branch.is_some(), &mut problems);
+    }
+    if node.on_error == OnError::Ignore && (!may_fail(node) || node.side_lane().is_some()) {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "on_error"));
+    }
     if node.tags.len() > TAGS_MAX {
         problems.push(out_of_range(node, "tags", node.tags.len()));
     }
@@ -31,6 +39,32 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         problems.push(Problem::blocker("F-094").at(&node.id));
     }
     problems
+}
+
+/// A step that can come to a bad end of which nobody has decided.
+fn may_fail(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::ConnectorCall(_) | NodeKind::Delay(_) => true,
+        NodeKind::Subflow(subflow) => !subflow.detached,
+        _ => false,
+    }
+}
+
+fn check_rules(node: &Node, checks: &[CheckRule], has_lane: bool, problems: &mut Vec<Problem>) {
+    match (checks.iter().any(|rule| rule.on_fail == OnFail::Branch), has_lane) {
+        (true, false) => problems.push(Problem::blocker("F-111").at(&node.id)),
+        (false, true) => problems.push(Problem::warning("F-112").at(&node.id).with("setting", "on_branch")),
+        _ => {}
+    }
+    for rule in checks {
+        let Some(tolerance) = rule.tolerance_permille else { continue };
+        if rule.check != "price" {
+            let problem = Problem::warning("F-112").at(&node.id).with("setting", "tolerance_permille");
+            problems.push(problem);
+        } else if tolerance > TOLERANCE_MAX {
+            problems.push(out_of_range(node, "tolerance_permille", tolerance));
+        }
+    }
 }
 
 pub(super) fn out_of_range(node: &Node, setting: &str, value: impl ToString) -> Problem {

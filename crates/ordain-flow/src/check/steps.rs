@@ -14,6 +14,9 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
     for place in walk(doc) {
         if let Some(settings) = place.node.person() {
             review(place.node, settings, fallback, &mut problems);
+            if !settings.has_deadline() && !people.is_some_and(|people| people.sla.covers(place.node)) {
+                problems.push(Problem::warning("F-040").at(&place.node.id));
+            }
         }
         problems.extend(settings(place.node));
         if matches!(place.node.kind, NodeKind::Parallel { .. }) {
@@ -42,9 +45,6 @@ fn review(node: &Node, settings: &PersonSettings, fallback: bool, problems: &mut
     }
     if settings.sop.is_blank() {
         problems.push(Problem::blocker("F-007").at(id));
-    }
-    if !settings.has_deadline() {
-        problems.push(Problem::warning("F-040").at(id));
     }
 }
 

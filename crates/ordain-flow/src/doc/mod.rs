@@ -19,7 +19,7 @@ pub use custom::{CustomField, CustomType};
 pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
     Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject,
-    OnFail, OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
+    OnError, OnFail, OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
 };
 pub use party::{FormulaCase, NotifyTo, Party, Source};
 pub use person::{
@@ -166,6 +166,8 @@ pub struct Node {
     /// Words by which its tasks are found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "OnError::is_raise")]
+    pub on_error: OnError,
     pub stage: Stage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
@@ -181,6 +183,9 @@ impl Node {
             | NodeKind::Inclusive { lanes, .. } => lanes,
             NodeKind::WaitEvent(wait) => wait.on_timeout.as_slice(),
             NodeKind::ConnectorCall(call) => call.on_failure.as_slice(),
+            NodeKind::Subflow(subflow) => subflow.on_failure.as_slice(),
+            NodeKind::Delay(delay) => delay.on_failure.as_slice(),
+            NodeKind::AutoCheck { on_branch, .. } => on_branch.as_slice(),
             _ => &[],
         }
     }
@@ -197,6 +202,9 @@ impl Node {
             | NodeKind::Inclusive { lanes, .. } => lanes,
             NodeKind::WaitEvent(wait) => wait.on_timeout.as_mut_slice(),
             NodeKind::ConnectorCall(call) => call.on_failure.as_mut_slice(),
+            NodeKind::Subflow(subflow) => subflow.on_failure.as_mut_slice(),
+            NodeKind::Delay(delay) => delay.on_failure.as_mut_slice(),
+            NodeKind::AutoCheck { on_branch, .. } => on_branch.as_mut_slice(),
             _ => &mut [],
         }
     }
@@ -223,6 +231,24 @@ impl Node {
             NodeKind::Review(settings) => Some(settings),
             NodeKind::Task(task) => Some(&task.person),
             _ => None,
+        }
+    }
+
+    /// The one lane of a step that may go wrong.
+    pub fn side_lane(&self) -> Option<&Lane> {
+        match &self.kind {
+            NodeKind::Parallel { .. } | NodeKind::Exclusive { .. } | NodeKind::Inclusive { .. } => None,
+            _ => self.lanes().first(),
+        }
+    }
+
+    /// Whether whoever works at the step answers for the findings of a check; where nobody is named, for all.
+    pub fn answers_for(&self, check: &str) -> bool {
+        match &self.kind {
+            NodeKind::AutoCheck { checks, .. } => {
+                checks.iter().any(|rule| rule.on_fail == OnFail::Exception && rule.check == check)
+            }
+            _ => self.person().is_none_or(|person| person.owns.iter().any(|own| own == check)),
         }
     }
 
@@ -255,6 +281,9 @@ pub enum NodeKind {
         checks: Vec<CheckRule>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reserve_stock: bool,
+        /// Runs before the rest where a check says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_branch: Option<Lane>,
     },
     /// A person decides.
     Review(Box<PersonSettings>),

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 pub struct CheckRule {
     pub check: String,
     pub on_fail: OnFail,
+    /// Tolerated difference between asked and agreed prices, in 1/1,000, instead of the company's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance_permille: Option<u16>,
 }
 
 /// What an open finding of a check does to the run.
@@ -22,6 +25,27 @@ pub enum OnFail {
     Return,
     /// The run goes on; a review owns the finding.
     Continue,
+    /// The run goes through the step's own lane first.
+    Branch,
+    /// The process admin looks at it first.
+    Exception,
+}
+
+/// What becomes of a step that went wrong and has no lane for that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnError {
+    /// Somebody sees to it.
+    #[default]
+    Raise,
+    /// It stands in the record, and the run goes on.
+    Ignore,
+}
+
+impl OnError {
+    pub fn is_raise(&self) -> bool {
+        *self == Self::Raise
+    }
 }
 
 /// When a block of several lanes is left. What still runs in it then is closed.
@@ -98,7 +122,7 @@ impl OnLapse {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DelaySettings {
     #[serde(rename = "for")]
@@ -106,6 +130,9 @@ pub struct DelaySettings {
     /// Calendar minutes after which the wait becomes an exception; 30 days if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_minutes: Option<u32>,
+    /// Runs instead when the wait has taken too long; without it a person is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<Lane>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -174,7 +201,7 @@ pub struct ConnectorSettings {
     pub on_failure: Option<Lane>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubflowSettings {
     /// Key of the flow that runs inside.
@@ -196,6 +223,9 @@ pub struct SubflowSettings {
     /// What the inner run is about, for people.
     #[serde(default, skip_serializing_if = "Text::is_blank")]
     pub about: Text,
+    /// Runs instead when an inner run did not complete; without it a person is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<Lane>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

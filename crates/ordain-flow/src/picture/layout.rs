@@ -103,7 +103,7 @@ fn sequence_room(steps: &[Node]) -> Room {
 }
 
 fn node_room(node: &Node) -> Room {
-    match side_lane(node) {
+    match node.side_lane() {
         Some(lane) => {
             Room { left: CARD_W / 2, right: CARD_W / 2 + GAP_X + sequence_room(&lane.steps).width() }
         }
@@ -113,14 +113,6 @@ fn node_room(node: &Node) -> Room {
             let width = (lanes - GAP_X).max(CARD_W);
             Room { left: width / 2, right: width - width / 2 }
         }
-    }
-}
-
-/// The one lane of a step that may go wrong.
-pub(crate) fn side_lane(node: &Node) -> Option<&Lane> {
-    match &node.kind {
-        NodeKind::WaitEvent(_) | NodeKind::ConnectorCall(_) => node.lanes().first(),
-        _ => None,
     }
 }
 
@@ -186,7 +178,7 @@ impl<'a> Draft<'a> {
         let on = vec![Loose { from: shape, via: Via::Next, points: vec![(axis, bottom)], label: None }];
         match &node.kind {
             NodeKind::End { .. } | NodeKind::GoTo { when: None, .. } => (bottom, Vec::new()),
-            _ => match side_lane(node) {
+            _ => match node.side_lane() {
                 Some(lane) => self.beside(node, lane, shape, axis, y, on),
                 None if node.lanes().is_empty() => (bottom, on),
                 None => self.block(node, shape, axis, bottom),

@@ -3,7 +3,7 @@
 use super::event::{CloseReason, Event};
 use super::flow::Step;
 use super::refusal::StepRefusal;
-use super::state::{Answer, Completion, Decision, Visit, VisitKind};
+use super::state::{Answer, Completion, Decision, ExceptionCause, Visit, VisitKind};
 use super::walk::{Walk, is_on_doorstep};
 use crate::doc::{CustomerSettings, NodeKind, OnLapse, OnReject, Outcome};
 
@@ -71,6 +71,9 @@ impl<'a> Walk<'a> {
             let step = self.find(&open.node)?;
             let clear = match step.node.person() {
                 _ if is_on_doorstep(&open, step) => !self.anything_open(),
+                _ if open.kind == VisitKind::Exception(ExceptionCause::ChecksFailed) => {
+                    !self.checks_raise(step)
+                }
                 Some(settings) if open.kind.is_task() => {
                     settings.auto_when_clear && !open.asked && self.is_clear(settings)
                 }

@@ -37,7 +37,7 @@ impl<'a> Walk<'a> {
         }
         Ok(match &step.node.kind {
             NodeKind::Start {} => Came::Through,
-            NodeKind::AutoCheck { checks, reserve_stock } => {
+            NodeKind::AutoCheck { checks, reserve_stock, .. } => {
                 self.check(visit, step, checks, *reserve_stock, self.now_ms)
             }
             NodeKind::Review(settings) => self.person(visit, step, settings, asked),
@@ -107,12 +107,35 @@ impl<'a> Walk<'a> {
         self.open(visit, step, VisitKind::Task, asked)
     }
 
-    fn failing(&self, checks: &[CheckRule]) -> Vec<Arc<str>> {
-        let returns = |rule: &&CheckRule| {
-            rule.on_fail == OnFail::Return
-                && self.facts.findings.iter().any(|f| f.open && f.sender && *f.check == *rule.check)
+    /// Checks that are to have this consequence and have an open finding. Only what the sender can mend goes back.
+    fn failing<'c>(&self, checks: &'c [CheckRule], then: OnFail) -> impl Iterator<Item = &'c CheckRule> {
+        let open = move |check: &str| {
+            let mut findings =
+                self.facts.findings.iter().filter(|found| found.open && *found.check == *check);
+            findings.any(|found| found.sender || then != OnFail::Return)
         };
-        checks.iter().filter(returns).map(|rule| rule.check.as_str().into()).collect()
+        checks.iter().filter(move |rule| rule.on_fail == then && open(&rule.check))
+    }
+
+    /// Whether something that a check wants a person to see first is open.
+    pub(super) fn checks_raise(&self, step: &Step) -> bool {
+        match &step.node.kind {
+            NodeKind::AutoCheck { checks, .. } => self.failing(checks, OnFail::Exception).next().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Where the run goes on behind its checks: in their own lane first, where one of them says so.
+    pub(super) fn behind_checks(&mut self, step: &Step) -> At {
+        if let NodeKind::AutoCheck { checks, .. } = &step.node.kind
+            && let Some(lane) = step.lanes.first()
+            && self.failing(checks, OnFail::Branch).next().is_some()
+        {
+            let (node, lane_id) = (step.id.clone(), lane.id.clone());
+            self.emit(Event::LaneTaken { node, lane: lane_id, because: Vec::new(), refused: Vec::new() });
+            return At::start_of(lane.sequence);
+        }
+        At::behind(step)
     }
 
     fn check(
@@ -123,9 +146,14 @@ impl<'a> Walk<'a> {
         reserve_stock: bool,
         at_ms: i64,
     ) -> Came {
-        let (node, failing) = (step.id.clone(), self.failing(checks));
+        let failing = self.failing(checks, OnFail::Return).map(|rule| rule.check.as_str().into());
+        let (node, failing) = (step.id.clone(), failing.collect::<Vec<Arc<str>>>());
         if failing.is_empty() {
-            return self.say(Event::ChecksPassed { visit, node, reserve_stock });
+            self.emit(Event::ChecksPassed { visit, node, reserve_stock });
+            if self.checks_raise(step) {
+                return self.raise(step, ExceptionCause::ChecksFailed);
+            }
+            return Came::To(self.behind_checks(step));
         }
         self.emit(Event::ReturnedForCompletion { visit, node, by: Completion::Checks(failing), at_ms });
         Came::Halted
@@ -140,12 +168,12 @@ impl<'a> Walk<'a> {
         since_ms: i64,
     ) -> Result<(), StepRefusal> {
         let step = self.find(node)?;
-        let NodeKind::AutoCheck { checks, reserve_stock } = &step.node.kind else {
+        let NodeKind::AutoCheck { checks, reserve_stock, .. } = &step.node.kind else {
             return Err(StepRefusal::UnknownNode { node: node.clone() });
         };
         let before = self.run.status.clone();
-        if self.check(visit, step, checks, *reserve_stock, since_ms) == Came::Through {
-            return self.go_on(At::behind(step));
+        if let Came::To(at) = self.check(visit, step, checks, *reserve_stock, since_ms) {
+            return self.go_on(at);
         }
         if self.run.status == before {
             self.events.clear();

@@ -250,6 +250,14 @@ impl Flow {
         self.steps.iter().map(|step| &step.node)
     }
 
+    /// How far prices may be from what was agreed, in 1/1,000, where the flow says so.
+    pub fn price_tolerance_permille(&self) -> Option<u16> {
+        self.doc.steps.iter().find_map(|node| match &node.kind {
+            NodeKind::AutoCheck { checks, .. } => checks.iter().find_map(|rule| rule.tolerance_permille),
+            _ => None,
+        })
+    }
+
     pub(super) fn index(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }

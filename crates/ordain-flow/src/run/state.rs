@@ -143,6 +143,8 @@ pub enum ExceptionCause {
     SubflowFailed,
     DelayTooLong,
     TooManyRounds,
+    /// A check found what a person has to see before the run goes on.
+    ChecksFailed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

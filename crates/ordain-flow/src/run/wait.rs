@@ -5,7 +5,7 @@ use super::flow::{At, Step};
 use super::refusal::StepRefusal;
 use super::state::{ExceptionCause, Visit, VisitKind, WaitEnd};
 use super::walk::Walk;
-use crate::doc::NodeKind;
+use crate::doc::{NodeKind, OnError};
 
 impl<'a> Walk<'a> {
     fn wait_of(&self, visit: u32, kinds: &[VisitKind]) -> Result<(Visit, &'a Step), StepRefusal> {
@@ -52,6 +52,9 @@ impl<'a> Walk<'a> {
         self.end_wait(&open, WaitEnd::Failed);
         if let Some(lane) = step.lanes.first() {
             return self.go_on(At::start_of(lane.sequence));
+        }
+        if step.node.on_error == OnError::Ignore {
+            return self.leave(&open);
         }
         let cause = match open.kind {
             VisitKind::Call => ExceptionCause::CallFailed,

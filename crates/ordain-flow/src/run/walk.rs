@@ -113,7 +113,10 @@ impl<'a> Walk<'a> {
         }
         match self.run.detours.iter().rev().find(|detour| detour.at == done.node).cloned() {
             Some(detour) => self.go_back_along(detour),
-            None => self.go_on(At::behind(step)),
+            None => {
+                let at = self.behind_checks(step);
+                self.go_on(at)
+            }
         }
     }
 

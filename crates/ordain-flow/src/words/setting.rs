@@ -4,7 +4,8 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    FieldAccess, Join, LaneReject, Node, NodeKind, OnLapse, PersonSettings, RejectWhen, TaskAction, Text,
+    CheckRule, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, PersonSettings,
+    RejectWhen, TaskAction, Text,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -36,7 +37,7 @@ pub struct Setting {
 /// Settings that say one thing together are told together.
 const DEADLINE: [&str; 3] = ["deadline", "deadline_minutes", "remind_before_minutes"];
 /// Lanes are compared by themselves.
-const LANES: [&str; 3] = ["lanes", "on_timeout", "on_failure"];
+const LANES: [&str; 4] = ["lanes", "on_timeout", "on_failure", "on_branch"];
 
 /// Every setting that the document spells out for the step, lanes left aside.
 pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
@@ -68,12 +69,13 @@ pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
 
 const BARE: NodeKind = NodeKind::Start {};
 /// Settings of every step, by what they are called here and in the document.
-const OWN: [(&str, &str); 5] = [
+const OWN: [(&str, &str); 6] = [
     ("stage", "stage"),
     ("department", "department"),
     ("description", "description"),
     ("customer_name", "customer_name"),
     ("step_tags", "tags"),
+    ("on_error", "on_error"),
 ];
 
 /// Where a setting stands in the document of its step.
@@ -181,6 +183,18 @@ impl Speaker<'_> {
         self.say("access", &[("field", &self.field(field, false)), ("access", &access)])
     }
 
+    fn check_rule(&self, rule: &CheckRule) -> String {
+        let key = match rule.on_fail {
+            OnFail::Return => "check_rule.return",
+            OnFail::Continue => "check_rule.continue",
+            OnFail::Branch => "check_rule.branch",
+            OnFail::Exception => "check_rule.exception",
+        };
+        let said = self.say(key, &[("check", &self.word(&format!("check.{}", rule.check)))]);
+        let tolerance = |n: u16| self.say("sop.tolerance", &[("n", &n.to_string())]);
+        self.parts([said, rule.tolerance_permille.map(tolerance).unwrap_or_default()])
+    }
+
     pub(crate) fn checks(&self, checks: &[String]) -> String {
         self.list(checks.iter().map(|check| self.word(&format!("check.{check}"))))
     }
@@ -192,6 +206,10 @@ impl Speaker<'_> {
                 Some(self.word(&format!("stage.{}", stage.as_str()?)))
             }
             (_, "department") => node.department.as_ref().map(|key| self.name("department", key)),
+            (_, "on_error") => Some(self.word(match node.on_error {
+                OnError::Raise => "on_error.raise",
+                OnError::Ignore => "on_error.ignore",
+            })),
             (_, "step_tags") if !node.tags.is_empty() => Some(self.list(node.tags.iter().cloned())),
             (NodeKind::Task(task), "checklist") => {
                 Some(self.list(task.checklist.iter().map(|text| self.text(text))))
@@ -207,7 +225,7 @@ impl Speaker<'_> {
         let minutes = |minutes: Option<u32>| minutes.map(|minutes| self.duration(minutes.into()));
         Some(match (kind, key) {
             (NodeKind::AutoCheck { checks, .. }, "checks") => {
-                self.checks(&checks.iter().map(|rule| rule.check.clone()).collect::<Vec<_>>())
+                self.list(checks.iter().map(|rule| self.check_rule(rule)))
             }
             (NodeKind::Parallel { join, .. } | NodeKind::Inclusive { join, .. }, "join") => self.join(*join),
             (NodeKind::Parallel { on_reject, .. } | NodeKind::Inclusive { on_reject, .. }, "on_reject") => {

@@ -23,7 +23,7 @@ impl Speaker<'_> {
         let with = |key: &str, with: &[(&str, &str)]| self.say(&format!("card.{key}"), with);
         match &node.kind {
             NodeKind::Start {} => with("start", &[]),
-            NodeKind::AutoCheck { checks, reserve_stock } => {
+            NodeKind::AutoCheck { checks, reserve_stock, .. } => {
                 let checks = self.checks(&checks.iter().map(|rule| rule.check.clone()).collect::<Vec<_>>());
                 let reserve = if *reserve_stock { with("reserve", &[]) } else { String::new() };
                 self.parts([with("auto_check", &[("checks", &checks)]), reserve])

@@ -65,17 +65,8 @@ pub fn publishable(rng: &mut Rng, key: &str) -> Result<(Arc<Flow>, usize), Strin
 }
 
 fn document(rng: &mut Rng, key: &str, steps: usize) -> Value {
-    let on_fail = |check: &str| {
-        let returns = !DOUBTS.contains(&check);
-        json!({"check": check, "on_fail": if returns { "return" } else { "continue" }})
-    };
-    let checks: Vec<Value> = CHECKS.iter().map(|check| on_fail(check)).collect();
-    let reserve = rng.chance(85);
-    let mut all = vec![
-        node("start", json!({"type": "start"})),
-        node("check", json!({"type": "auto_check", "checks": checks, "reserve_stock": reserve})),
-    ];
     let mut draft = Draft { rng, count: 0, earlier: vec![("check".to_owned(), false)], at_once: 0 };
+    let mut all = vec![node("start", json!({"type": "start"})), draft.checks()];
     if draft.rng.chance(60) {
         all.push(draft.asked());
     }
@@ -184,6 +175,28 @@ impl Draft<'_> {
         node(&id, kind)
     }
 
+    /// The automatic checks, a few of which have somebody look at once.
+    fn checks(&mut self) -> Value {
+        let mut branches = false;
+        let mut rules = Vec::new();
+        for check in CHECKS {
+            let on_fail = match self.rng.below(20) {
+                _ if !DOUBTS.contains(&check) => "return",
+                0 => "exception",
+                1 => "branch",
+                _ => "continue",
+            };
+            branches |= on_fail == "branch";
+            rules.push(json!({"check": check, "on_fail": on_fail}));
+        }
+        let reserve = self.rng.chance(85);
+        let mut kind = json!({"type": "auto_check", "checks": rules, "reserve_stock": reserve});
+        if branches {
+            kind["on_branch"] = self.named(0, 0);
+        }
+        node("check", kind)
+    }
+
     fn delay(&mut self) -> Value {
         let id = self.id(false);
         let wait = match self.rng.below(3) {
@@ -195,7 +208,14 @@ impl Draft<'_> {
         if self.rng.chance(40) {
             kind["max_minutes"] = json!(120 + self.rng.below(3_000));
         }
-        node(&id, kind)
+        if self.rng.chance(15) {
+            kind["on_failure"] = self.named(0, DEPTH_MAX);
+        }
+        let mut made = node(&id, kind);
+        if self.rng.chance(20) {
+            made["on_error"] = json!("ignore");
+        }
+        made
     }
 
     fn plain(&mut self) -> Value {

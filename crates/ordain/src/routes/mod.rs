@@ -37,6 +37,7 @@ pub mod preparation;
 pub mod purchase;
 pub mod question;
 pub mod session;
+mod sla;
 pub mod stock;
 mod supply;
 pub mod table;
@@ -149,6 +150,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(organisation::read_dependence))
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
         .routes(routes!(issue::read_issue_types, issue::put_issue_types))
+        .routes(routes!(sla::read_sla, sla::put_sla))
         .routes(routes!(cancel::read_cancel_reasons, cancel::put_cancel_reasons))
         .routes(routes!(calendar::read_calendars))
         .routes(routes!(calendar::read_deadline))

@@ -90,6 +90,8 @@ pub const TABLE: &[Row] = &[
     ("POST", "/orders/{id}/issues", "report_issue", needs(Permission::CommentOrders)),
     ("GET", "/issue-types", "read_issue_types", Right::SignedIn),
     ("PUT", "/issue-types", "put_issue_types", needs(Permission::WriteOrganisation)),
+    ("GET", "/settings/sla", "read_sla", Right::SignedIn),
+    ("PUT", "/settings/sla", "put_sla", needs(Permission::WriteOrganisation)),
     ("POST", "/exceptions/{id}/take", "take_exception", needs(Permission::SettleExceptions)),
     ("POST", "/exceptions/{id}/close", "close_exception", needs(Permission::SettleExceptions)),
     ("POST", "/tasks/{id}/reassign", "reassign_task", needs(Permission::Intervene)),

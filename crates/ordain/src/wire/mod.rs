@@ -29,6 +29,7 @@ pub mod purchase;
 pub mod reader;
 pub mod route;
 pub mod sentence;
+pub mod sla;
 pub mod stock;
 pub mod task;
 pub mod task_events;

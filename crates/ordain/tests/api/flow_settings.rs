@@ -12,6 +12,11 @@ fn step(id: &str, kind: Value) -> Value {
         "department": "sales", "kind": kind })
 }
 
+fn ignoring(mut step: Value) -> Value {
+    step["on_error"] = json!("ignore");
+    step
+}
+
 fn lane(id: &str, rest: Value, steps: Value) -> Value {
     let mut lane = json!({ "id": id, "name": { "zh": id, "en": id }, "steps": steps });
     for (name, value) in rest.as_object().unwrap() {
@@ -109,7 +114,10 @@ fn everything() -> Value {
         "steps": [
             step("start", json!({ "type": "start" })),
             step("checks", json!({ "type": "auto_check", "reserve_stock": true, "checks": [
-                { "check": "required", "on_fail": "return" }, { "check": "price", "on_fail": "continue" }] })),
+                { "check": "required", "on_fail": "return" }, { "check": "credit", "on_fail": "exception" },
+                { "check": "price", "on_fail": "continue", "tolerance_permille": 30 },
+                { "check": "terms", "on_fail": "branch" }],
+                "on_branch": lane("odd", json!({}), json!([step("in_odd", plain(68))])) })),
             step("first", plain(60)),
             step("review", person("review")),
             step("task", task),
@@ -117,8 +125,9 @@ fn everything() -> Value {
             step("together", json!({ "type": "parallel", "lanes": both, "join": "any", "on_reject": "after_all" })),
             step("some", json!({ "type": "inclusive", "lanes": some, "join": { "at_least": 2 }, "on_reject": "record" })),
             step("copy", json!({ "type": "cc", "to": [{ "user": "boss" }, { "role": "sales" }], "needs_receipt": true })),
-            step("pause", json!({ "type": "delay", "for": { "minutes": { "minutes": 5, "clock": "calendar" } }, "max_minutes": 90 })),
-            step("until", json!({ "type": "delay", "for": { "field": { "field": "ready_on", "offset_minutes": -30 } } })),
+            step("pause", json!({ "type": "delay", "for": { "minutes": { "minutes": 5, "clock": "calendar" } }, "max_minutes": 90,
+                "on_failure": lane("too_long", json!({}), json!([step("in_too_long", plain(69))])) })),
+            ignoring(step("until", json!({ "type": "delay", "for": { "field": { "field": "ready_on", "offset_minutes": -30 } } }))),
             step("wait", json!({ "type": "wait_event", "event": "payment_received", "timeout_minutes": 600,
                 "on_timeout": lane("late", json!({}), json!([step("in_late", plain(66))])) })),
             step("set", json!({ "type": "update_data", "assign": [{ "field": "route", "value": { "text": "north" } }],

@@ -145,6 +145,7 @@ impl Story<'_> {
             ExceptionCause::CallFailed => ExceptionKind::ConnectorFailed,
             ExceptionCause::SubflowFailed | ExceptionCause::TooManyRounds => ExceptionKind::FlowFault,
             ExceptionCause::DelayTooLong => ExceptionKind::WaitTooLong,
+            ExceptionCause::ChecksFailed => ExceptionKind::ChecksFailed,
         };
         self.open_task(visit, node, None, self.process_admin(), None);
         self.raise(kind, Some((visit, node)), &[]);

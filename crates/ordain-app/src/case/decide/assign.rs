@@ -87,7 +87,11 @@ impl Story<'_> {
         let holder = handed.as_ref().map_or(party, |handed| handed.to.clone());
         let calendar = deadline::calendar(&self.world.house, &holder);
         let (due_ms, remind_ms) = match settings {
-            Some(settings) => deadline::due(settings, &self.case, calendar, now, 0),
+            Some(settings) => {
+                let known = self.case.node(&self.world.house, node);
+                let table = known.and_then(|node| deadline::by_table(node, &self.case, &self.world.house));
+                deadline::due((settings, table), &self.case, calendar, now, 0)
+            }
             None => (Some(calendar.add_working_minutes(now, UNPLANNED_MINUTES)), None),
         };
         let task = Task {

@@ -126,7 +126,9 @@ impl Story<'_> {
         let open: Vec<(u32, Task)> =
             self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in open {
-            let Some(settings) = deadline::settings(&task, &self.case, &self.world.house) else { continue };
+            let Some(node) = self.case.node(&self.world.house, &task.node) else { continue };
+            let Some(settings) = node.person() else { continue };
+            let table = deadline::by_table(node, &self.case, &self.world.house);
             let calendar = deadline::calendar(&self.world.house, &task.timed_by);
             let pauses = deadline::pauses(&task, &self.case, &self.world.house);
             let stood = resumed_from_ms.filter(|_| pauses).map_or(0, |from_ms| {
@@ -135,7 +137,7 @@ impl Story<'_> {
             });
             let paused_minutes = task.paused_minutes.saturating_add(u32::try_from(stood).unwrap_or(u32::MAX));
             let (due_ms, remind_ms) =
-                deadline::due(settings, &self.case, calendar, task.opened_ms, paused_minutes);
+                deadline::due((settings, table), &self.case, calendar, task.opened_ms, paused_minutes);
             if (due_ms, remind_ms, paused_minutes) != (task.due_ms, task.remind_ms, task.paused_minutes) {
                 self.emit(Event::TaskRescheduled { task: number, due_ms, remind_ms, paused_minutes });
             }

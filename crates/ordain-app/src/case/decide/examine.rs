@@ -5,15 +5,17 @@ use crate::case::Case;
 use crate::case::world::World;
 use jiff::civil::Date;
 use ordain_domain::check::{self, Against, Fresh, Outcome};
+use ordain_domain::master::CompanyRules;
 use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Order};
 use ordain_domain::stock::Allocation;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks a content against the world as it is for this case; without a case, as it would be for a new order.
 pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -> Outcome {
     let order = case.map(|case| &case.order);
-    examine_beside(content, order, &order.map(Own::of).unwrap_or_default(), world, by)
+    examine_beside(content, order, &case.map(|case| Own::of(case, world)).unwrap_or_default(), world, by)
 }
 
 /// What of the world's figures is an order's own. The world is cut once for a decision, so what the order has come to
@@ -28,6 +30,8 @@ pub(super) struct Own {
     dates: BTreeSet<Date>,
     /// Orders that it was split from, and their other parts.
     kin: Vec<String>,
+    /// By how much its flow lets prices differ, where that is not the company's to say.
+    price_tolerance_permille: Option<u16>,
 }
 
 impl Own {
@@ -36,7 +40,8 @@ impl Own {
         Self { kin: family.map(|family| family.older.clone()).unwrap_or_default(), ..Self::default() }
     }
 
-    pub(super) fn of(order: &Order) -> Self {
+    pub(super) fn of(case: &Case, world: &World) -> Self {
+        let order = &case.order;
         let content = &order.as_it_stands().content;
         let of_lines = content.lines.iter().filter_map(|line| line.requested_date);
         let dates = of_lines.chain(content.requested_date).filter(|_| order.status.is_firm());
@@ -47,8 +52,19 @@ impl Own {
             shipped_milli: order.fulfilment.shipped_milli(),
             dates: dates.collect(),
             kin: order.family.as_ref().map(|family| family.older.clone()).unwrap_or_default(),
+            price_tolerance_permille: tolerance(case, world),
         }
     }
+
+    /// The order has entered a flow; says whether it is judged otherwise by that.
+    pub(super) fn enters(&mut self, case: &Case, world: &World) -> bool {
+        let before = std::mem::replace(&mut self.price_tolerance_permille, tolerance(case, world));
+        before != self.price_tolerance_permille
+    }
+}
+
+fn tolerance(case: &Case, world: &World) -> Option<u16> {
+    world.house.flow(case.flow.as_ref()?)?.price_tolerance_permille()
 }
 
 pub(super) fn examine_beside(
@@ -64,11 +80,16 @@ pub(super) fn examine_beside(
     }
     // A date is judged by the day on which the sender gave it, not by how long the review took.
     let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);
-    let rules = &world.house.rules;
+    let rules = match own.price_tolerance_permille {
+        None => Cow::Borrowed(&world.house.rules),
+        Some(own) => {
+            Cow::Owned(CompanyRules { price_tolerance_permille: own.into(), ..world.house.rules.clone() })
+        }
+    };
     let since_ms =
         rules.stock_stale_hours.map(|hours| by.at_ms.saturating_sub(hours.saturating_mul(HOUR_MS)));
     let against = Against {
-        rules,
+        rules: &rules,
         master: &world.master,
         clauses: &world.house.clauses,
         rates: &world.house.rates,

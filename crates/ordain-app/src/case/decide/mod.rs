@@ -406,7 +406,7 @@ impl<'w> Story<'w> {
             by,
             ids: Ids::of(by.id),
             case: case.clone(),
-            own: Own::of(&case.order),
+            own: Own::of(case, world),
             events: Vec::with_capacity(8),
             unasked: Vec::new(),
             carried: Vec::new(),

@@ -213,8 +213,8 @@ impl Story<'_> {
     }
 
     fn owns(&self, node: &str, finding: &Finding) -> bool {
-        let owns = |review: &PersonSettings| review.owns.iter().any(|own| own == finding.code.check().name());
-        self.settings(node).is_none_or(owns)
+        let node = self.case.node(&self.world.house, node);
+        node.is_none_or(|node| node.answers_for(finding.code.check().name()))
     }
 }
 

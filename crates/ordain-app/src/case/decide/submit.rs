@@ -70,6 +70,8 @@ impl Story<'_> {
         let pin = self.case.flow.clone().or_else(chosen).ok_or(Refusal::NoFlow)?;
         let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
         self.emit(Event::Pinned { pin, revision: self.case.order.revision });
+        let judged_anew = self.own.enters(&self.case, self.world);
+        let backing = if judged_anew { self.check() } else { backing };
         self.advance(&if started { Input::Resubmit } else { Input::Start }, backing)
     }
 
