@@ -59,6 +59,7 @@ fn token(program: &Path, url: &str) -> Result<String, Failure> {
 }
 
 async fn drive(address: &str, token: &str, orders: usize) -> Result<(Duration, Vec<Duration>, f64), Failure> {
+    ordain_connect::http::provide_tls();
     let client = reqwest::Client::builder().pool_max_idle_per_host(CONNECTIONS).build()?;
     ready(&client, address).await?;
     let before = commits(&client, address).await?;

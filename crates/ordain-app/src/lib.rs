@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod app;
 pub mod audit;
+pub mod call;
 pub mod case;
 pub mod clock;
 pub mod copy;
@@ -11,6 +12,7 @@ pub mod gate;
 pub mod import;
 pub mod leaver;
 pub mod mail;
+pub mod outbox;
 pub mod password;
 pub mod problem;
 pub mod query;

@@ -1,15 +1,18 @@
-//! What runs beside the doors: delivers mail, fires timers, seals the log, removes what has outlived its use.
+//! What runs beside the doors: delivers mail, makes calls, fires timers, seals the log, removes what has outlived its use.
 //!
 //! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
 //! it, polling is the truth.
 
 use crate::admin::{AdminCommand, patiently, recheck_left_behind, recheck_open_tasks};
 use crate::app::App;
+use crate::call::make_calls;
 use crate::case::decide::OrderCommand;
 use crate::case::timers::TimerKind;
 use crate::gate::{Command, Committed, GateError};
 use crate::mail::deliver_outbox;
+use crate::outbox::Carriers;
 use ordain_connect::channel::Channel;
+use ordain_connect::sink::Sink;
 use ordain_domain::actor::Actor;
 use ordain_store::TimerRow;
 use std::sync::Arc;
@@ -29,15 +32,11 @@ const SEAL_ENTRIES: usize = 1_000;
 /// Each purge removes a bounded number of rows, so it runs often.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
-/// Runs until `shutdown` becomes true or its sender is gone. Without a channel mail stays queued, and the timers that
-/// watch over it raise the alarm.
-pub async fn run_reconcilers(
-    app: App,
-    channel: Option<Arc<dyn Channel>>,
-    mut shutdown: watch::Receiver<bool>,
-) {
+/// Runs until `shutdown` becomes true or its sender is gone.
+pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::Receiver<bool>) {
     tokio::select! {
-        () = deliver(&app, channel) => {}
+        () = deliver(&app, carriers.mail) => {}
+        () = call(&app, carriers.calls) => {}
         () = fire(&app) => {}
         () = seal(&app) => {}
         () = purge(&app) => {}
@@ -76,6 +75,15 @@ async fn deliver(app: &App, channel: Option<Arc<dyn Channel>>) {
     let mut live = app.gate.listen();
     loop {
         report("deliver_outbox", deliver_outbox(app, &channel).await);
+        wake(&mut live, |committed| committed.outbox).await;
+    }
+}
+
+async fn call(app: &App, sink: Option<Arc<dyn Sink>>) {
+    let Some(sink) = sink else { return std::future::pending().await };
+    let mut live = app.gate.listen();
+    loop {
+        report("make_calls", make_calls(app, &sink).await);
         wake(&mut live, |committed| committed.outbox).await;
     }
 }

@@ -57,6 +57,8 @@ permissions! {
     WriteOrganisation "write_organisation" ["process_admin" "admin"] true,
     ReadFlows "read_flows" ["sales_manager" "process_admin" "management" "auditor" "admin"] true,
     PublishFlows "publish_flows" ["process_admin"] true,
+    ReadConnectors "read_connectors" ["process_admin" "auditor" "admin"] true,
+    WriteConnectors "write_connectors" ["process_admin" "admin"] true,
     ReadAudit "read_audit" ["process_admin" "management" "auditor" "admin"] true,
     VerifyAudit "verify_audit" ["auditor" "admin"] true,
     ReadIntake "read_intake" ["sales" "sales_manager" "service" "process_admin"] true,

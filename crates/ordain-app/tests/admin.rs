@@ -8,7 +8,8 @@ use ordain_app::admin::{
     AdminCommand, AdminDone, PriceItem, StockItem, UserItem, put_users, recheck_waiting,
 };
 use ordain_app::gate::GateError;
-use ordain_app::mail::{Deliveries, deliver_outbox};
+use ordain_app::mail::deliver_outbox;
+use ordain_app::outbox::{Carriers, Deliveries};
 use ordain_app::reconcile::{fire_due_timers, run_reconcilers, seal_all};
 use ordain_app::session::{
     SESSION_MS, SignInRefusal, authenticate_session, authenticate_token, create_token, sign_in, sign_out,
@@ -362,9 +363,9 @@ async fn due_timers_fire_once_and_unwanted_ones_go() {
 async fn the_reconcilers_send_seal_and_end_when_told() {
     let world = World::stocked().await;
     let post = Arc::new(Post::default());
-    let channel: Arc<dyn Channel> = post.clone();
+    let carriers = Carriers { mail: Some(post.clone()), calls: None };
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let running = tokio::spawn(run_reconcilers(world.app.clone(), Some(channel), stopped));
+    let running = tokio::spawn(run_reconcilers(world.app.clone(), carriers, stopped));
     let case = world.place(clean("PO-1", "10")).await;
     let row = || world.app.store.outbox_of_order(ORG, case.order.id.into_bytes()).unwrap().remove(0);
     for _ in 0..100 {
@@ -390,7 +391,7 @@ async fn what_was_entered_right_before_a_crash_is_noticed_by_the_next_process() 
     // The door that enters a product looks again after its commit; here it died in between.
     world.put(AdminCommand::PutProducts(vec![product("P2")])).await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let running = tokio::spawn(run_reconcilers(world.app.clone(), None, stopped));
+    let running = tokio::spawn(run_reconcilers(world.app.clone(), Carriers::default(), stopped));
     let status = || world.app.store.order_by_id(ORG, case.order.id.into_bytes()).unwrap().unwrap().status;
     for _ in 0..100 {
         if status() != "incomplete" {

@@ -1,9 +1,12 @@
-//! Everything that comes from or goes to the outside in a foreign form: spreadsheets in, mail out.
-//! A file becomes a [`sheet::Sheet`] of plain text, a [`mapping::Mapping`] gives its columns meaning, and a
-//! [`channel::Channel`] carries a rendered [`template`] away. Nothing here decides about an order.
+//! Everything that comes from or goes to the outside in a foreign form: spreadsheets in, mail and calls out.
+//! A file becomes a [`sheet::Sheet`] of plain text, a [`mapping::Mapping`] gives its columns meaning, a
+//! [`channel::Channel`] carries a rendered [`template`] away, and a [`sink::Sink`] calls another system. Nothing here
+//! decides about an order.
 
 pub mod channel;
+pub mod http;
 pub mod mail;
 pub mod mapping;
 pub mod sheet;
+pub mod sink;
 pub mod template;

@@ -4,7 +4,7 @@
 
 use crate::doc::Outcome;
 use crate::rule::{FactSchema, Facts, FieldType, FindingFact, Value};
-use crate::run::{Decision, Event, Flow, Input, Run, RunStatus, apply, step};
+use crate::run::{Answer, Decision, Event, Flow, Input, Run, RunStatus, Visit, VisitKind, apply, step};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -65,10 +65,22 @@ pub fn route(flow: &Flow, facts: &Facts) -> Route {
         }
         let Some(open) = run.open_visits().next() else { break };
         close_owned(flow, &open.node, &mut facts);
-        input = Input::Decide { visit: open.visit, decision: Decision::Approve };
+        input = well(open);
     }
     route.outcome = run.outcome().map(Ending::from);
     route
+}
+
+/// What a stay waits for comes, and is good: people approve, the customer accepts, other systems answer.
+fn well(open: &Visit) -> Input {
+    let visit = open.visit;
+    match open.kind {
+        VisitKind::Customer => Input::Answer { visit, answer: Answer::Accepted },
+        VisitKind::Delay => Input::TimeUp { visit },
+        VisitKind::Event => Input::Arrived { visit },
+        VisitKind::Call | VisitKind::Subflow => Input::Done { visit },
+        VisitKind::Task | VisitKind::Exception(_) => Input::Decide { visit, decision: Decision::Approve },
+    }
 }
 
 impl Route {

@@ -1,5 +1,5 @@
-//! Messages waiting to leave. They leave only after the commit that wrote them, under a lease with a
-//! fencing token, and one after the other per order and channel. A message that was given up (`failed`)
+//! Messages and calls waiting to leave, each on its channel. They leave only after the commit that wrote them, under a
+//! lease with a fencing token, and one after the other per order and channel. A message that was given up (`failed`)
 //! no longer holds back the ones behind it.
 
 use crate::sql::Connection;
@@ -39,11 +39,12 @@ pub struct OutboxFinish {
     pub last_error: Option<String>,
 }
 
-/// Takes due messages for `lease_ms`. The condition stands in the outer statement again: the inner one
-/// alone would hand a row to everyone who selected it at the same time. What is picked is picked once: a server that
-/// looks anew for each row would find another one behind each lock, and take more than the limit.
+/// Takes due messages of a channel for `lease_ms`. The condition stands in the outer statement again: the inner
+/// one alone would hand a row to everyone who selected it at the same time. What is picked is picked once: a server
+/// that looks anew for each row would find another one behind each lock, and take more than the limit.
 pub(crate) fn claim(
     connection: &Connection<'_>,
+    channel: &str,
     now_ms: i64,
     lease_ms: i64,
     limit: usize,
@@ -53,7 +54,7 @@ pub(crate) fn claim(
         // What another node is taking is none of ours: no waiting for it.
         Connection::Postgres(_) => "FOR UPDATE SKIP LOCKED",
     };
-    let due = "state = 'queued' AND next_at_ms <= ? AND lease_until_ms <= ?";
+    let due = "state = 'queued' AND channel = ? AND next_at_ms <= ? AND lease_until_ms <= ?";
     let sql = format!(
         "WITH picked AS MATERIALIZED (
             SELECT seq FROM outbox o WHERE {due} AND NOT EXISTS (
@@ -65,7 +66,8 @@ pub(crate) fn claim(
         OutboxRow::COLUMNS
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let parameters = (now_ms, now_ms, limit, now_ms.saturating_add(lease_ms), now_ms, now_ms);
+    let until_ms = now_ms.saturating_add(lease_ms);
+    let parameters = (channel, now_ms, now_ms, limit, until_ms, channel, now_ms, now_ms);
     connection.query(&sql, parameters, OutboxRow::read)
 }
 

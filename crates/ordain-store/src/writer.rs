@@ -110,11 +110,13 @@ impl Writer {
     /// Takes due messages for `lease_ms`, each with a new fencing token, in a commit of its own.
     pub fn claim_outbox(
         &mut self,
+        channel: &str,
         now_ms: i64,
         lease_ms: i64,
         limit: usize,
     ) -> Result<Vec<OutboxRow>, StoreError> {
-        let claim = |connection: &Connection<'_>| crate::outbox::claim(connection, now_ms, lease_ms, limit);
+        let claim =
+            |connection: &Connection<'_>| crate::outbox::claim(connection, channel, now_ms, lease_ms, limit);
         match &mut self.0 {
             WritingEngine::Sqlite(writer) => {
                 let claimed = writer.begin(claim)?;

@@ -5,6 +5,7 @@
 use ordain_app::case::FlowPin;
 use ordain_app::case::absence::Absences;
 use ordain_app::case::cancel::CancelReasons;
+use ordain_app::case::connector::Connectors;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::issue::IssueTypes;
 use ordain_app::case::organisation::Organisation;
@@ -83,6 +84,7 @@ pub fn house() -> Arc<House> {
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         clauses: Clauses::default(),
+        connectors: Connectors::default(),
         cancel_reasons: CancelReasons::default(),
         credit_groups: CreditGroups::default(),
         rates: Rates::default(),

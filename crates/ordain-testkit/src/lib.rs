@@ -2,6 +2,7 @@
 
 pub mod cluster;
 pub mod company;
+pub mod contract_fake;
 #[cfg(feature = "faults")]
 pub mod faults;
 pub mod home;

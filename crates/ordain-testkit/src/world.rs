@@ -26,19 +26,23 @@ use data::user;
 use ordain_app::admin::{AdminCommand, AdminDone, ProductItem, StockItem, UserItem, recheck_waiting};
 use ordain_app::app::App;
 use ordain_app::audit;
+use ordain_app::call::make_calls;
 use ordain_app::case::Case;
 use ordain_app::case::decide::{OrderCommand, Place};
 use ordain_app::case::people::User;
 use ordain_app::case::world::House;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
-use ordain_app::mail::{Deliveries, deliver_outbox};
+use ordain_app::mail::deliver_outbox;
+use ordain_app::outbox::Deliveries;
 use ordain_app::query::{order, queue, waiting};
 use ordain_app::reconcile::{fire_due_timers, seal_all};
 use ordain_app::seal::SealKey;
 use ordain_app::setup::{InitOptions, init_company};
 use ordain_connect::channel::Channel;
+use ordain_connect::http::{HttpSink, PrivateHosts};
 use ordain_connect::mail::{SmtpChannel, SmtpSettings, Tls};
+use ordain_connect::sink::Sink as CallSink;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::Party;
@@ -58,7 +62,7 @@ const BOSS: (&str, &str, &str) = ("boss1", "", "management");
 pub enum Left {
     /// Mail that has not left yet.
     QueuedMail,
-    /// Mail that was given up.
+    /// Mail, or a call of another system, that was given up.
     FailedMail,
 }
 
@@ -369,6 +373,18 @@ impl World {
         };
         let channel: Arc<dyn Channel> = Arc::new(SmtpChannel::new(&settings).unwrap());
         deliver_outbox(&self.app, &channel).await.unwrap()
+    }
+
+    /// Makes the calls that are due, over HTTP; this machine may be called.
+    pub async fn call(&self) -> Deliveries {
+        self.call_only(&["127.0.0.1"]).await
+    }
+
+    /// As [`World::call`], where only these hosts inside the network may be called.
+    pub async fn call_only(&self, private: &[&str]) -> Deliveries {
+        let hosts = PrivateHosts::new(private.iter().map(|host| (*host).to_owned()));
+        let sink: Arc<dyn CallSink> = Arc::new(HttpSink::new(hosts));
+        make_calls(&self.app, &sink).await.unwrap()
     }
 
     /// Every mail that arrived, as it came over the wire.

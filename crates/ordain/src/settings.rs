@@ -16,6 +16,8 @@ pub struct Settings {
     pub listen: String,
     pub database: String,
     pub smtp: Option<SmtpSettings>,
+    /// Hosts that connectors may call although they lie inside the company's network.
+    pub private_hosts: Vec<String>,
     /// 64 hexadecimal digits; without them the key file beside the database is used.
     pub seal_key: Option<String>,
     pub log: String,
@@ -27,6 +29,7 @@ struct File {
     listen: Option<String>,
     database: Option<String>,
     smtp: Option<SmtpSettings>,
+    private_hosts: Option<Vec<String>>,
     seal_key: Option<String>,
     log: Option<String>,
 }
@@ -80,6 +83,10 @@ impl Settings {
             listen: pick(listen, "ORDAIN_LISTEN", file.listen, LISTEN),
             database: pick(database, "ORDAIN_DATABASE", file.database, DATABASE),
             smtp: smtp(file.smtp)?,
+            private_hosts: variable("ORDAIN_PRIVATE_HOSTS")
+                .map(|hosts| hosts.split(',').map(|host| host.trim().to_owned()).collect())
+                .or(file.private_hosts)
+                .unwrap_or_default(),
             seal_key: variable("ORDAIN_SEAL_KEY").or(file.seal_key),
             log: pick(None, "ORDAIN_LOG", file.log, "info"),
         })
@@ -115,6 +122,7 @@ impl Settings {
         });
         json!({
             "listen": self.listen, "database": without_password(&self.database), "smtp": smtp,
+            "private_hosts": self.private_hosts,
             "seal_key": masked(self.seal_key.is_some()), "log": self.log,
         })
     }

@@ -36,10 +36,10 @@ pub struct Release {
 
 /// Everything that can be said against a document: the checks of the document itself, its place among the flows in
 /// force, what it takes away, and its saved cases.
-pub fn inspect(house: &House, text: &DraftText) -> Report {
+pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
     let doc = &text.doc;
     let mut report = check(doc, &SCHEMA, Some(&flows::known(house)));
-    report.problems.extend(flows::unavailable(doc, Some(house)));
+    report.problems.extend(flows::unavailable(doc, Some(house), now_ms));
     report.problems.extend(flows::unfit(&doc.key, doc));
     let others = house.active_flows().map(|(_, flow)| flow.doc().clone());
     let others: Vec<FlowDoc> = others.filter(|other| other.purpose == doc.purpose).collect();
@@ -107,7 +107,7 @@ pub(super) fn release(
         return Err(GateError::Invalid(vec![fault]));
     }
     let text = wanted(release, batch, org)?;
-    let report = inspect(&house, &text);
+    let report = inspect(&house, &text, by.at_ms);
     let refused = report.problems.iter().filter(|problem| match problem.severity {
         Severity::Blocker => true,
         // A version that was in force has been signed for; going back to it must not wait.

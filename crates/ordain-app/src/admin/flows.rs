@@ -1,13 +1,16 @@
 //! Publishing of flows: only a document that passes every check and can be run becomes a version.
 
 use super::AdminDone;
+use crate::case::connector::{Connectors, Operation, is_carried, values_of};
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_flow::check::{People, Problem, Severity, check};
-use ordain_flow::doc::{FlowDoc, Node, NodeKind, Purpose, SubflowPer, SubflowSettings, walk};
+use ordain_flow::doc::{
+    ConnectorSettings, FlowDoc, Node, NodeKind, Purpose, SubflowPer, SubflowSettings, walk,
+};
 use ordain_flow::rule::{FieldType, Operand};
 use ordain_flow::run::Flow;
 use ordain_store::FlowRow;
@@ -57,7 +60,7 @@ pub(super) fn published(
     let blockers: Vec<Fault> = report
         .problems
         .into_iter()
-        .chain(unavailable(&doc, house))
+        .chain(unavailable(&doc, house, by.at_ms))
         .chain(unfit(key, &doc))
         .filter(|problem| problem.severity == Severity::Blocker)
         .map(fault)
@@ -84,11 +87,21 @@ fn blocker(code: &'static str, node: Option<&str>, (name, value): (&str, &str)) 
     Problem { code, severity: Severity::Blocker, node: node.map(str::to_owned), params }
 }
 
-/// Steps that nothing here could carry out: calls of connectors that are not set up, and flows that cannot run inside.
-pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>) -> Vec<Problem> {
+/// Steps that nothing here could carry out: calls of connectors that are not ready, and flows that cannot run inside.
+pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> Vec<Problem> {
     let of = |node: &Node| match &node.kind {
         NodeKind::ConnectorCall(call) => {
-            vec![blocker("F-050", Some(&node.id), ("connector", &call.connector))]
+            let none = Connectors::default();
+            let known = house.map_or(&none, |house| &house.connectors);
+            match known.operation(call, now_ms) {
+                Ok((_, operation)) => unmapped(doc, &node.id, call, operation),
+                Err(unfit) => {
+                    let mut problem = blocker("F-050", Some(&node.id), ("connector", &call.connector));
+                    problem.params.insert("operation".to_owned(), call.operation.clone());
+                    problem.params.insert("connector_state".to_owned(), unfit.name().to_owned());
+                    vec![problem]
+                }
+            }
         }
         NodeKind::Subflow(subflow) => {
             let pin = house.and_then(|house| house.in_force(&subflow.flow, Purpose::Subflow));
@@ -103,6 +116,23 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>) -> Vec<Problem> 
         _ => Vec::new(),
     };
     walk(doc).into_iter().flat_map(|place| of(place.node)).collect()
+}
+
+/// Fields that a call cannot send because the order has none of that name, and fields that what the system is known to
+/// answer does not fit.
+fn unmapped(doc: &FlowDoc, node: &str, call: &ConnectorSettings, operation: &Operation) -> Vec<Problem> {
+    let sent = call.request.values().filter(|field| !is_carried(doc, field)).cloned();
+    let misfit = |(field, at): (&String, &String)| {
+        let one = ConnectorSettings { response: [(field.clone(), at.clone())].into(), ..call.clone() };
+        let sample = operation.sample.as_ref()?;
+        values_of(&one, doc, sample).err()
+    };
+    let answered = call.response.iter().filter_map(misfit);
+    sent.chain(answered).map(|field| warning_of_field(node, &field)).collect()
+}
+
+fn warning_of_field(node: &str, field: &str) -> Problem {
+    Problem { severity: Severity::Warning, ..blocker("F-051", Some(node), ("field", field)) }
 }
 
 /// Fields that a subflow is given, or gives back, and that the one flow or the other does not know; or knows with
@@ -122,10 +152,7 @@ fn unmatched(doc: &FlowDoc, node: &str, subflow: &SubflowSettings, inner: &FlowD
         let alike = (one.is_numeric() && two.is_numeric()) || (one.is_textual() && two.is_textual());
         one.word() != two.word() && !alike
     };
-    let misfit = |field: &str| Problem {
-        severity: Severity::Warning,
-        ..blocker("F-051", Some(node), ("field", field))
-    };
+    let misfit = |field: &str| warning_of_field(node, field);
     let compare = |field: &str, name: &str| match (declared(field), outer(name)) {
         (None, _) => Some(unknown(field)),
         (_, None) => Some(unknown(name)),

@@ -11,6 +11,7 @@ mod cancel_reasons;
 mod change;
 mod clauses;
 mod company;
+mod connectors;
 mod credit_groups;
 mod customers;
 mod document;
@@ -41,6 +42,7 @@ pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
 pub use cancel_reasons::CancelReasonItem;
 pub use clauses::ClauseItem;
+pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
@@ -81,6 +83,11 @@ pub enum AdminCommand {
     PutProducts(Vec<ProductItem>),
     PutPrices(Vec<PriceItem>),
     PutClauses(Vec<ClauseItem>),
+    PutConnector {
+        key: String,
+        item: Box<ConnectorItem>,
+        expected: Option<i64>,
+    },
     PutCreditGroups(Vec<CreditGroupItem>),
     PutRates(Vec<RateItem>),
     PutCancelReasons {
@@ -258,6 +265,7 @@ impl AdminCommand {
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
             PutClauses(_) => clauses::keys(org, keys),
+            PutConnector { .. } => connectors::keys(org, keys),
             PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
             PutRates(_) => credit_groups::rate_keys(org, keys),
             PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
@@ -310,6 +318,7 @@ impl AdminCommand {
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             PutClauses(items) => clauses::put(items, batch, org, by),
+            PutConnector { key, item, expected } => connectors::put(key, item, *expected, batch, org, by),
             PutCreditGroups(items) => credit_groups::put_groups(items, batch, org, by),
             PutRates(items) => credit_groups::put_rates(items, batch, org, by),
             PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),

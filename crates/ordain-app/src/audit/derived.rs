@@ -1,10 +1,10 @@
-//! The rows that follow from an order: what it holds of the stock, its tasks, its timers and its mail.
+//! The rows that follow from an order: what it holds of the stock, its tasks, its timers, its mail and calls.
 
 use super::{Differs, Problem, ProblemKind, fold::subject};
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use crate::gate::receivable_rows;
+use crate::gate::{call_id, receivable_rows};
 use ordain_flow::doc::Party;
 use ordain_store::{OrderRow, ReceivableRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,17 +173,29 @@ fn receivables(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Res
     Ok(found.map(|(detail, differs)| (ProblemKind::ReceivablesDiffer, detail, differs)))
 }
 
+/// A message that was decided lies in the outbox, and a call that a step waits for is still to be made.
 fn outbox(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
     let mails = case.notices.iter().filter(|notice| notice.channel != "in_app" && notice.failed.is_none());
-    let mut mails = mails.peekable();
-    if mails.peek().is_none() {
+    let mails = mails.map(|notice| (notice.id, format!("{} {}", notice.template, notice.to), false));
+    let calls = case.calls.iter().filter(|(visit, _)| case.open_call(**visit).is_some());
+    let calls = calls.map(|(visit, call)| {
+        let id = Uuid::from_bytes(call_id(row.id, *visit));
+        (id, format!("{} {}", call.connector, call.operation), true)
+    });
+    let mut wanted = mails.chain(calls).peekable();
+    if wanted.peek().is_none() {
         return Ok(None);
     }
     let rows = store.outbox_of_order(row.org, row.id)?.into_iter();
-    let stored: BTreeSet<Uuid> = rows.map(|row| Uuid::from_bytes(row.id)).collect();
-    let gone = mails.find(|notice| !stored.contains(&notice.id));
-    Ok(gone.map(|notice| {
-        let expected = format!("{} {} {}", notice.id, notice.template, notice.to);
-        (ProblemKind::OutboxMissing, "row_is_gone", Differs { expected, stored: "-".to_owned() })
+    let stored: BTreeMap<Uuid, String> = rows.map(|row| (Uuid::from_bytes(row.id), row.state)).collect();
+    let lacks = |(id, _, queued): &(Uuid, String, bool)| match stored.get(id) {
+        None => true,
+        Some(state) => *queued && state != "queued",
+    };
+    Ok(wanted.find(lacks).map(|(id, what, _)| {
+        let is = stored.get(&id).cloned();
+        let detail = if is.is_none() { "row_is_gone" } else { "row_differs" };
+        let stored = is.unwrap_or_else(|| "-".to_owned());
+        (ProblemKind::OutboxMissing, detail, Differs { expected: format!("{id} {what}"), stored })
     }))
 }

@@ -1,5 +1,6 @@
 //! What can happen to a case, and the one function that changes it.
 
+use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::work;
 use super::{
@@ -127,6 +128,15 @@ pub enum Event {
         id: Uuid,
         late_ms: i64,
     },
+    /// A step calls another system; the call goes out behind the commit.
+    CallMade {
+        visit: u32,
+        call: Box<Call>,
+    },
+    CallEnded {
+        visit: u32,
+        end: CallEnd,
+    },
     ReturnedToSender(Returned),
     /// The run goes on in another version of its flow. `mapping` says where, by the steps that are gone.
     Migrated {
@@ -165,6 +175,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         reviewed_revision: 0,
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
+        calls: BTreeMap::new(),
         exceptions: Vec::new(),
         written_ms: BTreeMap::new(),
         held_ms: None,
@@ -230,6 +241,12 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
+        Event::CallMade { visit, call } => drop(case.calls.insert(*visit, (**call).clone())),
+        Event::CallEnded { visit, end } => {
+            if let Some(call) = case.calls.get_mut(visit) {
+                call.end = Some(end.clone());
+            }
+        }
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => {
             let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());

@@ -6,8 +6,10 @@
 
 pub mod absence;
 pub mod actions;
+pub mod call;
 pub mod cancel;
 pub mod choices;
+pub mod connector;
 pub mod deadline;
 pub mod decide;
 pub mod event;
@@ -68,6 +70,9 @@ pub struct Case {
     /// By visit, where several people decide together.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ballots: BTreeMap<u32, Ballot>,
+    /// Calls of other systems, by the stay that made them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls: BTreeMap<u32, call::Call>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
     /// When each field was last written by a step, by path: what tells whether an approval has seen it.

@@ -10,10 +10,9 @@ use ordain_flow::run::Visit;
 /// Calendar minutes after which a delay has taken too long, if the flow says nothing: 30 days.
 const DELAY_MAX_MINUTES: u32 = 43_200;
 
-/// How long a call may take and how often it is tried again, if the flow says nothing.
-const CALL_SECONDS: u32 = 10;
-const CALL_RETRIES: u32 = 3;
-const MS_PER_SECOND: i64 = 1_000;
+/// Calendar minutes after which a call counts as failed of which nothing was heard: a day. Long before that it has been
+/// answered or given up, unless nobody was there to make it.
+const CALL_MAX_MINUTES: i64 = 1_440;
 
 /// What a timer of a wait is for, with the visit that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +71,8 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
         NodeKind::WaitEvent(settings) => {
             vec![(Wait::Due(n), calendar.add_working_minutes(since_ms, settings.timeout_minutes))]
         }
-        // A call that nobody has answered within all its tries has failed.
-        NodeKind::ConnectorCall(call) if visit.kind == ordain_flow::run::VisitKind::Call => {
-            let tries = i64::from(call.retries.unwrap_or(CALL_RETRIES)).saturating_add(1);
-            let each_ms =
-                i64::from(call.timeout_seconds.unwrap_or(CALL_SECONDS)).saturating_mul(MS_PER_SECOND);
-            vec![(Wait::TooLong(n), since_ms.saturating_add(tries.saturating_mul(each_ms)))]
+        NodeKind::ConnectorCall(_) if visit.kind == ordain_flow::run::VisitKind::Call => {
+            vec![(Wait::TooLong(n), add_calendar_minutes(since_ms, CALL_MAX_MINUTES))]
         }
         NodeKind::Delay(settings) if visit.kind == ordain_flow::run::VisitKind::Delay => {
             let most = settings.max_minutes.unwrap_or(DELAY_MAX_MINUTES);

@@ -3,6 +3,7 @@
 use super::FlowPin;
 use super::absence::Absences;
 use super::cancel::CancelReasons;
+use super::connector::Connectors;
 use super::issue::IssueTypes;
 use super::organisation::Organisation;
 use super::people::Directory;
@@ -37,6 +38,7 @@ pub struct House {
     pub absences: Absences,
     pub clauses: Clauses,
     pub cancel_reasons: CancelReasons,
+    pub connectors: Connectors,
     pub credit_groups: CreditGroups,
     pub rates: Rates,
     pub issues: IssueTypes,

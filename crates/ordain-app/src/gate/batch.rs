@@ -95,10 +95,13 @@ impl<'a> Batch<'a> {
                 self.decide_order(envelope.org, *id, *expected, command, &envelope.by).map(Done::Order)
             }
             Command::Admin(command) => command.decide(self, envelope.org, &envelope.by).map(Done::Admin),
-            Command::FinishOutbox { finish, order, failed } => {
-                let told = self.tell_order(envelope, *order, failed.as_deref())?;
+            Command::FinishOutbox { finish, told } => {
+                let done = match told {
+                    Some((order, command)) => self.tell_order(envelope, *order, command)?,
+                    None => Done::Nothing,
+                };
                 self.rows.changes.outbox_finished.push(finish.clone());
-                Ok(told)
+                Ok(done)
             }
             Command::Purge => {
                 self.rows.changes.purge = Some(Purge {
@@ -148,16 +151,10 @@ impl<'a> Batch<'a> {
     fn tell_order(
         &mut self,
         envelope: &Envelope,
-        order: Option<Uuid>,
-        failed: Option<&str>,
+        order: Uuid,
+        command: &OrderCommand,
     ) -> Result<Done, GateError> {
-        let Command::FinishOutbox { finish, .. } = &envelope.command else { return Ok(Done::Nothing) };
-        let (Some(order), true) = (order, finish.state != "queued") else { return Ok(Done::Nothing) };
-        let command = OrderCommand::NoticeDelivered {
-            id: Uuid::from_bytes(finish.id),
-            failed: failed.map(str::to_owned),
-        };
-        match self.decide_order(envelope.org, Some(order), None, &command, &envelope.by) {
+        match self.decide_order(envelope.org, Some(order), None, command, &envelope.by) {
             Ok(case) => Ok(Done::Order(case)),
             Err(GateError::Refused(_)) => Ok(Done::Nothing),
             Err(error) => Err(error),

@@ -30,14 +30,15 @@ pub enum Command {
     Admin(Box<AdminCommand>),
     /// Takes messages out of the outbox for delivery.
     ClaimOutbox {
+        /// Which way they leave.
+        channel: &'static str,
         lease_ms: i64,
         limit: usize,
     },
     /// Says what became of a claimed message, together with what its order learns of it.
     FinishOutbox {
         finish: OutboxFinish,
-        order: Option<Uuid>,
-        failed: Option<String>,
+        told: Option<(Uuid, OrderCommand)>,
     },
     /// Seals what the log has gained since the last seal.
     Seal,

@@ -94,8 +94,8 @@ impl Committer {
         match Batch::load(&mut self.writer, &self.ledger, &houses, &taken.envelopes, now_ms) {
             Ok(batch) => {
                 let mut alone = |batch: &mut Batch<'_>, envelope: &Envelope| match &envelope.command {
-                    Command::ClaimOutbox { lease_ms, limit } => {
-                        Ok(Done::Claimed(self.writer.claim_outbox(now_ms, *lease_ms, *limit)?))
+                    Command::ClaimOutbox { channel, lease_ms, limit } => {
+                        Ok(Done::Claimed(self.writer.claim_outbox(channel, now_ms, *lease_ms, *limit)?))
                     }
                     Command::Seal => {
                         self.outlet.seal(&self.ledger, &self.seal_key, envelope.org, batch, now_ms)

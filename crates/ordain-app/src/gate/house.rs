@@ -3,6 +3,7 @@
 use crate::case::FlowPin;
 use crate::case::absence::Absences;
 use crate::case::cancel::CancelReasons;
+use crate::case::connector::Connectors;
 use crate::case::facts::SCHEMA;
 use crate::case::issue::IssueTypes;
 use crate::case::organisation::Organisation;
@@ -27,6 +28,8 @@ pub const CALENDAR_LAYERS: &str = "calendar_layers";
 pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
 pub const CANCEL_REASONS: &str = "cancel_reasons";
+pub const CONNECTORS: &str = "connectors";
+pub const CONNECTOR_SECRETS: &str = "connector_secrets";
 pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
 pub const RATES: &str = "rates";
@@ -59,6 +62,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let sla: Sla = setting(store, org, SLA)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
+    let connectors: Connectors = setting(store, org, CONNECTORS)?.unwrap_or_default();
     let credit_groups: CreditGroups = setting(store, org, CREDIT_GROUPS)?.unwrap_or_default();
     let rates: Rates = setting(store, org, RATES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
@@ -92,6 +96,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         absences,
         clauses,
         cancel_reasons,
+        connectors,
         credit_groups,
         rates,
         issues,

@@ -39,8 +39,8 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     _ => {}
                 }
             }
-            Command::FinishOutbox { order, .. } => {
-                keys.orders.extend(order.map(|id| (org, id.into_bytes())));
+            Command::FinishOutbox { told, .. } => {
+                keys.orders.extend(told.as_ref().map(|(id, _)| (org, id.into_bytes())));
             }
             Command::Admin(command) => command.keys(org, &mut keys),
             Command::ClaimOutbox { .. } | Command::Seal | Command::Purge => {}

@@ -54,6 +54,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Recheck => "recheck_order",
         OrderCommand::Fire { .. } => "fire_timer",
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
+        OrderCommand::CallEnded { .. } => "record_call",
         OrderCommand::MigrateRun { .. } => "migrate_run",
         OrderCommand::UndoMigration => "undo_migration",
         OrderCommand::RequestChange(_) => "request_change",

@@ -25,14 +25,15 @@ mod turns;
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{
-    ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CLAUSES, COMPANY, CREDIT_GROUPS, HouseError,
-    ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
+    ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CLAUSES, COMPANY, CONNECTOR_SECRETS, CONNECTORS,
+    CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use low_stock::{free_milli as stock_free_milli, is_low as stock_is_low};
 pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody};
+pub(crate) use project::call_id;
 pub use project::{OutboxMessage, party_key, receivable_rows, stage};
 
 use crate::case::world::House;

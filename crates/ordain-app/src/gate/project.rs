@@ -6,13 +6,14 @@ use crate::case::receivables::{self, receivables};
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
+use crate::outbox::CALL;
 use ordain_domain::finding::{Code, Finding};
 use ordain_domain::order::fulfilment::{Payment, Receivable};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Party, Stage};
 use ordain_store::{
-    ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, PaymentRow, ReceivableRow, TaskRow,
-    UnmatchedKind,
+    ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, OutboxRow, PaymentRow, ReceivableRow,
+    TaskRow, UnmatchedKind,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -27,16 +28,55 @@ pub struct OutboxMessage {
     pub version: i64,
 }
 
-/// A timer's row is found again by what it is for, so its id is made of that.
-pub(super) fn timer_id(order: Id, kind: TimerKind, key: &str) -> Id {
+/// A row that is found again by what it is for has an id made of that.
+fn id_of(order: Id, kind: &str, key: &str) -> Id {
     let mut digest = Sha256::new();
     digest.update(order);
-    digest.update(kind.name());
+    digest.update(kind);
     digest.update([0]);
     digest.update(key);
     let mut id = [0; 16];
     id.iter_mut().zip(digest.finalize()).for_each(|(to, from)| *to = from);
     id
+}
+
+pub(super) fn timer_id(order: Id, kind: TimerKind, key: &str) -> Id {
+    id_of(order, kind.name(), key)
+}
+
+/// A message or call that leaves behind the commit.
+pub(super) fn outbox_row(
+    org: i64,
+    case: &Case,
+    id: Id,
+    (channel, message): (&str, String),
+    by: &By,
+) -> OutboxRow {
+    OutboxRow {
+        org,
+        id,
+        order_id: Some(case.order.id.into_bytes()),
+        channel: channel.to_owned(),
+        message,
+        state: "queued".to_owned(),
+        attempts: 0,
+        next_at_ms: by.at_ms,
+        lease_until_ms: 0,
+        lease_token: 0,
+        created_at_ms: by.at_ms,
+        sent_at_ms: None,
+        last_error: None,
+    }
+}
+
+/// A call of another system: what is sent stands in the order, under the stay that waits.
+pub(super) fn call_row(org: i64, case: &Case, visit: u32, by: &By) -> OutboxRow {
+    let id = call_id(case.order.id.into_bytes(), visit);
+    outbox_row(org, case, id, (CALL, visit.to_string()), by)
+}
+
+pub fn call_id(order: Id, visit: u32) -> Id {
+    id_of(order, CALL, &visit.to_string())
 }
 
 pub(super) fn notice_row(

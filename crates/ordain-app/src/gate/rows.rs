@@ -11,9 +11,9 @@ use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_store::{
-    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, OutboxRow,
-    PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear,
-    TimerRow, Unmatched, UpdatedOrder,
+    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, PurchaseRequests,
+    Receivables, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow,
+    Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -214,6 +214,10 @@ impl Rows {
                 .any(|event| matches!(event, Event::Order(OrderEvent::NoticeFailed { id: f, .. }) if f == id))
         };
         for event in events {
+            if let Event::CallMade { visit, .. } = event {
+                outbox = true;
+                self.changes.outbox.push(project::call_row(org, after, *visit, by));
+            }
             let Event::Order(OrderEvent::NoticeQueued { id, template, channel, to, .. }) = event else {
                 continue;
             };
@@ -223,22 +227,10 @@ impl Rows {
                 outbox = true;
                 let message =
                     OutboxMessage { template: template.clone(), to: to.clone(), version: after.version };
-                self.changes.outbox.push(OutboxRow {
-                    org,
-                    id: id.into_bytes(),
-                    order_id: Some(after.order.id.into_bytes()),
-                    channel: channel.clone(),
-                    message: serde_json::to_string(&message)
-                        .map_err(|error| GateError::Bug(error.to_string()))?,
-                    state: "queued".to_owned(),
-                    attempts: 0,
-                    next_at_ms: by.at_ms,
-                    lease_until_ms: 0,
-                    lease_token: 0,
-                    created_at_ms: by.at_ms,
-                    sent_at_ms: None,
-                    last_error: None,
-                });
+                let message =
+                    serde_json::to_string(&message).map_err(|error| GateError::Bug(error.to_string()))?;
+                let row = project::outbox_row(org, after, id.into_bytes(), (channel, message), by);
+                self.changes.outbox.push(row);
             }
         }
         Ok(outbox)

@@ -3,7 +3,7 @@
 
 mod deliver;
 
-pub use deliver::{Deliveries, deliver_outbox};
+pub use deliver::deliver_outbox;
 
 use crate::audit::{entries, replay};
 use crate::case::Case;

@@ -252,6 +252,14 @@ impl Node {
         }
     }
 
+    /// What a step that calls another system says about the call.
+    pub fn call(&self) -> Option<&ConnectorSettings> {
+        match &self.kind {
+            NodeKind::ConnectorCall(settings) => Some(settings),
+            _ => None,
+        }
+    }
+
     /// Points that are ticked before the step is done.
     pub fn checklist(&self) -> &[Text] {
         match &self.kind {

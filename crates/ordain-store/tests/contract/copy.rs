@@ -48,7 +48,7 @@ fn a_copy_holds_what_the_original_holds_and_goes_on_from_there() {
     let file = folder.path().join("copy.db");
     let (store, _) = copied(&world.store, Database::Sqlite(OpenOptions::new(&file)));
     let (store, mut writer) = copied(&store, back.database());
-    let first = writer.claim_outbox(10, 30, 1).unwrap();
+    let first = writer.claim_outbox("mail", 10, 30, 1).unwrap();
     assert_eq!(first[0].id, id(3), "what came first leaves first");
     let changes =
         Changes { new_orders: vec![order(41)], outbox: vec![message(4, None)], ..Changes::default() };

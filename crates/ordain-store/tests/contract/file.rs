@@ -94,7 +94,7 @@ fn after_damage_met_while_writing_nothing_more_is_committed() {
     assert!(!writer.is_sound());
     let harmless = Changes { new_orders: vec![order(2)], ..Changes::default() };
     assert!(unavailable(writer.commit(&harmless)).contains("before"));
-    assert!(unavailable(writer.claim_outbox(0, 0, 1)).contains("before"));
+    assert!(unavailable(writer.claim_outbox("mail", 0, 0, 1)).contains("before"));
     assert_eq!(store.order_by_id(ORG, id(1)).unwrap(), None);
     assert!(!store.integrity_check().unwrap().is_empty());
 }

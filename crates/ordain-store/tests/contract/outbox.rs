@@ -28,7 +28,7 @@ fn finished(row: &OutboxRow, state: &str) -> Changes {
 
 fn claimed(world: &mut World, now_ms: i64) -> Vec<u8> {
     let mut ids: Vec<u8> =
-        world.writer.claim_outbox(now_ms, 30, 100).unwrap().iter().map(|row| row.id[15]).collect();
+        world.writer.claim_outbox("mail", now_ms, 30, 100).unwrap().iter().map(|row| row.id[15]).collect();
     ids.sort_unstable();
     ids
 }
@@ -44,7 +44,7 @@ fn eight_workers_claim_every_message_once() {
         for _ in 0..8 {
             scope.spawn(|| {
                 loop {
-                    let rows = world.lock().unwrap().writer.claim_outbox(10, 30, 7).unwrap();
+                    let rows = world.lock().unwrap().writer.claim_outbox("mail", 10, 30, 7).unwrap();
                     if rows.is_empty() {
                         break;
                     }
@@ -62,7 +62,7 @@ fn eight_workers_claim_every_message_once() {
 fn no_more_are_claimed_than_were_asked_for() {
     let mut world = with_messages((1..=4).map(|n| message(n, Some(n))).collect());
     for left in [4, 3, 2, 1] {
-        assert_eq!(world.writer.claim_outbox(10, 30, 1).unwrap().len(), 1, "{left} are left");
+        assert_eq!(world.writer.claim_outbox("mail", 10, 30, 1).unwrap().len(), 1, "{left} are left");
     }
     assert_eq!(claimed(&mut world, 10), [0; 0]);
 }
@@ -70,11 +70,11 @@ fn no_more_are_claimed_than_were_asked_for() {
 #[test]
 fn only_the_latest_lease_may_finish() {
     let mut world = with_messages(vec![message(1, Some(1))]);
-    let first = world.writer.claim_outbox(10, 30, 5).unwrap().remove(0);
+    let first = world.writer.claim_outbox("mail", 10, 30, 5).unwrap().remove(0);
     assert_eq!((first.attempts, first.lease_token, first.lease_until_ms), (1, 1, 40));
     assert_eq!(world.store.next_outbox_at().unwrap(), Some(40));
     assert_eq!(claimed(&mut world, 39), [0; 0]);
-    let second = world.writer.claim_outbox(40, 30, 5).unwrap().remove(0);
+    let second = world.writer.claim_outbox("mail", 40, 30, 5).unwrap().remove(0);
     assert_eq!(second.lease_token, 2);
 
     let refused = Err(StoreError::Conflict("outbox_lease"));
@@ -94,16 +94,19 @@ fn messages_of_one_order_and_channel_leave_one_after_the_other() {
     let world =
         with_messages(vec![message(9, Some(1)), message(2, Some(1)), other_channel, message(4, Some(2))]);
     let mut world = world;
-    let rows = world.writer.claim_outbox(10, 30, 100).unwrap();
+    let rows = world.writer.claim_outbox("mail", 10, 30, 100).unwrap();
     let mut ids: Vec<u8> = rows.iter().map(|row| row.id[15]).collect();
     ids.sort_unstable();
-    assert_eq!(ids, [3, 4, 9]);
+    assert_eq!(ids, [4, 9]);
+    let beside = world.writer.claim_outbox("in_app", 10, 30, 100).unwrap();
+    assert_eq!(beside.iter().map(|row| row.id).collect::<Vec<_>>(), [id(3)], "each channel goes its own way");
     assert_eq!(claimed(&mut world, 11), [0; 0], "2 waits for 9, which is being sent");
 
     let nine = rows.iter().find(|row| row.id == id(9)).unwrap();
     world.writer.commit(&finished(nine, "queued")).unwrap();
     assert_eq!(claimed(&mut world, 12), [0; 0], "2 waits for 9, which is to be tried again");
-    let nine = world.writer.claim_outbox(60, 30, 100).unwrap().into_iter().find(|row| row.id == id(9));
+    let nine =
+        world.writer.claim_outbox("mail", 60, 30, 100).unwrap().into_iter().find(|row| row.id == id(9));
     world.writer.commit(&finished(&nine.unwrap(), "failed")).unwrap();
     assert!(claimed(&mut world, 61).contains(&2), "what was given up holds nobody back");
     assert_eq!(world.store.outbox_of_order(ORG, id(1)).unwrap().len(), 3);

@@ -97,7 +97,7 @@ fn nodes_claim_every_message_once() {
                 let (_store, mut writer) = Store::open(world.place.database()).unwrap();
                 let mut idle = 0;
                 while idle < 3 {
-                    let rows = writer.claim_outbox(10, 30, 7).unwrap();
+                    let rows = writer.claim_outbox("mail", 10, 30, 7).unwrap();
                     // What another holds just now is passed over, so an empty hand is no proof.
                     idle = if rows.is_empty() { idle + 1 } else { 0 };
                     seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));

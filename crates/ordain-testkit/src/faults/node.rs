@@ -6,6 +6,7 @@ use super::postman;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
+use ordain_app::outbox::Carriers;
 use ordain_app::reconcile::run_reconcilers;
 use ordain_app::seal::SealKey;
 use ordain_store::OpenOptions;
@@ -60,7 +61,7 @@ pub fn serve(args: &[String]) {
 fn reconcile(app: App) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (_up, down) = tokio::sync::watch::channel(false);
-    runtime.block_on(run_reconcilers(app, None, down));
+    runtime.block_on(run_reconcilers(app, Carriers::default(), down));
 }
 
 /// Answers line by line until the client hangs up.

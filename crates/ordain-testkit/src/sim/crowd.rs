@@ -224,8 +224,10 @@ impl Crowd {
             sent_at_ms: (state == "sent").then_some(now),
             last_error: failed.clone(),
         };
-        let order = row.order_id.map(Uuid::from_bytes);
-        let mut sent = Self::sent(app, "ops1", Command::FinishOutbox { finish, order, failed }, None);
+        let order = row.order_id.map(Uuid::from_bytes).filter(|_| state != "queued");
+        let delivered = OrderCommand::NoticeDelivered { id: Uuid::from_bytes(row.id), failed };
+        let told = order.map(|order| (order, delivered));
+        let mut sent = Self::sent(app, "ops1", Command::FinishOutbox { finish, told }, None);
         if stale {
             sent.expect = Expect::StaleLease;
             self.claimed.push(row);

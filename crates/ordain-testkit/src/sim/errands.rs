@@ -93,6 +93,7 @@ impl<'a> Errand<'a> {
         if let Some(open) = run.open_visits().find(|open| !open.kind.is_task()) {
             match open.kind {
                 VisitKind::Customer if self.rng.chance(50) => return Some(self.answer()),
+                VisitKind::Call if self.rng.chance(60) => return Some(self.call_ended(open.visit)),
                 VisitKind::Event if self.rng.chance(50) => {
                     let Some(NodeKind::WaitEvent(wait)) = self.node(&open.node).map(|node| &node.kind) else {
                         return None;
@@ -124,6 +125,17 @@ impl<'a> Errand<'a> {
         }
         let required = node.person().is_some_and(|settings| !settings.requires.is_empty());
         (empty && required).then(|| self.write_of(task, "extra.note", json!("seen")))
+    }
+
+    /// Another system answers, answers something else, or does not answer; the last of that, or of another call.
+    fn call_ended(&mut self, visit: u32) -> (OrderCommand, Who) {
+        let visit = if self.rng.chance(10) { visit.saturating_sub(1) } else { visit };
+        let answer = match self.rng.below(6) {
+            0 => Err("timeout: 10 s".to_owned()),
+            1 => Ok(json!({"id": {"no": "text"}})),
+            _ => Ok(json!({"id": 4_711})),
+        };
+        (OrderCommand::CallEnded { visit, answer }, Who::Login("ops1"))
     }
 
     /// Whoever has answered tries to answer once more, in another seat of the same step.

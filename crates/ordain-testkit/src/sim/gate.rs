@@ -12,6 +12,7 @@ use ordain_app::case::Refusal;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::timers::TimerKind;
 use ordain_app::gate::{Command, Done, Envelope, GateError};
+use ordain_app::outbox::MAIL;
 use ordain_domain::actor::Actor;
 use ordain_store::LogRow;
 use sha2::{Digest, Sha256};
@@ -305,7 +306,7 @@ impl Run<'_> {
     }
 
     fn collect_mail(&mut self) -> Result<(), String> {
-        let claim = self.by_system(Command::ClaimOutbox { lease_ms: 30_000, limit: 10 });
+        let claim = self.by_system(Command::ClaimOutbox { channel: MAIL, lease_ms: 30_000, limit: 10 });
         let now = self.site.app.clock.now_ms();
         match self.site.app.gate.send_blocking(claim.envelope).map_err(|error| error.to_string())? {
             Done::Claimed(rows) => {

@@ -36,6 +36,7 @@ pub const ALL: &[&str] = &[
     "command.fire.exception_due",
     "command.fire.wait_due",
     "command.notice_delivered",
+    "command.call_ended",
     "refusal.not_found",
     "refusal.wrong_status",
     "refusal.on_hold",
@@ -194,6 +195,8 @@ pub const ALL: &[&str] = &[
     "order.change_taken",
     "order.change_closed",
     "case.watched",
+    "case.call_made",
+    "case.call_ended",
     "flow.revised",
     "flow.kept",
     "flow.revision_dropped",
@@ -331,6 +334,7 @@ pub fn command(command: &OrderCommand) -> &'static str {
             TimerKind::ChangeDue => "command.fire.change_due",
         },
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
+        OrderCommand::CallEnded { .. } => "command.call_ended",
         OrderCommand::MigrateRun { .. } => "command.migrate_run",
         OrderCommand::UndoMigration => "command.undo_migration",
         OrderCommand::RequestChange(_) => "command.request_change",
@@ -458,6 +462,8 @@ pub fn event(event: &Event) -> &'static str {
         Event::Migrated { .. } => "case.migrated",
         Event::MigrationUndone => "case.migration_undone",
         Event::Watched { .. } => "case.watched",
+        Event::CallMade { .. } => "case.call_made",
+        Event::CallEnded { .. } => "case.call_ended",
     }
 }
 

@@ -110,6 +110,8 @@ impl<'a> Story<'a> {
             | Event::PeopleChosen { .. }
             | Event::TaskClaimed { .. }
             | Event::NoticeExpected { .. }
+            | Event::CallMade { .. }
+            | Event::CallEnded { .. }
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }
             | Event::MigrationUndone

@@ -1,4 +1,4 @@
-//! Random flows that may be published, of every type of step but those that need a connector.
+//! Random flows that may be published, of every type of step.
 
 use super::aside::{INSIDE, custom};
 use super::rng::Rng;
@@ -124,6 +124,7 @@ impl Draft<'_> {
             0 if self.rng.chance(60) => self.inside(),
             0..=7 => self.person(),
             8 | 9 => self.plain(),
+            10 if self.rng.chance(40) => self.call(depth),
             10 => self.delay(),
             11 | 12 => self.customer(),
             13 | 14 => self.go_to(),
@@ -195,6 +196,17 @@ impl Draft<'_> {
             kind["on_branch"] = self.named(0, 0);
         }
         node("check", kind)
+    }
+
+    /// Another system is called, and its answer fills a field.
+    fn call(&mut self, depth: usize) -> Value {
+        let id = self.id(false);
+        let mut kind = json!({"type": "connector_call", "connector": "erp", "operation": "push",
+            "request": {"no": "number", "head.amount": "amount", "mark": "mark"}, "response": {"mark": "id"}});
+        if depth < DEPTH_MAX && self.rng.chance(40) {
+            kind["on_failure"] = self.named(0, depth);
+        }
+        node(&id, kind)
     }
 
     fn delay(&mut self) -> Value {
@@ -313,6 +325,7 @@ mod tests {
             "update_data",
             "go_to",
             "subflow",
+            "connector_call",
             "auto_check",
             "end",
         ] {

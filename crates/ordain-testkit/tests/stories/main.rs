@@ -6,6 +6,7 @@
 mod approval;
 mod change;
 mod changed_work;
+mod connector;
 mod credit;
 mod credit_group;
 mod drill;

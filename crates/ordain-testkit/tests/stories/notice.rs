@@ -2,7 +2,7 @@
 
 use crate::{mail, times};
 use ordain_app::admin::{AdminCommand, CustomerItem};
-use ordain_app::mail::Deliveries;
+use ordain_app::outbox::Deliveries;
 use ordain_app::reconcile::fire_due_timers;
 use ordain_domain::order::{Content, Status};
 use ordain_testkit::world::{Left, World, customer, order_of};

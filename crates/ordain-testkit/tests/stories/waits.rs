@@ -156,44 +156,6 @@ async fn put_in_force(world: &World, doc: &Value) {
     world.disable("audit1").await;
 }
 
-fn calling(on_failure: Value) -> Value {
-    let mut doc = standard();
-    let mut kind = json!({ "type": "connector_call", "connector": "erp", "operation": "push", "timeout_seconds": 30, "retries": 1 });
-    if !on_failure.is_null() {
-        kind["on_failure"] =
-            json!({ "id": "failed", "name": { "zh": "失败", "en": "Failed" }, "steps": [on_failure] });
-    }
-    insert_before(&mut doc, "departments", step("call_erp", kind));
-    doc
-}
-
-#[tokio::test]
-async fn s093_s094_a_call_that_nobody_answers_becomes_a_persons_work_and_never_a_silent_wait() {
-    let world = World::open().await;
-    put_in_force(&world, &calling(Value::Null)).await;
-    let id = world.place("sales1", order_of("PO-E1", &[("P-1", "2", "12.50")])).await.order.id;
-    world.pass_seconds(59).await;
-    assert_eq!(world.case(id).open_exceptions().count(), 0, "one more try is under way");
-    world.pass_seconds(1).await;
-    let case = world.case(id);
-    assert_eq!(case.open_exceptions().next().unwrap().kind, ExceptionKind::ConnectorFailed);
-    assert_eq!(world.holders(id, "call_erp"), ["process_admin"]);
-    intervene(&world, id, Intervention::RunAgain { node: "call_erp".into() }).await.unwrap();
-    world.pass_seconds(60).await;
-    intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
-    assert_eq!(world.status(id), Status::Confirmed);
-    world.end().await;
-
-    let world = World::open().await;
-    put_in_force(&world, &calling(review("by_hand", "planning", json!({})))).await;
-    let id = world.place("sales1", order_of("PO-E2", &[("P-1", "2", "12.50")])).await.order.id;
-    world.pass_seconds(60).await;
-    assert_eq!(world.open_steps(id), ["by_hand"], "the flow says who does it then");
-    world.approve("plan1", id, "by_hand").await.unwrap();
-    assert_eq!(world.status(id), Status::Confirmed);
-    world.end().await;
-}
-
 #[tokio::test]
 async fn s093_an_inner_flow_that_nobody_runs_is_somebodys_exception_at_once() {
     let world = World::open().await;

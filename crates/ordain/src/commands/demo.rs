@@ -3,7 +3,7 @@
 use super::demo_data::{self, SourceOrder};
 use super::demo_deals;
 use super::open::{own_gate, secret};
-use super::serve::{bind, channel, start_log, until_signal};
+use super::serve::{bind, carriers, channel, start_log, until_signal};
 use super::{Failed, Outcome, path_text, say};
 use crate::settings::Settings;
 use crate::words::Text;
@@ -94,7 +94,10 @@ pub(super) async fn run(args: DemoArgs) -> Outcome {
         print_report(&report, &folder);
     }
     match listener {
-        Some(listener) => until_signal(listener, app, Some(post(&settings, &folder)?), secret).await,
+        Some(listener) => {
+            let carriers = carriers(&settings, Some(post(&settings, &folder)?));
+            until_signal(listener, app, carriers, secret).await
+        }
         None => Ok(ordain_app::reconcile::seal_all(&app).await?),
     }
 }

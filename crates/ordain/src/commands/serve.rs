@@ -8,7 +8,9 @@ use crate::words::Text;
 use clap::Args;
 use ordain_app::app::App;
 use ordain_app::clock::IdSource;
+use ordain_app::outbox::Carriers;
 use ordain_connect::channel::Channel;
+use ordain_connect::http::{HttpSink, PrivateHosts};
 use ordain_connect::mail::SmtpChannel;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -40,6 +42,12 @@ pub(super) fn channel(settings: &Settings) -> Result<Option<Arc<dyn Channel>>, F
     }
 }
 
+/// What carries mail and calls out. The demo has a way of its own for mail.
+pub(super) fn carriers(settings: &Settings, mail: Option<Arc<dyn Channel>>) -> Carriers {
+    let hosts = PrivateHosts::new(settings.private_hosts.clone());
+    Carriers { mail, calls: Some(Arc::new(HttpSink::new(hosts))) }
+}
+
 pub(super) async fn run(args: ServeArgs) -> Outcome {
     let settings = settings(args.at.database, args.listen)?;
     if args.print_config {
@@ -55,7 +63,8 @@ pub(super) async fn run(args: ServeArgs) -> Outcome {
         eprintln!("{}", say("no_company", &[]));
     }
     eprintln!("{}", say("serving", &[("url", Text::plain(format!("http://{address}")))]));
-    until_signal(listener, app, channel(&settings)?, secret).await
+    let carriers = carriers(&settings, channel(&settings)?);
+    until_signal(listener, app, carriers, secret).await
 }
 
 pub(super) async fn bind(address: &str) -> Result<TcpListener, Failed> {
@@ -69,10 +78,10 @@ pub(super) async fn bind(address: &str) -> Result<TcpListener, Failed> {
 pub(super) async fn until_signal(
     listener: TcpListener,
     app: App,
-    channel: Option<Arc<dyn Channel>>,
+    carriers: Carriers,
     secret: String,
 ) -> Outcome {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
-    Ok(serve(listener, app, channel, Some(secret), stopped).await?)
+    Ok(serve(listener, app, carriers, Some(secret), stopped).await?)
 }

@@ -3,7 +3,7 @@
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::absence::{LeaveView, leave};
 use crate::wire::calendar::{
     CALENDAR, CalendarBody, CalendarLayerBody, CalendarView, CalendarsView, DeadlineView, LAYER, LayerView,
@@ -11,22 +11,14 @@ use crate::wire::calendar::{
 };
 use axum::Json;
 use axum::extract::{Path, Query};
-use axum::http::header;
 use axum::response::Response;
 use jiff::Timestamp;
-use ordain_app::admin::{AdminCommand, LayerOf, tag_of as tag};
+use ordain_app::admin::{AdminCommand, LayerOf};
 use ordain_app::case::world::House;
 use ordain_app::gate::CALENDAR_LAYERS;
 use ordain_domain::calendar::{CalendarLayers, Layer};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::IntoParams;
-
-/// A document with the tag that it has.
-fn tagged(document: &impl Serialize, view: &impl Serialize) -> Response {
-    let mut response = json(200, text_of(view));
-    response.headers_mut().extend(tag_of(tag(document)).map(|tag| (header::ETAG, tag)));
-    response
-}
 
 async fn layers(ctx: &Ctx) -> Result<CalendarLayers, Problem> {
     let org = ctx.org();

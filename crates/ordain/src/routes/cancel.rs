@@ -3,11 +3,10 @@
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::cancel::{CancelReasonsView, REASONS, cancel_reasons};
-use axum::http::header;
 use axum::response::Response;
-use ordain_app::admin::{AdminCommand, CancelReasonItem, tag_of as tag};
+use ordain_app::admin::{AdminCommand, CancelReasonItem};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -21,9 +20,7 @@ struct Items {
     responses((status = 200, description = "The reasons", body = CancelReasonsView)))]
 pub async fn read_cancel_reasons(ctx: Ctx) -> Result<Response, Problem> {
     let known = &ctx.house.cancel_reasons;
-    let mut response = json(200, text_of(&cancel_reasons(known)));
-    response.headers_mut().extend(tag_of(tag(known)).map(|tag| (header::ETAG, tag)));
-    Ok(response)
+    Ok(tagged(known, &cancel_reasons(known)))
 }
 
 /// Replaces the reasons; orders keep the code that they were cancelled for.

@@ -162,7 +162,7 @@ pub struct CheckedView {
     responses((status = 200, description = "What was found", body = CheckedView)))]
 pub async fn check_flow(ctx: Ctx, Path(key): Path<String>) -> Result<Json<CheckedView>, Problem> {
     let text = draft_or_active(&ctx, &key).await?;
-    let report = inspect(&ctx.house, &text);
+    let report = inspect(&ctx.house, &text, ctx.now_ms);
     let compared = match Flow::compile(text.doc, &SCHEMA) {
         Ok(flow) => Some(compare(&ctx, flow, CHECK_DAYS).await?),
         Err(_) => None,

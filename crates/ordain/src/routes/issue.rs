@@ -4,14 +4,13 @@ use super::order_act::order_id;
 use crate::server::body::{Raw, item, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::issue::{ISSUE, ISSUE_TYPES, IssueBody, IssueTypesBody, IssueTypesView, issue_types};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
 use axum::extract::Path;
-use axum::http::header;
 use axum::response::Response;
-use ordain_app::admin::{AdminCommand, IssueTypeItem, tag_of as tag};
+use ordain_app::admin::{AdminCommand, IssueTypeItem};
 use ordain_app::case::decide::OrderCommand;
 use serde::Deserialize;
 
@@ -37,9 +36,7 @@ pub async fn report_issue(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<
     responses((status = 200, description = "The issue types", body = IssueTypesView)))]
 pub async fn read_issue_types(ctx: Ctx) -> Result<Response, Problem> {
     let known = &ctx.house.issues;
-    let mut response = json(200, text_of(&issue_types(known)));
-    response.headers_mut().extend(tag_of(tag(known)).map(|tag| (header::ETAG, tag)));
-    Ok(response)
+    Ok(tagged(known, &issue_types(known)))
 }
 
 /// Replaces the issue types.

@@ -7,6 +7,7 @@ pub mod calendar;
 mod cancel;
 pub mod change;
 pub mod clause;
+mod connector;
 pub mod credit;
 pub mod credit_group;
 pub mod cursor;
@@ -135,6 +136,8 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master::list_products, master_write::put_products))
         .routes(routes!(master::list_prices, master_write::put_prices))
         .routes(routes!(clause::list_clauses, clause::put_clauses))
+        .routes(routes!(connector::list_connectors))
+        .routes(routes!(connector::read_connector, connector::put_connector))
         .routes(routes!(stock::list_stock))
         .routes(routes!(master_write::feed_stock))
         .routes(routes!(stock::list_stock_movements, stock::move_stock))

@@ -3,15 +3,14 @@
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::organisation::{
     DependenceView, Load, ORGANISATION, OrganisationBody, OrganisationView, dependence, organisation,
 };
 use axum::Json;
 use axum::extract::Path;
-use axum::http::header;
 use axum::response::Response;
-use ordain_app::admin::{AdminCommand, tag_of as tag};
+use ordain_app::admin::AdminCommand;
 use ordain_app::query::dependence as depends;
 use ordain_app::query::queue::{self, Queue};
 use uuid::Uuid;
@@ -21,9 +20,7 @@ use uuid::Uuid;
     responses((status = 200, description = "The organisation", body = OrganisationView)))]
 pub async fn read_organisation(ctx: Ctx) -> Result<Response, Problem> {
     let known = &ctx.house.organisation;
-    let mut response = json(200, text_of(&organisation(known, &ctx.house.calendar)));
-    response.headers_mut().extend(tag_of(tag(known)).map(|tag| (header::ETAG, tag)));
-    Ok(response)
+    Ok(tagged(known, &organisation(known, &ctx.house.calendar)))
 }
 
 /// Replaces the organisation.

@@ -94,7 +94,11 @@ fn words_of(fault: &Fault) -> String {
 
 /// Names of types are codes, everything else is what was sent.
 fn fact(name: &str, value: &str) -> Text {
-    if name == "expected" { named("expected", value) } else { Text::plain(value) }
+    match name {
+        "expected" => named("expected", value),
+        "connector_state" => named("connector_state", value),
+        _ => Text::plain(value),
+    }
 }
 
 impl From<FindingView> for FaultView {

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use ordain_app::app::App;
+use ordain_app::outbox::Carriers;
 use ordain_app::reconcile::run_reconcilers;
-use ordain_connect::channel::Channel;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -55,12 +55,12 @@ pub fn server(app: App, local: Option<String>, shutdown: Receiver<bool>) -> Shar
 pub async fn serve(
     listener: TcpListener,
     app: App,
-    channel: Option<Arc<dyn Channel>>,
+    carriers: Carriers,
     local: Option<String>,
     shutdown: Receiver<bool>,
 ) -> std::io::Result<()> {
     let server = server(app.clone(), local, shutdown.clone());
-    let reconcilers = tokio::spawn(run_reconcilers(app, channel, shutdown.clone()));
+    let reconcilers = tokio::spawn(run_reconcilers(app, carriers, shutdown.clone()));
     let mut told = shutdown.clone();
     let stopped = async move {
         // Its sender gone means the same.

@@ -147,6 +147,14 @@ pub fn tag_of(version: i64) -> Option<HeaderValue> {
     HeaderValue::from_str(&format!("\"{version}\"")).ok()
 }
 
+/// A document with the tag that it has.
+pub fn tagged(document: &impl Serialize, view: &impl Serialize) -> Response {
+    let mut response = json(200, text_of(view));
+    let tag = tag_of(ordain_app::admin::tag_of(document));
+    response.headers_mut().extend(tag.map(|tag| (header::ETAG, tag)));
+    response
+}
+
 /// Sends a command about the company; `render` makes the body of its answer.
 ///
 /// # Errors

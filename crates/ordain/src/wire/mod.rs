@@ -9,6 +9,7 @@ pub mod cancel;
 pub mod change;
 pub mod check;
 pub mod choice;
+pub mod connector;
 pub mod exception;
 pub mod finding;
 pub mod flow;

@@ -1,8 +1,9 @@
-//! What happened to the tasks and exceptions of an order, in words.
+//! What happened to the tasks, exceptions and calls of an order, in words.
 
 use super::person::party_name;
 use super::timeline::Names;
 use crate::words::{Text, list, named, text};
+use ordain_app::case::call::CallEnd;
 use ordain_app::case::event::Event;
 use ordain_app::case::{HandOver, HandOverWhy};
 use ordain_flow::doc::Party;
@@ -35,6 +36,15 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ExceptionTaken { .. } => text("event.exception_taken", &[]),
         Event::ExceptionEscalated { to, .. } => text("event.exception_escalated", &[("to", party(to))]),
         Event::ExceptionClosed { .. } => text("event.exception_closed", &[]),
+        Event::CallMade { call, .. } => {
+            let args =
+                [("connector", Text::plain(&call.connector)), ("operation", Text::plain(&call.operation))];
+            text("event.call_made", &args)
+        }
+        Event::CallEnded { end: CallEnd::Answered { .. }, .. } => text("event.call_answered", &[]),
+        Event::CallEnded { end: CallEnd::Failed { why }, .. } => {
+            text("event.call_failed", &[("why", Text::plain(why))])
+        }
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use ordain::server::run::serve;
 use ordain_app::admin::{AdminCommand, CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
+use ordain_app::outbox::Carriers;
 use ordain_app::password;
 use ordain_app::seal::SealKey;
 use ordain_app::session::create_token;
@@ -98,7 +99,8 @@ impl Company {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve(listener, app.clone(), None, None, stopped));
+        tokio::spawn(serve(listener, app.clone(), Carriers::default(), None, stopped));
+        ordain_connect::http::provide_tls();
         Self { app, base, token, client: Client::new(), _stop: stop, _folder: folder }
     }
 

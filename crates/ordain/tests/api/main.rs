@@ -11,6 +11,7 @@ mod changes;
 mod cluster;
 mod commerce;
 mod company;
+mod connectors;
 mod custom_fields;
 mod doors;
 mod exceptions;

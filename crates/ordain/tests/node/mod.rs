@@ -40,6 +40,7 @@ impl Node {
         let base = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
         std::thread::spawn(move || said.for_each(drop));
         let base = format!("http://{}", base.unwrap().split_whitespace().next().unwrap());
+        ordain_connect::http::provide_tls();
         Self { child, base, token: token.to_owned(), client: Client::new() }
     }
 

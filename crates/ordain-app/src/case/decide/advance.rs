@@ -123,6 +123,9 @@ impl Story<'_> {
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
             FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
             FlowEvent::WaitBegan { node, kind: VisitKind::Customer, .. } => self.ask_customer(flow, &node),
+            FlowEvent::WaitBegan { visit, node, kind: VisitKind::Call, .. } => {
+                self.begin_call(flow, visit, &node);
+            }
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Subflow, .. }
             | FlowEvent::SubflowDetached { visit, node } => {
                 self.errands.push_back(Errand::Start { visit, node: node.to_string() });
@@ -148,7 +151,11 @@ impl Story<'_> {
             ExceptionCause::ChecksFailed => ExceptionKind::ChecksFailed,
         };
         self.open_task(visit, node, None, self.process_admin(), None);
-        self.raise(kind, Some((visit, node)), &[]);
+        let evidence = match cause {
+            ExceptionCause::CallFailed => self.call_evidence(node),
+            _ => Vec::new(),
+        };
+        self.raise(kind, Some((visit, node)), &evidence);
     }
 
     fn become_incomplete(&mut self) {

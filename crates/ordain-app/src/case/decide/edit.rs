@@ -93,6 +93,7 @@ impl Story<'_> {
         let held_ms = self.case.held_ms;
         self.order(OrderEvent::Resumed);
         self.reschedule(held_ms);
-        self.recheck_and_advance()
+        self.recheck_and_advance()?;
+        self.take_answers()
     }
 }

@@ -60,7 +60,7 @@ impl Story<'_> {
     }
 
     /// The values at the paths that the run's custom fields have in the order.
-    fn placed(&self, run: u32, values: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    pub(super) fn placed(&self, run: u32, values: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
         values.into_iter().map(|(path, value)| (self.case.place_of(run, &path), value)).collect()
     }
 
@@ -78,9 +78,7 @@ impl Story<'_> {
                 (path_of(&assigned.field), value)
             });
             let values = self.placed(run, values.collect());
-            let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
-            let paths = values.into_keys().collect();
-            self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
+            self.fill(values)?;
         }
         if !tags.is_empty() {
             self.order(OrderEvent::Tagged { tags: tags.iter().map(ToString::to_string).collect() });
@@ -142,7 +140,7 @@ impl Story<'_> {
     }
 }
 
-fn plain(operand: &Operand) -> Value {
+pub(super) fn plain(operand: &Operand) -> Value {
     match operand {
         Operand::Bool(value) => Value::Bool(*value),
         // Decimals travel as text everywhere.
@@ -171,7 +169,7 @@ fn is_filled(at: &Value, steps: &[&str]) -> bool {
 }
 
 /// The content with other values at some paths, or the paths that lead nowhere or take no such value.
-fn written(content: &Content, values: &BTreeMap<String, Value>) -> Result<Content, Vec<String>> {
+pub(super) fn written(content: &Content, values: &BTreeMap<String, Value>) -> Result<Content, Vec<String>> {
     let mut all = serde_json::to_value(content).unwrap_or_default();
     let mut wrong = Vec::new();
     for (path, value) in values {

@@ -5,6 +5,7 @@
 mod advance;
 mod assign;
 mod back;
+mod call;
 mod change;
 mod converse;
 mod deadline;
@@ -203,6 +204,11 @@ pub enum OrderCommand {
         id: Uuid,
         failed: Option<String>,
     },
+    /// A call of another system was answered, or has failed for good: why.
+    CallEnded {
+        visit: u32,
+        answer: Result<serde_json::Value, String>,
+    },
     /// Moves the running order to another version of its flow.
     MigrateRun {
         version: i64,
@@ -354,6 +360,7 @@ pub fn decide(
         OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
+        OrderCommand::CallEnded { visit, answer } => story.call_ended(*visit, answer)?,
         OrderCommand::MigrateRun { version, mapping, classes } => {
             story.migrate(*version, mapping, classes)?;
         }

@@ -1,0 +1,39 @@
+//! Calls of other systems that an order has made, each under the stay that waits for its answer.
+
+use super::Case;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Call {
+    pub node: String,
+    pub connector: String,
+    pub operation: String,
+    /// What is sent, the same at every attempt.
+    pub body: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<CallEnd>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallEnd {
+    /// What was read out of the answer, by path.
+    Answered { values: BTreeMap<String, Value> },
+    /// It was tried as often as the flow says.
+    Failed { why: String },
+}
+
+impl Case {
+    /// A call whose answer is waited for.
+    pub fn open_call(&self, visit: u32) -> Option<&Call> {
+        let call = self.calls.get(&visit).filter(|call| call.end.is_none())?;
+        self.waits_at(visit).then_some(call)
+    }
+
+    /// The key under which a call goes out: the same at every attempt, another for every visit of the step.
+    pub fn call_key(&self, visit: u32) -> String {
+        format!("{}:{visit}", self.order.id)
+    }
+}
