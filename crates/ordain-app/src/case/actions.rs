@@ -3,7 +3,8 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::decide::{
-    answer_recorder, awaits_signers, forbids_batch, is_too_late, is_urged_lately, may_decide, settles,
+    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_paid_for, is_too_late,
+    is_urged_lately, may_decide, owned_open, settles, ships,
 };
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
@@ -11,6 +12,7 @@ use super::world::House;
 use super::{Case, Exception, Task, TaskState, choices, facts};
 use crate::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
+use ordain_domain::finding::Code;
 use ordain_domain::order::{Change, ChangeState, Order, Status};
 use ordain_flow::doc::{Node, PersonSettings, TaskAction};
 use ordain_flow::run::{Flow, Input, step};
@@ -59,6 +61,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("comment", None),
         Action::when("report_issue", dead),
     ];
+    acts.extend(of_fulfilment(order, caller));
     if let Some(recorder) = answer_recorder(case, house) {
         let records = caller.user().is_some_and(|user| user.belongs_to(&recorder));
         let other = (!records).then_some("not_the_recorder");
@@ -71,6 +74,20 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         acts.push(Action::when("send_notice", right));
     }
     acts
+}
+
+/// What is recorded of an order by those whose work that is.
+fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action> {
+    let held = order.on_hold.then_some("on_hold");
+    let unfit = |fits: bool| (!fits).then_some("wrong_status");
+    let status = order.status;
+    let acts = [
+        ("ship", Permission::ShipOrders, held.or(unfit(ships(status)))),
+        ("record_payment", Permission::KeepAccounts, unfit(is_paid_for(status))),
+        ("record_invoice", Permission::KeepAccounts, unfit(status.is_firm())),
+        ("record_complaint", Permission::WriteOrders, unfit(is_complained_of(status))),
+    ];
+    acts.into_iter().filter(|(_, right, _)| caller.may(*right)).map(|(name, _, why)| Action::when(name, why))
 }
 
 fn request_change(order: &Order, may_change: bool) -> Option<&'static str> {
@@ -132,6 +149,13 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
     acts
 }
 
+/// What keeps a task from being approved, whatever reasons are given.
+pub fn standing(case: &Case, task: &Task, house: &House) -> Option<&'static str> {
+    let open = owned_open(case, case.node(house, &task.node));
+    let standing = open.into_iter().find(|finding| !finding.code.acceptable())?;
+    Some(if standing.code == Code::StockShort { "promise_not_backed" } else { "blocker_open" })
+}
+
 struct OfTask<'a> {
     case: &'a Case,
     task: &'a Task,
@@ -170,7 +194,10 @@ impl OfTask<'_> {
         let mine = user.filter(|user| self.task.claimed_by == Some(user.id)).map(|_| "already_claimed");
         let urged = is_urged_lately(self.task, self.at_ms).then_some("urged_lately");
         [
-            (TaskAction::Approve, Action::when("approve", decide)),
+            (
+                TaskAction::Approve,
+                Action::when("approve", decide.or(standing(self.case, self.task, self.house))),
+            ),
             (TaskAction::Return, Action::when("return", decide)),
             (TaskAction::Reject, Action::when("reject", decide)),
             (TaskAction::Claim, Action::when("claim", own.or(mine))),
@@ -183,7 +210,10 @@ impl OfTask<'_> {
     fn beside(&self, settings: Option<&PersonSettings>, node: Option<&Node>) -> Vec<Action> {
         let (own, held) = (self.not_own(), self.held());
         let alone = forbids_batch(settings, self.case).then_some("not_in_batch");
-        let mut acts = vec![Action::when("batch", own.or(held).or(alone))];
+        let mut acts = vec![Action::when(
+            "batch",
+            own.or(held).or(alone).or(standing(self.case, self.task, self.house)),
+        )];
         if node.is_some_and(|node| !node.writable().is_empty()) {
             acts.push(Action::when("write_fields", own.or(held)));
         }

@@ -7,7 +7,7 @@ use super::finding::{FindingView, finding, message};
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
 use crate::words::{Text, list, text};
-use ordain_app::case::actions::of_task;
+use ordain_app::case::actions::{of_task, standing};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
@@ -198,7 +198,7 @@ fn why(around: &Around<'_>, task: &Task) -> Text {
 
 /// Where the order goes when this task is approved.
 fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
-    if !task.is_open() {
+    if !task.is_open() || standing(around.whole, task, around.house).is_some() {
         return None;
     }
     let flow = around.flow?;

@@ -113,7 +113,15 @@ async fn s011_no_order_is_confirmed_while_a_required_step_is_open() {
     let after = company.decide(&finance, &order, "finance_review", "approve").await;
     assert_eq!(after.body["status"], "in_review");
     let warehouse = company.sign_in("wh1").await;
-    // Goods that are not there cannot be argued away.
+    // Goods that are not there cannot be argued away, and nobody is offered to.
+    let path = format!("/tasks/{}", task(&order, "warehouse_review")["id"].as_str().unwrap());
+    let held = answer(company.as_person(&warehouse, Method::GET, &path)).await.body;
+    let act =
+        |name: &str| held["actions"].as_array().unwrap().iter().find(|act| act["name"] == name).unwrap();
+    for name in ["approve", "batch"] {
+        assert_eq!(act(name)["reason_code"], "promise_not_backed", "{name}");
+    }
+    assert_eq!((&act("return")["allowed"], &held["next"]), (&json!(true), &Value::Null));
     let refused = company.decide(&warehouse, &order, "warehouse_review", "approve").await;
     assert_eq!((refused.status, &refused.body["code"]), (422, &json!("promise_not_backed")));
     let feed = json!({ "items": [{ "product": "SKU-3", "warehouse": "SH", "on_hand": "500" }] });

@@ -7,11 +7,10 @@ import { useWords } from '../../i18n'
 import { actionOf, useReason } from '../../ui/ActionButton'
 import { Refusal } from '../../ui/states'
 import { useDetail } from '../../ui/Time'
-import { decidable } from './standing'
 
 /** Approves exactly the ticked tasks that can be; the others are named with their reason, and stay ticked. */
 export function BatchDialog({
-  tasks: given,
+  tasks,
   onDone,
   onClose,
 }: {
@@ -25,7 +24,6 @@ export function BatchDialog({
   const [reason, setReason] = useState('')
   const [result, setResult] = useState<BatchResult>()
   const batch = useBatch()
-  const tasks = given.map(decidable)
   const eligible = tasks.filter(task => actionOf(task.actions, 'batch')?.allowed)
   const excluded = tasks.filter(task => !actionOf(task.actions, 'batch')?.allowed)
   const said = reason.trim()

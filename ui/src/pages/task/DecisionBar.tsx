@@ -15,7 +15,7 @@ import { GiveDialog } from './GiveDialog'
 import type { ReturnTo } from './ReturnChoice'
 import { SignerDialog } from './SignerDialog'
 import { StandingNote } from './StandingNote'
-import { decidable, standing } from './standing'
+import { standing } from './standing'
 import { TaskWork } from './TaskWork'
 
 /** The task is no longer what the screen says: somebody decided, claimed or withdrew it. */
@@ -23,7 +23,7 @@ const isStale = (problem: Problem) =>
   problem.status === 409 || problem.status === 404 || problem.code === 'not_your_task'
 
 export function DecisionBar({
-  task: given,
+  task,
   onDecided,
   onStale,
 }: {
@@ -33,7 +33,6 @@ export function DecisionBar({
 }) {
   const { t, words } = useWords()
   const navigate = useNavigate()
-  const task = decidable(given)
   const [first, ...others] = standing(task)
   const [asking, setAsking] = useState<Decision>()
   const [giving, setGiving] = useState<'transfer' | 'add_signer'>()

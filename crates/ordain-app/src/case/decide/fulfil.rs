@@ -52,6 +52,21 @@ pub enum Fulfil {
     },
 }
 
+/// Which orders goods leave for.
+pub(in crate::case) fn ships(status: Status) -> bool {
+    matches!(status, Status::Confirmed | Status::InFulfilment)
+}
+
+/// Which orders money comes in for, deposits before their confirmation included.
+pub(in crate::case) fn is_paid_for(status: Status) -> bool {
+    status.holds_credit() || status == Status::Completed
+}
+
+/// Which orders somebody can complain about.
+pub(in crate::case) fn is_complained_of(status: Status) -> bool {
+    status != Status::Draft
+}
+
 impl Story<'_> {
     pub(super) fn fulfil(&mut self, act: &Fulfil) -> Result<(), Refusal> {
         match act {
@@ -97,7 +112,7 @@ impl Story<'_> {
         on: Option<Date>,
         method: Option<&str>,
     ) -> Result<(), Refusal> {
-        self.must_be(|status| status.holds_credit() || status == Status::Completed)?;
+        self.must_be(is_paid_for)?;
         let (today, mut faults) = (self.today(), Vec::new());
         let reference = text(reference, "reference", &mut faults);
         let minor = money(amount, self.currency(), "amount", &mut faults);
@@ -187,7 +202,7 @@ impl Story<'_> {
     }
 
     fn complain(&mut self, kind: &str, what: &str, from: Option<&str>) -> Result<(), Refusal> {
-        self.must_be(|status| status != Status::Draft)?;
+        self.must_be(is_complained_of)?;
         let mut faults = Vec::new();
         if !COMPLAINT_KINDS.contains(&kind) {
             faults.push(Fault::new("unknown_complaint_kind", "kind").with("found", kind));

@@ -36,10 +36,11 @@ pub(super) use exception::settles;
 pub use family::{MERGED, SplitLine};
 pub(crate) use family::{OTHER_IDS, place_of};
 pub use fulfil::Fulfil;
+pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
 pub use review::may_decide;
-pub(super) use review::{awaits_signers, forbids_batch};
+pub(super) use review::{awaits_signers, forbids_batch, owned_open};
 pub use ship::{ShipLine, release_obstacles};
 pub(super) use wait::answer_recorder;
 

@@ -183,7 +183,7 @@ impl Story<'_> {
 
     /// Approving answers for every finding that the step owns.
     pub(super) fn nothing_left_open(&self, task: &Task) -> Result<(), Refusal> {
-        let open = self.owned_open(&task.node);
+        let open = owned_open(&self.case, self.case.node(&self.world.house, &task.node));
         let (short, doubtful): (Vec<&Finding>, Vec<&Finding>) =
             open.into_iter().partition(|finding| finding.code == Code::StockShort);
         let ids = |findings: Vec<&Finding>| findings.into_iter().map(Finding::id).collect::<Vec<_>>();
@@ -200,25 +200,28 @@ impl Story<'_> {
     /// Open questions about what the step answers for; where no review stands, all of them.
     fn unanswered(&self, node: &str) -> Vec<u32> {
         let findings = &self.case.order.checked.findings;
-        let owned =
-            |id: &String| findings.iter().any(|finding| finding.id() == *id && self.owns(node, finding));
+        let owned = |id: &String| {
+            findings
+                .iter()
+                .any(|finding| finding.id() == *id && owns(self.case.node(&self.world.house, node), finding))
+        };
         let everything = self.settings(node).is_none();
         let concerns = |finding: &Option<String>| everything || finding.as_ref().is_none_or(owned);
         let open = self.case.order.open_questions().filter(|question| concerns(&question.finding));
         open.map(|question| question.id).collect()
     }
-
-    fn owned_open(&self, node: &str) -> Vec<&Finding> {
-        self.case.order.open_findings().filter(|finding| self.owns(node, finding)).collect()
-    }
-
-    fn owns(&self, node: &str, finding: &Finding) -> bool {
-        let node = self.case.node(&self.world.house, node);
-        node.is_none_or(|node| node.answers_for(finding.code.check().name()))
-    }
 }
 
-/// Whether an open task has to be answered before another one.
+/// Open findings that a step answers for.
+pub(in crate::case) fn owned_open<'c>(case: &'c Case, step: Option<&Node>) -> Vec<&'c Finding> {
+    case.order.open_findings().filter(|finding| owns(step, finding)).collect()
+}
+
+/// Whether a step answers for a finding; where none stands, for all of them.
+fn owns(step: Option<&Node>, finding: &Finding) -> bool {
+    step.is_none_or(|node| node.answers_for(finding.code.check().name()))
+}
+
 /// Whether the step, or the amount, wants a decision of its own.
 pub(in crate::case) fn forbids_batch(settings: Option<&PersonSettings>, case: &Case) -> bool {
     let Some(batch) = settings.map(|settings| &settings.batch) else { return false };

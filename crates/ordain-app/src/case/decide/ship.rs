@@ -2,13 +2,13 @@
 //! more of them than was promised and has not left yet.
 
 use super::Story;
-use super::fulfil::said;
+use super::fulfil::{said, ships};
 use crate::case::refusal::Refusal;
 use crate::problem::Fault;
 use ordain_domain::check::invoice_faults;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
 use ordain_domain::order::fulfilment::{ReleaseObstacle, Shipment, ShippedLine};
-use ordain_domain::order::{Event as OrderEvent, Order, Status};
+use ordain_domain::order::{Event as OrderEvent, Order};
 use ordain_domain::stock::{Allocation, pick};
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Story<'_> {
         if revision != order.revision {
             return Err(Refusal::RevisionSuperseded { asked: revision, current: order.revision });
         }
-        self.must_be(|status| matches!(status, Status::Confirmed | Status::InFulfilment))?;
+        self.must_be(ships)?;
         self.must_not_be_on_hold()?;
         if order.is_changing() {
             return Err(Refusal::ChangeUnderReview);

@@ -7,7 +7,6 @@ import { Empty } from '../../../ui/states'
 import { Day, When } from '../../../ui/Time'
 import { InvoiceDialog } from './InvoiceDialog'
 import { PaymentDialog } from './PaymentDialog'
-import { useOpen } from './useOpen'
 
 function Fact({ name, id, children }: { name: string; id: string; children: ReactNode }) {
   return (
@@ -72,7 +71,6 @@ function Payments({ order }: { order: Order }) {
 function Invoices({ order, onIssue }: { order: Order; onIssue: (invoice: InvoiceOfOrder) => void }) {
   const { t } = useWords()
   const { invoices } = order.fulfilment
-  const open = useOpen(order)
   if (!invoices.length) return <Empty id="order.invoices" text={t('account.no_invoices')} />
   return (
     <ul data-testid="order.invoices" data-count={invoices.length} data-live="order">
@@ -92,7 +90,7 @@ function Invoices({ order, onIssue }: { order: Order; onIssue: (invoice: Invoice
           <span className="quiet">{(invoice.issued_by ?? invoice.requested_by).name}</span>
           {invoice.state === 'requested' && (
             <ActionButton
-              actions={open}
+              actions={order.actions}
               name="record_invoice"
               size="small"
               onClick={() => onIssue(invoice)}
@@ -113,7 +111,6 @@ type Asking = 'payment' | 'request' | { issue?: InvoiceOfOrder }
 export function Accounts({ order }: { order: Order }) {
   const { t } = useWords()
   const [asking, setAsking] = useState<Asking>()
-  const open = useOpen(order)
   const close = () => setAsking(undefined)
   return (
     <>
@@ -122,7 +119,7 @@ export function Accounts({ order }: { order: Order }) {
         <div className="block-head">
           <h3>{t('account.payments')}</h3>
           <ActionButton
-            actions={open}
+            actions={order.actions}
             name="record_payment"
             onClick={() => setAsking('payment')}
             data-testid="order.record_payment"
@@ -135,7 +132,7 @@ export function Accounts({ order }: { order: Order }) {
           <h3>{t('account.invoices')}</h3>
           <span className="order-actions">
             <ActionButton
-              actions={open}
+              actions={order.actions}
               name="record_invoice"
               onClick={() => setAsking('request')}
               data-testid="order.request_invoice"
@@ -143,7 +140,7 @@ export function Accounts({ order }: { order: Order }) {
               {t('account.request')}
             </ActionButton>
             <ActionButton
-              actions={open}
+              actions={order.actions}
               name="record_invoice"
               onClick={() => setAsking({})}
               data-testid="order.record_invoice"

@@ -12,7 +12,6 @@ import { COMPLAINT_KINDS } from '../../../ui/codes'
 import { ReasonDialog } from '../../../ui/ReasonDialog'
 import { Empty } from '../../../ui/states'
 import { When } from '../../../ui/Time'
-import { useOpen } from './useOpen'
 
 const TONE: Record<string, string> = { open: 'red', answered: 'amber', closed: 'green' }
 
@@ -114,7 +113,7 @@ export function Complaints({ order }: { order: Order }) {
       <div className="block-head">
         <h3>{t('order.tab.complaints')}</h3>
         <ActionButton
-          actions={useOpen(order)}
+          actions={order.actions}
           name="record_complaint"
           onClick={() => setAdding(true)}
           data-testid="order.record_complaint"

@@ -8,7 +8,6 @@ import { Empty } from '../../../ui/states'
 import { When } from '../../../ui/Time'
 import { firm, leftOf } from './leaving'
 import { ShipDialog } from './ShipDialog'
-import { useOpen } from './useOpen'
 
 /** How much of each line has left. */
 function Progress({ order }: { order: Order }) {
@@ -88,7 +87,7 @@ export function Shipments({ order }: { order: Order }) {
       <div className="block-head">
         <h3>{t('order.tab.shipments')}</h3>
         <ActionButton
-          actions={useOpen(order)}
+          actions={order.actions}
           name="ship"
           type="primary"
           onClick={() => setAsking(true)}
