@@ -49,23 +49,33 @@ impl From<Outcome> for Ending {
     }
 }
 
-/// The way of an order with these facts.
-pub fn route(flow: &Flow, facts: &Facts) -> Route {
+/// What happens to an order with these facts where everybody says yes and nothing is waited for in vain: the events in
+/// order, and the run they lead to.
+pub fn trace(flow: &Flow, facts: &Facts) -> (Vec<Event>, Run) {
     let (mut run, mut facts) = (Run::new(), facts.clone());
-    let mut route = Route::default();
-    let mut input = Input::Start;
+    let (mut told, mut input) = (Vec::new(), Input::Start);
     for _ in 0..TURNS_MAX {
         let Ok(events) = step(flow, &run, &input, &facts, 0) else { break };
         for event in &events {
             apply(&mut run, event);
-            route.note(flow, event);
         }
+        told.extend(events);
         if run.outcome().is_some() || matches!(run.status, RunStatus::WaitingForCompletion { .. }) {
             break;
         }
         let Some(open) = run.open_visits().next() else { break };
         close_owned(flow, &open.node, &mut facts);
         input = well(open);
+    }
+    (told, run)
+}
+
+/// The way of an order with these facts.
+pub fn route(flow: &Flow, facts: &Facts) -> Route {
+    let (told, run) = trace(flow, facts);
+    let mut route = Route::default();
+    for event in &told {
+        route.note(flow, event);
     }
     route.outcome = run.outcome().map(Ending::from);
     route
@@ -143,7 +153,8 @@ pub fn failing(flow: &Flow, cases: &[TestCase]) -> Vec<Failing> {
 }
 
 impl TestCase {
-    fn read(&self, schema: &FactSchema) -> Facts {
+    /// The facts that the case stands for.
+    pub fn read(&self, schema: &FactSchema) -> Facts {
         let row = |values: &BTreeMap<String, serde_json::Value>, line: bool| {
             let fields = schema.fields().iter().filter(|field| field.line == line);
             fields

@@ -476,6 +476,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the drafts, and how many orders are under way in each version of each flow. */
+        get: operations["read_flow_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says what a flow may name, in the words of a language: fields, checks, roles, departments, people, templates, and the
+         *     words for every setting.
+         */
+        get: operations["read_flow_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows": {
         parameters: {
             query?: never;
@@ -579,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{key}/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a document that need not be saved, and tells it in words. */
+        post: operations["inspect_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{key}/migrate": {
         parameters: {
             query?: never;
@@ -625,6 +679,23 @@ export interface paths {
         put?: never;
         /** Sends past orders through the draft and says which would go another way. Nothing is written. */
         post: operations["replay_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{key}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says where an order would go, real or thought out, if everybody approved. Nothing is written. */
+        post: operations["try_flow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2794,6 +2865,12 @@ export interface components {
             /** @description `open` or `accepted`. */
             state: string;
         };
+        /** @description Who a step would ask. */
+        FlowCandidates: {
+            /** @description Others may be asked too: that depends on the order. */
+            depends: boolean;
+            people: string[];
+        };
         /** @description What the checks say. */
         FlowCheck: {
             /** @description Past orders it would confirm without asking anybody. */
@@ -2833,9 +2910,93 @@ export interface components {
              */
             revision: number;
         };
+        FlowDraftOutline: {
+            /** Format: int64 */
+            base_version: number | null;
+            edited_at: string;
+            editor: string;
+            key: string;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description What is said of a document as it is edited. */
+        FlowInspection: {
+            /** @description Who is asked in each step of a person, where that does not depend on the order. */
+            candidates: {
+                [key: string]: components["schemas"]["FlowCandidates"];
+            };
+            /** @description Each lane's condition in words, by the ids of its block and itself with a slash between. */
+            conditions: {
+                [key: string]: string;
+            };
+            may_be_published: boolean;
+            problems: Record<string, never>[];
+            /** @description Each step in one sentence, by its id. */
+            sentences: {
+                [key: string]: string;
+            };
+        };
         FlowOfOrder: {
             key: string;
             name: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Drafts, and orders that are under way. */
+        FlowOverview: {
+            drafts: components["schemas"]["FlowDraftOutline"][];
+            /** @description Which orders enter each flow in force, by its key. */
+            scopes: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            under_way: components["schemas"]["FlowUnderWay"][];
+        };
+        /** @description A flow that is shipped to begin from. */
+        FlowTemplate: {
+            key: string;
+            name: components["schemas"]["Text"];
+            purpose: string;
+            steps: number;
+        };
+        /** @description Where an order would go. */
+        FlowTrial: {
+            /** @description What the conditions saw. */
+            facts: {
+                [key: string]: string;
+            };
+            /** @description Nothing where the order waits for its sender. */
+            outcome: string | null;
+            steps: components["schemas"]["FlowTrialStep"][];
+            /** @description Every lane with a condition, and those that were taken without one. */
+            ways: components["schemas"]["FlowTrialWay"][];
+        };
+        FlowTrialRow: {
+            holds: boolean;
+            text: components["schemas"]["Text"];
+        };
+        /** @description A step that the order comes to. */
+        FlowTrialStep: {
+            /** @description `asked`, `by_rule`, `waited`, `returned`, or `passed` where nobody was needed. */
+            how: string;
+            node: string;
+            who: components["schemas"]["FlowCandidates"] | null;
+        };
+        /** @description A lane, whether it was taken, and why. */
+        FlowTrialWay: {
+            lane: string;
+            node: string;
+            rows: components["schemas"]["FlowTrialRow"][];
+            taken: boolean;
+        };
+        /** @description Orders under way in one version. */
+        FlowUnderWay: {
+            key: string;
+            orders: number;
+            /** @description How many stand in each step. */
+            steps: {
+                [key: string]: number;
+            };
             /** Format: int64 */
             version: number;
         };
@@ -2852,6 +3013,29 @@ export interface components {
             state: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a flow may name, in the words of one language. */
+        FlowVocabulary: {
+            checks: string[];
+            /** @description What conditions may read: name, type, label, whether it belongs to a line, whether it may be empty. */
+            fields: Record<string, never>[];
+            /** @description Who belongs to a role or department now, by `role.finance` and the like. */
+            members: {
+                [key: string]: string[];
+            };
+            /** @description Names by kind and key: `role.finance`, `department.sales`, `user.fin1`, `template.order_confirmed`, `flow.standard`. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description Fields of an order that a step may show, write and ask for, with their labels. */
+            paths: {
+                [key: string]: string;
+            };
+            templates: components["schemas"]["FlowTemplate"][];
+            /** @description Words for types of steps, settings and their values. */
+            words: {
+                [key: string]: string;
+            };
         };
         /** @description Amounts are in the order's currency. */
         Fulfilment: {
@@ -8540,6 +8724,157 @@ export interface operations {
             };
         };
     };
+    read_flow_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Drafts and orders under way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowOverview"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_flow_vocabulary: {
+        parameters: {
+            query?: {
+                /** @description `zh` or `en`. */
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names and words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVocabulary"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_flows: {
         parameters: {
             query?: never;
@@ -9257,6 +9592,147 @@ export interface operations {
             };
         };
     };
+    inspect_flow: {
+        parameters: {
+            query?: {
+                /** @description `zh` or `en`. */
+                lang?: string | null;
+            };
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key of the flow */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Problems and sentences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowInspection"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     plan_migration: {
         parameters: {
             query?: {
@@ -9719,6 +10195,142 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key of the flow */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The way, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowTrial"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document cannot be run, or the order is not known */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description If-Match is needed */
             428: {

@@ -6,7 +6,7 @@ const CHORD_MS = 900
 let lead = ''
 let leadAt = 0
 
-const inField = (target: EventTarget | null) =>
+export const inField = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.role === 'combobox')
 

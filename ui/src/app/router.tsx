@@ -199,6 +199,15 @@ const flow = createRoute({
   component: lazyRouteComponent(() => import('../pages/flow/FlowPage')),
 })
 
+const flowDesign = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/flows/$key/design',
+  validateSearch: (search: { version?: number } & SearchSchemaInput): { version?: number } => ({
+    version: number(search.version),
+  }),
+  component: lazyRouteComponent(() => import('../pages/flow/designer/Designer')),
+})
+
 const calendars = createRoute({
   getParentRoute: () => root,
   path: '/automation/calendars',
@@ -233,6 +242,7 @@ export const router = createRouter({
     audit,
     flows,
     flow,
+    flowDesign,
     calendars,
     absence,
     leavers,

@@ -82,7 +82,7 @@ fn refusing(problem: Problem) -> Fault {
 }
 
 /// How a warning is acknowledged.
-fn mark(problem: &Problem) -> String {
+pub fn mark(problem: &Problem) -> String {
     match &problem.node {
         Some(node) => format!("{}@{node}", problem.code),
         None => problem.code.to_owned(),

@@ -46,7 +46,7 @@ pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
-pub use flow_release::{NOTE_MIN, Release, inspect};
+pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{

@@ -8,6 +8,7 @@ use ordain_flow::migrate::{Move, Plan, plan};
 use ordain_flow::replay::{Comparing, Comparison, route};
 use ordain_flow::run::Flow;
 use ordain_store::{Id, OrderRow, Store};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Orders read at a time.
@@ -50,20 +51,16 @@ pub fn replay(
     }
 }
 
-/// Every order under way in a flow, with its version.
-///
-/// # Errors
-/// See [`QueryError`].
-pub fn running(store: &Store, org: i64, key: &str) -> Result<Vec<(FlowPin, Case)>, QueryError> {
-    let mut found = Vec::new();
+/// Every order under way, with the flow and version it is in.
+fn each_running(store: &Store, org: i64, mut visit: impl FnMut(FlowPin, Case)) -> Result<(), QueryError> {
     for status in RUNNING {
         let mut after = (i64::MIN, [0; 16]);
         loop {
             let rows = store.orders_in(org, status, after, STEP)?;
             for row in &rows {
                 let case = read(row)?;
-                if let Some(pin) = case.flow.clone().filter(|pin| pin.key == key) {
-                    found.push((pin, case));
+                if let Some(pin) = case.flow.clone() {
+                    visit(pin, case);
                 }
             }
             match rows.last() {
@@ -72,6 +69,43 @@ pub fn running(store: &Store, org: i64, key: &str) -> Result<Vec<(FlowPin, Case)
             }
         }
     }
+    Ok(())
+}
+
+/// Every order under way in a flow, with its version.
+///
+/// # Errors
+/// See [`QueryError`].
+pub fn running(store: &Store, org: i64, key: &str) -> Result<Vec<(FlowPin, Case)>, QueryError> {
+    let mut found = Vec::new();
+    each_running(store, org, |pin, case| {
+        if pin.key == key {
+            found.push((pin, case));
+        }
+    })?;
+    Ok(found)
+}
+
+/// How many orders are under way in one version, and in which of its steps.
+#[derive(Clone, Debug, Default)]
+pub struct UnderWay {
+    pub orders: usize,
+    pub steps: BTreeMap<String, usize>,
+}
+
+/// How many orders are under way in each version of each flow.
+///
+/// # Errors
+/// See [`QueryError`].
+pub fn under_way(store: &Store, org: i64) -> Result<BTreeMap<FlowPin, UnderWay>, QueryError> {
+    let mut found: BTreeMap<FlowPin, UnderWay> = BTreeMap::new();
+    each_running(store, org, |pin, case| {
+        let counted = found.entry(pin).or_default();
+        counted.orders += 1;
+        for visit in case.run.iter().flat_map(|run| run.open_visits()) {
+            *counted.steps.entry(visit.node.to_string()).or_default() += 1;
+        }
+    })?;
     Ok(found)
 }
 

@@ -39,6 +39,14 @@ fn read(json: &str) -> Catalogue {
     serde_json::from_str(json).unwrap_or_default()
 }
 
+/// Every word of a language by its key.
+pub fn catalogue(lang: Lang) -> &'static BTreeMap<String, String> {
+    match lang {
+        Lang::Zh => &ZH,
+        Lang::En => &EN,
+    }
+}
+
 /// Says things about flows in one language.
 #[derive(Clone, Copy)]
 pub struct Speaker<'a> {
@@ -50,11 +58,7 @@ pub struct Speaker<'a> {
 impl Speaker<'_> {
     /// The word for a key of the catalogue.
     pub fn word(&self, key: &str) -> String {
-        let catalogue = match self.lang {
-            Lang::Zh => &ZH,
-            Lang::En => &EN,
-        };
-        catalogue.get(key).map_or(key, String::as_str).to_owned()
+        catalogue(self.lang).get(key).map_or(key, String::as_str).to_owned()
     }
 
     /// A sentence of the catalogue with its placeholders filled. What is filled in is never searched for placeholders.

@@ -30,7 +30,7 @@ pub struct InLanguage {
 }
 
 impl InLanguage {
-    fn lang(&self) -> Lang {
+    pub fn lang(&self) -> Lang {
         self.lang.as_deref().and_then(Lang::parse).unwrap_or_default()
     }
 }

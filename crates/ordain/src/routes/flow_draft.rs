@@ -44,7 +44,7 @@ fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
 }
 
 /// The draft, or the version in force where there is none.
-async fn draft_or_active(ctx: &Ctx, key: &str) -> Result<DraftText, Problem> {
+pub async fn draft_or_active(ctx: &Ctx, key: &str) -> Result<DraftText, Problem> {
     if let Some((_, text)) = stored(ctx, key).await? {
         return Ok(text);
     }
@@ -93,7 +93,7 @@ pub async fn read_flow_draft(ctx: Ctx, Path(key): Path<String>) -> Result<Respon
     Ok(tagged(&view))
 }
 
-fn field<T: DeserializeOwned>(value: &Value, name: &str) -> Result<Option<T>, Problem> {
+pub fn field<T: DeserializeOwned>(value: &Value, name: &str) -> Result<Option<T>, Problem> {
     match value.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(found) => serde_json::from_value(found.clone()).map(Some).map_err(|error| {
@@ -184,6 +184,13 @@ async fn compare(ctx: &Ctx, flow: Flow, days: i64) -> Result<ordain_flow::replay
     ctx.read(move |store| Ok(replay(store, &house, org, &flow, since_ms)?)).await
 }
 
+/// A document that cannot be run yet.
+pub fn refused(problems: Vec<ordain_flow::check::Problem>) -> Problem {
+    let fault =
+        |problem: ordain_flow::check::Problem| Fault::new(problem.code, problem.node.unwrap_or_default());
+    unreadable(problems.into_iter().map(fault).collect())
+}
+
 /// Sends past orders through the draft and says which would go another way. Nothing is written.
 #[utoipa::path(post, path = "/flows/{key}/replay", operation_id = "replay_flow", tag = "flows",
     request_body = serde_json::Value, params(("key" = String, Path, description = "Key of the flow")),
@@ -192,14 +199,7 @@ pub async fn replay_flow(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<
     let days = if raw.size == 0 { None } else { field::<i64>(&object(&raw)?, "days")? };
     let days = days.unwrap_or(CHECK_DAYS).clamp(1, REPLAY_DAYS_MAX);
     let text = draft_or_active(&ctx, &key).await?;
-    let flow = Flow::compile(text.doc, &SCHEMA).map_err(|problems| {
-        unreadable(
-            problems
-                .into_iter()
-                .map(|problem| Fault::new(problem.code, problem.node.unwrap_or_default()))
-                .collect(),
-        )
-    })?;
+    let flow = Flow::compile(text.doc, &SCHEMA).map_err(refused)?;
     let compared = compare(&ctx, flow, days).await?;
     serde_json::to_value(compared).map(Json).map_err(|error| Problem::bug(&error.to_string()))
 }

@@ -16,6 +16,7 @@ pub mod events;
 mod exception;
 pub mod family;
 pub mod flow;
+pub mod flow_design;
 pub mod flow_draft;
 pub mod flow_migrate;
 pub mod intake;
@@ -178,6 +179,10 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow::write_flow_bpmn))
         .routes(routes!(flow::compare_flows))
         .routes(routes!(flow_draft::read_flow_draft, flow_draft::save_flow_draft))
+        .routes(routes!(flow_design::read_flow_vocabulary))
+        .routes(routes!(flow_design::read_flow_overview))
+        .routes(routes!(flow_design::inspect_flow))
+        .routes(routes!(flow_design::try_flow))
         .routes(routes!(flow_draft::check_flow))
         .routes(routes!(flow_draft::replay_flow))
         .routes(routes!(flow_draft::publish_flow))

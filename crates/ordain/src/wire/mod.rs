@@ -10,6 +10,7 @@ pub mod change;
 pub mod check;
 pub mod choice;
 pub mod connector;
+pub mod design;
 pub mod exception;
 pub mod finding;
 pub mod flow;

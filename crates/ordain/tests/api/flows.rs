@@ -369,3 +369,58 @@ async fn a_flow_begins_from_a_shipped_template() {
     let unknown = designer.put("/flows/other/draft", "\"0\"", &json!({ "template": "nothing" })).await;
     assert_eq!(codes(&unknown), ["unknown_template"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s028_a_document_is_checked_told_and_tried_before_anything_is_saved() {
+    let designer = Designer::open().await;
+    let known = designer.get("/flow-vocabulary?lang=en").await;
+    assert_eq!(known.status, 200, "{}", known.text);
+    assert!(known.body["words"]["vote.any"].is_string() && known.body["names"]["role.finance"] == "Finance");
+    let fields = known.body["fields"].as_array().unwrap();
+    assert!(
+        fields
+            .iter()
+            .any(|field| field["name"] == "amount" && field["type"] == "money" && field["line"] == false)
+    );
+    assert!(known.body["templates"].as_array().unwrap().iter().any(|each| each["key"] == "sequential"));
+    let (mut doc, _) = designer.draft("standard").await;
+    let branch = json!({ "id": "large", "name": { "zh": "大额", "en": "Large" }, "stage": "review", "kind": {
+        "type": "exclusive", "lanes": [
+            { "id": "big", "name": { "zh": "大", "en": "Big" },
+                "when": { "row": { "field": "amount", "op": "ge", "value": { "number": "100000" }, "when_empty": false } },
+                "steps": [{ "id": "boss", "name": { "zh": "总经理审批", "en": "Boss" }, "stage": "review",
+                    "kind": { "type": "review", "assignee": { "role": "management" }, "deadline_minutes": 60 } }] },
+            { "id": "rest", "name": { "zh": "其他", "en": "Rest" }, "otherwise": true }] } });
+    doc["steps"].as_array_mut().unwrap().insert(3, branch);
+    let told = designer.post("/flows/standard/inspect?lang=en", json!({ "doc": doc })).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.body["may_be_published"], false);
+    let problems = told.body["problems"].as_array().unwrap();
+    let missing = problems.iter().find(|each| each["code"] == "F-007").expect("nobody says what to do there");
+    assert_eq!((missing["node"].as_str(), missing["mark"].as_str()), (Some("boss"), Some("F-007@boss")));
+    assert!(missing["text"].as_str().unwrap().contains("Boss"), "{missing}");
+    assert!(told.body["conditions"]["large/big"].as_str().unwrap().contains("100,000"));
+    assert!(!told.body["candidates"]["boss"]["people"].as_array().unwrap().is_empty());
+    for (amount, asked) in [("120000", true), ("90000", false)] {
+        let facts = json!({ "amount": amount, "currency": "CNY" });
+        let tried = designer.post("/flows/standard/try", json!({ "doc": doc, "facts": facts })).await;
+        assert_eq!(tried.status, 200, "{}", tried.text);
+        let steps = tried.body["steps"].as_array().unwrap();
+        assert_eq!(
+            steps.iter().any(|step| step["node"] == "boss" && step["how"] == "asked"),
+            asked,
+            "{amount}"
+        );
+        let ways = tried.body["ways"].as_array().unwrap();
+        let way = ways.iter().find(|way| way["lane"] == "big").unwrap();
+        assert_eq!((way["taken"].as_bool(), way["rows"][0]["holds"].as_bool()), (Some(asked), Some(asked)));
+    }
+    let unknown = designer.post("/flows/standard/try", json!({ "doc": doc, "order": "NO-SUCH" })).await;
+    assert_eq!((unknown.status, codes(&unknown)), (422, vec!["unknown_order".to_owned()]));
+    let overview = designer.get("/flow-overview").await;
+    assert_eq!(overview.body["drafts"], json!([]), "nothing was saved: {}", overview.text);
+    designer.save("standard", &doc).await;
+    let overview = designer.get("/flow-overview").await;
+    assert_eq!(overview.body["drafts"][0]["key"], "standard", "{}", overview.text);
+    assert!(!overview.body["scopes"]["standard"]["zh"].as_str().unwrap().is_empty());
+}

@@ -1,7 +1,7 @@
 import { DownloadOutlined } from '@ant-design/icons'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
-import { useFlows, useSop } from '../../api/admin'
+import { useFlows, useMay, useSop } from '../../api/admin'
 import type { FlowVersion } from '../../api/types'
 import { flowTabs } from '../../app/places'
 import { useWords } from '../../i18n'
@@ -90,6 +90,7 @@ function Versions({ versions, onChoose }: { versions: FlowVersion[]; onChoose: (
 export default function FlowPage() {
   const { t, words } = useWords()
   const navigate = useNavigate()
+  const may = useMay()
   const { key } = useParams({ from: '/automation/flows/$key' })
   const search = useSearch({ from: '/automation/flows/$key' })
   const { data, error, isPending, refetch } = useFlows()
@@ -118,6 +119,16 @@ export default function FlowPage() {
           options={versions.map(each => ({ value: each.version, label: `v${each.version}` }))}
           data-testid="flow.choose"
         />
+      </div>
+      <div className="decision-buttons">
+        <Link
+          to="/automation/flows/$key/design"
+          params={{ key }}
+          className="button-link"
+          data-testid="flow.design"
+        >
+          {t(may('publish_flows') ? 'flow.design' : 'flow.look')}
+        </Link>
       </div>
       <Exports flow={flow} />
       <TabBar

@@ -1,0 +1,208 @@
+/** Flows as they are designed: drafts, what is said of them, publishing, running orders. */
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import type { Field } from '../flow/condition'
+import type { FlowDoc } from '../flow/doc'
+import type { FlowProblem } from '../flow/fixes'
+import { useAdminWrite } from './acts'
+import { api, take } from './client'
+import { idempotent, newKey } from './hooks'
+import type { components } from './schema'
+
+type S = components['schemas']
+type Lang = 'zh' | 'en'
+
+export type Vocabulary = Omit<S['FlowVocabulary'], 'fields'> & { fields: Field[] }
+export const useVocabulary = (lang: Lang) =>
+  useQuery({
+    queryKey: ['flow-vocabulary', lang],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/flow-vocabulary', { params: { query: { lang } } }),
+      ) as Promise<unknown> as Promise<Vocabulary>,
+    staleTime: 60_000,
+  })
+
+/** Drafts and orders under way are counted anew now and then. */
+export const useFlowOverview = () =>
+  useQuery({
+    queryKey: ['flows', 'overview'],
+    queryFn: () => take(api.GET('/api/v1/flow-overview')),
+    refetchInterval: 30_000,
+  })
+
+export interface SavedCase {
+  name: string
+  facts: Record<string, unknown>
+  open?: string[]
+  path: string[]
+}
+export type Draft = Omit<S['FlowDraft'], 'doc' | 'cases'> & { doc: FlowDoc; cases: SavedCase[] }
+export const readDraft = (key: string) =>
+  take(
+    api.GET('/api/v1/flows/{key}/draft', { params: { path: { key } } }),
+  ) as Promise<unknown> as Promise<Draft>
+export const saveDraft = (
+  key: string,
+  revision: number,
+  body: { doc: FlowDoc; cases: SavedCase[] } | { template: string },
+) =>
+  take(
+    api.PUT('/api/v1/flows/{key}/draft', {
+      params: { path: { key }, header: { ...idempotent(newKey()).header, 'If-Match': `"${revision}"` } },
+      body: body as never,
+    }),
+  ) as Promise<unknown> as Promise<{ revision: number }>
+
+export const readVersion = (key: string, version: number) =>
+  take(
+    api.GET('/api/v1/flows/{key}/versions/{version}', { params: { path: { key, version } } }),
+  ) as Promise<unknown> as Promise<FlowDoc>
+export const useFlowDoc = (key: string, version: number | undefined) =>
+  useQuery({
+    queryKey: ['flows', key, version, 'doc'],
+    queryFn: () => readVersion(key, version ?? 0),
+    enabled: version !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export type Inspection = Omit<S['FlowInspection'], 'problems'> & { problems: FlowProblem[] }
+/** What is said of a document that need not be saved; the last answer stays until the next is there. */
+export const useInspection = (key: string, doc: FlowDoc | undefined, cases: SavedCase[], lang: Lang) =>
+  useQuery({
+    queryKey: ['flow-inspection', key, lang, doc, cases],
+    queryFn: ({ signal }) =>
+      take(
+        api.POST('/api/v1/flows/{key}/inspect', {
+          params: { path: { key }, query: { lang }, ...idempotent(newKey()) },
+          body: { doc, cases } as never,
+          signal,
+        }),
+      ) as Promise<unknown> as Promise<Inspection>,
+    enabled: doc !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+    retry: false,
+  })
+
+export type Trial = S['FlowTrial']
+export const useTrial = (key: string) =>
+  useMutation({
+    mutationFn: (body: { doc: FlowDoc; order?: string; facts?: Record<string, unknown>; open?: string[] }) =>
+      take(
+        api.POST('/api/v1/flows/{key}/try', {
+          params: { path: { key }, ...idempotent(newKey()) },
+          body: body as never,
+        }),
+      ),
+  })
+
+export interface Way {
+  steps: string[]
+  outcome?: string
+}
+export interface Replayed {
+  orders: number
+  different: number
+  asks_nobody: number
+  groups: { added: string[]; removed: string[]; count: number; before: Way; after: Way; orders: string[] }[]
+  uncovered: { node: string; count: number; orders: string[] }[]
+}
+/** Sends the orders of so many days through the saved draft. */
+export const useReplay = (key: string) =>
+  useMutation({
+    mutationFn: (days: number) =>
+      take(
+        api.POST('/api/v1/flows/{key}/replay', {
+          params: { path: { key }, ...idempotent(newKey()) },
+          body: { days } as never,
+        }),
+      ) as Promise<unknown> as Promise<Replayed>,
+  })
+
+export interface Sentence {
+  kind: string
+  text: string
+}
+/** What changed since a version; without a second version, up to the saved draft of a revision. */
+export const useChangesSince = (key: string, from: number | undefined, revision: number, lang: Lang) =>
+  useQuery({
+    queryKey: ['flows', key, 'draft-diff', from, revision, lang],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/flows/{key}/diff', { params: { path: { key }, query: { from: from ?? 0, lang } } }),
+      ).then(answer => answer.sentences as unknown as Sentence[]),
+    enabled: from !== undefined && revision > 0,
+  })
+
+const written = ['flows', 'flow-vocabulary']
+export const usePublish = (key: string) =>
+  useAdminWrite(
+    (body: { note: string; acknowledged?: string[]; restore?: number; revision?: number }, idem) => {
+      const { revision, ...rest } = body
+      const header = {
+        ...idempotent(idem).header,
+        ...(revision !== undefined && { 'If-Match': `"${revision}"` }),
+      }
+      return take(
+        api.POST('/api/v1/flows/{key}/publish', { params: { path: { key }, header }, body: rest as never }),
+      ) as Promise<unknown> as Promise<{ key: string; version: number }>
+    },
+    written,
+  )
+export const useDisable = () =>
+  useAdminWrite(
+    ({ key, reason }: { key: string; reason: string }, idem) =>
+      take(
+        api.POST('/api/v1/flows/{key}/disable', {
+          params: { path: { key }, ...idempotent(idem) },
+          body: { reason } as never,
+        }),
+      ),
+    written,
+  )
+
+export type MoveClass = 'A' | 'B' | 'C' | 'X'
+export interface MoveReason {
+  reason: string
+  [fact: string]: unknown
+}
+export interface MoveGroup {
+  node: string
+  class: MoveClass
+  reasons: MoveReason[]
+  suggestion?: string
+  orders: { id: string; number: string }[]
+}
+export interface MovePlan {
+  from: number
+  to: number
+  counts: Record<MoveClass, number>
+  groups: MoveGroup[]
+}
+export const useMovePlan = (key: string, version: number | undefined) =>
+  useQuery({
+    queryKey: ['flows', key, 'migrate', version],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/flows/{key}/migrate', { params: { path: { key }, query: { version } } }),
+      ) as Promise<unknown> as Promise<MovePlan[]>,
+    enabled: version !== undefined,
+  })
+export type Moved = S['MigratedView']
+export const useMigrate = (key: string) =>
+  useAdminWrite(
+    (body: S['MigrateBody'], idem) =>
+      take(api.POST('/api/v1/flows/{key}/migrate', { params: { path: { key }, ...idempotent(idem) }, body })),
+    ['order', 'orders', 'tasks', 'exceptions'],
+  )
+export const useUndoMove = () =>
+  useAdminWrite(
+    (id: string, idem) =>
+      take(
+        api.POST('/api/v1/orders/{id}/undo-migration', {
+          params: { path: { id }, ...idempotent(idem) },
+          body: {} as never,
+        }),
+      ),
+    ['order', 'orders', 'tasks', 'flows'],
+  )

@@ -1,0 +1,132 @@
+/** Conditions as rows and groups: what the builder shows and changes. The words for a condition come from the server. */
+import type { Condition, LineTest, Operand, Row } from './doc'
+
+export interface Field {
+  name: string
+  type: string
+  label: string
+  line: boolean
+  may_be_empty: boolean
+}
+
+/** What can be asked of a field, by its type; the most used first. */
+export const operators: Record<string, readonly string[]> = {
+  money: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
+  number: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
+  date: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
+  text: [
+    'eq',
+    'ne',
+    'contains',
+    'not_contains',
+    'starts_with',
+    'in',
+    'not_in',
+    'like',
+    'not_like',
+    'is_empty',
+    'not_empty',
+  ],
+  choice: ['eq', 'ne', 'in', 'not_in', 'is_empty', 'not_empty'],
+  bool: ['eq'],
+}
+export const takesNothing = (op: string) => op === 'is_empty' || op === 'not_empty'
+export const takesList = (op: string) => op === 'in' || op === 'not_in'
+
+/** The key of the word for an operator. */
+export function operatorWord(op: string, type: string): string {
+  if (type === 'date') return { ge: 'not_before', gt: 'after', le: 'not_after', lt: 'before' }[op] ?? op
+  if (type === 'choice' && op === 'eq') return 'is'
+  if (type === 'choice' && op === 'ne') return 'is_not'
+  return op
+}
+
+const scalar = (type: string, text: string): Operand => {
+  if (type === 'money' || type === 'number') return { number: text.replaceAll(',', '').trim() }
+  if (type === 'date') return { date: text }
+  if (type === 'bool') return { bool: text === 'true' }
+  return { text }
+}
+
+/** What is typed as the value of a row. */
+export function operandOf(type: string, op: string, text: string): Operand | undefined {
+  if (takesNothing(op)) return undefined
+  if (takesList(op))
+    return {
+      list: text
+        .split(/[,\uFF0C\u3001]/)
+        .map(each => each.trim())
+        .filter(Boolean)
+        .map(each => scalar(type, each)),
+    }
+  return scalar(type, text)
+}
+
+/** The value of a row as it is typed. */
+export function operandText(operand: Operand | undefined): string {
+  if (!operand) return ''
+  if ('list' in operand) return operand.list.map(operandText).join(', ')
+  return String(Object.values(operand)[0] ?? '')
+}
+
+export const emptyRow = (field: Field): Condition => ({
+  row: {
+    field: field.name,
+    op: operators[field.type]?.[0] ?? 'eq',
+    value: field.type === 'bool' ? { bool: true } : scalar(field.type, ''),
+    ...(field.may_be_empty && { when_empty: false }),
+  },
+})
+
+/** A row about another field, or with another question: the value stays where it still fits. */
+export function changedRow(row: Row, next: { field?: Field; op?: string }, known: Field): Row {
+  const field = next.field ?? known
+  const allowed = operators[field.type] ?? ['eq']
+  const op = next.op ?? (allowed.includes(row.op) ? row.op : (allowed[0] ?? 'eq'))
+  const text = operandText(row.value)
+  const value = field.type === 'bool' ? { bool: text !== 'false' } : operandOf(field.type, op, text)
+  const { value: _, when_empty: __, ...rest } = row
+  return {
+    ...rest,
+    field: field.name,
+    op,
+    ...(value && { value }),
+    ...(field.may_be_empty && !takesNothing(op) && { when_empty: row.when_empty ?? false }),
+  }
+}
+
+/** The group that a builder edits: what is no group becomes a group of one. */
+export function asGroup(condition: Condition | undefined): { all: boolean; items: Condition[] } {
+  if (!condition) return { all: true, items: [] }
+  if ('all' in condition) return { all: true, items: condition.all }
+  if ('any' in condition) return { all: false, items: condition.any }
+  return { all: true, items: [condition] }
+}
+
+/** The condition of a group; none of an empty one. A group of one says what its one row says. */
+export function ofGroup(all: boolean, items: Condition[]): Condition | undefined {
+  const [one] = items
+  if (!one) return undefined
+  if (items.length === 1) return one
+  return all ? { all: items } : { any: items }
+}
+
+export const lineTests = ['any', 'all', 'none', 'count', 'sum', 'distinct'] as const
+export const emptyLines = (quantifier: string, before?: LineTest): Condition => {
+  const matching = before?.matching ?? { all: [] }
+  if (quantifier === 'any' || quantifier === 'all' || quantifier === 'none')
+    return { lines: { quantifier, matching } }
+  const counted =
+    quantifier === 'count' ? {} : { field: before?.field ?? (quantifier === 'sum' ? 'amount' : 'product') }
+  const kept = before?.matching && asGroup(before.matching).items.length ? { matching } : {}
+  return { lines: { quantifier, ...counted, ...kept, op: before?.op ?? 'ge', value: before?.value ?? '1' } }
+}
+
+/** How many rows a condition has. */
+export const countRows = (condition: Condition | undefined): number => {
+  if (!condition) return 0
+  if ('all' in condition || 'any' in condition)
+    return asGroup(condition).items.reduce((sum, item) => sum + countRows(item), 0)
+  return 1
+}
+export const ROWS_MAX = 20

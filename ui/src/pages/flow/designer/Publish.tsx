@@ -1,0 +1,313 @@
+import { Button, Checkbox, Input, Drawer as Shelf, Steps } from 'antd'
+import { useEffect, useState } from 'react'
+import { type Inspection, type Replayed, useChangesSince, usePublish, useReplay } from '../../../api/flows'
+import type { FlowProblem } from '../../../flow/fixes'
+import { useWords } from '../../../i18n'
+import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
+import { Migration } from './Migration'
+import { SeverityIcon, worstFirst } from './Problems'
+
+const NOTE_MIN = 5
+const REPLAY_DAYS = 30
+
+/** What the checks say; a warning is passed by whoever ticks it, and that is recorded. */
+function Checks({
+  inspection,
+  ticked,
+  onTick,
+  onJump,
+}: {
+  inspection: Inspection
+  ticked: ReadonlySet<string>
+  onTick: (marks: string[], on: boolean) => void
+  onJump: (problem: FlowProblem) => void
+}) {
+  const { t } = useWords()
+  const problems = worstFirst(inspection.problems)
+  const warnings = [...new Set(problems.filter(each => each.severity === 'warning').map(each => each.mark))]
+  if (!problems.length) return <Empty id="publish.checks" text={t('design.problems_none')} />
+  return (
+    <>
+      {warnings.length > 1 && (
+        <Checkbox
+          checked={warnings.every(mark => ticked.has(mark))}
+          onChange={event => onTick(warnings, event.target.checked)}
+          data-testid="publish.ack_all"
+        >
+          {t('publish.ack_all', { count: warnings.length })}
+        </Checkbox>
+      )}
+      <ul className="problems-list" data-testid="publish.checks" data-count={problems.length}>
+        {problems.map(problem => (
+          <li key={problem.mark + problem.text} data-code={problem.code}>
+            {problem.severity === 'warning' ? (
+              <Checkbox
+                checked={ticked.has(problem.mark)}
+                onChange={event => onTick([problem.mark], event.target.checked)}
+                aria-label={t('publish.ack', { text: problem.text })}
+                data-testid={`publish.ack:${problem.mark}`}
+              />
+            ) : (
+              <span className="tick-gap" />
+            )}
+            <SeverityIcon severity={problem.severity} />
+            <code>{problem.code}</code>
+            <span className="grow">{problem.text}</span>
+            {problem.node && (
+              <Button
+                size="small"
+                onClick={() => onJump(problem)}
+                data-testid={`publish.jump:${problem.mark}`}
+              >
+                {t('design.jump')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function ReplayResult({ data, nameOf }: { data: Replayed; nameOf: (id: string) => string }) {
+  const { t } = useWords()
+  const list = (ids: string[]) => ids.map(nameOf).join(t('design.separator'))
+  return (
+    <div data-testid="publish.replayed" data-count={data.different}>
+      <p className="strong">
+        {t('publish.replayed', { different: data.different, count: data.orders, days: REPLAY_DAYS })}
+      </p>
+      {data.asks_nobody > 0 && <p>{t('publish.asks_nobody', { count: data.asks_nobody })}</p>}
+      {data.groups.map(group => (
+        <details key={`${group.before.steps.join()}>${group.after.steps.join()}`} className="replay-group">
+          <summary>
+            <span className="strong num">{t('publish.orders', { count: group.count })}</span>{' '}
+            {group.added.length > 0 && t('publish.added', { steps: list(group.added) })}
+            {group.added.length > 0 && group.removed.length > 0 && t('design.separator')}
+            {group.removed.length > 0 && t('publish.removed', { steps: list(group.removed) })}
+            {group.added.length + group.removed.length === 0 && t('publish.other_order')}
+          </summary>
+          <p className="quiet">{group.orders.join(t('design.separator'))}</p>
+        </details>
+      ))}
+      {data.uncovered.map(each => (
+        <p key={each.node} className="quiet">
+          {t('publish.uncovered', { name: nameOf(each.node), count: each.count })}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Rehearsal({
+  flowKey,
+  cases,
+  inspection,
+  nameOf,
+}: {
+  flowKey: string
+  cases: number
+  inspection: Inspection
+  nameOf: (id: string) => string
+}) {
+  const { t } = useWords()
+  const replay = useReplay(flowKey)
+  const { mutate } = replay
+  useEffect(() => mutate(REPLAY_DAYS), [mutate])
+  const failing = inspection.problems.filter(problem => problem.code === 'F-061')
+  return (
+    <>
+      <h3>{t('design.cases', { count: cases })}</h3>
+      <p data-testid="publish.cases" data-count={failing.length}>
+        {cases === 0
+          ? t('publish.no_cases')
+          : failing.length === 0
+            ? t('publish.cases_pass', { count: cases })
+            : failing.map(each => each.text).join(' ')}
+      </p>
+      <h3>{t('publish.replay')}</h3>
+      {replay.isPending && (
+        <p role="progressbar" aria-label={t('publish.replay')}>
+          {t('publish.replaying', { days: REPLAY_DAYS })}
+        </p>
+      )}
+      {replay.error && <Failed id="publish.replay" error={replay.error} retry={() => mutate(REPLAY_DAYS)} />}
+      {replay.data && <ReplayResult data={replay.data} nameOf={nameOf} />}
+    </>
+  )
+}
+
+/** The changes since a version, one sentence each. */
+export function Sentences({
+  flowKey,
+  base,
+  revision,
+}: {
+  flowKey: string
+  base: number | undefined
+  revision: number
+}) {
+  const { t, lang } = useWords()
+  const { data, error, isPending, isEnabled, refetch } = useChangesSince(flowKey, base, revision, lang)
+  if (!isEnabled)
+    return <Empty id="publish.diff" text={t(base === undefined ? 'publish.first' : 'flow.no_changes')} />
+  if (isPending) return <Loading rows={4} />
+  if (error) return <Failed id="publish.diff" error={error} retry={() => refetch()} />
+  if (!data?.length) return <Empty id="publish.diff" text={t('flow.no_changes')} />
+  return (
+    <ul className="prose" data-testid="publish.diff" data-count={data.length}>
+      {data.map(sentence => (
+        <li key={sentence.text} data-kind={sentence.kind}>
+          {sentence.text}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Four steps to a new version: checks, rehearsal, what changes, running orders. */
+export function Publish({
+  flowKey,
+  base,
+  inspection,
+  cases,
+  revision,
+  nameOf,
+  save,
+  onJump,
+  onPublished,
+  onClose,
+}: {
+  flowKey: string
+  /** The version in force. */
+  base: number | undefined
+  inspection: Inspection | undefined
+  cases: number
+  revision: number
+  nameOf: (id: string) => string
+  save: () => Promise<number | undefined>
+  onJump: (problem: FlowProblem) => void
+  onPublished: (version: number) => void
+  onClose: () => void
+}) {
+  const { t } = useWords()
+  const [at, setAt] = useState(0)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [note, setNote] = useState('')
+  const [version, setVersion] = useState<number>()
+  const publish = usePublish(flowKey)
+  const problems = inspection?.problems ?? []
+  const blocked = problems.some(each => each.severity === 'blocker')
+  const open = problems.some(each => each.severity === 'warning' && !ticked.has(each.mark))
+  const ready =
+    [
+      !blocked && !open && inspection !== undefined,
+      true,
+      note.trim().length >= NOTE_MIN && !publish.isPending,
+    ][at] ?? false
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at here is what is saved
+  useEffect(() => {
+    void save()
+  }, [])
+  const go = async () => {
+    if (!ready) return
+    if (at < 2) return setAt(at + 1)
+    const saved = await save()
+    if (saved === undefined) return
+    publish.mutate(
+      { note: note.trim(), acknowledged: [...ticked], revision: saved },
+      {
+        onSuccess: done => {
+          setVersion(done.version)
+          setAt(3)
+          onPublished(done.version)
+        },
+      },
+    )
+  }
+  const tick = (marks: string[], on: boolean) =>
+    setTicked(known => new Set(on ? [...known, ...marks] : [...known].filter(mark => !marks.includes(mark))))
+  return (
+    <Shelf
+      open
+      size={760}
+      title={t('publish.title')}
+      onClose={onClose}
+      footer={
+        at < 3 ? (
+          <div className="beside">
+            {at > 0 && (
+              <Button onClick={() => setAt(at - 1)} data-testid="publish.back">
+                {t('publish.back')}
+              </Button>
+            )}
+            <span className="grow" />
+            <Button
+              type="primary"
+              disabled={!ready}
+              loading={publish.isPending}
+              onClick={go}
+              data-testid="publish.next"
+            >
+              {t(at === 2 ? 'design.publish' : 'publish.next')}
+            </Button>
+          </div>
+        ) : (
+          <Button type="primary" onClick={onClose} data-testid="publish.done">
+            {t('publish.done')}
+          </Button>
+        )
+      }
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Ctrl+Enter goes on from wherever the focus is */}
+      <div
+        className="publish"
+        data-testid="publish.wizard"
+        data-step={at}
+        onKeyDown={event => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && go()}
+      >
+        <Steps
+          size="small"
+          current={at}
+          items={['checks', 'rehearsal', 'changes', 'running'].map(each => ({
+            title: t(`publish.step.${each}`),
+          }))}
+        />
+        {at === 0 &&
+          (inspection ? (
+            <Checks inspection={inspection} ticked={ticked} onTick={tick} onJump={onJump} />
+          ) : (
+            <Loading rows={4} />
+          ))}
+        {at === 1 && inspection && (
+          <Rehearsal flowKey={flowKey} cases={cases} inspection={inspection} nameOf={nameOf} />
+        )}
+        {at === 2 && (
+          <>
+            <Sentences flowKey={flowKey} base={base} revision={revision} />
+            <label className="field">
+              <span>{t('publish.note')}</span>
+              <Input.TextArea
+                rows={2}
+                maxLength={300}
+                value={note}
+                onChange={event => setNote(event.target.value)}
+                data-testid="publish.note"
+              />
+            </label>
+            <Refusal error={publish.error} id="publish" />
+          </>
+        )}
+        {at === 3 && version !== undefined && (
+          <>
+            <p className="strong" role="status" data-testid="publish.published" data-version={version}>
+              {t('publish.published', { version })}
+            </p>
+            <Migration flowKey={flowKey} version={version} nameOf={nameOf} />
+            {base !== undefined && <p className="quiet">{t('publish.roll_back_note', { version: base })}</p>}
+          </>
+        )}
+      </div>
+    </Shelf>
+  )
+}

@@ -1,0 +1,379 @@
+import { Input, InputNumber, Select, Switch } from 'antd'
+import type { ComponentType, ReactNode } from 'react'
+import { type Condition, type Step, type Text, walk } from '../../../../flow/doc'
+import { earlier } from '../../../../flow/refs'
+import { chosen, ofChosen, type Setting, type Widget } from '../../../../flow/settings'
+import { useWords } from '../../../../i18n'
+import { ConditionBuilder } from '../ConditionBuilder'
+import { NameFields } from '../Drawer'
+import { namesOf, useDesign, wordOf } from '../design'
+import { Access, Actions, Labels, Paths } from './access'
+import { Assignments, CheckRules, Checks, DelayField, Operands, Pairs, Texts, WordList } from './data'
+import { DeadlineRules, Duration } from './deadline'
+import { ExcludeField, NotifyField, PartySelect, Sources } from './people'
+
+export interface WidgetProps {
+  id: string
+  label: string
+  step: Step
+  setting: Setting
+  value: unknown
+  readOnly: boolean
+  onChange: (value: unknown) => void
+}
+
+export function Field({ label, children, hint }: { label: string; children: ReactNode; hint?: ReactNode }) {
+  return (
+    <div className="field">
+      <span>{label}</span>
+      {children}
+      {hint && <span className="quiet hint">{hint}</span>}
+    </div>
+  )
+}
+
+function Flag({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <label className="switch-row">
+      <Switch
+        size="small"
+        aria-label={label}
+        disabled={readOnly}
+        checked={value === true}
+        onChange={onChange}
+        data-testid={id}
+      />
+      <span>{label}</span>
+    </label>
+  )
+}
+
+function Beside({ id, label, step, setting, value, readOnly, onChange }: WidgetProps) {
+  const { t, words } = useWords()
+  const { doc, vocabulary } = useDesign()
+  const choice = setting.choices?.find(each => each.value === chosen(value, setting.otherwise).value)
+  const { beside } = chosen(value, setting.otherwise)
+  const put = (next: unknown) => onChange(ofChosen(choice?.value ?? '', next))
+  const people = walk(doc).filter(each => each.step.id !== step.id)
+  const steps = earlier(doc, step.id).filter(each => each.kind.type === 'review' || each.kind.type === 'task')
+  switch (choice?.beside) {
+    case 'number':
+      return (
+        <InputNumber
+          aria-label={label}
+          min={1}
+          max={100}
+          disabled={readOnly}
+          value={Number(beside)}
+          onChange={next => put(next ?? 1)}
+          data-testid={`${id}.beside`}
+        />
+      )
+    case 'duration':
+      return (
+        <Duration
+          id={`${id}.beside`}
+          label={label}
+          value={beside as number}
+          readOnly={readOnly}
+          onChange={next => put(next ?? 30)}
+        />
+      )
+    case 'user':
+      return (
+        <Select
+          showSearch={{ optionFilterProp: 'label' }}
+          aria-label={label}
+          disabled={readOnly}
+          value={(beside as string) || undefined}
+          placeholder={t('people.choose')}
+          onChange={put}
+          options={namesOf(vocabulary, 'user')}
+          data-testid={`${id}.beside`}
+        />
+      )
+    case 'step':
+    case 'steps':
+      return (
+        <Select
+          mode={choice.beside === 'steps' ? 'multiple' : undefined}
+          aria-label={label}
+          disabled={readOnly}
+          value={(beside as string) || undefined}
+          placeholder={t('design.choose_step')}
+          onChange={put}
+          options={(steps.length ? steps : people.map(each => each.step)).map(each => ({
+            value: each.id,
+            label: words(each.name),
+          }))}
+          data-testid={`${id}.beside`}
+        />
+      )
+    default:
+      return null
+  }
+}
+
+function ChoiceField(props: WidgetProps) {
+  const { id, label, setting, value, readOnly, onChange } = props
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const prefix = setting.choiceWord ?? setting.path.at(-1) ?? ''
+  const word = (choice: string) => {
+    const found =
+      prefix === 'block'
+        ? `block.join_${choice}`
+        : prefix === 'card.stock'
+          ? `card.stock_${choice}`
+          : `${prefix}.${choice}`
+    // What stands beside the choice is typed there, not told in its word.
+    return t(`design.choice.${prefix}.${choice}`, {
+      defaultValue: wordOf(vocabulary, found).replace(/\s*\{\w+\}\s*/g, '…'),
+    })
+  }
+  return (
+    <Field label={label}>
+      <div className="beside">
+        <Select
+          allowClear={setting.otherwise === undefined && !setting.always}
+          aria-label={label}
+          placeholder={t('design.not_set')}
+          disabled={readOnly}
+          value={chosen(value, setting.otherwise).value || undefined}
+          onChange={next =>
+            onChange(
+              next === undefined
+                ? undefined
+                : ofChosen(next, setting.choices?.find(each => each.value === next)?.first),
+            )
+          }
+          options={setting.choices?.map(each => ({ value: each.value, label: word(each.value) }))}
+          data-testid={id}
+        />
+        <Beside {...props} />
+      </div>
+    </Field>
+  )
+}
+
+function NumberField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <InputNumber
+        aria-label={label}
+        min={0}
+        max={100_000}
+        disabled={readOnly}
+        value={(value as number) ?? null}
+        onChange={next => onChange(next ?? undefined)}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+function MoneyField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <Input
+        aria-label={label}
+        inputMode="decimal"
+        disabled={readOnly}
+        value={(value as string) ?? ''}
+        onChange={event => onChange(event.target.value.replaceAll(',', '') || undefined)}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+function TextField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <Input
+        aria-label={label}
+        disabled={readOnly}
+        value={(value as string) ?? ''}
+        maxLength={80}
+        onChange={event => onChange(event.target.value)}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+function WordsField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <NameFields
+        id={id}
+        name={(value as Text) ?? { zh: '', en: '' }}
+        readOnly={readOnly}
+        onChange={onChange}
+      />
+    </Field>
+  )
+}
+
+function LongWords({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const text = (value as Text) ?? { zh: '', en: '' }
+  return (
+    <>
+      {(['zh', 'en'] as const).map(lang => (
+        <Field key={lang} label={`${label} · ${t(`design.lang_${lang}`)}`}>
+          <Input.TextArea
+            aria-label={`${label} ${lang}`}
+            autoSize={{ minRows: 2, maxRows: 10 }}
+            disabled={readOnly}
+            value={text[lang] ?? ''}
+            maxLength={4000}
+            onChange={event => onChange({ ...text, [lang]: event.target.value })}
+            data-testid={`${id}:${lang}`}
+          />
+        </Field>
+      ))}
+    </>
+  )
+}
+
+function NameField({ id, label, setting, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const kind = setting.widget === 'flow' ? 'flow' : 'template'
+  return (
+    <Field label={label}>
+      <Select
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={label}
+        disabled={readOnly}
+        placeholder={t('design.not_set')}
+        value={(value as string) || undefined}
+        onChange={onChange}
+        options={namesOf(vocabulary, kind)}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+function StepField({ id, label, step, value, readOnly, onChange }: WidgetProps) {
+  const { t, words } = useWords()
+  const { doc } = useDesign()
+  return (
+    <Field label={label}>
+      <Select
+        aria-label={label}
+        disabled={readOnly}
+        placeholder={t('design.choose_step')}
+        value={(value as string) || undefined}
+        onChange={onChange}
+        options={earlier(doc, step.id).map(each => ({ value: each.id, label: words(each.name) }))}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+function ConditionField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <ConditionBuilder
+        id={id}
+        value={value as Condition | undefined}
+        readOnly={readOnly}
+        onChange={onChange}
+      />
+    </Field>
+  )
+}
+
+function PartyField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <PartySelect
+        id={id}
+        label={label}
+        value={value as Record<string, string> | undefined}
+        readOnly={readOnly}
+        onChange={onChange}
+      />
+    </Field>
+  )
+}
+
+function DurationField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  return (
+    <Field label={label}>
+      <Duration
+        id={id}
+        label={label}
+        value={value as number | undefined}
+        readOnly={readOnly}
+        onChange={onChange}
+      />
+    </Field>
+  )
+}
+
+const widgets: Record<Exclude<Widget, 'process_admin'>, ComponentType<WidgetProps>> = {
+  sources: Sources,
+  party: PartyField,
+  choice: ChoiceField,
+  flag: Flag,
+  number: NumberField,
+  duration: DurationField,
+  money: MoneyField,
+  text: TextField,
+  words: WordsField,
+  long_words: LongWords,
+  word_list: WordList,
+  checks: Checks,
+  check_rules: CheckRules,
+  paths: Paths,
+  access: Access,
+  deadline_rules: DeadlineRules,
+  actions: Actions,
+  labels: Labels,
+  condition: ConditionField,
+  step: StepField,
+  notify: NotifyField,
+  template: NameField,
+  flow: NameField,
+  delay: DelayField,
+  assignments: Assignments,
+  pairs: Pairs,
+  operands: Operands,
+  texts: Texts,
+  exclude: ExcludeField,
+}
+
+/** One setting of a step, by the widget that its entry names. */
+export function SettingField({
+  step,
+  setting,
+  value,
+  onChange,
+}: {
+  step: Step
+  setting: Setting
+  value: unknown
+  onChange: (value: unknown) => void
+}) {
+  const { t } = useWords()
+  const { vocabulary, readOnly } = useDesign()
+  const name = setting.word ?? setting.path.at(-1) ?? ''
+  const label = t(`design.setting.${name}`, { defaultValue: wordOf(vocabulary, `setting.${name}`) })
+  const Found = widgets[setting.widget as keyof typeof widgets]
+  return (
+    <Found
+      id={`design.set:${setting.path.join('.')}`}
+      label={label}
+      step={step}
+      setting={setting}
+      value={value}
+      readOnly={readOnly}
+      onChange={onChange}
+    />
+  )
+}

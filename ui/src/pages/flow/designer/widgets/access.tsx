@@ -1,0 +1,210 @@
+import { CloseOutlined } from '@ant-design/icons'
+import { Button, Checkbox, Input, Select } from 'antd'
+import { useState } from 'react'
+import type { Text } from '../../../../flow/doc'
+import { useWords } from '../../../../i18n'
+import { useDesign, wordOf } from '../design'
+import { Field, type WidgetProps } from './SettingField'
+
+function usePaths() {
+  const { words } = useWords()
+  const { doc, vocabulary } = useDesign()
+  const own = (doc.fields as { field: string; name: Text; line?: boolean }[]) ?? []
+  return [
+    ...Object.entries(vocabulary.paths).map(([value, label]) => ({ value, label })),
+    ...own.map(each => ({
+      value: `${each.line ? 'lines.' : ''}extra.${each.field}`,
+      label: words(each.name),
+    })),
+  ]
+}
+
+/** Several fields of the order. */
+export function Paths({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  return (
+    <Field label={label}>
+      <Select
+        mode="multiple"
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={label}
+        placeholder={t('design.choose_field')}
+        disabled={readOnly}
+        value={(value as string[]) ?? []}
+        onChange={onChange}
+        options={usePaths()}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+const levels = ['edit', 'read', 'mask', 'hide'] as const
+const PLAIN = 'read'
+
+/** What the people of the step may do with each field; what is not said can be read. */
+export function Access({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const [text, setText] = useState('')
+  const access = (value as Record<string, string>) ?? {}
+  const wanted = text.trim().toLowerCase()
+  const paths = usePaths().filter(each => `${each.label} ${each.value}`.toLowerCase().includes(wanted))
+  // What was said about comes first.
+  const shown = [...paths].sort((one, two) => Number(two.value in access) - Number(one.value in access))
+  const put = (path: string, level: string) => {
+    const { [path]: _, ...rest } = access
+    onChange(level === PLAIN ? rest : { ...rest, [path]: level })
+  }
+  return (
+    <fieldset className="items" data-testid={id} data-count={Object.keys(access).length}>
+      <legend>{label}</legend>
+      <div className="beside">
+        <Input
+          allowClear
+          size="small"
+          placeholder={t('design.find_field')}
+          aria-label={t('design.find_field')}
+          value={text}
+          onChange={event => setText(event.target.value)}
+          data-testid={`${id}.find`}
+        />
+        {!readOnly && (
+          <Button size="small" onClick={() => onChange(undefined)} data-testid={`${id}.all_read`}>
+            {t('design.all_read')}
+          </Button>
+        )}
+      </div>
+      <div className="matrix">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{t('design.field')}</th>
+              {levels.map(level => (
+                <th key={level}>{wordOf(vocabulary, `access.${level}`)}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ value: path, label: name }) => (
+              <tr key={path}>
+                <th scope="row">{name}</th>
+                {levels.map(level => (
+                  <td key={level}>
+                    <input
+                      type="radio"
+                      name={`${id}:${path}`}
+                      aria-label={`${name} · ${wordOf(vocabulary, `access.${level}`)}`}
+                      disabled={readOnly}
+                      checked={(access[path] ?? PLAIN) === level}
+                      onChange={() => put(path, level)}
+                      data-testid={`${id}:${path}:${level}`}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </fieldset>
+  )
+}
+
+const buttons = [
+  'approve',
+  'reject',
+  'return',
+  'claim',
+  'transfer',
+  'delegate',
+  'add_signer',
+  'remove_signer',
+  'withdraw',
+  'urge',
+  'cc',
+  'hold',
+] as const
+
+/** Which buttons are offered; the document says which are not. */
+export function Actions({ id, step, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const without = (value as string[]) ?? []
+  const known = buttons.filter(
+    button => button !== 'approve' && !(step.kind.type === 'task' && button === 'reject'),
+  )
+  return (
+    <fieldset className="items" data-testid={id}>
+      <legend>{t('design.offered')}</legend>
+      <div className="ticks">
+        {known.map(button => (
+          <Checkbox
+            key={button}
+            disabled={readOnly}
+            checked={!without.includes(button)}
+            onChange={event =>
+              onChange(event.target.checked ? without.filter(each => each !== button) : [...without, button])
+            }
+            data-testid={`${id}:${button}`}
+          >
+            {wordOf(vocabulary, `action.${button}`)}
+          </Checkbox>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+/** Buttons under another name. */
+export function Labels({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const labels = (value as Record<string, Text>) ?? {}
+  const rest = buttons.filter(button => !(button in labels))
+  const put = (button: string, text: Text) => onChange({ ...labels, [button]: text })
+  return (
+    <fieldset className="items" data-testid={id}>
+      <legend>{label}</legend>
+      {Object.entries(labels).map(([button, text]) => (
+        <div key={button} className="beside">
+          <span className="nowrap">{wordOf(vocabulary, `action.${button}`)}</span>
+          {(['zh', 'en'] as const).map(lang => (
+            <Input
+              key={lang}
+              aria-label={`${wordOf(vocabulary, `action.${button}`)} ${lang}`}
+              placeholder={t(`design.lang_${lang}`)}
+              maxLength={20}
+              disabled={readOnly}
+              value={text[lang]}
+              onChange={event => put(button, { ...text, [lang]: event.target.value })}
+              data-testid={`${id}:${button}:${lang}`}
+            />
+          ))}
+          {!readOnly && (
+            <Button
+              type="text"
+              icon={<CloseOutlined aria-hidden />}
+              aria-label={t('design.label_remove', { name: wordOf(vocabulary, `action.${button}`) })}
+              onClick={() => {
+                const { [button]: _, ...left } = labels
+                onChange(left)
+              }}
+              data-testid={`${id}.remove:${button}`}
+            />
+          )}
+        </div>
+      ))}
+      {!readOnly && rest.length > 0 && (
+        <Select
+          aria-label={t('design.label_add')}
+          placeholder={t('design.label_add')}
+          value={undefined}
+          onChange={(button: string) => put(button, { zh: '', en: '' })}
+          options={rest.map(button => ({ value: button, label: wordOf(vocabulary, `action.${button}`) }))}
+          data-testid={`${id}.add`}
+        />
+      )}
+    </fieldset>
+  )
+}
