@@ -36,7 +36,7 @@ function find<T extends { words: string[] }>(
 
 /** A number as people write it: `5万`, `50,000`, `1.2 million`. */
 export function readNumber(text: string): string | null {
-  const match = text.match(/(\d[\d,]*(?:\.\d+)?)\s*([^\d\s]*)/)
+  const match = text.match(/(\d[\d,]*(?:\.\d+)?)\s*([^\d\s:;,]*)/)
   if (!match) return null
   const [, digits = '', tail = ''] = match
   const end = tail.toLowerCase()
@@ -48,6 +48,13 @@ export function readNumber(text: string): string | null {
   const moved = whole + fraction.padEnd(places, '0').slice(0, places)
   const rest = fraction.slice(places)
   return `${moved.replace(/^0+(?=\d)/, '')}${rest ? `.${rest}` : ''}`
+}
+
+/** A value as it is typed, without the words that lead on from it. */
+function firstWord(text: string): string {
+  const [word = ''] = text.trim().split(/[\s,]/)
+  const ends = known.stops.map(stop => word.indexOf(stop, 1)).filter(at => at > 0)
+  return word.slice(0, Math.min(word.length, ...ends))
 }
 
 function readRow(text: string): Row | null {
@@ -69,13 +76,7 @@ function readRow(text: string): Row | null {
         value: { number },
         when_empty: false,
       }
-    const value =
-      operator && !numeric
-        ? after
-            .slice(operator.at + operator.word.length)
-            .trim()
-            .split(/[\s,]/)[0]
-        : ''
+    const value = operator && !numeric ? firstWord(after.slice(operator.at + operator.word.length)) : ''
     if (operator && value)
       return {
         field: field.entry.field,

@@ -87,7 +87,7 @@ function Row({
       </td>
       <td>{words(overview?.scopes?.[flowKey]) || <span className="quiet">–</span>}</td>
       <td className="num right">
-        {total}
+        {overview ? total : '…'}
         {older.length > 0 && (
           <div className="quiet nowrap">
             {older.map(each => `v${each.version}: ${each.orders}`).join(', ')}

@@ -129,7 +129,7 @@ export const Card = memo(function Card(props: CardProps) {
       data-testid={`design.card:${step.id}`}
     >
       <div className="step-head">
-        <span className="step-icon">
+        <span className="kind-icon">
           <StepIcon type={type} />
         </span>
         {renaming ? (

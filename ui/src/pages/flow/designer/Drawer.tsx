@@ -147,7 +147,7 @@ export function Drawer({
       id="design.drawer"
       title={words(step.name) || step.id}
       icon={
-        <span className={`step-icon step-icon-${type}`}>
+        <span className={`kind-icon kind-icon-${type}`}>
           <StepIcon type={type} />
         </span>
       }

@@ -47,7 +47,7 @@ function Menu({ spot }: { spot: Spot }) {
         onClick={() => acts.add(spot, type)}
         data-testid={`design.insert:${type}`}
       >
-        <span className={`step-icon step-icon-${type}`}>
+        <span className={`kind-icon kind-icon-${type}`}>
           <StepIcon type={type} />
         </span>
         <span>
@@ -82,7 +82,7 @@ function Menu({ spot }: { spot: Spot }) {
             onClick={() => acts.paste(spot)}
             data-testid="design.insert.paste"
           >
-            <span className="step-icon">
+            <span className="kind-icon">
               <SnippetsOutlined aria-hidden />
             </span>
             <span>

@@ -1,4 +1,4 @@
-import { CloseCircleFilled, WarningFilled } from '@ant-design/icons'
+import { CloseCircleFilled, SearchOutlined, WarningFilled } from '@ant-design/icons'
 import { Input } from 'antd'
 import { useState } from 'react'
 import { walk } from '../../../flow/doc'
@@ -28,9 +28,10 @@ export function Outline({ onShow }: { onShow: (step: string) => void }) {
   }
   return (
     <nav className="outline" aria-label={t('design.outline')}>
-      <Input.Search
+      <Input
         allowClear
         size="small"
+        prefix={<SearchOutlined aria-hidden />}
         placeholder={t('design.find')}
         aria-label={t('design.find')}
         value={text}
@@ -53,7 +54,7 @@ export function Outline({ onShow }: { onShow: (step: string) => void }) {
               }}
               data-testid={`design.outline:${step.id}`}
             >
-              <span className={`step-icon step-icon-${step.kind.type}`}>
+              <span className={`kind-icon kind-icon-${step.kind.type}`}>
                 <StepIcon type={step.kind.type} />
               </span>
               <span className="grow">{words(step.name) || step.id}</span>

@@ -76,20 +76,20 @@ export function Phrase({
   }
   return (
     <div className="phrase">
-      <Input.Search
-        allowClear
-        value={text}
-        enterButton={
-          <Button disabled={!found} data-testid="design.phrase.take">
-            {t('design.phrase_take')}
-          </Button>
-        }
-        placeholder={t('design.phrase_example')}
-        aria-label={t('design.phrase')}
-        onChange={event => setText(event.target.value)}
-        onSearch={take}
-        data-testid="design.phrase"
-      />
+      <div className="beside">
+        <Input
+          allowClear
+          value={text}
+          placeholder={t('design.phrase_example')}
+          aria-label={t('design.phrase')}
+          onChange={event => setText(event.target.value)}
+          onPressEnter={event => !event.nativeEvent.isComposing && take()}
+          data-testid="design.phrase"
+        />
+        <Button disabled={!found} onClick={take} data-testid="design.phrase.take">
+          {t('design.phrase_take')}
+        </Button>
+      </div>
       {unclear && (
         <p className="quiet" role="status" data-testid="design.phrase.unclear">
           {t(`design.phrase_no_${unclear}`)}

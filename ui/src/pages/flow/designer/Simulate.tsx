@@ -174,6 +174,7 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
   const { doc } = useDesign()
   const [order, setOrder] = useState<string>()
   const [given, setGiven] = useState<Given>({})
+  const [name, setName] = useState('')
   const [kept, setKept] = useState<string>()
   const run = useTrial(flowKey)
   const thought = factsOf(given)
@@ -181,7 +182,7 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
     setKept(undefined)
     run.mutate(order ? { doc, order } : { doc, ...thought }, { onSuccess: onTrial })
   }
-  const keep = (name: string) => {
+  const keep = (as: string) => {
     if (!trial || !onCases) return
     const path = trial.steps.filter(step => step.how === 'asked').map(step => step.node)
     const facts = order ? trial.facts : thought.facts
@@ -189,7 +190,7 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
       ...cases.filter(each => each.name !== name),
       { name, facts, open: order ? [] : thought.open, path },
     ])
-    setKept(name)
+    setKept(as)
   }
   return (
     <Side id="design.simulation" title={t('design.simulate')} onClose={onClose}>
@@ -208,14 +209,17 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
       {trial && <Result trial={trial} onShow={onShow} />}
       {trial && onCases && !order && (
         <div className="beside">
-          <Input.Search
-            enterButton={t('design.keep_case')}
+          <Input
             placeholder={t('design.case_name')}
             aria-label={t('design.case_name')}
             maxLength={60}
-            onSearch={name => name.trim() && keep(name.trim())}
-            data-testid="design.try.keep"
+            value={name}
+            onChange={event => setName(event.target.value)}
+            data-testid="design.try.case"
           />
+          <Button disabled={!name.trim()} onClick={() => keep(name.trim())} data-testid="design.try.keep">
+            {t('design.keep_case')}
+          </Button>
         </div>
       )}
       {kept && (

@@ -63,7 +63,15 @@ function Gap({ spot }: { spot: Spot }) {
   )
 }
 
-function LaneHead({ block, lane, at, count }: { block: Step; lane: Lane; at: number; count: number }) {
+interface LaneProps {
+  block: Step
+  lane: Lane
+  at: number
+  count: number
+  level: number
+}
+
+function LaneHead({ block, lane, at, count, level, closed }: LaneProps & { closed: boolean }) {
   const { t, words } = useWords()
   const { acts, chosen, inspection, readOnly, trial, folded } = useDesign()
   const lies = { block: block.id, lane: lane.id }
@@ -74,7 +82,14 @@ function LaneHead({ block, lane, at, count }: { block: Step; lane: Lane; at: num
   const name = words(lane.name) || lane.id
   const key = laneKey(lies)
   return (
-    <div className={`lane-head${isChosen ? ' is-chosen' : ''}${way?.taken ? ' is-on-way' : ''}`}>
+    <div
+      role="treeitem"
+      aria-level={level}
+      aria-expanded={!closed}
+      aria-selected={isChosen}
+      tabIndex={-1}
+      className={`lane-head${isChosen ? ' is-chosen' : ''}${way?.taken ? ' is-on-way' : ''}`}
+    >
       <button
         type="button"
         className="lane-name"
@@ -145,42 +160,21 @@ function LaneHead({ block, lane, at, count }: { block: Step; lane: Lane; at: num
   )
 }
 
-function LaneColumn({
-  block,
-  lane,
-  at,
-  count,
-  level,
-}: {
-  block: Step
-  lane: Lane
-  at: number
-  count: number
-  level: number
-}) {
-  const { t, words } = useWords()
+function LaneColumn({ block, lane, at, count, level }: LaneProps) {
+  const { t } = useWords()
   const { folded } = useDesign()
   const lies = useMemo<Lies>(() => ({ block: block.id, lane: lane.id }), [block.id, lane.id])
   const closed = folded.has(laneKey(lies))
   return (
-    <li
-      className="lane"
-      role="treeitem"
-      aria-level={level}
-      aria-expanded={!closed}
-      aria-label={words(lane.name) || lane.id}
-      aria-selected={false}
-      tabIndex={-1}
-      data-lane={laneKey(lies)}
-    >
-      <LaneHead block={block} lane={lane} at={at} count={count} />
+    <div className="lane" data-lane={laneKey(lies)}>
+      <LaneHead block={block} lane={lane} at={at} count={count} level={level} closed={closed} />
       {closed ? (
         <div className="lane-pill">{t('design.folded', { count: countIn(lane.steps) })}</div>
       ) : (
         <Sequence steps={lane.steps} within={lies} level={level + 1} />
       )}
       <div className="lane-tail" aria-hidden />
-    </li>
+    </div>
   )
 }
 
@@ -194,6 +188,7 @@ function Branches({ step, level }: { step: Step; level: number }) {
         <Button
           size="small"
           className="branch-add"
+          aria-hidden
           icon={<PlusOutlined aria-hidden />}
           disabled={lanes.length >= LANES_MAX}
           aria-label={t('design.add_lane_to', { name: words(step.name) })}
@@ -204,18 +199,16 @@ function Branches({ step, level }: { step: Step; level: number }) {
           {t('design.add_lane')}
         </Button>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: the lanes of a tree item are its group */}
-      <ul className="lanes" role="group">
+      <div className="lanes">
         {lanes.map((lane, at) => (
           <LaneColumn key={lane.id} block={step} lane={lane} at={at} count={lanes.length} level={level + 1} />
         ))}
-      </ul>
+      </div>
     </div>
   )
 }
 
 function StepItem({ step, level }: { step: Step; level: number }) {
-  const { words } = useWords()
   const design = useDesign()
   const { chosen, inspection, standing, trial, renaming, readOnly, acts } = design
   const isChosen = chosen !== null && 'step' in chosen && chosen.step === step.id
@@ -223,33 +216,31 @@ function StepItem({ step, level }: { step: Step; level: number }) {
   const blocks = lanesOf(step).length > 0
   const sentence = inspection?.sentences[step.id]
   return (
-    <div
-      role="treeitem"
-      aria-level={level}
-      aria-selected={isChosen}
-      aria-expanded={blocks ? true : undefined}
-      aria-label={`${words(step.name) || step.id}${sentence ? `, ${sentence}` : ''}`}
-      tabIndex={isChosen || (!chosen && step.kind.type === 'start') ? 0 : -1}
-      className="tree-step"
-      data-step={step.id}
-      onFocus={event => {
-        if (event.target !== event.currentTarget) return
-        event.stopPropagation()
-      }}
-    >
-      <Card
-        step={step}
-        sentence={sentence}
-        blockers={codes(design, step.id, 'blocker')}
-        warnings={codes(design, step.id, 'warning')}
-        standing={standing?.[step.id]}
-        trace={trace}
-        off={Boolean(trial) && !trace}
-        chosen={isChosen}
-        renaming={renaming === step.id}
-        readOnly={readOnly}
-        acts={acts}
-      />
+    <div className="tree-step">
+      {/* One flat tree with levels: what is inside of a block stands behind it, so that each item is named by its card. */}
+      <div
+        role="treeitem"
+        aria-level={level}
+        aria-selected={isChosen}
+        aria-expanded={blocks ? true : undefined}
+        tabIndex={isChosen || (!chosen && step.kind.type === 'start') ? 0 : -1}
+        className="tree-item"
+        data-step={step.id}
+      >
+        <Card
+          step={step}
+          sentence={sentence}
+          blockers={codes(design, step.id, 'blocker')}
+          warnings={codes(design, step.id, 'warning')}
+          standing={standing?.[step.id]}
+          trace={trace}
+          off={Boolean(trial) && !trace}
+          chosen={isChosen}
+          renaming={renaming === step.id}
+          readOnly={readOnly}
+          acts={acts}
+        />
+      </div>
       {blocks && <Branches step={step} level={level} />}
     </div>
   )
@@ -259,11 +250,10 @@ function StepItem({ step, level }: { step: Step; level: number }) {
 export function Sequence({ steps, within, level }: { steps: Step[]; within: Lies | null; level: number }) {
   const gaps = within !== null || steps.length === 0
   return (
-    // biome-ignore lint/a11y/useSemanticElements: the steps of a lane are the group of its tree item
-    <div role="group" className="sequence">
+    <div className="sequence">
       {gaps && <Gap spot={{ within, index: 0 }} />}
       {steps.map((step, index) => (
-        <div key={step.id} role="none" className="step-row">
+        <div key={step.id} className="step-row">
           <StepItem step={step} level={level} />
           {step.kind.type === 'end' ? null : <Gap spot={{ within, index: index + 1 }} />}
         </div>

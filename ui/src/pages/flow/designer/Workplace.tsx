@@ -271,7 +271,7 @@ export function Workplace(props: Props) {
   return (
     <DesignContext value={design}>
       <div
-        className="design"
+        className="page design"
         data-testid="design.page"
         data-state={state}
         data-revision={edit.revision}
