@@ -54,6 +54,7 @@ const admin = [
   ['flow-sop', async () => '/automation/flows/standard?tab=sop'],
   ['flow-diff', async () => '/automation/flows/standard?tab=diff'],
   ['flow-versions', async () => '/automation/flows/standard?tab=versions'],
+  ['flow-design', async () => '/automation/flows/standard/design'],
   ['calendars', async () => '/automation/calendars'],
   ['audit', async () => '/audit'],
   ['absence', async () => '/settings/absence'],

@@ -15,6 +15,8 @@ const adminPlaces = [
   '/receivables',
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),
+  '/automation/flows/standard/design',
+  '/automation/flows/standard/design?version=1',
   '/automation/calendars',
   '/audit',
   '/settings/absence',

@@ -84,6 +84,8 @@ export function Workplace(props: Props) {
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [trial, setTrial] = useState<Trial>()
   const [jumpAt, setJumpAt] = useState(0)
+  /** A version was published: the draft is gone, and a new one begins from it. */
+  const [done, setDone] = useState(false)
   const view = useRef<View>(null)
   const active = versions.find(each => each.state === 'active')
   const standing = overview?.under_way.find(
@@ -378,11 +380,13 @@ export function Workplace(props: Props) {
             nameOf={nameOf}
             save={edit.save}
             onJump={jump}
-            onPublished={() => void edit.forget()}
+            onPublished={() => {
+              setDone(true)
+              void edit.forget()
+            }}
             onClose={() => {
-              const published = edit.revision !== draft.revision
               setPanel(null)
-              if (published) props.reload()
+              if (done) props.reload()
             }}
           />
         )}

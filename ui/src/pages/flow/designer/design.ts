@@ -54,9 +54,11 @@ export const laneKey = ({ block, lane }: Lies) => `${block}/${lane}`
 export const sameSpot = (one: Spot | null, two: Spot) =>
   one?.index === two.index && one.within?.block === two.within?.block && one.within?.lane === two.within?.lane
 
-/** The word of the server for a type, setting or value of a flow. */
-export const wordOf = (vocabulary: Vocabulary, key: string, otherwise = key) =>
-  vocabulary.words[key] ?? otherwise
+/** The word of the server for a type, setting or value of a flow, as it stands by itself. */
+export function wordOf(vocabulary: Vocabulary, key: string, otherwise = key): string {
+  const word = vocabulary.words[key] ?? otherwise
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
 /** The name of a role, department, person, template or flow. */
 export const nameOf = (vocabulary: Vocabulary, kind: string, key: string) =>
   vocabulary.names[`${kind}.${key}`] ?? key

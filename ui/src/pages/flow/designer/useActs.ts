@@ -1,5 +1,14 @@
 import { useMemo, useRef, useState } from 'react'
-import { type FlowDoc, type Lies, laneAt, lanesOf, locate, type Spot, type Step } from '../../../flow/doc'
+import {
+  type FlowDoc,
+  type Lies,
+  laneAt,
+  lanesOf,
+  locate,
+  type Spot,
+  type Step,
+  walk,
+} from '../../../flow/doc'
 import {
   addLane,
   allIds,
@@ -108,9 +117,12 @@ export function useActs(doc: FlowDoc, put: (doc: FlowDoc) => void) {
         if (!step || step.kind.type === 'start') return
         const found = references(now, idsIn(step))
         if (found.length) return setAsked({ step, found })
+        const places = walk(now)
+        const before = places[places.findIndex(place => place.step.id === id) - 1]
         edit(() => remove(now, id))
         setGone(step)
         setChosen(null)
+        focus.current = before?.step.id ?? null
       },
       addLane: block => {
         const now = latest.current.doc

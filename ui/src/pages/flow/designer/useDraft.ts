@@ -52,6 +52,7 @@ export function useDraft(key: string, login: string, opened: Draft, canEdit: boo
   const [ready, setReady] = useState(false)
   const latest = useRef({ doc: opened.doc, cases, revision })
   const sent = useRef({ doc: opened.doc, cases })
+  const running = useRef<Promise<number | undefined>>(Promise.resolve(undefined))
   latest.current = { doc: history.now, cases, revision }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the draft opens
@@ -69,7 +70,7 @@ export function useDraft(key: string, login: string, opened: Draft, canEdit: boo
     if (ready && canEdit) void keep(login, key, { revision, history })
   }, [ready, canEdit, login, key, revision, history])
 
-  const save = useCallback(async (): Promise<number | undefined> => {
+  const saveOnce = useCallback(async (): Promise<number | undefined> => {
     const { doc, cases: wanted, revision: seen } = latest.current
     if (doc === sent.current.doc && wanted === sent.current.cases) return seen
     setState('saving')
@@ -92,14 +93,25 @@ export function useDraft(key: string, login: string, opened: Draft, canEdit: boo
     }
   }, [key, client])
 
+  // One at a time: a second one would be refused for the revision that the first one made.
+  const save = useCallback((): Promise<number | undefined> => {
+    const next = running.current.then(saveOnce)
+    running.current = next
+    return next
+  }, [saveOnce])
+
   const held = state === 'stale' || state === 'locked'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each revision too, for what was undone while it was sent
   useEffect(() => {
     if (!ready || !canEdit || held) return
-    if (history.now === sent.current.doc && cases === sent.current.cases) return
+    if (history.now === sent.current.doc && cases === sent.current.cases) {
+      setState(known => (known === 'dirty' ? 'saved' : known))
+      return
+    }
     setState(known => (known === 'kept' ? known : 'dirty'))
     const timer = setTimeout(save, WAIT_MS)
     return () => clearTimeout(timer)
-  }, [ready, canEdit, held, history.now, cases, save])
+  }, [ready, canEdit, held, history.now, cases, save, revision])
   useEffect(() => {
     if (state !== 'kept') return
     const timer = setInterval(save, AGAIN_MS)
@@ -112,9 +124,8 @@ export function useDraft(key: string, login: string, opened: Draft, canEdit: boo
       if (!theirs) return
       latest.current.revision = theirs.revision
       setRevision(theirs.revision)
-      if (mine) sent.current = { doc: theirs.doc, cases: theirs.cases }
-      else {
-        sent.current = { doc: theirs.doc, cases: theirs.cases }
+      sent.current = { doc: theirs.doc, cases: theirs.cases }
+      if (!mine) {
         dispatch({ do: 'put', doc: theirs.doc })
         setCases(theirs.cases)
       }

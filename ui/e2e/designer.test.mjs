@@ -1,0 +1,446 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api, axe, overflow, phone } from './harness.mjs'
+import { goods, nextPo } from './orders.mjs'
+import { choose, company } from './people.mjs'
+
+const { as, go } = company()
+const BOSS = /何|总经理|管理层/
+
+/** Counts what a hand does on the page from now on. */
+async function meter(page) {
+  await page.evaluate(() => {
+    globalThis.clicks = 0
+    addEventListener('pointerdown', () => globalThis.clicks++, true)
+  })
+  const begun = Date.now()
+  return async () => ({ clicks: await page.evaluate(() => globalThis.clicks), ms: Date.now() - begun })
+}
+
+const draftOf = async (page, key) => (await api(page, 'GET', `/flows/${key}/draft`)).body
+const saved = page => page.locator('[data-testid="design.saved"][data-state="saved"]').waitFor()
+const version = async (page, key) =>
+  (await api(page, 'GET', '/flows')).body.find(flow => flow.key === key && flow.state === 'active')?.version
+const stepIds = doc => {
+  const visit = steps =>
+    steps.flatMap(step => [step.id, ...(step.kind.lanes ?? []).flatMap(lane => visit(lane.steps ?? []))])
+  return visit(doc.steps)
+}
+
+/** Opens the designer of a flow from the list, as a person finds it. */
+async function open(page, key) {
+  await page.getByTestId(`flows.design:${key}`).click()
+  await page.getByTestId('design.card:start').waitFor()
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+}
+
+/** Through the wizard: every warning is acknowledged, the note is written, running orders stay. */
+async function publish(page, note) {
+  await page.getByTestId('design.publish').click()
+  const all = page.getByTestId('publish.ack_all')
+  const one = page.locator('[data-testid^="publish.ack:"]')
+  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
+  if (await all.count()) await all.click()
+  else if (await one.count()) await one.first().click()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.replayed').waitFor()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.note').fill(note)
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.published').waitFor()
+  return Number(await page.getByTestId('publish.published').getAttribute('data-version'))
+}
+
+let found
+/** An order of about this amount, of goods that nothing is wrong with as such. */
+async function order(page, amount) {
+  found ??= await goods(page)
+  const { draft } = found
+  const [line] = draft.lines
+  const { body: checked } = await api(page, 'POST', '/orders/check', {
+    ...draft,
+    customer_po: nextPo(),
+    lines: [{ ...line, quantity: '1' }],
+  })
+  const price = Number(checked.totals.gross)
+  const quantity = String(Math.max(1, Math.ceil(amount / price)))
+  return (
+    await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), lines: [{ ...line, quantity }] })
+  ).body
+}
+const routed = async (page, placed) =>
+  (await api(page, 'GET', `/orders/${placed.id}`)).body.route.map(step => step.node_id)
+
+test('s028 somebody who cannot program adds a step in the browser, and the next order goes over it', async () => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const sales = await as('sales1')
+  const before = await order(sales, 100)
+  await open(page, 'standard')
+  assert.deepEqual(await axe(page), [])
+  await page.getByTestId('design.plus:3').click()
+  await page.getByTestId('design.insert.search').fill('审核')
+  await page.getByTestId('design.insert:review').click()
+  const drawer = page.getByTestId('design.drawer')
+  await drawer.getByTestId('design.name:zh').fill('合规复核')
+  await drawer.getByTestId('design.name:en').fill('Compliance check')
+  assert.ok(
+    Number(await page.getByTestId('design.problems:blocker').getAttribute('data-count')) > 0,
+    'nobody is asked yet',
+  )
+  await choose(page, 'design.set:assignee:0', '管理层')
+  await page.locator('[data-testid="design.set:assignee.people"]:not([data-count="0"])').waitFor()
+  await page.locator('[data-testid="design.problems:blocker"][data-count="0"]').waitFor()
+  await saved(page)
+  const draft = await draftOf(page, 'standard')
+  assert.ok(stepIds(draft.doc).includes('review'), JSON.stringify(stepIds(draft.doc)))
+  assert.equal(await publish(page, '增加合规复核'), 2)
+  assert.deepEqual(await axe(page), [])
+  await page.getByTestId('publish.done').click()
+  const after = await order(sales, 100)
+  assert.ok((await routed(sales, after)).includes('review'), 'the next order is asked about')
+  assert.ok(!(await routed(sales, before)).includes('review'), 'the order before stays in its version')
+  assert.equal(after.status, 'in_review')
+  // And back: the old version takes force again as a new one.
+  await page.getByTestId('design.versions').click()
+  await page.getByTestId('design.restore:1').click()
+  await page.getByTestId('design.restore_dialog.text').fill('复核改到线下进行')
+  await page.getByTestId('design.restore_dialog.send').click()
+  await page.getByTestId('design.restore_dialog.send').waitFor({ state: 'detached' })
+  assert.equal(await version(page, 'standard'), 3)
+  assert.ok(!(await routed(sales, await order(sales, 100))).includes('review'))
+})
+
+test('s068 a new flow is made from a template in few clicks, tried, published, and takes the orders of its scope', async t => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const sales = await as('sales1')
+  const told = await meter(page)
+  await page.getByTestId('flows.new').click()
+  await page.getByTestId('flows.template:sequential').click()
+  await page.getByTestId('flows.new.name').fill('特急订单')
+  await page.getByTestId('flows.new.name_en').fill('Express orders')
+  await page.getByTestId('flows.new.send').click()
+  await page.getByTestId('design.card:start').waitFor()
+  await page.getByTestId('design.flow').click()
+  await page.getByTestId('design.scope:amount_from').fill('700000')
+  await page.getByTestId('design.scope:priority').fill('50')
+  await page.getByTestId('design.flow_panel.close').click()
+  await page.getByTestId('design.simulate').click()
+  await page.getByTestId('design.try.value:amount').fill('800000')
+  await page.getByTestId('design.try.go').click()
+  await page.getByTestId('design.try.outcome').waitFor()
+  await page.getByTestId('design.simulation.close').click()
+  await saved(page)
+  assert.equal(await publish(page, '特急订单单独走'), 1)
+  const { clicks, ms } = await told()
+  assert.ok(clicks <= 26, `${clicks} clicks`)
+  assert.ok(ms <= 180_000, `${ms} ms`)
+  t.diagnostic(`s068: ${clicks} clicks, ${ms} ms`)
+  await page.getByTestId('publish.done').click()
+  await go(page, '/automation/flows')
+  await page.getByTestId('flows.row:express-orders').getByText('v1').waitFor()
+  const placed = await order(sales, 750_000)
+  assert.equal((await api(sales, 'GET', `/orders/${placed.id}`)).body.flow.key, 'express-orders')
+  await page.getByTestId('flows.disable:express-orders').click()
+  await page.getByTestId('flows.disable_dialog.text').fill('并回标准流程')
+  await page.getByTestId('flows.disable_dialog.send').click()
+  await page.getByTestId('flows.disable_dialog.send').waitFor({ state: 'detached' })
+  assert.equal(await version(page, 'express-orders'), undefined)
+})
+
+test('t11 an approval above an amount by one sentence, tried, published, with old orders in the old version', async t => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const sales = await as('sales1')
+  const old = await order(sales, 120_000)
+  const told = await meter(page)
+  await open(page, 'standard')
+  await page.getByTestId('design.phrase').fill('含税金额不低于10万要总经理批')
+  await page.getByTestId('design.phrase.found').getByText('100,000').waitFor()
+  await page.getByTestId('design.phrase.take').click()
+  await page.getByTestId('design.card:management_review').waitFor()
+  await page.locator('[data-testid="design.problems:blocker"][data-count="0"]').waitFor()
+  await page.getByTestId('design.simulate').click()
+  const tried = {}
+  for (const amount of ['120000', '90000']) {
+    await page.getByTestId('design.try.value:amount').fill(amount)
+    await page.getByTestId('design.try.go').click()
+    const row = page.getByTestId('design.try.step:management_review')
+    tried[amount] =
+      amount === '120000'
+        ? await row.waitFor().then(() => true)
+        : await row.waitFor({ state: 'detached' }).then(() => false)
+    if (amount === '120000') await page.getByTestId('design.try.result').getByText(BOSS).first().waitFor()
+  }
+  assert.deepEqual(tried, { 120000: true, 90000: false })
+  await page.getByTestId('design.simulation.close').click()
+  await saved(page)
+  await page.getByTestId('design.diff').click()
+  const sentences = await page.getByTestId('publish.diff').innerText()
+  assert.match(sentences, /新增.*100,000/s)
+  await page.getByTestId('design.diff_panel.close').click()
+  const published = await publish(page, '十万以上总经理审批')
+  await page.getByTestId('migrate.plan').or(page.getByTestId('migrate.none')).waitFor()
+  await page.getByTestId('publish.done').click()
+  const { clicks, ms } = await told()
+  assert.ok(clicks <= 26, `${clicks} clicks`)
+  assert.ok(ms <= 180_000, `${ms} ms`)
+  t.diagnostic(`t11: ${clicks} clicks, ${ms} ms`)
+  const [large, small] = [await order(sales, 120_000), await order(sales, 90_000)]
+  const pins = async placed => (await api(sales, 'GET', `/orders/${placed.id}`)).body.flow.version
+  assert.equal(await pins(large), published)
+  assert.ok((await pins(old)) < published, 'an order that was under way stays where it was')
+  const way = async placed =>
+    (await api(sales, 'GET', `/orders/${placed.id}`)).body.route.find(
+      step => step.node_id === 'management_review',
+    )?.state
+  assert.notEqual(await way(large), 'skipped')
+  assert.equal(await way(small), 'skipped')
+})
+
+const laned = {
+  key: 'lanes',
+  name: { zh: '两支', en: 'Two lanes' },
+  process_admin: [{ role: 'process_admin' }],
+  scope: { order_types: ['none-has-it'] },
+}
+const review = id => ({
+  id,
+  name: { zh: `${id} 环节`, en: `Step ${id}` },
+  stage: 'review',
+  kind: {
+    type: 'review',
+    assignee: { department: 'sales' },
+    deadline_minutes: 60,
+    sop: { zh: '看', en: 'Look' },
+  },
+})
+const twoLanes = () => ({
+  ...laned,
+  steps: [
+    { id: 'start', name: { zh: '开始', en: 'Start' }, stage: 'receive', kind: { type: 'start' } },
+    {
+      id: 'branch',
+      name: { zh: '大小', en: 'Size' },
+      stage: 'review',
+      kind: {
+        type: 'exclusive',
+        lanes: [
+          {
+            id: 'big',
+            name: { zh: '大额', en: 'Big' },
+            when: { row: { field: 'amount', op: 'ge', value: { number: '1000' }, when_empty: false } },
+            steps: ['a1', 'a2', 'a3'].map(review),
+          },
+          {
+            id: 'rest',
+            name: { zh: '其余', en: 'Rest' },
+            otherwise: true,
+            steps: ['b1', 'b2', 'b3'].map(review),
+          },
+        ],
+      },
+    },
+    {
+      id: 'end',
+      name: { zh: '结束', en: 'End' },
+      stage: 'execute',
+      kind: { type: 'end', outcome: 'confirmed' },
+    },
+  ],
+})
+const put = (page, key, revision, doc) =>
+  page.evaluate(
+    async ([target, tag, body]) => {
+      const me = await fetch('/api/v1/me').then(answer => answer.json())
+      const answer = await fetch(`/api/v1/flows/${target}/draft`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': `"${tag}"` },
+        body: JSON.stringify(body),
+      })
+      return answer.status
+    },
+    [key, revision, { doc }],
+  )
+
+test('t12 a lane is deleted and its steps are kept; undo, redo and a reload keep every step and id', async () => {
+  const page = await as('ops1')
+  assert.equal(await put(page, 'lanes', 0, twoLanes()), 200)
+  const before = (await draftOf(page, 'lanes')).doc
+  await go(page, '/automation/flows')
+  await open(page, 'lanes')
+  const told = await meter(page)
+  await page.getByTestId('design.lane_remove:branch/big').click()
+  for (const fate of ['after', 'to_otherwise', 'delete'])
+    await page.getByTestId(`design.lane_fate:${fate}`).waitFor()
+  await page.getByTestId('design.lane_dialog.send').click()
+  await page.getByTestId('design.card:branch').waitFor({ state: 'detached' })
+  for (const id of ['a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
+    await page.getByTestId(`design.card:${id}`).getByText(`${id} 环节`).waitFor()
+  const kept = ['start', 'b1', 'b2', 'b3', 'a1', 'a2', 'a3', 'end']
+  await page.getByTestId('design.undo').click()
+  await page.getByTestId('design.card:branch').waitFor()
+  const { clicks, ms } = await told()
+  assert.ok(clicks <= 4 && ms <= 15_000, `${clicks} clicks, ${ms} ms`)
+  await saved(page)
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  assert.deepEqual((await draftOf(page, 'lanes')).doc, before, 'the very same document')
+  await page.getByTestId('design.redo').click()
+  await page.getByTestId('design.card:branch').waitFor({ state: 'detached' })
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  assert.deepEqual(stepIds((await draftOf(page, 'lanes')).doc), kept)
+  await page.reload()
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.getByTestId('design.undo').click()
+  await page.getByTestId('design.card:branch').waitFor()
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  assert.deepEqual((await draftOf(page, 'lanes')).doc, before, 'undone after a reload')
+})
+
+test('the tree is walked, filled, moved and emptied by keys alone', async () => {
+  const page = await as('ops1')
+  assert.equal(await put(page, 'keys', 0, { ...twoLanes(), key: 'keys' }), 200)
+  await go(page, '/automation/flows/keys/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.locator('[data-step="start"]').focus()
+  const focused = () => page.evaluate(() => document.activeElement?.dataset.step)
+  await page.keyboard.press('ArrowDown')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'branch')
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'a1')
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'b1')
+  await page.keyboard.press('ArrowLeft')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'a1')
+  await page.keyboard.press('a')
+  await page.getByTestId('design.insert.search').fill('抄送')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'cc')
+  await page.keyboard.press('Control+Shift+ArrowUp')
+  await page.waitForFunction(() => document.activeElement?.dataset.step === 'cc')
+  await page.keyboard.press('F2')
+  await page.keyboard.type('告知')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('design.card:cc').getByText('告知').waitFor()
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  const lane = async () => (await draftOf(page, 'keys')).doc.steps[1].kind.lanes[0].steps.map(step => step.id)
+  assert.deepEqual(await lane(), ['cc', 'a1', 'a2', 'a3'])
+  await page.locator('[data-step="cc"]').focus()
+  await page.keyboard.press('Control+c')
+  await page.locator('[data-step="b3"]').focus()
+  await page.keyboard.press('Control+v')
+  await page.getByTestId('design.card:cc_2').waitFor()
+  await page.locator('[data-step="cc"]').focus()
+  await page.keyboard.press('Delete')
+  await page.getByTestId('design.toast').waitFor()
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  assert.deepEqual(await lane(), ['a1', 'a2', 'a3'])
+  assert.equal(typeof (await focused()), 'string', 'the focus is never lost to nowhere')
+})
+
+test('r07 what somebody else saved is never overwritten: the difference is shown, and one of both is chosen', async () => {
+  const [mine, other] = [await as('ops1'), await as('ops1')]
+  assert.equal(await put(mine, 'shared', 0, { ...twoLanes(), key: 'shared' }), 200)
+  await go(mine, '/automation/flows/shared/design')
+  await mine.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  const { revision, doc } = await draftOf(other, 'shared')
+  doc.steps[1].kind.lanes[0].steps[0].name.zh = '别处改的'
+  assert.equal(await put(other, 'shared', revision, doc), 200)
+  await mine.getByTestId('design.card:b1').click()
+  await mine.getByTestId('design.name:zh').fill('这里改的')
+  await mine.getByTestId('design.stale').waitFor()
+  assert.equal(await mine.getByTestId('design.stale').getAttribute('data-count'), '2')
+  await mine.getByTestId('design.stale.theirs').click()
+  await mine.getByTestId('design.card:a1').getByText('别处改的').waitFor()
+  await saved(mine)
+  const now = (await draftOf(mine, 'shared')).doc
+  assert.equal(now.steps[1].kind.lanes[1].steps[0].name.zh, 'b1 环节')
+  // Somebody else's draft is only read while they are at it.
+  const second = await as('ops2', { path: '/automation/flows/shared/design' })
+  await second.locator('[data-testid="design.banner"][data-kind="locked"]').getByText('吴涛').waitFor()
+  assert.equal(await second.locator('[data-testid^="design.plus:"]').count(), 0)
+  assert.equal(await second.getByTestId('design.publish').count(), 0)
+})
+
+test('a problem leads to the place where it is mended, and simple ones are mended at once', async () => {
+  const page = await as('ops1')
+  const doc = { ...twoLanes(), key: 'faults' }
+  delete doc.steps[1].kind.lanes[0].steps[0].kind.deadline_minutes
+  delete doc.steps[1].kind.lanes[0].when.row.when_empty
+  doc.steps[1].kind.lanes[1].steps[0].kind.assignee = []
+  assert.equal(await put(page, 'faults', 0, doc), 200)
+  await go(page, '/automation/flows/faults/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.getByTestId('design.problems.open').click()
+  await page.getByTestId('design.fix:F-040@a1').click()
+  await page.getByTestId('design.fix:F-040@a1').waitFor({ state: 'detached' })
+  await page.getByTestId('design.fix:F-016@branch').click()
+  await page.getByTestId('design.fix:F-016@branch').waitFor({ state: 'detached' })
+  await page.getByTestId('design.jump:F-001@b1').click()
+  await page.getByTestId('design.set:assignee:0').waitFor()
+  assert.equal(await page.getByTestId('design.name:zh').inputValue(), 'b1 环节')
+  await page.keyboard.press('Control+Enter')
+  await page.getByTestId('publish.checks').waitFor()
+  assert.ok(await page.getByTestId('publish.next').isDisabled(), 'nothing with a blocker is published')
+  await page.waitForTimeout(900)
+  const { body } = await api(page, 'GET', '/flows/faults/draft')
+  assert.equal(body.doc.steps[1].kind.lanes[0].steps[0].kind.deadline_minutes, 240)
+})
+
+test('a flow of 150 steps is panned without drawing anything anew', async t => {
+  const page = await as('ops1')
+  const steps = Array.from({ length: 48 }, (_, at) => ({
+    id: `p${at}`,
+    name: { zh: `并行 ${at}`, en: `Parallel ${at}` },
+    stage: 'review',
+    kind: {
+      type: 'parallel',
+      lanes: ['x', 'y'].map(lane => ({
+        id: lane,
+        name: { zh: lane, en: lane },
+        steps: [review(`${lane}${at}`)],
+      })),
+    },
+  }))
+  const doc = { ...twoLanes(), key: 'wide' }
+  assert.equal(
+    await put(page, 'wide', 0, { ...doc, steps: [doc.steps[0], ...steps, ...doc.steps.slice(2)] }),
+    200,
+  )
+  await go(page, '/automation/flows/wide/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  assert.ok(Number(await page.getByTestId('design.canvas').getAttribute('data-count')) >= 146)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const spent = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const of = name => metrics.find(each => each.name === name)?.value ?? 0
+    return (of('ScriptDuration') + of('LayoutDuration') + of('RecalcStyleDuration')) * 1000
+  }
+  const box = await page.getByTestId('design.canvas').boundingBox()
+  await page.mouse.move(box.x + 20, box.y + 20)
+  await page.mouse.down()
+  const [before, moves] = [await spent(), 120]
+  for (let n = 1; n <= moves; n += 1) await page.mouse.move(box.x + 20 + n, box.y + 20 + n * 2)
+  const each = ((await spent()) - before) / moves
+  await page.mouse.up()
+  t.diagnostic(`panning 150 steps: ${each.toFixed(2)} ms of script, style and layout a frame`)
+  assert.ok(each <= 8, `${each} ms a frame`)
+})
+
+test('the designer is read on a phone and in English, and by those who may not publish', async () => {
+  const small = await as('ops1', { viewport: phone, lang: 'en' })
+  await go(small, '/automation/flows/standard/design')
+  await small.getByTestId('design.outline:start').waitFor()
+  assert.equal(await overflow(small), 0)
+  assert.deepEqual(await axe(small), [])
+  const reader = await as('smgr1', { path: '/automation/flows/standard/design' })
+  await reader.locator('[data-testid="design.banner"][data-kind="no_right"]').waitFor()
+  assert.equal(await reader.getByTestId('design.publish').count(), 0)
+  await reader.getByTestId('design.card:finance_review').click()
+  assert.ok(await reader.getByTestId('design.name:zh').evaluate(field => field.readOnly))
+  assert.deepEqual(await axe(reader), [])
+})
