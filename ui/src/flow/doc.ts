@@ -50,6 +50,7 @@ export interface Kind {
   lanes?: Lane[]
   on_timeout?: Lane
   on_failure?: Lane
+  on_branch?: Lane
   [setting: string]: unknown
 }
 
@@ -92,7 +93,7 @@ export interface Spot {
   index: number
 }
 
-const single = ['on_timeout', 'on_failure'] as const
+const single = ['on_timeout', 'on_failure', 'on_branch'] as const
 
 /** The lanes of a block, and the one lane of a step that may go wrong. */
 export const lanesOf = (step: Step): Lane[] =>
