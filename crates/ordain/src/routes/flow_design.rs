@@ -90,7 +90,7 @@ pub async fn inspect_flow(
 ) -> Result<Json<InspectedView>, Problem> {
     let (text, _) = text(&ctx, &key, &raw).await?;
     let (doc, lang) = (&text.doc, language.lang());
-    let report = inspect(&ctx.house, &text);
+    let report = inspect(&ctx.house, &text, ctx.now_ms);
     let (schema, known) = (doc.schema(&SCHEMA), names(&ctx.house, lang));
     let steps = speaker(&known, lang, &schema).naming_steps(doc);
     let teller = speaker(&steps, lang, &schema);

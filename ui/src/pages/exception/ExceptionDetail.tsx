@@ -32,11 +32,17 @@ function useActs(found: Exception, order: Order | undefined) {
       case 'resend_notice':
         return order && actionOf(order.actions, 'send_notice')
       case 'change_flow':
-        return { name, allowed: Boolean(me?.menu.includes('flows')), reason_code: 'no_right' }
+        return {
+          name,
+          allowed: Boolean(me?.menu.includes('flows')),
+          reason_code: 'no_right',
+          label: null,
+          confirm: null,
+        }
       default:
         return order?.by_hand
           ? actionOf(order.by_hand.actions, name)
-          : { name, allowed: false, reason_code: 'no_right' }
+          : { name, allowed: false, reason_code: 'no_right', label: null, confirm: null }
     }
   }
   const acts = found.acts.flatMap(act => {
