@@ -92,3 +92,44 @@ test('s023 an order is split from its page, on a phone too', async () => {
   const rest = await read(page, order)
   assert.deepEqual([rest.lines[0].quantity, rest.family.parts.length], ['3', 1])
 })
+
+test('s061 a late product moves the ticked orders that wait for it, looked at first', async () => {
+  const page = await as('sales1')
+  const orders = [await confirmed(page, '1'), await confirmed(page, '2'), await confirmed(page, '1')]
+  const product = orders[0].lines[0].product
+  await go(page, `/stock?product=${encodeURIComponent(product)}`)
+  await page.getByTestId('product.late').click()
+  assert.ok(await page.getByTestId('late.send').isDisabled(), 'not before it was looked at')
+  const day = new Date(`${orders[0].requested_date}T00:00:00Z`)
+  day.setUTCDate(day.getUTCDate() + 7)
+  await page.getByTestId('late.date').fill(day.toISOString().slice(0, 10))
+  await page.getByTestId('late.reason').fill('供应商停产一周')
+  await page.getByTestId('late.preview').click()
+  await page.getByTestId('late.shown').waitFor()
+  const row = order => page.getByTestId(`late.row:${order.number}`)
+  for (const order of orders) assert.equal(await row(order).getAttribute('data-state'), 'applied')
+  assert.equal((await read(page, orders[0])).revision, 1, 'a preview writes nothing')
+  assert.deepEqual(await axe(page), [])
+  await row(orders[1]).getByRole('checkbox').uncheck()
+  await page.getByTestId('late.send').click()
+  await page.getByTestId('late.result').waitFor()
+  const revisions = await Promise.all(orders.map(order => read(page, order).then(now => now.revision)))
+  assert.deepEqual(revisions, [2, 1, 2], 'what was not ticked stays as it is')
+})
+
+test('s023 an order of the same customer is merged in, and is cancelled with that', async () => {
+  const page = await as('sales1')
+  const { draft } = await goods(page)
+  const place = () => api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), submit: false })
+  const [into, from] = [(await place()).body, (await place()).body]
+  await go(page, `/orders/${into.id}`)
+  await menu(page, 'merge')
+  await page.getByTestId('order.merge.from').click()
+  await page.getByText(`${from.number} · `).click()
+  await page.getByTestId('order.merge.reason').fill('客户要求一起发货')
+  await page.getByTestId('order.merge.send').click()
+  await page.getByTestId('order.merge.send').waitFor({ state: 'detached' })
+  const [whole, gone] = [await read(page, into), await read(page, from)]
+  assert.equal(whole.lines.length, into.lines.length + from.lines.length)
+  assert.equal(gone.status, 'cancelled')
+})

@@ -61,6 +61,7 @@ export type OrderAct =
   | { act: 'cancel'; body: S['CancelBody'] }
   | { act: 'changes'; body: ChangeBody }
   | { act: 'split'; body: S['SplitBody'] }
+  | { act: 'merge'; body: S['MergeBody'] }
   | { act: 'copy'; body: S['EmptyBody'] }
 
 export type ChangeBody = S['ChangeBody']
@@ -85,6 +86,8 @@ export const useOrderAct = (id: string) =>
         return asOrder(api.POST('/api/v1/orders/{id}/changes', { params, body: input.body }))
       case 'split':
         return asOrder(api.POST('/api/v1/orders/{id}/split', { params, body: input.body }))
+      case 'merge':
+        return asOrder(api.POST('/api/v1/orders/{id}/merge', { params, body: input.body }))
       case 'copy':
         return asOrder(api.POST('/api/v1/orders/{id}/copy', { params, body: input.body }))
     }
@@ -147,3 +150,18 @@ export function useAdminWrite<Input, Output>(
     },
   })
 }
+
+export type LateProduct = S['LateProduct']
+
+/** Which orders wait for a product and what a later day would do to each; nothing is written. */
+export const useLatePreview = () =>
+  useMutation({
+    mutationFn: (body: S['LateProductBody']) =>
+      take(api.POST('/api/v1/changes/late-product/preview', { body })),
+  })
+
+/** Moves the day of a product in the named orders; the answer says what became of each. */
+export const usePostpone = () =>
+  useWrite((body: S['LateProductBody'], key) =>
+    take(api.POST('/api/v1/changes/late-product', { params: idempotent(key), body })),
+  )

@@ -3,7 +3,7 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::decide::{
-    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_paid_for, is_too_late,
+    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for, is_too_late,
     is_urged_lately, may_decide, owned_open, settles, ships,
 };
 use super::refusal::Refusal;
@@ -57,6 +57,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("copy", right),
         Action::when("request_change", request_change(order, caller.may(Permission::ChangeOrders))),
         Action::when("split", request_change(order, caller.may(Permission::WriteOrders))),
+        Action::when("merge", first([right, unfit(is_mergeable(status)), held])),
         Action::when("ask", live),
         Action::when("comment", None),
         Action::when("report_issue", dead),
@@ -76,10 +77,13 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
     acts
 }
 
+fn unfit(fits: bool) -> Option<&'static str> {
+    (!fits).then_some("wrong_status")
+}
+
 /// What is recorded of an order by those whose work that is.
 fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action> {
     let held = order.on_hold.then_some("on_hold");
-    let unfit = |fits: bool| (!fits).then_some("wrong_status");
     let status = order.status;
     let acts = [
         ("ship", Permission::ShipOrders, held.or(unfit(ships(status)))),

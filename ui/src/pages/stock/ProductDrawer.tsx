@@ -1,4 +1,4 @@
-import { Button, Drawer } from 'antd'
+import { Button, Drawer, Space } from 'antd'
 import { useState } from 'react'
 import { useMay } from '../../api/admin'
 import { useProduct, useStockOf } from '../../api/supply'
@@ -8,6 +8,7 @@ import { Quantity } from '../../ui/Money'
 import { Empty, Failed, Loading } from '../../ui/states'
 import { AtpOverTime } from './AtpOverTime'
 import { Available, Counted, Rarely } from './Figures'
+import { LateDialog } from './LateDialog'
 import { LevelsDialog } from './LevelsDialog'
 import { MoveDialog } from './MoveDialog'
 import { MovementList } from './Movements'
@@ -84,6 +85,7 @@ export function ProductDrawer({ code, onClose }: { code: string; onClose: () => 
   const stock = useStockOf(code)
   const product = useProduct(code, may('read_master'))
   const [moving, setMoving] = useState(false)
+  const [late, setLate] = useState(false)
   const [level, setLevel] = useState<Stock>()
   const keeps = may('feed_stock')
   const rows = stock.data ?? []
@@ -98,11 +100,18 @@ export function ProductDrawer({ code, onClose }: { code: string; onClose: () => 
       }
       onClose={onClose}
       extra={
-        keeps && (
-          <Button type="primary" onClick={() => setMoving(true)} data-testid="product.move">
-            {t('stock.move')}
-          </Button>
-        )
+        <Space>
+          {may('write_orders') && (
+            <Button onClick={() => setLate(true)} data-testid="product.late">
+              {t('late.open')}
+            </Button>
+          )}
+          {keeps && (
+            <Button type="primary" onClick={() => setMoving(true)} data-testid="product.move">
+              {t('stock.move')}
+            </Button>
+          )}
+        </Space>
       }
     >
       <div data-testid="product.drawer" data-live="stock">
@@ -128,6 +137,7 @@ export function ProductDrawer({ code, onClose }: { code: string; onClose: () => 
           onClose={() => setMoving(false)}
         />
       )}
+      {late && <LateDialog product={code} onClose={() => setLate(false)} />}
       {level && <LevelsDialog row={level} onClose={() => setLevel(undefined)} />}
     </Drawer>
   )

@@ -94,9 +94,12 @@ impl Story<'_> {
 }
 
 /// Orders are merged before they are confirmed: what was confirmed, the customer has in writing.
+pub(in crate::case) fn is_mergeable(status: Status) -> bool {
+    matches!(status, Status::Draft | Status::Incomplete | Status::InReview | Status::AwaitingCustomer)
+}
+
 fn must_be_open(order: &Order) -> Result<(), Refusal> {
-    let open = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
-    if !open.contains(&order.status) {
+    if !is_mergeable(order.status) {
         Err(Refusal::WrongStatus(order.status))
     } else if order.on_hold {
         Err(Refusal::OnHold)

@@ -34,6 +34,7 @@ pub use change::ChangeAsked;
 pub use examine::examine;
 pub(super) use exception::settles;
 pub use family::{MERGED, SplitLine};
+pub(super) use family::is_mergeable;
 pub(crate) use family::{OTHER_IDS, place_of};
 pub use fulfil::Fulfil;
 pub(super) use fulfil::{is_complained_of, is_paid_for, ships};

@@ -7,9 +7,10 @@ import { useWords } from '../../../i18n'
 import { actionOf, useReason } from '../../../ui/ActionButton'
 import { Refusal } from '../../../ui/states'
 import { ChangeDialog } from './ChangeDialog'
+import { MergeDialog } from './MergeDialog'
 import { SplitDialog } from './SplitDialog'
 
-const ACTS = ['request_change', 'split', 'copy'] as const
+const ACTS = ['request_change', 'split', 'merge', 'copy'] as const
 type Act = (typeof ACTS)[number]
 
 /** What makes another order of this one; what is not open says why. */
@@ -53,6 +54,7 @@ export function ChangeMenu({ order }: { order: Order }) {
       </Dropdown>
       {asking === 'request_change' && <ChangeDialog order={order} onClose={close} />}
       {asking === 'split' && <SplitDialog order={order} onClose={close} />}
+      {asking === 'merge' && <MergeDialog order={order} onClose={close} />}
       <Refusal error={copy.error} id="order.copy" />
     </>
   )
