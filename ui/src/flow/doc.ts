@@ -61,6 +61,7 @@ export interface Step {
   stage: string
   department?: string
   kind: Kind
+  [setting: string]: unknown
 }
 
 export interface Scope {
@@ -93,11 +94,12 @@ export interface Spot {
   index: number
 }
 
-const single = ['on_timeout', 'on_failure', 'on_branch'] as const
+/** Settings that hold the one lane of a step that may go wrong. */
+export const sideLanes = ['on_timeout', 'on_failure', 'on_branch'] as const
 
 /** The lanes of a block, and the one lane of a step that may go wrong. */
 export const lanesOf = (step: Step): Lane[] =>
-  step.kind.lanes ?? single.flatMap(name => (step.kind[name] ? [step.kind[name]] : []))
+  step.kind.lanes ?? sideLanes.flatMap(name => (step.kind[name] ? [step.kind[name]] : []))
 
 /** The step with its lanes passed through a function; the same step if nothing changed. */
 export function withLanes(step: Step, change: (lane: Lane) => Lane): Step {
@@ -106,7 +108,7 @@ export function withLanes(step: Step, change: (lane: Lane) => Lane): Step {
     const lanes = kind.lanes.map(change)
     return lanes.every((lane, at) => lane === kind.lanes?.[at]) ? step : { ...step, kind: { ...kind, lanes } }
   }
-  for (const name of single) {
+  for (const name of sideLanes) {
     const lane = kind[name]
     if (!lane) continue
     const next = change(lane)

@@ -4,6 +4,7 @@
  */
 import {
   type FlowDoc,
+  isBranch,
   type Lane,
   type Lies,
   laneAt,
@@ -11,6 +12,7 @@ import {
   locate,
   type Spot,
   type Step,
+  sideLanes,
   stepsAt,
   walk,
   withLanes,
@@ -106,10 +108,13 @@ export type LaneFate = 'delete' | 'to_otherwise' | 'after'
 export type LastFate = 'expand' | 'delete'
 
 function withoutLane(doc: FlowDoc, at: Lies): FlowDoc {
-  return changeStep(doc, at.block, step => ({
-    ...step,
-    kind: { ...step.kind, lanes: step.kind.lanes?.filter(lane => lane.id !== at.lane) },
-  }))
+  return changeStep(doc, at.block, step => {
+    if (isBranch(step))
+      return { ...step, kind: { ...step.kind, lanes: step.kind.lanes?.filter(lane => lane.id !== at.lane) } }
+    const kind = { ...step.kind }
+    for (const name of sideLanes) if (kind[name]?.id === at.lane) delete kind[name]
+    return { ...step, kind }
+  })
 }
 
 /** Deletes a lane. Its steps go where they are told to; those of the other lanes stay, whatever becomes of the block. */
@@ -127,7 +132,7 @@ export function removeLane(doc: FlowDoc, at: Lies, fate: LaneFate, last: LastFat
     }))
   const behind = { within: block.at.within, index: block.at.index + 1 }
   if (fate === 'after' || (fate === 'to_otherwise' && !otherwise)) next = insert(next, behind, steps)
-  return left.length === 1 ? dissolve(next, at.block, last) : next
+  return left.length === 1 && isBranch(block.step) ? dissolve(next, at.block, last) : next
 }
 
 /** Replaces a block by the steps of its one lane, or takes both away. */

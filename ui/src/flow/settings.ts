@@ -45,7 +45,10 @@ export type Widget =
   | 'operands'
   | 'texts'
   | 'exclude'
-  | 'process_admin'
+  | 'side_lane'
+  | 'connector'
+  | 'operation'
+  | 'order'
 
 export interface Setting {
   /** Where it stands below `kind`. */
@@ -160,6 +163,9 @@ const asking: readonly Setting[] = [
   { tab: 'fields', path: ['looks_at'], widget: 'paths' },
   { tab: 'actions', path: ['without'], widget: 'actions' },
   { tab: 'actions', path: ['labels'], widget: 'labels' },
+  { tab: 'actions', path: ['order'], widget: 'order' },
+  { tab: 'actions', path: ['confirm'], widget: 'labels' },
+  { tab: 'actions', path: ['phrases'], widget: 'texts' },
   { tab: 'deadline', path: ['deadline_minutes'], word: 'deadline', widget: 'duration' },
   { tab: 'deadline', path: ['remind_before_minutes'], word: 'remind_before', widget: 'duration' },
   { tab: 'deadline', path: ['deadline'], word: 'deadline_rules', widget: 'deadline_rules' },
@@ -187,6 +193,14 @@ const joining: readonly Setting[] = [
   },
 ]
 
+/** What every type of step has, written beside `kind`. */
+export const common: readonly Setting[] = [
+  { path: ['description'], widget: 'long_words' },
+  { path: ['customer_name'], widget: 'words' },
+  { path: ['tags'], word: 'step_tags', widget: 'word_list' },
+  { path: ['on_error'], widget: 'choice', choices: plain('raise', 'ignore'), otherwise: 'raise' },
+]
+
 /** By the type of the step. */
 export const settings: Record<string, readonly Setting[]> = {
   start: [],
@@ -199,6 +213,7 @@ export const settings: Record<string, readonly Setting[]> = {
   auto_check: [
     { path: ['checks'], widget: 'check_rules', always: true },
     { path: ['reserve_stock'], widget: 'flag' },
+    { path: ['on_branch'], widget: 'side_lane' },
   ],
   customer_confirmation: [
     { path: ['template'], widget: 'template', always: true },
@@ -228,10 +243,12 @@ export const settings: Record<string, readonly Setting[]> = {
   delay: [
     { path: ['for'], widget: 'delay', always: true },
     { path: ['max_minutes'], widget: 'duration' },
+    { path: ['on_failure'], widget: 'side_lane' },
   ],
   wait_event: [
     { path: ['event'], widget: 'text', always: true },
     { path: ['timeout_minutes'], widget: 'duration', always: true },
+    { path: ['on_timeout'], widget: 'side_lane' },
   ],
   update_data: [
     { path: ['assign'], widget: 'assignments' },
@@ -239,12 +256,13 @@ export const settings: Record<string, readonly Setting[]> = {
     { path: ['tags'], widget: 'word_list' },
   ],
   connector_call: [
-    { path: ['connector'], widget: 'text', always: true },
-    { path: ['operation'], widget: 'text', always: true },
+    { path: ['connector'], widget: 'connector', always: true },
+    { path: ['operation'], widget: 'operation', always: true },
     { path: ['request'], widget: 'pairs' },
     { path: ['response'], widget: 'pairs' },
     { path: ['timeout_seconds'], widget: 'number' },
     { path: ['retries'], widget: 'number' },
+    { path: ['on_failure'], widget: 'side_lane' },
   ],
   subflow: [
     { path: ['flow'], widget: 'flow', always: true },
@@ -254,6 +272,7 @@ export const settings: Record<string, readonly Setting[]> = {
     { path: ['input'], widget: 'operands' },
     { path: ['output'], widget: 'pairs' },
     { path: ['about'], widget: 'words' },
+    { path: ['on_failure'], widget: 'side_lane' },
   ],
   go_to: [
     { path: ['target'], widget: 'step', always: true },

@@ -47,7 +47,7 @@ pub struct DraftView {
     pub cases: serde_json::Value,
 }
 
-/// Names of people, departments, roles, fields and templates.
+/// Names of people, departments, roles, fields, templates, connectors and flows.
 pub fn names(house: &House, lang: Lang) -> Names {
     let mut names = of_kinds(lang, &["role", "field", "template", "department"]);
     for (code, (zh, en)) in &house.people.departments {
@@ -59,6 +59,12 @@ pub fn names(house: &House, lang: Lang) -> Names {
     }
     for user in house.people.users.values() {
         names.insert(format!("user.{}", user.login), user.name.clone());
+    }
+    for (key, connector) in &house.connectors.0 {
+        names.insert(format!("connector.{key}"), Text::from(&connector.name).of(lang).to_owned());
+        for operation in connector.operations.keys() {
+            names.insert(format!("operation.{key}.{operation}"), operation.clone());
+        }
     }
     for (pin, flow) in house.active_flows() {
         names.insert(format!("flow.{}", pin.key), Text::from(&flow.doc().name).of(lang).to_owned());

@@ -4,7 +4,15 @@ import { type ReactNode, useState } from 'react'
 import type { Kind, Step } from '../../../flow/doc'
 import { changeStep } from '../../../flow/edit'
 import { isKnownType } from '../../../flow/kinds'
-import { type Setting, type SettingTab, settings, tabsOf, valueAt, withValue } from '../../../flow/settings'
+import {
+  common,
+  type Setting,
+  type SettingTab,
+  settings,
+  tabsOf,
+  valueAt,
+  withValue,
+} from '../../../flow/settings'
 import { useWords } from '../../../i18n'
 import { TabBar } from '../../../ui/TabBar'
 import { StepIcon } from './Card'
@@ -117,6 +125,20 @@ function Common({ step, change }: { step: Step; change: (step: Step) => void }) 
           />
         </label>
       </div>
+      <details>
+        <summary>{t('design.more')}</summary>
+        <div className="form">
+          {common.map(setting => (
+            <SettingField
+              key={setting.path.join('.')}
+              step={step}
+              setting={setting}
+              value={valueAt(step, setting.path)}
+              onChange={value => change(withValue(step, setting, value) as Step)}
+            />
+          ))}
+        </div>
+      </details>
     </>
   )
 }

@@ -20,9 +20,10 @@ import {
   moveLane,
   remove,
 } from '../../../flow/edit'
-import { type Defaults, laneNumber, newStep } from '../../../flow/kinds'
+import { laneNumber, newStep } from '../../../flow/kinds'
 import { copies, type Reference, references } from '../../../flow/refs'
 import { bothWords } from '../../../i18n'
+import { defaults } from './defaults'
 import { type Acts, type Chosen, laneKey } from './design'
 
 const CLIPBOARD = 'ordain.designer.clipboard'
@@ -38,13 +39,6 @@ function readClipboard(): Step[] {
 
 /** What is asked before something goes. */
 export type Asked = { step: Step; found: Reference[] } | { lane: Lies }
-
-export const defaults: () => Defaults = () => ({
-  sop: bothWords(t => t('design.default_sop')),
-  lane: n => bothWords(t => t('design.default_lane', { n })),
-  otherwise: bothWords(t => t('design.default_otherwise')),
-  timeout: bothWords(t => t('design.default_timeout')),
-})
 
 /** The state of the designer's hands: what is chosen, asked, dragged, folded, copied; and what they do. */
 export function useActs(doc: FlowDoc, put: (doc: FlowDoc) => void) {

@@ -1,16 +1,18 @@
-import { Input, InputNumber, Select, Switch } from 'antd'
+import { InputNumber, Select, Switch } from 'antd'
 import type { ComponentType, ReactNode } from 'react'
-import { type Condition, type Step, type Text, walk } from '../../../../flow/doc'
+import { type Condition, type Step, walk } from '../../../../flow/doc'
 import { earlier } from '../../../../flow/refs'
 import { chosen, ofChosen, type Setting, type Widget } from '../../../../flow/settings'
 import { useWords } from '../../../../i18n'
 import { ConditionBuilder } from '../ConditionBuilder'
-import { NameFields } from '../Drawer'
 import { namesOf, useDesign, wordOf } from '../design'
-import { Access, Actions, Labels, Paths } from './access'
-import { Assignments, CheckRules, Checks, DelayField, Operands, Pairs, Texts, WordList } from './data'
+import { Access, Actions, Labels, Order, Paths } from './access'
+import { CheckRules, Checks } from './checks'
+import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
+import { NameField, SideLane, StepField } from './names'
 import { ExcludeField, NotifyField, PartySelect, Sources } from './people'
+import { LongWords, MoneyField, NumberField, TextField, WordsField } from './plain'
 
 export interface WidgetProps {
   id: string
@@ -156,125 +158,6 @@ function ChoiceField(props: WidgetProps) {
   )
 }
 
-function NumberField({ id, label, value, readOnly, onChange }: WidgetProps) {
-  return (
-    <Field label={label}>
-      <InputNumber
-        aria-label={label}
-        min={0}
-        max={100_000}
-        disabled={readOnly}
-        value={(value as number) ?? null}
-        onChange={next => onChange(next ?? undefined)}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
-function MoneyField({ id, label, value, readOnly, onChange }: WidgetProps) {
-  return (
-    <Field label={label}>
-      <Input
-        aria-label={label}
-        inputMode="decimal"
-        disabled={readOnly}
-        value={(value as string) ?? ''}
-        onChange={event => onChange(event.target.value.replaceAll(',', '') || undefined)}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
-function TextField({ id, label, value, readOnly, onChange }: WidgetProps) {
-  return (
-    <Field label={label}>
-      <Input
-        aria-label={label}
-        disabled={readOnly}
-        value={(value as string) ?? ''}
-        maxLength={80}
-        onChange={event => onChange(event.target.value)}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
-function WordsField({ id, label, value, readOnly, onChange }: WidgetProps) {
-  return (
-    <Field label={label}>
-      <NameFields
-        id={id}
-        name={(value as Text) ?? { zh: '', en: '' }}
-        readOnly={readOnly}
-        onChange={onChange}
-      />
-    </Field>
-  )
-}
-
-function LongWords({ id, label, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
-  const text = (value as Text) ?? { zh: '', en: '' }
-  return (
-    <>
-      {(['zh', 'en'] as const).map(lang => (
-        <Field key={lang} label={`${label} · ${t(`design.lang_${lang}`)}`}>
-          <Input.TextArea
-            aria-label={`${label} ${lang}`}
-            autoSize={{ minRows: 2, maxRows: 10 }}
-            disabled={readOnly}
-            value={text[lang] ?? ''}
-            maxLength={4000}
-            onChange={event => onChange({ ...text, [lang]: event.target.value })}
-            data-testid={`${id}:${lang}`}
-          />
-        </Field>
-      ))}
-    </>
-  )
-}
-
-function NameField({ id, label, setting, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
-  const { vocabulary } = useDesign()
-  const kind = setting.widget === 'flow' ? 'flow' : 'template'
-  return (
-    <Field label={label}>
-      <Select
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={label}
-        disabled={readOnly}
-        placeholder={t('design.not_set')}
-        value={(value as string) || undefined}
-        onChange={onChange}
-        options={namesOf(vocabulary, kind)}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
-function StepField({ id, label, step, value, readOnly, onChange }: WidgetProps) {
-  const { t, words } = useWords()
-  const { doc } = useDesign()
-  return (
-    <Field label={label}>
-      <Select
-        aria-label={label}
-        disabled={readOnly}
-        placeholder={t('design.choose_step')}
-        value={(value as string) || undefined}
-        onChange={onChange}
-        options={earlier(doc, step.id).map(each => ({ value: each.id, label: words(each.name) }))}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
 function ConditionField({ id, label, value, readOnly, onChange }: WidgetProps) {
   return (
     <Field label={label}>
@@ -316,7 +199,11 @@ function DurationField({ id, label, value, readOnly, onChange }: WidgetProps) {
   )
 }
 
-const widgets: Record<Exclude<Widget, 'process_admin'>, ComponentType<WidgetProps>> = {
+const widgets: Record<Widget, ComponentType<WidgetProps>> = {
+  side_lane: SideLane,
+  connector: NameField,
+  operation: NameField,
+  order: Order,
   sources: Sources,
   party: PartyField,
   choice: ChoiceField,
@@ -364,7 +251,7 @@ export function SettingField({
   const { vocabulary, readOnly } = useDesign()
   const name = setting.word ?? setting.path.at(-1) ?? ''
   const label = t(`design.setting.${name}`, { defaultValue: wordOf(vocabulary, `setting.${name}`) })
-  const Found = widgets[setting.widget as keyof typeof widgets]
+  const Found = widgets[setting.widget]
   return (
     <Found
       id={`design.set:${setting.path.join('.')}`}

@@ -208,3 +208,23 @@ export function Labels({ id, label, value, readOnly, onChange }: WidgetProps) {
     </fieldset>
   )
 }
+
+/** Buttons in the order in which they are shown; those not named follow. */
+export function Order({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  return (
+    <Field label={label}>
+      <Select
+        mode="multiple"
+        aria-label={label}
+        placeholder={t('design.not_set')}
+        disabled={readOnly}
+        value={(value as string[]) ?? []}
+        onChange={onChange}
+        options={buttons.map(button => ({ value: button, label: wordOf(vocabulary, `action.${button}`) }))}
+        data-testid={id}
+      />
+    </Field>
+  )
+}

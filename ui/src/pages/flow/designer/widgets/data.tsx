@@ -1,10 +1,10 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { operandOf, operandText } from '../../../../flow/condition'
 import type { Operand, Text } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
-import { useDesign, wordOf } from '../design'
+import { useDesign } from '../design'
 import { Duration } from './deadline'
 import { Field, type WidgetProps } from './SettingField'
 
@@ -24,78 +24,6 @@ export function WordList({ id, label, value, readOnly, onChange }: WidgetProps) 
         data-testid={id}
       />
     </Field>
-  )
-}
-
-/** The checks whose findings the step answers for. */
-export function Checks({ id, label, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
-  const { vocabulary } = useDesign()
-  return (
-    <Field label={label}>
-      <Select
-        mode="multiple"
-        aria-label={label}
-        placeholder={t('design.not_set')}
-        disabled={readOnly}
-        value={(value as string[]) ?? []}
-        onChange={onChange}
-        options={vocabulary.checks.map(check => ({
-          value: check,
-          label: wordOf(vocabulary, `check.${check}`),
-        }))}
-        data-testid={id}
-      />
-    </Field>
-  )
-}
-
-interface CheckRule {
-  check: string
-  on_fail: string
-}
-
-/** Which checks run, and what an open finding does. */
-export function CheckRules({ id, label, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
-  const { vocabulary } = useDesign()
-  const rules = (value as CheckRule[]) ?? []
-  const ruleOf = (check: string) => rules.find(rule => rule.check === check)
-  const put = (check: string, on_fail: string | null) => {
-    const next = vocabulary.checks.flatMap(each => {
-      if (each !== check) return ruleOf(each) ?? []
-      return on_fail ? { check: each, on_fail } : []
-    })
-    onChange(next)
-  }
-  return (
-    <fieldset className="items" data-testid={id} data-count={rules.length}>
-      <legend>{label}</legend>
-      {vocabulary.checks.map(check => (
-        <div key={check} className="beside check-rule">
-          <Checkbox
-            disabled={readOnly}
-            checked={Boolean(ruleOf(check))}
-            onChange={event => put(check, event.target.checked ? 'return' : null)}
-            data-testid={`${id}:${check}`}
-          >
-            {wordOf(vocabulary, `check.${check}`)}
-          </Checkbox>
-          <Select
-            size="small"
-            aria-label={t('design.on_fail_of', { check: wordOf(vocabulary, `check.${check}`) })}
-            disabled={readOnly || !ruleOf(check)}
-            value={ruleOf(check)?.on_fail}
-            onChange={next => put(check, next)}
-            options={['return', 'continue'].map(each => ({
-              value: each,
-              label: t(`design.on_fail.${each}`),
-            }))}
-            data-testid={`${id}:${check}.on_fail`}
-          />
-        </div>
-      ))}
-    </fieldset>
   )
 }
 

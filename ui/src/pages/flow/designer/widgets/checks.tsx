@@ -1,0 +1,101 @@
+import { Checkbox, InputNumber, Select } from 'antd'
+import { useWords } from '../../../../i18n'
+import { useDesign, wordOf } from '../design'
+import { Field, type WidgetProps } from './SettingField'
+
+/** The check that may tolerate a difference. */
+const PRICE = 'price'
+
+/** The checks whose findings the step answers for. */
+export function Checks({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  return (
+    <Field label={label}>
+      <Select
+        mode="multiple"
+        aria-label={label}
+        placeholder={t('design.not_set')}
+        disabled={readOnly}
+        value={(value as string[]) ?? []}
+        onChange={onChange}
+        options={vocabulary.checks.map(check => ({
+          value: check,
+          label: wordOf(vocabulary, `check.${check}`),
+        }))}
+        data-testid={id}
+      />
+    </Field>
+  )
+}
+
+interface CheckRule {
+  check: string
+  on_fail: string
+  /** Of prices, in 1/1,000. */
+  tolerance_permille?: number
+}
+
+/** Which checks run, and what an open finding does. */
+export function CheckRules({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const rules = (value as CheckRule[]) ?? []
+  const ruleOf = (check: string) => rules.find(rule => rule.check === check)
+  const put = (check: string, on_fail: string | null) => {
+    const next = vocabulary.checks.flatMap(each => {
+      if (each !== check) return ruleOf(each) ?? []
+      return on_fail ? { ...ruleOf(each), check: each, on_fail } : []
+    })
+    onChange(next)
+  }
+  const tolerate = (permille: number | null) =>
+    onChange(
+      rules.map(({ tolerance_permille: _, ...rule }) => {
+        const given = rule.check === PRICE && permille !== null
+        return given ? { ...rule, tolerance_permille: permille } : rule
+      }),
+    )
+  return (
+    <fieldset className="items" data-testid={id} data-count={rules.length}>
+      <legend>{label}</legend>
+      {vocabulary.checks.map(check => (
+        <div key={check} className="beside check-rule">
+          <Checkbox
+            disabled={readOnly}
+            checked={Boolean(ruleOf(check))}
+            onChange={event => put(check, event.target.checked ? 'return' : null)}
+            data-testid={`${id}:${check}`}
+          >
+            {wordOf(vocabulary, `check.${check}`)}
+          </Checkbox>
+          <Select
+            size="small"
+            aria-label={t('design.on_fail_of', { check: wordOf(vocabulary, `check.${check}`) })}
+            disabled={readOnly || !ruleOf(check)}
+            value={ruleOf(check)?.on_fail}
+            onChange={next => put(check, next)}
+            options={['return', 'continue', 'branch', 'exception'].map(each => ({
+              value: each,
+              label: t(`design.on_fail.${each}`),
+            }))}
+            data-testid={`${id}:${check}.on_fail`}
+          />
+        </div>
+      ))}
+      {ruleOf(PRICE) && (
+        <label className="beside">
+          <span className="quiet">{t('design.tolerance')}</span>
+          <InputNumber
+            min={0}
+            max={1000}
+            disabled={readOnly}
+            value={ruleOf(PRICE)?.tolerance_permille ?? null}
+            onChange={tolerate}
+            data-testid={`${id}.tolerance`}
+          />
+        </label>
+      )}
+    </fieldset>
+  )
+}
