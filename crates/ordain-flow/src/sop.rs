@@ -60,6 +60,9 @@ fn number(steps: &[Node], prefix: &str, found: &mut BTreeMap<String, String>) {
 /// Settings of steps of every type that are told of each.
 const COMMON: [&str; 4] = ["description", "customer_name", "step_tags", "on_error"];
 
+/// Settings of a start that its sentence does not say.
+const AT_START: [&str; 4] = ["starters", "recall", "title", "summary"];
+
 struct Writer<'a> {
     speaker: Speaker<'a>,
     numbers: BTreeMap<String, String>,
@@ -167,6 +170,10 @@ impl Writer<'_> {
             self.item("sop.does", &plain(&speaker.sentence(node)));
             if let NodeKind::AutoCheck { checks, .. } = &node.kind {
                 self.if_checks_fail(checks);
+            }
+            let given = crate::words::settings(node);
+            for key in AT_START.into_iter().filter(|key| given.contains_key(*key)) {
+                self.item(&format!("setting.{key}"), &plain(&speaker.setting(node, key)));
             }
             return;
         };

@@ -126,7 +126,13 @@ fn reviews_every_run_passes(steps: &[Node], into: &mut Vec<String>) {
 fn passed_since_last_return(log: &[Event]) -> BTreeSet<String> {
     let round = |event: &Event| {
         matches!(event, Event::Revived)
-            || matches!(event, Event::ReturnedForCompletion { by: ordain_flow::run::Completion::Person, .. })
+            || matches!(
+                event,
+                Event::ReturnedForCompletion {
+                    by: ordain_flow::run::Completion::Person | ordain_flow::run::Completion::Sender,
+                    ..
+                }
+            )
     };
     let from = log.iter().rposition(round).map_or(0, |at| at + 1);
     let passed = |event: &Event| match event {

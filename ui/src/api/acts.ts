@@ -22,6 +22,7 @@ export type TaskAct =
   | { act: 'return'; body: S['ReturnBody'] }
   | { act: 'tick'; body: S['PointBody'] }
   | { act: 'fields'; body: S['FieldsBody'] }
+  | { act: 'seen'; body: S['SeenBody'] }
   | { act: 'urge' | 'withdraw' | 'remove-signer'; body?: undefined }
 
 export const useTaskAct = () =>
@@ -38,6 +39,8 @@ export const useTaskAct = () =>
         return asOrder(api.POST('/api/v1/tasks/{id}/return', { params, body: input.body }))
       case 'tick':
         return asOrder(api.POST('/api/v1/tasks/{id}/tick', { params, body: input.body }))
+      case 'seen':
+        return asOrder(api.POST('/api/v1/tasks/{id}/seen', { params, body: input.body }))
       case 'fields':
         return asOrder(api.PUT('/api/v1/tasks/{id}/fields', { params, body: input.body }))
       default:

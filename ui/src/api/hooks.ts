@@ -210,12 +210,13 @@ export function useWrite<Input, Output>(write: (input: Input, key: string) => Pr
   })
 }
 
-type OrderVerb = 'hold' | 'resume'
+type OrderVerb = 'hold' | 'recall' | 'resume' | 'acknowledge'
 export const useOrderVerb = (id: string) =>
   useWrite(({ verb, reason }: { verb: OrderVerb; reason: string }, key) => {
     const params = { path: { id }, ...idempotent(key) }
-    if (verb === 'resume') return asOrder(api.POST('/api/v1/orders/{id}/resume', { params, body: {} }))
-    return asOrder(api.POST('/api/v1/orders/{id}/hold', { params, body: { reason } }))
+    if (verb === 'resume' || verb === 'acknowledge')
+      return asOrder(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: {} }))
+    return asOrder(api.POST(`/api/v1/orders/{id}/${verb}`, { params, body: { reason } }))
   })
 
 /** Changes belong to a version of their order. */

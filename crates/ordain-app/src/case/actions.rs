@@ -3,8 +3,7 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::decide::{
-    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for, is_too_late,
-    is_urged_lately, may_decide, owned_open, settles, ships,
+    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for, is_past_recall, is_too_late, is_urged_lately, may_decide, owes_receipt, owned_open, settles, ships,
 };
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
@@ -63,10 +62,17 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("report_issue", dead),
     ];
     acts.extend(of_fulfilment(order, caller));
+    if status == Status::InReview && !order.is_changing() {
+        let past = is_past_recall(case, house).then_some("past_recall");
+        acts.push(Action::when("recall", first([right, past, held])));
+    }
     if let Some(recorder) = answer_recorder(case, house) {
         let records = caller.user().is_some_and(|user| user.belongs_to(&recorder));
         let other = (!records).then_some("not_the_recorder");
         acts.push(Action::when("record_answer", first([right, other, held])));
+    }
+    if caller.user().is_some_and(|user| owes_receipt(case, user.id)) {
+        acts.push(Action::when("acknowledge", None));
     }
     if !choices::people(case, house).is_empty() {
         acts.push(Action::when("choose_people", right));

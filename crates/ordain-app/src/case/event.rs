@@ -4,8 +4,8 @@ use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::work;
 use super::{
-    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, SideRun,
-    Task,
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Receipt, Returned, Seat,
+    SideRun, Task,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
@@ -75,6 +75,13 @@ pub enum Event {
         due_ms: Option<i64>,
         remind_ms: Option<i64>,
         paused_minutes: u32,
+    },
+    /// Somebody has opened the task and seen these of its fields.
+    TaskSeen {
+        task: u32,
+        by: Uuid,
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        fields: BTreeSet<String>,
     },
     /// A point of the task's checklist is done.
     PointTicked {
@@ -148,6 +155,15 @@ pub enum Event {
     },
     /// Everything about the run is as it was before it was moved.
     MigrationUndone,
+    /// These people were put in copy by a step and are to say that they have read it.
+    ReceiptsAsked {
+        node: String,
+        users: BTreeSet<Uuid>,
+    },
+    /// Somebody has read what they were put in copy of.
+    ReceiptGiven {
+        user: Uuid,
+    },
     /// Somebody began, or ceased, to watch the order.
     Watched {
         user: Uuid,
@@ -181,6 +197,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
+        receipts: Vec::new(),
         watchers: BTreeSet::new(),
         confirmed_in: None,
         returned: None,
@@ -226,6 +243,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         | Event::TaskHandedOver { .. }
         | Event::TaskUrged { .. }
         | Event::TaskRescheduled { .. }
+        | Event::TaskSeen { .. }
         | Event::PointTicked { .. } => work::of_task(case, event, at_ms),
         Event::ExceptionRaised { .. }
         | Event::ExceptionTaken { .. }
@@ -239,6 +257,16 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.chosen.insert(node.clone(), logins.clone());
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
+        Event::ReceiptsAsked { node, users } => {
+            let asked =
+                |user: &Uuid| Receipt { node: node.clone(), user: *user, asked_ms: at_ms, given_ms: None };
+            case.receipts.extend(users.iter().map(asked));
+        }
+        Event::ReceiptGiven { user } => {
+            for receipt in case.receipts.iter_mut().filter(|receipt| receipt.user == *user) {
+                receipt.given_ms.get_or_insert(at_ms);
+            }
+        }
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { visit, call } => drop(case.calls.insert(*visit, (**call).clone())),

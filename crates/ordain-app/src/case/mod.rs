@@ -86,6 +86,9 @@ pub struct Case {
     pub chosen: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// Who was put in copy and has to say that they have read it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<Receipt>,
     /// People who want to be told of every change.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub watchers: BTreeSet<Uuid>,
@@ -130,6 +133,16 @@ pub struct Migration {
     pub version: i64,
     pub run: Run,
     pub tasks: BTreeMap<u32, Task>,
+}
+
+/// A copy that somebody has to say to have read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    pub node: String,
+    pub user: Uuid,
+    pub asked_ms: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_ms: Option<i64>,
 }
 
 /// A message that the order caused.

@@ -19,6 +19,12 @@ pub enum Refusal {
     /// The status does not allow the act.
     WrongStatus(Status),
     OnHold,
+    /// The flow names others who hand orders in.
+    NotAStarter,
+    /// Too late to take back what was handed in.
+    PastRecall,
+    /// Fields that the approver has yet to see.
+    FieldsUnseen(Vec<String>),
     NotOnHold,
     /// The act needs a reason.
     ReasonRequired,
@@ -110,6 +116,8 @@ pub enum Refusal {
     ComplaintClosed,
     /// A timer that does not concern the order any more.
     NothingDue,
+    /// The actor was not put in copy, or has said so already.
+    NothingToAcknowledge,
     Flow(StepRefusal),
     /// The order would have been confirmed past an obstacle.
     Gate(Vec<Obstacle>),

@@ -7,7 +7,7 @@ use ordain_flow::doc::{Party, RejectWhen, Vote};
 use ordain_flow::run::Decision;
 use ordain_flow::vote::Answers;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Where a task stands.
@@ -59,6 +59,9 @@ pub struct Task {
     /// When it was urged, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urged_ms: Vec<i64>,
+    /// Who has opened it, with the fields that they have seen.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seen: BTreeMap<Uuid, BTreeSet<String>>,
     /// Points of the checklist that are done.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub ticked: BTreeSet<u32>,

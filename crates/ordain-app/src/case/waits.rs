@@ -82,6 +82,12 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
                 DelayFor::Field { field, offset_minutes } => date_of(case, field).map(|date| {
                     moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
                 }),
+                DelayFor::At { date: Some(date), time } => Some(calendar.instant(*date, time.minute())),
+                DelayFor::At { date: None, time } => {
+                    let today = calendar.date_at(since_ms);
+                    let days = [Ok(today), today.tomorrow()].into_iter().flatten();
+                    days.map(|date| calendar.instant(date, time.minute())).find(|at_ms| *at_ms >= since_ms)
+                }
             };
             due.map(|at| (Wait::Due(n), at)).into_iter().chain([too_long]).collect()
         }

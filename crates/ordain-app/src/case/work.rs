@@ -33,6 +33,9 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
                 (task.due_ms, task.remind_ms, task.paused_minutes) = (*due_ms, *remind_ms, *paused_minutes);
             })
         }
+        Event::TaskSeen { task, by, fields } => edit_task(case, *task, |task| {
+            task.seen.entry(*by).or_default().extend(fields.iter().cloned());
+        }),
         Event::PointTicked { task, point } => edit_task(case, *task, |task| {
             task.ticked.insert(*point);
         }),

@@ -32,6 +32,8 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::CloseQuestion { outcome: QuestionOutcome::Answer { .. }, .. } => "answer_question",
         OrderCommand::CloseQuestion { outcome: QuestionOutcome::Withdraw { .. }, .. } => "withdraw_question",
         OrderCommand::Claim { .. } => "claim_task",
+        OrderCommand::See { .. } => "see_task",
+        OrderCommand::Recall { .. } => "recall_order",
         OrderCommand::Decide { .. } | OrderCommand::DecideInBatch { .. } => "decide_task",
         OrderCommand::Transfer { .. } => "transfer_task",
         OrderCommand::AddSigner { .. } => "add_signer",
@@ -63,6 +65,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Merge { .. } => "merge_orders",
         OrderCommand::RejectChange { .. } => "reject_change",
         OrderCommand::WithdrawChange { .. } => "withdraw_change",
+        OrderCommand::Acknowledge => "acknowledge_copy",
         OrderCommand::Watch { .. } => "watch_order",
     }
 }
@@ -72,6 +75,7 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         OrderCommand::Cancel { reason, .. } if reason.trim().is_empty() => None,
         OrderCommand::Cancel { reason, .. }
         | OrderCommand::Hold { reason }
+        | OrderCommand::Recall { reason }
         | OrderCommand::Transfer { reason, .. }
         | OrderCommand::Reassign { reason, .. }
         | OrderCommand::ReturnTo { reason, .. }

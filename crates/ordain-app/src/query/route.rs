@@ -159,12 +159,12 @@ impl<'a> Walk<'a> {
         let through = (StepState::Done, false, Reach::Reached);
         let Some(run) = self.run else {
             return match node.kind {
-                NodeKind::Start {} => through,
+                NodeKind::Start(_) => through,
                 _ => (StepState::Waiting, false, Reach::Ahead),
             };
         };
         match &node.kind {
-            NodeKind::Start {} => through,
+            NodeKind::Start(_) => through,
             NodeKind::AutoCheck { .. } => match &run.status {
                 RunStatus::New => (StepState::Waiting, false, Reach::Ahead),
                 RunStatus::WaitingForCompletion { .. } => (StepState::Open, false, Reach::Ahead),

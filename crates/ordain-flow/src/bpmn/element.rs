@@ -57,7 +57,7 @@ pub(super) fn element(drawn: &Drawn<'_>) -> Element {
 
 fn step(node: &Node) -> Element {
     match &node.kind {
-        NodeKind::Start {} => Element::event("bpmn:startEvent", None),
+        NodeKind::Start(_) => Element::event("bpmn:startEvent", None),
         NodeKind::End { .. } => Element::event("bpmn:endEvent", None),
         NodeKind::Review(_) | NodeKind::Task(_) | NodeKind::CustomerConfirmation(_) => {
             Element::plain("bpmn:userTask")

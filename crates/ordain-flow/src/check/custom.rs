@@ -3,7 +3,7 @@
 
 use super::Problem;
 use crate::access::{full, path_of};
-use crate::doc::{CustomField, CustomType, FlowDoc, NodeKind, walk};
+use crate::doc::{CustomField, CustomType, FlowDoc, walk};
 use crate::rule::FactSchema;
 use std::collections::BTreeSet;
 
@@ -56,8 +56,7 @@ fn misfits(doc: &FlowDoc) -> Vec<Problem> {
     };
     let mut problems = Vec::new();
     for place in walk(doc) {
-        let NodeKind::UpdateData { assign, .. } = &place.node.kind else { continue };
-        for set in assign {
+        for set in place.node.assignments() {
             let (Some(custom), Some(value)) = (declared(&set.field), set.value.value()) else { continue };
             if !custom.takes_constant(&value) {
                 let problem = Problem::blocker("F-101").at(&place.node.id).with("field", &set.field);

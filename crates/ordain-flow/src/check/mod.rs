@@ -11,6 +11,7 @@ mod purpose;
 mod references;
 mod rules;
 mod settings;
+mod start;
 mod steps;
 mod structure;
 
@@ -100,6 +101,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(rules::shares(&lowered, schema));
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
+    problems.extend(start::start(&lowered, schema, people));
     // What a custom field says is the sender's word, and caps nothing.
     problems.extend(path::paths(&lowered, base));
     let not_checked = match people {

@@ -25,9 +25,7 @@ fn unfit(node: &Node, purpose: Purpose) -> Option<&'static str> {
         // What is confirmed cannot be refused any more.
         (NodeKind::Review(_), Purpose::Fulfilment) => Some("type"),
         (NodeKind::UpdateData { stock: Some(_), .. }, _) => Some("stock"),
-        (NodeKind::UpdateData { assign, .. }, Purpose::Fulfilment) if assign.iter().any(is_confirmed) => {
-            Some("assign")
-        }
+        (_, Purpose::Fulfilment) if node.assignments().into_iter().any(is_confirmed) => Some("assign"),
         _ => node.person().and_then(|person| unfit_person(person, purpose)),
     }
 }

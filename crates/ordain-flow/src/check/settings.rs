@@ -2,8 +2,8 @@
 
 use super::Problem;
 use crate::doc::{
-    CheckRule, DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, OnError, OnFail, OnLapse, PersonSettings,
-    RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
+    CheckRule, DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, NotifyTo, OnError, OnFail, OnLapse,
+    PersonSettings, RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
@@ -22,6 +22,9 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         deadline(node, person, &mut problems);
         nobody_left(node, person, &mut problems);
         buttons(node, person, &mut problems);
+        let to_customer = person.notices.iter().filter(|(_, rule)| rule.to.contains(&NotifyTo::Customer));
+        problems
+            .extend(to_customer.map(|(on, _)| Problem::blocker("F-113").at(&node.id).with("on", on.name())));
     }
     if let NodeKind::AutoCheck { checks, on_branch, .. } = &node.kind {
         check_rules(node, checks, on_branch.is_some(), &mut problems);
@@ -147,6 +150,9 @@ fn buttons(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     {
         let problem = Problem::warning("F-110").at(&node.id).with("setting", setting);
         problems.push(problem.with("button", action.name()));
+    }
+    if person.reading.is_some() && person.looks_at.is_empty() {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "reading"));
     }
     if person.phrases.len() > PHRASES_MAX {
         problems.push(out_of_range(node, "phrases", person.phrases.len()));

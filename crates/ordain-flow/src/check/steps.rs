@@ -79,9 +79,9 @@ fn unfillable(doc: &FlowDoc) -> Vec<Problem> {
             }));
         }
         let mut fills = |field: &String| filled.extend([path_of(field)]);
+        place.node.assignments().into_iter().for_each(|set| fills(&set.field));
         match &place.node.kind {
             NodeKind::Task(task) => task.outputs.iter().for_each(&mut fills),
-            NodeKind::UpdateData { assign, .. } => assign.iter().for_each(|set| fills(&set.field)),
             NodeKind::ConnectorCall(call) => call.response.keys().for_each(&mut fills),
             _ => {}
         }

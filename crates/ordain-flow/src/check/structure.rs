@@ -44,7 +44,7 @@ fn is_id(id: &str) -> bool {
 
 /// The main sequence begins with the start and leads to an end.
 fn ends(doc: &FlowDoc, problems: &mut Vec<Problem>) {
-    if !matches!(doc.steps.first().map(|node| &node.kind), Some(NodeKind::Start {})) {
+    if !matches!(doc.steps.first().map(|node| &node.kind), Some(NodeKind::Start(_))) {
         problems.push(Problem::blocker("F-082").with("what", "missing"));
     }
     match doc.steps.last() {
@@ -58,7 +58,7 @@ fn ends(doc: &FlowDoc, problems: &mut Vec<Problem>) {
 fn placement(doc: &FlowDoc, place: &Place<'_>, problems: &mut Vec<Problem>) {
     let id = place.node.id.as_str();
     match &place.node.kind {
-        NodeKind::Start {} if place.within.is_some() || place.position > 0 => {
+        NodeKind::Start(_) if place.within.is_some() || place.position > 0 => {
             problems.push(Problem::blocker("F-082").at(id).with("what", "misplaced"));
         }
         NodeKind::End { .. } => {

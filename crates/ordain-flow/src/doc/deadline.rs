@@ -37,6 +37,39 @@ pub enum DeadlineFrom {
     },
 }
 
+/// A time of day of the company, as `HH:MM`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct DayTime(u16);
+
+impl DayTime {
+    /// Minutes since midnight.
+    pub fn minute(self) -> u16 {
+        self.0
+    }
+}
+
+impl TryFrom<String> for DayTime {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let parts = text.split_once(':').filter(|(hour, minute)| digits(hour) && digits(minute));
+        let read = parts.and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)));
+        match read {
+            Some((hour @ 0..=23, minute @ 0..=59)) => Ok(Self(hour * 60 + minute)),
+            _ => Err("a time of day is written as HH:MM"),
+        }
+    }
+}
+
+impl From<DayTime> for String {
+    fn from(time: DayTime) -> Self {
+        format!("{:02}:{:02}", time.0 / 60, time.0 % 60)
+    }
+}
+
 /// Which minutes count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

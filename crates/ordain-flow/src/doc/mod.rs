@@ -4,8 +4,10 @@
 mod custom;
 mod deadline;
 mod node;
+mod notice;
 mod party;
 mod person;
+mod start;
 mod walk;
 
 use crate::rule::{Condition, FactSchema};
@@ -16,16 +18,19 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use custom::{CustomField, CustomType};
-pub use deadline::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
+pub use deadline::{Clock, DayTime, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
     Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject,
     OnError, OnFail, OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
 };
+pub use notice::{NoticeOn, NoticeRule};
 pub use party::{FormulaCase, NotifyTo, Party, Source};
 pub use person::{
-    BatchSettings, CommentRule, Exclude, FieldAccess, OnReject, PersonSettings, RejectWhen, Repeats, Resume,
-    ReturnSettings, ReturnTargets, SameAsInitiator, TaskAction, TaskSettings, Vote, WhenEmpty, Withdraw,
+    BatchSettings, CommentRule, Exclude, FieldAccess, OnReject, PersonSettings, Reading, RejectWhen, Repeats,
+    Resume, ReturnSettings, ReturnTargets, SameAsInitiator, TaskAction, TaskSettings, Vote, WhenEmpty,
+    Withdraw,
 };
+pub use start::{Recall, SUMMARY_MAX, StartSettings};
 pub use walk::{Place, walk};
 
 /// A whole flow. `steps` is the main sequence, from the start to the end.
@@ -54,6 +59,14 @@ impl FlowDoc {
     /// What the rules of this flow may name.
     pub fn schema<'a>(&self, base: &'a FactSchema) -> Cow<'a, FactSchema> {
         custom::schema_with(base, &self.fields)
+    }
+
+    /// How orders enter it.
+    pub fn start(&self) -> Option<&StartSettings> {
+        match &self.steps.first()?.kind {
+            NodeKind::Start(settings) => Some(settings),
+            _ => None,
+        }
     }
 
     /// The declared custom field at a path of an order: `extra.colour`, `lines[0].extra.colour`.
@@ -260,6 +273,15 @@ impl Node {
         }
     }
 
+    /// Every value that the step itself puts into a field, in the order in which it does.
+    pub fn assignments(&self) -> Vec<&Assignment> {
+        match (&self.kind, self.person()) {
+            (NodeKind::UpdateData { assign, .. }, _) => assign.iter().collect(),
+            (_, Some(person)) => person.on_enter.iter().chain(&person.on_leave).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Points that are ticked before the step is done.
     pub fn checklist(&self) -> &[Text] {
         match &self.kind {
@@ -284,7 +306,7 @@ pub enum Stage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NodeKind {
-    Start {},
+    Start(StartSettings),
     AutoCheck {
         checks: Vec<CheckRule>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,8 +1,9 @@
 //! Settings of the steps that ask no person of the house.
 
-use super::deadline::Clock;
+use super::deadline::{Clock, DayTime};
 use super::{Lane, Party, Text};
 use crate::rule::Operand;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,6 +149,13 @@ pub enum DelayFor {
         field: String,
         #[serde(default)]
         offset_minutes: i32,
+    },
+    /// Until a time of day: of this date, or without one the next such time. A moment that is past is not waited for.
+    At {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        date: Option<Date>,
+        time: DayTime,
     },
 }
 

@@ -1,8 +1,9 @@
 //! What a step that asks a person says: who, how they decide together, what they may do and see, and until when.
 
 use super::deadline::DeadlineSettings;
-use super::party::{Party, Source};
-use super::{NodeKind, Text};
+use super::notice::{NoticeOn, NoticeRule};
+use super::party::{NotifyTo, Party, Source};
+use super::{Assignment, NodeKind, Text};
 use crate::rule::Condition;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -42,6 +43,9 @@ pub struct PersonSettings {
     pub comment: CommentRule,
     #[serde(default, skip_serializing_if = "is_default")]
     pub batch: BatchSettings,
+    /// Large orders are not approved before the fields shown first were seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
     /// Access to fields of the order by their path; what is not listed can be read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldAccess>,
@@ -70,6 +74,14 @@ pub struct PersonSettings {
     pub remind_before_minutes: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<DeadlineSettings>,
+    /// Fields that are set when somebody is asked, and when the step is approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_enter: Vec<Assignment>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_leave: Vec<Assignment>,
+    /// What people are told on the way, where that is not the usual.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notices: BTreeMap<NoticeOn, NoticeRule>,
     /// What the person has to do, in words they can follow.
     #[serde(default)]
     pub sop: Text,
@@ -94,6 +106,15 @@ impl PersonSettings {
     /// No source names anybody: a draft that F-001 speaks of.
     pub fn has_no_assignee(&self) -> bool {
         self.assignee.iter().all(Source::is_blank)
+    }
+
+    /// What is told when something happens to a task; nothing where nobody is told.
+    pub fn notice(&self, on: NoticeOn) -> Option<(&str, &[NotifyTo])> {
+        match self.notices.get(&on) {
+            None => on.is_usual().then_some((on.template(), &[])),
+            Some(rule) if rule.off => None,
+            Some(rule) => Some((rule.template.as_deref().unwrap_or(on.template()), &rule.to)),
+        }
     }
 
     /// Whether the step waits at all for its deadline, in either form.
@@ -285,6 +306,15 @@ pub struct BatchSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub max_amount: Option<Decimal>,
+}
+
+/// For which orders somebody has to have looked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// Amounts with tax from this one on.
+    #[schemars(with = "String")]
+    pub from_amount: Decimal,
 }
 
 /// What one may do with a field, the most first.

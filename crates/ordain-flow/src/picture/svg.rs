@@ -195,7 +195,7 @@ fn draw_joint(xml: &mut Xml, speaker: &Speaker<'_>, shape: &Shape<'_>, node: &No
 /// The strip of a card: who acts, what branches, what the machine does.
 fn strip(kind: &NodeKind) -> &'static str {
     match kind {
-        NodeKind::Start {} | NodeKind::End { .. } => "#334155",
+        NodeKind::Start(_) | NodeKind::End { .. } => "#334155",
         NodeKind::Review(_) | NodeKind::Task(_) => "#1d4ed8",
         NodeKind::CustomerConfirmation(_) | NodeKind::Cc { .. } | NodeKind::Notify { .. } => "#7e22ce",
         NodeKind::Parallel { .. }

@@ -37,6 +37,8 @@ pub fn apply(run: &mut Run, event: &Event) {
         Event::ReturnedForCompletion { visit, node, by, at_ms } => {
             if *by == Completion::Person {
                 run.returns = run.returns.saturating_add(1);
+            }
+            if matches!(by, Completion::Person | Completion::Sender) {
                 run.begin_round();
             }
             run.status = RunStatus::WaitingForCompletion {

@@ -129,6 +129,7 @@ impl<'a> Walk<'a> {
         let flow = self.flow;
         detour.again.sort_by_key(|node| flow.index(node));
         self.emit(Event::Decided { visit, node: open.node, decision: Decision::Approve });
+        self.set_on_leaving(visit, here);
         self.go_back_along(detour)
     }
 

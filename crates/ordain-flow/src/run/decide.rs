@@ -23,7 +23,10 @@ impl<'a> Walk<'a> {
         }
         self.emit(Event::Decided { visit, node: open.node.clone(), decision });
         match decision {
-            Decision::Approve => self.leave(&open),
+            Decision::Approve => {
+                self.set_on_leaving(visit, step);
+                self.leave(&open)
+            }
             Decision::Reject => {
                 // Whoever waited for this step's decision gets another one than was promised.
                 self.abandon(|_, node| node == &*open.node);

@@ -1,7 +1,7 @@
 //! Entering one step: what each type of step does the moment the run reaches it.
 
 use super::event::{Assigned, Event, LaneTried};
-use super::flow::{At, Step};
+use super::flow::{At, Slots, Step};
 use super::refusal::StepRefusal;
 use super::state::{Completion, ExceptionCause, VisitKind};
 use super::walk::{Came, Walk};
@@ -36,7 +36,7 @@ impl<'a> Walk<'a> {
             return Ok(self.say(Event::Kept { visit, node: step.id.clone(), at_ms: self.now_ms }));
         }
         Ok(match &step.node.kind {
-            NodeKind::Start {} => Came::Through,
+            NodeKind::Start(_) => Came::Through,
             NodeKind::AutoCheck { checks, reserve_stock, .. } => {
                 self.check(visit, step, checks, *reserve_stock, self.now_ms)
             }
@@ -53,7 +53,9 @@ impl<'a> Walk<'a> {
             NodeKind::Inclusive { .. } => self.choose(step)?,
             NodeKind::Delay(_) => self.wait(visit, step, VisitKind::Delay),
             NodeKind::WaitEvent(_) => self.wait(visit, step, VisitKind::Event),
-            NodeKind::UpdateData { assign, stock, tags } => self.set(visit, step, assign, *stock, tags),
+            NodeKind::UpdateData { assign, stock, tags } => {
+                self.set(visit, step, (assign, &step.assign), *stock, tags)
+            }
             NodeKind::ConnectorCall(_) => self.wait(visit, step, VisitKind::Call),
             NodeKind::Subflow(subflow) if subflow.detached => {
                 self.say(Event::SubflowDetached { visit, node: step.id.clone() })
@@ -104,7 +106,17 @@ impl<'a> Walk<'a> {
                 return self.say(Event::PassedByRule { visit, node, because });
             }
         }
+        if !settings.on_enter.is_empty() {
+            self.set(visit, step, (&settings.on_enter, &step.assign), None, &[]);
+        }
         self.open(visit, step, VisitKind::Task, asked)
+    }
+
+    /// What the step puts into fields when it is approved.
+    pub(super) fn set_on_leaving(&mut self, visit: u32, step: &Step) {
+        let Some(person) = step.node.person().filter(|person| !person.on_leave.is_empty()) else { return };
+        let slots = step.assign.get(person.on_enter.len()..).unwrap_or_default();
+        self.set(visit, step, (&person.on_leave, slots), None, &[]);
     }
 
     /// Checks that are to have this consequence and have an open finding. Only what the sender can mend goes back.
@@ -205,12 +217,12 @@ impl<'a> Walk<'a> {
         &mut self,
         visit: u32,
         step: &Step,
-        assign: &[Assignment],
+        (assign, slots): (&[Assignment], &[Slots]),
         stock: Option<StockAction>,
         tags: &[String],
     ) -> Came {
         let mut assigned = Vec::with_capacity(assign.len());
-        for (set, slots) in assign.iter().zip(&step.assign) {
+        for (set, slots) in assign.iter().zip(slots) {
             let value = match &set.value {
                 Operand::Field(_) => {
                     let known = slots.value.and_then(|slot| self.facts.fields.get(slot));

@@ -383,16 +383,15 @@ fn bare(field: &str) -> &str {
 }
 
 fn assignments(node: &Node, schema: &FactSchema) -> Vec<Slots> {
-    let NodeKind::UpdateData { assign, .. } = &node.kind else { return Vec::new() };
     let slots = |value: &Operand| match value {
         Operand::Field(field) => schema.order_index(bare(field)),
         _ => None,
     };
-    let of = |set: &crate::doc::Assignment| Slots {
+    let of = |set: &&crate::doc::Assignment| Slots {
         field: schema.order_index(bare(&set.field)),
         value: slots(&set.value),
     };
-    assign.iter().map(of).collect()
+    node.assignments().iter().map(of).collect()
 }
 
 /// Every run that comes to the block goes through all of each lane.

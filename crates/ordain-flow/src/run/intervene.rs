@@ -14,7 +14,7 @@ impl Walk<'_> {
     /// is open on the way is closed.
     pub(super) fn jump_to(&mut self, to: &Arc<str>) -> Result<(), StepRefusal> {
         let step = self.find(to)?;
-        if matches!(step.node.kind, NodeKind::End { .. } | NodeKind::Start {}) {
+        if matches!(step.node.kind, NodeKind::End { .. } | NodeKind::Start(_)) {
             return Err(StepRefusal::TargetIsEnd { node: to.clone() });
         }
         let scope = self.around(step)?;

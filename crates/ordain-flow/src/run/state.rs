@@ -94,6 +94,8 @@ pub enum Completion {
     Checks(Vec<Arc<str>>),
     /// A reviewer; only a resubmission goes on.
     Person,
+    /// The sender, who took it back; only a resubmission goes on.
+    Sender,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -69,6 +69,8 @@ pub enum Input {
     Failed {
         visit: u32,
     },
+    /// The sender takes back what was handed in.
+    Recall,
     /// A process admin moves the run to another step.
     JumpTo {
         to: Arc<str>,
@@ -115,6 +117,7 @@ impl Input {
             Self::Start
             | Self::Resubmit
             | Self::Recheck
+            | Self::Recall
             | Self::JumpTo { .. }
             | Self::EndRun { .. }
             | Self::Revive
@@ -147,8 +150,8 @@ pub fn step(
         (RunStatus::WaitingForCompletion { visit, node, by, since_ms }, Input::Resubmit | Input::Recheck) => {
             match (by, input) {
                 (Completion::Checks(_), _) => walk.check_again(*visit, node, *since_ms)?,
-                (Completion::Person, Input::Resubmit) => walk.restart()?,
-                (Completion::Person, _) => {}
+                (Completion::Person | Completion::Sender, Input::Resubmit) => walk.restart()?,
+                (Completion::Person | Completion::Sender, _) => {}
             }
         }
         (_, input) => walk.take(input)?,
@@ -167,6 +170,7 @@ impl Walk<'_> {
             Input::ReturnTo { visit, to, way } => self.return_to(*visit, to, *way),
             Input::ApproveReturned { visit, again } => self.approve_returned(*visit, again),
             Input::Withdraw { visit } => self.withdraw(*visit),
+            Input::Recall => self.recall(),
             Input::PassByRule { visit } => self.pass_by_rule(*visit),
             Input::Answer { visit, answer } => self.answer(*visit, *answer),
             Input::TimeUp { visit } => self.time_up(*visit),

@@ -4,11 +4,22 @@ use super::back::Lies;
 use super::event::{CloseReason, Event, LaneOf};
 use super::flow::{Part, Step};
 use super::refusal::StepRefusal;
-use super::state::{Closed, Decision, Visit};
+use super::state::{Closed, Completion, Decision, Visit};
 use super::walk::Walk;
 use crate::doc::Withdraw;
 
 impl Walk<'_> {
+    /// The sender has the order back; what was decided of it counts no longer.
+    pub(super) fn recall(&mut self) -> Result<(), StepRefusal> {
+        let flow = self.flow;
+        let Some(start) = flow.steps().first() else { return Err(StepRefusal::NotStarted) };
+        self.close_all(CloseReason::Returned);
+        let visit = self.arrive(start);
+        let (node, at_ms) = (start.id.clone(), self.now_ms);
+        self.emit(Event::ReturnedForCompletion { visit, node, by: Completion::Sender, at_ms });
+        Ok(())
+    }
+
     pub(super) fn withdraw(&mut self, visit: u32) -> Result<(), StepRefusal> {
         let known = self.run.visit(visit).ok_or(StepRefusal::UnknownVisit { visit })?.clone();
         match known.closed {

@@ -45,7 +45,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn operand(&self, operand: &Operand, in_line: bool) -> String {
+    pub(super) fn operand(&self, operand: &Operand, in_line: bool) -> String {
         match operand {
             Operand::Bool(true) => self.word("yes"),
             Operand::Bool(false) => self.word("no"),

@@ -2,8 +2,9 @@
 
 use super::Speaker;
 use crate::doc::{
-    CommentRule, CustomField, CustomType, Exclude, FormulaCase, NotifyTo, OnReject, Party, Purpose, Repeats,
-    Resume, ReturnSettings, ReturnTargets, SameAsInitiator, Sensitive, Source, Vote, WhenEmpty, Withdraw,
+    CommentRule, CustomField, CustomType, Exclude, FormulaCase, NoticeOn, NoticeRule, NotifyTo, OnReject,
+    Party, Purpose, Repeats, Resume, ReturnSettings, ReturnTargets, SameAsInitiator, Sensitive, Source, Vote,
+    WhenEmpty, Withdraw,
 };
 use crate::rule::FieldType;
 use std::collections::BTreeMap;
@@ -99,6 +100,20 @@ impl Speaker<'_> {
             NotifyTo::Department(key) => self.name("department", key),
             NotifyTo::Role(key) => self.name("role", key),
             NotifyTo::User(key) => self.name("user", key),
+        }))
+    }
+
+    /// What is told of a step's tasks, and to whom beside the usual.
+    pub(super) fn notices(&self, rules: &BTreeMap<NoticeOn, NoticeRule>) -> String {
+        self.list(rules.iter().map(|(on, rule)| {
+            let on_word = self.word(&format!("notice_on.{}", on.name()));
+            if rule.off {
+                return self.say("notice.off", &[("on", &on_word)]);
+            }
+            let template = self.name("template", rule.template.as_deref().unwrap_or(on.template()));
+            let key = if rule.to.is_empty() { "notice.sent" } else { "notice.sent_to" };
+            let with = [("on", on_word.as_str()), ("template", &template), ("to", &self.notify_to(&rule.to))];
+            self.say(key, &with)
         }))
     }
 

@@ -4,8 +4,8 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    CheckRule, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, PersonSettings,
-    RejectWhen, TaskAction, Text,
+    Assignment, CheckRule, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome,
+    PersonSettings, RejectWhen, TaskAction, Text,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -67,7 +67,7 @@ pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
     found
 }
 
-const BARE: NodeKind = NodeKind::Start {};
+const BARE: NodeKind = NodeKind::End { outcome: Outcome::Completed };
 /// Settings of every step, by what they are called here and in the document.
 const OWN: [(&str, &str); 6] = [
     ("stage", "stage"),
@@ -93,15 +93,17 @@ pub(crate) fn setting_at(path: &str) -> &str {
 fn topic(key: &str) -> Topic {
     match key {
         "assignee" | "backup" | "when_empty" | "same_as_initiator" | "repeats" | "exclude" | "recorder"
-        | "department" => Topic::People,
+        | "department" | "starters" => Topic::People,
         "skip_when" | "when" => Topic::Condition,
-        "fields" | "requires" | "looks_at" | "outputs" | "assign" => Topic::Field,
+        "fields" | "requires" | "looks_at" | "outputs" | "assign" | "summary" | "on_enter" | "on_leave" => {
+            Topic::Field
+        }
         "max_minutes" | "timeout_minutes" | "late_after_minutes" | "timeout_seconds" | "for" => {
             Topic::Deadline
         }
-        "to" | "template" | "needs_receipt" => Topic::Notice,
+        "to" | "template" | "needs_receipt" | "notices" => Topic::Notice,
         "sop" | "checklist" | "labels" | "about" | "confirm" | "phrases" | "description"
-        | "customer_name" => Topic::Text,
+        | "customer_name" | "title" => Topic::Text,
         "stage" => Topic::Place,
         _ => Topic::Rule,
     }
@@ -134,6 +136,10 @@ impl Speaker<'_> {
             }),
             "returns" => self.returns(&person.returns),
             "withdraw" => self.withdraw(person.withdraw),
+            "reading" => {
+                let from = person.reading.as_ref()?.from_amount;
+                self.say("scope.amount_from", &[("amount", &grouped(&from))])
+            }
             "comment" => self.comment(person.comment),
             "batch" => match (person.batch.forbidden, person.batch.max_amount) {
                 (true, _) => self.word("batch.forbidden"),
@@ -155,11 +161,21 @@ impl Speaker<'_> {
             "order" if !person.order.is_empty() => self.buttons(&person.order),
             "labels" if !person.labels.is_empty() => self.button_texts(&person.labels),
             "confirm" if !person.confirm.is_empty() => self.button_texts(&person.confirm),
+            "on_enter" if !person.on_enter.is_empty() => self.assignments(&person.on_enter),
+            "on_leave" if !person.on_leave.is_empty() => self.assignments(&person.on_leave),
+            "notices" if !person.notices.is_empty() => self.notices(&person.notices),
             "phrases" if !person.phrases.is_empty() => {
                 self.list(person.phrases.iter().map(|text| self.text(text)))
             }
             _ => return None,
         })
+    }
+
+    fn assignments(&self, sets: &[Assignment]) -> String {
+        self.list(sets.iter().map(|set| {
+            let value = self.operand(&set.value, false);
+            self.say("op.eq", &[("field", &self.field(&set.field, false)), ("value", &value)])
+        }))
     }
 
     fn buttons(&self, actions: &[TaskAction]) -> String {
@@ -226,6 +242,11 @@ impl Speaker<'_> {
         Some(match (kind, key) {
             (NodeKind::AutoCheck { checks, .. }, "checks") => {
                 self.list(checks.iter().map(|rule| self.check_rule(rule)))
+            }
+            (NodeKind::Start(start), "starters") => self.parties(&start.starters),
+            (NodeKind::Start(start), "recall") => self.word(&format!("recall.{}", start.recall.name())),
+            (NodeKind::Start(start), "summary") => {
+                self.list(start.summary.iter().map(|field| self.field(field, false)))
             }
             (NodeKind::Parallel { join, .. } | NodeKind::Inclusive { join, .. }, "join") => self.join(*join),
             (NodeKind::Parallel { on_reject, .. } | NodeKind::Inclusive { on_reject, .. }, "on_reject") => {

@@ -22,7 +22,7 @@ impl Speaker<'_> {
     pub fn sentence(&self, node: &Node) -> String {
         let with = |key: &str, with: &[(&str, &str)]| self.say(&format!("card.{key}"), with);
         match &node.kind {
-            NodeKind::Start {} => with("start", &[]),
+            NodeKind::Start(_) => with("start", &[]),
             NodeKind::AutoCheck { checks, reserve_stock, .. } => {
                 let checks = self.checks(&checks.iter().map(|rule| rule.check.clone()).collect::<Vec<_>>());
                 let reserve = if *reserve_stock { with("reserve", &[]) } else { String::new() };
@@ -106,6 +106,11 @@ impl Speaker<'_> {
             DelayFor::Field { field, offset_minutes } => {
                 self.say("card.until", &[("date", &self.date(field, *offset_minutes))])
             }
+            DelayFor::At { date, time } => {
+                let time = String::from(*time);
+                let date = date.map(|date| format!("{date} {time}")).unwrap_or(time);
+                self.say("card.until", &[("date", &date)])
+            }
         }
     }
 
@@ -123,7 +128,7 @@ impl Speaker<'_> {
 /// The type of a step as documents write it.
 pub fn type_key(kind: &NodeKind) -> &'static str {
     match kind {
-        NodeKind::Start {} => "start",
+        NodeKind::Start(_) => "start",
         NodeKind::AutoCheck { .. } => "auto_check",
         NodeKind::Review(_) => "review",
         NodeKind::Task(_) => "task",

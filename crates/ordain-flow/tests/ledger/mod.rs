@@ -50,7 +50,10 @@ impl Ledger {
                 *counted += 1;
                 prop_assert_eq!(*counted, *round);
             }
-            Event::ReturnedForCompletion { by: ordain_flow::run::Completion::Person, .. } => {
+            Event::ReturnedForCompletion {
+                by: ordain_flow::run::Completion::Person | ordain_flow::run::Completion::Sender,
+                ..
+            } => {
                 self.blocks.clear();
                 self.loops.clear();
             }

@@ -119,6 +119,9 @@ impl Draft<'_> {
         }
         if self.rng.chance(50) {
             set(made, "looks_at", json!(["lines", "ship_to"]));
+            if self.rng.chance(15) {
+                set(made, "reading", json!({"from_amount": "500"}));
+            }
         }
         if self.rng.chance(10) {
             set(
@@ -131,6 +134,15 @@ impl Draft<'_> {
             set(made, "batch", json!({"forbidden": true}));
         } else if self.rng.chance(30) {
             set(made, "batch", json!({"max_amount": "300"}));
+        }
+        if self.rng.chance(20) {
+            let to = json!([{"role": "management"}]);
+            let notices = json!({"arrive": {}, "soon": {"off": true}, "done": {"to": to}, "cancelled": {}});
+            set(made, "notices", notices);
+        }
+        if self.rng.chance(10) {
+            set(made, "on_enter", json!([{"field": "mark", "value": {"text": "asked"}}]));
+            set(made, "on_leave", json!([{"field": "mark", "value": {"text": "seen"}}]));
         }
         set(made, "comment", json!(self.rng.word(&["optional", "on_refusal", "always"])));
     }

@@ -87,7 +87,9 @@ impl Course {
                     block.insert(lane.lane.to_string(), false);
                 }
             }
-            Event::ReturnedForCompletion { by: Completion::Person, .. } => self.begin_round(),
+            Event::ReturnedForCompletion { by: Completion::Person | Completion::Sender, .. } => {
+                self.begin_round()
+            }
             Event::Revived => {
                 self.begin_round();
                 self.ended = false;

@@ -40,7 +40,10 @@ pub fn command(rng: &mut Rng, case: &Case, house: &House) -> (OrderCommand, Who)
     {
         return needed;
     }
-    match errand.rng.below(24) {
+    match errand.rng.below(28) {
+        27 => errand.acknowledge(),
+        24 | 25 => errand.see(),
+        26 => (OrderCommand::Recall { reason: errand.why() }, Who::Login("sales1")),
         20..=23 | 0..=2 => errand.return_to(),
         3 | 4 => errand.withdraw(),
         5 | 6 => errand.write(),
@@ -214,6 +217,19 @@ impl<'a> Errand<'a> {
             _ => None,
         };
         (OrderCommand::Withdraw { task: task.id }, by.map_or(Who::Login("audit1"), Who::Person))
+    }
+
+    fn acknowledge(&mut self) -> (OrderCommand, Who) {
+        let asked = self.case.receipts.iter().find(|receipt| receipt.given_ms.is_none());
+        (OrderCommand::Acknowledge, asked.map_or(Who::Login("sales1"), |asked| Who::Person(asked.user)))
+    }
+
+    fn see(&mut self) -> (OrderCommand, Who) {
+        let task = self.task();
+        let shown = task.and_then(|task| self.node(&task.node)).and_then(Node::person);
+        let fields = shown.map(|settings| settings.looks_at.clone()).unwrap_or_default();
+        let (task, who) = Self::holder(task);
+        (OrderCommand::See { task, fields }, who)
     }
 
     fn batch(&mut self) -> (OrderCommand, Who) {

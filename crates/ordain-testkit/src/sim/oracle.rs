@@ -103,6 +103,7 @@ impl<'a> Story<'a> {
             | Event::ExceptionClosed { .. }
             | Event::TaskReopened { .. }
             | Event::TaskUrged { .. }
+            | Event::TaskSeen { .. }
             | Event::BallotOpened { .. }
             | Event::SeatQueued { .. }
             | Event::SeatCalled { .. }
@@ -115,6 +116,8 @@ impl<'a> Story<'a> {
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }
             | Event::MigrationUndone
+            | Event::ReceiptsAsked { .. }
+            | Event::ReceiptGiven { .. }
             | Event::Watched { .. } => {}
         }
     }

@@ -66,7 +66,8 @@ pub fn publishable(rng: &mut Rng, key: &str) -> Result<(Arc<Flow>, usize), Strin
 
 fn document(rng: &mut Rng, key: &str, steps: usize) -> Value {
     let mut draft = Draft { rng, count: 0, earlier: vec![("check".to_owned(), false)], at_once: 0 };
-    let mut all = vec![node("start", json!({"type": "start"})), draft.checks()];
+    let recall = draft.rng.word(&["until_opened", "until_decided", "any_time", "never"]);
+    let mut all = vec![node("start", json!({"type": "start", "recall": recall})), draft.checks()];
     if draft.rng.chance(60) {
         all.push(draft.asked());
     }
@@ -233,7 +234,9 @@ impl Draft<'_> {
     fn plain(&mut self) -> Value {
         let id = self.id(false);
         let kind = match self.rng.below(5) {
-            0 => json!({"type": "cc", "to": ["owner", {"department": "finance"}]}),
+            0 => {
+                json!({"type": "cc", "to": ["owner", {"department": "finance"}], "needs_receipt": self.rng.chance(60)})
+            }
             1 => json!({"type": "update_data", "tags": ["seen"],
                 "assign": [{"field": "mark", "value": {"text": "seen"}}]}),
             2 => json!({"type": "update_data", "assign": [{"field": "keeper", "value": {"text": "wh2"}}],

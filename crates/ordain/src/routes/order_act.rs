@@ -52,6 +52,15 @@ pub async fn cancel_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<
     write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Cancel { reason, code }, 200).await
 }
 
+/// Takes back an order that was handed in, as long as its flow allows.
+#[utoipa::path(post, path = "/orders/{id}/recall", operation_id = "recall_order", tag = "orders",
+    request_body = ReasonedBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn recall_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let reason = text(&shaped(&raw, REASONED)?, "reason").unwrap_or_default();
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Recall { reason }, 200).await
+}
+
 /// Puts an order on hold, with a reason.
 #[utoipa::path(post, path = "/orders/{id}/hold", operation_id = "hold_order", tag = "orders",
     request_body = ReasonedBody, params(("id" = String, Path, description = "Id of the order")),
@@ -68,6 +77,15 @@ pub async fn hold_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
 pub async fn resume_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     shaped(&raw, NOTHING)?;
     write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Resume, 200).await
+}
+
+/// Says that one has read the copy of an order that a step asks a receipt for.
+#[utoipa::path(post, path = "/orders/{id}/acknowledge", operation_id = "acknowledge_copy", tag = "orders",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn acknowledge_copy(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Acknowledge, 200).await
 }
 
 /// Writes a comment on an order.

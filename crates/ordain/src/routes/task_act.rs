@@ -7,10 +7,10 @@ use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
     EmptyBody, FIELDS, FieldsBody, NOTHING, POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody,
-    ReturnBody, SIGNER, SignerBody, TRANSFER, TransferBody,
+    ReturnBody, SEEN, SIGNER, SeenBody, SignerBody, TRANSFER, TransferBody,
 };
 use crate::wire::order::OrderView;
-use crate::wire::reader::{boolean, integer, text};
+use crate::wire::reader::{boolean, integer, items, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
@@ -145,6 +145,16 @@ pub async fn write_fields(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<
     }
     let values = values.into_iter().collect();
     act(&ctx, &raw, &id, |task| OrderCommand::WriteFields { task, values }).await
+}
+
+/// Says that one has opened a task of one's own, and which of the fields it shows first one has seen.
+#[utoipa::path(post, path = "/tasks/{id}/seen", operation_id = "see_task", tag = "tasks",
+    request_body = SeenBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn see_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, SEEN)?;
+    let fields = items(&value, "fields").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    act(&ctx, &raw, &id, |task| OrderCommand::See { task, fields }).await
 }
 
 /// Ticks a point of a task's checklist.

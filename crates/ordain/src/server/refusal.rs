@@ -28,6 +28,9 @@ impl From<Refusal> for Problem {
             }
             Refusal::OnHold => conflict("on_hold"),
             Refusal::NotOnHold => conflict("not_on_hold"),
+            Refusal::NotAStarter => Problem::new(StatusCode::FORBIDDEN, "not_a_starter"),
+            Refusal::PastRecall => conflict("past_recall"),
+            Refusal::FieldsUnseen(paths) => wrong("fields_unseen").paths("unseen", paths),
             Refusal::ReasonRequired => wrong("reason_required"),
             Refusal::TaskNotFound => absent("task_not_found"),
             Refusal::TaskClosed { by, decision, at_ms } => over(by, decision, at_ms),
@@ -94,6 +97,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::ComplaintNotFound => absent("complaint_not_found"),
             Refusal::ComplaintClosed => conflict("complaint_closed"),
+            Refusal::NothingToAcknowledge => conflict("nothing_to_acknowledge"),
             Refusal::NothingDue => conflict("nothing_due"),
             Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
             Refusal::Gate(obstacles) => {

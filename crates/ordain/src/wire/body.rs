@@ -33,6 +33,7 @@ pub const REASSIGNMENT: Shape =
     &[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text), ("reason", Kind::Text)];
 pub const RETURN: Shape = &[("to", Kind::Text), ("direct", Kind::Bool), ("reason", Kind::Text)];
 pub const FIELDS: Shape = &[("values", Kind::Free)];
+pub const SEEN: Shape = &[("fields", Kind::List(&Kind::Text))];
 pub const POINT: Shape = &[("point", Kind::Integer)];
 pub const BATCH: Shape = &[
     ("ids", Kind::List(&Kind::Text)),
@@ -220,6 +221,12 @@ pub struct DecisionBody {
     pub reason: Option<String>,
     /// Reasons for which warnings are accepted.
     pub accept: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SeenBody {
+    /// Those of the fields shown first that came into view.
+    pub fields: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -8,6 +8,7 @@ use super::finding::{FindingView, QuestionView, findings, question};
 use super::fulfilment::{FulfilmentView, fulfilment};
 use super::line::{LineView, OrderPromiseView, TotalsView, lines, order_promise, totals};
 use super::person::{PersonView, actor};
+use super::receipt::{ReceiptView, receipts};
 use super::route::{RouteStepView, StageBarView, bar, steps};
 use super::task::{Around, TaskView, task};
 use super::waiting::{WaitingView, views};
@@ -84,6 +85,8 @@ pub struct OrderView {
     pub side_runs: Vec<SideRunView>,
     pub shipper: Option<PersonView>,
     pub notices: Vec<NoticeOfOrder>,
+    /// Copies that people have to say to have read.
+    pub receipts: Vec<ReceiptView>,
     /// What followed the confirmation.
     pub fulfilment: FulfilmentView,
     pub created_at: String,
@@ -339,6 +342,7 @@ pub fn order(
         reviewers: compiled.map(|flow| reviews(whole, flow, house)).unwrap_or_default(),
         side_runs: side_runs(case, house),
         shipper: order.fulfilment.shipments.last().map(|shipment| actor(&house.people, &shipment.by)),
+        receipts: receipts(case, house),
         notices: notices(case, house, attempts),
         fulfilment: fulfilment(case, house, now_ms),
         created_at: at(order.created_ms),

@@ -83,7 +83,7 @@ pub fn row(row: &RowExplained, schema: &FactSchema) -> Text {
 }
 
 /// A custom field is called as its flow calls it.
-fn label(field: &str, schema: &FactSchema) -> Text {
+pub fn label(field: &str, schema: &FactSchema) -> Text {
     let custom = |def: &&FieldDef| def.name == field && SCHEMA.order_index(field).is_none();
     match schema.fields().iter().find(custom) {
         Some(def) => Text { zh: def.zh.clone(), en: def.en.clone() },
@@ -151,7 +151,7 @@ fn decider(task: Option<&Task>, house: &House) -> Option<PersonView> {
 fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
     match (&step.node.kind, step.state) {
         (_, StepState::Waiting | StepState::Skipped) => None,
-        (NodeKind::Start {}, _) => Some(case.order.created_ms),
+        (NodeKind::Start(_), _) => Some(case.order.created_ms),
         (NodeKind::AutoCheck { .. }, StepState::Open) => case.incomplete_since_ms,
         (NodeKind::AutoCheck { .. }, _) => case.order.submitted_ms,
         (NodeKind::End { .. }, StepState::Done) => case.order.confirmed_ms.or(Some(case.order.updated_ms)),

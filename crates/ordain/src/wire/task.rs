@@ -1,6 +1,7 @@
 //! Tasks as queues and pages show them.
 
 use super::action::{ActionView, actions, of_step};
+use super::brief::{FactView, summary, title};
 use super::change::DifferenceView;
 use super::choice::{AddedView, PointView, ReturnView, added, checklist, returns};
 use super::finding::{FindingView, finding, message};
@@ -8,6 +9,7 @@ use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
 use crate::words::{Text, list, text};
 use ordain_app::case::actions::{of_task, standing};
+use ordain_app::case::decide::unseen;
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
@@ -30,6 +32,10 @@ pub struct TaskView {
     pub order_id: String,
     pub order_number: String,
     pub customer_name: Option<String>,
+    /// What the flow heads its tasks with.
+    pub title: Option<String>,
+    /// Facts of the order that the flow shows in lists.
+    pub summary: Vec<FactView>,
     pub total: Option<String>,
     pub currency: String,
     /// The run that asks for it; 0 for the one that leads to the confirmation.
@@ -58,6 +64,8 @@ pub struct TaskView {
     pub reason: Option<String>,
     pub next: Option<Text>,
     pub looks_at: Vec<String>,
+    /// Fields that the caller has to have seen before an approval, and has not.
+    pub unseen: Vec<String>,
     /// Comments to pick from.
     pub phrases: Vec<Text>,
     /// Earlier steps that the caller can return the order to, beside its sender.
@@ -128,6 +136,8 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         order_id: case.order.id.to_string(),
         order_number: case.order.number.clone(),
         customer_name: customer_name(case),
+        title: title(around),
+        summary: summary(around),
         total,
         currency,
         run: run_of(task.visit),
@@ -155,6 +165,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         reason: decided.and_then(|(.., reason)| reason.clone()),
         next: next(around, task),
         looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
+        unseen: unseen(task, case, house, around.caller.user().map(|user| user.id)),
         phrases: review.map(|review| review.phrases.iter().map(Text::from).collect()).unwrap_or_default(),
         returns: returns(around, task, &acts),
         writes: node.map(Node::writable).unwrap_or_default(),
@@ -233,6 +244,8 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         order_id: case.order.id.to_string(),
         order_number: case.order.number.clone(),
         customer_name: customer_name(case),
+        title: title(around),
+        summary: summary(around),
         total,
         currency,
         run: MAIN,
@@ -261,6 +274,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         reason: case.returned.as_ref().map(|returned| returned.reason.clone()),
         next: None,
         looks_at: Vec::new(),
+        unseen: Vec::new(),
         phrases: Vec::new(),
         returns: Vec::new(),
         writes: Vec::new(),

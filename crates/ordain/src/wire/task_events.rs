@@ -23,6 +23,7 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
             let due = due_ms.map_or_else(|| "–".to_owned(), |due| names.time(due));
             text("event.task_rescheduled", &[("due", Text::plain(due))])
         }
+        Event::TaskSeen { .. } => text("event.task_seen", &[]),
         Event::PointTicked { point, .. } => text("event.point_ticked", &[("n", number(point + 1))]),
         Event::BallotOpened { ballot, .. } => text("event.ballot_opened", &[("n", number(ballot.seats))]),
         Event::SeatQueued { seat, .. } => text("event.seat_queued", &[("to", party(&seat.party))]),

@@ -180,6 +180,10 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
             ],
         )),
         Event::MigrationUndone => Some(text("event.migration_undone", &[])),
+        Event::ReceiptsAsked { users, .. } => {
+            Some(plain("event.receipts_asked", "n", &users.len().to_string()))
+        }
+        Event::ReceiptGiven { .. } => Some(word("event.receipt_given")),
         Event::Pinned { .. } | Event::NoticeExpected { .. } | Event::Watched { .. } => None,
         other => super::task_events::detail(other, names),
     }

@@ -31,7 +31,7 @@ fn amount_from(number: &str) -> Value {
 
 /// Every setting of a step that asks a person, each with another value than it has by itself.
 fn person(kind: &str) -> Value {
-    json!({
+    let mut made = json!({
         "type": kind,
         "assignee": [
             { "department": "finance" }, { "role": "finance" }, { "user": "fin1" }, { "head_of": "finance" },
@@ -57,9 +57,6 @@ fn person(kind: &str) -> Value {
         "requires": ["special_requests"],
         "without": ["transfer", "hold"],
         "labels": { "approve": { "zh": "放行", "en": "Release" } },
-        "order": ["return", "approve"],
-        "confirm": { "reject": { "zh": "确定拒绝？", "en": "Really refuse?" } },
-        "phrases": [{ "zh": "已核对", "en": "Checked" }],
         "remind_before_minutes": 5,
         "deadline": {
             "from": { "field": { "field": "requested_date", "offset_minutes": -60 } },
@@ -77,7 +74,18 @@ fn person(kind: &str) -> Value {
         "auto_when_clear": true,
         "skip_when": amount_from("5"),
         "looks_at": ["totals.gross"]
-    })
+    });
+    let more = json!({
+        "order": ["return", "approve"],
+        "confirm": { "reject": { "zh": "确定拒绝？", "en": "Really refuse?" } },
+        "notices": { "arrive": { "template": "task_urged" }, "soon": { "off": true }, "done": { "to": ["owner", { "user": "boss" }] } },
+        "on_enter": [{ "field": "mark", "value": { "text": "asked" } }],
+        "on_leave": [{ "field": "mark", "value": { "field": "customer" } }],
+        "reading": { "from_amount": "99.50" },
+        "phrases": [{ "zh": "已核对", "en": "Checked" }]
+    });
+    made.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    made
 }
 
 fn everything() -> Value {
@@ -112,7 +120,8 @@ fn everything() -> Value {
             "amount_from": "1.50", "amount_to": "2.50", "priority": 3 },
         "process_admin": [{ "user": "ops1" }, { "role": "process_admin" }],
         "steps": [
-            step("start", json!({ "type": "start" })),
+            step("start", json!({ "type": "start", "starters": [{ "role": "sales" }], "recall": "any_time",
+                "title": "{customer}：{amount}", "summary": ["amount", "customer_level"] })),
             step("checks", json!({ "type": "auto_check", "reserve_stock": true, "checks": [
                 { "check": "required", "on_fail": "return" }, { "check": "credit", "on_fail": "exception" },
                 { "check": "price", "on_fail": "continue", "tolerance_permille": 30 },
@@ -128,6 +137,8 @@ fn everything() -> Value {
             step("pause", json!({ "type": "delay", "for": { "minutes": { "minutes": 5, "clock": "calendar" } }, "max_minutes": 90,
                 "on_failure": lane("too_long", json!({}), json!([step("in_too_long", plain(69))])) })),
             ignoring(step("until", json!({ "type": "delay", "for": { "field": { "field": "ready_on", "offset_minutes": -30 } } }))),
+            step("at_five", json!({ "type": "delay", "for": { "at": { "time": "17:05" } } })),
+            step("on_day", json!({ "type": "delay", "for": { "at": { "date": "2027-01-04", "time": "09:00" } } })),
             step("wait", json!({ "type": "wait_event", "event": "payment_received", "timeout_minutes": 600,
                 "on_timeout": lane("late", json!({}), json!([step("in_late", plain(66))])) })),
             step("set", json!({ "type": "update_data", "assign": [{ "field": "route", "value": { "text": "north" } }],

@@ -31,11 +31,16 @@ pub fn review(settings: Value) -> Value {
     with(plain, settings)
 }
 
-/// The shipped flow, changed.
+/// The shipped flow with other steps.
 pub async fn company_of(change: impl FnOnce(&mut Vec<Value>)) -> Company {
+    company_with(|doc| change(doc["steps"].as_array_mut().unwrap())).await
+}
+
+/// The shipped flow, changed.
+pub async fn company_with(change: impl FnOnce(&mut Value)) -> Company {
     let company = Company::open_at(Clock::manual(monday())).await;
     let mut doc: Value = serde_json::from_str(include_str!("../../../../flows/standard.json")).unwrap();
-    change(doc["steps"].as_array_mut().unwrap());
+    change(&mut doc);
     let command = AdminCommand::PublishFlow { key: "standard".into(), doc: doc.to_string() };
     company.app.admin(1, Actor::system("test"), command).await.unwrap();
     company
@@ -296,4 +301,260 @@ async fn a_step_without_a_deadline_goes_by_the_companys_table() {
     assert_eq!(checked.status, 200, "{}", checked.text);
     let checked = company.post("/flows/standard/check", &json!({})).await.body;
     assert!(!checked.to_string().contains("F-040"), "{checked}");
+}
+
+/// What somebody was told, the newest first.
+async fn told(company: &Company, login: &str) -> Vec<String> {
+    let person = company.sign_in(login).await;
+    let page = answer(company.as_person(&person, Method::GET, "/notices")).await.body;
+    page["items"].as_array().unwrap().iter().map(|item| item["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_of_a_steps_tasks_as_the_step_says() {
+    use ordain_app::reconcile::fire_due_timers;
+    let notices = json!({ "arrive": {}, "soon": { "off": true }, "late": { "to": [{ "user": "boss" }] },
+        "done": { "to": [{ "user": "fin1" }] }, "returned": {}, "cancelled": { "template": "task_cancelled" } });
+    let kind = review(
+        json!({ "remind_before_minutes": 30, "notices": notices, "backup": { "role": "management" } }),
+    );
+    let company = company_of(|steps| steps.insert(2, step("look", json!({}), kind))).await;
+    let (one, two, three) =
+        (placed(&company, "PO-1").await, placed(&company, "PO-2").await, placed(&company, "PO-3").await);
+    assert_eq!(told(&company, "smgr1").await, ["task_arrived"; 3]);
+    company.app.clock.set_ms(monday() + 40 * 60_000);
+    fire_due_timers(&company.app).await.unwrap();
+    assert_eq!(told(&company, "smgr1").await.len(), 3, "nobody is reminded");
+    let sales = company.sign_in("sales1").await;
+    let body = json!({ "decision": "approve" });
+    assert_eq!(act(&company, &sales, &task(&one, "look"), "decide", body).await.0, 200);
+    assert_eq!(told(&company, "fin1").await, ["task_done"]);
+    let body = json!({ "decision": "return", "reason": "address" });
+    assert_eq!(act(&company, &sales, &task(&two, "look"), "decide", body).await.0, 200);
+    assert_eq!(told(&company, "smgr1").await[0], "task_returned");
+    company.app.clock.set_ms(monday() + 70 * 60_000);
+    fire_due_timers(&company.app).await.unwrap();
+    assert!(told(&company, "boss").await.contains(&"task_overdue".to_owned()));
+    let path = format!("/orders/{}/cancel", three["id"].as_str().unwrap());
+    assert_eq!(company.post(&path, &json!({ "reason": "not wanted" })).await.status, 200);
+    assert_eq!(told(&company, "smgr1").await[0], "task_cancelled");
+    let sop = company.get("/flows/standard/versions/2/sop?lang=en").await.text;
+    assert!(sop.contains("nobody is told when due soon"), "{sop}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_those_whom_the_flow_names_hand_orders_in() {
+    let company =
+        company_of(|steps| steps[0]["kind"]["starters"] = json!([{ "role": "sales_manager" }])).await;
+    let (sales, manager) = (company.sign_in("sales1").await, company.sign_in("smgr1").await);
+    let body = |po: &str| with(clean(po), json!({ "requested_date": "2026-12-10" }));
+    let refused = answer(company.as_person(&sales, Method::POST, "/orders").json(&body("PO-1"))).await;
+    assert_eq!((refused.status, &refused.body["code"]), (403, &json!("not_a_starter")), "{}", refused.text);
+    assert_eq!(company.get("/orders").await.body["items"], json!([]), "nothing is half done");
+    // A draft is everybody's, and whoever is named hands it in.
+    let draft = with(body("PO-1"), json!({ "submit": false }));
+    let draft = answer(company.as_person(&sales, Method::POST, "/orders").json(&draft)).await;
+    let path = format!("/orders/{}/submit", draft.body["id"].as_str().unwrap());
+    let hand_in = |person| answer(company.as_person(person, Method::POST, &path).json(&json!({})));
+    assert_eq!(hand_in(&sales).await.status, 403);
+    let given = hand_in(&manager).await;
+    assert_eq!((given.status, &given.body["status"]), (200, &json!("confirmed")), "{}", given.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_takes_an_order_back_as_long_as_the_flow_allows() {
+    for (rule, before, after_seen, after_decided) in [
+        (json!("until_opened"), 200, 409, 409),
+        (json!("until_decided"), 200, 200, 409),
+        (json!("any_time"), 422, 422, 422),
+        (json!("never"), 409, 409, 409),
+    ] {
+        let company = company_of(|steps| {
+            steps[0]["kind"]["recall"] = rule.clone();
+            steps.insert(2, step("first", json!({}), review(json!({ "looks_at": ["customer"] }))));
+            steps.insert(3, step("second", json!({}), review(json!({ "assignee": { "user": "fin1" } }))));
+        })
+        .await;
+        let sales = company.sign_in("sales1").await;
+        for (po, done, status) in
+            [("PO-1", "", before), ("PO-2", "seen", after_seen), ("PO-3", "decide", after_decided)]
+        {
+            let order = placed(&company, po).await;
+            let first = task(&order, "first");
+            match done {
+                "" => {}
+                "seen" => assert_eq!(act(&company, &sales, &first, "seen", json!({})).await.0, 200),
+                _ => {
+                    let body = json!({ "decision": "approve" });
+                    assert_eq!(act(&company, &sales, &first, "decide", body).await.0, 200);
+                }
+            }
+            let path = format!("/orders/{}", order["id"].as_str().unwrap());
+            let acts = answer(company.as_person(&sales, Method::GET, &path)).await.body["actions"].clone();
+            let offered =
+                acts.as_array().unwrap().iter().find(|act| act["name"] == "recall").unwrap().clone();
+            assert_eq!(offered["allowed"], status != 409, "{rule} {done}");
+            let back =
+                answer(company.as_person(&sales, Method::POST, &format!("{path}/recall")).json(&json!({})))
+                    .await;
+            assert_eq!(back.status, status, "{rule} {done}: {}", back.text);
+        }
+        let order = placed(&company, "PO-9").await;
+        let path = format!("/orders/{}", order["id"].as_str().unwrap());
+        let body = json!({ "reason": "another address" });
+        let back =
+            answer(company.as_person(&sales, Method::POST, &format!("{path}/recall")).json(&body)).await;
+        if rule == "never" {
+            assert_eq!((back.status, &back.body["code"]), (409, &json!("past_recall")));
+            continue;
+        }
+        assert_eq!((back.status, &back.body["status"]), (200, &json!("incomplete")), "{}", back.text);
+        assert_eq!(super::company::open_nodes(&back.body), [""; 0]);
+        let again = company.post(&format!("{path}/submit"), &json!({})).await;
+        assert_eq!(super::company::open_nodes(&again.body), ["first"], "{}", again.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tasks_are_headed_as_the_flow_says_and_tell_no_more_than_may_be_seen() {
+    let company = company_with(|doc| {
+        doc["sensitive"] = json!({ "totals.gross": { "visible_to": [{ "role": "process_admin" }], "hidden": true } });
+        let start = json!({ "title": "{customer} 的订单 {amount}", "summary": ["amount", "customer_level", "line_count"] });
+        let steps = doc["steps"].as_array_mut().unwrap();
+        steps[0]["kind"] = with(steps[0]["kind"].take(), start);
+        steps.insert(2, step("look", json!({}), review(json!({}))));
+    })
+    .await;
+    placed(&company, "PO-1").await;
+    let look = |items: Value| items["items"][0].clone();
+    let whole = look(company.get("/tasks").await.body);
+    assert_eq!(whole["title"], "C001 的订单 125.00", "{whole}");
+    let values: Vec<&str> =
+        whole["summary"].as_array().unwrap().iter().map(|fact| fact["value"].as_str().unwrap()).collect();
+    assert_eq!(values, ["125.00", "A", "1"]);
+    assert_eq!(whole["summary"][0]["label"]["zh"], "含税金额");
+    let sales = company.sign_in("sales1").await;
+    let cut = look(answer(company.as_person(&sales, Method::GET, "/tasks?queue=mine")).await.body);
+    assert_eq!((&cut["title"], &cut["summary"][0]["value"]), (&json!("C001 的订单 "), &Value::Null), "{cut}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_order_is_approved_only_by_somebody_who_has_looked() {
+    let looks = json!({ "looks_at": ["customer", "lines"], "reading": { "from_amount": "125.00" } });
+    let company = company_of(|steps| steps.insert(2, step("look", json!({}), review(looks)))).await;
+    let sales = company.sign_in("sales1").await;
+    let order = placed(&company, "PO-1").await;
+    let look = task(&order, "look");
+    let approve = json!({ "decision": "approve" });
+    let (status, said) = act(&company, &sales, &look, "decide", approve.clone()).await;
+    let paths: Vec<&Value> =
+        said["findings"].as_array().unwrap().iter().map(|fault| &fault["path"]).collect();
+    assert_eq!(
+        (status, &said["code"], paths),
+        (422, &json!("fields_unseen"), vec![&json!("customer"), &json!("lines")]),
+        "{said}"
+    );
+    let seen = json!({ "fields": ["customer", "nowhere"] });
+    assert_eq!(act(&company, &sales, &look, "seen", seen).await.0, 200);
+    let path = format!("/tasks/{}", look["id"].as_str().unwrap());
+    let shown = answer(company.as_person(&sales, Method::GET, &path)).await.body;
+    assert_eq!(shown["unseen"], json!(["lines"]), "{shown}");
+    assert_eq!(act(&company, &sales, &look, "decide", approve.clone()).await.0, 422);
+    assert_eq!(act(&company, &sales, &look, "seen", json!({ "fields": ["lines"] })).await.0, 200);
+    assert_eq!(act(&company, &sales, &look, "decide", approve.clone()).await.0, 200);
+    let mut small = with(clean("PO-2"), json!({ "requested_date": "2026-12-10" }));
+    small["lines"][0]["quantity"] = json!("9");
+    let order = company.place(&small).await;
+    assert_eq!(act(&company, &sales, &task(&order, "look"), "decide", approve).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_puts_its_own_values_into_fields_when_it_asks_and_when_it_is_approved() {
+    let text = |field: &str, text: &str| json!([{ "field": field, "value": { "text": text } }]);
+    let kind = review(json!({ "on_enter": text("state", "asked"), "on_leave": text("state", "looked at") }));
+    let company = company_of(|steps| {
+        steps.insert(2, step("look", json!({}), kind));
+        steps.insert(3, step("next", json!({}), review(json!({ "assignee": { "user": "fin1" } }))));
+    })
+    .await;
+    let order = placed(&company, "PO-1").await;
+    assert_eq!(order["extra"]["state"], "asked");
+    let sales = company.sign_in("sales1").await;
+    let decided = company.decide(&sales, &order, "look", "approve").await.body;
+    assert_eq!(
+        (&decided["extra"]["state"], &decided["extra"]["color"]),
+        (&json!("looked at"), &json!("red"))
+    );
+    let other = placed(&company, "PO-2").await;
+    let rejected = company.decide(&sales, &other, "look", "reject").await.body;
+    assert_eq!((&rejected["status"], &rejected["extra"]["state"]), (&json!("rejected"), &json!("asked")));
+    let sop = company.get("/flows/standard/versions/2/sop?lang=zh").await.text;
+    assert!(sop.contains("进入时填写") && sop.contains("looked at"), "{sop}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_put_in_copy_says_to_have_read_it_where_the_step_asks_for_that() {
+    let copy = |needs: bool| json!({ "type": "cc", "to": [{ "user": "boss" }, { "role": "warehouse" }], "needs_receipt": needs });
+    let company = company_of(|steps| {
+        steps.insert(2, step("tell", json!({}), copy(true)));
+        steps.insert(3, step("tell_too", json!({}), copy(false)));
+    })
+    .await;
+    let order = placed(&company, "PO-1").await;
+    assert_eq!(order["status"], "confirmed", "nobody waits for it");
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let open = |order: &Value| {
+        let receipts = order["receipts"].as_array().unwrap();
+        let open = receipts.iter().filter(|receipt| receipt["given_at"].is_null());
+        let mut who: Vec<String> =
+            open.map(|receipt| receipt["who"]["login"].as_str().unwrap().to_owned()).collect();
+        who.sort();
+        who
+    };
+    assert_eq!(open(&order), ["boss", "wh1"], "{}", order["receipts"]);
+    let (keeper, sales) = (company.sign_in("wh1").await, company.sign_in("sales1").await);
+    let say = |person| {
+        answer(company.as_person(person, Method::POST, &format!("{path}/acknowledge")).json(&json!({})))
+    };
+    let seen = answer(company.as_person(&keeper, Method::GET, &path)).await.body;
+    assert!(seen["actions"].as_array().unwrap().iter().any(|act| act["name"] == "acknowledge"));
+    let said = say(&keeper).await;
+    assert_eq!((said.status, open(&said.body)), (200, vec!["boss".to_owned()]), "{}", said.text);
+    for person in [&keeper, &sales] {
+        let again = say(person).await;
+        assert_eq!(
+            (again.status, &again.body["code"]),
+            (409, &json!("nothing_to_acknowledge")),
+            "{}",
+            again.text
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delay_lasts_until_a_time_of_day_or_a_moment() {
+    use ordain_app::reconcile::fire_due_timers;
+    for (wait, minutes) in [
+        (json!({ "time": "17:05" }), 7 * 60 + 5),
+        (json!({ "time": "09:30" }), 23 * 60 + 30),
+        (json!({ "date": "2026-11-25", "time": "10:00" }), 48 * 60),
+        (json!({ "date": "2026-11-20", "time": "10:00" }), 0),
+    ] {
+        let delay = json!({ "type": "delay", "for": { "at": wait } });
+        let company = company_of(|steps| steps.insert(2, step("pause", json!({}), delay))).await;
+        let order = placed(&company, "PO-1").await;
+        let path = format!("/orders/{}", order["id"].as_str().unwrap());
+        if minutes > 0 {
+            company.app.clock.set_ms(monday() + (minutes - 1) * 60_000);
+            fire_due_timers(&company.app).await.unwrap();
+            assert_eq!(company.get(&path).await.body["status"], "in_review", "{wait} one minute early");
+        }
+        company.app.clock.set_ms(monday() + minutes * 60_000);
+        fire_due_timers(&company.app).await.unwrap();
+        assert_eq!(company.get(&path).await.body["status"], "confirmed", "{wait}");
+    }
+    let read = serde_json::from_value::<ordain_flow::doc::DelayFor>;
+    for wrong in ["24:00", "9:00", "09:60", "noon", "+9:00"] {
+        assert!(read(json!({ "at": { "time": wrong } })).is_err(), "{wrong}");
+    }
 }

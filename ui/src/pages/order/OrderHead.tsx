@@ -18,9 +18,9 @@ export function OrderHead({ order }: { order: Order }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const verb = useOrderVerb(order.id)
-  const [asking, setAsking] = useState<'cancel' | 'hold'>()
+  const [asking, setAsking] = useState<'cancel' | 'hold' | 'recall'>()
   const close = () => setAsking(undefined)
-  const ask = (name: 'cancel' | 'hold') => {
+  const ask = (name: 'cancel' | 'hold' | 'recall') => {
     verb.reset()
     setAsking(name)
   }
@@ -69,6 +69,19 @@ export function OrderHead({ order }: { order: Order }) {
           onClick={() => verb.mutate({ verb: 'resume', reason: '' })}
           data-testid="order.resume"
         />
+        <ActionButton
+          actions={order.actions}
+          name="recall"
+          onClick={() => ask('recall')}
+          data-testid="order.recall"
+        />
+        <ActionButton
+          actions={order.actions}
+          name="acknowledge"
+          loading={verb.isPending}
+          onClick={() => verb.mutate({ verb: 'acknowledge', reason: '' })}
+          data-testid="order.acknowledge"
+        />
         <ChangeMenu order={order} />
         <OrderActs order={order} />
         <ActionButton
@@ -83,14 +96,14 @@ export function OrderHead({ order }: { order: Order }) {
       </div>
       {!asking && <Refusal id="order" error={verb.error} />}
       {asking === 'cancel' && <CancelDialog order={order} onClose={close} />}
-      {asking === 'hold' && (
+      {(asking === 'hold' || asking === 'recall') && (
         <ReasonDialog
-          id="order.hold"
-          title={t('order.hold_title', { number: order.number })}
+          id={`order.${asking}`}
+          title={t(`order.${asking}_title`, { number: order.number })}
           label={t('task.reason')}
           busy={verb.isPending}
           error={verb.error}
-          onSend={reason => verb.mutate({ verb: 'hold', reason }, { onSuccess: close })}
+          onSend={reason => verb.mutate({ verb: asking, reason }, { onSuccess: close })}
           onClose={close}
         />
       )}

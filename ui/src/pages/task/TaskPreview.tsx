@@ -1,4 +1,6 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { useTaskAct } from '../../api/acts'
 import { useOrder, useTimeline } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Order, Task } from '../../api/types'
@@ -35,6 +37,24 @@ function LooksAt({ task, order }: { task: Task; order: Order }) {
   )
 }
 
+/** Says that the fields which have to be seen before an approval came into view: they stand above this. */
+function Seen({ task }: { task: Task }) {
+  const { mutate } = useTaskAct()
+  const end = useRef<HTMLSpanElement>(null)
+  const fields = task.unseen.join(' ')
+  useEffect(() => {
+    if (!fields || !end.current) return
+    const watch = new IntersectionObserver(seen => {
+      if (!seen.some(entry => entry.isIntersecting)) return
+      watch.disconnect()
+      mutate({ id: task.id, act: 'seen', body: { fields: fields.split(' ') } })
+    })
+    watch.observe(end.current)
+    return () => watch.disconnect()
+  }, [task.id, fields, mutate])
+  return <span ref={end} />
+}
+
 /** Everything needed to decide, with what this person must look at on top. */
 export function TaskPreview({
   task,
@@ -69,6 +89,7 @@ export function TaskPreview({
         <Money value={task.total} currency={task.currency} strong />
       </header>
       <p className="preview-why">
+        {task.title && <span data-testid="task.title">{task.title} · </span>}
         <span className="strong">{words(task.node_name)}</span> · {words(task.why)}{' '}
         <Remaining due={task.due_at} since={task.opened_at} />
       </p>
@@ -100,6 +121,7 @@ export function TaskPreview({
             <h3>{t('order.lines', { count: order.data.lines.length })}</h3>
             <LineTable order={order.data} id="tasks" compact />
           </section>
+          <Seen task={task} />
         </>
       )}
       {events.length > 0 && (

@@ -2,15 +2,15 @@
 
 use super::side_run::Errand;
 use super::{Story, Unasked};
-use crate::case::ExceptionKind;
 use crate::case::event::Event;
 use crate::case::facts;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
+use crate::case::{ExceptionKind, Task};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::stock::Allocation;
-use ordain_flow::doc::Outcome;
+use ordain_flow::doc::{NoticeOn, Outcome};
 use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
 /// Steps that may pass one after the other without anybody being asked.
@@ -117,7 +117,16 @@ impl Story<'_> {
             }
             FlowEvent::TaskOpened { visit, node, .. } => self.assign(flow, visit, &node),
             FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
+                let open: Vec<Task> = self
+                    .case
+                    .tasks_of(visit)
+                    .filter(|(_, task)| task.is_open())
+                    .map(|(_, task)| task.clone())
+                    .collect();
                 self.close_tasks(visit);
+                for task in open {
+                    self.tell_of_task(NoticeOn::Cancelled, &task);
+                }
                 self.stop_side_runs(Some(visit))?;
             }
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),

@@ -6,9 +6,9 @@ use crate::case::side_run::run_of;
 use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
-use ordain_flow::doc::{Node, Party, PersonSettings, Repeats, Vote};
+use ordain_flow::doc::{Node, NoticeOn, Party, PersonSettings, Repeats, Vote};
 use ordain_flow::run::{Decision, Flow};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Working minutes for what nobody planned.
 const UNPLANNED_MINUTES: u32 = 60;
@@ -108,10 +108,16 @@ impl Story<'_> {
             added,
             hand_overs: handed.into_iter().collect(),
             urged_ms: Vec::new(),
+            seen: BTreeMap::new(),
             ticked: BTreeSet::new(),
             state: TaskState::Open,
         };
+        let told = settings.is_some_and(|settings| settings.notice(NoticeOn::Arrive).is_some());
+        let arrived = told.then(|| task.clone());
         self.emit(Event::TaskAssigned { visit, task: Box::new(task) });
+        if let Some(task) = arrived {
+            self.tell_of_task(NoticeOn::Arrive, &task);
+        }
     }
 
     /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup. The work of somebody

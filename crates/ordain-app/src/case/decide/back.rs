@@ -33,6 +33,7 @@ impl Story<'_> {
         let by = self.by.actor.clone();
         self.emit(Event::TaskDecided { task: number, decision: Decision::Return, by, reason });
         self.close_tasks(task.visit);
+        self.tell_of_decision(&task, Decision::Return);
         let way = if direct { WayBack::Direct } else { WayBack::StepByStep };
         let backing = self.look_again();
         self.advance(&Input::ReturnTo { visit: task.visit, to: Arc::from(to), way }, backing)

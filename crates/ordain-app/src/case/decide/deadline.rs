@@ -114,6 +114,7 @@ impl Story<'_> {
         });
         let Some(decision) = self.decided(number, task, decision) else { return Ok(()) };
         self.close_tasks(task.visit);
+        self.tell_of_decision(task, decision);
         if decision == Decision::Return {
             let returned = Returned { by, node: task.node.clone(), reason, at_ms };
             self.emit(Event::ReturnedToSender(returned));

@@ -6,7 +6,7 @@ use crate::case::refusal::Refusal;
 use crate::case::timers::{TimerKind, reminder_key, wanted};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, QuestionTo};
-use ordain_flow::doc::Party;
+use ordain_flow::doc::{NoticeOn, Party};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -49,12 +49,17 @@ impl Story<'_> {
         let found = Uuid::parse_str(key).ok().and_then(|id| self.case.task(id));
         let Some((_, task)) = found.map(|(visit, task)| (visit, task.clone())) else { return };
         self.reminded(kind, key, task.holder.key());
-        let template = if kind == TimerKind::TaskDue { "task_overdue" } else { "task_due_soon" };
-        self.tell_holder(template, &task);
+        if self.settings(&task.node).is_none() {
+            // What nobody planned has a deadline and no settings.
+            let late = kind == TimerKind::TaskDue;
+            return self.tell_holder(if late { "task_overdue" } else { "task_due_soon" }, &task);
+        }
+        let on = if kind == TimerKind::TaskDue { NoticeOn::Late } else { NoticeOn::Soon };
+        self.tell_of_task(on, &task);
         if kind == TimerKind::TaskDue
             && let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder)
         {
-            self.tell_party(template, &backup);
+            self.tell_party("task_overdue", &backup);
         }
     }
 

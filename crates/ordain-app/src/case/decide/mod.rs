@@ -22,6 +22,7 @@ mod intervene;
 mod issue;
 mod migrate;
 mod notify;
+mod recall;
 mod review;
 mod ship;
 mod side_run;
@@ -40,10 +41,12 @@ pub use fulfil::Fulfil;
 pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
+pub(super) use recall::is_past_recall;
+pub use recall::unseen;
 pub use review::may_decide;
 pub(super) use review::{awaits_signers, forbids_batch, owned_open};
 pub use ship::{ShipLine, release_obstacles};
-pub(super) use wait::answer_recorder;
+pub(super) use wait::{answer_recorder, owes_receipt};
 
 use super::event::{Event, change};
 use super::refusal::Refusal;
@@ -81,6 +84,10 @@ pub enum OrderCommand {
         /// One of the company's reasons, by code.
         code: Option<String>,
     },
+    /// Takes back what was handed in, to be handed in anew.
+    Recall {
+        reason: String,
+    },
     Hold {
         reason: String,
     },
@@ -100,6 +107,11 @@ pub enum OrderCommand {
     },
     Claim {
         task: Uuid,
+    },
+    /// Opens one's own task, and says which of the fields it shows first were seen.
+    See {
+        task: Uuid,
+        fields: Vec<String>,
     },
     Decide {
         task: Uuid,
@@ -261,6 +273,8 @@ pub enum OrderCommand {
         /// Also one that somebody else has asked for.
         any: bool,
     },
+    /// Says that one has read what one was put in copy of.
+    Acknowledge,
     /// Begins or ceases to be told of changes.
     Watch {
         on: bool,
@@ -323,6 +337,7 @@ pub fn decide(
         OrderCommand::Edit { content, submit, reasons } => story.edit(content, *submit, reasons)?,
         OrderCommand::Submit { reasons } => story.submit_again(reasons)?,
         OrderCommand::Cancel { reason, code } => story.cancel(reason, code.as_deref())?,
+        OrderCommand::Recall { reason } => story.recall(reason)?,
         OrderCommand::Hold { reason } => story.hold(reason)?,
         OrderCommand::Resume => story.resume_work()?,
         OrderCommand::Comment { text } => story.comment(text)?,
@@ -331,6 +346,7 @@ pub fn decide(
         }
         OrderCommand::CloseQuestion { id, outcome } => story.close_question(*id, outcome)?,
         OrderCommand::Claim { task } => story.claim(*task)?,
+        OrderCommand::See { task, fields } => story.see(*task, fields)?,
         OrderCommand::Decide { task, decision, reason, accept } => {
             story.decide_task(*task, *decision, reason.as_deref(), accept)?;
         }
@@ -374,6 +390,7 @@ pub fn decide(
         OrderCommand::Merge { from, reason } => story.merge(*from, reason)?,
         OrderCommand::RejectChange { id, reason } => story.reject_change(*id, reason)?,
         OrderCommand::WithdrawChange { id, reason, any } => story.withdraw_change(*id, reason, *any)?,
+        OrderCommand::Acknowledge => story.give_receipt()?,
         OrderCommand::Watch { on } => story.watch(*on)?,
         OrderCommand::NoticeDelivered { id, failed } => story.notice_delivered(*id, failed.as_deref())?,
     }

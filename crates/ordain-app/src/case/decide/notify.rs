@@ -3,13 +3,14 @@
 
 use super::Story;
 use super::change::CHANGE_CONFIRMED;
+use crate::case::Task;
 use crate::case::choices;
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo};
-use ordain_flow::doc::{NodeKind, NotifyTo, Party};
+use ordain_flow::doc::{NodeKind, NoticeOn, NotifyTo, Party};
 use ordain_flow::run::Flow;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -50,7 +51,7 @@ impl Story<'_> {
         }
     }
 
-    fn people_among(&self, to: &[NotifyTo]) -> BTreeSet<Uuid> {
+    pub(super) fn people_among(&self, to: &[NotifyTo]) -> BTreeSet<Uuid> {
         let mut found = BTreeSet::new();
         for to in to {
             match to {
@@ -145,6 +146,23 @@ impl Story<'_> {
                 self.mail_customer(template, None);
                 Ok(())
             }
+        }
+    }
+
+    /// Tells what happened to a task, as its step says.
+    pub(super) fn tell_of_task(&mut self, on: NoticeOn, task: &Task) {
+        let told = self.settings(&task.node).and_then(|settings| settings.notice(on));
+        let Some((template, to)) = told.map(|(template, to)| (template.to_owned(), to.to_vec())) else {
+            return;
+        };
+        let mut told = self.people_among(&to);
+        match (on, task.claimed_by) {
+            (NoticeOn::Done | NoticeOn::Returned, _) => told.extend(self.owners().iter().map(|user| user.id)),
+            (_, Some(user)) => drop(told.insert(user)),
+            (_, None) => told.extend(self.party(task.holder.clone())),
+        }
+        for user in told {
+            self.tell(&template, user);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
 use crate::case::{Added, Case, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
-use ordain_flow::doc::{Node, NodeKind, PersonSettings, TaskAction, Vote};
+use ordain_flow::doc::{Node, NodeKind, NoticeOn, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input, StepRefusal};
 use ordain_flow::vote::{Verdict, tally};
 use std::collections::BTreeMap;
@@ -90,12 +90,14 @@ impl Story<'_> {
             }
             self.nothing_left_open(&task)?;
             self.all_filled(number, &task)?;
+            self.all_seen(&task)?;
         }
         let by = self.by.actor.clone();
         let text = reason.map(str::to_owned);
         self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: text });
         let Some(decision) = self.decided(number, &task, decision) else { return Ok(()) };
         self.close_tasks(task.visit);
+        self.tell_of_decision(&task, decision);
         // A change that is sent back is not made; the order stands, and nobody has to complete it.
         if decision == Decision::Return && !self.case.order.is_changing() {
             let reason = reason.unwrap_or_default().to_owned();
@@ -106,6 +108,12 @@ impl Story<'_> {
             return self.approve_visit(&task, backing);
         }
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    /// Tells that a step was decided, or sent back.
+    pub(super) fn tell_of_decision(&mut self, task: &Task, decision: Decision) {
+        let back = decision == Decision::Return;
+        self.tell_of_task(if back { NoticeOn::Returned } else { NoticeOn::Done }, task);
     }
 
     /// Whether the step is work to be done rather than a question.

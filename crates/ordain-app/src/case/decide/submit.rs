@@ -69,6 +69,9 @@ impl Story<'_> {
         let chosen = || self.world.house.flow_for(&self.case.order);
         let pin = self.case.flow.clone().or_else(chosen).ok_or(Refusal::NoFlow)?;
         let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
+        if !started {
+            self.may_begin(&pin)?;
+        }
         self.emit(Event::Pinned { pin, revision: self.case.order.revision });
         let judged_anew = self.own.enters(&self.case, self.world);
         let backing = if judged_anew { self.check() } else { backing };

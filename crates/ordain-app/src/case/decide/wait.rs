@@ -2,12 +2,15 @@
 
 use super::Story;
 use crate::case::Case;
+use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::waits::Wait;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_flow::doc::{NodeKind, NotifyTo, Party};
+use ordain_flow::doc::{NodeKind, Party};
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 impl Story<'_> {
     pub(super) fn ask_customer(&mut self, flow: &Flow, node: &str) {
@@ -92,10 +95,27 @@ impl Story<'_> {
 
     /// Tells whoever a step puts in copy.
     pub(super) fn copy(&mut self, flow: &Flow, node: &str) {
-        let Some(NodeKind::Cc { to, .. }) = flow.node(node).map(|node| &node.kind) else { return };
-        let to: Vec<NotifyTo> = to.clone();
-        self.notify_all("copied", &to, None);
+        let Some(NodeKind::Cc { to, needs_receipt }) = flow.node(node).map(|node| &node.kind) else { return };
+        self.notify_all("copied", to, None);
+        // Customers are told; only people of the house are asked to say so.
+        let users = if *needs_receipt { self.people_among(to) } else { BTreeSet::new() };
+        if !users.is_empty() {
+            self.emit(Event::ReceiptsAsked { node: node.to_owned(), users });
+        }
     }
+
+    /// Somebody has read what they were put in copy of.
+    pub(super) fn give_receipt(&mut self) -> Result<(), Refusal> {
+        let user = self.by.actor.person().filter(|user| owes_receipt(&self.case, *user));
+        let user = user.ok_or(Refusal::NothingToAcknowledge)?;
+        self.emit(Event::ReceiptGiven { user });
+        Ok(())
+    }
+}
+
+/// Whether somebody was put in copy and has not said yet that they have read it.
+pub(in crate::case) fn owes_receipt(case: &Case, user: Uuid) -> bool {
+    case.receipts.iter().any(|receipt| receipt.user == user && receipt.given_ms.is_none())
 }
 
 /// Who may record the answer of a customer who is asked.
