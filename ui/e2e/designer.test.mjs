@@ -365,6 +365,31 @@ test('r07 what somebody else saved is never overwritten: the difference is shown
   assert.equal(await second.getByTestId('design.publish').count(), 0)
 })
 
+test('a condition that is half typed is neither lost nor sent, and a real order says what each row saw', async () => {
+  const page = await as('ops1')
+  assert.equal(await put(page, 'typed', 0, { ...twoLanes(), key: 'typed' }), 200)
+  await go(page, '/automation/flows/typed/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.getByTestId('design.lane:branch/big').click()
+  await page.getByTestId('design.when:0.value').fill('-')
+  await page.getByTestId('design.when.add').click()
+  await page.getByTestId('design.when:1.value').fill('20,000')
+  await page.getByTestId('design.when.add_lines').click()
+  await page.getByTestId('design.sentence').getByText('20,000').waitFor()
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  const when = (await draftOf(page, 'typed')).doc.steps[1].kind.lanes[0].when
+  assert.deepEqual(
+    when.all.slice(0, 2).map(each => each.row.value.number),
+    ['1000', '20000'],
+  )
+  await page.getByTestId('design.when.remove:2').click()
+  await page.getByTestId('design.try_lane').click()
+  const number = (await api(page, 'GET', '/orders?limit=1')).body.items[0].number
+  await choose(page, 'design.try.order', new RegExp(number))
+  await page.locator('[data-testid="design.try_rows"][data-count="2"]').waitFor()
+})
+
 test('a problem leads to the place where it is mended, and simple ones are mended at once', async () => {
   const page = await as('ops1')
   const doc = { ...twoLanes(), key: 'faults' }

@@ -42,8 +42,11 @@ export function operatorWord(op: string, type: string): string {
 }
 
 const scalar = (type: string, text: string): Operand => {
-  if (type === 'money' || type === 'number') return { number: text.replaceAll(',', '').trim() }
-  if (type === 'date') return { date: text }
+  const number = text.replaceAll(',', '').trim()
+  // A document that holds half a value could not be read: a new row begins with one that is whole.
+  if (type === 'money' || type === 'number') return { number: /^-?\d+(\.\d+)?$/.test(number) ? number : '0' }
+  if (type === 'date')
+    return { date: /^\d{4}-\d\d-\d\d$/.test(text) ? text : new Date().toISOString().slice(0, 10) }
   if (type === 'bool') return { bool: text === 'true' }
   return { text }
 }

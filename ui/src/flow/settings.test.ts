@@ -41,7 +41,7 @@ describe('a condition', () => {
   const level = { name: 'customer_level', type: 'choice', label: '', line: false, may_be_empty: true }
   it('begins with a row that says what an empty field means', () => {
     expect(emptyRow(amount)).toEqual({
-      row: { field: 'amount', op: 'ge', value: { number: '' }, when_empty: false },
+      row: { field: 'amount', op: 'ge', value: { number: '0' }, when_empty: false },
     })
   })
   it('keeps its value where it still fits', () => {

@@ -9,8 +9,6 @@ import {
   type Field,
   lineTests,
   ofGroup,
-  operandOf,
-  operandText,
   operators,
   operatorWord,
   ROWS_MAX,
@@ -19,6 +17,8 @@ import {
 import type { Condition, LineTest, Row } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
 import { useDesign, wordOf } from './design'
+import { ConditionValue } from './widgets/ConditionValue'
+import { DecimalInput } from './widgets/DecimalInput'
 
 interface Part<T> {
   id: string
@@ -55,53 +55,6 @@ function useOperatorWord() {
       .trim()
 }
 
-function Value({
-  id,
-  row,
-  field,
-  readOnly,
-  onChange,
-}: {
-  id: string
-  row: Row
-  field: Field
-  readOnly: boolean
-  onChange: (row: Row) => void
-}) {
-  const { t } = useWords()
-  const { vocabulary } = useDesign()
-  if (takesNothing(row.op)) return null
-  if (field.type === 'bool')
-    return (
-      <Select
-        aria-label={t('design.value')}
-        disabled={readOnly}
-        value={operandText(row.value) || 'true'}
-        onChange={text => onChange({ ...row, value: { bool: text === 'true' } })}
-        options={['true', 'false'].map(each => ({
-          value: each,
-          label: wordOf(vocabulary, each === 'true' ? 'yes' : 'no'),
-        }))}
-        data-testid={`${id}.value`}
-      />
-    )
-  const put = (text: string) => onChange({ ...row, value: operandOf(field.type, row.op, text) ?? { text } })
-  return (
-    <Input
-      aria-label={t('design.value')}
-      placeholder={t('design.value')}
-      type={field.type === 'date' ? 'date' : 'text'}
-      inputMode={field.type === 'money' || field.type === 'number' ? 'decimal' : undefined}
-      disabled={readOnly}
-      // A list is typed with separators: it is read when the typing is over.
-      {...(row.op === 'in' || row.op === 'not_in'
-        ? { defaultValue: operandText(row.value), onBlur: event => put(event.target.value) }
-        : { value: operandText(row.value), onChange: event => put(event.target.value) })}
-      data-testid={`${id}.value`}
-    />
-  )
-}
-
 function RowEditor({ id, value: row, readOnly, line, onChange }: Part<Row> & { line: boolean }) {
   const { t } = useWords()
   const fields = useFields(line)
@@ -135,7 +88,7 @@ function RowEditor({ id, value: row, readOnly, line, onChange }: Part<Row> & { l
           options={(operators[field.type] ?? ['eq']).map(op => ({ value: op, label: word(op, field.type) }))}
           data-testid={`${id}.op`}
         />
-        <Value id={id} row={row} field={field} readOnly={readOnly} onChange={onChange} />
+        <ConditionValue id={id} row={row} field={field} readOnly={readOnly} onChange={onChange} />
       </div>
       {field.may_be_empty && !takesNothing(row.op) && (
         <label className="when-empty">
@@ -201,13 +154,12 @@ function LinesEditor({ id, value: test, readOnly, onChange }: Part<LineTest>) {
               }))}
               data-testid={`${id}.op`}
             />
-            <Input
-              aria-label={t('design.value')}
-              inputMode="decimal"
-              disabled={readOnly}
-              value={test.value ?? ''}
-              onChange={event => onChange({ ...test, value: event.target.value })}
-              data-testid={`${id}.value`}
+            <DecimalInput
+              id={`${id}.value`}
+              label={t('design.value')}
+              value={test.value ?? '1'}
+              readOnly={readOnly}
+              onChange={value => onChange({ ...test, value })}
             />
           </>
         )}

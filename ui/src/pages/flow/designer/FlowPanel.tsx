@@ -1,8 +1,9 @@
-import { Input, InputNumber, Select } from 'antd'
+import { InputNumber, Select } from 'antd'
 import type { FlowDoc, Scope } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
 import { NameFields, Side } from './Drawer'
 import { namesOf, useDesign, wordOf } from './design'
+import { DecimalInput } from './widgets/DecimalInput'
 
 type Party = Record<string, string>
 const lists = ['order_types', 'channels', 'customer_levels', 'regions'] as const
@@ -70,12 +71,13 @@ export function FlowPanel({ onClose }: { onClose: () => void }) {
         {(['amount_from', 'amount_to'] as const).map(name => (
           <label key={name} className="field">
             <span>{t(`design.${name}`)}</span>
-            <Input
-              inputMode="decimal"
-              disabled={readOnly}
+            <DecimalInput
+              id={`design.scope:${name}`}
+              label={t(`design.${name}`)}
+              optional
               value={scope[name] ?? ''}
-              onChange={event => putScope({ [name]: event.target.value.replaceAll(',', '') })}
-              data-testid={`design.scope:${name}`}
+              readOnly={readOnly}
+              onChange={value => putScope({ [name]: value })}
             />
           </label>
         ))}

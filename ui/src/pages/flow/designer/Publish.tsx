@@ -195,6 +195,8 @@ export function Publish({
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [note, setNote] = useState('')
   const [version, setVersion] = useState<number>()
+  /** What was in force before: the way back. */
+  const [before] = useState(base)
   const publish = usePublish(flowKey)
   const problems = inspection?.problems ?? []
   const blocked = problems.some(each => each.severity === 'blocker')
@@ -304,7 +306,9 @@ export function Publish({
               {t('publish.published', { version })}
             </p>
             <Migration flowKey={flowKey} version={version} nameOf={nameOf} />
-            {base !== undefined && <p className="quiet">{t('publish.roll_back_note', { version: base })}</p>}
+            {before !== undefined && (
+              <p className="quiet">{t('publish.roll_back_note', { version: before })}</p>
+            )}
           </>
         )}
       </div>

@@ -25,7 +25,7 @@ function OrderPick({
         setFound(
           rows.map(row => ({
             value: row.number,
-            label: `${row.number} · ${row.customer_name ?? ''} · ${row.total ?? ''}`,
+            label: [row.number, row.customer_name, row.total].filter(Boolean).join(' · '),
           })),
         ),
       () => setFound([]),

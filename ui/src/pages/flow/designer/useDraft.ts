@@ -105,7 +105,7 @@ export function useDraft(key: string, login: string, opened: Draft, canEdit: boo
   useEffect(() => {
     if (!ready || !canEdit || held) return
     if (history.now === sent.current.doc && cases === sent.current.cases) {
-      setState(known => (known === 'dirty' ? 'saved' : known))
+      setState(known => (known === 'dirty' || known === 'kept' ? 'saved' : known))
       return
     }
     setState(known => (known === 'kept' ? known : 'dirty'))

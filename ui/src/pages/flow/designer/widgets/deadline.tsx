@@ -1,8 +1,9 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Input, InputNumber, Select } from 'antd'
+import { Button, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
+import { DecimalInput } from './DecimalInput'
 import { PartySelect } from './people'
 import type { WidgetProps } from './SettingField'
 
@@ -157,19 +158,14 @@ function RuleRow({
           />
         )}
         {name === 'auto_pass' && (
-          <Input
-            aria-label={t('design.rule_max')}
+          <DecimalInput
+            id={`${id}.beside`}
+            label={t('design.rule_max')}
             prefix="≤"
-            inputMode="decimal"
-            disabled={readOnly}
+            optional
             value={String((beside as { max_amount?: string })?.max_amount ?? '')}
-            onChange={event =>
-              onChange({
-                ...rule,
-                do: { auto_pass: event.target.value ? { max_amount: event.target.value } : {} },
-              })
-            }
-            data-testid={`${id}.beside`}
+            readOnly={readOnly}
+            onChange={text => onChange({ ...rule, do: { auto_pass: text ? { max_amount: text } : {} } })}
           />
         )}
         {name === 'remind' && (

@@ -2,6 +2,7 @@ import { Input, InputNumber } from 'antd'
 import type { Text } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { NameFields } from '../Drawer'
+import { DecimalInput } from './DecimalInput'
 import { Field, type WidgetProps } from './SettingField'
 
 export function NumberField({ id, label, value, readOnly, onChange }: WidgetProps) {
@@ -23,13 +24,13 @@ export function NumberField({ id, label, value, readOnly, onChange }: WidgetProp
 export function MoneyField({ id, label, value, readOnly, onChange }: WidgetProps) {
   return (
     <Field label={label}>
-      <Input
-        aria-label={label}
-        inputMode="decimal"
-        disabled={readOnly}
+      <DecimalInput
+        id={id}
+        label={label}
+        optional
         value={(value as string) ?? ''}
-        onChange={event => onChange(event.target.value.replaceAll(',', '') || undefined)}
-        data-testid={id}
+        readOnly={readOnly}
+        onChange={text => onChange(text || undefined)}
       />
     </Field>
   )
