@@ -95,14 +95,16 @@ export function LateDialog({ product, onClose }: { product: string; onClose: () 
             />
           </label>
           <TextField label={t('task.reason')} value={reason} onChange={setReason} id="late.reason" />
-          <Button
-            disabled={!told}
-            loading={preview.isPending}
-            onClick={() => preview.mutate(body)}
-            data-testid="late.preview"
-          >
-            {t('late.preview')}
-          </Button>
+          <p>
+            <Button
+              disabled={!told}
+              loading={preview.isPending}
+              onClick={() => preview.mutate(body)}
+              data-testid="late.preview"
+            >
+              {t('late.preview')}
+            </Button>
+          </p>
         </>
       )}
       {shown && (

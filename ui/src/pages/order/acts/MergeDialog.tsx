@@ -31,19 +31,22 @@ export function MergeDialog({ order, onClose }: { order: Order; onClose: () => v
       onClose={onClose}
     >
       <p className="quiet">{t('merge.text')}</p>
-      <Select
-        aria-label={t('merge.from')}
-        placeholder={others.isPending ? undefined : t(rows.length ? 'merge.from' : 'merge.none')}
-        loading={others.isPending}
-        disabled={!rows.length}
-        value={from}
-        onChange={setFrom}
-        options={rows.map(row => ({
-          value: row.id,
-          label: [row.number, row.customer_po, code('status', row.status)].filter(Boolean).join(' · '),
-        }))}
-        data-testid="order.merge.from"
-      />
+      <div className="field">
+        <span>{t('merge.from')}</span>
+        <Select
+          aria-label={t('merge.from')}
+          placeholder={others.isPending ? undefined : t(rows.length ? 'merge.from' : 'merge.none')}
+          loading={others.isPending}
+          disabled={!rows.length}
+          value={from}
+          onChange={setFrom}
+          options={rows.map(row => ({
+            value: row.id,
+            label: [row.number, row.customer_po, code('status', row.status)].filter(Boolean).join(' · '),
+          }))}
+          data-testid="order.merge.from"
+        />
+      </div>
       <TextField label={t('task.reason')} value={reason} onChange={setReason} id="order.merge.reason" />
     </FormDialog>
   )
