@@ -3,7 +3,8 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::decide::{
-    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for, is_past_recall, is_too_late, is_urged_lately, may_decide, owes_receipt, owned_open, settles, ships,
+    answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for,
+    is_past_recall, is_too_late, is_urged_lately, may_decide, owes_receipt, owned_open, settles, ships,
 };
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};

@@ -293,12 +293,14 @@ impl Holding<'_> {
 
     /// Whether somebody is among the holders, stands in for one of them who is away, or behind them as the step's
     /// backup. Where several decide together everyone has a seat of their own, and nobody sits down on another's.
+    /// Whoever has left is nothing of it any more.
     fn is_of(&self, user: &User) -> bool {
         let backup = self.settings().and_then(|settings| settings.backup.as_ref());
         let alone = !self.case.ballots.contains_key(&self.task.visit);
-        user.belongs_to(&self.task.holder)
-            || self.stands_in(user)
-            || (alone && backup.is_some_and(|backup| user.belongs_to(backup)))
+        !user.disabled
+            && (user.belongs_to(&self.task.holder)
+                || self.stands_in(user)
+                || (alone && backup.is_some_and(|backup| user.belongs_to(backup))))
     }
 
     fn stands_in(&self, user: &User) -> bool {
