@@ -4,8 +4,8 @@ use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::work;
 use super::{
-    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Receipt, Returned, Seat,
-    SideRun, Task,
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, SideRun,
+    Task,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
@@ -257,16 +257,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             case.chosen.insert(node.clone(), logins.clone());
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
-        Event::ReceiptsAsked { node, users } => {
-            let asked =
-                |user: &Uuid| Receipt { node: node.clone(), user: *user, asked_ms: at_ms, given_ms: None };
-            case.receipts.extend(users.iter().map(asked));
-        }
-        Event::ReceiptGiven { user } => {
-            for receipt in case.receipts.iter_mut().filter(|receipt| receipt.user == *user) {
-                receipt.given_ms.get_or_insert(at_ms);
-            }
-        }
+        Event::ReceiptsAsked { .. } | Event::ReceiptGiven { .. } => work::of_receipts(case, event, at_ms),
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { visit, call } => drop(case.calls.insert(*visit, (**call).clone())),

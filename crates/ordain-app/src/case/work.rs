@@ -2,7 +2,7 @@
 //! events of its kind, and every other one leaves the case as it is.
 
 use super::event::Event;
-use super::{Ballot, Case, Exception, Task, TaskState};
+use super::{Ballot, Case, Exception, Receipt, Task, TaskState};
 use uuid::Uuid;
 
 pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
@@ -52,6 +52,23 @@ pub(super) fn of_exception(case: &mut Case, event: &Event) {
         }),
         Event::ExceptionClosed { id, closed } => {
             edit_exception(case, *id, |found| found.closed = Some(closed.clone()));
+        }
+        _ => {}
+    }
+}
+
+/// Who is asked to say that they have read a copy, and who has said so.
+pub(super) fn of_receipts(case: &mut Case, event: &Event, at_ms: i64) {
+    match event {
+        Event::ReceiptsAsked { node, users } => {
+            let asked =
+                |user: &Uuid| Receipt { node: node.clone(), user: *user, asked_ms: at_ms, given_ms: None };
+            case.receipts.extend(users.iter().map(asked));
+        }
+        Event::ReceiptGiven { user } => {
+            for receipt in case.receipts.iter_mut().filter(|receipt| receipt.user == *user) {
+                receipt.given_ms.get_or_insert(at_ms);
+            }
         }
         _ => {}
     }
