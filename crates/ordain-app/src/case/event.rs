@@ -2,6 +2,7 @@
 
 use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
+use super::told;
 use super::work;
 use super::{
     Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, SideRun,
@@ -205,6 +206,8 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         incomplete_since_ms: None,
         gap_reminded_ms: None,
         migration: None,
+        news: 0,
+        told: BTreeMap::new(),
         reminded: BTreeMap::new(),
     }
 }
@@ -213,16 +216,19 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
 pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
     match event {
         Event::Order(event) => {
+            case.news = case.news.saturating_add(u32::from(told::is_news(&case.order, event)));
             order::apply(&mut case.order, event, at_ms);
             follow(case, event, at_ms);
         }
         Event::Flow(event) => {
+            case.note_told(event);
             if let Some(run) = &mut case.run {
                 run::apply(run, event);
             }
         }
         Event::SideRunBegan { side_run } => case.side_runs.push((**side_run).clone()),
         Event::SideFlow { number, event } => {
+            case.note_told(event);
             let at = usize::try_from(*number).unwrap_or(usize::MAX).checked_sub(1);
             if let Some(side) = at.and_then(|at| case.side_runs.get_mut(at)) {
                 run::apply(&mut side.run, event);

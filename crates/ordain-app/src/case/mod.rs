@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod side_run;
 pub mod task;
 pub mod timers;
+mod told;
 pub mod waits;
 pub mod who;
 mod work;
@@ -110,9 +111,19 @@ pub struct Case {
     /// The last move to another version of the flow, with what it was moved from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub migration: Option<Box<Migration>>,
+    /// How often there was something new to tell: the order was changed, or its flow led back by itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub news: u32,
+    /// What each step that tells, or begins what nobody waits for, did so last with, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<String, u32>,
     /// How often something was reminded of, by timer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reminded: BTreeMap<String, u32>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A return for completion.

@@ -35,6 +35,7 @@ mod stalled;
 mod subflow_fields;
 mod terms;
 mod time;
+mod told;
 mod waits;
 
 use ordain_app::admin::AdminCommand;

@@ -10,7 +10,7 @@ use crate::case::{ExceptionKind, Task};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::stock::Allocation;
-use ordain_flow::doc::{NoticeOn, Outcome};
+use ordain_flow::doc::{NodeKind, NoticeOn, Outcome};
 use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
 /// Steps that may pass one after the other without anybody being asked.
@@ -72,6 +72,7 @@ impl Story<'_> {
         let facts = facts::in_run(&self.case, number, &flow);
         let events = step(&flow, run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
         for event in events {
+            let again = self.case.has_told(&event) || self.begins_again(&flow, &event);
             if number == MAIN {
                 self.emit(Event::Flow(event.clone()));
                 self.carry_out_main(&event, &mut backing)?;
@@ -79,9 +80,20 @@ impl Story<'_> {
                 self.emit(Event::SideFlow { number, event: event.clone() });
                 self.carry_out_side(number, &event);
             }
-            self.carry_out(&flow, event)?;
+            if !again {
+                self.carry_out(&flow, event)?;
+            }
         }
         Ok(())
+    }
+
+    /// A flow that nobody waits for is to be begun while it is still under way.
+    fn begins_again(&self, flow: &Flow, event: &FlowEvent) -> bool {
+        let FlowEvent::SubflowDetached { node, .. } = event else { return false };
+        match flow.node(node).map(|node| &node.kind) {
+            Some(NodeKind::Subflow(subflow)) => self.case.is_under_way(event, subflow),
+            _ => false,
+        }
     }
 
     /// What only the run that leads to the confirmation can ask for: the order's status follows from it.
