@@ -3,7 +3,7 @@
 //! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
 //! it, polling is the truth.
 
-use crate::admin::{AdminCommand, patiently, recheck_left_behind, recheck_open_tasks};
+use crate::admin::{AdminCommand, RELEASE_DUE, patiently, recheck_left_behind, recheck_open_tasks};
 use crate::app::App;
 use crate::call::make_calls;
 use crate::case::decide::OrderCommand;
@@ -135,6 +135,9 @@ pub async fn fire_due_timers(app: &App) -> Result<usize, GateError> {
 /// A timer of no known kind or order can only be settled.
 fn fire_command(timer: &TimerRow) -> Command {
     match (timer.order_id, TimerKind::parse(&timer.kind)) {
+        (None, None) if timer.kind == RELEASE_DUE => {
+            Command::Admin(Box::new(AdminCommand::ReleaseDue { key: timer.key.clone() }))
+        }
         (Some(order), Some(kind)) => Command::Order {
             id: Some(Uuid::from_bytes(order)),
             expected: None,

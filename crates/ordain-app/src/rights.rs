@@ -57,6 +57,7 @@ permissions! {
     WriteOrganisation "write_organisation" ["process_admin" "admin"] true,
     ReadFlows "read_flows" ["sales_manager" "process_admin" "management" "auditor" "admin"] true,
     PublishFlows "publish_flows" ["process_admin"] true,
+    ApproveFlows "approve_flows" ["process_admin" "management"] false,
     ReadConnectors "read_connectors" ["process_admin" "auditor" "admin"] true,
     WriteConnectors "write_connectors" ["process_admin" "admin"] true,
     ReadAudit "read_audit" ["process_admin" "management" "auditor" "admin"] true,
@@ -67,7 +68,13 @@ permissions! {
 impl Permission {
     /// Decisions are for people: a token never has them, whatever its role.
     pub fn is_for_people(self) -> bool {
-        matches!(self, Permission::DecideTasks | Permission::Intervene | Permission::SettleExceptions)
+        matches!(
+            self,
+            Permission::DecideTasks
+                | Permission::Intervene
+                | Permission::SettleExceptions
+                | Permission::ApproveFlows
+        )
     }
 }
 

@@ -45,7 +45,14 @@ async fn a_version_number_is_never_used_again() {
     let world = World::bare().await;
     let release = |restore| {
         let (key, note) = (STANDARD_FLOW.to_owned(), "as it was before".to_owned());
-        AdminCommand::ReleaseFlow(Release { key, expected: None, note, acknowledged: Vec::new(), restore })
+        AdminCommand::ReleaseFlow(Release {
+            key,
+            expected: None,
+            note,
+            acknowledged: Vec::new(),
+            restore,
+            effective_at: None,
+        })
     };
     for expected in 2..5 {
         match world.admin(release(Some(1))).await.unwrap() {

@@ -92,6 +92,9 @@ impl Writer<'_> {
         }
         let (scope, admin) =
             (scope_words(&doc.scope, &self.speaker), self.speaker.parties(&doc.process_admin));
+        if doc.critical {
+            self.item("sop.release", &self.speaker.word("flow.critical"));
+        }
         if !doc.purpose.is_confirmation() {
             self.item("sop.purpose", &plain(&self.speaker.purpose(doc.purpose)));
         }

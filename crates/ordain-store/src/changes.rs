@@ -6,12 +6,12 @@ use crate::sql::Connection;
 use crate::row::{insert, upsert};
 use crate::{
     BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove,
-    FlowDraftRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow,
-    OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
-    Receivables, Reservations, SealRow, SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow,
-    StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
-    WarehouseRow, customer, flow, intake, notice, order, outbox, product, purchase, receipt, receivable,
-    recheck, reservation, session, stock, stock_movement, timer,
+    FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow,
+    OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
+    PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow, SessionRow, SettingRow, ShortLines,
+    StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched,
+    UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox, product, purchase,
+    receipt, receivable, recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +33,9 @@ pub struct Changes {
     pub flow_drafts: Vec<FlowDraftRow>,
     /// (org, flow key)
     pub flow_drafts_removed: Vec<(i64, String)>,
+    pub flow_pendings: Vec<FlowPendingRow>,
+    /// (org, flow key)
+    pub flow_pendings_removed: Vec<(i64, String)>,
     /// (org, flow key): no version of it is in force any more.
     pub flows_disabled: Vec<(i64, String)>,
     pub warehouses: Vec<WarehouseRow>,
@@ -110,6 +113,8 @@ impl Changes {
             + self.flow_releases.len()
             + self.flow_drafts.len()
             + self.flow_drafts_removed.len()
+            + self.flow_pendings.len()
+            + self.flow_pendings_removed.len()
             + self.flows_disabled.len()
             + self.warehouses.len()
             + self.products.len()
@@ -170,6 +175,8 @@ impl Changes {
         upsert(connection, &self.flow_releases)?;
         flow::remove_drafts(connection, &self.flow_drafts_removed)?;
         upsert(connection, &self.flow_drafts)?;
+        flow::remove_pendings(connection, &self.flow_pendings_removed)?;
+        upsert(connection, &self.flow_pendings)?;
         flow::disable(connection, &self.flows_disabled)?;
         upsert(connection, &self.warehouses)?;
         upsert(connection, &self.products)?;

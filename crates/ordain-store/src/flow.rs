@@ -13,8 +13,8 @@ row! {
 }
 
 row! {
-    /// The one draft of a flow. `doc` and `cases` are JSON; `revision` counts its edits; `base_version` is the version
-    /// it was begun from.
+    /// The one draft of a flow. `doc`, `cases` and `authors` are JSON; `revision` counts its edits; `base_version` is the
+    /// version it was begun from.
     FlowDraftRow in "flow_draft"
     key { key: String, }
     rest {
@@ -24,6 +24,7 @@ row! {
         base_version: Option<i64>,
         editor: String,
         edited_at_ms: i64,
+        authors: String,
     }
 }
 
@@ -32,6 +33,18 @@ row! {
     FlowReleaseRow in "flow_release"
     key { key: String, version: i64, }
     rest { note: String, acknowledged: String, cases: String, }
+}
+
+row! {
+    /// The one release of a flow that waits; `body` is JSON.
+    FlowPendingRow in "flow_pending"
+    key { key: String, }
+    rest { body: String, }
+}
+
+pub(crate) fn remove_pendings(connection: &Connection<'_>, keys: &[(i64, String)]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM flow_pending WHERE org_id = ? AND key = ?";
+    run_each(connection, sql, keys.iter().map(|(org, key)| (*org, key)), any_number)
 }
 
 pub(crate) fn remove_drafts(connection: &Connection<'_>, keys: &[(i64, String)]) -> Result<(), StoreError> {
@@ -75,6 +88,10 @@ impl Store {
     }
 
     pub fn flow_draft(&self, org: i64, key: &str) -> Result<Option<FlowDraftRow>, StoreError> {
+        self.read(|c| first(c, "WHERE org_id = ? AND key = ?", (org, key)))
+    }
+
+    pub fn flow_pending(&self, org: i64, key: &str) -> Result<Option<FlowPendingRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND key = ?", (org, key)))
     }
 

@@ -7,9 +7,9 @@ use crate::sql::Connection;
 
 use crate::row::each;
 use crate::{
-    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowRow, Hash, Id, OrderRow, PaymentRow, PriceRow,
-    ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow, StockRow, StoreError,
-    TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
+    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id, OrderRow,
+    PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow,
+    StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -58,6 +58,8 @@ pub struct Keys {
     pub active_flows: BTreeSet<(i64, String)>,
     /// (org, flow key)
     pub flow_drafts: BTreeSet<(i64, String)>,
+    /// (org, flow key)
+    pub flow_pendings: BTreeSet<(i64, String)>,
     pub flows: BTreeSet<(i64, String, i64)>,
     pub settings: BTreeSet<(i64, String)>,
     pub sessions: BTreeSet<Hash>,
@@ -96,6 +98,8 @@ pub struct Slice {
     pub flows: BTreeMap<(i64, String, i64), FlowRow>,
     /// By (org, flow key).
     pub flow_drafts: BTreeMap<(i64, String), FlowDraftRow>,
+    /// By (org, flow key).
+    pub flow_pendings: BTreeMap<(i64, String), FlowPendingRow>,
     pub settings: BTreeMap<(i64, String), SettingRow>,
     pub sessions: BTreeMap<Hash, SessionRow>,
     pub tokens: BTreeMap<Hash, TokenRow>,
@@ -170,6 +174,14 @@ impl Keys {
         each(connection, "WHERE org_id = ? AND key = ?", by_text(&self.flow_drafts), |row: FlowDraftRow| {
             slice.flow_drafts.insert((row.org, row.key.clone()), row);
         })?;
+        each(
+            connection,
+            "WHERE org_id = ? AND key = ?",
+            by_text(&self.flow_pendings),
+            |row: FlowPendingRow| {
+                slice.flow_pendings.insert((row.org, row.key.clone()), row);
+            },
+        )?;
         let keys = self.flows.iter().map(|(org, key, version)| (*org, key.as_str(), *version));
         each(connection, "WHERE org_id = ? AND key = ? AND version = ?", keys, |row: FlowRow| {
             slice.flows.insert((row.org, row.key.clone(), row.version), row);

@@ -56,7 +56,7 @@ pub use customer::{CustomerRow, ExposureMove};
 pub use department::DepartmentRow;
 pub use error::StoreError;
 pub use exception::{ExceptionFilter, ExceptionRow};
-pub use flow::{FlowDraftRow, FlowReleaseRow, FlowRow};
+pub use flow::{FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow};
 pub use intake::IntakeRow;
 pub use keys::{Keys, Slice, TwinKey};
 pub use log::{AuditFilter, LogRow};

@@ -22,6 +22,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "bom", sql: include_str!("migrations/0008_bom.sql") },
     Migration { version: 9, name: "payments", sql: include_str!("migrations/0009_payments.sql") },
     Migration { version: 10, name: "password_once", sql: include_str!("migrations/0010_password_once.sql") },
+    Migration {
+        version: 11,
+        name: "pending_releases",
+        sql: include_str!("migrations/0011_pending_releases.sql"),
+    },
 ];
 
 impl Migration {

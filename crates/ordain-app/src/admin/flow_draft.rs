@@ -11,6 +11,8 @@ use ordain_flow::check::lower_texts;
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::replay::TestCase;
 use ordain_store::FlowDraftRow;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// How long an editor may be away before somebody else can take over.
 pub const IDLE_MS: i64 = 5 * 60 * 1000;
@@ -60,6 +62,8 @@ pub(super) fn save(
     // What cannot be lowered stays as typed; the checks say why.
     lower_texts(&mut doc, &SCHEMA);
     let bug = |error: serde_json::Error| GateError::Bug(error.to_string());
+    let mut authors = known.as_ref().map(authors_of).unwrap_or_default();
+    authors.extend(by.actor.person());
     let row = FlowDraftRow {
         org,
         key: save.key.clone(),
@@ -69,10 +73,16 @@ pub(super) fn save(
         base_version: known.map_or_else(|| house.active.get(&save.key).copied(), |row| row.base_version),
         editor,
         edited_at_ms: by.at_ms,
+        authors: serde_json::to_string(&authors).map_err(bug)?,
     };
     batch.slice.flow_drafts.insert(at, row.clone());
     batch.changes().flow_drafts.push(row);
     Ok(AdminDone::DraftSaved { revision: revision + 1 })
+}
+
+/// The people who have written a draft.
+pub(super) fn authors_of(row: &FlowDraftRow) -> BTreeSet<Uuid> {
+    serde_json::from_str(&row.authors).unwrap_or_default()
 }
 
 fn must_fit(save: &SaveDraft) -> Result<(), GateError> {

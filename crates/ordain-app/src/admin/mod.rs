@@ -16,6 +16,7 @@ mod credit_groups;
 mod customers;
 mod document;
 mod flow_draft;
+mod flow_pending;
 mod flow_release;
 mod flows;
 mod intake;
@@ -46,6 +47,7 @@ pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
+pub use flow_pending::{Pending, RELEASE_DUE, ROLLBACK_MS, version_before};
 pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
@@ -188,6 +190,18 @@ pub enum AdminCommand {
     SaveDraft(Box<SaveDraft>),
     /// Makes the draft, or an old version, the version in force.
     ReleaseFlow(Release),
+    /// Agrees to a release that somebody else has asked for.
+    ApproveRelease {
+        key: String,
+    },
+    WithdrawRelease {
+        key: String,
+        reason: String,
+    },
+    /// The time of a release has come.
+    ReleaseDue {
+        key: String,
+    },
     /// Leaves a flow without a version in force; its running orders go on.
     DisableFlow {
         key: String,
@@ -244,6 +258,11 @@ pub enum AdminDone {
         key: String,
         version: i64,
     },
+    /// A release waits for what is named.
+    ReleaseWaits {
+        key: String,
+        waits_for: Vec<&'static str>,
+    },
     DraftSaved {
         revision: i64,
     },
@@ -292,6 +311,9 @@ impl AdminCommand {
             }
             SaveDraft(save) => drop(keys.flow_drafts.insert((org, save.key.clone()))),
             ReleaseFlow(release) => flow_release::keys(release, org, keys),
+            ApproveRelease { key } | WithdrawRelease { key, .. } | ReleaseDue { key } => {
+                flow_pending::keys(key, org, keys);
+            }
             PreviewOrders { orders, .. } => preview::keys(orders, org, keys),
             SettleTimer(timer) => keys.orders.extend(timer.order_id.map(|order| (org, order))),
             Rehearse(command) => command.keys(org, keys),
@@ -355,6 +377,9 @@ impl AdminCommand {
             PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
             SaveDraft(save) => flow_draft::save(save, batch, org, by),
             ReleaseFlow(release) => flow_release::release(release, batch, org, by),
+            ApproveRelease { key } => flow_pending::approve(key, batch, org, by),
+            WithdrawRelease { key, reason } => flow_pending::withdraw(key, reason, batch, org, by),
+            ReleaseDue { key } => flow_pending::due(key, batch, org, by),
             DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
             SettleTimer(timer) => timers::settle(timer, batch, org),
             PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),

@@ -1,6 +1,6 @@
 //! Calls of other systems that an order has made, each under the stay that waits for its answer.
 
-use super::Case;
+use super::{Case, Event};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -23,6 +23,19 @@ pub enum CallEnd {
     Answered { values: BTreeMap<String, Value> },
     /// It was tried as often as the flow says.
     Failed { why: String },
+}
+
+/// Makes a call known, and how it ended.
+pub(super) fn of_call(case: &mut Case, event: &Event) {
+    match event {
+        Event::CallMade { visit, call } => drop(case.calls.insert(*visit, (**call).clone())),
+        Event::CallEnded { visit, end } => {
+            if let Some(call) = case.calls.get_mut(visit) {
+                call.end = Some(end.clone());
+            }
+        }
+        _ => {}
+    }
 }
 
 impl Case {

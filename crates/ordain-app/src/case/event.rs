@@ -266,12 +266,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::ReceiptsAsked { .. } | Event::ReceiptGiven { .. } => work::of_receipts(case, event, at_ms),
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
-        Event::CallMade { visit, call } => drop(case.calls.insert(*visit, (**call).clone())),
-        Event::CallEnded { visit, end } => {
-            if let Some(call) = case.calls.get_mut(visit) {
-                call.end = Some(end.clone());
-            }
-        }
+        Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => {
             let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());

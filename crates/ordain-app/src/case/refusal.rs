@@ -126,6 +126,8 @@ pub enum Refusal {
     DraftLocked {
         by: String,
     },
+    /// A release of the flow waits already.
+    ReleasePending,
     /// The version does not exist.
     UnknownVersion,
     /// The run cannot be moved to that version, or not without being told where to.

@@ -2,6 +2,7 @@
 //! words in both languages are put to them at the edge. What cannot be known without a directory of people
 //! is reported as not checked, never as fine.
 
+mod beside_customer;
 mod contradiction;
 mod custom;
 mod path;
@@ -102,6 +103,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
     problems.extend(start::start(&lowered, schema, people));
+    problems.extend(beside_customer::too_late(&lowered));
     // What a custom field says is the sender's word, and caps nothing.
     problems.extend(path::paths(&lowered, base));
     let not_checked = match people {

@@ -102,6 +102,9 @@ fn of_flow(before: &FlowDoc, after: &FlowDoc) -> Vec<Change> {
     if before.purpose != after.purpose {
         changes.push(changed(Topic::Rule, "purpose").from(before.purpose, after.purpose));
     }
+    if before.critical != after.critical {
+        changes.push(changed(Topic::Rule, "critical").from(before.critical, after.critical));
+    }
     if before.sensitive != after.sensitive {
         changes.push(changed(Topic::Field, "sensitive").from(&before.sensitive, &after.sensitive));
     }

@@ -76,6 +76,7 @@ impl<'a> Teller<'a> {
             "name" => speaker.text(&doc.name),
             "scope" => scope_words(&doc.scope, &speaker),
             "purpose" => speaker.purpose(doc.purpose),
+            "critical" => speaker.word(if doc.critical { "flow.critical" } else { "flow.plain" }),
             "sensitive" => speaker.sensitive(&doc.sensitive),
             "fields" => speaker.custom_fields(&doc.fields),
             _ => speaker.parties(&doc.process_admin),

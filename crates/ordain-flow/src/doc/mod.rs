@@ -41,6 +41,9 @@ pub struct FlowDoc {
     pub name: Text,
     #[serde(default, skip_serializing_if = "Purpose::is_confirmation")]
     pub purpose: Purpose,
+    /// A version of it comes into force only when somebody agrees who has neither written it nor asked for it (关键).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical: bool,
     #[serde(default, skip_serializing_if = "Scope::is_everything")]
     pub scope: Scope,
     /// Who takes over where a step has nobody left.

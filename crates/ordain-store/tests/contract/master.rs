@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use ordain_store::{
-    Changes, CustomerRow, DepartmentRow, FlowRow, IntakeRow, Keys, NoticeRow, PriceRow, ProductRow, Purge,
-    ReceiptRow, SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
+    Changes, CustomerRow, DepartmentRow, FlowPendingRow, FlowRow, IntakeRow, Keys, NoticeRow, PriceRow,
+    ProductRow, Purge, ReceiptRow, SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
 };
 
 use super::fixture::{ORG, World, customer, id};
@@ -154,6 +154,23 @@ fn people_tokens_and_sessions_are_found_and_removed() {
     world.writer.commit(&changes).unwrap();
     let alive = |n| world.store.session_by_hash([n; 32]).unwrap().is_some();
     assert_eq!([1, 2, 3, 4].map(alive), [false, false, true, false]);
+}
+
+#[test]
+fn one_release_of_a_flow_waits_until_it_is_taken_away() {
+    let mut world = World::new();
+    let pending = |body: &str| FlowPendingRow { org: ORG, key: "standard".into(), body: body.into() };
+    let at = (ORG, "standard".to_owned());
+    for body in ["{}", r#"{"note":"n"}"#] {
+        world.writer.commit(&Changes { flow_pendings: vec![pending(body)], ..Changes::default() }).unwrap();
+    }
+    assert_eq!(world.store.flow_pending(ORG, "standard").unwrap(), Some(pending(r#"{"note":"n"}"#)));
+    let keys = Keys { flow_pendings: BTreeSet::from([at.clone()]), ..Keys::default() };
+    let slice = world.writer.load(&keys).unwrap();
+    assert_eq!(slice.flow_pendings.into_values().collect::<Vec<_>>(), [pending(r#"{"note":"n"}"#)]);
+    let gone = Changes { flow_pendings_removed: vec![at], ..Changes::default() };
+    world.writer.commit(&gone).unwrap();
+    assert_eq!(world.store.flow_pending(ORG, "standard").unwrap(), None);
 }
 
 #[test]

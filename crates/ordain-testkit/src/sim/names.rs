@@ -431,7 +431,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
         Refusal::Gate(_) => "refusal.gate",
-        Refusal::DraftLocked { .. } => "refusal.draft_locked",
+        Refusal::DraftLocked { .. } | Refusal::ReleasePending => "refusal.draft_locked",
         Refusal::UnknownVersion => "refusal.unknown_version",
         Refusal::NotMovable => "refusal.not_movable",
         Refusal::TooLateToUndo => "refusal.too_late_to_undo",

@@ -2,7 +2,7 @@
 
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::wire::flow::{FlowView, names, speaker};
+use crate::wire::flow::{FlowView, names, rollback, speaker};
 use crate::words::{Lang, Text};
 use axum::Json;
 use axum::extract::{Path, Query};
@@ -49,6 +49,7 @@ pub async fn list_flows(ctx: Ctx) -> Result<Json<Vec<FlowView>>, Problem> {
         let acknowledged = told.and_then(|told| serde_json::from_str(&told.acknowledged).ok());
         FlowView {
             name: ctx.house.flow(&pin).map(|flow| Text::from(&flow.doc().name)).unwrap_or_default(),
+            rollback: rollback(&row, &ctx.house, ctx.now_ms),
             key: row.key,
             version: row.version,
             state: row.state,

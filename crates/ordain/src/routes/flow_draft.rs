@@ -1,4 +1,4 @@
-//! Drafts of flows: saving, checking, trying on past orders, publishing.
+//! Drafts of flows: saving, checking, trying on past orders.
 
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ordain_app::admin::{AdminCommand, AdminDone, DraftText, IDLE_MS, Release, SaveDraft, inspect};
+use ordain_app::admin::{AdminCommand, AdminDone, DraftText, IDLE_MS, SaveDraft, inspect};
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::gate::Done;
 use ordain_app::problem::Fault;
@@ -202,35 +202,4 @@ pub async fn replay_flow(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<
     let flow = Flow::compile(text.doc, &SCHEMA).map_err(refused)?;
     let compared = compare(&ctx, flow, days).await?;
     serde_json::to_value(compared).map(Json).map_err(|error| Problem::bug(&error.to_string()))
-}
-
-/// Puts the draft in force; with `restore` an old version, as a new one.
-#[utoipa::path(post, path = "/flows/{key}/publish", operation_id = "publish_flow", tag = "flows",
-    request_body = serde_json::Value, params(("key" = String, Path, description = "Key of the flow")),
-    responses((status = 200, description = "The new version", body = serde_json::Value),
-        (status = 422, description = "What keeps it from being published: blockers, and warnings nobody acknowledged")))]
-pub async fn publish_flow(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<Response, Problem> {
-    let body = object(&raw)?;
-    let release = Release {
-        key,
-        expected: ctx.expected()?,
-        note: field(&body, "note")?.unwrap_or_default(),
-        acknowledged: field(&body, "acknowledged")?.unwrap_or_default(),
-        restore: field(&body, "restore")?,
-    };
-    let answer = write::admin(&ctx, &raw, AdminCommand::ReleaseFlow(release), 200, |done| match done {
-        AdminDone::Published { key, version } => json!({ "key": key, "version": version }).to_string(),
-        _ => "{}".to_owned(),
-    });
-    Ok(answer.await?.response)
-}
-
-/// Takes a flow out of force. Its running orders go on.
-#[utoipa::path(post, path = "/flows/{key}/disable", operation_id = "disable_flow", tag = "flows",
-    request_body = serde_json::Value, params(("key" = String, Path, description = "Key of the flow")),
-    responses((status = 200, description = "Done", body = serde_json::Value)))]
-pub async fn disable_flow(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<Response, Problem> {
-    let reason = field(&object(&raw)?, "reason")?.unwrap_or_default();
-    let command = AdminCommand::DisableFlow { key, reason };
-    Ok(write::admin(&ctx, &raw, command, 200, |_| "{}".to_owned()).await?.response)
 }

@@ -19,6 +19,7 @@ pub mod flow;
 pub mod flow_design;
 pub mod flow_draft;
 pub mod flow_migrate;
+mod flow_release;
 pub mod intake;
 pub mod internal;
 mod issue;
@@ -188,8 +189,11 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow_design::try_flow))
         .routes(routes!(flow_draft::check_flow))
         .routes(routes!(flow_draft::replay_flow))
-        .routes(routes!(flow_draft::publish_flow))
-        .routes(routes!(flow_draft::disable_flow))
+        .routes(routes!(flow_release::publish_flow))
+        .routes(routes!(flow_release::read_release))
+        .routes(routes!(flow_release::approve_release))
+        .routes(routes!(flow_release::withdraw_release))
+        .routes(routes!(flow_release::disable_flow))
         .routes(routes!(flow_migrate::plan_migration, flow_migrate::migrate_flow))
         .routes(routes!(flow_migrate::undo_migration))
         .routes(routes!(audit::search_audit))

@@ -105,6 +105,7 @@ impl From<Refusal> for Problem {
                 conflict("not_confirmable").with("obstacles", list(&obstacles))
             }
             Refusal::NoFlow => conflict("no_flow"),
+            Refusal::ReleasePending => conflict("release_pending"),
             Refusal::DraftLocked { by } => conflict("draft_locked").with("by", by),
             Refusal::UnknownVersion => absent("unknown_version"),
             Refusal::NotMovable => conflict("not_movable"),
@@ -262,6 +263,7 @@ mod tests {
             Refusal::Flow(StepRefusal::NotStarted),
             Refusal::Gate(vec![Obstacle::OnHold]),
             Refusal::NoFlow,
+            Refusal::ReleasePending,
             Refusal::DraftLocked { by: String::new() },
             Refusal::UnknownVersion,
             Refusal::NotMovable,

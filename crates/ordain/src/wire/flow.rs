@@ -1,9 +1,11 @@
 //! Flows as they are shown: versions, drafts, problems, and the names that their sentences use.
 
 use crate::words::{Lang, Text, of_kinds};
+use ordain_app::admin::{Pending, ROLLBACK_MS, version_before};
 use ordain_app::case::world::House;
 use ordain_flow::rule::FactSchema;
 use ordain_flow::words::{self, Names, Speaker};
+use ordain_store::FlowRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,6 +23,61 @@ pub struct FlowView {
     pub note: String,
     /// Warnings that were accepted with it.
     pub acknowledged: Vec<String>,
+    /// The version to go back to with one act, offered with the version in force for 7 days.
+    pub rollback: Option<RollbackView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FlowRollback)]
+pub struct RollbackView {
+    pub version: i64,
+    pub until: String,
+}
+
+/// A release that waits.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FlowRelease)]
+pub struct PendingView {
+    pub key: String,
+    pub note: String,
+    pub acknowledged: Vec<String>,
+    pub restore: Option<i64>,
+    pub asked_by: String,
+    pub asked_at: String,
+    pub effective_at: Option<String>,
+    pub needs_approval: bool,
+    pub approved_by: Option<String>,
+    /// `approval`, `time`, `mending`.
+    pub waits_for: Vec<&'static str>,
+    /// What the checks said when its time had come.
+    pub failed: Vec<String>,
+    #[schema(value_type = Object)]
+    pub doc: serde_json::Value,
+}
+
+pub fn pending(key: String, known: &Pending, house: &House, now_ms: i64) -> PendingView {
+    PendingView {
+        key,
+        note: known.note.clone(),
+        acknowledged: known.acknowledged.clone(),
+        restore: known.restore,
+        asked_by: known.asked_by.name().to_owned(),
+        asked_at: house.calendar.text(known.asked_ms),
+        effective_at: known.effective_ms.map(|at_ms| house.calendar.text(at_ms)),
+        needs_approval: known.needs_approval,
+        approved_by: known.approved_by.as_ref().map(|by| by.name().to_owned()),
+        waits_for: known.waits_for(now_ms),
+        failed: known.failed.clone(),
+        doc: known.doc.clone(),
+    }
+}
+
+/// What a version in force can be exchanged for with one act.
+pub fn rollback(row: &FlowRow, house: &House, now_ms: i64) -> Option<RollbackView> {
+    let until_ms = row.published_at_ms + ROLLBACK_MS;
+    let offered = row.state == "active" && now_ms < until_ms;
+    let version = version_before(house, &row.key, row.version).filter(|_| offered)?;
+    Some(RollbackView { version, until: house.calendar.text(until_ms) })
 }
 
 /// A draft, or what a new one would begin from.

@@ -24,7 +24,7 @@ impl Designer {
         answer(self.company.as_person(&self.person, Method::POST, path).json(&body)).await
     }
 
-    async fn put(&self, path: &str, revision: &str, body: &Value) -> Answer {
+    pub async fn put(&self, path: &str, revision: &str, body: &Value) -> Answer {
         let request = self.company.as_person(&self.person, Method::PUT, path);
         answer(request.header("if-match", revision).json(body)).await
     }
@@ -58,7 +58,7 @@ impl Designer {
     }
 
     /// A flow of its own, made of the standard one, in which one person looks at every order.
-    async fn side_flow(&self, key: &str, scope: Value) {
+    pub async fn side_flow(&self, key: &str, scope: Value) {
         let (mut doc, _) = self.draft("standard").await;
         doc["key"] = json!(key);
         doc["scope"] = scope;
