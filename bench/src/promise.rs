@@ -100,6 +100,7 @@ fn with_purchases() -> Result<Changes, serde_json::Error> {
         warehouse: None,
         qty_milli: 1_000,
         received_milli: 0,
+        promised_milli: 0,
         due_date: Some(today.saturating_add(jiff::Span::new().days(n * 7 % 720)).to_string()),
         order_id: None,
         order_line: None,

@@ -2,6 +2,7 @@
 //!
 //! Only this crate and those above it ask them; the pure crates get the answers as arguments.
 
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -91,6 +92,19 @@ impl Ids {
         self.used = self.used.wrapping_add(1);
         id
     }
+}
+
+/// The id of a decision that another one causes, for one of several: the same every time it is decided.
+pub fn beside(base: Uuid, of: Uuid, what: &str) -> Uuid {
+    let mut digest = Sha256::new();
+    digest.update(base);
+    digest.update(of);
+    digest.update(what);
+    let mut low = [0; 8];
+    low.iter_mut().zip(digest.finalize()).for_each(|(to, from)| *to = from);
+    // The last bits count what the decision mints.
+    let low = (u64::from_be_bytes(low) & 0x3FFF_FFFF_FFFF_0000) | (0b10 << 62);
+    Uuid::from_u64_pair(base.as_u64_pair().0, low)
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ permissions! {
     CommentOrders "comment_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
     ChangeOrders "change_orders" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] true,
     ShipOrders "ship_orders" ["warehouse" "process_admin"] true,
+    KeepPromises "keep_promises" ["sales_manager" "warehouse" "planning" "process_admin"] true,
     KeepAccounts "keep_accounts" ["finance" "process_admin"] true,
     ReadReceivables "read_receivables" ["sales" "sales_manager" "finance" "process_admin" "management" "auditor"] true,
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,

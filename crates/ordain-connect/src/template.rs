@@ -32,7 +32,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 34] = files![
+const FILES: [(&str, &str); 40] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
@@ -63,6 +63,12 @@ const FILES: [(&str, &str); 34] = files![
     "en/change_rejected.subject.txt",
     "en/change_rejected.txt",
     "en/change_rejected.html",
+    "zh-CN/delivery_changed.subject.txt",
+    "zh-CN/delivery_changed.txt",
+    "zh-CN/delivery_changed.html",
+    "en/delivery_changed.subject.txt",
+    "en/delivery_changed.txt",
+    "en/delivery_changed.html",
     // What an order says, for those that include it.
     "zh-CN/order_terms.txt",
     "zh-CN/order_terms.html",

@@ -145,6 +145,7 @@ codes! {
     RateMissing "rate_missing" Credit Warning,
     StockShort "stock_short" Stock Warning,
     StockStale "stock_stale" Stock Warning,
+    PromisedLate "promised_late" Stock Warning,
     DuplicateOrder "duplicate_order" Duplicate Warning,
     SpecialRequest "special_request" SpecialRequest Warning,
 }

@@ -150,6 +150,12 @@ pub struct CompanyRules {
     /// Whether the shortage of an order asks purchasing for goods by itself.
     #[serde(default = "yes")]
     pub shortage_asks_purchasing: bool,
+    /// Whether goods that are ordered, and not here yet, can be promised for the day on which they come.
+    #[serde(default = "yes")]
+    pub promise_from_supply: bool,
+    /// Levels of customers, the first served first, where not all can be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub priority_levels: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -165,6 +171,8 @@ impl Default for CompanyRules {
             horizon_days: 730,
             stock_stale_hours: None,
             shortage_asks_purchasing: true,
+            promise_from_supply: true,
+            priority_levels: Vec::new(),
         }
     }
 }

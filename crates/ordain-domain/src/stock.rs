@@ -1,5 +1,7 @@
-//! Stock available to promise today, and which warehouse backs which line.
+//! Stock available to promise, and which warehouse or supply backs which line.
 
+use crate::promise::{Incoming, Promise, Source, Supply};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,12 +31,6 @@ pub struct Allocation {
     pub qty_milli: i64,
 }
 
-impl Allocation {
-    fn same_place(&self, other: &Self) -> bool {
-        (self.line, &self.product, &self.warehouse) == (other.line, &other.product, &other.warehouse)
-    }
-}
-
 /// What leaves the warehouses for `asked` (line, quantity in thousandths), out of what an order holds. A line that
 /// holds less than asked is named with what it holds, and then nothing leaves.
 ///
@@ -62,29 +58,6 @@ pub fn pick(held: &[Allocation], asked: &[(u32, i64)]) -> Result<Vec<Allocation>
     if short.is_empty() { Ok(picked) } else { Err(short) }
 }
 
-/// Takes parts out of what is held.
-pub(crate) fn take_out(held: &mut Vec<Allocation>, parts: &[Allocation]) {
-    for part in parts {
-        let mut left = part.qty_milli;
-        for of in held.iter_mut().filter(|of| of.same_place(part)) {
-            let taken = of.qty_milli.min(left);
-            of.qty_milli -= taken;
-            left -= taken;
-        }
-    }
-    held.retain(|of| of.qty_milli > 0);
-}
-
-/// Adds parts to others, one entry for each line and place.
-pub(crate) fn put_in(into: &mut Vec<Allocation>, parts: &[Allocation]) {
-    for part in parts {
-        match into.iter_mut().find(|of| of.same_place(part)) {
-            Some(of) => of.qty_milli += part.qty_milli,
-            None => into.push(part.clone()),
-        }
-    }
-}
-
 /// Free stock of the products of one order, warehouses in the company's order of preference.
 ///
 /// Taking from it is how two lines of one order, and two orders of one batch, see each other.
@@ -93,6 +66,8 @@ pub struct Free {
     warehouses: Vec<String>,
     /// By (product, warehouse).
     places: BTreeMap<(String, String), Place>,
+    /// By product: what comes and nobody was promised, the first first.
+    supplies: BTreeMap<String, Vec<Supply>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,11 +81,27 @@ struct Place {
 impl Free {
     /// `warehouses` in order of preference.
     pub fn new(warehouses: Vec<String>) -> Self {
-        Self { warehouses, places: BTreeMap::new() }
+        Self { warehouses, ..Self::default() }
     }
 
     pub fn add(&mut self, product: &str, warehouse: &str, free_milli: i64) {
         self.place(product, warehouse).free_milli += free_milli;
+    }
+
+    /// Enters goods of a product that are on their way.
+    pub fn expect(&mut self, product: &str, supply: Supply) {
+        let known = self.supplies.entry(product.to_owned()).or_default();
+        let at = known.partition_point(|of| (of.date, &of.source) <= (supply.date, &supply.source));
+        known.insert(at, supply);
+    }
+
+    /// Gives back goods that are to come, or takes them where the quantity is below zero.
+    pub fn add_coming(&mut self, product: &str, source: &Source, free_milli: i64) {
+        let known =
+            self.supplies.get_mut(product).and_then(|of| of.iter_mut().find(|of| of.source == *source));
+        if let Some(supply) = known {
+            supply.free_milli += free_milli;
+        }
     }
 
     /// Enters what a place holds, and when that was counted.
@@ -208,6 +199,64 @@ impl Free {
     }
 }
 
+/// A quantity of a line that is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    pub line: u32,
+    pub product: &'a str,
+    /// The only one it may come from, if it says so.
+    pub warehouse: Option<&'a str>,
+    pub qty_milli: i64,
+}
+
+impl Free {
+    fn coming<'f>(&'f self, wanted: &Wanted<'f>, by: Option<Date>) -> impl Iterator<Item = &'f Supply> {
+        let (warehouse, known) = (wanted.warehouse, self.supplies.get(wanted.product));
+        let fits = move |of: &&Supply| {
+            let there = warehouse.is_none() || of.warehouse.is_none() || of.warehouse.as_deref() == warehouse;
+            there && of.free_milli > 0 && by.is_none_or(|by| of.date <= by)
+        };
+        known.into_iter().flatten().filter(fits)
+    }
+
+    /// What can be promised for a day: what is free in stock, and what comes until then.
+    pub fn promisable_milli(&self, wanted: &Wanted<'_>, by: Option<Date>) -> i64 {
+        let coming: i64 = self.coming(wanted, by).map(|of| of.free_milli).sum();
+        self.available_milli(wanted.product, wanted.warehouse) + coming
+    }
+
+    /// Takes the whole quantity, or nothing: from stock, and what is missing there from what comes, the earliest first.
+    ///
+    /// # Errors
+    /// The quantity that was available.
+    pub fn cover(&mut self, wanted: &Wanted<'_>, by: Option<Date>) -> Result<Promise, i64> {
+        let available = self.promisable_milli(wanted, by);
+        if available < wanted.qty_milli {
+            return Err(available);
+        }
+        let shelf = self.available_milli(wanted.product, wanted.warehouse).min(wanted.qty_milli);
+        let held = self.take(wanted.line, wanted.product, wanted.warehouse, shelf)?;
+        let mut left = wanted.qty_milli - shelf;
+        let mut coming = Vec::new();
+        for of in self.coming(wanted, by) {
+            let qty_milli = left.min(of.free_milli);
+            left -= qty_milli;
+            if qty_milli > 0 {
+                coming.push(Incoming {
+                    line: wanted.line,
+                    product: wanted.product.to_owned(),
+                    warehouse: of.warehouse.clone().or_else(|| wanted.warehouse.map(str::to_owned)),
+                    qty_milli,
+                    source: of.source.clone(),
+                    date: of.date,
+                });
+            }
+        }
+        coming.iter().for_each(|part| self.add_coming(&part.product, &part.source, -part.qty_milli));
+        Ok(Promise { held, coming })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,14 +293,39 @@ mod tests {
         assert_eq!(pick(&held, &[(1, 4_001), (2, 1)]), Err(vec![(1, 4_000), (2, 0)]));
         let parts = pick(&held, &[(1, 3_500)]).unwrap();
         assert_eq!(parts.iter().map(|part| part.qty_milli).collect::<Vec<_>>(), [3_000, 500]);
-        take_out(&mut held, &parts);
+        crate::promise::take_out(&mut held, &parts);
         assert_eq!(
             held.iter().map(|of| (of.warehouse.as_str(), of.qty_milli)).collect::<Vec<_>>(),
             [("NB", 500)]
         );
         let mut shipped = parts.clone();
-        put_in(&mut shipped, &held);
+        crate::promise::put_in(&mut shipped, &held);
         assert_eq!(shipped.iter().map(|part| part.qty_milli).collect::<Vec<_>>(), [3_000, 1_000]);
+    }
+
+    #[test]
+    fn what_stock_lacks_is_taken_from_what_comes_first() {
+        let mut free = two_warehouses();
+        let supply = |number: &str, day: i8, warehouse: Option<&str>| Supply {
+            source: Source::Purchase { number: number.into(), line: 1 },
+            warehouse: warehouse.map(str::to_owned),
+            free_milli: 4_000,
+            date: jiff::civil::date(2026, 6, day),
+        };
+        free.expect("P", supply("PO-2", 20, None));
+        free.expect("P", supply("PO-1", 15, Some("NB")));
+        let asked = |qty_milli, warehouse| Wanted { line: 1, product: "P", warehouse, qty_milli };
+        let by = |day| Some(jiff::civil::date(2026, 6, day));
+        assert_eq!(free.promisable_milli(&asked(0, None), by(14)), 8_000);
+        assert_eq!(free.cover(&asked(12_001, None), by(19)), Err(12_000));
+        assert_eq!(free.cover(&asked(8_000, Some("SH")), None), Err(7_000));
+        let promise = free.cover(&asked(13_000, None), None).unwrap();
+        let coming: Vec<(String, i64)> =
+            promise.coming.iter().map(|part| (part.source.to_string(), part.qty_milli)).collect();
+        assert_eq!(promise.held.iter().map(|part| part.qty_milli).sum::<i64>(), 8_000);
+        assert_eq!(coming, [("PO-1/1".to_owned(), 4_000), ("PO-2/1".to_owned(), 1_000)]);
+        assert_eq!(promise.date(), by(20));
+        assert_eq!(free.promisable_milli(&asked(0, None), None), 3_000);
     }
 
     #[test]

@@ -6,12 +6,12 @@ use crate::sql::Connection;
 use crate::row::{insert, upsert};
 use crate::{
     BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove,
-    FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, IntakeRow, LogRow, NoticeRow,
-    OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
+    FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings, IntakeRow, LogRow,
+    NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
     PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow, SessionRow, SettingRow, ShortLines,
-    StockMove, StockMovementRow, StockRow, StoreError, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched,
-    UpdatedOrder, UserRow, WarehouseRow, customer, flow, intake, notice, order, outbox, product, purchase,
-    receipt, receivable, recheck, reservation, session, stock, stock_movement, timer,
+    StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow,
+    Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, incoming, intake, notice, order, outbox,
+    product, purchase, receipt, receivable, recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +63,9 @@ pub struct Changes {
     /// Merge the moves of one (product, warehouse): what one command frees, the next may take.
     pub stock_moves: Vec<StockMove>,
     pub reservations: Vec<Reservations>,
+    /// As of stock: merge the moves of one supply.
+    pub supply_moves: Vec<SupplyMove>,
+    pub incoming: Vec<Incomings>,
     pub hardened: Vec<Harden>,
     pub short_lines: Vec<ShortLines>,
     pub unmatched: Vec<Unmatched>,
@@ -138,6 +141,8 @@ impl Changes {
             + self.receivables.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.stock_moves.len()
             + self.reservations.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
+            + self.supply_moves.len()
+            + self.incoming.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.hardened.len()
             + self.short_lines.iter().map(|of| of.products.len().max(1)).sum::<usize>()
             + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
@@ -185,7 +190,7 @@ impl Changes {
         customer::put(connection, &self.customers)?;
         stock::put(connection, &self.stock)?;
         stock_movement::book(connection, &self.stock_movements)?;
-        upsert(connection, &self.purchases)?;
+        purchase::put(connection, &self.purchases)?;
         upsert(connection, &self.boms)?;
         upsert(connection, &self.counters)
     }
@@ -199,6 +204,8 @@ impl Changes {
         receivable::replace(connection, &self.receivables)?;
         stock::move_reserved(connection, &self.stock_moves)?;
         reservation::replace(connection, &self.reservations)?;
+        incoming::move_promised(connection, &self.supply_moves)?;
+        incoming::replace(connection, &self.incoming)?;
         reservation::harden(connection, &self.hardened)?;
         recheck::replace_short_lines(connection, &self.short_lines)?;
         recheck::replace_unmatched(connection, &self.unmatched)?;

@@ -38,6 +38,10 @@ pub struct Keys {
     pub boms: BTreeSet<i64>,
     /// (org, number): all lines.
     pub purchases: BTreeSet<(i64, String)>,
+    /// (org, product): what is ordered of it, put into [`Slice::purchases`] too.
+    pub supplies: BTreeSet<(i64, String)>,
+    /// (org, number of a purchase): the orders that were promised something of it, put into [`Slice::orders`].
+    pub holders: BTreeSet<(i64, String)>,
     /// (org, order)
     pub reservations: BTreeSet<(i64, Id)>,
     pub tasks: BTreeSet<(i64, Id)>,
@@ -119,6 +123,9 @@ impl Keys {
         let mut keep = |row: OrderRow| drop(orders.insert((row.org, row.id), row));
         each(connection, "WHERE org_id = ? AND id = ?", self.orders.iter().copied(), &mut keep)?;
         each(connection, "WHERE org_id = ? AND number = ?", by_text(&self.order_numbers), &mut keep)?;
+        let sql = "WHERE org_id = $1 AND id IN
+            (SELECT order_id FROM incoming WHERE org_id = $1 AND kind = 'purchase' AND number = $2)";
+        each(connection, sql, by_text(&self.holders), &mut keep)?;
         slice.twins = order::twins(connection, &self.twins)?;
         let sql = "WHERE org_id = ? AND order_id = ? ORDER BY line, product, warehouse";
         each(connection, sql, self.reservations.iter().copied(), |row: ReservationRow| {
@@ -164,9 +171,13 @@ impl Keys {
             slice.boms.insert((row.org, row.product.clone()), row);
         })?;
         let sql = "WHERE org_id = ? AND number = ?";
-        each(connection, sql, by_text(&self.purchases), |row: PurchaseLineRow| {
-            slice.purchases.insert((row.org, row.number.clone(), row.line), row);
-        })?;
+        let purchases = &mut slice.purchases;
+        let mut keep = |row: PurchaseLineRow| {
+            purchases.insert((row.org, row.number.clone(), row.line), row);
+        };
+        each(connection, sql, by_text(&self.purchases), &mut keep)?;
+        let sql = "WHERE org_id = ? AND product = ? AND state = 'ordered'";
+        each(connection, sql, by_text(&self.supplies), &mut keep)?;
         let sql = "WHERE org_id = ? AND key = ? AND state = 'active'";
         each(connection, sql, by_text(&self.active_flows), |row: FlowRow| {
             slice.active_flows.insert((row.org, row.key.clone()), row);

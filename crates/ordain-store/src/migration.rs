@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "pending_releases",
         sql: include_str!("migrations/0011_pending_releases.sql"),
     },
+    Migration { version: 12, name: "promises", sql: include_str!("migrations/0012_promises.sql") },
 ];
 
 impl Migration {

@@ -3,7 +3,7 @@
 use crate::sql::Connection;
 
 use crate::reader::page;
-use crate::row::{all, row, run_each};
+use crate::row::{Row, all, first, row, run_each};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -17,12 +17,26 @@ row! {
         warehouse: Option<String>,
         qty_milli: i64,
         received_milli: i64,
+        /// Of what is to come, what orders were promised.
+        promised_milli: i64,
         due_date: Option<String>,
         /// The order whose shortage asked for it, and the line of that order.
         order_id: Option<Id>,
         order_line: Option<i64>,
         updated_at_ms: i64,
     }
+}
+
+/// Writes of a line that exists not what was promised of it: that changes by moves alone.
+pub(crate) fn put(connection: &Connection<'_>, rows: &[PurchaseLineRow]) -> Result<(), StoreError> {
+    let sql = format!(
+        "{} ON CONFLICT (org_id, number, line) DO UPDATE SET state = excluded.state, supplier = excluded.supplier,
+            product = excluded.product, warehouse = excluded.warehouse, qty_milli = excluded.qty_milli,
+            received_milli = excluded.received_milli, due_date = excluded.due_date, order_id = excluded.order_id,
+            order_line = excluded.order_line, updated_at_ms = excluded.updated_at_ms",
+        PurchaseLineRow::INSERT
+    );
+    run_each(connection, &sql, rows, crate::row::any_number)
 }
 
 /// What an order asks to be bought from now on. What is ordered already stays as it is.
@@ -67,6 +81,15 @@ impl Store {
         let sql = "WHERE org_id = ? AND product = ? AND state IN ('requested', 'ordered')
             ORDER BY due_date NULLS FIRST, number, line";
         self.read(|c| all(c, sql, (org, product)))
+    }
+
+    pub fn purchase_line(
+        &self,
+        org: i64,
+        number: &str,
+        line: i64,
+    ) -> Result<Option<PurchaseLineRow>, StoreError> {
+        self.read(|c| first(c, "WHERE org_id = ? AND number = ? AND line = ?", (org, number, line)))
     }
 
     pub fn purchases_of_order(&self, org: i64, order: Id) -> Result<Vec<PurchaseLineRow>, StoreError> {

@@ -1261,6 +1261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/lines/{line}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles the broken promises of a line of a confirmed order. */
+        post: operations["settle_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/merge": {
         parameters: {
             query?: never;
@@ -1767,6 +1784,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/supply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what is done where goods are short. */
+        get: operations["read_supply_rules"];
+        /** Replaces what is done where goods are short. */
+        put: operations["put_supply_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock": {
         parameters: {
             query?: never;
@@ -2252,8 +2287,15 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         Backing: {
+            /** @description When it comes. */
+            date: string | null;
+            /** @description The purchase or work order that it comes by. */
+            number: string | null;
             quantity: string;
-            warehouse: string;
+            /** @description `stock`, `purchase` or `work`. */
+            source: string;
+            /** @description Where it lies, or goes to. */
+            warehouse: string | null;
         };
         BatchBody: {
             /** @description `approve`, `reject` or `return`. */
@@ -2298,6 +2340,20 @@ export interface components {
         };
         BomsBody: {
             items: components["schemas"]["Bom"][];
+        };
+        /** @description A promise of a confirmed order that cannot be kept as it was made. */
+        BrokenPromise: {
+            /** @description What could stand behind it instead; it is held until somebody decides. */
+            instead: components["schemas"]["Backing"][];
+            /** @description When that would be there, if not at once. */
+            instead_date: string | null;
+            /** @description When the goods come now; none if they do not. */
+            now: string | null;
+            /** @description What was to bring the goods. */
+            number: string;
+            /** @description The day for which it was made. */
+            promised: string;
+            quantity: string;
         };
         /** @description What the process admin can do with the order by hand. */
         ByHand: {
@@ -3379,11 +3435,13 @@ export interface components {
         /** @description A line of an order against stock and purchases. */
         LineSupply: {
             asked_date: string | null;
+            /** @description What it was promised of goods that are still to come. */
+            coming: string;
             /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
             earliest_date: string | null;
             /** @description What is free in stock beside that. */
             free: string;
-            /** @description What would stand behind what is missing on that day. */
+            /** @description What it was promised of goods to come, and what would stand behind what is missing on that day. */
             from: components["schemas"]["SupplyPart"][];
             /** @description What the line holds or has had shipped. */
             held: string;
@@ -3894,11 +3952,13 @@ export interface components {
         Page_LineSupply: {
             items: {
                 asked_date?: string | null;
+                /** @description What it was promised of goods that are still to come. */
+                coming: string;
                 /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
                 earliest_date?: string | null;
                 /** @description What is free in stock beside that. */
                 free: string;
-                /** @description What would stand behind what is missing on that day. */
+                /** @description What it was promised of goods to come, and what would stand behind what is missing on that day. */
                 from: components["schemas"]["SupplyPart"][];
                 /** @description What the line holds or has had shipped. */
                 held: string;
@@ -4054,6 +4114,8 @@ export interface components {
                 order_id?: string | null;
                 order_line?: string | null;
                 product: string;
+                /** @description Of that, what orders were promised. */
+                promised: string;
                 quantity: string;
                 received: string;
                 /** @description `requested`, `ordered`, `received` or `cancelled`. */
@@ -4326,6 +4388,7 @@ export interface components {
         };
         /** @description What stands behind a quantity. */
         Promise: {
+            broken: components["schemas"]["BrokenPromise"][];
             date: string | null;
             from: components["schemas"]["Backing"][];
             /** @description The quantity that is missing. */
@@ -4369,6 +4432,8 @@ export interface components {
             order_id: string | null;
             order_line: string | null;
             product: string;
+            /** @description Of that, what orders were promised. */
+            promised: string;
             quantity: string;
             received: string;
             /** @description `requested`, `ordered`, `received` or `cancelled`. */
@@ -4536,6 +4601,13 @@ export interface components {
         SessionBody: {
             login: string;
             password: string;
+        };
+        SettlementBody: {
+            /**
+             * @description `instead`: what is held instead stands behind the line from now on; `new_date`: it is promised for the day on which
+             *     the goods come now.
+             */
+            by: string;
         };
         ShipLineBody: {
             /** @description Id of the order's line. */
@@ -4773,6 +4845,20 @@ export interface components {
             /** @description `stock` or `purchase`. */
             source: string;
             warehouse: string | null;
+        };
+        /** @description They are replaced as a whole. */
+        SupplyRules: {
+            /** @description Levels of customers, the first served first where not all can be. */
+            priority_levels: string[];
+            /** @description Whether goods that are ordered and not here yet can be promised for the day on which they come. */
+            promise_from_supply: boolean;
+            /** @description Whether the shortage of an order asks purchasing for goods by itself. */
+            shortage_asks_purchasing: boolean;
+            /**
+             * Format: int64
+             * @description Hours after which a stock figure is stale, so that a promise by it needs a reason; never if absent.
+             */
+            stock_stale_hours: number | null;
         };
         /** @description What a document is recognised by now, for the next `If-Match`. */
         Tagged: {
@@ -14961,6 +15047,146 @@ export interface operations {
             };
         };
     };
+    settle_promise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+                /** @description Id of the line */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     merge_orders: {
         parameters: {
             query?: never;
@@ -19054,6 +19280,217 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Sla"];
+            };
+        };
+        responses: {
+            /** @description The tag it has now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_supply_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplyRules"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_supply_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplyRules"];
             };
         };
         responses: {

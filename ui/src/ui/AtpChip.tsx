@@ -28,8 +28,8 @@ export function AtpChip({ atp, available, id }: { atp: Atp | null; available: st
       content={
         <dl className="facts">
           {atp.from.map(part => (
-            <div key={part.warehouse}>
-              <dt>{part.warehouse}</dt>
+            <div key={`${part.number}${part.warehouse}`}>
+              <dt>{part.number ? `${part.number} · ${part.date?.slice(5)}` : part.warehouse}</dt>
               <dd className="num">{groupDigits(part.quantity)}</dd>
             </div>
           ))}

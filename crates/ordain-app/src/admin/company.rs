@@ -20,7 +20,7 @@ const DEPARTMENTS: &str = include_str!("../../data/departments.json");
 /// Bounds of what the company may tolerate and how far it may plan.
 const PERMILLE_MAX: i64 = 1_000;
 const HORIZON_DAYS_MAX: i64 = 36_500;
-const STALE_HOURS_MAX: i64 = 8_760;
+pub(super) const STALE_HOURS_MAX: i64 = 8_760;
 
 #[derive(Deserialize)]
 struct Department {

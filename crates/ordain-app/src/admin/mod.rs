@@ -35,6 +35,7 @@ mod sla;
 mod stock;
 mod stock_level;
 mod stock_move;
+mod supply_rules;
 mod timers;
 mod upsert;
 
@@ -61,6 +62,7 @@ pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
 pub use sla::SlaItem;
+pub use supply_rules::SupplyRules;
 
 use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
@@ -117,6 +119,10 @@ pub enum AdminCommand {
     PutSettings {
         company: Option<CompanyRules>,
         calendar: Option<CalendarRules>,
+    },
+    PutSupplyRules {
+        item: SupplyRules,
+        expected: Option<i64>,
     },
     /// `expected` is the tag of what is replaced, where the sender has seen it.
     PutCalendar {
@@ -296,7 +302,7 @@ impl AdminCommand {
             ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
-            PutSettings { .. } => company::keys(org, keys),
+            PutSettings { .. } | PutSupplyRules { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
             PutIssueTypes { .. } => issues::keys(org, keys),
@@ -350,6 +356,7 @@ impl AdminCommand {
             PutSettings { company, calendar } => {
                 company::put_settings(company.as_ref(), calendar.as_ref(), batch, org, by)
             }
+            PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
             PutCalendarLayer { of, item, expected } => {
                 calendars::put_layer(of, item, *expected, batch, org, by)

@@ -6,10 +6,11 @@ use super::reading::{Reading, shortened};
 use super::stock_move::Desk;
 use super::upsert::{Movement, Upsert};
 use crate::case::decide::By;
+use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
-use jiff::civil::Date;
 use ordain_domain::decimal::{QTY_MILLI_MAX, qty_text};
+use ordain_domain::promise::Source;
 use ordain_store::{Keys, PurchaseLineRow};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub(super) fn keys(items: &[PurchaseItem], org: i64, keys: &mut Keys) {
     keys.directories.insert(org);
     for item in items {
         keys.purchases.insert((org, item.number.trim().to_owned()));
+        keys.holders.insert((org, item.number.trim().to_owned()));
         keys.products.extend(item.product.as_ref().map(|code| (org, code.trim().to_owned())));
     }
 }
@@ -29,6 +31,7 @@ pub(super) fn receipt_keys(items: &[ReceiptItem], org: i64, keys: &mut Keys) {
     keys.directories.insert(org);
     for item in items {
         keys.purchases.insert((org, item.number.trim().to_owned()));
+        keys.holders.insert((org, item.number.trim().to_owned()));
         let product = item.product.trim().to_owned();
         keys.stock.insert((org, product));
     }
@@ -53,6 +56,10 @@ pub(super) fn put(items: &[PurchaseItem], batch: &Batch<'_>, org: i64) -> Result
         let key = format!("{}/{}", row.number, row.line);
         let change = Change::between("purchase", &key, stored.map(shown).as_ref(), &shown(&row));
         if upsert.note(change, stored.is_none()) {
+            let source = Source::Purchase { number: row.number.clone(), line: row.line };
+            upsert.moved.push(MovedSupply { source, arrived: None });
+            // Orders that are short may be promised what comes.
+            upsert.touched.products.push(row.product.clone());
             upsert.rows.purchases.push(row);
         }
     }
@@ -81,6 +88,11 @@ fn read(
     {
         reading.fault(Fault::new("unknown_product", at("product")).with("found", shortened(&product)));
     }
+    let begun = |row: &PurchaseLineRow| row.received_milli > 0 || row.promised_milli > 0;
+    if let Some(row) = stored.filter(|row| row.product != product && begun(row)) {
+        let fault = Fault::new("other_product", at("product")).with("found", shortened(&product));
+        reading.fault(fault.with("ordered", &row.product));
+    }
     let warehouse = stored.and_then(|row| row.warehouse.as_deref());
     let warehouse = reading.text(item.warehouse.as_deref(), warehouse, at("warehouse"));
     if !warehouse.is_empty() && !batch.slice.warehouses.contains_key(&(org, warehouse.clone())) {
@@ -99,16 +111,8 @@ fn read(
         let fault = Fault::new("less_than_received", at("quantity")).with("found", qty_text(qty_milli));
         reading.fault(fault.with("received", qty_text(received_milli)));
     }
-    let due_date = match item.due_date.as_deref().map(str::trim) {
-        None => stored.and_then(|row| row.due_date.clone()),
-        Some("") => None,
-        Some(text) => {
-            if text.parse::<Date>().is_err() || text.len() != 10 {
-                reading.fault(Fault::new("not_a_date", at("due_date")).with("found", shortened(text)));
-            }
-            Some(text.to_owned())
-        }
-    };
+    let due = stored.and_then(|row| row.due_date.as_deref()?.parse().ok());
+    let due_date = reading.day(item.due_date.as_deref(), due, at("due_date"));
     let state = item.state.as_deref().map(str::trim).filter(|state| !state.is_empty());
     let state = state.unwrap_or_else(|| stored.map_or("ordered", |row| row.state.as_str())).to_owned();
     if !STATES.contains(&state.as_str()) {
@@ -127,7 +131,8 @@ fn read(
         warehouse: text(warehouse),
         qty_milli,
         received_milli,
-        due_date,
+        promised_milli: stored.map_or(0, |row| row.promised_milli),
+        due_date: due_date.map(|date| date.to_string()),
         order_id: stored.and_then(|row| row.order_id),
         order_line: stored.and_then(|row| row.order_line),
         updated_at_ms: batch.now_ms,
@@ -182,6 +187,9 @@ pub(super) fn receive(
             reference: Some(format!("{}/{}", row.number, row.line)),
         };
         desk.apply(&movement, &at("quantity"));
+        let source = Source::Purchase { number: row.number.clone(), line: row.line };
+        let arrived = Some((movement.warehouse.clone(), quantity));
+        upsert.moved.push(MovedSupply { source, arrived });
         row.received_milli += quantity;
         row.updated_at_ms = by.at_ms;
         if row.received_milli >= row.qty_milli {

@@ -7,6 +7,7 @@ use super::recheck::Touched;
 use crate::case::decide::By;
 use crate::gate::low_stock::{Low, fallen, is_low};
 use crate::gate::moves::Booked;
+use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{
@@ -26,6 +27,8 @@ pub(super) struct Upsert {
     pub unchanged: usize,
     pub findings: Vec<Fault>,
     pub touched: Touched,
+    /// Supplies that orders may have been promised.
+    pub moved: Vec<MovedSupply>,
 }
 
 #[derive(Default)]
@@ -117,6 +120,7 @@ impl Upsert {
             batch.warn_of(&low, &house, org, by);
         }
         std::mem::take(&mut self.rows).write(batch, &booked);
+        batch.keep_promises(org, &self.moved, by)?;
         let touched = std::mem::take(&mut self.touched);
         let AdminDone::Upserted { created, updated, unchanged, findings, .. } = self.rehearsed() else {
             return Ok(AdminDone::Nothing);

@@ -4,7 +4,8 @@ use super::{Differs, Problem, ProblemKind, fold::subject};
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use crate::gate::{call_id, receivable_rows};
+use crate::gate::{call_id, receivable_rows, shortage};
+use ordain_domain::promise::Incoming;
 use ordain_flow::doc::Party;
 use ordain_store::{OrderRow, ReceivableRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,14 @@ pub(super) fn check(
     };
     let found = match found {
         None => receivables(store, house, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => incoming(store, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => requests(store, row, case)?,
         found => found,
     };
     Ok(found.map(|(kind, detail, differs)| Problem {
@@ -171,6 +180,40 @@ fn receivables(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Res
     let stored = by_day(store.receivables_of_order(row.org, row.id)?);
     let found = compare(&expected, &stored, |day, minor| format!("{day} {minor}"));
     Ok(found.map(|(detail, differs)| (ProblemKind::ReceivablesDiffer, detail, differs)))
+}
+
+fn incoming(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let key = |kind: &str, number: &str, n: i64, line: i64| (kind.to_owned(), number.to_owned(), n, line);
+    let taken = case.order.coming_taken();
+    let of = |part: &Incoming| {
+        let source = &part.source;
+        let key = key(source.kind(), source.number(), source.line(), i64::from(part.line));
+        (key, (part.qty_milli, part.date.to_string()))
+    };
+    let expected: BTreeMap<_, _> = taken.iter().map(of).collect();
+    let rows = store.incoming_of_order(row.org, row.id)?.into_iter();
+    let stored = rows
+        .map(|row| (key(&row.kind, &row.number, row.n, row.line), (row.qty_milli, row.due_date)))
+        .collect();
+    let text = |(kind, number, n, line): &(String, String, i64, i64), (qty, date): &(i64, String)| {
+        format!("{line} {kind} {number}/{n} {qty} {date}")
+    };
+    let found = compare(&expected, &stored, text);
+    Ok(found.map(|(detail, differs)| (ProblemKind::SupplyDiffers, detail, differs)))
+}
+
+/// What purchasing is asked for, as far as nobody has ordered it. An order that lacks nothing asks for nothing; whether
+/// one that does asks at all is the company's rule of that day.
+fn requests(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    let short = shortage::of(case);
+    let wants = shortage::requests(row.org, case, &short).into_iter();
+    let wants: BTreeMap<_, _> = wants.map(|row| ((row.number, row.line), row.qty_milli)).collect();
+    let rows = store.purchases_of_order(row.org, row.id)?.into_iter().filter(|row| row.state == "requested");
+    let stored: BTreeMap<_, _> = rows.map(|row| ((row.number, row.line), row.qty_milli)).collect();
+    // What purchasing has taken up is its own.
+    let expected = wants.into_iter().filter(|(key, _)| stored.contains_key(key)).collect();
+    let found = compare(&expected, &stored, |(number, line), qty| format!("{number}/{line} {qty}"));
+    Ok(found.map(|(detail, differs)| (ProblemKind::RequestsDiffer, detail, differs)))
 }
 
 /// A message that was decided lies in the outbox, and a call that a step waits for is still to be made.

@@ -58,6 +58,10 @@ pub enum ProblemKind {
     ExposureDiffers,
     /// What is reserved of a product is not what the orders hold.
     StockDiffers,
+    /// What was promised of a supply is not what the orders hold of it, or more than comes.
+    SupplyDiffers,
+    /// What purchasing is asked for is not what the orders lack.
+    RequestsDiffer,
     /// What is on hand is not what the movements come to.
     MovementsDiffer,
     /// The log is longer or older than an unsealed one can be.
@@ -82,6 +86,8 @@ impl ProblemKind {
             Self::ReceivablesDiffer => "receivables_differ",
             Self::ExposureDiffers => "exposure_differs",
             Self::StockDiffers => "stock_differs",
+            Self::SupplyDiffers => "supply_differs",
+            Self::RequestsDiffer => "requests_differ",
             Self::MovementsDiffer => "movements_differ",
             Self::SealsMissing => "seals_missing",
         }

@@ -7,6 +7,7 @@ use super::fold::entries;
 use super::{Differs, Problem, ProblemKind};
 use crate::case::Case;
 use crate::case::event::{Event, apply};
+use ordain_domain::promise::Source;
 use ordain_store::{Id, LogRow, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ const ROUNDS: usize = 50;
 enum Pool {
     Credit(String),
     Stock(String, String),
+    Supply(Source),
 }
 
 type Sums = BTreeMap<Pool, i64>;
@@ -35,6 +37,9 @@ fn holds(case: Option<&Case>) -> Sums {
     let Some(order) = case.map(|case| &case.order) else { return sums };
     for of in order.stock_taken().iter() {
         *sums.entry(Pool::Stock(of.product.clone(), of.warehouse.clone())).or_default() += of.qty_milli;
+    }
+    for of in order.coming_taken().iter() {
+        *sums.entry(Pool::Supply(of.source.clone())).or_default() += of.qty_milli;
     }
     if let Some(held) = order.credit_taken() {
         *sums.entry(Pool::Credit(held.customer.clone())).or_default() += held.minor;
@@ -140,6 +145,7 @@ impl Totals {
             Pool::Stock(product, warehouse) => {
                 (ProblemKind::StockDiffers, format!("stock:{product}:{warehouse}"))
             }
+            Pool::Supply(source) => (ProblemKind::SupplyDiffers, format!("{}:{source}", source.kind())),
         };
         let expected = self.expected(pool);
         let detail = if stored < expected { "sum_is_less" } else { "sum_is_more" };
@@ -181,6 +187,19 @@ fn all(store: &Store, org: i64) -> Result<Sums, StoreError> {
             break;
         }
     }
+    let mut after = (String::new(), 0);
+    loop {
+        let page = store.list_purchases(org, ("", ""), (&after.0, after.1), PAGE)?;
+        let full = page.len() == PAGE;
+        for row in page {
+            after = (row.number.clone(), row.line);
+            let source = Source::Purchase { number: row.number, line: row.line };
+            sums.insert(Pool::Supply(source), row.promised_milli);
+        }
+        if !full {
+            break;
+        }
+    }
     sums.retain(|_, sum| *sum != 0);
     Ok(sums)
 }
@@ -193,6 +212,9 @@ fn some(store: &Store, org: i64, pools: &BTreeSet<Pool>) -> Result<Sums, StoreEr
             Pool::Stock(product, warehouse) => {
                 let rows = store.stock_of_product(org, product)?;
                 rows.into_iter().find(|row| row.warehouse == *warehouse).map(|row| row.reserved_milli)
+            }
+            Pool::Supply(source) => {
+                store.purchase_line(org, source.number(), source.line())?.map(|row| row.promised_milli)
             }
         };
         sums.extend(sum.map(|sum| (pool.clone(), sum)));

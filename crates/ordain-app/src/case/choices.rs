@@ -76,6 +76,7 @@ pub fn notice(order: &Order) -> Option<&'static str> {
     match order.status {
         // What is under review is not confirmed.
         _ if order.is_changing() => None,
+        _ if order.delivery_moved => Some("delivery_changed"),
         Status::Confirmed | Status::InFulfilment | Status::Completed => Some("order_confirmed"),
         Status::AwaitingCustomer => Some("customer_confirmation"),
         _ => None,

@@ -49,6 +49,8 @@ kinds! {
     TakenOver "taken_over" ["put_back" "end"],
     /// Somebody reported a problem; its type says who handles it first.
     IssueReported "issue_reported" ["urge" "take_over"],
+    /// Goods that a confirmed order was promised come later, or do not come.
+    PromiseBroken "promise_broken" ["promise_instead" "promise_new_date" "change_order"],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

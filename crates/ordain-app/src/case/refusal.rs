@@ -112,6 +112,10 @@ pub enum Refusal {
         reference: String,
         number: String,
     },
+    /// Every promise of the line stands as it was made.
+    PromiseNotBroken,
+    /// Nothing was found that could stand behind it, or no new day is known.
+    NothingInstead,
     ComplaintNotFound,
     ComplaintClosed,
     /// A timer that does not concern the order any more.

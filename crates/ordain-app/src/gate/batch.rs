@@ -6,7 +6,8 @@ use super::low_stock::{self, Low};
 use super::moves::{self, Booked};
 use super::rows::Rows;
 use super::{
-    Committed, CommittedOrder, Houses, family, keys, log_entry, master_rows, project, shortage, turns,
+    Committed, CommittedOrder, Houses, family, keys, log_entry, master_rows, project, shortage, supplies,
+    turns,
 };
 use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, World};
@@ -80,6 +81,11 @@ impl<'a> Batch<'a> {
                 keys.purchases.extend(number.map(|number| (envelope.org, number)));
             }
             merge(&mut slice, writer.load(&keys)?);
+        }
+        let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
+        let wanted = supplies::wanted(&slice, houses, envelopes, cases);
+        if !wanted.supplies.is_empty() {
+            merge(&mut slice, writer.load(&wanted)?);
         }
         let (ledger, rows, entries) = (ledger.clone(), Rows::default(), Vec::new());
         Ok(Self { houses, ledger, slice, known, rows, entries, counted: BTreeSet::new(), now_ms })
@@ -159,6 +165,12 @@ impl<'a> Batch<'a> {
             Err(GateError::Refused(_)) => Ok(Done::Nothing),
             Err(error) => Err(error),
         }
+    }
+
+    /// The orders of a company that the batch knows, as it has left them so far.
+    pub(super) fn cases(&self, org: i64) -> impl Iterator<Item = &Case> {
+        let of = self.known.range((org, [0; 16])..).take_while(move |((of, _), _)| *of == org);
+        of.filter_map(|(_, known)| known.case.as_deref())
     }
 
     pub(super) fn decide_order(
@@ -272,15 +284,16 @@ impl<'a> Batch<'a> {
             });
             let products: BTreeSet<&String> =
                 content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
-            for code in products {
-                let Some(row) = self.slice.products.get(&(org, code.clone())) else { continue };
-                master.products.insert(code.clone(), master_rows::product(row));
+            for code in &products {
+                let Some(row) = self.slice.products.get(&(org, (*code).clone())) else { continue };
+                master.products.insert((*code).clone(), master_rows::product(row));
                 let prices = master_rows::prices(&self.slice, org, code, &customer);
                 if !prices.is_empty() {
-                    master.prices.insert(code.clone(), prices);
+                    master.prices.insert((*code).clone(), prices);
                 }
                 self.free_of(org, code, &mut free);
             }
+            supplies::expect(&self.slice, (org, house), &products, (own, self.now_ms), &mut free);
             // Ids sort by time: of two equal orders the later one is the duplicate.
             twin = keys::twin_key(org, content, own)
                 .and_then(|key| self.slice.twins.get(&key))

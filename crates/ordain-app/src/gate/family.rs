@@ -33,6 +33,9 @@ pub(super) fn without(world: &mut World, other: &Order) {
     for held in other.stock_taken().iter() {
         world.free.add(&held.product, &held.warehouse, held.qty_milli);
     }
+    for part in other.coming_taken().iter() {
+        world.free.add_coming(&part.product, &part.source, part.qty_milli);
+    }
     if let (Some(customer), Some(held)) = (&mut world.master.customer, other.credit_taken())
         && customer.code == held.customer
     {

@@ -1,6 +1,6 @@
 //! What the log says of a command: its name, its reason, and which fields the hash covers.
 
-use crate::case::decide::{Fulfil, Intervention, OrderCommand, QuestionOutcome};
+use crate::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep, QuestionOutcome};
 use ordain_domain::audit;
 use ordain_store::LogRow;
 
@@ -49,6 +49,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::SendNotice { .. } => "send_notice",
         OrderCommand::Signal { .. } => "signal_event",
         OrderCommand::Fulfil(act) => fulfil_name(act),
+        OrderCommand::Promise(step) => promise_name(step),
         OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::ReportIssue { .. } => "report_issue",
         OrderCommand::TakeException { .. } => "take_exception",
@@ -101,6 +102,14 @@ fn fulfil_name(act: &Fulfil) -> &'static str {
         Fulfil::Complain { .. } => "record_complaint",
         Fulfil::AnswerComplaint { .. } => "answer_complaint",
         Fulfil::CloseComplaint { .. } => "close_complaint",
+    }
+}
+
+fn promise_name(step: &PromiseStep) -> &'static str {
+    match step {
+        PromiseStep::Arrived { .. } => "hold_arrived",
+        PromiseStep::Moved { .. } => "move_supply",
+        PromiseStep::Settled { .. } => "settle_promise",
     }
 }
 

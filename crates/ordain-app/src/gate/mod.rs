@@ -20,6 +20,7 @@ mod outlet;
 mod project;
 mod rows;
 pub(crate) mod shortage;
+pub(crate) mod supplies;
 mod turns;
 
 pub use batch::Batch;

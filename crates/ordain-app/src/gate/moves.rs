@@ -1,10 +1,11 @@
-//! What a command took of stock and credit or gave back: the difference between the case before and after. Goods that
+//! What a command took of stock, supplies and credit or gave back: the difference between the case before and after. Goods that
 //! leave for an order come out of its reservation and out of what is on hand at once.
 
 use super::keys;
 use super::low_stock::{self, Low};
 use crate::case::{Case, Event};
 use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::promise::Source;
 use ordain_store::{Slice, StockMovementRow, TwinKey};
 use std::collections::BTreeMap;
 
@@ -20,6 +21,11 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
             row.reserved_milli += delta;
             row.on_hand_milli -= shipped;
             low.extend(low_stock::fallen(was_low, row));
+        }
+    }
+    for (source, delta) in supply_moves(before, after) {
+        if let Some(row) = slice.purchases.get_mut(&(org, source.number().to_owned(), source.line())) {
+            row.promised_milli += delta;
         }
     }
     for (customer, delta) in exposure_moves(before, after) {
@@ -89,6 +95,18 @@ pub(super) fn stock_moves(before: Option<&Case>, after: &Case) -> StockMoves {
         add(before, -1);
     }
     add(after, 1);
+    moves.retain(|_, delta| *delta != 0);
+    moves
+}
+
+/// What was promised of goods that are to come (above zero), or given back.
+pub(super) fn supply_moves(before: Option<&Case>, after: &Case) -> BTreeMap<Source, i64> {
+    let mut moves = BTreeMap::new();
+    for (case, sign) in before.map(|case| (case, -1)).into_iter().chain([(after, 1)]) {
+        for part in case.order.coming_taken().iter() {
+            *moves.entry(part.source.clone()).or_default() += sign * part.qty_milli;
+        }
+    }
     moves.retain(|_, delta| *delta != 0);
     moves
 }

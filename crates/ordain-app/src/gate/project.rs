@@ -7,7 +7,7 @@ use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
 use crate::outbox::CALL;
-use ordain_domain::finding::{Code, Finding};
+use ordain_domain::finding::Code;
 use ordain_domain::order::fulfilment::{Payment, Receivable};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Party, Stage};
@@ -106,13 +106,15 @@ pub(super) fn notice_row(
 }
 
 pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
+    let bare = case.order.broken.iter().filter(|broken| broken.instead.is_empty());
+    let bare = bare.map(|broken| broken.product.clone());
     if case.order.status != Status::InReview && !case.order.is_changing() {
-        return BTreeSet::new();
+        return bare.collect();
     }
     // Who waits for goods, or for a newer figure, is looked at again when one comes.
-    let waits = |finding: &&Finding| matches!(finding.code, Code::StockShort | Code::StockStale);
-    let short = case.order.checked.findings.iter().filter(waits);
-    short.filter_map(|finding| finding.facts.get("product").cloned()).collect()
+    let waits = [Code::StockShort, Code::StockStale, Code::PromisedLate];
+    let short = case.order.checked.findings.iter().filter(|finding| waits.contains(&finding.code));
+    short.filter_map(|finding| finding.facts.get("product").cloned()).chain(bare).collect()
 }
 
 pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> {

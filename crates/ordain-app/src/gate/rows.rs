@@ -1,7 +1,7 @@
 //! The rows that a batch writes: for every command the difference between the case before and after, merged per key.
 
 use super::command::GateError;
-use super::moves::{exposure_moves, stock_moves};
+use super::moves::{exposure_moves, stock_moves, supply_moves};
 use super::project::{self, OutboxMessage};
 use super::shortage::{self, Shortage};
 use crate::case::decide::By;
@@ -10,10 +10,11 @@ use crate::case::timers;
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
+use ordain_domain::promise::{Incoming, Source};
 use ordain_store::{
-    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, OrderRow, PurchaseRequests,
-    Receivables, ReservationRow, Reservations, ShortLines, StockMove, TaskRow, TimerClear, TimerRow,
-    Unmatched, UpdatedOrder,
+    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
+    OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, SupplyMove,
+    TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -25,8 +26,10 @@ pub(super) struct Rows {
     /// Version the row has in the database; `None` for an order that is not there yet.
     orders: BTreeMap<(i64, Id), (Option<i64>, OrderRow)>,
     stock: BTreeMap<(i64, String, String), i64>,
+    supplies: BTreeMap<(i64, Source), i64>,
     exposure: BTreeMap<(i64, String), i64>,
     reservations: BTreeMap<(i64, Id), Reservations>,
+    incoming: BTreeMap<(i64, Id), Incomings>,
     hardened: BTreeSet<(i64, Id)>,
     receivables: BTreeMap<(i64, Id), Receivables>,
     tasks: BTreeMap<(i64, Id), TaskRow>,
@@ -56,6 +59,7 @@ impl Rows {
         let version = before.map(|case| case.version);
         self.orders.entry((org, id)).and_modify(|(_, old)| *old = row.clone()).or_insert((version, row));
         self.resources(org, before, after);
+        self.incoming(org, before, after);
         self.receivables(org, before, after, house);
         self.waiting(org, before, after);
         self.purchases(org, before, after, house, by);
@@ -97,6 +101,33 @@ impl Rows {
                 None => drop(self.hardened.insert((org, id))),
             }
         }
+    }
+
+    /// What the order was promised of goods that are to come.
+    fn incoming(&mut self, org: i64, before: Option<&Case>, after: &Case) {
+        let had = before.map(|case| case.order.coming_taken()).unwrap_or_default();
+        let has = after.order.coming_taken();
+        if had == has {
+            return;
+        }
+        for (source, delta) in supply_moves(before, after) {
+            *self.supplies.entry((org, source)).or_default() += delta;
+        }
+        let order_id = after.order.id.into_bytes();
+        let row = |part: &Incoming| IncomingRow {
+            org,
+            kind: part.source.kind().to_owned(),
+            number: part.source.number().to_owned(),
+            n: part.source.line(),
+            order_id,
+            line: i64::from(part.line),
+            product: part.product.clone(),
+            qty_milli: part.qty_milli,
+            due_date: part.date.to_string(),
+        };
+        let rows = has.iter().map(row).collect();
+        let first = self.incoming.get(&(org, order_id)).map_or(had.is_empty(), |old| old.first);
+        self.incoming.insert((org, order_id), Incomings { org, order_id, first, rows });
     }
 
     fn receivables(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
@@ -252,6 +283,15 @@ impl Rows {
             warehouse,
             delta_milli,
         }));
+        let moved = self.supplies.into_iter().filter(|(_, delta)| *delta != 0);
+        self.changes.supply_moves.extend(moved.map(|((org, source), delta_milli)| SupplyMove {
+            org,
+            kind: source.kind().to_owned(),
+            number: source.number().to_owned(),
+            n: source.line(),
+            delta_milli,
+        }));
+        self.changes.incoming.extend(self.incoming.into_values());
         let moved = self.exposure.into_iter().filter(|(_, delta)| *delta != 0);
         self.changes.exposure_moves.extend(moved.map(|((org, customer), delta_minor)| ExposureMove {
             org,

@@ -7,6 +7,7 @@ use crate::case::decide::By;
 use crate::case::world::House;
 use ordain_domain::finding::Code;
 use ordain_domain::order::Status;
+use ordain_domain::promise::BrokenPromise;
 use ordain_store::{NoticeRow, PurchaseLineRow};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ const FIRST_ID: u16 = 0x8000;
 
 /// A line whose goods are not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shortage {
+pub(crate) struct Shortage {
+    number: String,
     line: u32,
     product: String,
     warehouse: Option<String>,
@@ -24,9 +26,14 @@ pub(super) struct Shortage {
     need_date: Option<String>,
 }
 
-/// What an order in review lacks. One that is incomplete may yet change.
-pub(super) fn of(case: &Case) -> Vec<Shortage> {
+/// What an order lacks that is in review, or that was promised goods which do not come. One that is incomplete may yet
+/// change.
+pub(crate) fn of(case: &Case) -> Vec<Shortage> {
     let order = &case.order;
+    if order.status.is_firm() {
+        let bare = order.broken.iter().filter(|of| of.now.is_none() && of.instead.is_empty());
+        return bare.map(|broken| lost(case, broken)).collect();
+    }
     if !matches!(order.status, Status::InReview | Status::AwaitingCustomer) {
         return Vec::new();
     }
@@ -37,6 +44,7 @@ pub(super) fn of(case: &Case) -> Vec<Shortage> {
         let checked = order.checked.lines.get(index)?;
         let date = asked.requested_date.or(order.content.requested_date);
         Some(Shortage {
+            number: number(&order.number),
             line: asked.id,
             product: asked.product.clone()?,
             warehouse: asked.warehouse.clone(),
@@ -66,11 +74,24 @@ pub(crate) fn bought<'a>(rows: impl Iterator<Item = &'a PurchaseLineRow>, case: 
     bought
 }
 
+/// A number of its own: what was bought for the line before is another purchase.
+fn lost(case: &Case, broken: &BrokenPromise) -> Shortage {
+    let asked = case.order.content.lines.iter().find(|asked| asked.id == broken.line);
+    Shortage {
+        number: format!("{}-{}", number(&case.order.number), broken.source),
+        line: broken.line,
+        product: broken.product.clone(),
+        warehouse: asked.and_then(|asked| asked.warehouse.clone()),
+        short_milli: broken.qty_milli,
+        need_date: Some(broken.promised.to_string()),
+    }
+}
+
 /// The requests of an order.
-pub(super) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<PurchaseLineRow> {
+pub(crate) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<PurchaseLineRow> {
     let row = |short: &Shortage| PurchaseLineRow {
         org,
-        number: number(&case.order.number),
+        number: short.number.clone(),
         line: i64::from(short.line),
         state: "requested".to_owned(),
         supplier: None,
@@ -78,6 +99,7 @@ pub(super) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<Purchas
         warehouse: short.warehouse.clone(),
         qty_milli: short.short_milli,
         received_milli: 0,
+        promised_milli: 0,
         due_date: short.need_date.clone(),
         order_id: Some(case.order.id.into_bytes()),
         order_line: Some(i64::from(short.line)),

@@ -128,7 +128,7 @@ fn order_data(case: &Case, house: &House) -> Value {
             let checked = checked.lines.iter().find(|checked| checked.line == line.id);
             let quantity = checked.and_then(|checked| checked.qty_milli).map(qty_text);
             let price = checked.and_then(|checked| checked.price_e4).map(price_text);
-            let promised = line.requested_date.or(content.requested_date);
+            let promised = order.promised_on(line.id);
             json!({
                 "product": line.product.clone().unwrap_or_default(),
                 "name": checked.and_then(|checked| checked.name.clone()),

@@ -11,7 +11,7 @@ use ordain_domain::master::Customer;
 use ordain_domain::order::change::Taken;
 use ordain_domain::order::content::{Difference, differences};
 use ordain_domain::order::{Event as OrderEvent, Order};
-use ordain_domain::stock::Allocation;
+use ordain_domain::promise::Promise;
 use ordain_store::Store;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Impact {
     /// The order as it would be.
     pub as_asked: Case,
     pub checked: Checked,
-    pub backing: Vec<Allocation>,
+    pub backing: Promise,
     pub customer: Option<Customer>,
     /// What the order itself takes of the customer's credit now.
     pub own_credit_minor: i64,

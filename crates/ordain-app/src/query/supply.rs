@@ -1,4 +1,5 @@
-//! What can be promised of a product over time, and how an order stands against it.
+//! What can be promised of a product over time, and how an order stands against it: read here, worked out in
+//! `ordain_domain::{atp,ctp}`.
 
 use super::QueryError;
 use crate::case::Case;
@@ -7,7 +8,9 @@ use crate::gate::stock_free_milli;
 use jiff::civil::Date;
 use ordain_domain::atp::{Backing, Flow, Supply, Timeline};
 use ordain_domain::bom::Component;
-use ordain_domain::order::Line;
+use ordain_domain::ctp::{Material, Means, Recipe, earlier};
+use ordain_domain::order::{Line, Order};
+use ordain_domain::promise::Incoming;
 use ordain_store::{Id, PurchaseLineRow, Store};
 use std::collections::BTreeMap;
 
@@ -44,7 +47,8 @@ fn fits(row: &PurchaseLineRow, warehouse: Option<&str>, own: Option<Id>) -> bool
 fn flow(row: &PurchaseLineRow) -> Option<Flow> {
     let date = row.due_date.as_deref()?.parse().ok()?;
     let supply = Supply::Purchase { number: row.number.clone(), line: row.line };
-    Some(Flow { date, qty_milli: row.qty_milli - row.received_milli, supply: Some(supply) })
+    let qty_milli = row.qty_milli - row.received_milli - row.promised_milli;
+    Some(Flow { date, qty_milli, supply: Some(supply) })
 }
 
 /// How a line of an order stands against what there is and what comes.
@@ -55,6 +59,8 @@ pub struct LineSupply {
     pub qty_milli: Option<i64>,
     /// What the line holds or has had shipped.
     pub held_milli: i64,
+    /// What it was promised of goods that are still to come.
+    pub coming_milli: i64,
     /// What is free in stock beside that.
     pub free_milli: i64,
     pub asked_date: Option<Date>,
@@ -66,64 +72,36 @@ pub struct LineSupply {
     pub material: Option<Material>,
 }
 
-/// What making a quantity needs. Each line is judged by itself: two lines may count on the same parts.
-#[derive(Clone, Debug)]
-pub struct Material {
-    pub parts: Vec<Part>,
-    pub make_days: i64,
-    /// When it can be made; none if some part is neither there nor coming.
-    pub made: Option<Date>,
-}
-
-/// A component, at the first level.
-#[derive(Clone, Debug)]
-pub struct Part {
-    pub product: String,
-    pub need_milli: i64,
-    pub free_milli: i64,
-    pub date: Option<Date>,
-}
-
-/// Deeper than any bill of material goes.
-const LEVELS_MAX: usize = 20;
-
-/// What making a quantity of a product needs, its parts made from theirs where they are not there.
+/// What is known of a product and, level by level, of what it is made of.
 ///
 /// # Errors
 /// What the store says.
-fn material(
+fn learn(
+    means: &mut Means,
     store: &Store,
-    org: i64,
-    house: &House,
-    (product, qty_milli): (&str, i64),
-    (today, level): (Date, usize),
-) -> Result<Option<Material>, QueryError> {
-    let Some(row) = store.bom(org, product)?.filter(|_| level < LEVELS_MAX) else { return Ok(None) };
-    let components: Vec<Component> = serde_json::from_str(&row.components).unwrap_or_default();
-    if components.is_empty() {
-        return Ok(None);
-    }
-    let mut parts = Vec::with_capacity(components.len());
-    for component in components {
-        let need_milli = component.need_milli(qty_milli);
-        let of = timeline(store, org, house, (&component.product, None), (today, None))?;
-        let free_milli = of.available_milli(today);
-        let mut date = of.earliest(need_milli);
-        if date.is_none_or(|date| date > today) {
-            let lacks = (component.product.as_str(), need_milli - free_milli);
-            let made = material(store, org, house, lacks, (today, level + 1))?.and_then(|made| made.made);
-            date = earlier(date, made);
+    (org, house): (i64, &House),
+    product: &str,
+    today: Date,
+) -> Result<(), QueryError> {
+    let mut open = vec![product.to_owned()];
+    while let Some(product) = open.pop() {
+        if means.recipes.contains_key(&product) {
+            continue;
         }
-        parts.push(Part { product: component.product, need_milli, free_milli, date });
+        let row = store.bom(org, &product)?;
+        let components: Vec<Component> =
+            row.as_ref().and_then(|row| serde_json::from_str(&row.components).ok()).unwrap_or_default();
+        for part in &components {
+            if !means.timelines.contains_key(&part.product) {
+                let of = timeline(store, org, house, (&part.product, None), (today, None))?;
+                means.timelines.insert(part.product.clone(), of);
+            }
+            open.push(part.product.clone());
+        }
+        let days = row.map_or(0, |row| row.make_days);
+        means.recipes.insert(product, Recipe { components, days });
     }
-    let ready = parts.iter().map(|part| part.date).collect::<Option<Vec<Date>>>();
-    let made = ready.and_then(|dates| dates.into_iter().max());
-    let made = made.map(|date| date.saturating_add(jiff::Span::new().days(row.make_days)));
-    Ok(Some(Material { parts, make_days: row.make_days, made }))
-}
-
-fn earlier(one: Option<Date>, other: Option<Date>) -> Option<Date> {
-    one.into_iter().chain(other).min()
+    Ok(())
 }
 
 /// # Errors
@@ -137,9 +115,10 @@ pub fn of_order(
 ) -> Result<Vec<LineSupply>, QueryError> {
     let mut timelines: BTreeMap<(String, Option<String>), Timeline> = BTreeMap::new();
     let own = Some(case.order.id.into_bytes());
+    let (known, mut means) = (Known::of(&case.order), Means::default());
     let mut lines = Vec::with_capacity(case.order.content.lines.len());
     for asked in &case.order.content.lines {
-        let mut supply = bare(case, asked);
+        let mut supply = known.bare(case, asked);
         if let (Some(product), Some(qty_milli)) = (asked.product.clone(), supply.qty_milli) {
             let key = (product, asked.warehouse.clone());
             if !timelines.contains_key(&key) {
@@ -147,13 +126,17 @@ pub fn of_order(
                 timelines.insert(key.clone(), of);
             }
             if let Some(timeline) = timelines.get(&key) {
-                let lacks = (qty_milli - supply.held_milli).max(0);
+                let lacks = (qty_milli - supply.held_milli - supply.coming_milli).max(0);
                 supply.free_milli = timeline.available_milli(today);
-                supply.earliest = if lacks == 0 { Some(today) } else { timeline.earliest(lacks) };
-                supply.backing = supply.earliest.map(|day| timeline.backing(lacks, day)).unwrap_or_default();
+                let earliest = if lacks == 0 { Some(today) } else { timeline.earliest(lacks) };
+                let missing = earliest.map(|day| timeline.backing(lacks, day)).unwrap_or_default();
+                supply.backing.extend(missing);
+                let last = supply.backing.iter().map(|part| part.date).max();
+                supply.earliest = earliest.map(|day| last.map_or(day, |last| last.max(day)));
                 let to_make = lacks - supply.free_milli;
                 if to_make > 0 {
-                    supply.material = material(store, org, house, (&key.0, to_make), (today, 0))?;
+                    learn(&mut means, store, (org, house), &key.0, today)?;
+                    supply.material = means.material(&key.0, to_make, today);
                     let made = supply.material.as_ref().and_then(|made| made.made);
                     supply.earliest = earlier(supply.earliest, made);
                 }
@@ -164,19 +147,45 @@ pub fn of_order(
     Ok(lines)
 }
 
-fn bare(case: &Case, asked: &Line) -> LineSupply {
-    let order = &case.order;
-    let own = order.held.iter().chain(&order.shipped).filter(|part| part.line == asked.id);
-    let checked = order.checked.lines.iter().find(|checked| checked.line == asked.id);
-    LineSupply {
-        line: asked.id,
-        product: asked.product.clone(),
-        qty_milli: checked.and_then(|checked| checked.qty_milli),
-        held_milli: own.map(|part| part.qty_milli).sum(),
-        free_milli: 0,
-        asked_date: asked.requested_date.or(order.content.requested_date),
-        earliest: None,
-        backing: Vec::new(),
-        material: None,
+fn on_its_way(part: &Incoming) -> Backing {
+    let supply = Supply::Purchase { number: part.source.number().to_owned(), line: part.source.line() };
+    Backing { qty_milli: part.qty_milli, date: part.date, supply }
+}
+
+/// What an order's lines have, by line: asked once for all of them.
+#[derive(Default)]
+struct Known {
+    held: BTreeMap<u32, i64>,
+    coming: BTreeMap<u32, Vec<Backing>>,
+    qty: BTreeMap<u32, Option<i64>>,
+}
+
+impl Known {
+    fn of(order: &Order) -> Self {
+        let mut known = Self::default();
+        for part in order.held.iter().chain(&order.shipped) {
+            *known.held.entry(part.line).or_default() += part.qty_milli;
+        }
+        for part in &order.coming {
+            known.coming.entry(part.line).or_default().push(on_its_way(part));
+        }
+        known.qty.extend(order.checked.lines.iter().map(|checked| (checked.line, checked.qty_milli)));
+        known
+    }
+
+    fn bare(&self, case: &Case, asked: &Line) -> LineSupply {
+        let coming = self.coming.get(&asked.id).cloned().unwrap_or_default();
+        LineSupply {
+            line: asked.id,
+            product: asked.product.clone(),
+            qty_milli: self.qty.get(&asked.id).copied().flatten(),
+            held_milli: self.held.get(&asked.id).copied().unwrap_or(0),
+            coming_milli: coming.iter().map(|part| part.qty_milli).sum(),
+            free_milli: 0,
+            asked_date: asked.requested_date.or(case.order.content.requested_date),
+            earliest: None,
+            backing: coming,
+            material: None,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::QueryError;
 use crate::case::world::{House, World};
-use crate::gate::{keys, master_rows};
+use crate::gate::{keys, master_rows, supplies};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
 use ordain_domain::stock::Free;
@@ -38,15 +38,22 @@ pub fn load(
     }
     let mut free = Free::new(house.warehouses.clone());
     let products: BTreeSet<&String> = content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
-    for code in products {
+    for code in &products {
         let Some(row) = store.product(org, code)? else { continue };
-        master.products.insert(code.clone(), master_rows::product(&row));
+        master.products.insert((*code).clone(), master_rows::product(&row));
         let prices = prices(store, org, code, &customer)?;
         if !prices.is_empty() {
-            master.prices.insert(code.clone(), prices);
+            master.prices.insert((*code).clone(), prices);
         }
         for row in store.stock_of_product(org, code)? {
             free.count(code, &row.warehouse, &master_rows::balance(&row), row.as_of_ms);
+        }
+        if house.rules.promise_from_supply {
+            for row in store.open_purchases(org, code)? {
+                if let Some(supply) = supplies::supply(&row, own.map(Uuid::into_bytes)) {
+                    free.expect(code, supply);
+                }
+            }
         }
     }
     let twin = twin(store, org, content, own)?;

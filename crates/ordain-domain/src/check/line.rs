@@ -8,19 +8,21 @@ use crate::decimal::{
 };
 use crate::finding::{Code, Finding};
 use crate::master::{Master, Product};
-use crate::order::Line;
-use crate::stock::Allocation;
+use crate::order::{Content, Line};
+use crate::promise::Promise;
+use crate::stock::{Allocation, Wanted};
+use jiff::civil::Date;
 
 /// Largest sum of an order in minor units; far above any order and far below overflow.
 const TOTAL_MINOR_MAX: i64 = 1_000_000_000_000_000;
 
 pub(super) fn check(
-    index: usize,
-    asked: &Line,
+    (index, asked): (usize, &Line),
+    content: &Content,
     currency: Option<Currency>,
     against: &mut Against<'_>,
     findings: &mut Vec<Finding>,
-    backing: &mut Vec<Allocation>,
+    backing: &mut Promise,
 ) -> CheckedLine {
     let at = |field: &str| format!("lines[{index}].{field}");
     let missing = [
@@ -53,7 +55,8 @@ pub(super) fn check(
         );
     }
     compare_price(&mut checked, asked, product, currency, against, &at("unit_price"), findings);
-    back(&mut checked, asked, code, against, index, findings, backing);
+    let by = asked.requested_date.or(content.requested_date);
+    back(&mut checked, asked, (index, by), against, findings, backing);
     checked
 }
 
@@ -128,34 +131,47 @@ fn compare_price(
 fn back(
     checked: &mut CheckedLine,
     asked: &Line,
-    product: &str,
+    (index, by): (usize, Option<Date>),
     against: &mut Against<'_>,
-    index: usize,
     findings: &mut Vec<Finding>,
-    backing: &mut Vec<Allocation>,
+    backing: &mut Promise,
 ) {
-    let warehouse = asked.warehouse.as_deref();
+    let (product, warehouse) = (asked.product.as_deref().unwrap_or_default(), asked.warehouse.as_deref());
     if let Some(unknown) = warehouse.filter(|warehouse| !against.free.knows_warehouse(warehouse)) {
         let path = format!("lines[{index}].warehouse");
         findings.push(Finding::new(Code::UnknownWarehouse, path).with("asked", unknown));
         return;
     }
-    checked.available_milli = Some(against.free.available_milli(product, warehouse));
     let shipped = against.shipped_milli.get(&asked.id).copied().unwrap_or(0);
-    let Some(qty) = checked.qty_milli.map(|qty| qty - shipped).filter(|qty| *qty > 0) else { return };
-    match against.free.take(asked.id, product, warehouse, qty) {
-        Ok(taken) => {
-            findings.extend(stale(&taken, product, against, index));
-            backing.extend(taken);
+    let qty = checked.qty_milli.map(|qty| qty - shipped).filter(|qty| *qty > 0);
+    let wanted = Wanted { line: asked.id, product, warehouse, qty_milli: qty.unwrap_or(0) };
+    let available = against.free.promisable_milli(&wanted, by);
+    checked.available_milli = Some(available);
+    let Some(qty) = qty else { return };
+    let at = format!("lines[{index}].quantity");
+    match against.free.cover(&wanted, None) {
+        Ok(promise) => {
+            findings.extend(stale(&promise.held, product, against, index));
+            findings.extend(late(&promise, by, product, at));
+            backing.extend(promise);
         }
-        Err(available) => findings.push(
-            Finding::new(Code::StockShort, format!("lines[{index}].quantity"))
+        Err(_) => findings.push(
+            Finding::new(Code::StockShort, at)
                 .with("product", product)
                 .with("asked", qty_text(qty))
                 .with("available", qty_text(available))
                 .with("short", qty_text(qty - available)),
         ),
     }
+}
+
+/// Goods can be promised, but not for the day that was asked for.
+fn late(promise: &Promise, by: Option<Date>, product: &str, path: String) -> Option<Finding> {
+    let (date, by) = promise.date().zip(by).filter(|(date, by)| date > by)?;
+    let sources: Vec<String> = promise.coming.iter().map(|part| part.source.to_string()).collect();
+    let finding = Finding::new(Code::PromisedLate, path).with("product", product);
+    let finding = finding.with("asked", by.to_string()).with("date", date.to_string());
+    Some(finding.with("from", sources.join(", ")))
 }
 
 /// What is promised by a figure that nobody has counted for long. The age is told by its instant, so that a reason given

@@ -13,8 +13,9 @@ use crate::decimal::Currency;
 use crate::finding::Finding;
 use crate::master::{CompanyRules, Master};
 use crate::order::Content;
+use crate::promise::Promise;
 use crate::rate::Rates;
-use crate::stock::{Allocation, Free};
+use crate::stock::Free;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,11 +131,11 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-/// Result of the checks and the stock that would back the lines.
+/// Result of the checks and what would back the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub checked: Checked,
-    pub backing: Vec<Allocation>,
+    pub backing: Promise,
 }
 
 /// Every fault of what an invoice is made out with.
@@ -150,10 +151,11 @@ pub fn check(content: &Content, mut against: Against<'_>) -> Outcome {
     form::check(content, &against, &mut findings);
     let currency = content.currency.as_deref().and_then(Currency::parse);
     let mut lines = Vec::with_capacity(content.lines.len());
-    let mut backing = Vec::new();
+    let mut backing = Promise::default();
     let mut sums = line::Sums::new(currency);
     for (index, asked) in content.lines.iter().enumerate() {
-        let checked = line::check(index, asked, currency, &mut against, &mut findings, &mut backing);
+        let checked =
+            line::check((index, asked), content, currency, &mut against, &mut findings, &mut backing);
         lines.push(sums.add(asked, checked, against.master));
     }
     let totals = sums.finish(&mut findings);

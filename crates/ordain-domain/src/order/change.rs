@@ -8,6 +8,7 @@ use super::state::{Acceptance, CreditHeld, Order};
 use super::status::Status;
 use crate::actor::Actor;
 use crate::check::Checked;
+use crate::promise::Incoming;
 use crate::stock::Allocation;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -160,6 +161,8 @@ pub struct Standing {
     pub checked: Checked,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Allocation>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Incoming>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_held: Option<CreditHeld>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -212,31 +215,6 @@ impl Order {
         }
     }
 
-    /// What the order takes of the stock. While a change is reviewed, of each product in each warehouse the larger of
-    /// what stands and what is asked for, so that either can come true and nothing is taken twice.
-    pub fn stock_taken(&self) -> Cow<'_, [Allocation]> {
-        let Some(standing) = &self.standing else { return Cow::Borrowed(&self.held) };
-        let pool = |held: &Allocation| (held.product.clone(), held.warehouse.clone());
-        let mut missing: BTreeMap<(String, String), i64> = BTreeMap::new();
-        for (held, sign) in standing.held.iter().map(|h| (h, 1)).chain(self.held.iter().map(|h| (h, -1))) {
-            *missing.entry(pool(held)).or_default() += sign * held.qty_milli;
-        }
-        let mut taken = self.held.clone();
-        for old in &standing.held {
-            let Some(left) = missing.get_mut(&pool(old)).filter(|left| **left > 0) else { continue };
-            let same = |held: &&mut Allocation| held.line == old.line && pool(held) == pool(old);
-            let own = taken.iter_mut().find(same);
-            let more = (*left).min(old.qty_milli - own.as_ref().map_or(0, |held| held.qty_milli)).max(0);
-            *left -= more;
-            match own {
-                Some(held) => held.qty_milli += more,
-                None if more > 0 => taken.push(Allocation { qty_milli: more, ..old.clone() }),
-                None => {}
-            }
-        }
-        Cow::Owned(taken)
-    }
-
     /// What the order takes of its customer's credit: while a change is reviewed, the larger of the two revisions.
     pub fn credit_taken(&self) -> Option<&CreditHeld> {
         let standing = self.standing.as_ref().and_then(|standing| standing.credit_held.as_ref());
@@ -251,6 +229,7 @@ impl Order {
                 content: self.content.clone(),
                 checked: self.checked.clone(),
                 held: self.held.clone(),
+                coming: self.coming.clone(),
                 credit_held: self.credit_held.clone(),
                 accepted: self.accepted.clone(),
             }));
@@ -291,9 +270,10 @@ impl Order {
 
     fn stand_again(&mut self) {
         let Some(standing) = self.standing.take() else { return };
-        let Standing { revision, content, checked, held, credit_held, accepted } = *standing;
+        let Standing { revision, content, checked, held, coming, credit_held, accepted } = *standing;
         (self.revision, self.content, self.checked) = (revision, content, checked);
-        (self.held, self.credit_held, self.accepted) = (held, credit_held, accepted);
+        (self.held, self.coming) = (held, coming);
+        (self.credit_held, self.accepted) = (credit_held, accepted);
     }
 }
 
@@ -338,6 +318,7 @@ mod tests {
             content: Content::default(),
             checked: Checked::default(),
             held: rows(standing),
+            coming: Vec::new(),
             credit_held: None,
             accepted: BTreeMap::new(),
         }));

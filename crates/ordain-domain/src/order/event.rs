@@ -8,7 +8,9 @@ use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
 use super::{Content, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
-use crate::stock::{Allocation, put_in, take_out};
+use crate::promise::{BrokenPromise, Incoming, Promise, Source, put_in, take_out};
+use crate::stock::Allocation;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -33,8 +35,38 @@ pub enum Event {
     Returned,
     StockHeld {
         held: Vec<Allocation>,
+        /// What of goods that are still to come was promised to the order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        coming: Vec<Incoming>,
     },
     StockReleased,
+    /// Goods that the order was promised lie in a warehouse now, and are held there.
+    GoodsArrived {
+        source: Source,
+        warehouse: String,
+        qty_milli: i64,
+    },
+    /// What comes by a source is left for the order to `left_milli`, and comes on `date` where it is told. What was
+    /// promised to a confirmed order and is not kept is `broken`.
+    SupplyMoved {
+        source: Source,
+        left_milli: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Date>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        broken: Vec<BrokenPromise>,
+    },
+    /// Something was found that could stand behind a broken promise; it is held until somebody decides.
+    PromiseProposed {
+        line: u32,
+        source: Source,
+        instead: Promise,
+    },
+    /// Somebody decided about the broken promises of a line: by what was held `instead`, or by the new day.
+    PromiseSettled {
+        line: u32,
+        instead: bool,
+    },
     /// Goods that the order held left the warehouses; see [`crate::stock::pick`]. `reference` names the shipment.
     GoodsShipped {
         reference: String,
@@ -208,6 +240,10 @@ impl Received {
             content: self.content.clone(),
             checked: Checked::default(),
             held: Vec::new(),
+            coming: Vec::new(),
+            promised: std::collections::BTreeMap::new(),
+            broken: Vec::new(),
+            delivery_moved: false,
             shipped: Vec::new(),
             credit_held: None,
             accepted: std::collections::BTreeMap::new(),
@@ -245,23 +281,19 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.handed_in_ms = Some(at_ms);
         }
         Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
-        Event::StockHeld { held } => order.held.clone_from(held),
-        Event::StockReleased => order.held.clear(),
-        Event::GoodsShipped { parts, .. } => {
-            take_out(&mut order.held, parts);
-            put_in(&mut order.shipped, parts);
-        }
+        Event::StockHeld { .. }
+        | Event::StockReleased
+        | Event::GoodsShipped { .. }
+        | Event::GoodsArrived { .. }
+        | Event::SupplyMoved { .. }
+        | Event::PromiseProposed { .. }
+        | Event::PromiseSettled { .. } => keep_promises(order, event),
         Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
         Event::CreditReleased => order.credit_held = None,
         Event::FindingAccepted { finding, acceptance } => {
             order.accepted.insert(finding.clone(), acceptance.clone());
         }
-        // A change keeps the status, and the order has been confirmed since the first time.
-        Event::Confirmed(_) if order.is_changing() => {}
-        Event::Confirmed(_) => {
-            order.status = Status::Confirmed;
-            order.confirmed_ms = Some(at_ms);
-        }
+        Event::Confirmed(_) => confirmed(order, at_ms),
         Event::Rejected => end(order, Status::Rejected),
         Event::Cancelled { code } => {
             order.cancel_code.clone_from(code);
@@ -295,11 +327,58 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::ComplaintSettled { .. } => fulfil(&mut order.fulfilment, event),
         Event::NoticeLate { .. } => order.notice_late = true,
         Event::NoticeSent { .. } => order.notice_late = false,
+        Event::NoticeQueued { template, .. } => order.delivery_moved &= template != "delivery_changed",
         Event::Commented { .. }
         | Event::MergedIn { .. }
-        | Event::NoticeQueued { .. }
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
+    }
+}
+
+fn confirmed(order: &mut Order, at_ms: i64) {
+    order.promise_dates();
+    // A change keeps the status, and the order has been confirmed since the first time.
+    if !order.is_changing() {
+        order.status = Status::Confirmed;
+        order.confirmed_ms = Some(at_ms);
+    }
+}
+
+/// What stands behind the lines.
+fn keep_promises(order: &mut Order, event: &Event) {
+    match event {
+        Event::StockHeld { held, coming } => {
+            order.held.clone_from(held);
+            order.coming.clone_from(coming);
+        }
+        Event::StockReleased => {
+            order.held.clear();
+            order.coming.clear();
+            order.broken.clear();
+        }
+        Event::GoodsShipped { parts, .. } => {
+            take_out(&mut order.held, parts);
+            put_in(&mut order.shipped, parts);
+        }
+        Event::GoodsArrived { source, warehouse, qty_milli } => {
+            order.goods_arrive(source, warehouse, *qty_milli);
+        }
+        Event::SupplyMoved { source, left_milli, date, broken } => {
+            // What was late by it before is judged anew.
+            order.broken.retain(|of| of.now.is_none() || of.source != *source);
+            order.supply_moves(source, *left_milli, *date);
+            order.broken.extend(broken.iter().cloned());
+            order.delivery_moved |= !broken.is_empty();
+        }
+        Event::PromiseProposed { line, source, instead } => {
+            let bare = |of: &BrokenPromise| of.line == *line && of.source == *source && of.instead.is_empty();
+            let same = |of: &&mut BrokenPromise| bare(of);
+            if let Some(broken) = order.broken.iter_mut().find(same) {
+                broken.instead.clone_from(instead);
+            }
+        }
+        Event::PromiseSettled { line, instead } => order.settle_promises(*line, *instead),
+        _ => {}
     }
 }
 

@@ -9,6 +9,7 @@ pub mod content;
 pub mod event;
 pub mod family;
 pub mod fulfilment;
+mod promise;
 mod state;
 pub mod status;
 

@@ -6,7 +6,9 @@ use super::{Content, Fulfilment, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
 use crate::finding::{Finding, Severity};
+use crate::promise::{BrokenPromise, Incoming};
 use crate::stock::Allocation;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -84,6 +86,18 @@ pub struct Order {
     /// Stock held for the lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Allocation>,
+    /// Goods that are still to come, promised to the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Incoming>,
+    /// For what day lines were confirmed that wait for goods to come.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub promised: BTreeMap<u32, Date>,
+    /// Promises that cannot be kept as they were made, until somebody has decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<BrokenPromise>,
+    /// A promise was broken since the customer was last told when goods come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub delivery_moved: bool,
     /// What has left the warehouses, by line and warehouse.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipped: Vec<Allocation>,
@@ -147,10 +161,13 @@ impl Order {
         self.questions.iter().filter(|question| question.state == QuestionState::Open)
     }
 
-    /// Lines whose quantity is neither held nor shipped wholly.
+    /// Lines whose quantity is not wholly held, to come, or shipped.
     pub fn unbacked_lines(&self) -> Vec<u32> {
         let mut held: BTreeMap<u32, i64> = BTreeMap::new();
         for part in self.held.iter().chain(&self.shipped) {
+            *held.entry(part.line).or_default() += part.qty_milli;
+        }
+        for part in &self.coming {
             *held.entry(part.line).or_default() += part.qty_milli;
         }
         let asked: BTreeSet<u32> = self.content.lines.iter().map(|line| line.id).collect();

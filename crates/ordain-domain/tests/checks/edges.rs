@@ -234,7 +234,7 @@ fn goods_come_from_several_warehouses_but_a_named_one_alone() {
         with.customer().credit_limit_minor = None;
         let outcome = with.check(&order);
         let got: Vec<(&str, i64)> =
-            outcome.backing.iter().map(|part| (part.warehouse.as_str(), part.qty_milli)).collect();
+            outcome.backing.held.iter().map(|part| (part.warehouse.as_str(), part.qty_milli)).collect();
         assert_eq!(got, taken.unwrap_or_default(), "{quantity} {warehouse:?}");
         let short = outcome.checked.findings.iter().any(|finding| finding.code == Code::StockShort);
         assert_eq!(short, taken.is_none(), "{quantity} {warehouse:?}");
@@ -249,6 +249,6 @@ fn lines_of_one_order_do_not_take_the_same_goods_twice() {
     let outcome = Setting::new().check(&order);
     let short: Vec<&str> = outcome.checked.findings.iter().map(|finding| finding.path.as_str()).collect();
     assert_eq!(short, ["lines[1].quantity"], "a short line leaves the goods to the next one");
-    assert_eq!(outcome.backing.iter().map(|part| part.qty_milli).sum::<i64>(), 150_000);
-    assert!(outcome.backing.iter().all(|part| part.line != 2));
+    assert_eq!(outcome.backing.held.iter().map(|part| part.qty_milli).sum::<i64>(), 150_000);
+    assert!(outcome.backing.held.iter().all(|part| part.line != 2));
 }

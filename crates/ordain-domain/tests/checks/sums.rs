@@ -87,12 +87,12 @@ proptest! {
         let outcome = with.check(&order);
         for (name, milli) in names.iter().zip(&stock) {
             let taken: i64 =
-                outcome.backing.iter().filter(|a| a.warehouse == *name).map(|a| a.qty_milli).sum();
+                outcome.backing.held.iter().filter(|a| a.warehouse == *name).map(|a| a.qty_milli).sum();
             prop_assert!(taken <= *milli, "{name}: {taken} of {milli}");
         }
         for (index, (quantity, named)) in lines.iter().enumerate() {
             let id = u32::try_from(index).unwrap() + 1;
-            let parts: Vec<_> = outcome.backing.iter().filter(|part| part.line == id).collect();
+            let parts: Vec<_> = outcome.backing.held.iter().filter(|part| part.line == id).collect();
             let held: i64 = parts.iter().map(|part| part.qty_milli).sum();
             let path = format!("lines[{index}].quantity");
             let short =

@@ -8,6 +8,7 @@ use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
 use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::{Content, Line};
+use ordain_domain::promise::{Source, Supply};
 use ordain_domain::stock::Balance;
 use std::collections::BTreeSet;
 
@@ -305,6 +306,18 @@ const LINE: &[Row] = &[
         "lines[0].quantity",
         &[("product", "P-1"), ("warehouse", "SH"), ("as_of", "1970-01-01T08:00:00.000+08:00")],
     ),
+    row(
+        Code::PromisedLate,
+        |order, with| {
+            order.lines[0].quantity = decimal("151");
+            order.requested_date = Some(date(2026, 12, 1));
+            let source = Source::Purchase { number: "PO-31".into(), line: 2 };
+            let date = date(2026, 12, 2);
+            with.free.expect("P-1", Supply { source, warehouse: None, free_milli: 1_000, date });
+        },
+        "lines[0].quantity",
+        &[("product", "P-1"), ("asked", "2026-12-01"), ("date", "2026-12-02"), ("from", "PO-31/2")],
+    ),
 ];
 
 fn found(row: &Row) -> (Content, Vec<Finding>) {
@@ -318,7 +331,7 @@ fn found(row: &Row) -> (Content, Vec<Finding>) {
 fn the_clean_order_is_clean() {
     let outcome = Setting::new().check(&clean());
     assert_eq!(outcome.checked.findings, []);
-    assert_eq!(outcome.backing.iter().map(|part| part.qty_milli).sum::<i64>(), 10_000);
+    assert_eq!(outcome.backing.held.iter().map(|part| part.qty_milli).sum::<i64>(), 10_000);
     assert_eq!(outcome.checked.totals.unwrap().gross, 12_500);
 }
 

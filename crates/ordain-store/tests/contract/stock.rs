@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use ordain_store::{
-    Changes, ExposureMove, Harden, Keys, ReservationRow, Reservations, ShortLines, StockMovementRow,
-    StockRow, StoreError, Unmatched, UnmatchedKind,
+    Changes, ExposureMove, Harden, Keys, PurchaseLineRow, ReservationRow, Reservations, ShortLines,
+    StockMovementRow, StockRow, StoreError, SupplyMove, Unmatched, UnmatchedKind,
 };
 
 use super::fixture::{ORG, World, customer, id, order, stock, take};
@@ -177,4 +177,40 @@ fn arrivals_find_who_waits_for_them() {
     let codes = ["X".to_owned()];
     let none = world.store.orders_waiting_for_code(ORG, UnmatchedKind::Product, &codes).unwrap();
     assert_eq!(none, [[0; 16]; 0]);
+}
+
+#[test]
+fn a_purchase_is_promised_once_and_an_upsert_leaves_what_was_promised() {
+    let mut world = World::new();
+    let purchase = PurchaseLineRow {
+        org: ORG,
+        number: "PO-1".into(),
+        line: 1,
+        state: "ordered".into(),
+        supplier: None,
+        product: "P-1".into(),
+        warehouse: None,
+        qty_milli: 5_000,
+        received_milli: 0,
+        promised_milli: 0,
+        due_date: Some("2026-12-01".into()),
+        order_id: None,
+        order_line: None,
+        updated_at_ms: 0,
+    };
+    let bought = || Changes { purchases: vec![purchase.clone()], ..Changes::default() };
+    let promise = |delta_milli| {
+        let (kind, number) = ("purchase".to_owned(), "PO-1".to_owned());
+        let moved = SupplyMove { org: ORG, kind, number, n: 1, delta_milli };
+        Changes { supply_moves: vec![moved], ..Changes::default() }
+    };
+    let mut commit = |changes: Changes| world.writer.commit(&changes);
+    commit(bought()).unwrap();
+    commit(promise(3_000)).unwrap();
+    assert!(matches!(commit(promise(2_001)), Err(StoreError::Conflict("supply"))));
+    commit(bought()).unwrap();
+    assert!(matches!(commit(promise(2_001)), Err(StoreError::Conflict("supply"))));
+    commit(promise(2_000)).unwrap();
+    commit(promise(-5_000)).unwrap();
+    assert_eq!(world.store.purchase_line(ORG, "PO-1", 1).unwrap().unwrap().promised_milli, 0);
 }

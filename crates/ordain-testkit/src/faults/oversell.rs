@@ -190,7 +190,7 @@ fn follow(events: &[Event], held: &mut Vec<Allocation>, free: &mut BTreeMap<Stri
                 asked.clone_from(&received.content.lines);
                 continue;
             }
-            Event::Order(OrderEvent::StockHeld { held }) => held.clone(),
+            Event::Order(OrderEvent::StockHeld { held, .. }) => held.clone(),
             Event::Order(OrderEvent::StockReleased) => Vec::new(),
             _ => continue,
         };

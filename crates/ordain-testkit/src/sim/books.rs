@@ -274,7 +274,14 @@ impl Books {
             return Err(format!("a task was opened for visit {visit}, which is not open"));
         }
         staffed(&task.holder, scene.house, "asked")?;
-        self.due_in_time(task, scene)?;
+        // Who has a task that a change does not concern keeps it with its time, which was judged when it was first opened.
+        let same = |known: &Task| {
+            (&known.node, &known.timed_by, known.opened_ms, known.due_ms)
+                == (&task.node, &task.timed_by, task.opened_ms, task.due_ms)
+        };
+        if !self.sheets.iter().any(|sheet| same(&sheet.task)) {
+            self.due_in_time(task, scene)?;
+        }
         self.sheets.push(Sheet { task: task.clone(), open: true, decided: None, removed: false });
         Ok(())
     }
@@ -373,8 +380,8 @@ impl Books {
     fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
         staffed(&exception.owner, scene.house, "exception given")?;
         later(exception.due_ms, scene.now_ms)?;
-        let kinds = [ExceptionKind::IssueReported, ExceptionKind::ChangeWaits];
-        if kinds.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
+        let lasts = [ExceptionKind::IssueReported, ExceptionKind::ChangeWaits, ExceptionKind::PromiseBroken];
+        if lasts.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
             self.lasting.insert(exception.id);
         }
         match self.exceptions.insert(exception.id, true) {

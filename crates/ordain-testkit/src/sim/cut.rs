@@ -79,6 +79,7 @@ impl Model {
             free.count(product, warehouse, &there, 0);
             free.add(product, warehouse, left - mine - on_hand);
         }
+        self.supplies(own).for_each(|(product, supply)| free.expect(product, supply));
         free
     }
 
@@ -114,6 +115,20 @@ impl Model {
             {
                 holds.hear(event);
             }
+        }
+        // What becomes of a promise is judged by what was bought: see `super::supply`.
+        let moved = |event: &Event| match event {
+            Event::Order(event) => matches!(
+                event,
+                OrderEvent::GoodsArrived { .. }
+                    | OrderEvent::SupplyMoved { .. }
+                    | OrderEvent::PromiseProposed { .. }
+                    | OrderEvent::PromiseSettled { .. }
+            ),
+            _ => false,
+        };
+        if before.is_some_and(|case| !case.order.broken.is_empty()) || decided.events.iter().any(moved) {
+            holds = Holds::of(&decided.case);
         }
         self.move_books(&holds, 1);
     }
@@ -169,6 +184,8 @@ impl Model {
 pub(super) struct Holds {
     now: Held,
     stands: Option<(Uuid, Held)>,
+    /// Held to mend what is broken.
+    instead: Vec<Allocation>,
     confirmed: bool,
 }
 
@@ -182,13 +199,14 @@ impl Holds {
             now: (order.held.clone(), order.credit_held.clone()),
             stands: stands
                 .map(|(stood, change)| (change.id, (stood.held.clone(), stood.credit_held.clone()))),
+            instead: instead(order),
             confirmed: matches!(order.status, Status::Confirmed | Status::InFulfilment),
         }
     }
 
     fn hear(&mut self, event: &OrderEvent) {
         match event {
-            OrderEvent::StockHeld { held } => self.now.0.clone_from(held),
+            OrderEvent::StockHeld { held, .. } => self.now.0.clone_from(held),
             OrderEvent::StockReleased => self.now.0.clear(),
             OrderEvent::GoodsShipped { parts, .. } => self.now.0 = left_after(&self.now.0, parts),
             OrderEvent::CreditHeld(held) => self.now.1 = Some(held.clone()),
@@ -220,6 +238,9 @@ impl Holds {
                 *known = (*known).max(milli);
             }
         }
+        for part in &self.instead {
+            *most.entry((part.product.clone(), part.warehouse.clone())).or_default() += part.qty_milli;
+        }
         most
     }
 
@@ -233,7 +254,11 @@ impl Holds {
 pub(super) fn taken(order: &Order) -> BTreeMap<(String, String), i64> {
     let held = |held: &[Allocation]| (held.to_vec(), None);
     let stands = order.standing.as_ref().map(|stood| (Uuid::nil(), held(&stood.held)));
-    Holds { now: held(&order.held), stands, confirmed: false }.stock()
+    Holds { now: held(&order.held), stands, instead: instead(order), confirmed: false }.stock()
+}
+
+fn instead(order: &Order) -> Vec<Allocation> {
+    order.broken.iter().flat_map(|broken| broken.instead.held.clone()).collect()
 }
 
 /// What is held when parts of it have left.

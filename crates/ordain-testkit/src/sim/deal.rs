@@ -114,6 +114,9 @@ pub fn place(rng: &mut Rng, content: Content) -> OrderCommand {
 
 /// A command on a known order, and whether it should come from somebody who may decide the task in question.
 pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCommand, Option<Task>) {
+    if !case.order.broken.is_empty() && rng.chance(40) {
+        return (super::supply::settle(rng, case), None);
+    }
     let open: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
     let any: Vec<&Task> = case.tasks.values().collect();
     if !open.is_empty() && rng.chance(45) {

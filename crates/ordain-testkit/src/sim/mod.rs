@@ -26,4 +26,5 @@ pub mod rules;
 pub mod shapes;
 pub mod site;
 pub mod staff;
+pub mod supply;
 pub mod truth;

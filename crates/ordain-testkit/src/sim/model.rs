@@ -9,6 +9,7 @@ use super::oracle::{Entry, SIDE, Story};
 pub use super::rules::Broken;
 use super::rules::{allowed, timers_are_live};
 use super::staff::Timetable;
+use super::supply::Purchases;
 use super::truth::{Around, Truth};
 use crate::company::house;
 use ordain_app::case::decide::{By, Decided, OrderCommand, decide};
@@ -60,6 +61,10 @@ pub struct Model {
     /// What the Gate has booked, from events alone.
     pub(super) reserved: BTreeMap<(String, String), i64>,
     pub(super) exposure: BTreeMap<String, i64>,
+    /// What is bought and not here yet.
+    pub bought: Purchases,
+    /// A purchase has moved, and those who were promised something of it are being told.
+    pub(super) moving: bool,
     ids: u128,
 }
 
@@ -81,6 +86,8 @@ impl Model {
             turns: BTreeMap::new(),
             reserved: BTreeMap::new(),
             exposure: BTreeMap::new(),
+            bought: Purchases::new(),
+            moving: false,
             ids: 0,
         }
     }
@@ -201,6 +208,7 @@ impl Model {
         kept.log.push((self.now_ms, decided.events));
         self.orders.insert(id, kept);
         self.everything_adds_up()?;
+        self.supplies_suffice()?;
         self.order_is_sound(id)?;
         if confirmed {
             self.may_be_confirmed(id)?;
@@ -294,7 +302,7 @@ impl Model {
     fn order_is_sound(&self, id: Uuid) -> Result<(), String> {
         let Some(Kept { case, .. }) = self.orders.get(&id) else { return Err("lost".to_owned()) };
         let order = &case.order;
-        let holds = !order.held.is_empty() || order.credit_held.is_some();
+        let holds = !order.held.is_empty() || !order.coming.is_empty() || order.credit_held.is_some();
         if holds && !order.status.holds_credit() {
             return Err(format!("{:?} and holds stock or credit", order.status));
         }

@@ -1,7 +1,7 @@
 //! Names of everything that a run should reach, by matches without a catch-all: a new variant does not compile until
 //! somebody has thought about how the generator gets there.
 
-use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand};
+use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep};
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Event, Refusal};
 use ordain_domain::order::Event as OrderEvent;
@@ -233,6 +233,15 @@ pub const ALL: &[&str] = &[
     "order.invoice_issued",
     "order.complaint_recorded",
     "order.complaint_settled",
+    "command.promise.arrived",
+    "command.promise.moved",
+    "command.promise.settled",
+    "order.goods_arrived",
+    "order.supply_moved",
+    "order.promise_proposed",
+    "order.promise_settled",
+    "refusal.promise_not_broken",
+    "refusal.nothing_instead",
 ];
 
 /// Names that cannot be reached without the Gate, each with the reason.
@@ -332,6 +341,7 @@ pub fn command(command: &OrderCommand) -> &'static str {
             Intervention::PutBack => "command.intervene.put_back",
         },
         OrderCommand::Fulfil(act) => of_fulfilment(act),
+        OrderCommand::Promise(step) => of_promise(step),
         OrderCommand::Recheck => "command.recheck",
         OrderCommand::Fire { kind, .. } => match kind {
             TimerKind::Gap => "command.fire.gap",
@@ -370,6 +380,23 @@ fn of_fulfilment(act: &Fulfil) -> &'static str {
         Fulfil::Complain { .. } => "command.fulfil.complain",
         Fulfil::AnswerComplaint { .. } => "command.fulfil.answer_complaint",
         Fulfil::CloseComplaint { .. } => "command.fulfil.close_complaint",
+    }
+}
+
+fn of_promise(step: &PromiseStep) -> &'static str {
+    match step {
+        PromiseStep::Arrived { .. } => "command.promise.arrived",
+        PromiseStep::Moved { .. } => "command.promise.moved",
+        PromiseStep::Settled { .. } => "command.promise.settled",
+    }
+}
+
+fn of_settlement(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NothingInstead => "refusal.nothing_instead",
+        Refusal::ComplaintNotFound => "refusal.complaint_not_found",
+        Refusal::ComplaintClosed => "refusal.complaint_closed",
+        _ => "refusal.promise_not_broken",
     }
 }
 
@@ -425,8 +452,8 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::RevisionSuperseded { .. } => "refusal.revision_superseded",
         Refusal::NotReleased { .. } => "refusal.not_released",
         Refusal::PaymentKnown { .. } => "refusal.payment_known",
-        Refusal::ComplaintNotFound => "refusal.complaint_not_found",
-        Refusal::ComplaintClosed => "refusal.complaint_closed",
+        Refusal::PromiseNotBroken | Refusal::NothingInstead => of_settlement(refusal),
+        Refusal::ComplaintNotFound | Refusal::ComplaintClosed => of_settlement(refusal),
         Refusal::NothingToAcknowledge => "refusal.nothing_to_acknowledge",
         Refusal::NothingDue => "refusal.nothing_due",
         Refusal::Flow(_) => "refusal.flow",
@@ -497,6 +524,10 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::Returned => "order.returned",
         OrderEvent::StockHeld { .. } => "order.stock_held",
         OrderEvent::StockReleased => "order.stock_released",
+        OrderEvent::GoodsArrived { .. } => "order.goods_arrived",
+        OrderEvent::SupplyMoved { .. } => "order.supply_moved",
+        OrderEvent::PromiseProposed { .. } => "order.promise_proposed",
+        OrderEvent::PromiseSettled { .. } => "order.promise_settled",
         OrderEvent::GoodsShipped { .. } => "order.goods_shipped",
         OrderEvent::CreditHeld(_) => "order.credit_held",
         OrderEvent::CreditReleased => "order.credit_released",

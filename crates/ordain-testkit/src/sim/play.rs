@@ -103,6 +103,11 @@ impl Play {
         if self.rng.chance(20) {
             self.shake();
         }
+        // What is broken is seen to before long.
+        let often = if self.model.is_broken() { 50 } else { 12 };
+        if self.rng.chance(often) {
+            return self.move_supply(told);
+        }
         let today = self.day(0);
         let soon = self.day(5);
         let ids: Vec<Uuid> = self.model.orders.keys().copied().collect();

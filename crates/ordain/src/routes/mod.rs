@@ -42,7 +42,8 @@ pub mod question;
 pub mod session;
 mod sla;
 pub mod stock;
-mod supply;
+pub mod supply;
+mod supply_rules;
 pub mod table;
 pub mod task;
 pub mod task_act;
@@ -114,6 +115,7 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(order_notice::preview_notice))
         .routes(routes!(order_notice::send_notice))
         .routes(routes!(order_fulfil::ship_order))
+        .routes(routes!(supply::settle_promise))
         .routes(routes!(order_fulfil::record_payment))
         .routes(routes!(order_fulfil::record_invoice))
         .routes(routes!(order_fulfil::record_complaint))
@@ -147,6 +149,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master_write::feed_stock))
         .routes(routes!(stock::list_stock_movements, stock::move_stock))
         .routes(routes!(stock::put_stock_levels))
+        .routes(routes!(supply_rules::read_supply_rules, supply_rules::put_supply_rules))
         .routes(routes!(stock::read_atp))
         .routes(routes!(preparation::list_preparation))
         .routes(routes!(purchase::list_purchases, purchase::put_purchases))

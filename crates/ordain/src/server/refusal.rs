@@ -77,6 +77,8 @@ impl From<Refusal> for Problem {
             Refusal::CustomerNotAsked => conflict("customer_not_asked"),
             Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
             Refusal::NotTakenOver => conflict("not_taken_over"),
+            Refusal::PromiseNotBroken => conflict("promise_not_broken"),
+            Refusal::NothingInstead => conflict("nothing_instead"),
             Refusal::ExceptionNotFound => absent("exception_not_found"),
             Refusal::NotYourException => Problem::new(StatusCode::FORBIDDEN, "not_your_exception"),
             Refusal::UnknownIssueType(code) => wrong("unknown_issue_type").with("type", code),

@@ -354,8 +354,7 @@ fn stock(impact: &Impact) -> Vec<StockImpactView> {
         let checked = impact.checked.lines.iter().find(|checked| checked.line == asked.id);
         let gone = shipped.get(&asked.id).copied().unwrap_or(0);
         let wanted = checked.and_then(|checked| checked.qty_milli).map(|qty| qty - gone);
-        let backed: i64 =
-            impact.backing.iter().filter(|part| part.line == asked.id).map(|part| part.qty_milli).sum();
+        let backed: i64 = impact.backing.qty_of_line(asked.id);
         StockImpactView {
             line_id: asked.id.to_string(),
             product: asked.product.clone(),

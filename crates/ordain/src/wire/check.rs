@@ -12,7 +12,7 @@ use ordain_app::rights::Caller;
 use ordain_domain::check::PriceSource;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::finding::Severity;
-use ordain_domain::stock::Allocation;
+use ordain_domain::promise::Promise;
 use ordain_flow::run::Flow;
 use ordain_store::CustomerRow;
 use serde::Serialize;
@@ -70,10 +70,10 @@ pub struct CreditView {
     pub left: String,
 }
 
-/// `case` is the order as it would be; `backing` the stock that would be held for it.
+/// `case` is the order as it would be; `backing` what would be held for it.
 pub fn check(
     whole: &Case,
-    backing: &[Allocation],
+    backing: &Promise,
     world: &World,
     row: Option<&CustomerRow>,
     flow: Option<&Flow>,
@@ -82,7 +82,7 @@ pub fn check(
     let house = &world.house;
     let shown = sight.cut(whole);
     let case: &Case = &shown;
-    let backing = if sight.veil("lines.quantity").is_some() { &[] } else { backing };
+    let backing = if sight.veil("lines.quantity").is_some() { &Promise::default() } else { backing };
     let found = findings(case, house, caller);
     let blocked = case.order.checked.findings.iter().any(|f| f.code.severity() == Severity::Blocker);
     CheckView {
@@ -95,15 +95,14 @@ pub fn check(
     }
 }
 
-fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineView> {
+fn lines(case: &Case, backing: &Promise, world: &World) -> Vec<CheckLineView> {
     let content = &case.order.content;
     let currency =
         content.currency.as_deref().and_then(Currency::parse).unwrap_or(world.house.rules.currency);
     let line = |asked: &ordain_domain::order::Line| {
         let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
         let product = asked.product.as_ref().and_then(|code| world.master.products.get(code));
-        let held: Vec<&Allocation> = backing.iter().filter(|part| part.line == asked.id).collect();
-        let date = asked.requested_date.or(content.requested_date).map(|date| date.to_string());
+        let date = asked.requested_date.or(content.requested_date);
         CheckLineView {
             product_name: product.map(|product| product.name.clone()),
             unit: product.map(|product| product.unit.clone()),
@@ -117,7 +116,7 @@ fn lines(case: &Case, backing: &[Allocation], world: &World) -> Vec<CheckLineVie
                 .as_ref()
                 .and_then(|code| world.free.as_of_ms(code, asked.warehouse.as_deref()))
                 .map(|as_of_ms| world.house.calendar.text(as_of_ms)),
-            atp: product.map(|_| promise(checked, &held, date)),
+            atp: product.map(|_| promise(checked, asked.id, backing, date)),
         }
     };
     content.lines.iter().map(line).collect()

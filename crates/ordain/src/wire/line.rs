@@ -1,9 +1,11 @@
 //! Lines, their promises, and the sums of an order.
 
+use jiff::civil::Date;
 use ordain_app::case::Case;
 use ordain_domain::check::{CheckedLine, PriceSource, Totals};
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::order::Line;
+use ordain_domain::promise::{BrokenPromise, Incoming, Promise};
 use ordain_domain::stock::Allocation;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -50,13 +52,38 @@ pub struct PromiseView {
     /// The quantity that is missing.
     pub short: String,
     pub from: Vec<BackingView>,
+    pub broken: Vec<BrokenPromiseView>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Backing)]
 pub struct BackingView {
-    pub warehouse: String,
     pub quantity: String,
+    /// `stock`, `purchase` or `work`.
+    pub source: &'static str,
+    /// Where it lies, or goes to.
+    pub warehouse: Option<String>,
+    /// The purchase or work order that it comes by.
+    pub number: Option<String>,
+    /// When it comes.
+    pub date: Option<String>,
+}
+
+/// A promise of a confirmed order that cannot be kept as it was made.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BrokenPromise)]
+pub struct BrokenPromiseView {
+    pub quantity: String,
+    /// What was to bring the goods.
+    pub number: String,
+    /// The day for which it was made.
+    pub promised: String,
+    /// When the goods come now; none if they do not.
+    pub now: Option<String>,
+    /// What could stand behind it instead; it is held until somebody decides.
+    pub instead: Vec<BackingView>,
+    /// When that would be there, if not at once.
+    pub instead_date: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -87,22 +114,61 @@ pub fn totals(totals: &Totals) -> TotalsView {
     }
 }
 
-/// What the allocations of one line say of its promise. `date` is the day it is promised for.
-pub fn promise(checked: Option<&CheckedLine>, held: &[&Allocation], date: Option<String>) -> PromiseView {
+fn shelved(part: &Allocation) -> BackingView {
+    BackingView {
+        quantity: qty_text(part.qty_milli),
+        source: "stock",
+        warehouse: Some(part.warehouse.clone()),
+        number: None,
+        date: None,
+    }
+}
+
+fn incoming(part: &Incoming) -> BackingView {
+    BackingView {
+        quantity: qty_text(part.qty_milli),
+        source: part.source.kind(),
+        warehouse: part.warehouse.clone(),
+        number: Some(part.source.number().to_owned()),
+        date: Some(part.date.to_string()),
+    }
+}
+
+fn broken(of: &BrokenPromise) -> BrokenPromiseView {
+    let instead = &of.instead;
+    BrokenPromiseView {
+        quantity: qty_text(of.qty_milli),
+        number: of.source.to_string(),
+        promised: of.promised.to_string(),
+        now: of.now.map(|date| date.to_string()),
+        instead: instead.held.iter().map(shelved).chain(instead.coming.iter().map(incoming)).collect(),
+        instead_date: instead.date().map(|date| date.to_string()),
+    }
+}
+
+/// What stands behind one line, and says of its promise. `asked_date` is the day that it is wanted for.
+pub fn promise(
+    checked: Option<&CheckedLine>,
+    line: u32,
+    backing: &Promise,
+    asked_date: Option<Date>,
+) -> PromiseView {
     let asked = checked.and_then(|checked| checked.qty_milli).unwrap_or(0);
-    let backed: i64 = held.iter().map(|part| part.qty_milli).sum();
+    let held: Vec<&Allocation> = backing.held.iter().filter(|part| part.line == line).collect();
+    let coming: Vec<&Incoming> = backing.coming.iter().filter(|part| part.line == line).collect();
+    let backed = backing.qty_of_line(line);
+    let last = coming.iter().map(|part| part.date).max();
+    let date = asked_date.map(|asked| last.map_or(asked, |last| last.max(asked))).or(last);
     let free = checked.and_then(|checked| checked.available_milli);
     let state = match free {
         _ if asked > 0 && backed == asked => "backed",
         Some(free) if free < asked => "short",
         _ => "none",
     };
-    let from = held
-        .iter()
-        .map(|part| BackingView { warehouse: part.warehouse.clone(), quantity: qty_text(part.qty_milli) })
-        .collect();
+    let from = held.into_iter().map(shelved).chain(coming.into_iter().map(incoming)).collect();
     let short = if state == "short" { asked - free.unwrap_or(0) } else { 0 };
-    PromiseView { state, date: date.filter(|_| state == "backed"), short: qty_text(short), from }
+    let date = date.filter(|_| state == "backed").map(|date| date.to_string());
+    PromiseView { state, date, short: qty_text(short), from, broken: Vec::new() }
 }
 
 fn currency(case: &Case) -> Currency {
@@ -118,8 +184,10 @@ pub fn lines(case: &Case) -> Vec<LineView> {
 
 fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
     let checked = case.order.checked.lines.iter().find(|checked| checked.line == asked.id);
-    let held: Vec<&Allocation> = case.order.held.iter().filter(|part| part.line == asked.id).collect();
-    let date = asked.requested_date.or(case.order.content.requested_date).map(|date| date.to_string());
+    let order = &case.order;
+    let backing = order.promise_of(asked.id);
+    let promise = promise(checked, asked.id, &backing, order.promised_on(asked.id));
+    let broken_of = order.broken.iter().filter(|of| of.line == asked.id).map(broken).collect();
     let currency = currency(case);
     LineView {
         id: asked.id.to_string(),
@@ -137,7 +205,7 @@ fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
         requested_date: asked.requested_date.map(|date| date.to_string()),
         warehouse: asked.warehouse.clone(),
         extra: asked.extra.clone(),
-        promise: promise(checked, &held, date),
+        promise: PromiseView { broken: broken_of, ..promise },
         available: checked.and_then(|checked| checked.available_milli).map(qty_text),
         shipped: qty_text(shipped_milli),
     }

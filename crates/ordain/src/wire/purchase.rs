@@ -20,6 +20,8 @@ pub struct PurchaseView {
     pub received: String,
     /// What is still to come.
     pub open: String,
+    /// Of that, what orders were promised.
+    pub promised: String,
     /// When it is expected; of a request, when it is needed.
     pub due_date: Option<String>,
     /// The order whose shortage asked for it, and its line.
@@ -83,6 +85,7 @@ pub fn purchase(row: PurchaseLineRow) -> PurchaseView {
         open: qty_text(open_milli(&row)),
         quantity: qty_text(row.qty_milli),
         received: qty_text(row.received_milli),
+        promised: qty_text(row.promised_milli),
         order_id: row.order_id.map(|id| uuid::Uuid::from_bytes(id).to_string()),
         order_line: row.order_line.map(|line| line.to_string()),
         number: row.number,

@@ -13,6 +13,7 @@ use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::fulfilment::ShippedLine;
 use ordain_domain::order::{Event as OrderEvent, QuestionState};
+use ordain_domain::promise::{BrokenPromise, Incoming};
 use ordain_domain::stock::Allocation;
 use ordain_flow::run::{Event as FlowEvent, Flow};
 use serde::Serialize;
@@ -210,10 +211,12 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Checked { checked } if checked.findings.is_empty() => word("event.checks_clear"),
         OrderEvent::Checked { checked } => plain("event.findings", "n", &checked.findings.len().to_string()),
         OrderEvent::Edited { revision, .. } => plain("event.revision", "revision", &revision.to_string()),
-        OrderEvent::StockHeld { held } if held.is_empty() => word("event.stock_released"),
+        OrderEvent::StockHeld { held, coming } if held.is_empty() && coming.is_empty() => {
+            word("event.stock_released")
+        }
         OrderEvent::StockHeld { .. } if names.sight.veil("lines.quantity").is_some() => return None,
         OrderEvent::CreditHeld(_) if names.sight.money().is_some() => return None,
-        OrderEvent::StockHeld { held } => text("event.stock_held", &[("what", goods(held))]),
+        OrderEvent::StockHeld { held, coming } => text("event.stock_held", &[("what", goods(held, coming))]),
         OrderEvent::StockReleased => word("event.stock_released"),
         OrderEvent::CreditHeld(held) => {
             plain("event.credit_held", "amount", &money_text(held.minor, names.currency))
@@ -268,7 +271,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             text("event.cancelled_for", &[("reason", cancel_reason(code, names.house).name)])
         }
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
-        _ => return of_fulfilment(event, names),
+        _ => return of_promises(event, names),
     })
 }
 
@@ -276,18 +279,64 @@ fn plain(key: &str, name: &'static str, value: &str) -> Text {
     text(key, &[(name, Text::plain(value))])
 }
 
-fn goods(parts: &[Allocation]) -> Text {
-    let part = |part: &Allocation| {
+fn goods(held: &[Allocation], coming: &[Incoming]) -> Text {
+    let shelf = |part: &Allocation| {
         Text::plain(format!("{} × {} ({})", part.product, qty_text(part.qty_milli), part.warehouse))
     };
-    list(&parts.iter().take(20).map(part).collect::<Vec<_>>())
+    let way = |part: &Incoming| {
+        let what = format!("{} × {}", part.product, qty_text(part.qty_milli));
+        Text::plain(format!("{what} ({}, {})", part.source, part.date))
+    };
+    let parts = held.iter().map(shelf).chain(coming.iter().map(way));
+    list(&parts.take(20).collect::<Vec<_>>())
+}
+
+/// What became of promises when the goods behind them moved.
+fn of_promises(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
+    let veiled = names.sight.veil("lines.quantity").is_some();
+    Some(match event {
+        OrderEvent::GoodsArrived { .. } | OrderEvent::SupplyMoved { .. } if veiled => return None,
+        OrderEvent::GoodsArrived { source, warehouse, qty_milli } => {
+            let quantity = ("quantity", Text::plain(qty_text(*qty_milli)));
+            let from = ("from", Text::plain(source.to_string()));
+            text("event.goods_arrived", &[quantity, from, ("warehouse", Text::plain(warehouse))])
+        }
+        OrderEvent::SupplyMoved { source, broken, date, .. } if broken.is_empty() => {
+            let date = date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+            let from = ("from", Text::plain(source.to_string()));
+            text("event.supply_moved", &[from, ("date", Text::plain(date))])
+        }
+        OrderEvent::SupplyMoved { broken, .. } => {
+            let told = |of: &BrokenPromise| {
+                let now = of.now.map_or_else(|| "-".to_owned(), |date| date.to_string());
+                let quantity = ("quantity", Text::plain(qty_text(of.qty_milli)));
+                let (product, promised) = (Text::plain(&of.product), Text::plain(of.promised.to_string()));
+                let dates = [("promised", promised), ("now", Text::plain(now))];
+                let from = ("from", Text::plain(of.source.to_string()));
+                let [promised, now] = dates;
+                text("event.promise_broken", &[("product", product), quantity, from, promised, now])
+            };
+            list(&broken.iter().take(20).map(told).collect::<Vec<_>>())
+        }
+        OrderEvent::PromiseProposed { line, instead, .. } => {
+            let what = ("what", goods(&instead.held, &instead.coming));
+            text("event.promise_proposed", &[("n", Text::plain(line.to_string())), what])
+        }
+        OrderEvent::PromiseSettled { line, instead: true } => {
+            plain("event.promise_settled_instead", "n", &line.to_string())
+        }
+        OrderEvent::PromiseSettled { line, instead: false } => {
+            plain("event.promise_settled_new_date", "n", &line.to_string())
+        }
+        _ => return of_fulfilment(event, names),
+    })
 }
 
 /// What follows the confirmation: goods, money, complaints.
 fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
     Some(match event {
         OrderEvent::GoodsShipped { reference, parts } => {
-            text("event.goods_shipped", &[("what", goods(parts)), ("reference", Text::plain(reference))])
+            text("event.goods_shipped", &[("what", goods(parts, &[])), ("reference", Text::plain(reference))])
         }
         OrderEvent::Shipped { shipment } => {
             let part = |line: &ShippedLine| {

@@ -27,6 +27,7 @@ mod keys;
 mod known_failures;
 mod known_flow_failures;
 mod organisation;
+mod promise;
 mod purchase;
 mod releases;
 mod review;

@@ -1,31 +1,30 @@
 //! Goods that are not there are asked for, bought and received, and the date that can be promised follows.
 
 use crate::company::{Answer, Company, answer, clean, codes, soon};
-use ordain_app::audit;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-fn day(n: i64) -> String {
+pub fn day(n: i64) -> String {
     let today = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap()).date();
     today.checked_add(jiff::Span::new().days(n)).unwrap().to_string()
 }
 
 /// An order for more than there is: 8 of 5.
-async fn short_order(company: &Company, po: &str) -> Value {
+pub async fn short_order(company: &Company, po: &str) -> Value {
     let mut body = clean(po);
     body["lines"] = json!([{ "product": "SKU-3", "quantity": "8", "unit": "pcs", "unit_price": "12.50" }]);
     company.place(&body).await
 }
 
-async fn put(company: &Company, items: Value) -> Answer {
+pub async fn put(company: &Company, items: Value) -> Answer {
     answer(company.by_token(Method::PUT, "/purchase-orders").json(&json!({ "items": items }))).await
 }
 
-async fn receive(company: &Company, items: Value) -> Answer {
+pub async fn receive(company: &Company, items: Value) -> Answer {
     company.post("/purchase-orders/receive", &json!({ "items": items })).await
 }
 
-async fn supply(company: &Company, order: &Value) -> Value {
+pub async fn supply(company: &Company, order: &Value) -> Value {
     let read = company.get(&format!("/orders/{}/supply", order["id"].as_str().unwrap())).await;
     assert_eq!(read.status, 200, "{}", read.text);
     read.body["items"][0].clone()
@@ -53,52 +52,6 @@ async fn s079_s089_a_shortage_goes_to_purchasing_with_quantity_and_need_date() {
     assert_eq!(company.post(&cancel, &json!({ "reason": "customer changed his mind" })).await.status, 200);
     let listed = company.get("/purchase-orders").await;
     assert_eq!(listed.body["items"], json!([]));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn s007_s020_a_purchase_gives_the_line_a_date_its_delay_moves_it_and_its_arrival_frees_the_order() {
-    let company = Company::open().await;
-    let order = short_order(&company, "PO-1").await;
-    let before = supply(&company, &order).await;
-    let told = ["held", "free", "short"].map(|name| before[name].clone());
-    assert_eq!((told, &before["earliest_date"]), ([json!("0"), json!("5"), json!("3")], &Value::Null));
-    let number = format!("PR-{}", order["number"].as_str().unwrap());
-    let planner = company.sign_in("plan1").await;
-    let bought = json!({ "items": [{ "number": number, "state": "ordered", "supplier": "Baosteel",
-        "due_date": day(14), "warehouse": "SH" }] });
-    let said = answer(company.as_person(&planner, Method::PUT, "/purchase-orders").json(&bought)).await;
-    assert_eq!((said.status, &said.body["updated"]), (200, &json!(1)), "{}", said.text);
-    let line = supply(&company, &order).await;
-    assert_eq!((&line["earliest_date"], &line["late_days"]), (&json!(day(14)), &json!(0)), "{line}");
-    let parts: Vec<[Value; 3]> = line["from"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|part| ["source", "quantity", "date"].map(|name| part[name].clone()))
-        .collect();
-    let expected = [("stock", "5", day(0)), ("purchase", "3", day(14))];
-    assert_eq!(parts, expected.map(|(source, qty, date)| [json!(source), json!(qty), json!(date)]));
-    // Late: the date moves with it, and the line says by how much it misses the asked one.
-    assert_eq!(put(&company, json!([{ "number": number, "due_date": day(25) }])).await.status, 200);
-    let line = supply(&company, &order).await;
-    assert_eq!((&line["earliest_date"], line["late_days"].as_i64()), (&json!(day(25)), Some(5)), "{line}");
-    // What was bought for one order is promised to no other.
-    assert_eq!(company.get("/atp?product=SKU-3&quantity=8").await.body["earliest_date"], Value::Null);
-    // In parts; the last one frees the order, by itself.
-    let came = |quantity: &str| json!([{ "number": number, "product": "SKU-3", "quantity": quantity, "reference": "DN-7" }]);
-    assert_eq!(receive(&company, came("1")).await.status, 200);
-    let path = format!("/orders/{}", order["id"].as_str().unwrap());
-    assert_eq!(company.get(&path).await.body["status"], "in_review");
-    assert_eq!(receive(&company, came("2")).await.status, 200);
-    assert_eq!(company.get(&path).await.body["status"], "confirmed");
-    let ledger = company.get("/stock/movements?product=SKU-3&limit=1").await;
-    let movement = &ledger.body["items"][0];
-    let told = ["kind", "quantity", "reference", "reason"].map(|name| movement[name].clone());
-    assert_eq!(told, [json!("receipt"), json!("2"), json!(format!("{number}/1")), json!("DN-7")]);
-    let over = put(&company, json!([{ "number": number, "due_date": day(30) }])).await;
-    assert_eq!((over.status, codes(&over.body["findings"])), (422, vec!["purchase_over".to_owned()]));
-    let report = audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
-    assert_eq!(report.first_problem, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

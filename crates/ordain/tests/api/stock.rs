@@ -1,10 +1,7 @@
 //! Stock is a ledger: what moved, who moved it, how old a figure is, and who hears when little is left.
 
 use crate::company::{Company, answer, clean, codes, open_nodes};
-use ordain_app::admin::AdminCommand;
 use ordain_app::audit;
-use ordain_domain::actor::Actor;
-use ordain_domain::master::CompanyRules;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -133,9 +130,9 @@ async fn s044_sales_see_what_is_available_and_what_is_promised_cannot_be_taken_o
 #[tokio::test(flavor = "multi_thread")]
 async fn s045_a_stale_figure_backs_no_promise_unnoticed() {
     let company = Company::open().await;
-    let rules = CompanyRules { stock_stale_hours: Some(8), ..CompanyRules::default() };
-    let put = AdminCommand::PutSettings { company: Some(rules), calendar: None };
-    company.app.admin(1, Actor::system("test"), put).await.unwrap();
+    let mut rules = company.get("/settings/supply").await.body;
+    rules["stock_stale_hours"] = json!(8);
+    assert_eq!(company.replace("/settings/supply", &rules).await.status, 200);
     let hours_ago = |hours: i64| {
         let at = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours);
         at.to_string()

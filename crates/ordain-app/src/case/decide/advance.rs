@@ -9,7 +9,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::{ExceptionKind, Task};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_domain::stock::Allocation;
+use ordain_domain::promise::Promise;
 use ordain_flow::doc::{NodeKind, NoticeOn, Outcome};
 use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
@@ -18,7 +18,7 @@ const UNASKED_MAX: usize = 200;
 
 impl Story<'_> {
     /// Gives the run an input and carries out what the flow engine asks for, until somebody is asked.
-    pub(super) fn advance(&mut self, input: &Input, backing: Vec<Allocation>) -> Result<(), Refusal> {
+    pub(super) fn advance(&mut self, input: &Input, backing: Promise) -> Result<(), Refusal> {
         self.take(input, Some(backing))?;
         self.go_on()
     }
@@ -56,7 +56,7 @@ impl Story<'_> {
         }
     }
 
-    pub(super) fn take(&mut self, input: &Input, backing: Option<Vec<Allocation>>) -> Result<(), Refusal> {
+    pub(super) fn take(&mut self, input: &Input, backing: Option<Promise>) -> Result<(), Refusal> {
         self.take_in(input.visit().map_or(MAIN, run_of), input, backing)
     }
 
@@ -65,7 +65,7 @@ impl Story<'_> {
         &mut self,
         number: u32,
         input: &Input,
-        mut backing: Option<Vec<Allocation>>,
+        mut backing: Option<Promise>,
     ) -> Result<(), Refusal> {
         let (pin, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
         let flow = self.world.house.flow(pin).ok_or(Refusal::NoFlow)?.clone();
@@ -97,11 +97,7 @@ impl Story<'_> {
     }
 
     /// What only the run that leads to the confirmation can ask for: the order's status follows from it.
-    fn carry_out_main(
-        &mut self,
-        event: &FlowEvent,
-        backing: &mut Option<Vec<Allocation>>,
-    ) -> Result<(), Refusal> {
+    fn carry_out_main(&mut self, event: &FlowEvent, backing: &mut Option<Promise>) -> Result<(), Refusal> {
         match event {
             FlowEvent::ReturnedForCompletion { .. } if self.case.order.is_changing() => {
                 self.refuse_change()?

@@ -4,7 +4,7 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::{Task, TaskState};
-use ordain_domain::stock::Allocation;
+use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
 use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
 use ordain_flow::run::{Decision, Detour, Input, Run, StepRefusal, WayBack};
@@ -40,7 +40,7 @@ impl Story<'_> {
     }
 
     /// Approves a visit. On a way straight back, the steps that guard what was changed meanwhile look again first.
-    pub(super) fn approve_visit(&mut self, task: &Task, backing: Vec<Allocation>) -> Result<(), Refusal> {
+    pub(super) fn approve_visit(&mut self, task: &Task, backing: Promise) -> Result<(), Refusal> {
         let visit = task.visit;
         let detour = self.detour_at(&task.node).cloned();
         let Some(detour) = detour else {
@@ -125,7 +125,7 @@ impl Story<'_> {
         let stay = self.case.run_with(task.visit).and_then(|(_, run)| run.visit(task.visit));
         let decided = stay.is_some_and(|visit| visit.closed.is_some());
         if decided {
-            self.advance(&Input::Withdraw { visit: task.visit }, Vec::new())?;
+            self.advance(&Input::Withdraw { visit: task.visit }, Promise::default())?;
             // Without this answer those may be needed again who were not any more.
             let others = self.case.tasks_of(task.visit).filter(|(_, other)| other.was_not_needed());
             let others: Vec<u32> = others.map(|(number, _)| number).collect();

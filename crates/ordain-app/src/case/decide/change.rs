@@ -14,6 +14,7 @@ use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Narrowed, Taken, fix
 use ordain_domain::order::content::{Difference, differences, partly};
 use ordain_domain::order::family::Part;
 use ordain_domain::order::{Change, ChangeState, Content, Event as OrderEvent, Order, Origin, Status};
+use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
 use ordain_flow::doc::{Node, PersonSettings};
 use ordain_flow::run::{Flow, Input};
@@ -252,7 +253,7 @@ impl Story<'_> {
         if change.state == ChangeState::UnderReview {
             self.unasked.clear();
             let first = self.case.run.as_ref().map_or(0, |run| run.round_from);
-            self.advance(&Input::DropRevision, Vec::new())?;
+            self.advance(&Input::DropRevision, Promise::default())?;
             self.stop_side_runs_since(first)?;
         }
         if rejected && change.origin == Origin::Customer {

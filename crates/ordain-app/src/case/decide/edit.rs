@@ -4,6 +4,7 @@ use super::Story;
 use crate::case::cancel::OTHER;
 use crate::case::refusal::Refusal;
 use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::BTreeMap;
 
@@ -67,7 +68,7 @@ impl Story<'_> {
             .as_ref()
             .is_some_and(|run| !matches!(run.status, RunStatus::New | RunStatus::Ended { .. }));
         if running {
-            return self.advance(&Input::Cancel, Vec::new());
+            return self.advance(&Input::Cancel, Promise::default());
         }
         self.release_resources();
         self.order(OrderEvent::Cancelled { code: self.cancel_code.clone() });

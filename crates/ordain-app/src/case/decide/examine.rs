@@ -8,6 +8,7 @@ use ordain_domain::check::{self, Against, Fresh, Outcome};
 use ordain_domain::master::CompanyRules;
 use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Order};
+use ordain_domain::promise::Incoming;
 use ordain_domain::stock::Allocation;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -
 #[derive(Default)]
 pub(super) struct Own {
     held: Vec<Allocation>,
+    coming: Vec<Incoming>,
     credit_minor: i64,
     paid_minor: i64,
     shipped_milli: BTreeMap<u32, i64>,
@@ -46,7 +48,8 @@ impl Own {
         let of_lines = content.lines.iter().filter_map(|line| line.requested_date);
         let dates = of_lines.chain(content.requested_date).filter(|_| order.status.is_firm());
         Self {
-            held: order.stock_taken().into_owned(),
+            held: order.stock_of_lines().into_owned(),
+            coming: order.coming_of_lines().into_owned(),
             credit_minor: order.credit_taken().map_or(0, |held| held.minor),
             paid_minor: order.fulfilment.paid_minor(),
             shipped_milli: order.fulfilment.shipped_milli(),
@@ -77,6 +80,9 @@ pub(super) fn examine_beside(
     let mut free = world.free.clone();
     for held in &own.held {
         free.add(&held.product, &held.warehouse, held.qty_milli);
+    }
+    for part in &own.coming {
+        free.add_coming(&part.product, &part.source, part.qty_milli);
     }
     // A date is judged by the day on which the sender gave it, not by how long the review took.
     let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);

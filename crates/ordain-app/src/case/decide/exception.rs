@@ -27,13 +27,32 @@ impl Story<'_> {
         at: Option<(u32, &str)>,
         evidence: &[(&str, String)],
     ) {
+        let issue = self.world.house.issues.for_occasion(kind.name()).cloned();
+        let (owner, due_ms) = self.first_handler(issue.as_ref());
+        self.raise_to(kind, at, evidence, (issue, owner, due_ms));
+    }
+
+    /// Raises an exception that is this party's, if there is somebody and no issue type says otherwise.
+    pub(super) fn raise_for(&mut self, kind: ExceptionKind, party: &Party, evidence: &[(&str, String)]) {
+        let issue = self.world.house.issues.for_occasion(kind.name()).cloned();
+        let (owner, due_ms) = self.first_handler(issue.as_ref());
+        let staffed = issue.is_none() && !self.world.house.people.members(party).is_empty();
+        let owner = if staffed { party.clone() } else { owner };
+        self.raise_to(kind, None, evidence, (issue, owner, due_ms));
+    }
+
+    fn raise_to(
+        &mut self,
+        kind: ExceptionKind,
+        at: Option<(u32, &str)>,
+        evidence: &[(&str, String)],
+        (issue, owner, due_ms): (Option<IssueType>, Party, i64),
+    ) {
         let (visit, node) = at.map_or((None, None), |(visit, node)| (Some(visit), Some(node.to_owned())));
         let same = |known: &Exception| known.kind == kind && known.visit == visit && known.node == node;
         if self.case.open_exceptions().any(same) {
             return;
         }
-        let issue = self.world.house.issues.for_occasion(kind.name()).cloned();
-        let (owner, due_ms) = self.first_handler(issue.as_ref());
         let exception = Exception {
             id: self.ids.mint(),
             kind,
@@ -129,7 +148,8 @@ impl Story<'_> {
         // A problem that somebody reported concerns the delivery as well, and so does the work that follows.
         let lasts = |exception: &Exception| {
             let main = exception.visit.is_some_and(|visit| run_of(visit) == MAIN);
-            let kinds = [ExceptionKind::IssueReported, ExceptionKind::FlowFault];
+            let kinds =
+                [ExceptionKind::IssueReported, ExceptionKind::FlowFault, ExceptionKind::PromiseBroken];
             !main && (exception.visit.is_some() || kinds.contains(&exception.kind))
         };
         let asked = self.case.order.changes.iter().any(|change| change.state == ChangeState::Requested);
@@ -139,8 +159,12 @@ impl Story<'_> {
             (_, false) => !live.contains(&status) && !changing,
         };
         let waits = |visit: u32| self.case.waits_at(visit);
-        let gone =
-            |exception: &&Exception| over(exception) || exception.visit.is_some_and(|visit| !waits(visit));
+        let mended = self.case.order.broken.is_empty();
+        let gone = |exception: &&Exception| {
+            over(exception)
+                || exception.visit.is_some_and(|visit| !waits(visit))
+                || (mended && exception.kind == ExceptionKind::PromiseBroken)
+        };
         let gone: Vec<Uuid> =
             self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();
         for id in gone {

@@ -6,6 +6,7 @@ use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::{ExceptionClosed, ExceptionKind};
 use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::promise::Promise;
 use ordain_flow::doc::Outcome;
 use ordain_flow::run::{Input, RunStatus};
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl Story<'_> {
                     self.must_be_in_review()?;
                 }
                 // Also while it is handled by hand: that is one of the ways out of it.
-                self.advance(&Input::EndRun { outcome: *outcome }, Vec::new())
+                self.advance(&Input::EndRun { outcome: *outcome }, Promise::default())
             }
             Intervention::Revive => self.revive(),
             Intervention::Override { finding } => self.override_finding(finding, reason),
@@ -90,7 +91,7 @@ impl Story<'_> {
     fn by_hand(&mut self, input: &Input) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         if self.is_confirmed() {
-            return self.advance(input, Vec::new());
+            return self.advance(input, Promise::default());
         }
         let backing = self.check();
         if self.case.order.is_in_review() {

@@ -5,6 +5,7 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::{FlowPin, Migration};
+use ordain_domain::promise::Promise;
 use ordain_flow::migrate::{Assessment, Class, Move};
 use ordain_flow::run::{CloseReason, Event as FlowEvent, Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,7 +51,7 @@ impl Story<'_> {
         self.emit(Event::Migrated { from, pin, mapping: moved });
         self.leave_steps(&found, waits);
         for to in targets {
-            self.advance(&Input::JumpTo { to }, Vec::new())?;
+            self.advance(&Input::JumpTo { to }, Promise::default())?;
         }
         Ok(())
     }

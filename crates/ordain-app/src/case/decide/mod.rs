@@ -22,6 +22,7 @@ mod intervene;
 mod issue;
 mod migrate;
 mod notify;
+mod promise;
 mod recall;
 mod review;
 mod ship;
@@ -41,6 +42,7 @@ pub use fulfil::Fulfil;
 pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
+pub use promise::PromiseStep;
 pub(super) use recall::is_past_recall;
 pub use recall::unseen;
 pub use review::may_decide;
@@ -58,6 +60,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::check::Outcome;
 use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
+use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
 use ordain_flow::run::Decision;
@@ -187,6 +190,8 @@ pub enum OrderCommand {
     },
     /// Records what happened after the confirmation.
     Fulfil(Box<Fulfil>),
+    /// What was promised moves, or somebody decides about a promise that is broken.
+    Promise(Box<PromiseStep>),
     /// Something that a flow may wait for has happened.
     Signal {
         event: String,
@@ -371,6 +376,7 @@ pub fn decide(
         OrderCommand::RecordAnswer { accepted, evidence } => story.record_answer(*accepted, evidence)?,
         OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
         OrderCommand::Fulfil(act) => story.fulfil(act)?,
+        OrderCommand::Promise(step) => story.promise(step)?,
         OrderCommand::Signal { event } => story.signal(event)?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,
@@ -458,9 +464,9 @@ impl<'w> Story<'w> {
         self.emit(Event::Order(event));
     }
 
-    /// Checks the order against the world and records the result if it is a new one; returns the stock that would
+    /// Checks the order against the world and records the result if it is a new one; returns what would
     /// back the lines.
-    fn check(&mut self) -> Vec<ordain_domain::stock::Allocation> {
+    fn check(&mut self) -> Promise {
         let order = &self.case.order;
         let Outcome { checked, backing } =
             examine_beside(&order.content, Some(order), &self.own, self.world, self.by);
@@ -472,9 +478,9 @@ impl<'w> Story<'w> {
 
     /// Looks at the order once more before it moves on, and holds what backs it now. What is confirmed stands as it was
     /// confirmed.
-    fn look_again(&mut self) -> Vec<ordain_domain::stock::Allocation> {
+    fn look_again(&mut self) -> Promise {
         if self.is_confirmed() {
-            return Vec::new();
+            return Promise::default();
         }
         let backing = self.check();
         // What its sender has to complete first holds nothing, though work beside it goes on.
@@ -490,16 +496,18 @@ impl<'w> Story<'w> {
         confirmed && !order.is_changing()
     }
 
-    /// Holds the stock that backs the lines, and the credit, while the order is live.
-    fn hold_resources(&mut self, backing: Vec<ordain_domain::stock::Allocation>) {
-        if backing != self.case.order.held {
-            self.order(OrderEvent::StockHeld { held: backing });
+    /// Holds what backs the lines, and the credit, while the order is live.
+    fn hold_resources(&mut self, backing: Promise) {
+        let Promise { held, coming } = backing;
+        if held != self.case.order.held || coming != self.case.order.coming {
+            self.order(OrderEvent::StockHeld { held, coming });
         }
         self.hold_credit();
     }
 
     fn release_resources(&mut self) {
-        if !self.case.order.held.is_empty() {
+        let order = &self.case.order;
+        if !(order.held.is_empty() && order.coming.is_empty() && order.broken.is_empty()) {
             self.order(OrderEvent::StockReleased);
         }
         if self.case.order.credit_held.is_some() {

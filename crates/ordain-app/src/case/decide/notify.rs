@@ -19,6 +19,8 @@ pub(super) const MAIL: &str = "mail";
 pub(super) const IN_APP: &str = "in_app";
 /// The notice that an order is confirmed.
 const ORDER_CONFIRMED: &str = "order_confirmed";
+/// The notice that goods come at another time than was confirmed.
+const DELIVERY_CHANGED: &str = "delivery_changed";
 
 impl Story<'_> {
     pub(super) fn request_notice(&mut self, flow: &Flow, node: &str) {
@@ -125,14 +127,15 @@ impl Story<'_> {
     /// Sends a notice to the customer by hand. Nobody is told of a confirmation that has not happened.
     pub(super) fn send_notice(&mut self, template: &str, to: Option<&str>) -> Result<(), Refusal> {
         let status = self.case.order.status;
-        if !matches!(template, ORDER_CONFIRMED | "customer_confirmation") {
+        if !matches!(template, ORDER_CONFIRMED | DELIVERY_CHANGED | "customer_confirmation") {
             return Err(Refusal::UnknownNotice(template.to_owned()));
         }
         // What is under review is not confirmed.
         if template == ORDER_CONFIRMED && self.case.order.is_changing() {
             return Err(Refusal::ChangeUnderReview);
         }
-        let fits = choices::notice(&self.case.order) == Some(template);
+        let again = template == ORDER_CONFIRMED && status.is_firm();
+        let fits = again || choices::notice(&self.case.order) == Some(template);
         if !fits {
             return Err(Refusal::WrongStatus(status));
         }

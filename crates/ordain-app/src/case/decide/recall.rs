@@ -7,6 +7,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
 use crate::case::{Case, FlowPin, Returned, Task, TaskState};
 use ordain_domain::order::Status;
+use ordain_domain::promise::Promise;
 use ordain_flow::doc::{Recall, StartSettings};
 use ordain_flow::run::Input;
 use std::collections::BTreeSet;
@@ -41,7 +42,7 @@ impl Story<'_> {
         let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
         let returned = Returned { by, node: node.unwrap_or_default(), reason, at_ms };
         self.emit(Event::ReturnedToSender(returned));
-        self.advance(&Input::Recall, Vec::new())
+        self.advance(&Input::Recall, Promise::default())
     }
 
     /// Somebody has opened a task of their own, and seen these of the fields it shows first.

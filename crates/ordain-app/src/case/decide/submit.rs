@@ -10,6 +10,7 @@ use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
 use ordain_domain::order::family::Family;
 use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
+use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -62,10 +63,7 @@ impl Story<'_> {
     }
 
     /// Starts the run, or takes it up again after a completion.
-    pub(super) fn enter_review(
-        &mut self,
-        backing: Vec<ordain_domain::stock::Allocation>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn enter_review(&mut self, backing: Promise) -> Result<(), Refusal> {
         let chosen = || self.world.house.flow_for(&self.case.order);
         let pin = self.case.flow.clone().or_else(chosen).ok_or(Refusal::NoFlow)?;
         let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
@@ -101,6 +99,7 @@ impl Story<'_> {
             // Only the work that follows from the confirmation goes on: it must not wait for somebody who has left.
             self.hold_again();
             self.reschedule(None);
+            self.propose_again();
             return Ok(());
         }
         let waits = matches!(self.case.order.status, Status::Incomplete | Status::InReview);

@@ -1,0 +1,87 @@
+//! What the company does where goods are short, late, or counted long ago: part of its rules, replaced as a whole.
+
+use super::AdminDone;
+use super::change::Change;
+use super::company::STALE_HOURS_MAX;
+use super::document::{expect, keep, row, stored, tag_of};
+use super::reading::Reading;
+use crate::case::decide::By;
+use crate::gate::{Batch, COMPANY, GateError};
+use crate::problem::Fault;
+use ordain_domain::master::CompanyRules;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Most levels of customers, and the longest name of one.
+const LEVELS_MAX: usize = 50;
+const LEVEL_LENGTH: usize = 40;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplyRules {
+    pub stock_stale_hours: Option<i64>,
+    pub shortage_asks_purchasing: bool,
+    pub promise_from_supply: bool,
+    #[serde(default)]
+    pub priority_levels: Vec<String>,
+}
+
+impl From<&CompanyRules> for SupplyRules {
+    fn from(rules: &CompanyRules) -> Self {
+        Self {
+            stock_stale_hours: rules.stock_stale_hours,
+            shortage_asks_purchasing: rules.shortage_asks_purchasing,
+            promise_from_supply: rules.promise_from_supply,
+            priority_levels: rules.priority_levels.clone(),
+        }
+    }
+}
+
+pub(super) fn put(
+    item: &SupplyRules,
+    expected: Option<i64>,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    batch.house(org)?;
+    let rules: CompanyRules = stored(batch, org, COMPANY)?;
+    let before = SupplyRules::from(&rules);
+    expect(expected, &before)?;
+    let mut reading = Reading::default();
+    check(item, &mut reading);
+    reading.refuse()?;
+    let shown = |rules: &SupplyRules| serde_json::to_value(rules).unwrap_or_default();
+    if let Some(change) = Change::between("setting", "supply", Some(&shown(&before)), &shown(item)) {
+        let SupplyRules { stock_stale_hours, shortage_asks_purchasing, promise_from_supply, priority_levels } =
+            item.clone();
+        let after = CompanyRules {
+            stock_stale_hours,
+            shortage_asks_purchasing,
+            promise_from_supply,
+            priority_levels,
+            ..rules
+        };
+        let row = row(org, COMPANY, &after)?;
+        batch.record_admin(org, "put_supply_rules", by, &[change], true)?;
+        keep(batch, row);
+    }
+    Ok(AdminDone::Tagged { tag: tag_of(item) })
+}
+
+fn check(item: &SupplyRules, reading: &mut Reading) {
+    if let Some(hours) = item.stock_stale_hours.filter(|hours| !(0..=STALE_HOURS_MAX).contains(hours)) {
+        let fault = Fault::new("out_of_range", "stock_stale_hours").with("found", hours.to_string());
+        reading.fault(fault.with("max", STALE_HOURS_MAX.to_string()));
+    }
+    if item.priority_levels.len() > LEVELS_MAX {
+        reading.fault(Fault::new("out_of_range", "priority_levels").with("max", LEVELS_MAX.to_string()));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, level) in item.priority_levels.iter().enumerate() {
+        let path = format!("priority_levels[{index}]");
+        if level.trim().is_empty() || level.chars().count() > LEVEL_LENGTH {
+            reading.fault(Fault::new("invalid_value", path.clone()).with("found", level));
+        }
+        reading.once(&mut seen, level.clone(), path);
+    }
+}

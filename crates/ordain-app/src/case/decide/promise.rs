@@ -1,0 +1,153 @@
+//! Promises when the goods behind them move: they come, they come later, or they do not come. A broken promise of a
+//! confirmed order has an owner, a proposal that is held for it, and is settled by a person.
+
+use super::Story;
+use crate::case::ExceptionKind;
+use crate::case::refusal::Refusal;
+use jiff::civil::Date;
+use ordain_domain::decimal::qty_text;
+use ordain_domain::order::{Event as OrderEvent, Order};
+use ordain_domain::promise::{BrokenPromise, Incoming, Promise, Source, leave_of, qty_of};
+use ordain_domain::stock::{Free, Wanted};
+use ordain_flow::doc::Party;
+
+/// Who sees to it that goods come.
+const PLANNING: &str = "planning";
+
+/// Something that concerns what an order was promised.
+#[derive(Clone, Debug)]
+pub enum PromiseStep {
+    /// So much of what comes by a source lies in a warehouse now.
+    Arrived { source: Source, warehouse: String, qty_milli: i64 },
+    /// So much of what was to come by a source is lost to the order, and what is left comes on a day.
+    Moved { source: Source, lost_milli: i64, date: Option<Date> },
+    /// The broken promises of a line are settled: by what is held instead, or by the new day.
+    Settled { line: u32, instead: bool },
+}
+
+impl Story<'_> {
+    pub(super) fn promise(&mut self, step: &PromiseStep) -> Result<(), Refusal> {
+        match step {
+            PromiseStep::Arrived { source, warehouse, qty_milli } => {
+                let (source, warehouse, qty_milli) = (source.clone(), warehouse.clone(), *qty_milli);
+                self.order(OrderEvent::GoodsArrived { source, warehouse, qty_milli });
+                Ok(())
+            }
+            PromiseStep::Moved { source, lost_milli, date } => {
+                self.supply_moved(source, *lost_milli, *date);
+                Ok(())
+            }
+            PromiseStep::Settled { line, instead } => self.settle_promise(*line, *instead),
+        }
+    }
+
+    /// What is not there cannot stay promised, whatever else there is to say of the order: this is never refused.
+    fn supply_moved(&mut self, source: &Source, lost_milli: i64, date: Option<Date>) {
+        let order = &self.case.order;
+        let left_milli = qty_of(&order.coming_taken(), source) - lost_milli;
+        let stands = order.as_it_stands();
+        let mut coming = stands.coming.clone();
+        let lost = leave_of(&mut coming, source, left_milli);
+        // Nobody outside has been told yet of what is only reviewed.
+        let firm = order.status.is_firm();
+        let broken = lost.iter().filter(|_| firm).map(|part| self.break_promise(part, None));
+        let mut broken: Vec<BrokenPromise> = broken.collect();
+        for part in coming.iter().filter(|part| firm && part.source == *source) {
+            let late = date.filter(|date| self.promised_on(&stands, part) < *date);
+            broken.extend(late.map(|date| self.break_promise(part, Some(date))));
+        }
+        let mut free = self.world.free.clone();
+        for old in order.broken.iter().filter(|of| of.now.is_some() && of.source == *source) {
+            give_back(&mut free, &old.instead);
+        }
+        broken.iter_mut().for_each(|of| of.instead = self.instead_of(of, &mut free).unwrap_or_default());
+        let evidence = broken.first().map(|of| evidence(of, broken.len()));
+        let source = source.clone();
+        self.order(OrderEvent::SupplyMoved { source, left_milli, date, broken });
+        if let Some(evidence) = evidence {
+            let planning = Party::Department(PLANNING.to_owned());
+            self.raise_for(ExceptionKind::PromiseBroken, &planning, &evidence);
+            self.tell_owners("promise_broken");
+        }
+        // What is reviewed is looked at with what is left of it; it goes on when those who wait are looked at again.
+        self.look_again();
+    }
+
+    fn promised_on(&self, order: &Order, part: &Incoming) -> Date {
+        order.promised_on(part.line).unwrap_or(part.date)
+    }
+
+    fn break_promise(&self, part: &Incoming, now: Option<Date>) -> BrokenPromise {
+        BrokenPromise {
+            line: part.line,
+            product: part.product.clone(),
+            source: part.source.clone(),
+            qty_milli: part.qty_milli,
+            promised: self.promised_on(&self.case.order.as_it_stands(), part),
+            now,
+            instead: Promise::default(),
+            at_ms: self.by.at_ms,
+        }
+    }
+
+    /// What could stand behind a broken promise: in time if that can be, else as soon as it can, and in any case before
+    /// the goods would come by themselves.
+    fn instead_of(&self, broken: &BrokenPromise, free: &mut Free) -> Option<Promise> {
+        let order = self.case.order.as_it_stands();
+        let asked = order.content.lines.iter().find(|asked| asked.id == broken.line)?;
+        let wanted = Wanted {
+            line: broken.line,
+            product: &broken.product,
+            warehouse: asked.warehouse.as_deref(),
+            qty_milli: broken.qty_milli,
+        };
+        let before = broken.now.and_then(|now| now.yesterday().ok());
+        free.cover(&wanted, Some(broken.promised)).or_else(|_| free.cover(&wanted, before)).ok()
+    }
+
+    /// Looks again for what could stand behind broken promises that nothing was found for.
+    pub(super) fn propose_again(&mut self) {
+        let mut free = self.world.free.clone();
+        let bare: Vec<BrokenPromise> =
+            self.case.order.broken.iter().filter(|of| of.instead.is_empty()).cloned().collect();
+        for broken in bare {
+            let Some(instead) = self.instead_of(&broken, &mut free) else { continue };
+            let (line, source) = (broken.line, broken.source);
+            self.order(OrderEvent::PromiseProposed { line, source, instead });
+            self.tell_party("promise_proposed", &Party::Department(PLANNING.to_owned()));
+        }
+    }
+
+    fn settle_promise(&mut self, line: u32, instead: bool) -> Result<(), Refusal> {
+        let mut of_line = self.case.order.broken.iter().filter(|of| of.line == line).peekable();
+        if of_line.peek().is_none() {
+            return Err(Refusal::PromiseNotBroken);
+        }
+        let offered = |of: &BrokenPromise| if instead { !of.instead.is_empty() } else { of.now.is_some() };
+        if !of_line.all(offered) {
+            return Err(Refusal::NothingInstead);
+        }
+        self.order(OrderEvent::PromiseSettled { line, instead });
+        self.look_again();
+        Ok(())
+    }
+}
+
+fn give_back(free: &mut Free, promise: &Promise) {
+    promise.held.iter().for_each(|part| free.add(&part.product, &part.warehouse, part.qty_milli));
+    promise.coming.iter().for_each(|part| free.add_coming(&part.product, &part.source, part.qty_milli));
+}
+
+/// What the exception tells of the first of them.
+fn evidence(broken: &BrokenPromise, count: usize) -> Vec<(&'static str, String)> {
+    let mut told = vec![
+        ("line", broken.line.to_string()),
+        ("product", broken.product.clone()),
+        ("quantity", qty_text(broken.qty_milli)),
+        ("from", broken.source.to_string()),
+        ("promised", broken.promised.to_string()),
+        ("broken", count.to_string()),
+    ];
+    told.extend(broken.now.map(|now| ("now", now.to_string())));
+    told
+}

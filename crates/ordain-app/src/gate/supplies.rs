@@ -1,0 +1,221 @@
+//! Goods that are still to come, as a batch looks at them: what of them can be promised, and what becomes of those who
+//! were promised them when they come, come later, or do not come. All of it happens in the commit that moved the supply,
+//! so no promise stands for a moment that nothing stands behind.
+
+use super::Houses;
+use super::batch::Batch;
+use super::command::{Command, Envelope, GateError};
+use crate::admin::AdminCommand;
+use crate::case::Case;
+use crate::case::decide::{By, OrderCommand, PromiseStep};
+use crate::case::world::House;
+use crate::clock::beside;
+use jiff::civil::Date;
+use ordain_domain::decimal::QTY_MILLI_MAX;
+use ordain_domain::order::Content;
+use ordain_domain::promise::{Source, Supply, losses, qty_of};
+use ordain_domain::stock::Free;
+use ordain_store::{Id, Keys, PurchaseLineRow, Slice};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// A supply that was moved, with what of it has come into which warehouse.
+#[derive(Clone, Debug)]
+pub(crate) struct MovedSupply {
+    pub source: Source,
+    pub arrived: Option<(String, i64)>,
+}
+
+/// Products of which what is to come must be known: stock may not suffice for all that the batch asks, or an order waits
+/// for goods already. Where stock suffices nothing is looked up.
+pub(super) fn wanted<'a>(
+    slice: &Slice,
+    houses: &Houses,
+    envelopes: &'a [Envelope],
+    known: impl Iterator<Item = (i64, &'a Case)>,
+) -> Keys {
+    let mut asked: BTreeMap<(i64, &str), (i64, BTreeSet<&str>)> = BTreeMap::new();
+    let mut keys = Keys::default();
+    let split: BTreeSet<(i64, Uuid)> = envelopes.iter().filter_map(split_by).collect();
+    let contents =
+        envelopes.iter().flat_map(|envelope| asked_in(envelope).map(|content| (envelope.org, content)));
+    for (org, content) in contents {
+        ask(&mut asked, org, content);
+    }
+    for (org, case) in known {
+        let order = &case.order;
+        let waits = order.coming_taken().iter().map(|part| part.product.clone()).collect::<Vec<_>>();
+        let broken = order.broken.iter().map(|broken| broken.product.clone());
+        keys.supplies.extend(waits.into_iter().chain(broken).map(|product| (org, product)));
+        if !order.status.is_firm() || order.is_changing() || split.contains(&(org, order.id)) {
+            ask(&mut asked, org, &order.content);
+        }
+        order.changes.iter().filter_map(|change| change.proposed.as_deref()).for_each(|content| {
+            ask(&mut asked, org, content);
+        });
+    }
+    for ((org, product), (qty_milli, places)) in asked {
+        let from = (org, product.to_owned(), String::new());
+        let rows = slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
+        let (mut free, mut short) = (0, false);
+        for ((_, _, warehouse), row) in rows {
+            let here = super::stock_free_milli(row).max(0);
+            short |= places.contains(warehouse.as_str()) && here < qty_milli;
+            free += here;
+        }
+        if short || free < qty_milli {
+            keys.supplies.insert((org, product.to_owned()));
+        }
+    }
+    keys.supplies.retain(|(org, _)| houses.get(*org).is_some_and(|house| house.rules.promise_from_supply));
+    keys
+}
+
+/// A part is placed anew beside what stays.
+fn split_by(envelope: &Envelope) -> Option<(i64, Uuid)> {
+    match &envelope.command {
+        Command::Order { id: Some(id), command: OrderCommand::Split { .. }, .. } => Some((envelope.org, *id)),
+        _ => None,
+    }
+}
+
+fn asked_in(envelope: &Envelope) -> impl Iterator<Item = &Content> {
+    let (one, many): (Option<&Content>, &[Content]) = match &envelope.command {
+        Command::Order { command: OrderCommand::Place(place), .. } => (Some(&place.content), &[]),
+        Command::Order { command: OrderCommand::Edit { content, .. }, .. } => (Some(content), &[]),
+        Command::Order { command: OrderCommand::RequestChange(asked), .. } => (Some(&asked.content), &[]),
+        Command::Admin(command) => match &**command {
+            AdminCommand::PreviewOrders { orders, .. } => (None, orders),
+            _ => (None, &[]),
+        },
+        _ => (None, &[]),
+    };
+    one.into_iter().chain(many)
+}
+
+fn ask<'a>(asked: &mut BTreeMap<(i64, &'a str), (i64, BTreeSet<&'a str>)>, org: i64, content: &'a Content) {
+    for line in &content.lines {
+        let Some(product) = line.product.as_deref() else { continue };
+        let qty = line.quantity.as_ref().and_then(|text| text.scaled(3, QTY_MILLI_MAX).ok());
+        let (sum, places) = asked.entry((org, product)).or_default();
+        *sum = sum.saturating_add(qty.unwrap_or(0).max(0));
+        places.extend(line.warehouse.as_deref());
+    }
+}
+
+/// What of a purchase is still to come; nothing of one that nobody has ordered.
+pub(crate) fn open_milli(row: &PurchaseLineRow) -> i64 {
+    if row.state == "ordered" { row.qty_milli - row.received_milli } else { 0 }
+}
+
+/// A purchase as something to promise by. One without a day is not counted on, and what was bought for the shortage of
+/// another order is that order's.
+pub(crate) fn supply(row: &PurchaseLineRow, own: Option<Id>) -> Option<Supply> {
+    let date: Date = row.due_date.as_deref()?.parse().ok()?;
+    let mine = row.order_id.is_none_or(|of| own == Some(of));
+    (row.state == "ordered" && mine).then(|| Supply {
+        source: Source::Purchase { number: row.number.clone(), line: row.line },
+        warehouse: row.warehouse.clone(),
+        free_milli: open_milli(row) - row.promised_milli,
+        date,
+    })
+}
+
+/// Enters what is to come of these products.
+pub(super) fn expect(
+    slice: &Slice,
+    (org, house): (i64, &House),
+    products: &BTreeSet<&String>,
+    (own, now_ms): (Option<Id>, i64),
+    free: &mut Free,
+) {
+    if !house.rules.promise_from_supply {
+        return;
+    }
+    let today = house.calendar.date_at(now_ms);
+    let rows = slice.purchases.range((org, String::new(), 0)..).take_while(|((of, _, _), _)| *of == org);
+    for (_, row) in rows.filter(|(_, row)| products.contains(&row.product)) {
+        if let Some(mut supply) = supply(row, own) {
+            // What is overdue is expected today.
+            supply.date = supply.date.max(today);
+            free.expect(&row.product, supply);
+        }
+    }
+}
+
+impl Batch<'_> {
+    /// Lets those who were promised something of a supply know that it moved.
+    pub(crate) fn keep_promises(
+        &mut self,
+        org: i64,
+        moved: &[MovedSupply],
+        by: &By,
+    ) -> Result<(), GateError> {
+        for MovedSupply { source, arrived } in moved {
+            let house = self.house(org)?;
+            let holders = self.holders(org, source, &house);
+            let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
+            let Source::Purchase { number, line } = source else { continue };
+            let row = self.slice.purchases.get(&(org, number.clone(), *line)).cloned();
+            let Some(row) = row.filter(|_| !holders.is_empty()) else { continue };
+            if let Some((warehouse, qty_milli)) = arrived {
+                let left = losses(&shares, *qty_milli);
+                for ((id, share), left) in holders.iter().zip(left).filter(|((_, share), left)| share != left)
+                {
+                    let (source, warehouse, qty_milli) = (source.clone(), warehouse.clone(), share - left);
+                    self.tell_promise(org, *id, PromiseStep::Arrived { source, warehouse, qty_milli }, by)?;
+                }
+            }
+            // What has come is held on the shelf now; the rest must fit what is still to come.
+            let holders = self.holders(org, source, &house);
+            let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
+            let date = row.due_date.as_deref().and_then(|date| date.parse().ok());
+            for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, open_milli(&row))) {
+                if arrived.is_none() || lost_milli > 0 {
+                    let source = source.clone();
+                    self.tell_promise(org, *id, PromiseStep::Moved { source, lost_milli, date }, by)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who was promised something of a supply, and how much: who is served first stands first. Confirmed orders come
+    /// before those that are looked at, customers by their level as the company ranks it, then who was first.
+    fn holders(&self, org: i64, source: &Source, house: &House) -> Vec<(Uuid, i64)> {
+        let rank = |case: &Case| {
+            let level = case.order.checked.customer.as_ref().and_then(|customer| customer.level.as_ref());
+            let levels = &house.rules.priority_levels;
+            level.and_then(|level| levels.iter().position(|of| of == level)).unwrap_or(levels.len())
+        };
+        let mut found: Vec<_> = self
+            .cases(org)
+            .filter_map(|case| {
+                let qty_milli = qty_of(&case.order.coming_taken(), source);
+                let order = &case.order;
+                let first = order.confirmed_ms.unwrap_or(i64::MAX);
+                let place = (!order.status.is_firm(), rank(case), first, order.id);
+                (qty_milli > 0).then_some((place, qty_milli))
+            })
+            .collect();
+        found.sort();
+        found.into_iter().map(|((.., id), qty_milli)| (id, qty_milli)).collect()
+    }
+
+    fn tell_promise(&mut self, org: i64, order: Uuid, step: PromiseStep, by: &By) -> Result<(), GateError> {
+        let by = By { id: beside(by.id, order, &step_key(&step)), ..by.clone() };
+        match self.decide_order(org, Some(order), None, &OrderCommand::Promise(Box::new(step)), &by) {
+            Ok(_) | Err(GateError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Tells the steps of one order in one command apart.
+fn step_key(step: &PromiseStep) -> String {
+    match step {
+        PromiseStep::Arrived { source, warehouse, .. } => format!("arrived {source} {warehouse}"),
+        PromiseStep::Moved { source, .. } => format!("moved {source}"),
+        PromiseStep::Settled { line, .. } => format!("settled {line}"),
+    }
+}
