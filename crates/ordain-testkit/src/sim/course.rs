@@ -4,7 +4,7 @@
 use super::books::Scene;
 use ordain_app::case::decide::{Intervention, OrderCommand};
 use ordain_flow::doc::{FlowDoc, Join, Node, NodeKind, PersonSettings, Repeats, WhenEmpty, walk};
-use ordain_flow::run::{CloseReason, Completion, Decision, Event, VisitKind};
+use ordain_flow::run::{CloseReason, Completion, Decision, Event, LaneOf, VisitKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One stay that waits or has waited.
@@ -78,15 +78,7 @@ impl Course {
                     self.passed.insert(node.to_string());
                 }
             }
-            Event::Withdrawn { visit, node, lanes } => {
-                let stay = self.stays.get_mut(visit).filter(|stay| !stay.open);
-                stay.ok_or_else(|| format!("visit {visit} withdrawn while open"))?.open = true;
-                self.passed.remove(&**node);
-                for lane in lanes {
-                    let block = self.blocks.entry(lane.node.to_string()).or_default();
-                    block.insert(lane.lane.to_string(), false);
-                }
-            }
+            Event::Withdrawn { visit, node, lanes } => self.withdrawn(*visit, node, lanes)?,
             Event::ReturnedForCompletion { by: Completion::Person | Completion::Sender, .. } => {
                 self.begin_round()
             }
@@ -142,6 +134,18 @@ impl Course {
         let stay = self.stays.get_mut(&visit).filter(|stay| stay.open);
         stay.ok_or_else(|| format!("visit {visit} was decided or closed although it is not open"))?.open =
             false;
+        Ok(())
+    }
+
+    /// A decision is taken back: its step is open again, and so are the lanes around it.
+    fn withdrawn(&mut self, visit: u32, node: &str, lanes: &[LaneOf]) -> Result<(), String> {
+        let stay = self.stays.get_mut(&visit).filter(|stay| !stay.open);
+        stay.ok_or_else(|| format!("visit {visit} withdrawn while open"))?.open = true;
+        self.passed.remove(node);
+        for lane in lanes {
+            let block = self.blocks.entry(lane.node.to_string()).or_default();
+            block.insert(lane.lane.to_string(), false);
+        }
         Ok(())
     }
 

@@ -330,31 +330,11 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::ReportIssue { .. } => "command.report_issue",
         OrderCommand::TakeException { .. } => "command.take_exception",
         OrderCommand::CloseException { .. } => "command.close_exception",
-        OrderCommand::Intervene { act, .. } => match act {
-            Intervention::Jump { .. } => "command.intervene.jump",
-            Intervention::Skip { .. } => "command.intervene.skip",
-            Intervention::RunAgain { .. } => "command.intervene.run_again",
-            Intervention::End { .. } => "command.intervene.end",
-            Intervention::Revive => "command.intervene.revive",
-            Intervention::Override { .. } => "command.intervene.override",
-            Intervention::TakeOver => "command.intervene.take_over",
-            Intervention::PutBack => "command.intervene.put_back",
-        },
+        OrderCommand::Intervene { act, .. } => of_hand(act),
         OrderCommand::Fulfil(act) => of_fulfilment(act),
         OrderCommand::Promise(step) => of_promise(step),
         OrderCommand::Recheck => "command.recheck",
-        OrderCommand::Fire { kind, .. } => match kind {
-            TimerKind::Gap => "command.fire.gap",
-            TimerKind::TaskSoon => "command.fire.task_soon",
-            TimerKind::TaskDue => "command.fire.task_due",
-            TimerKind::NoticeLate => "command.fire.notice_late",
-            TimerKind::QuestionDue => "command.fire.question_due",
-            TimerKind::DeadlineRule => "command.fire.deadline_rule",
-            TimerKind::ExceptionDue => "command.fire.exception_due",
-            TimerKind::WaitDue => "command.fire.wait_due",
-            TimerKind::PaymentDue => "command.fire.payment_due",
-            TimerKind::ChangeDue => "command.fire.change_due",
-        },
+        OrderCommand::Fire { kind, .. } => of_timer(*kind),
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
         OrderCommand::CallEnded { .. } => "command.call_ended",
         OrderCommand::MigrateRun { .. } => "command.migrate_run",
@@ -369,6 +349,34 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::WithdrawChange { .. } => "command.withdraw_change",
         OrderCommand::Acknowledge => "command.acknowledge",
         OrderCommand::Watch { .. } => "command.watch",
+    }
+}
+
+fn of_hand(act: &Intervention) -> &'static str {
+    match act {
+        Intervention::Jump { .. } => "command.intervene.jump",
+        Intervention::Skip { .. } => "command.intervene.skip",
+        Intervention::RunAgain { .. } => "command.intervene.run_again",
+        Intervention::End { .. } => "command.intervene.end",
+        Intervention::Revive => "command.intervene.revive",
+        Intervention::Override { .. } => "command.intervene.override",
+        Intervention::TakeOver => "command.intervene.take_over",
+        Intervention::PutBack => "command.intervene.put_back",
+    }
+}
+
+fn of_timer(kind: TimerKind) -> &'static str {
+    match kind {
+        TimerKind::Gap => "command.fire.gap",
+        TimerKind::TaskSoon => "command.fire.task_soon",
+        TimerKind::TaskDue => "command.fire.task_due",
+        TimerKind::NoticeLate => "command.fire.notice_late",
+        TimerKind::QuestionDue => "command.fire.question_due",
+        TimerKind::DeadlineRule => "command.fire.deadline_rule",
+        TimerKind::ExceptionDue => "command.fire.exception_due",
+        TimerKind::WaitDue => "command.fire.wait_due",
+        TimerKind::PaymentDue => "command.fire.payment_due",
+        TimerKind::ChangeDue => "command.fire.change_due",
     }
 }
 
@@ -397,6 +405,22 @@ fn of_settlement(refusal: &Refusal) -> &'static str {
         Refusal::ComplaintNotFound => "refusal.complaint_not_found",
         Refusal::ComplaintClosed => "refusal.complaint_closed",
         _ => "refusal.promise_not_broken",
+    }
+}
+
+fn of_change(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::ChangeNotFound => "refusal.change_not_found",
+        Refusal::ChangeClosed => "refusal.change_closed",
+        Refusal::ChangeUnderReview => "refusal.change_under_review",
+        Refusal::ChangeOutdated { .. } => "refusal.change_outdated",
+        Refusal::NotYourChange => "refusal.not_your_change",
+        Refusal::NothingChanged => "refusal.nothing_changed",
+        Refusal::TooManyChanges => "refusal.too_many_changes",
+        Refusal::ChangeNotAllowed(_) => "refusal.change_not_allowed",
+        Refusal::ChangeIncomplete(_) => "refusal.change_incomplete",
+        // What has no name here is found to be reached unexpectedly.
+        _ => "refusal.without_a_name",
     }
 }
 
@@ -463,17 +487,9 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotMovable => "refusal.not_movable",
         Refusal::TooLateToUndo => "refusal.too_late_to_undo",
         Refusal::NoFlow => "refusal.no_flow",
-        Refusal::ChangeNotFound => "refusal.change_not_found",
-        Refusal::ChangeClosed => "refusal.change_closed",
-        Refusal::ChangeUnderReview => "refusal.change_under_review",
-        Refusal::ChangeOutdated { .. } => "refusal.change_outdated",
-        Refusal::NotYourChange => "refusal.not_your_change",
-        Refusal::NothingChanged => "refusal.nothing_changed",
-        Refusal::TooManyChanges => "refusal.too_many_changes",
-        Refusal::ChangeNotAllowed(_) => "refusal.change_not_allowed",
-        Refusal::ChangeIncomplete(_) => "refusal.change_incomplete",
         Refusal::UnknownCancelReason(_) => "refusal.unknown_cancel_reason",
         Refusal::NotAlike(_) => "refusal.not_alike",
+        other => of_change(other),
     }
 }
 

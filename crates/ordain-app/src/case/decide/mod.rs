@@ -363,8 +363,7 @@ pub fn decide(
         OrderCommand::Urge { task } => story.urge(*task)?,
         OrderCommand::Reassign { task, to, why, reason } => story.reassign(*task, to, *why, reason)?,
         OrderCommand::DecideInBatch { task, decision, reason } => {
-            story.may_batch(*task)?;
-            story.decide_task(*task, *decision, reason.as_deref(), &BTreeMap::new())?;
+            story.decide_in_batch(*task, *decision, reason.as_deref())?;
         }
         OrderCommand::ReturnTo { task, to, direct, reason } => {
             story.return_to(*task, to, *direct, reason)?;

@@ -121,8 +121,18 @@ impl Story<'_> {
         self.case.node(&self.world.house, node).is_some_and(|node| matches!(node.kind, NodeKind::Task(_)))
     }
 
+    pub(super) fn decide_in_batch(
+        &mut self,
+        task: Uuid,
+        decision: Decision,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
+        self.may_batch(task)?;
+        self.decide_task(task, decision, reason, &BTreeMap::new())
+    }
+
     /// Whether the step lets a task be decided as one of many.
-    pub(super) fn may_batch(&self, id: Uuid) -> Result<(), Refusal> {
+    fn may_batch(&self, id: Uuid) -> Result<(), Refusal> {
         let (_, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         if forbids_batch(self.settings(&task.node), &self.case) { Err(Refusal::NotInBatch) } else { Ok(()) }
     }

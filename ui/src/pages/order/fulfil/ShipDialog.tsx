@@ -23,7 +23,7 @@ function useLineFields() {
       name: 'warehouse',
       path: `lines[${at}].warehouse`,
       label: t('stock.warehouse'),
-      suggest: line.promise.from.map(part => part.warehouse),
+      suggest: line.promise.from.flatMap(part => part.warehouse ?? []),
       placeholder: t('ship.where_held'),
     },
   ]
