@@ -112,7 +112,7 @@ const PLANTED: [(Broken, &str); 23] = [
     (Broken::LosesFields, "a write of"),
     (Broken::WorksAtNight, "deadline of"),
     (Broken::AsksNobody, "nobody is asked"),
-    (Broken::AsksLeavers, "asked to"),
+    (Broken::AsksLeavers, "where nobody is"),
     (Broken::EndsTwice, "ended already"),
     (Broken::LosesOwners, "exception given"),
     (Broken::ChangesVersion, "changed its version"),
