@@ -4,7 +4,7 @@
 //! a layer is replaced as a whole, and an empty one is taken away.
 
 use super::AdminDone;
-use super::document::{changed, expect, replace, stored, write};
+use super::document::{changed, expect, replace, stored, unchanged, write};
 use super::known::Known;
 use super::reading::{Reading, shortened};
 use crate::case::decide::By;
@@ -88,9 +88,7 @@ pub(super) fn put_company(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let before: CalendarRules = stored(batch, org, CALENDAR)?;
-    expect(expected, &before)?;
+    let before: CalendarRules = unchanged(batch, org, CALENDAR, expected)?;
     let mut reading = Reading::default();
     let rules = read(item, &before, &mut reading);
     check(&rules, "", &mut reading);

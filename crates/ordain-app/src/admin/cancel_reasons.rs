@@ -1,7 +1,7 @@
 //! The reasons for which orders are cancelled: replaced as a whole. Orders keep the code they were cancelled for.
 
 use super::AdminDone;
-use super::document::{expect, replace, stored};
+use super::document::{replace, unchanged};
 use super::issues::{TextItem, text};
 use super::reading::Reading;
 use crate::case::cancel::{CancelReason, CancelReasons};
@@ -32,8 +32,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    let before: CancelReasons = stored(batch, org, CANCEL_REASONS)?;
-    expect(expected, &before)?;
+    let before: CancelReasons = unchanged(batch, org, CANCEL_REASONS, expected)?;
     let (mut reading, mut seen, mut read) = (Reading::default(), BTreeSet::new(), Vec::new());
     if items.len() > REASONS_MAX {
         reading.fault(Fault::new("too_many_items", "items").with("most", REASONS_MAX.to_string()));

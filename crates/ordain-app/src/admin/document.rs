@@ -29,6 +29,19 @@ pub(super) fn expect(expected: Option<i64>, current: &impl Serialize) -> Result<
     }
 }
 
+/// A setting that is about to be replaced, unless somebody else has changed it meanwhile.
+pub(super) fn unchanged<T: DeserializeOwned + Default + Serialize>(
+    batch: &mut Batch<'_>,
+    org: i64,
+    key: &str,
+    expected: Option<i64>,
+) -> Result<T, GateError> {
+    batch.house(org)?;
+    let current = stored(batch, org, key)?;
+    expect(expected, &current)?;
+    Ok(current)
+}
+
 /// A setting as the batch sees it; one that was never put is empty.
 pub(super) fn stored<T: DeserializeOwned + Default>(
     batch: &Batch<'_>,

@@ -7,6 +7,7 @@ use super::flow_draft::DraftText;
 use super::flow_release::{InForce, Release, inspect, must_pass, put_in_force};
 use crate::case::Refusal;
 use crate::case::decide::By;
+use crate::case::refusal::given;
 use crate::case::world::House;
 use crate::clock::Ids;
 use crate::gate::{Batch, GateError};
@@ -199,11 +200,9 @@ pub(super) fn withdraw(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::ReasonRequired.into());
-    }
+    let reason = given(reason)?;
     known(batch, org, key)?;
-    let event = json!([{ "put": "flow_release", "key": key, "withdrawn": true, "reason": reason.trim() }]);
+    let event = json!([{ "put": "flow_release", "key": key, "withdrawn": true, "reason": reason }]);
     batch.record_admin(org, "withdraw_release", by, &event, false)?;
     forget(batch, org, key);
     Ok(AdminDone::Nothing)

@@ -9,6 +9,7 @@ use super::{AdminDone, flow_pending, flows};
 use crate::case::Refusal;
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
+use crate::case::refusal::given;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -272,15 +273,13 @@ pub(super) fn disable(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::ReasonRequired.into());
-    }
+    let reason = given(reason)?;
     if key == STANDARD_FLOW {
         return Err(GateError::Invalid(vec![Fault::new("standard_flow_needed", "key")]));
     }
     let at = (org, key.to_owned());
     let row = batch.slice.active_flows.remove(&at).ok_or(Refusal::NotFound)?;
-    let event = json!([{ "put": "flow", "key": key, "disabled": row.version, "reason": reason.trim() }]);
+    let event = json!([{ "put": "flow", "key": key, "disabled": row.version, "reason": reason }]);
     batch.record_admin(org, "disable_flow", by, &event, true)?;
     batch.changes().flows_disabled.push(at);
     Ok(AdminDone::Nothing)

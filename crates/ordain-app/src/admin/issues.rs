@@ -1,7 +1,7 @@
 //! The issue types as they are put: replaced as a whole, after everything in them that cannot be has been named.
 
 use super::AdminDone;
-use super::document::{expect, replace, stored};
+use super::document::{replace, unchanged};
 use super::known::Known;
 use super::reading::{Reading, shortened};
 use crate::case::ExceptionKind;
@@ -51,9 +51,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let before: IssueTypes = stored(batch, org, ISSUE_TYPES)?;
-    expect(expected, &before)?;
+    let before: IssueTypes = unchanged(batch, org, ISSUE_TYPES, expected)?;
     let mut reading = Reading::default();
     let after = read(items, &Known::of(batch, org), &mut reading);
     reading.refuse()?;

@@ -2,7 +2,7 @@
 //! by it are due anew.
 
 use super::AdminDone;
-use super::document::{expect, replace, stored};
+use super::document::{replace, unchanged};
 use super::known::Known;
 use super::reading::{Reading, shortened};
 use crate::case::decide::By;
@@ -42,9 +42,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let before: Sla = stored(batch, org, SLA)?;
-    expect(expected, &before)?;
+    let before: Sla = unchanged(batch, org, SLA, expected)?;
     let (mut reading, mut seen, mut read) = (Reading::default(), BTreeSet::new(), Vec::new());
     if items.len() > ROWS_MAX {
         reading.fault(Fault::new("too_many_items", "items").with("most", ROWS_MAX.to_string()));

@@ -159,3 +159,11 @@ pub enum Refusal {
     /// Paths in which two orders differ, so that they cannot become one.
     NotAlike(Vec<String>),
 }
+
+/// The words that have to be given, without the blanks around them.
+///
+/// # Errors
+/// [`Refusal::ReasonRequired`] if there are none.
+pub fn given(words: &str) -> Result<&str, Refusal> {
+    Some(words.trim()).filter(|words| !words.is_empty()).ok_or(Refusal::ReasonRequired)
+}

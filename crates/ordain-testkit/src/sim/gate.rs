@@ -2,9 +2,10 @@
 //! against [`super::mirror`]. The same seed gives the same log, however the commands fall into commits and whether the
 //! process is lost on the way.
 
+use super::coverage::Coverage;
 use super::crowd::{Crowd, Expect, Sent, render};
 use super::mirror::Mirror;
-use super::names::{self, Coverage};
+use super::names;
 use super::rng::Rng;
 use super::site::{Answer, ORG, Site};
 use ordain_app::admin::{AdminCommand, UserItem};

@@ -3,10 +3,10 @@
 //! that fire in the order in which they are due.
 
 use super::aside::{INSIDE, beside};
+use super::coverage::Coverage;
 use super::deal::{self, CUSTOMERS, NEW_CUSTOMER, NEW_PRODUCT, PRODUCTS, WAREHOUSES};
 use super::errands::{self, Who};
 use super::model::{Broken, Model};
-use super::names::Coverage;
 use super::play::{company, price, product};
 use super::rng::Rng;
 use super::shapes::publishable;

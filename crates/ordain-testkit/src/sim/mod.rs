@@ -9,6 +9,7 @@ pub mod audit;
 pub mod bend;
 pub mod books;
 pub mod course;
+pub mod coverage;
 pub mod crowd;
 pub mod cut;
 pub mod deal;

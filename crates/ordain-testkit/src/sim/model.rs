@@ -3,8 +3,9 @@
 
 use super::bend::Bender;
 use super::books::{Books, Scene};
+use super::coverage::Coverage;
 use super::cut::{Holds, taken};
-use super::names::{self, Coverage};
+use super::names;
 use super::oracle::{Entry, SIDE, Story};
 pub use super::rules::Broken;
 use super::rules::{allowed, timers_are_live};

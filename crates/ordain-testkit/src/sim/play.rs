@@ -1,8 +1,8 @@
 //! One random sequence of commands and changes of the world, at the pure level.
 
+use super::coverage::Coverage;
 use super::deal::{self, CUSTOMERS, NEW_CUSTOMER, NEW_PRODUCT, PRODUCTS, WAREHOUSES};
 use super::model::{Broken, Model};
-use super::names::Coverage;
 use super::rng::Rng;
 use super::truth::Truth;
 use crate::company::{MONDAY_MS, STAFF, customer, person};

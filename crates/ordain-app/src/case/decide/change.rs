@@ -5,7 +5,7 @@
 use super::examine::examine_beside;
 use super::{Story, floor};
 use crate::case::event::Event;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::{FlowPin, Task};
 use ordain_domain::check::Checked;
@@ -52,7 +52,7 @@ impl Story<'_> {
 
     /// Asks for a change; the part becomes an order of its own once it is made.
     pub(super) fn ask_for(&mut self, asked: &ChangeAsked, part: Option<Part>) -> Result<(), Refusal> {
-        let reason = given(&asked.reason)?;
+        let reason = given(&asked.reason)?.to_owned();
         self.must_be_under_way()?;
         let proposed = self.pinned(&asked.content);
         let order = &self.case.order;
@@ -181,7 +181,7 @@ impl Story<'_> {
         head: bool,
         reason: &str,
     ) -> Result<(), Refusal> {
-        let reason = given(reason)?;
+        let reason = given(reason)?.to_owned();
         let change = self.open_change(id)?;
         let order = &self.case.order;
         let before = order.as_it_stands().content.clone();
@@ -207,7 +207,7 @@ impl Story<'_> {
     }
 
     pub(super) fn reject_change(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
-        let reason = given(reason)?;
+        let reason = given(reason)?.to_owned();
         // What is under review is decided where it lies: in the tasks of the reviewers.
         if self.open_change(id)?.state == ChangeState::UnderReview {
             return Err(Refusal::ChangeUnderReview);
@@ -216,7 +216,7 @@ impl Story<'_> {
     }
 
     pub(super) fn withdraw_change(&mut self, id: Uuid, reason: &str, any: bool) -> Result<(), Refusal> {
-        let reason = given(reason)?;
+        let reason = given(reason)?.to_owned();
         let change = self.open_change(id)?;
         if !any && change.by != self.by.actor {
             return Err(Refusal::NotYourChange);
@@ -416,9 +416,4 @@ fn touched(settings: &PersonSettings, found: &[Difference], totals: bool) -> Vec
     let mut because: Vec<String> = paths.filter(|path| guards.is_empty() || covered(path)).cloned().collect();
     because.extend(guards.iter().filter(|guard| totals && sums(guard)).cloned());
     because
-}
-
-fn given(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    if reason.is_empty() { Err(Refusal::ReasonRequired) } else { Ok(reason.to_owned()) }
 }

@@ -2,7 +2,7 @@
 
 use super::{QuestionOutcome, Story};
 use crate::case::issue::{QUESTION_TO_CUSTOMER, QUESTION_TO_SALES};
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionState, QuestionTo, Status};
 
 /// Working minutes within which a question should be answered when nobody says otherwise.
@@ -29,9 +29,7 @@ impl Story<'_> {
     }
 
     pub(super) fn comment(&mut self, text: &str) -> Result<(), Refusal> {
-        if text.trim().is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        given(text)?;
         self.order(OrderEvent::Commented { text: text.trim().to_owned() });
         Ok(())
     }
@@ -48,9 +46,7 @@ impl Story<'_> {
         if !open && !self.case.order.is_changing() {
             return Err(Refusal::WrongStatus(status));
         }
-        if text.trim().is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        given(text)?;
         if let Some(id) = finding
             && !self.case.order.checked.findings.iter().any(|known| known.id() == id)
         {

@@ -2,15 +2,11 @@
 
 use super::Story;
 use crate::case::cancel::OTHER;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use ordain_domain::order::{Content, Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::BTreeMap;
-
-fn with_reason(reason: &str) -> Result<(), Refusal> {
-    if reason.trim().is_empty() { Err(Refusal::ReasonRequired) } else { Ok(()) }
-}
 
 impl Story<'_> {
     /// Replaces the content. What was reviewed is a revision; a new content after a review is a new one.
@@ -54,7 +50,7 @@ impl Story<'_> {
             return Err(Refusal::UnknownCancelReason(unknown.to_owned()));
         }
         if code.is_none_or(|code| code == OTHER) {
-            with_reason(reason)?;
+            given(reason)?;
         }
         self.cancel_code = code.map(str::to_owned);
         let status = self.case.order.status;
@@ -77,7 +73,7 @@ impl Story<'_> {
     }
 
     pub(super) fn hold(&mut self, reason: &str) -> Result<(), Refusal> {
-        with_reason(reason)?;
+        given(reason)?;
         self.must_not_be_on_hold()?;
         let status = self.case.order.status;
         if !matches!(status, Status::Draft | Status::Incomplete | Status::InReview) {

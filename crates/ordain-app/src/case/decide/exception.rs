@@ -4,7 +4,7 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::issue::IssueType;
 use crate::case::people::User;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
@@ -117,10 +117,7 @@ impl Story<'_> {
     pub(super) fn close_exception(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
         self.may_settle(id)?;
         self.exception(id)?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        let reason = given(reason)?;
         let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
         let closed = ExceptionClosed { by, at_ms, reason: Some(reason.to_owned()) };
         self.emit(Event::ExceptionClosed { id, closed });

@@ -4,7 +4,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::people::User;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::{HandOver, HandOverWhy, Task};
 use ordain_flow::doc::{Party, Source, TaskAction};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ impl Story<'_> {
     pub(super) fn transfer(&mut self, id: Uuid, login: &str, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.own_task(id)?;
         self.must_offer(&task.node, TaskAction::Transfer)?;
-        must_say_why(reason)?;
+        given(reason)?;
         let to = self.active_person(login)?;
         self.must_fit(&task, &to)?;
         self.hand_over(number, to, HandOverWhy::Transferred, Some(reason));
@@ -34,7 +34,7 @@ impl Story<'_> {
     ) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
-        must_say_why(reason)?;
+        given(reason)?;
         if self.world.house.people.members(to).is_empty() {
             return Err(Refusal::UnknownPerson(to.key().to_owned()));
         }
@@ -114,8 +114,4 @@ fn urged_until_ms(task: &Task) -> i64 {
 
 pub(in crate::case) fn is_urged_lately(task: &Task, at_ms: i64) -> bool {
     urged_until_ms(task) > at_ms
-}
-
-fn must_say_why(reason: &str) -> Result<(), Refusal> {
-    if reason.trim().is_empty() { Err(Refusal::ReasonRequired) } else { Ok(()) }
 }

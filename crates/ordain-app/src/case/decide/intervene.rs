@@ -3,7 +3,7 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::{ExceptionClosed, ExceptionKind};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
@@ -44,10 +44,7 @@ pub enum Intervention {
 
 impl Story<'_> {
     pub(super) fn intervene(&mut self, act: &Intervention, reason: &str) -> Result<(), Refusal> {
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        let reason = given(reason)?;
         match act {
             Intervention::Jump { to } => {
                 self.must_be_in_review()?;

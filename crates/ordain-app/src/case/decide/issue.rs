@@ -2,7 +2,7 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::{Exception, ExceptionKind};
 use ordain_domain::order::Status;
 use std::collections::BTreeMap;
@@ -15,10 +15,7 @@ impl Story<'_> {
         }
         let issue = self.world.house.issues.find(code).cloned();
         let issue = issue.ok_or_else(|| Refusal::UnknownIssueType(code.to_owned()))?;
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        let text = given(text)?;
         let (owner, due_ms) = self.first_handler(Some(&issue));
         let exception = Exception {
             id: self.ids.mint(),

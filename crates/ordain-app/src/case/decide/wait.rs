@@ -3,7 +3,7 @@
 use super::Story;
 use crate::case::Case;
 use crate::case::event::Event;
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::waits::Wait;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
@@ -25,9 +25,7 @@ impl Story<'_> {
     /// Somebody has the customer's answer in another form: by phone, on paper.
     pub(super) fn record_answer(&mut self, accepted: bool, evidence: &str) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
-        if evidence.trim().is_empty() {
-            return Err(Refusal::ReasonRequired);
-        }
+        given(evidence)?;
         let asked = self.open_visit(|visit| visit.kind == VisitKind::Customer);
         let (visit, _) = asked.ok_or(Refusal::CustomerNotAsked)?;
         let recorder = answer_recorder(&self.case, &self.world.house).ok_or(Refusal::CustomerNotAsked)?;

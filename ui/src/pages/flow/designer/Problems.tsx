@@ -8,6 +8,7 @@ import {
 import { Button } from 'antd'
 import { type FlowProblem, isFixable } from '../../../flow/fixes'
 import { useWords } from '../../../i18n'
+import { ProblemLine } from './ProblemLine'
 
 const icons = { blocker: CloseCircleFilled, warning: WarningFilled, hint: InfoCircleFilled }
 const order = ['blocker', 'warning', 'hint'] as const
@@ -64,19 +65,7 @@ export function Problems({
         <ul className="problems-list" data-testid="design.problems" data-count={problems.length}>
           {problems.length === 0 && <li className="quiet">{t('design.problems_none')}</li>}
           {worstFirst(problems).map(problem => (
-            <li key={problem.mark + problem.text} data-code={problem.code}>
-              <SeverityIcon severity={problem.severity} />
-              <code>{problem.code}</code>
-              <span className="grow">{problem.text}</span>
-              {problem.node && (
-                <Button
-                  size="small"
-                  onClick={() => onJump(problem)}
-                  data-testid={`design.jump:${problem.mark}`}
-                >
-                  {t('design.jump')}
-                </Button>
-              )}
+            <ProblemLine key={problem.mark + problem.text} id="design" problem={problem} onJump={onJump}>
               {onFix && isFixable(problem.code) && (
                 <Button
                   size="small"
@@ -88,7 +77,7 @@ export function Problems({
                   {t('design.fix')}
                 </Button>
               )}
-            </li>
+            </ProblemLine>
           ))}
         </ul>
       )}

@@ -5,7 +5,8 @@ import type { FlowProblem } from '../../../flow/fixes'
 import { useWords } from '../../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
 import { Migration } from './Migration'
-import { SeverityIcon, worstFirst } from './Problems'
+import { ProblemLine } from './ProblemLine'
+import { worstFirst } from './Problems'
 
 const NOTE_MIN = 5
 const REPLAY_DAYS = 30
@@ -39,30 +40,24 @@ function Checks({
       )}
       <ul className="problems-list" data-testid="publish.checks" data-count={problems.length}>
         {problems.map(problem => (
-          <li key={problem.mark + problem.text} data-code={problem.code}>
-            {problem.severity === 'warning' ? (
-              <Checkbox
-                checked={ticked.has(problem.mark)}
-                onChange={event => onTick([problem.mark], event.target.checked)}
-                aria-label={t('publish.ack', { text: problem.text })}
-                data-testid={`publish.ack:${problem.mark}`}
-              />
-            ) : (
-              <span className="tick-gap" />
-            )}
-            <SeverityIcon severity={problem.severity} />
-            <code>{problem.code}</code>
-            <span className="grow">{problem.text}</span>
-            {problem.node && (
-              <Button
-                size="small"
-                onClick={() => onJump(problem)}
-                data-testid={`publish.jump:${problem.mark}`}
-              >
-                {t('design.jump')}
-              </Button>
-            )}
-          </li>
+          <ProblemLine
+            key={problem.mark + problem.text}
+            id="publish"
+            problem={problem}
+            onJump={onJump}
+            before={
+              problem.severity === 'warning' ? (
+                <Checkbox
+                  checked={ticked.has(problem.mark)}
+                  onChange={event => onTick([problem.mark], event.target.checked)}
+                  aria-label={t('publish.ack', { text: problem.text })}
+                  data-testid={`publish.ack:${problem.mark}`}
+                />
+              ) : (
+                <span className="tick-gap" />
+              )
+            }
+          />
         ))}
       </ul>
     </>

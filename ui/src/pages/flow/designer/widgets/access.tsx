@@ -4,7 +4,8 @@ import { useState } from 'react'
 import type { Text } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
-import { Field, type WidgetProps } from './SettingField'
+import type { WidgetProps } from './SettingField'
+import { Several } from './Several'
 
 function usePaths() {
   const { words } = useWords()
@@ -23,19 +24,16 @@ function usePaths() {
 export function Paths({ id, label, value, readOnly, onChange }: WidgetProps) {
   const { t } = useWords()
   return (
-    <Field label={label}>
-      <Select
-        mode="multiple"
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={label}
-        placeholder={t('design.choose_field')}
-        disabled={readOnly}
-        value={(value as string[]) ?? []}
-        onChange={onChange}
-        options={usePaths()}
-        data-testid={id}
-      />
-    </Field>
+    <Several
+      id={id}
+      label={label}
+      readOnly={readOnly}
+      search
+      placeholder={t('design.choose_field')}
+      value={(value as string[]) ?? []}
+      onChange={onChange}
+      options={usePaths()}
+    />
   )
 }
 
@@ -211,20 +209,15 @@ export function Labels({ id, label, value, readOnly, onChange }: WidgetProps) {
 
 /** Buttons in the order in which they are shown; those not named follow. */
 export function Order({ id, label, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
   const { vocabulary } = useDesign()
   return (
-    <Field label={label}>
-      <Select
-        mode="multiple"
-        aria-label={label}
-        placeholder={t('design.not_set')}
-        disabled={readOnly}
-        value={(value as string[]) ?? []}
-        onChange={onChange}
-        options={buttons.map(button => ({ value: button, label: wordOf(vocabulary, `action.${button}`) }))}
-        data-testid={id}
-      />
-    </Field>
+    <Several
+      id={id}
+      label={label}
+      readOnly={readOnly}
+      value={(value as string[]) ?? []}
+      onChange={onChange}
+      options={buttons.map(button => ({ value: button, label: wordOf(vocabulary, `action.${button}`) }))}
+    />
   )
 }

@@ -1,31 +1,27 @@
 import { Checkbox, InputNumber, Select } from 'antd'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
-import { Field, type WidgetProps } from './SettingField'
+import type { WidgetProps } from './SettingField'
+import { Several } from './Several'
 
 /** The check that may tolerate a difference. */
 const PRICE = 'price'
 
 /** The checks whose findings the step answers for. */
 export function Checks({ id, label, value, readOnly, onChange }: WidgetProps) {
-  const { t } = useWords()
   const { vocabulary } = useDesign()
   return (
-    <Field label={label}>
-      <Select
-        mode="multiple"
-        aria-label={label}
-        placeholder={t('design.not_set')}
-        disabled={readOnly}
-        value={(value as string[]) ?? []}
-        onChange={onChange}
-        options={vocabulary.checks.map(check => ({
-          value: check,
-          label: wordOf(vocabulary, `check.${check}`),
-        }))}
-        data-testid={id}
-      />
-    </Field>
+    <Several
+      id={id}
+      label={label}
+      readOnly={readOnly}
+      value={(value as string[]) ?? []}
+      onChange={onChange}
+      options={vocabulary.checks.map(check => ({
+        value: check,
+        label: wordOf(vocabulary, `check.${check}`),
+      }))}
+    />
   )
 }
 

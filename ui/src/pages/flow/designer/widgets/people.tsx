@@ -4,6 +4,7 @@ import { asksPerson, walk } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { namesOf, useDesign, wordOf } from '../design'
 import { Field, type WidgetProps } from './SettingField'
+import { Several } from './Several'
 
 type Party = Record<string, string>
 const kinds = ['role', 'department', 'user'] as const
@@ -300,25 +301,21 @@ export function ExcludeField({ id, label, step, value, readOnly, onChange }: Wid
   const rules = (value as (string | { deciders_of: string })[]) ?? []
   const steps = walk(doc).filter(each => asksPerson(each.step) && each.step.id !== step.id)
   return (
-    <Field label={label}>
-      <Select
-        mode="multiple"
-        aria-label={label}
-        placeholder={t('design.not_set')}
-        disabled={readOnly}
-        value={rules.map(rule => (typeof rule === 'string' ? rule : `of:${rule.deciders_of}`))}
-        onChange={(next: string[]) =>
-          onChange(next.map(each => (each.startsWith('of:') ? { deciders_of: each.slice(3) } : each)))
-        }
-        options={[
-          { value: 'initiator', label: t('design.exclude_initiator') },
-          ...steps.map(each => ({
-            value: `of:${each.step.id}`,
-            label: t('design.exclude_deciders', { name: words(each.step.name) }),
-          })),
-        ]}
-        data-testid={id}
-      />
-    </Field>
+    <Several
+      id={id}
+      label={label}
+      readOnly={readOnly}
+      value={rules.map(rule => (typeof rule === 'string' ? rule : `of:${rule.deciders_of}`))}
+      onChange={next =>
+        onChange(next.map(each => (each.startsWith('of:') ? { deciders_of: each.slice(3) } : each)))
+      }
+      options={[
+        { value: 'initiator', label: t('design.exclude_initiator') },
+        ...steps.map(each => ({
+          value: `of:${each.step.id}`,
+          label: t('design.exclude_deciders', { name: words(each.step.name) }),
+        })),
+      ]}
+    />
   )
 }
