@@ -63,7 +63,7 @@ function Row({
           <code>{flowKey}</code>
         </div>
       </td>
-      <td>
+      <td data-label={t('flow.col.active')}>
         {flow && <FlowState state={active ? 'active' : 'disabled'} />}{' '}
         {flow && <span className="nowrap">v{flow.version}</span>}
         {flow && (
@@ -73,7 +73,7 @@ function Row({
           </div>
         )}
       </td>
-      <td>
+      <td data-label={t('flow.col.draft')}>
         {draft ? (
           <>
             <FlowState state="draft" />
@@ -85,8 +85,10 @@ function Row({
           <span className="quiet">–</span>
         )}
       </td>
-      <td>{words(overview?.scopes?.[flowKey]) || <span className="quiet">–</span>}</td>
-      <td className="num right">
+      <td data-label={t('flow.col.scope')}>
+        {words(overview?.scopes?.[flowKey]) || <span className="quiet">–</span>}
+      </td>
+      <td className="num right" data-label={t('flow.col.orders')}>
         {overview ? total : '…'}
         {older.length > 0 && (
           <div className="quiet nowrap">
@@ -150,7 +152,7 @@ export default function Flows() {
       {keys.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className="card table-wrap" aria-label={t('nav.flows')} tabIndex={0}>
-          <table className="table" data-testid="flows.list" data-count={keys.length}>
+          <table className="table table-cards" data-testid="flows.list" data-count={keys.length}>
             <thead>
               <tr>
                 <th>{t('flow.col.name')}</th>

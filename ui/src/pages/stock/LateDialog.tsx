@@ -35,7 +35,7 @@ function Rows({ rows, left, onLeave }: { rows: Row[]; left?: Set<string>; onLeav
             )}
             <td className="strong">{row.number}</td>
             <td>{row.customer}</td>
-            <td>{row.lines.length}</td>
+            <td data-label={t('late.lines')}>{row.lines.length}</td>
             <td>
               <span className={`tag ${TAGS[row.outcome]}`}>{t(`late.${row.outcome}`)}</span>
               {row.problem && <span className="quiet"> {row.problem.detail || row.problem.title}</span>}
