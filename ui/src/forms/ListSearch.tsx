@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 
 const WAIT_MS = 300
 
-/** The words a list is searched for; the address holds them once the typing rests. */
+/** The words a list is searched for; the address holds them once the typing rests or the field is left:
+ * a search that came later would call back whoever has meanwhile opened another page. */
 export function ListSearch({
   id,
   label,
@@ -19,10 +20,15 @@ export function ListSearch({
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => setQ(value ?? ''), [value])
   useEffect(() => () => clearTimeout(timer.current), [])
-  const type = (text: string, wait: number) => {
+  const type = (text: string) => {
     setQ(text)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => onChange(text.trim() || undefined), wait)
+    timer.current = setTimeout(() => search(text), WAIT_MS)
+  }
+  const search = (text: string) => {
+    clearTimeout(timer.current)
+    timer.current = undefined
+    onChange(text.trim() || undefined)
   }
   return (
     <Input
@@ -31,8 +37,9 @@ export function ListSearch({
       value={q}
       placeholder={label}
       aria-label={label}
-      onChange={event => type(event.target.value, WAIT_MS)}
-      onPressEnter={() => type(q, 0)}
+      onChange={event => type(event.target.value)}
+      onPressEnter={() => search(q)}
+      onBlur={() => timer.current && search(q)}
       data-list-search=""
       data-testid={id}
     />
