@@ -469,3 +469,129 @@ test('the designer is read on a phone and in English, and by those who may not p
   assert.ok(await reader.getByTestId('design.name:zh').evaluate(field => field.readOnly))
   assert.deepEqual(await axe(reader), [])
 })
+
+/** One step of every type that a flow may have, each as bare as the document allows. */
+const everyType = () => {
+  const side = id => ({ id, name: { zh: id, en: id }, steps: [] })
+  const when = { row: { field: 'amount', op: 'ge', value: { number: '1' }, when_empty: false } }
+  const lanes = [
+    { ...side('one'), when },
+    { ...side('rest'), otherwise: true },
+  ]
+  const kinds = [
+    { type: 'start' },
+    { type: 'auto_check', checks: [{ check: 'price', on_fail: 'continue' }] },
+    review('r').kind,
+    { ...review('t').kind, type: 'task' },
+    { type: 'customer_confirmation', template: 'customer_confirmation', deadline_minutes: 60 },
+    { type: 'cc', to: ['owner'] },
+    { type: 'notify', template: 'copied', to: ['owner'] },
+    { type: 'parallel', lanes: [side('one'), side('two')] },
+    { type: 'exclusive', lanes },
+    { type: 'inclusive', lanes },
+    { type: 'delay', for: { minutes: { minutes: 60 } } },
+    { type: 'wait_event', event: 'paid', timeout_minutes: 60, on_timeout: side('late') },
+    { type: 'update_data' },
+    { type: 'connector_call', connector: 'erp', operation: 'book' },
+    { type: 'subflow', flow: 'standard' },
+    { type: 'go_to', target: 'review', max_rounds: 2 },
+    { type: 'end', outcome: 'confirmed' },
+  ]
+  const steps = kinds.map(kind => ({
+    id: kind.type,
+    name: { zh: kind.type, en: kind.type },
+    stage: 'review',
+    kind,
+  }))
+  return { ...laned, key: 'every', steps }
+}
+
+test('every setting that the server accepts is in the drawer', async () => {
+  const page = await as('ops1')
+  assert.equal(await put(page, 'every', 0, everyType()), 200)
+  const schema = (await api(page, 'GET', '/schemas/flow.json')).body
+  const steps = ['id', 'name', 'stage', 'department', 'kind', 'type', 'lanes']
+  const named = definition => Object.keys(definition.properties).filter(name => !steps.includes(name))
+  await go(page, '/automation/flows/every/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  const tabs = page.locator('[data-testid^="design.tab:"]')
+  const shown = () =>
+    page
+      .getByTestId('design.drawer')
+      .locator('[data-testid^="design.set:"]')
+      .evaluateAll(all => all.map(each => each.dataset.testid.slice(11).split(/[.:]/)[0]))
+  for (const kind of schema.$defs.NodeKind.oneOf) {
+    const type = kind.properties.type.const
+    await page.getByTestId(`design.card:${type}`).click()
+    await page.getByTestId('design.drawer').getByText(type).first().waitFor()
+    const found = new Set(await shown())
+    for (const tab of await tabs.all()) {
+      await tab.click()
+      for (const name of await shown()) found.add(name)
+    }
+    const wanted = [...named(schema.$defs.Node), ...named(kind)]
+    assert.deepEqual(
+      wanted.filter(name => !found.has(name)),
+      [],
+      type,
+    )
+    assert.equal(await page.getByTestId('design.strange').count(), 0, type)
+  }
+  const flow = named(schema).filter(name => !['key', 'steps'].includes(name))
+  await page.getByTestId('design.flow').click()
+  const panel = page.getByTestId('design.flow_panel')
+  for (const name of flow.map(each => (each === 'fields' ? 'custom' : each)))
+    await panel.locator(`[data-testid="design.${name}"], [data-testid^="design.${name}:"]`).first().waitFor()
+})
+
+test('how orders enter, who is told, what large orders ask for and when a pause ends is set without typing JSON', async () => {
+  const page = await as('ops1')
+  assert.equal(await put(page, 'settings', 0, { ...everyType(), key: 'settings' }), 200)
+  await go(page, '/automation/flows/settings/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.getByTestId('design.card:start').click()
+  await choose(page, 'design.set:starters', '销售')
+  await page.getByTestId('design.name:zh').click()
+  await choose(page, 'design.set:recall', /首次决定前/)
+  await page.getByTestId('design.set:title.put:customer').click()
+  await page.getByTestId('design.set:title.put:amount').click()
+  await choose(page, 'design.set:summary', '币种')
+  await page.getByTestId('design.name:zh').click()
+  await page.getByTestId('design.card:review').click()
+  await page.getByTestId('design.tab:rule').click()
+  await page.getByTestId('design.set:reading.from_amount').fill('50000')
+  await page.getByTestId('design.tab:notices').click()
+  await choose(page, 'design.set:notices:late', /^不通知/)
+  await choose(page, 'design.set:notices:done', /^通知$/)
+  await choose(page, 'design.set:notices:done.to', '财务')
+  await page.getByTestId('design.name:zh').click()
+  await page.locator('.ant-select-dropdown:visible').waitFor({ state: 'detached' })
+  assert.deepEqual(await axe(page), [])
+  await page.getByTestId('design.card:delay').click()
+  await choose(page, 'design.set:for', /时刻/)
+  await page.getByTestId('design.set:for.time').fill('14:30')
+  await page.getByTestId('design.flow').click()
+  await page.getByTestId('design.critical').check()
+  await page.getByTestId('design.custom.add').click()
+  await page.getByTestId('design.custom:0.key').fill('machine')
+  await page.getByTestId('design.custom:0.name:zh').fill('机型')
+  assert.deepEqual(await axe(page), [])
+  await page.waitForTimeout(1_000)
+  await saved(page)
+  const { doc } = await draftOf(page, 'settings')
+  const kindOf = type => doc.steps.find(step => step.kind.type === type).kind
+  const { starters, ...start } = kindOf('start')
+  assert.equal(starters.length, 1)
+  assert.deepEqual(start, {
+    type: 'start',
+    recall: 'until_decided',
+    title: '{customer} {amount}',
+    summary: ['currency'],
+  })
+  assert.deepEqual(kindOf('review').reading, { from_amount: '50000' })
+  assert.deepEqual(kindOf('review').notices.late, { off: true })
+  assert.equal(kindOf('review').notices.done.to.length, 1)
+  assert.deepEqual(kindOf('delay').for, { at: { time: '14:30' } })
+  assert.equal(doc.critical, true)
+  assert.deepEqual(doc.fields, [{ field: 'machine', name: { zh: '机型', en: '' }, type: 'text' }])
+})

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { changes } from './changes'
 import { asGroup, changedRow, emptyLines, emptyRow, ofGroup, operandOf, operandText } from './condition'
 import { fix, settled } from './fixes'
-import { chosen, ofChosen, settings, valueAt, withValue } from './settings'
+import { chosen, ofChosen, settings, strangeIn, valueAt, withValue } from './settings'
 
 const settingOf = (type: string, path: string) => {
   const found = settings[type]?.find(each => each.path.join('.') === path)
@@ -33,6 +33,16 @@ describe('a setting', () => {
   it('of another kind is kept as it came', () => {
     const kind = { type: 'review', assignee: [{ formula: [] }], later: { unknown: 1 } }
     expect(withValue(kind, settingOf('review', 'guarded'), true)).toEqual({ ...kind, guarded: true })
+  })
+
+  it('that is not known is named, and what is drawn on the canvas is not', () => {
+    const name = { zh: 'x', en: 'x' }
+    const kind = { type: 'cc', to: [], lanes: [], later: { unknown: 1 } }
+    const step = { id: 'a', name, stage: 'review', tags: ['t'], kind, newer: true }
+    expect(strangeIn(step)).toEqual([
+      ['newer', true],
+      ['later', { unknown: 1 }],
+    ])
   })
 })
 

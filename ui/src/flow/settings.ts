@@ -2,6 +2,7 @@
  * The settings of each type of step, as the drawer shows them: one entry each. Labels and the words of choices are those
  * that the server uses for them (`setting.vote`, `vote.any`), so that one setting has one wording.
  */
+import type { Step } from './doc'
 
 export const tabs = ['who', 'rule', 'fields', 'actions', 'deadline', 'notices', 'work'] as const
 export type SettingTab = (typeof tabs)[number]
@@ -49,6 +50,11 @@ export type Widget =
   | 'connector'
   | 'operation'
   | 'order'
+  | 'parties'
+  | 'title'
+  | 'facts'
+  | 'notices'
+  | 'guards'
 
 export interface Setting {
   /** Where it stands below `kind`. */
@@ -142,6 +148,7 @@ const asking: readonly Setting[] = [
     choices: plain('choose', 'step_by_step', 'direct'),
     otherwise: 'choose',
   },
+  { tab: 'rule', path: ['returns', 'guards'], word: 'guards', widget: 'guards' },
   {
     tab: 'rule',
     path: ['withdraw'],
@@ -158,6 +165,7 @@ const asking: readonly Setting[] = [
   },
   { tab: 'rule', path: ['batch', 'forbidden'], word: 'batch_forbidden', widget: 'flag' },
   { tab: 'rule', path: ['batch', 'max_amount'], word: 'batch_max', widget: 'money' },
+  { tab: 'rule', path: ['reading', 'from_amount'], word: 'reading_from', widget: 'money' },
   { tab: 'fields', path: ['fields'], widget: 'access' },
   { tab: 'fields', path: ['requires'], widget: 'paths' },
   { tab: 'fields', path: ['looks_at'], widget: 'paths' },
@@ -169,10 +177,13 @@ const asking: readonly Setting[] = [
   { tab: 'deadline', path: ['deadline_minutes'], word: 'deadline', widget: 'duration' },
   { tab: 'deadline', path: ['remind_before_minutes'], word: 'remind_before', widget: 'duration' },
   { tab: 'deadline', path: ['deadline'], word: 'deadline_rules', widget: 'deadline_rules' },
+  { tab: 'notices', path: ['notices'], widget: 'notices' },
   { tab: 'work', path: ['sop'], widget: 'long_words', always: true },
   { tab: 'work', path: ['owns'], widget: 'checks' },
   { tab: 'work', path: ['auto_when_clear'], widget: 'flag' },
   { tab: 'work', path: ['skip_when'], widget: 'condition' },
+  { tab: 'work', path: ['on_enter'], widget: 'assignments' },
+  { tab: 'work', path: ['on_leave'], widget: 'assignments' },
 ]
 
 const joining: readonly Setting[] = [
@@ -203,7 +214,17 @@ export const common: readonly Setting[] = [
 
 /** By the type of the step. */
 export const settings: Record<string, readonly Setting[]> = {
-  start: [],
+  start: [
+    { path: ['starters'], widget: 'parties' },
+    {
+      path: ['recall'],
+      widget: 'choice',
+      choices: plain('until_opened', 'until_decided', 'any_time', 'never'),
+      otherwise: 'until_opened',
+    },
+    { path: ['title'], widget: 'title' },
+    { path: ['summary'], widget: 'facts' },
+  ],
   review: asking,
   task: [
     ...asking,
@@ -295,6 +316,17 @@ export function tabsOf(type: string): SettingTab[] {
   return tabs.filter(tab => used.has(tab))
 }
 
+/** What stands beside the settings, or is edited on the canvas. */
+const elsewhere = ['id', 'name', 'stage', 'department', 'kind', 'type', 'lanes']
+
+/** Settings that a step has and the drawer does not know: of a newer server. They are shown, and kept as they are. */
+export function strangeIn(step: Step): [string, unknown][] {
+  const known = new Set(
+    [...common, ...(settings[step.kind.type] ?? [])].map(setting => setting.path[0]).concat(elsewhere),
+  )
+  return [...Object.entries(step), ...Object.entries(step.kind)].filter(([name]) => !known.has(name))
+}
+
 type Bag = Record<string, unknown>
 const bag = (value: unknown): Bag => (typeof value === 'object' && value !== null ? (value as Bag) : {})
 
@@ -302,7 +334,7 @@ export const valueAt = (kind: Bag, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, name) => bag(value)[name], kind)
 
 /** Nothing, or what is meant without saying it, is not written down. */
-const isNothing = (value: unknown): boolean =>
+export const isNothing = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   value === '' ||

@@ -9,6 +9,7 @@ import {
   type Setting,
   type SettingTab,
   settings,
+  strangeIn,
   tabsOf,
   valueAt,
   withValue,
@@ -143,6 +144,30 @@ function Common({ step, change }: { step: Step; change: (step: Step) => void }) 
   )
 }
 
+/** What this program cannot edit and does not touch. */
+function Strange({ step }: { step: Step }) {
+  const { t } = useWords()
+  const found = strangeIn(step)
+  if (!found.length) return null
+  return (
+    <section aria-label={t('design.strange')} data-testid="design.strange" data-count={found.length}>
+      <p className="quiet">{t('design.strange')}</p>
+      <dl className="strange">
+        {found.map(([name, value]) => (
+          <div key={name}>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <code>{JSON.stringify(value)}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
 /** The settings of a step. A new setting is one entry of the list of settings. */
 export function Drawer({
   step,
@@ -203,6 +228,7 @@ export function Drawer({
         {type === 'start' && <p className="quiet">{t('design.start_note')}</p>}
         {type === 'exclusive' && <p className="quiet">{t('design.lanes_note')}</p>}
       </section>
+      <Strange step={step} />
       {!readOnly && type !== 'start' && (
         <Button
           danger

@@ -1,8 +1,10 @@
 import { InputNumber, Select } from 'antd'
 import type { FlowDoc, Scope } from '../../../flow/doc'
+import { isNothing } from '../../../flow/settings'
 import { useWords } from '../../../i18n'
 import { NameFields, Side } from './Drawer'
 import { namesOf, useDesign, wordOf } from './design'
+import { FlowFields } from './FlowFields'
 import { DecimalInput } from './widgets/DecimalInput'
 
 type Party = Record<string, string>
@@ -13,7 +15,13 @@ export function FlowPanel({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const { doc, acts, readOnly, vocabulary } = useDesign()
   const scope = doc.scope ?? {}
-  const put = (next: Partial<FlowDoc>) => acts.put({ ...doc, ...next } as FlowDoc)
+  /** What is undefined or empty is not written down. */
+  const put = (next: Partial<FlowDoc>) =>
+    acts.put(
+      Object.fromEntries(
+        Object.entries({ ...doc, ...next }).filter(([name, value]) => !(name in next && isNothing(value))),
+      ) as unknown as FlowDoc,
+    )
   const putScope = (next: Partial<Scope>) => {
     const all = Object.entries({ ...scope, ...next }).filter(
       ([, value]) => !(value === undefined || value === '' || (Array.isArray(value) && value.length === 0)),
@@ -113,6 +121,7 @@ export function FlowPanel({ onClose }: { onClose: () => void }) {
           data-testid="design.process_admin"
         />
       </label>
+      <FlowFields put={put} />
     </Side>
   )
 }

@@ -6,13 +6,15 @@ import { chosen, ofChosen, type Setting, type Widget } from '../../../../flow/se
 import { useWords } from '../../../../i18n'
 import { ConditionBuilder } from '../ConditionBuilder'
 import { namesOf, useDesign, wordOf } from '../design'
-import { Access, Actions, Labels, Order, Paths } from './access'
+import { Access, Actions, Guards, Labels, Order, Paths } from './access'
 import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
 import { NameField, SideLane, StepField } from './names'
-import { ExcludeField, NotifyField, PartySelect, Sources } from './people'
+import { NoticeRules } from './notices'
+import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
 import { LongWords, MoneyField, NumberField, TextField, WordsField } from './plain'
+import { Facts, Title } from './start'
 
 export interface WidgetProps {
   id: string
@@ -200,6 +202,11 @@ function DurationField({ id, label, value, readOnly, onChange }: WidgetProps) {
 }
 
 const widgets: Record<Widget, ComponentType<WidgetProps>> = {
+  parties: PartiesField,
+  title: Title,
+  facts: Facts,
+  notices: NoticeRules,
+  guards: Guards,
   side_lane: SideLane,
   connector: NameField,
   operation: NameField,

@@ -1,13 +1,14 @@
 import { CloseOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useState } from 'react'
-import type { Text } from '../../../../flow/doc'
+import { asksPerson, type Text, walk } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
 import type { WidgetProps } from './SettingField'
 import { Several } from './Several'
 
-function usePaths() {
+/** The fields of an order that people see, and those of the flow. */
+export function usePaths() {
   const { words } = useWords()
   const { doc, vocabulary } = useDesign()
   const own = (doc.fields as { field: string; name: Text; line?: boolean }[]) ?? []
@@ -219,5 +220,62 @@ export function Order({ id, label, value, readOnly, onChange }: WidgetProps) {
       onChange={onChange}
       options={buttons.map(button => ({ value: button, label: wordOf(vocabulary, `action.${button}`) }))}
     />
+  )
+}
+
+/** Steps that decide again if certain fields changed after a return; unnamed ones guard what they may edit or look at. */
+export function Guards({ id, label, step, value, readOnly, onChange }: WidgetProps) {
+  const { t, words } = useWords()
+  const { doc } = useDesign()
+  const guards = (value as Record<string, string[]>) ?? {}
+  const paths = usePaths()
+  const steps = walk(doc)
+    .map(each => each.step)
+    .filter(each => asksPerson(each) && each.id !== step.id)
+  const nameOf = (key: string) => words(steps.find(each => each.id === key)?.name) || key
+  return (
+    <fieldset className="items" data-testid={id} data-count={Object.keys(guards).length}>
+      <legend>{label}</legend>
+      {Object.entries(guards).map(([key, fields]) => (
+        <div key={key} className="beside">
+          <div className="grow">
+            <Several
+              id={`${id}:${key}`}
+              label={t('design.guard_of', { name: nameOf(key) })}
+              search
+              readOnly={readOnly}
+              placeholder={t('design.guard_none')}
+              value={fields}
+              onChange={next => onChange({ ...guards, [key]: next })}
+              options={paths}
+            />
+          </div>
+          {!readOnly && (
+            <Button
+              type="text"
+              icon={<CloseOutlined aria-hidden />}
+              aria-label={t('design.guard_remove', { name: nameOf(key) })}
+              onClick={() => {
+                const { [key]: _, ...rest } = guards
+                onChange(rest)
+              }}
+              data-testid={`${id}.remove:${key}`}
+            />
+          )}
+        </div>
+      ))}
+      {!readOnly && (
+        <Select
+          aria-label={t('design.guard_add')}
+          placeholder={t('design.guard_add')}
+          value={null}
+          onChange={(key: string | null) => key && onChange({ ...guards, [key]: [] })}
+          options={steps
+            .filter(each => !(each.id in guards))
+            .map(each => ({ value: each.id, label: words(each.name) }))}
+          data-testid={`${id}.add`}
+        />
+      )}
+    </fieldset>
   )
 }

@@ -19,7 +19,7 @@ export function Checks({ id, label, value, readOnly, onChange }: WidgetProps) {
       onChange={onChange}
       options={vocabulary.checks.map(check => ({
         value: check,
-        label: wordOf(vocabulary, `check.${check}`),
+        label: wordOf(vocabulary, `check.${check}`, check),
       }))}
     />
   )
@@ -38,8 +38,11 @@ export function CheckRules({ id, label, value, readOnly, onChange }: WidgetProps
   const { vocabulary } = useDesign()
   const rules = (value as CheckRule[]) ?? []
   const ruleOf = (check: string) => rules.find(rule => rule.check === check)
+  // A check of a newer server is shown by its key, and stays.
+  const strange = rules.map(rule => rule.check).filter(check => !vocabulary.checks.includes(check))
+  const checks = [...vocabulary.checks, ...strange]
   const put = (check: string, on_fail: string | null) => {
-    const next = vocabulary.checks.flatMap(each => {
+    const next = checks.flatMap(each => {
       if (each !== check) return ruleOf(each) ?? []
       return on_fail ? { ...ruleOf(each), check: each, on_fail } : []
     })
@@ -55,7 +58,7 @@ export function CheckRules({ id, label, value, readOnly, onChange }: WidgetProps
   return (
     <fieldset className="items" data-testid={id} data-count={rules.length}>
       <legend>{label}</legend>
-      {vocabulary.checks.map(check => (
+      {checks.map(check => (
         <div key={check} className="beside check-rule">
           <Checkbox
             disabled={readOnly}
@@ -63,11 +66,11 @@ export function CheckRules({ id, label, value, readOnly, onChange }: WidgetProps
             onChange={event => put(check, event.target.checked ? 'return' : null)}
             data-testid={`${id}:${check}`}
           >
-            {wordOf(vocabulary, `check.${check}`)}
+            {wordOf(vocabulary, `check.${check}`, check)}
           </Checkbox>
           <Select
             size="small"
-            aria-label={t('design.on_fail_of', { check: wordOf(vocabulary, `check.${check}`) })}
+            aria-label={t('design.on_fail_of', { check: wordOf(vocabulary, `check.${check}`, check) })}
             disabled={readOnly || !ruleOf(check)}
             value={ruleOf(check)?.on_fail}
             onChange={next => put(check, next)}

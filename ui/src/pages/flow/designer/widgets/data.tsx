@@ -1,11 +1,10 @@
-import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Input, Select } from 'antd'
-import type { ReactNode } from 'react'
+import { Input, Select } from 'antd'
 import { operandOf, operandText } from '../../../../flow/condition'
 import type { Operand, Text } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { useDesign } from '../design'
 import { Duration } from './deadline'
+import { Rows } from './Rows'
 import { Field, type WidgetProps } from './SettingField'
 
 /** Words that people type, each with Enter. */
@@ -24,58 +23,6 @@ export function WordList({ id, label, value, readOnly, onChange }: WidgetProps) 
         data-testid={id}
       />
     </Field>
-  )
-}
-
-/** Rows of something, with a button behind each and one below. */
-function Rows<T>({
-  id,
-  legend,
-  rows,
-  first,
-  readOnly,
-  onChange,
-  children,
-}: {
-  id: string
-  legend: string
-  rows: T[]
-  first: T
-  readOnly: boolean
-  onChange: (rows: T[]) => void
-  children: (row: T, put: (row: T) => void, at: number) => ReactNode
-}) {
-  const { t } = useWords()
-  return (
-    <fieldset className="items" data-testid={id} data-count={rows.length}>
-      <legend>{legend}</legend>
-      {rows.map((row, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
-        <div key={at} className="beside">
-          {children(row, next => onChange(rows.map((each, index) => (index === at ? next : each))), at)}
-          {!readOnly && (
-            <Button
-              type="text"
-              icon={<CloseOutlined aria-hidden />}
-              aria-label={t('form.remove_row', { n: at + 1 })}
-              onClick={() => onChange(rows.filter((_, index) => index !== at))}
-              data-testid={`${id}.remove:${at}`}
-            />
-          )}
-        </div>
-      ))}
-      {!readOnly && (
-        <Button
-          type="dashed"
-          size="small"
-          icon={<PlusOutlined aria-hidden />}
-          onClick={() => onChange([...rows, first])}
-          data-testid={`${id}.add`}
-        >
-          {t('form.add_row')}
-        </Button>
-      )}
-    </fieldset>
   )
 }
 
@@ -141,6 +88,7 @@ interface Custom {
   field: string
   name: Text
   type: string | Record<string, unknown>
+  line?: boolean
 }
 const typeOf = (custom: Custom | undefined) =>
   typeof custom?.type === 'string' ? custom.type : custom ? 'choice' : 'text'
@@ -250,33 +198,80 @@ export function Operands({ id, label, value, readOnly, onChange }: WidgetProps) 
 interface Delay {
   minutes?: { minutes: number; clock?: string }
   field?: { field: string; offset_minutes?: number }
+  at?: { date?: string; time: string }
+}
+const MORNING = '09:00'
+const beginDelay = (kind: string, minutes: number): Delay => {
+  if (kind === 'field') return { field: { field: 'requested_date' } }
+  if (kind === 'at') return { at: { time: MORNING } }
+  return { minutes: { minutes, ...(kind === 'calendar' && { clock: 'calendar' }) } }
 }
 
-/** For how long, or until which date of the order. */
+/** The dates of the order that something may be counted from. */
+function useDates() {
+  const { words } = useWords()
+  const { vocabulary } = useDesign()
+  return [
+    ...Object.entries(vocabulary.paths)
+      .filter(([path]) => path.endsWith('date') && !path.startsWith('lines'))
+      .map(([value, label]) => ({ value, label })),
+    ...useCustom()
+      .filter(each => each.type === 'date' && !each.line)
+      .map(each => ({ value: each.field, label: words(each.name) })),
+  ]
+}
+
+/** A time of day, of a date of the order or the next one. */
+function TimeOfDay({
+  id,
+  at,
+  readOnly,
+  onChange,
+}: {
+  id: string
+  at: { date?: string; time: string }
+  readOnly: boolean
+  onChange: (at: { date?: string; time: string }) => void
+}) {
+  const { t } = useWords()
+  return (
+    <div className="beside">
+      <Select
+        allowClear
+        aria-label={t('design.choose_field')}
+        placeholder={t('design.next_time')}
+        disabled={readOnly}
+        value={at.date}
+        onChange={date => onChange({ time: at.time, ...(date && { date }) })}
+        options={useDates()}
+        data-testid={`${id}.date`}
+      />
+      <Input
+        type="time"
+        aria-label={t('design.time')}
+        disabled={readOnly}
+        value={at.time}
+        onChange={event => event.target.value && onChange({ ...at, time: event.target.value })}
+        data-testid={`${id}.time`}
+      />
+    </div>
+  )
+}
+
+/** For how long, until which date of the order, or until what time of day. */
 export function DelayField({ id, label, value, readOnly, onChange }: WidgetProps) {
   const { t } = useWords()
-  const { vocabulary } = useDesign()
+  const dates = useDates()
   const delay = (value as Delay) ?? {}
-  const { minutes, field } = delay
+  const { minutes, field, at } = delay
   return (
     <Field label={label}>
       <Select
         aria-label={label}
         disabled={readOnly}
-        value={field ? 'field' : (minutes?.clock ?? 'working')}
-        onChange={next =>
-          onChange(
-            next === 'field'
-              ? { field: { field: 'requested_date' } }
-              : {
-                  minutes: {
-                    minutes: minutes?.minutes ?? 60,
-                    ...(next === 'calendar' && { clock: 'calendar' }),
-                  },
-                },
-          )
-        }
-        options={['working', 'calendar', 'field'].map(each => ({
+        value={at ? 'at' : field ? 'field' : (minutes?.clock ?? 'working')}
+        onChange={next => onChange(beginDelay(next, minutes?.minutes ?? 60))}
+        options={['working', 'calendar', 'field', 'at'].map(each => ({
           value: each,
           label: t(`design.clock.${each}`),
         }))}
@@ -298,9 +293,7 @@ export function DelayField({ id, label, value, readOnly, onChange }: WidgetProps
             disabled={readOnly}
             value={field.field}
             onChange={next => onChange({ field: { ...field, field: next } })}
-            options={Object.entries(vocabulary.paths)
-              .filter(([path]) => path.endsWith('date') && !path.startsWith('lines'))
-              .map(([path, name]) => ({ value: path, label: name }))}
+            options={dates}
             data-testid={`${id}.field`}
           />
           <Duration
@@ -313,6 +306,7 @@ export function DelayField({ id, label, value, readOnly, onChange }: WidgetProps
           />
         </div>
       )}
+      {at && <TimeOfDay id={id} at={at} readOnly={readOnly} onChange={next => onChange({ at: next })} />}
     </Field>
   )
 }

@@ -1,10 +1,10 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, InputNumber, Select } from 'antd'
+import { Button, InputNumber, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
 import { DecimalInput } from './DecimalInput'
-import { PartySelect } from './people'
+import { PartiesSelect, type Party } from './people'
 import type { WidgetProps } from './SettingField'
 
 const units = { minutes: 1, hours: 60 } as const
@@ -149,12 +149,12 @@ function RuleRow({
           data-testid={`${id}.do`}
         />
         {name === 'escalate' && (
-          <PartySelect
+          <PartiesSelect
             id={`${id}.beside`}
-            label={t('design.rule_do')}
-            value={(beside as Record<string, string>[])?.[0]}
+            label={t('design.rule_chain')}
+            value={(beside as Party[]) ?? []}
             readOnly={readOnly}
-            onChange={party => onChange({ ...rule, do: { escalate: party ? [party] : [] } })}
+            onChange={chain => onChange({ ...rule, do: { escalate: chain as Party[] } })}
           />
         )}
         {name === 'auto_pass' && (
@@ -180,6 +180,21 @@ function RuleRow({
               onChange(next ? { ...rest, repeat_minutes: next, repeat_max: rule.repeat_max ?? 3 } : rest)
             }}
             data-testid={`${id}.repeat`}
+          />
+        )}
+        {rule.repeat_minutes !== undefined && (
+          <InputNumber
+            aria-label={t('design.rule_times')}
+            prefix={t('design.rule_times')}
+            min={1}
+            max={99}
+            disabled={readOnly}
+            value={rule.repeat_max ?? null}
+            onChange={next => {
+              const { repeat_max: _, ...rest } = rule
+              onChange(next ? { ...rest, repeat_max: next } : rest)
+            }}
+            data-testid={`${id}.times`}
           />
         )}
       </div>
@@ -269,6 +284,20 @@ export function DeadlineRules({ id, label, step, value, readOnly, onChange }: Wi
           />
         </div>
       )}
+      <label className="switch-row">
+        <Switch
+          size="small"
+          aria-label={t('design.keeps_running')}
+          disabled={readOnly}
+          checked={deadline.keeps_running === true}
+          onChange={on => {
+            const { keeps_running: _, ...rest } = deadline
+            onChange(on ? { ...rest, keeps_running: true } : rest)
+          }}
+          data-testid={`${id}.keeps_running`}
+        />
+        <span>{t('design.keeps_running')}</span>
+      </label>
       <ul>
         {rules.map((rule, at) => (
           <RuleRow

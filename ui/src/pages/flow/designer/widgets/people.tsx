@@ -1,12 +1,14 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, InputNumber, Select } from 'antd'
+import { Fragment } from 'react'
 import { asksPerson, walk } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { namesOf, useDesign, wordOf } from '../design'
+import { Formula, type FormulaCase } from './formula'
 import { Field, type WidgetProps } from './SettingField'
 import { Several } from './Several'
 
-type Party = Record<string, string>
+export type Party = Record<string, string>
 const kinds = ['role', 'department', 'user'] as const
 
 /** `role:finance` for `{"role": "finance"}`. */
@@ -175,6 +177,7 @@ export function Sources({ id, label, step, value, readOnly, onChange }: WidgetPr
     'roster',
     'chosen_by_initiator',
     'chosen_by_previous',
+    'formula',
   ]
   const word = (kind: string) =>
     t(`design.source.${kind}`, { defaultValue: wordOf(vocabulary, `source.${kind}`) })
@@ -215,39 +218,50 @@ export function Sources({ id, label, step, value, readOnly, onChange }: WidgetPr
     >
       {rows.map((source, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sources have no name of their own
-        <div key={at} className="beside">
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            aria-label={`${label} ${at + 1}`}
-            placeholder={t('design.choose_party')}
-            disabled={readOnly || (source !== undefined && sourceOf(source).kind === 'formula')}
-            value={source === undefined || shown(source).endsWith(':') ? undefined : shown(source)}
-            onChange={next => (source === undefined ? onChange([read(next)]) : put(at, read(next)))}
-            options={options}
-            data-testid={`${id}:${at}`}
-          />
-          {source !== undefined && (
-            <>
-              <SourceBeside
-                id={`${id}:${at}`}
-                label={label}
-                source={source}
-                step={step}
-                readOnly={readOnly}
-                onChange={next => put(at, next)}
-              />
-              {!readOnly && (
-                <Button
-                  type="text"
-                  icon={<CloseOutlined aria-hidden />}
-                  aria-label={t('form.remove_row', { n: at + 1 })}
-                  onClick={() => onChange(sources.filter((_, index) => index !== at))}
-                  data-testid={`${id}.remove:${at}`}
+        <Fragment key={at}>
+          <div className="beside">
+            <Select
+              showSearch={{ optionFilterProp: 'label' }}
+              aria-label={`${label} ${at + 1}`}
+              placeholder={t('design.choose_party')}
+              disabled={readOnly}
+              value={source === undefined || shown(source).endsWith(':') ? undefined : shown(source)}
+              onChange={next => (source === undefined ? onChange([read(next)]) : put(at, read(next)))}
+              options={options}
+              data-testid={`${id}:${at}`}
+            />
+            {source !== undefined && (
+              <>
+                <SourceBeside
+                  id={`${id}:${at}`}
+                  label={label}
+                  source={source}
+                  step={step}
+                  readOnly={readOnly}
+                  onChange={next => put(at, next)}
                 />
-              )}
-            </>
+                {!readOnly && (
+                  <Button
+                    type="text"
+                    icon={<CloseOutlined aria-hidden />}
+                    aria-label={t('form.remove_row', { n: at + 1 })}
+                    onClick={() => onChange(sources.filter((_, index) => index !== at))}
+                    data-testid={`${id}.remove:${at}`}
+                  />
+                )}
+              </>
+            )}
+          </div>
+          {source !== undefined && sourceOf(source).kind === 'formula' && (
+            <Formula
+              id={`${id}:${at}.formula`}
+              label={t('design.source.formula')}
+              cases={(sourceOf(source).beside as FormulaCase[]) ?? []}
+              readOnly={readOnly}
+              onChange={cases => put(at, { formula: cases })}
+            />
           )}
-        </div>
+        </Fragment>
       ))}
       {!readOnly && sources.length > 0 && (
         <Button
@@ -264,31 +278,75 @@ export function Sources({ id, label, step, value, readOnly, onChange }: WidgetPr
   )
 }
 
-/** Whoever is told: the customer, who owns the order, or parties of the house. */
-export function NotifyField({ id, label, value, readOnly, onChange }: WidgetProps) {
+/** Any number of parties of the house; with `beyond` also of others, such as the customer, by their word. */
+export function PartiesSelect({
+  id,
+  label,
+  value,
+  beyond = [],
+  placeholder,
+  readOnly,
+  onChange,
+}: {
+  id: string
+  label: string
+  value: (string | Party)[]
+  beyond?: readonly string[]
+  placeholder?: string
+  readOnly: boolean
+  onChange: (value: (string | Party)[]) => void
+}) {
   const { t } = useWords()
   const { vocabulary } = useDesign()
-  const to = (value as (string | Party)[]) ?? []
-  const options = [
-    {
-      label: t('design.by_order'),
-      title: 'other',
-      options: ['customer', 'owner'].map(kind => ({ value: kind, label: wordOf(vocabulary, `to.${kind}`) })),
-    },
-    ...usePartyOptions(),
-  ]
+  const others = beyond.map(kind => ({ value: kind, label: wordOf(vocabulary, `to.${kind}`) }))
+  const parties = usePartyOptions()
+  return (
+    <Select
+      mode="multiple"
+      showSearch={{ optionFilterProp: 'label' }}
+      aria-label={label}
+      placeholder={placeholder ?? t('design.choose_party')}
+      disabled={readOnly}
+      value={value.map(each => (typeof each === 'string' ? each : (joined(each) ?? '')))}
+      onChange={(next: string[]) => onChange(next.map(each => (each.includes(':') ? parted(each) : each)))}
+      options={
+        others.length
+          ? [{ label: t('design.by_order'), title: 'other', options: others }, ...parties]
+          : parties
+      }
+      data-testid={id}
+    />
+  )
+}
+
+/** Whoever is told: the customer, who owns the order, or parties of the house. */
+export function NotifyField({ id, label, value, readOnly, onChange }: WidgetProps) {
   return (
     <Field label={label}>
-      <Select
-        mode="multiple"
-        showSearch={{ optionFilterProp: 'label' }}
-        aria-label={label}
-        placeholder={t('design.choose_party')}
-        disabled={readOnly}
-        value={to.map(each => (typeof each === 'string' ? each : (joined(each) ?? '')))}
-        onChange={(next: string[]) => onChange(next.map(each => (each.includes(':') ? parted(each) : each)))}
-        options={options}
-        data-testid={id}
+      <PartiesSelect
+        id={id}
+        label={label}
+        value={(value as (string | Party)[]) ?? []}
+        beyond={['customer', 'owner']}
+        readOnly={readOnly}
+        onChange={onChange}
+      />
+    </Field>
+  )
+}
+
+/** Parties of the house; nobody named means everybody. */
+export function PartiesField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  return (
+    <Field label={label}>
+      <PartiesSelect
+        id={id}
+        label={label}
+        value={(value as Party[]) ?? []}
+        placeholder={t('design.all')}
+        readOnly={readOnly}
+        onChange={onChange}
       />
     </Field>
   )
