@@ -3,7 +3,9 @@
 //! Each loop compares what is with what should be and may run at any time, twice, or not for a while; a commit wakes
 //! it, polling is the truth.
 
-use crate::admin::{AdminCommand, RELEASE_DUE, patiently, recheck_left_behind, recheck_open_tasks};
+use crate::admin::{
+    AdminCommand, RELEASE_DUE, patiently, recheck_left_behind, recheck_open_tasks, recheck_waiting,
+};
 use crate::app::App;
 use crate::call::make_calls;
 use crate::case::decide::OrderCommand;
@@ -41,6 +43,7 @@ pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::
         () = seal(&app) => {}
         () = purge(&app) => {}
         () = look_again(&app) => {}
+        () = serve_waiting(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
     // What was committed until now is sealed before the process goes.
@@ -197,6 +200,26 @@ async fn look_again(app: &App) {
                 Err(RecvError::Lagged(_)) => break,
                 Err(RecvError::Closed) => return std::future::pending().await,
             }
+        }
+    }
+}
+
+/// Looks again at those who wait for goods that an order gave back.
+async fn serve_waiting(app: &App) {
+    let mut live = app.gate.listen();
+    loop {
+        match live.recv().await {
+            Ok(committed) if committed.freed.is_empty() => {}
+            Ok(committed) => {
+                report("recheck_waiting", recheck_waiting(app, committed.org, &committed.freed, &[]).await);
+            }
+            // Some of what was missed may have been such a gift.
+            Err(RecvError::Lagged(_)) => {
+                for org in app.store.orgs().unwrap_or_default() {
+                    report("recheck_left_behind", recheck_left_behind(app, org.org).await);
+                }
+            }
+            Err(RecvError::Closed) => return std::future::pending().await,
         }
     }
 }

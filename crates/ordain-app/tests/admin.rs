@@ -230,11 +230,13 @@ async fn people_are_entered_change_and_leave() {
 async fn settings_and_flows_are_tried_before_they_are_in_force() {
     let world = World::stocked().await;
     let rules = CompanyRules { timezone: "Mars/Olympus".into(), horizon_days: -1, ..CompanyRules::default() };
-    let error =
-        world.admin(AdminCommand::PutSettings { company: Some(rules), calendar: None }).await.unwrap_err();
+    let error = world
+        .admin(AdminCommand::PutSettings { company: Some(Box::new(rules)), calendar: None })
+        .await
+        .unwrap_err();
     assert_eq!(faults(error).len(), 2);
     let rules = CompanyRules { price_tolerance_permille: 50, ..CompanyRules::default() };
-    world.admin(AdminCommand::PutSettings { company: Some(rules), calendar: None }).await.unwrap();
+    world.admin(AdminCommand::PutSettings { company: Some(Box::new(rules)), calendar: None }).await.unwrap();
     assert_eq!(world.app.gate.houses().get(ORG).unwrap().rules.price_tolerance_permille, 50);
 
     let publish = |doc: String| AdminCommand::PublishFlow { key: "standard".into(), doc };

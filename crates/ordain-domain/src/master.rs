@@ -153,6 +153,9 @@ pub struct CompanyRules {
     /// Whether goods that are ordered, and not here yet, can be promised for the day on which they come.
     #[serde(default = "yes")]
     pub promise_from_supply: bool,
+    /// After how many working minutes without a decision the goods of an order in review are let go. `None`: never.
+    #[serde(default = "half_an_hour")]
+    pub reservation_minutes: Option<i64>,
     /// Levels of customers, the first served first, where not all can be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priority_levels: Vec<String>,
@@ -160,6 +163,11 @@ pub struct CompanyRules {
 
 fn yes() -> bool {
     true
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
+fn half_an_hour() -> Option<i64> {
+    Some(30)
 }
 
 impl Default for CompanyRules {
@@ -172,6 +180,7 @@ impl Default for CompanyRules {
             stock_stale_hours: None,
             shortage_asks_purchasing: true,
             promise_from_supply: true,
+            reservation_minutes: half_an_hour(),
             priority_levels: Vec::new(),
         }
     }

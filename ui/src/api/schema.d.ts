@@ -3834,6 +3834,10 @@ export interface components {
         /** @description The promise of the order as a whole. */
         OrderPromise: {
             date: string | null;
+            /** @description Since when nothing is reserved because nobody decided in time; the goods are taken again when somebody does. */
+            expired_at: string | null;
+            /** @description Until when the goods stay reserved while nobody decides; none if they are for good, or nothing is. */
+            reserved_until: string | null;
             /** @description `backed`, `short` or `none`. */
             state: string;
         };
@@ -4930,6 +4934,12 @@ export interface components {
             priority_levels: string[];
             /** @description Whether goods that are ordered and not here yet can be promised for the day on which they come. */
             promise_from_supply: boolean;
+            /**
+             * Format: int64
+             * @description Working minutes without a decision after which the goods of an order in review are let go; never if absent. The
+             *     automatic check of a flow may say otherwise.
+             */
+            reservation_minutes: number | null;
             /** @description Whether the shortage of an order asks purchasing for goods by itself. */
             shortage_asks_purchasing: boolean;
             /**
@@ -5120,6 +5130,7 @@ export interface components {
             decisions: components["schemas"]["RuleDecision"][];
             number: string;
             order_id: string;
+            reservation: components["schemas"]["Text"] | null;
             status: string;
             waiting_on: components["schemas"]["WaitingOn"][];
         };

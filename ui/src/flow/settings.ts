@@ -234,6 +234,7 @@ export const settings: Record<string, readonly Setting[]> = {
   auto_check: [
     { path: ['checks'], widget: 'check_rules', always: true },
     { path: ['reserve_stock'], widget: 'flag' },
+    { path: ['hold_minutes'], widget: 'duration' },
     { path: ['on_branch'], widget: 'side_lane' },
   ],
   customer_confirmation: [

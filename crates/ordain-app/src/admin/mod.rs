@@ -117,7 +117,7 @@ pub enum AdminCommand {
     /// Passwords are hashed before: see [`put_users`].
     PutUsers(Vec<UserItem>),
     PutSettings {
-        company: Option<CompanyRules>,
+        company: Option<Box<CompanyRules>>,
         calendar: Option<CalendarRules>,
     },
     PutSupplyRules {
@@ -354,7 +354,7 @@ impl AdminCommand {
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),
             PutSettings { company, calendar } => {
-                company::put_settings(company.as_ref(), calendar.as_ref(), batch, org, by)
+                company::put_settings(company.as_deref(), calendar.as_ref(), batch, org, by)
             }
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),

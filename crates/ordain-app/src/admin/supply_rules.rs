@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most levels of customers, and the longest name of one.
+/// A week of days and nights.
+const RESERVATION_MINUTES_MAX: i64 = 10_080;
 const LEVELS_MAX: usize = 50;
 const LEVEL_LENGTH: usize = 40;
 
@@ -21,6 +23,8 @@ pub struct SupplyRules {
     pub stock_stale_hours: Option<i64>,
     pub shortage_asks_purchasing: bool,
     pub promise_from_supply: bool,
+    #[serde(default)]
+    pub reservation_minutes: Option<i64>,
     #[serde(default)]
     pub priority_levels: Vec<String>,
 }
@@ -31,7 +35,21 @@ impl From<&CompanyRules> for SupplyRules {
             stock_stale_hours: rules.stock_stale_hours,
             shortage_asks_purchasing: rules.shortage_asks_purchasing,
             promise_from_supply: rules.promise_from_supply,
+            reservation_minutes: rules.reservation_minutes,
             priority_levels: rules.priority_levels.clone(),
+        }
+    }
+}
+
+impl SupplyRules {
+    fn over(self, rules: CompanyRules) -> CompanyRules {
+        CompanyRules {
+            stock_stale_hours: self.stock_stale_hours,
+            shortage_asks_purchasing: self.shortage_asks_purchasing,
+            promise_from_supply: self.promise_from_supply,
+            reservation_minutes: self.reservation_minutes,
+            priority_levels: self.priority_levels,
+            ..rules
         }
     }
 }
@@ -52,15 +70,7 @@ pub(super) fn put(
     reading.refuse()?;
     let shown = |rules: &SupplyRules| serde_json::to_value(rules).unwrap_or_default();
     if let Some(change) = Change::between("setting", "supply", Some(&shown(&before)), &shown(item)) {
-        let SupplyRules { stock_stale_hours, shortage_asks_purchasing, promise_from_supply, priority_levels } =
-            item.clone();
-        let after = CompanyRules {
-            stock_stale_hours,
-            shortage_asks_purchasing,
-            promise_from_supply,
-            priority_levels,
-            ..rules
-        };
+        let after = item.clone().over(rules);
         let row = row(org, COMPANY, &after)?;
         batch.record_admin(org, "put_supply_rules", by, &[change], true)?;
         keep(batch, row);
@@ -69,9 +79,16 @@ pub(super) fn put(
 }
 
 fn check(item: &SupplyRules, reading: &mut Reading) {
-    if let Some(hours) = item.stock_stale_hours.filter(|hours| !(0..=STALE_HOURS_MAX).contains(hours)) {
-        let fault = Fault::new("out_of_range", "stock_stale_hours").with("found", hours.to_string());
-        reading.fault(fault.with("max", STALE_HOURS_MAX.to_string()));
+    let times = [
+        ("stock_stale_hours", item.stock_stale_hours, 0..=STALE_HOURS_MAX),
+        ("reservation_minutes", item.reservation_minutes, 1..=RESERVATION_MINUTES_MAX),
+    ];
+    for (path, found, allowed) in times {
+        if let Some(found) = found.filter(|found| !allowed.contains(found)) {
+            let fault = Fault::new("out_of_range", path).with("found", found.to_string());
+            let fault = fault.with("min", allowed.start().to_string());
+            reading.fault(fault.with("max", allowed.end().to_string()));
+        }
     }
     if item.priority_levels.len() > LEVELS_MAX {
         reading.fault(Fault::new("out_of_range", "priority_levels").with("max", LEVELS_MAX.to_string()));

@@ -195,6 +195,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         calls: BTreeMap::new(),
         exceptions: Vec::new(),
         written_ms: BTreeMap::new(),
+        reserved_ms: None,
         held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
@@ -311,6 +312,12 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
         OrderEvent::Incomplete | OrderEvent::Returned => {
             case.incomplete_since_ms = Some(at_ms);
             case.gap_reminded_ms = None;
+        }
+        OrderEvent::StockHeld { held, coming } => {
+            case.reserved_ms = (!held.is_empty() || !coming.is_empty()).then_some(at_ms);
+        }
+        OrderEvent::StockReleased | OrderEvent::ReservationExpired | OrderEvent::Confirmed(_) => {
+            case.reserved_ms = None;
         }
         OrderEvent::Submitted => case.incomplete_since_ms = None,
         OrderEvent::Edited { .. } => case.unsubmitted = true,

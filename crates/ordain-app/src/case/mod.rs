@@ -79,6 +79,9 @@ pub struct Case {
     /// When each field was last written by a step, by path: what tells whether an approval has seen it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub written_ms: BTreeMap<String, i64>,
+    /// When goods were reserved, or somebody last acted on a task while they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_ms: Option<i64>,
     /// Since when the order is on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_ms: Option<i64>,

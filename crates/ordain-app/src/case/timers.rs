@@ -38,10 +38,12 @@ pub enum TimerKind {
     PaymentDue,
     /// Nobody has taken up a change that was asked for.
     ChangeDue,
+    /// Nobody has decided while goods were reserved.
+    ReservationDue,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 10] = [
+    pub const ALL: [TimerKind; 11] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -52,6 +54,7 @@ impl TimerKind {
         TimerKind::WaitDue,
         TimerKind::PaymentDue,
         TimerKind::ChangeDue,
+        TimerKind::ReservationDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -66,6 +69,7 @@ impl TimerKind {
             TimerKind::WaitDue => "wait_due",
             TimerKind::PaymentDue => "payment_due",
             TimerKind::ChangeDue => "change_due",
+            TimerKind::ReservationDue => "reservation_due",
         }
     }
 
@@ -111,6 +115,15 @@ pub fn change_due(change: &Change, house: &House) -> Option<i64> {
     waits.then(|| house.calendar.add_working_minutes(change.at_ms, CHANGE_MINUTES))
 }
 
+/// Until when goods stay reserved for an order in review; for ever where neither its flow nor the company says so.
+pub fn reservation_due(case: &Case, house: &House) -> Option<i64> {
+    let since = case.reserved_ms.filter(|_| case.order.status == Status::InReview)?;
+    let of_flow = || house.flow(case.flow.as_ref()?)?.hold_minutes();
+    let of_company = || house.rules.reservation_minutes?.try_into().ok();
+    let minutes: u32 = of_flow().or_else(of_company)?;
+    (minutes > 0).then(|| house.calendar.add_working_minutes(since, minutes))
+}
+
 pub fn wanted(case: &Case, house: &House) -> Timers {
     let mut timers = Timers::new();
     let fired = |kind, key: &str| fired(case, kind, key);
@@ -142,6 +155,9 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         if fired(TimerKind::PaymentDue, &key) == 0 {
             timers.insert((TimerKind::PaymentDue, key), chased_at(owed.due_on, house));
         }
+    }
+    if let Some(due) = reservation_due(case, house) {
+        timers.insert((TimerKind::ReservationDue, "stock".to_owned()), due);
     }
     for exception in case.open_exceptions() {
         timers.insert((TimerKind::ExceptionDue, exception.id.to_string()), exception.due_ms);

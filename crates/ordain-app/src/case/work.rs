@@ -6,6 +6,9 @@ use super::{Ballot, Case, Exception, Receipt, Task, TaskState};
 use uuid::Uuid;
 
 pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
+    if matches!(event, Event::TaskClaimed { .. } | Event::TaskDecided { .. }) {
+        case.reserved_ms = case.reserved_ms.map(|_| at_ms);
+    }
     match event {
         Event::TaskAssigned { task, .. } => {
             case.tasks.insert(case.next_task(), (**task).clone());

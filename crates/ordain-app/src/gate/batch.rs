@@ -12,6 +12,8 @@ use super::{
 use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
+use crate::clock::beside;
+use ordain_domain::actor::Actor;
 use ordain_domain::audit::{self, GENESIS};
 use ordain_domain::master::Master;
 use ordain_domain::order::Content;
@@ -98,7 +100,11 @@ impl<'a> Batch<'a> {
         }
         let done = match &envelope.command {
             Command::Order { id, expected, command } => {
-                self.decide_order(envelope.org, *id, *expected, command, &envelope.by).map(Done::Order)
+                let done = self.decide_order(envelope.org, *id, *expected, command, &envelope.by);
+                if let (Some(id), Err(GateError::Refused(Refusal::PromiseNotBacked(_)))) = (id, &done) {
+                    self.note_goods_gone(envelope.org, *id, &envelope.by)?;
+                }
+                done.map(Done::Order)
             }
             Command::Admin(command) => command.decide(self, envelope.org, &envelope.by).map(Done::Admin),
             Command::FinishOutbox { finish, told } => {
@@ -121,6 +127,20 @@ impl<'a> Batch<'a> {
         }?;
         self.keep_receipt(envelope, &done);
         Ok(done)
+    }
+
+    /// Others took what was reserved until nobody decided in time: the order is short now, and purchasing hears of it,
+    /// whatever becomes of the decision.
+    fn note_goods_gone(&mut self, org: i64, id: Uuid, by: &By) -> Result<(), GateError> {
+        let expired = |case: Arc<Case>| case.order.reservation_expired_ms.is_some();
+        if !self.known(org, id).and_then(|(case, _)| case).is_some_and(expired) {
+            return Ok(());
+        }
+        let by = By { actor: Actor::system("recheck"), id: beside(by.id, id, "goods gone"), ..by.clone() };
+        match self.decide_order(org, Some(id), None, &OrderCommand::Recheck, &by) {
+            Ok(_) | Err(GateError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn replay(&self, envelope: &Envelope) -> Result<Option<Done>, GateError> {
@@ -385,6 +405,9 @@ impl<'a> Batch<'a> {
             departments,
         };
         self.tell(org, log_entry::command_name(command), Some(order), outbox, false);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.committed.freed = moves::freed(before.as_deref(), &case);
+        }
         self.known.insert((org, id), Known { case: Some(case.clone()), head });
         Ok(case)
     }
@@ -459,8 +482,8 @@ impl<'a> Batch<'a> {
         outbox: bool,
         furnishes: bool,
     ) {
-        let seq = self.last_seq(org);
-        let committed = Committed { org, seq, command: command.into(), order, outbox, furnishes };
+        let (seq, freed) = (self.last_seq(org), Vec::new());
+        let committed = Committed { org, seq, command: command.into(), order, outbox, furnishes, freed };
         self.entries.push(Entry { committed });
     }
 

@@ -154,6 +154,7 @@ impl Feed {
             order,
             outbox: false,
             furnishes,
+            freed: Vec::new(),
         })
     }
 }

@@ -64,6 +64,8 @@ pub struct Committed {
     pub outbox: bool,
     /// Whether settings, people or flows changed.
     pub furnishes: bool,
+    /// Products of which an order gave goods back: others may wait for them.
+    pub freed: Vec<String>,
 }
 
 /// The order that an entry is about.

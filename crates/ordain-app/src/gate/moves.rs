@@ -5,9 +5,9 @@ use super::keys;
 use super::low_stock::{self, Low};
 use crate::case::{Case, Event};
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_domain::promise::Source;
+use ordain_domain::promise::{Incoming, Source};
 use ordain_store::{Slice, StockMovementRow, TwinKey};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Carries what a command took and freed into the slice, so that the next command of the batch sees it. Gives the
 /// stock that became low by it.
@@ -97,6 +97,26 @@ pub(super) fn stock_moves(before: Option<&Case>, after: &Case) -> StockMoves {
     add(after, 1);
     moves.retain(|_, delta| *delta != 0);
     moves
+}
+
+/// Products of which an order gave goods back that nobody has taken out.
+pub(super) fn freed(before: Option<&Case>, after: &Case) -> Vec<String> {
+    let Some(before) = before.filter(|case| !case.order.held.is_empty() || !case.order.coming.is_empty())
+    else {
+        return Vec::new();
+    };
+    let out = goods_out(Some(before), after);
+    let mut freed = BTreeSet::new();
+    for (place, delta) in stock_moves(Some(before), after) {
+        if delta + out.get(&place).copied().unwrap_or(0) < 0 {
+            freed.insert(place.0);
+        }
+    }
+    let given_back = supply_moves(Some(before), after);
+    let of = before.order.coming_taken();
+    let given_back = |part: &&Incoming| given_back.get(&part.source).is_some_and(|delta| *delta < 0);
+    freed.extend(of.iter().filter(given_back).map(|part| part.product.clone()));
+    Vec::from_iter(freed)
 }
 
 /// What was promised of goods that are to come (above zero), or given back.

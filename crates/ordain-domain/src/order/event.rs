@@ -40,6 +40,8 @@ pub enum Event {
         coming: Vec<Incoming>,
     },
     StockReleased,
+    /// Nobody decided while the goods were reserved: others may have them until somebody does.
+    ReservationExpired,
     /// Goods that the order was promised lie in a warehouse now, and are held there.
     GoodsArrived {
         source: Source,
@@ -244,6 +246,7 @@ impl Received {
             promised: std::collections::BTreeMap::new(),
             broken: Vec::new(),
             delivery_moved: false,
+            reservation_expired_ms: None,
             shipped: Vec::new(),
             credit_held: None,
             accepted: std::collections::BTreeMap::new(),
@@ -283,11 +286,12 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
         Event::StockHeld { .. }
         | Event::StockReleased
+        | Event::ReservationExpired
         | Event::GoodsShipped { .. }
         | Event::GoodsArrived { .. }
         | Event::SupplyMoved { .. }
         | Event::PromiseProposed { .. }
-        | Event::PromiseSettled { .. } => keep_promises(order, event),
+        | Event::PromiseSettled { .. } => keep_promises(order, event, at_ms),
         Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
         Event::CreditReleased => order.credit_held = None,
         Event::FindingAccepted { finding, acceptance } => {
@@ -345,16 +349,23 @@ fn confirmed(order: &mut Order, at_ms: i64) {
 }
 
 /// What stands behind the lines.
-fn keep_promises(order: &mut Order, event: &Event) {
+fn keep_promises(order: &mut Order, event: &Event, at_ms: i64) {
     match event {
         Event::StockHeld { held, coming } => {
             order.held.clone_from(held);
             order.coming.clone_from(coming);
+            order.reservation_expired_ms = None;
         }
         Event::StockReleased => {
             order.held.clear();
             order.coming.clear();
             order.broken.clear();
+            order.reservation_expired_ms = None;
+        }
+        Event::ReservationExpired => {
+            order.held.clear();
+            order.coming.clear();
+            order.reservation_expired_ms = Some(at_ms);
         }
         Event::GoodsShipped { parts, .. } => {
             take_out(&mut order.held, parts);

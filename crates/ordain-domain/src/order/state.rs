@@ -98,6 +98,9 @@ pub struct Order {
     /// A promise was broken since the customer was last told when goods come.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub delivery_moved: bool,
+    /// Since when nothing is reserved any more because nobody decided in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation_expired_ms: Option<i64>,
     /// What has left the warehouses, by line and warehouse.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipped: Vec<Allocation>,

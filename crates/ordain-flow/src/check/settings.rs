@@ -12,6 +12,8 @@ const PHRASES_MAX: usize = 20;
 const TAGS_MAX: usize = 20;
 /// As for the company: a price may be half off at the most.
 const TOLERANCE_MAX: u16 = 500;
+/// A week of days and nights.
+const HOLD_MINUTES_MAX: u32 = 10_080;
 
 pub fn settings(node: &Node) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -26,8 +28,10 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         problems
             .extend(to_customer.map(|(on, _)| Problem::blocker("F-113").at(&node.id).with("on", on.name())));
     }
-    if let NodeKind::AutoCheck { checks, on_branch, .. } = &node.kind {
+    if let NodeKind::AutoCheck { checks, on_branch, hold_minutes, .. } = &node.kind {
         check_rules(node, checks, on_branch.is_some(), &mut problems);
+        let too_long = hold_minutes.filter(|minutes| *minutes > HOLD_MINUTES_MAX);
+        problems.extend(too_long.map(|minutes| out_of_range(node, "hold_minutes", minutes)));
     }
     if node.on_error == OnError::Ignore && (!may_fail(node) || node.side_lane().is_some()) {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "on_error"));

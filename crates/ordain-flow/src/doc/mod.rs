@@ -314,6 +314,10 @@ pub enum NodeKind {
         checks: Vec<CheckRule>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reserve_stock: bool,
+        /// After how many working minutes without a decision reserved goods are let go, where it is not the company's to
+        /// say; 0: they are kept until the order is decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold_minutes: Option<u32>,
         /// Runs before the rest where a check says so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         on_branch: Option<Lane>,

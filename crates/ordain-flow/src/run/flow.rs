@@ -258,6 +258,14 @@ impl Flow {
         })
     }
 
+    /// After how many working minutes without a decision goods are let go, where the flow says so.
+    pub fn hold_minutes(&self) -> Option<u32> {
+        self.doc.steps.iter().find_map(|node| match &node.kind {
+            NodeKind::AutoCheck { hold_minutes, .. } => *hold_minutes,
+            _ => None,
+        })
+    }
+
     pub(super) fn index(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }

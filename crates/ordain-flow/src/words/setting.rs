@@ -243,6 +243,10 @@ impl Speaker<'_> {
             (NodeKind::AutoCheck { checks, .. }, "checks") => {
                 self.list(checks.iter().map(|rule| self.check_rule(rule)))
             }
+            (NodeKind::AutoCheck { hold_minutes: Some(0), .. }, "hold_minutes") => {
+                self.word("hold.until_decided")
+            }
+            (NodeKind::AutoCheck { hold_minutes, .. }, "hold_minutes") => minutes(*hold_minutes)?,
             (NodeKind::Start(start), "starters") => self.parties(&start.starters),
             (NodeKind::Start(start), "recall") => self.word(&format!("recall.{}", start.recall.name())),
             (NodeKind::Start(start), "summary") => {

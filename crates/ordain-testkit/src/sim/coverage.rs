@@ -214,6 +214,8 @@ pub const ALL: &[&str] = &[
     "command.take_part",
     "command.fire.payment_due",
     "command.fire.change_due",
+    "command.fire.reservation_due",
+    "order.reservation_expired",
     "order.completed",
     "command.fulfil.invoice",
     "command.fulfil.complain",

@@ -207,7 +207,7 @@ impl Holds {
     fn hear(&mut self, event: &OrderEvent) {
         match event {
             OrderEvent::StockHeld { held, .. } => self.now.0.clone_from(held),
-            OrderEvent::StockReleased => self.now.0.clear(),
+            OrderEvent::StockReleased | OrderEvent::ReservationExpired => self.now.0.clear(),
             OrderEvent::GoodsShipped { parts, .. } => self.now.0 = left_after(&self.now.0, parts),
             OrderEvent::CreditHeld(held) => self.now.1 = Some(held.clone()),
             OrderEvent::CreditReleased => self.now.1 = None,

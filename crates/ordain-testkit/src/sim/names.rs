@@ -86,6 +86,7 @@ fn of_timer(kind: TimerKind) -> &'static str {
         TimerKind::WaitDue => "command.fire.wait_due",
         TimerKind::PaymentDue => "command.fire.payment_due",
         TimerKind::ChangeDue => "command.fire.change_due",
+        TimerKind::ReservationDue => "command.fire.reservation_due",
     }
 }
 
@@ -235,6 +236,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::Returned => "order.returned",
         OrderEvent::StockHeld { .. } => "order.stock_held",
         OrderEvent::StockReleased => "order.stock_released",
+        OrderEvent::ReservationExpired => "order.reservation_expired",
         OrderEvent::GoodsArrived { .. } => "order.goods_arrived",
         OrderEvent::SupplyMoved { .. } => "order.supply_moved",
         OrderEvent::PromiseProposed { .. } => "order.promise_proposed",

@@ -157,7 +157,7 @@ impl<'a> Story<'a> {
                     *self.held.entry(line).or_default() += qty_milli;
                 }
             }
-            OrderEvent::StockReleased => self.held.clear(),
+            OrderEvent::StockReleased | OrderEvent::ReservationExpired => self.held.clear(),
             OrderEvent::GoodsShipped { parts, .. } => {
                 for part in parts {
                     *self.held.entry(part.line).or_default() -= part.qty_milli;

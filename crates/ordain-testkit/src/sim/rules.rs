@@ -124,6 +124,10 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
                 let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
                 case.open_tasks().any(|(_, open)| open.id.to_string() == task)
             }
+            TimerKind::ReservationDue => {
+                case.order.status == Status::InReview
+                    && !(case.order.held.is_empty() && case.order.coming.is_empty())
+            }
             TimerKind::ChangeDue => {
                 let mut asked =
                     case.order.changes.iter().filter(|change| change.state == ChangeState::Requested);

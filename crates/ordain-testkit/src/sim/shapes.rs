@@ -193,6 +193,9 @@ impl Draft<'_> {
         }
         let reserve = self.rng.chance(85);
         let mut kind = json!({"type": "auto_check", "checks": rules, "reserve_stock": reserve});
+        if self.rng.chance(30) {
+            kind["hold_minutes"] = json!(self.rng.below(120));
+        }
         if branches {
             kind["on_branch"] = self.named(0, 0);
         }

@@ -15,6 +15,7 @@ const RULES: Shape = &[
     ("stock_stale_hours", Kind::Integer),
     ("shortage_asks_purchasing", Kind::Bool),
     ("promise_from_supply", Kind::Bool),
+    ("reservation_minutes", Kind::Integer),
     ("priority_levels", Kind::List(&Kind::Text)),
 ];
 
@@ -28,6 +29,9 @@ pub struct SupplyRulesView {
     pub shortage_asks_purchasing: bool,
     /// Whether goods that are ordered and not here yet can be promised for the day on which they come.
     pub promise_from_supply: bool,
+    /// Working minutes without a decision after which the goods of an order in review are let go; never if absent. The
+    /// automatic check of a flow may say otherwise.
+    pub reservation_minutes: Option<i64>,
     /// Levels of customers, the first served first where not all can be.
     pub priority_levels: Vec<String>,
 }
@@ -41,6 +45,7 @@ pub async fn read_supply_rules(ctx: Ctx) -> Result<Response, Problem> {
         stock_stale_hours: known.stock_stale_hours,
         shortage_asks_purchasing: known.shortage_asks_purchasing,
         promise_from_supply: known.promise_from_supply,
+        reservation_minutes: known.reservation_minutes,
         priority_levels: known.priority_levels.clone(),
     };
     let mut response = json(200, text_of(&view));

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 use ordain_app::case::Case;
+use ordain_app::case::timers::reservation_due;
+use ordain_app::case::world::House;
 use ordain_domain::check::{CheckedLine, PriceSource, Totals};
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::order::Line;
@@ -102,6 +104,10 @@ pub struct OrderPromiseView {
     /// `backed`, `short` or `none`.
     pub state: &'static str,
     pub date: Option<String>,
+    /// Until when the goods stay reserved while nobody decides; none if they are for good, or nothing is.
+    pub reserved_until: Option<String>,
+    /// Since when nothing is reserved because nobody decided in time; the goods are taken again when somebody does.
+    pub expired_at: Option<String>,
 }
 
 pub fn totals(totals: &Totals) -> TotalsView {
@@ -211,7 +217,7 @@ fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
     }
 }
 
-pub fn order_promise(lines: &[LineView]) -> OrderPromiseView {
+pub fn order_promise(lines: &[LineView], case: &Case, house: &House) -> OrderPromiseView {
     let state = if lines.iter().any(|line| line.promise.state == "short") {
         "short"
     } else if !lines.is_empty() && lines.iter().all(|line| line.promise.state == "backed") {
@@ -220,5 +226,11 @@ pub fn order_promise(lines: &[LineView]) -> OrderPromiseView {
         "none"
     };
     let date = lines.iter().filter_map(|line| line.promise.date.clone()).max();
-    OrderPromiseView { state, date: date.filter(|_| state == "backed") }
+    let at = |ms: i64| house.calendar.text(ms);
+    OrderPromiseView {
+        state,
+        date: date.filter(|_| state == "backed"),
+        reserved_until: reservation_due(case, house).map(at),
+        expired_at: case.order.reservation_expired_ms.map(at),
+    }
 }

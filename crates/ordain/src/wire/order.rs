@@ -320,7 +320,7 @@ pub fn order(
         invoice: InvoiceView::from(&content.invoice),
         special_requests: content.special_requests.clone(),
         extra: content.extra.clone(),
-        promise: order_promise(&lines),
+        promise: order_promise(&lines, case, house),
         lines,
         totals: order.checked.totals.as_ref().map(totals),
         standing: order.is_changing().then(|| standing(whole, &sight)),

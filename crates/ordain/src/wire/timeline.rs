@@ -218,6 +218,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::CreditHeld(_) if names.sight.money().is_some() => return None,
         OrderEvent::StockHeld { held, coming } => text("event.stock_held", &[("what", goods(held, coming))]),
         OrderEvent::StockReleased => word("event.stock_released"),
+        OrderEvent::ReservationExpired => word("event.reservation_expired"),
         OrderEvent::CreditHeld(held) => {
             plain("event.credit_held", "amount", &money_text(held.minor, names.currency))
         }

@@ -21,6 +21,8 @@ pub struct WhyView {
     pub status: &'static str,
     pub waiting_on: Vec<WaitingView>,
     pub decisions: Vec<DecisionView>,
+    /// Why nothing is reserved although goods were.
+    pub reservation: Option<Text>,
 }
 
 /// What a rule decided.
@@ -56,8 +58,13 @@ pub fn why(
         number: case.order.number.clone(),
         status: case.order.status.name(),
         waiting_on: views(case, house, now_ms),
+        reservation: case.order.reservation_expired_ms.map(|at_ms| expired(at_ms, house)),
         decisions: choices.iter().map(|choice| decision(choice, flow, house, sight)).collect(),
     }
+}
+
+fn expired(at_ms: i64, house: &House) -> Text {
+    text("why.reservation_expired", &[("at", Text::plain(house.calendar.text(at_ms)))])
 }
 
 fn decision(choice: &LaneChoice, flow: Option<&Flow>, house: &House, sight: &Sight) -> DecisionView {

@@ -30,6 +30,7 @@ mod organisation;
 mod promise;
 mod purchase;
 mod releases;
+mod reservation;
 mod review;
 mod rights;
 mod sight;

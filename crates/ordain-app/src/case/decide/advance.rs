@@ -67,8 +67,12 @@ impl Story<'_> {
         input: &Input,
         mut backing: Option<Promise>,
     ) -> Result<(), Refusal> {
-        let (pin, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
+        let (pin, _) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
         let flow = self.world.house.flow(pin).ok_or(Refusal::NoFlow)?.clone();
+        if number == MAIN && *input != Input::Cancel && self.case.order.reservation_expired_ms.is_some() {
+            backing = Some(self.look_again());
+        }
+        let (_, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
         let facts = facts::in_run(&self.case, number, &flow);
         let events = step(&flow, run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
         for event in events {

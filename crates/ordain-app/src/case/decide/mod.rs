@@ -506,7 +506,8 @@ impl<'w> Story<'w> {
 
     fn release_resources(&mut self) {
         let order = &self.case.order;
-        if !(order.held.is_empty() && order.coming.is_empty() && order.broken.is_empty()) {
+        let nothing = order.held.is_empty() && order.coming.is_empty() && order.broken.is_empty();
+        if !nothing || order.reservation_expired_ms.is_some() {
             self.order(OrderEvent::StockReleased);
         }
         if self.case.order.credit_held.is_some() {

@@ -113,6 +113,10 @@ impl Story<'_> {
         if self.case.run.is_none() || self.case.unsubmitted {
             return Ok(());
         }
+        if self.case.order.reservation_expired_ms.is_some() && self.case.open_tasks().next().is_some() {
+            // The goods are taken again when those who are asked decide.
+            return Ok(());
+        }
         if self.case.order.status != Status::Incomplete {
             self.hold_resources(backing.clone());
         }

@@ -4,6 +4,7 @@ import { useWords } from '../../../i18n'
 import { FieldValue } from '../../../ui/FieldValue'
 import { Money } from '../../../ui/Money'
 import { When } from '../../../ui/Time'
+import { Reservation } from '../Reservation'
 import { WhyPanel } from './WhyPanel'
 
 const groups: [title: string, paths: string[]][] = [
@@ -114,7 +115,8 @@ export function Overview({ order }: { order: Order }) {
             </>
           )}
           <Fact name={t('order.promise')}>
-            {code('promise', order.promise.state)} {order.promise.date}
+            {code('promise', order.promise.state)} {order.promise.date}{' '}
+            <Reservation promise={order.promise} />
           </Fact>
           <Fact name={t('order.flow')}>
             {words(order.flow.name)} v{order.flow.version}
