@@ -1,17 +1,19 @@
-//! Makes the calls of other systems that steps of flows have asked for: behind the commit, at least once, each under
-//! the key of its visit. Several go out at once, so that a system that hangs does not hold up the others.
+//! Makes the calls of other systems that steps of flows have asked for, and those that carry messages by SMS and instant
+//! messaging: behind the commit, at least once, each under the key of its visit or the id of its message. Several go out at once, so that a system that hangs does not hold up the others.
 
 use crate::app::App;
 use crate::case::connector::{Operation, Secrets};
 use crate::case::decide::OrderCommand;
+use crate::case::world::House;
 use crate::faults;
-use crate::gate::{CONNECTOR_SECRETS, GateError};
+use crate::gate::{CONNECTOR_SECRETS, GateError, OutboxMessage};
+use crate::mail::{WriteError, write};
 use crate::outbox::{CALL, Deliveries, Ending, HOUR_MS, SECOND_MS, claim, finish};
 use crate::query::order;
 use ordain_connect::sink::{Call, CallFailure, Method, Sink};
 use ordain_flow::doc::Node;
 use ordain_store::{OutboxRow, StoreError};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,7 +62,8 @@ pub async fn make_calls(app: &App, sink: &Arc<dyn Sink>) -> Result<Deliveries, G
 }
 
 async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static str, GateError> {
-    let visit: u32 = row.message.parse().map_err(|_| GateError::Bug("unreadable call".to_owned()))?;
+    // What is no visit is a message.
+    let visit = row.message.parse::<u32>().ok();
     let (retries, result) = attempt(app, sink, row, visit).await;
     let (ending, answer) = match result {
         Ok(answer) => (Ending::Done, answer),
@@ -75,9 +78,10 @@ async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static st
         let before = u32::try_from(failed.saturating_sub(1)).ok().filter(|before| *before < retries)?;
         Some(PAUSE_MS.saturating_mul(GROWTH.saturating_pow(before)).min(HOUR_MS))
     };
-    let told = move |failed: Option<String>| OrderCommand::CallEnded {
-        visit,
-        answer: failed.map_or(Ok(answer), Err),
+    let id = Uuid::from_bytes(row.id);
+    let told = move |failed: Option<String>| match visit {
+        Some(visit) => OrderCommand::CallEnded { visit, answer: failed.map_or(Ok(answer), Err) },
+        None => OrderCommand::NoticeDelivered { id, failed },
     };
     finish(app, row, ending, &pause_ms, told).await
 }
@@ -94,9 +98,13 @@ async fn attempt(
     app: &App,
     sink: &dyn Sink,
     row: &OutboxRow,
-    visit: u32,
+    visit: Option<u32>,
 ) -> (u32, Result<Value, CallFailure>) {
-    let Ready { call, operation, retries } = match ready(app, row, visit) {
+    let ready = match visit {
+        Some(visit) => of_visit(app, row, visit),
+        None => of_message(app, row),
+    };
+    let Ready { call, operation, retries } = match ready {
         Ok(ready) => ready,
         Err(failure) => return (RETRIES, Err(failure)),
     };
@@ -115,31 +123,67 @@ async fn attempt(
 
 /// The call of an order as it goes out now: what is sent was fixed with the visit, where to and with which secrets is
 /// looked up each time.
-fn ready(app: &App, row: &OutboxRow, visit: u32) -> Result<Ready, CallFailure> {
-    let unread = |error: String| CallFailure::passing("not_read", error);
+fn of_visit(app: &App, row: &OutboxRow, visit: u32) -> Result<Ready, CallFailure> {
     let id = Uuid::from_bytes(row.order_id.unwrap_or_default());
-    let case = order::by_id(&app.store, row.org, id).map_err(|error| unread(error.to_string()))?;
-    let house = app.gate.houses().get(row.org).ok_or_else(|| unread("house".to_owned()))?;
+    let case = order::by_id(&app.store, row.org, id).map_err(unread)?;
+    let house = app.gate.houses().get(row.org).ok_or_else(|| unread("house"))?;
     // The order has gone elsewhere: what nobody waits for is not sent.
     let asked = case.open_call(visit).ok_or_else(|| CallFailure::lasting("not_wanted", ""))?;
     let settings = case.node(&house, &asked.node).and_then(Node::call);
     let settings = settings.ok_or_else(|| CallFailure::lasting("no_step", asked.node.as_str()))?;
-    let found = house.connectors.operation(settings, app.clock.now_ms());
+    let (connector, operation) = (settings.connector.as_str(), settings.operation.as_str());
+    let seconds = settings.timeout_seconds.unwrap_or(SECONDS).clamp(1, SECONDS_MAX);
+    let sent = (case.call_key(visit), asked.body.clone());
+    let ready = ready(app, &house, row.org, (connector, operation), sent)?;
+    let call = Call { patience: Duration::from_secs(u64::from(seconds)), ..ready.call };
+    Ok(Ready { call, retries: settings.retries.unwrap_or(RETRIES), ..ready })
+}
+
+/// The call that carries a message, written from the order as it was when the message was decided.
+fn of_message(app: &App, row: &OutboxRow) -> Result<Ready, CallFailure> {
+    let house = app.gate.houses().get(row.org).ok_or_else(|| unread("house"))?;
+    let outbox: OutboxMessage = serde_json::from_str(&row.message)
+        .map_err(|error| CallFailure::lasting("unwritable", error.to_string()))?;
+    let carrier = outbox.by.and_then(|channel| house.channels.0.get(&channel));
+    let carrier = carrier.ok_or_else(|| CallFailure::lasting("channel_not_set_up", ""))?;
+    let message = write(&app.store, &house, row).map_err(|error| match error {
+        WriteError::Store(error) => unread(error),
+        other => CallFailure::lasting("unwritable", other.to_string()),
+    })?;
+    let body = json!({
+        "to": message.to.address, "name": message.to.name, "subject": message.subject, "text": message.text,
+        "template": outbox.template,
+    });
+    ready(app, &house, row.org, (&carrier.connector, &carrier.operation), (message.id, body))
+}
+
+fn unread(error: impl std::fmt::Display) -> CallFailure {
+    CallFailure::passing("not_read", error.to_string())
+}
+
+/// A call of an operation, with the key under which it goes out and what is sent.
+fn ready(
+    app: &App,
+    house: &House,
+    org: i64,
+    (key, operation): (&str, &str),
+    (id, body): (String, Value),
+) -> Result<Ready, CallFailure> {
+    let found = house.connectors.operation((key, operation), app.clock.now_ms());
     let (connector, operation) = found.map_err(|unfit| CallFailure::lasting("connector", unfit.name()))?;
-    let secrets = secrets(app, row.org, &settings.connector).map_err(|error| unread(error.to_string()))?;
+    let secrets = secrets(app, org, key).map_err(unread)?;
     let header = |(name, value): (&String, &Option<String>)| {
         Some((name.clone(), value.clone().or_else(|| secrets.get(name).cloned())?))
     };
-    let seconds = settings.timeout_seconds.unwrap_or(SECONDS).clamp(1, SECONDS_MAX);
     let call = Call {
-        key: case.call_key(visit),
+        key: id,
         method: Method::parse(&operation.method).unwrap_or_default(),
         url: format!("{}{}", connector.base_url.trim_end_matches('/'), operation.path),
         headers: connector.headers.iter().filter_map(header).collect(),
-        body: asked.body.clone(),
-        patience: Duration::from_secs(u64::from(seconds)),
+        body,
+        patience: Duration::from_secs(u64::from(SECONDS)),
     };
-    Ok(Ready { call, operation: operation.clone(), retries: settings.retries.unwrap_or(RETRIES) })
+    Ok(Ready { call, operation: operation.clone(), retries: RETRIES })
 }
 
 /// As much of an answer as an exception shows.

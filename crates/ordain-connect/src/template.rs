@@ -79,6 +79,12 @@ const FILES: [(&str, &str); 40] = files![
 /// Enough for an order of 5,000 lines, the most an order can have.
 const FUEL: u64 = 2_000_000;
 
+/// Whether customers can be sent a template.
+pub fn is_known(template: &str) -> bool {
+    let subject = format!("zh-CN/{template}.subject.txt");
+    FILES.iter().any(|(name, _)| *name == subject)
+}
+
 /// Every key a template names must be in `data`; a value that does not exist is `null` there.
 pub fn render(template: &str, lang: &str, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
     let folder = if lang.to_lowercase().starts_with("zh") { "zh-CN" } else { "en" };

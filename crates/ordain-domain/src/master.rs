@@ -43,6 +43,9 @@ pub struct Contact {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// What they answer for, in the words of the company: purchasing, accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// A customer with its agreed terms. `exposure_minor` is what its live orders already hold of the credit.

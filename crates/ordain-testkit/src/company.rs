@@ -5,6 +5,7 @@
 use ordain_app::case::FlowPin;
 use ordain_app::case::absence::Absences;
 use ordain_app::case::cancel::CancelReasons;
+use ordain_app::case::channel::Channels;
 use ordain_app::case::connector::Connectors;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::issue::IssueTypes;
@@ -85,6 +86,7 @@ pub fn house() -> Arc<House> {
         active: BTreeMap::from([(pin.key.clone(), pin.version)]),
         clauses: Clauses::default(),
         connectors: Connectors::default(),
+        channels: Channels::default(),
         cancel_reasons: CancelReasons::default(),
         credit_groups: CreditGroups::default(),
         rates: Rates::default(),
@@ -133,6 +135,7 @@ pub fn customer() -> Customer {
             name: "Zhang".to_owned(),
             email: Some("zhang@example.com".to_owned()),
             phone: None,
+            role: None,
         }],
         owner: None,
     }

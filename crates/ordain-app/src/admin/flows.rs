@@ -7,9 +7,10 @@ use crate::case::facts::SCHEMA;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use ordain_connect::template::is_known;
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
-    ConnectorSettings, FlowDoc, Node, NodeKind, Purpose, SubflowPer, SubflowSettings, walk,
+    Channel, ConnectorSettings, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer, SubflowSettings, walk,
 };
 use ordain_flow::rule::{FieldType, Operand};
 use ordain_flow::run::Flow;
@@ -93,7 +94,7 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
         NodeKind::ConnectorCall(call) => {
             let none = Connectors::default();
             let known = house.map_or(&none, |house| &house.connectors);
-            match known.operation(call, now_ms) {
+            match known.operation((&call.connector, &call.operation), now_ms) {
                 Ok((_, operation)) => unmapped(doc, &node.id, call, operation),
                 Err(unfit) => {
                     let mut problem = blocker("F-050", Some(&node.id), ("connector", &call.connector));
@@ -115,7 +116,31 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
         }
         _ => Vec::new(),
     };
-    walk(doc).into_iter().flat_map(|place| of(place.node)).collect()
+    let all = walk(doc);
+    let unwritten = all.iter().filter_map(|place| unwritten(place.node));
+    let unwritten = unwritten.collect::<Vec<_>>();
+    let shut = all.iter().flat_map(|place| not_set_up(place.node, house)).collect::<Vec<_>>();
+    all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten).collect()
+}
+
+/// What customers are to be sent and nobody has written.
+fn unwritten(node: &Node) -> Option<Problem> {
+    let template = match &node.kind {
+        NodeKind::CustomerConfirmation(customer) => &customer.template,
+        NodeKind::Notify { template, to, .. } if to.contains(&NotifyTo::Customer) => template,
+        _ => return None,
+    };
+    (!is_known(template)).then(|| blocker("F-054", Some(&node.id), ("template", template)))
+}
+
+/// Ways to the customer that nothing carries.
+fn not_set_up(node: &Node, house: Option<&House>) -> Vec<Problem> {
+    let carried = |way: &Channel| {
+        house.is_some_and(|house| house.channels.carries(*way)) || (house.is_none() && *way == Channel::Mail)
+    };
+    let shut = node.channels().iter().filter(|way| !carried(way));
+    let problem = |way: &Channel| blocker("F-053", Some(&node.id), ("channel", way.name()));
+    shut.map(|way| Problem { severity: Severity::Warning, ..problem(way) }).collect()
 }
 
 /// Fields that a call cannot send because the order has none of that name, and fields that what the system is known to

@@ -9,6 +9,7 @@ mod bom;
 mod calendars;
 mod cancel_reasons;
 mod change;
+mod channels;
 mod clauses;
 mod company;
 mod connectors;
@@ -43,6 +44,7 @@ pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
 pub use calendars::{CalendarItem, LayerItem, LayerOf};
 pub use cancel_reasons::CancelReasonItem;
+pub use channels::ChannelItem;
 pub use clauses::ClauseItem;
 pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
@@ -96,6 +98,10 @@ pub enum AdminCommand {
     PutRates(Vec<RateItem>),
     PutCancelReasons {
         items: Vec<CancelReasonItem>,
+        expected: Option<i64>,
+    },
+    PutChannels {
+        items: Vec<ChannelItem>,
         expected: Option<i64>,
     },
     PutSla {
@@ -294,6 +300,7 @@ impl AdminCommand {
             PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
             PutRates(_) => credit_groups::rate_keys(org, keys),
             PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
+            PutChannels { .. } => channels::keys(org, keys),
             PutSla { .. } => sla::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
@@ -350,6 +357,7 @@ impl AdminCommand {
             PutCreditGroups(items) => credit_groups::put_groups(items, batch, org, by),
             PutRates(items) => credit_groups::put_rates(items, batch, org, by),
             PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),
+            PutChannels { items, expected } => channels::put(items, *expected, batch, org, by),
             PutSla { items, expected } => sla::put(items, *expected, batch, org, by),
             Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
             Init(init) => company::found(init, batch, org, by),

@@ -81,11 +81,11 @@ impl Connectors {
     /// Why it cannot be called now.
     pub fn operation(
         &self,
-        settings: &ConnectorSettings,
+        (connector, operation): (&str, &str),
         now_ms: i64,
     ) -> Result<(&Connector, &Operation), Unfit> {
-        let connector = self.0.get(&settings.connector).ok_or(Unfit::Unknown)?;
-        let operation = connector.operations.get(&settings.operation).ok_or(Unfit::NoSuchOperation)?;
+        let connector = self.0.get(connector).ok_or(Unfit::Unknown)?;
+        let operation = connector.operations.get(operation).ok_or(Unfit::NoSuchOperation)?;
         match connector.state(now_ms) {
             "disabled" => Err(Unfit::Disabled),
             "expired" => Err(Unfit::Expired),

@@ -20,9 +20,13 @@ pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
     }
 }
 
-/// The row of the company's table that a step without a deadline of its own goes by.
+/// The row of the company's table that a step without a deadline of its own goes by, or one whose date nobody has given.
 pub fn by_table<'a>(node: &Node, case: &Case, house: &'a House) -> Option<&'a SlaRow> {
-    let own = node.person().is_none_or(PersonSettings::has_deadline);
+    let dated = |person: &PersonSettings| match person.deadline.as_ref().map(|deadline| &deadline.from) {
+        Some(DeadlineFrom::Field { field, .. }) => date_of(case, field).is_some(),
+        _ => person.has_deadline(),
+    };
+    let own = node.person().is_none_or(dated);
     if own { None } else { house.sla.row(node, &traits(&case.order)) }
 }
 
@@ -40,9 +44,10 @@ pub fn due(
         Some(DeadlineFrom::After { minutes, clock }) => Some(after(*minutes, *clock)),
         Some(DeadlineFrom::Field { field, offset_minutes }) => {
             let date = date_of(case, field);
-            date.map(|date| {
+            let dated = date.map(|date| {
                 moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
-            })
+            });
+            dated.or_else(|| Some(after(table?.minutes, Clock::Working)))
         }
         None => {
             let minutes = table.map(|row| row.minutes).or(settings.deadline_minutes);
@@ -108,9 +113,9 @@ pub fn rule_at(rule: &DeadlineRule, task: &Task, case: &Case, house: &House, fir
         _ => Clock::Working,
     };
     let calendar = calendar(house, &task.timed_by);
-    let first = moved(calendar, clock, due_ms, rule.at_minutes);
-    let again = rule.repeat_minutes.unwrap_or(0).saturating_mul(fired);
-    let at_ms = later(calendar, clock, first, again).max(if fired == 0 { first } else { i64::MIN });
+    // Nobody is told of a time at which the task was not there.
+    let first = moved(calendar, clock, due_ms, rule.at_minutes).max(task.opened_ms);
+    let at_ms = later(calendar, clock, first, rule.repeat_minutes.unwrap_or(0).saturating_mul(fired));
     // Somebody who is only told is not woken for it.
     Some(match rule.action {
         DeadlineDo::Remind | DeadlineDo::NotifyManager => calendar.next_to_tell(at_ms),

@@ -1,5 +1,6 @@
 //! What can happen to a case, and the one function that changes it.
 
+use super::agreed::{Agreed, Departure};
 use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::told;
@@ -145,6 +146,15 @@ pub enum Event {
         visit: u32,
         end: CallEnd,
     },
+    /// The customer has accepted as much before, but for what the step allows.
+    CustomerSpared {
+        visit: u32,
+        node: String,
+        /// The revision that was accepted.
+        revision: u32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        departures: Vec<Departure>,
+    },
     ReturnedToSender(Returned),
     /// The run goes on in another version of its flow. `mapping` says where, by the steps that are gone.
     Migrated {
@@ -199,6 +209,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         held_ms: None,
         chosen: BTreeMap::new(),
         notices: Vec::new(),
+        agreed: None,
         receipts: Vec::new(),
         watchers: BTreeSet::new(),
         confirmed_in: None,
@@ -268,6 +279,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
+        Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => {
             let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
@@ -288,7 +300,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
 /// What the case keeps beside the order: its notices, reminders and how long the sender is waited for.
 fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
     match event {
-        OrderEvent::NoticeQueued { id, template, channel, to, change } => case.notices.push(Notice {
+        OrderEvent::NoticeQueued { id, template, channel, to, change, then } => case.notices.push(Notice {
             id: *id,
             template: template.clone(),
             channel: channel.clone(),
@@ -299,7 +311,11 @@ fn follow(case: &mut Case, event: &OrderEvent, at_ms: i64) {
             failed: None,
             late: false,
             change: *change,
+            then: then.clone(),
         }),
+        OrderEvent::CustomerAnswered { accepted: true, .. } => {
+            case.agreed = Some(Box::new(Agreed::of(&case.order, at_ms)));
+        }
         OrderEvent::NoticeSent { id } => edit(case, *id, |notice| notice.sent_ms = Some(at_ms)),
         OrderEvent::NoticeFailed { id, why } => edit(case, *id, |notice| notice.failed = Some(why.clone())),
         OrderEvent::NoticeLate { id } => edit(case, *id, |notice| notice.late = true),

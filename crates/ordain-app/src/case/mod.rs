@@ -6,8 +6,10 @@
 
 pub mod absence;
 pub mod actions;
+pub mod agreed;
 pub mod call;
 pub mod cancel;
+pub mod channel;
 pub mod choices;
 pub mod connector;
 pub mod deadline;
@@ -36,7 +38,7 @@ pub use side_run::SideRun;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
-use ordain_domain::order::{Content, Order};
+use ordain_domain::order::{Content, Order, Way};
 use ordain_flow::run::Run;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,6 +92,9 @@ pub struct Case {
     pub chosen: BTreeMap<String, Vec<String>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// What the customer has accepted last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Box<agreed::Agreed>>,
     /// Who was put in copy and has to say that they have read it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<Receipt>,
@@ -179,6 +184,9 @@ pub struct Notice {
     /// The change that it tells of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Uuid>,
+    /// The ways that are tried if this one fails for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Way>,
 }
 
 impl Case {

@@ -3,6 +3,7 @@
 use super::FlowPin;
 use super::absence::Absences;
 use super::cancel::CancelReasons;
+use super::channel::Channels;
 use super::connector::Connectors;
 use super::issue::IssueTypes;
 use super::organisation::Organisation;
@@ -39,6 +40,8 @@ pub struct House {
     pub clauses: Clauses,
     pub cancel_reasons: CancelReasons,
     pub connectors: Connectors,
+    /// What carries messages other than mail.
+    pub channels: Channels,
     pub credit_groups: CreditGroups,
     pub rates: Rates,
     pub issues: IssueTypes,

@@ -3,6 +3,7 @@
 use crate::case::FlowPin;
 use crate::case::absence::Absences;
 use crate::case::cancel::CancelReasons;
+use crate::case::channel::Channels;
 use crate::case::connector::Connectors;
 use crate::case::facts::SCHEMA;
 use crate::case::issue::IssueTypes;
@@ -29,6 +30,7 @@ pub const ORGANISATION: &str = "organisation";
 pub const ABSENCES: &str = "absences";
 pub const CANCEL_REASONS: &str = "cancel_reasons";
 pub const CONNECTORS: &str = "connectors";
+pub const CHANNELS: &str = "channels";
 pub const CONNECTOR_SECRETS: &str = "connector_secrets";
 pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
@@ -63,6 +65,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
     let connectors: Connectors = setting(store, org, CONNECTORS)?.unwrap_or_default();
+    let channels: Channels = setting(store, org, CHANNELS)?.unwrap_or_default();
     let credit_groups: CreditGroups = setting(store, org, CREDIT_GROUPS)?.unwrap_or_default();
     let rates: Rates = setting(store, org, RATES)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
@@ -97,6 +100,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         clauses,
         cancel_reasons,
         connectors,
+        channels,
         credit_groups,
         rates,
         issues,

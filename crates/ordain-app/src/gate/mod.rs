@@ -26,8 +26,8 @@ mod turns;
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub use house::{
-    ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CLAUSES, COMPANY, CONNECTOR_SECRETS, CONNECTORS,
-    CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
+    ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CHANNELS, CLAUSES, COMPANY, CONNECTOR_SECRETS,
+    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;

@@ -6,11 +6,11 @@ use crate::case::receivables::{self, receivables};
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
-use crate::outbox::CALL;
+use crate::outbox::{CALL, MAIL};
 use ordain_domain::finding::Code;
 use ordain_domain::order::fulfilment::{Payment, Receivable};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
-use ordain_flow::doc::{Party, Stage};
+use ordain_flow::doc::{Channel, Party, Stage};
 use ordain_store::{
     ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, OutboxRow, PaymentRow, ReceivableRow,
     TaskRow, UnmatchedKind,
@@ -26,6 +26,16 @@ pub struct OutboxMessage {
     pub template: String,
     pub to: String,
     pub version: i64,
+    /// By which way other than mail it leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Channel>,
+}
+
+impl OutboxMessage {
+    /// The channel of the outbox that the message lies in: what no carrier of mail takes is a call.
+    pub(super) fn outbox_channel(&self) -> &'static str {
+        if self.by.is_some() { CALL } else { MAIL }
+    }
 }
 
 /// A row that is found again by what it is for has an id made of that.

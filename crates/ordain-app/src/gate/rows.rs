@@ -11,6 +11,7 @@ use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_domain::promise::{Incoming, Source};
+use ordain_flow::doc::Channel;
 use ordain_store::{
     ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
     OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, SupplyMove,
@@ -256,8 +257,10 @@ impl Rows {
                 self.changes.notices.extend(project::notice_row(org, after, *id, template, to, by));
             } else if !failed(id) {
                 outbox = true;
-                let message =
-                    OutboxMessage { template: template.clone(), to: to.clone(), version: after.version };
+                let by_way = Channel::parse(channel).filter(|channel| *channel != Channel::Mail);
+                let (template, to) = (template.clone(), to.clone());
+                let message = OutboxMessage { template, to, version: after.version, by: by_way };
+                let channel = message.outbox_channel();
                 let message =
                     serde_json::to_string(&message).map_err(|error| GateError::Bug(error.to_string()))?;
                 let row = project::outbox_row(org, after, id.into_bytes(), (channel, message), by);

@@ -158,6 +158,7 @@ fn customer(record: &Record) -> CustomerItem {
         name: get("contact_name").unwrap_or_default(),
         email: get("contact_email"),
         phone: get("contact_phone"),
+        role: None,
     };
     CustomerItem {
         code: get("code").unwrap_or_default(),

@@ -104,6 +104,7 @@ pub fn customer(code: &str) -> CustomerItem {
             name: "Li".into(),
             email: Some("li@example.com".into()),
             phone: None,
+            role: None,
         }]),
         ..CustomerItem::default()
     }

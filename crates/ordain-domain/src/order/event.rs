@@ -131,6 +131,9 @@ pub enum Event {
         /// The change that it tells of.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         change: Option<Uuid>,
+        /// The ways that are tried if this one fails for good.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        then: Vec<Way>,
     },
     NoticeSent {
         id: Uuid,
@@ -210,6 +213,13 @@ pub enum Event {
         id: Uuid,
         number: String,
     },
+}
+
+/// A channel with the address of whoever is to have a message; nothing where none is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    pub channel: String,
+    pub to: String,
 }
 
 /// The birth of an order.

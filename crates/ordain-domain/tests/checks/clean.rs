@@ -93,7 +93,7 @@ pub fn customer() -> Customer {
         exposure_minor: 0,
         payment_terms: Some("NET30".into()),
         payment_method: None,
-        contacts: vec![Contact { name: "Zhang".into(), email: None, phone: None }],
+        contacts: vec![Contact { name: "Zhang".into(), email: None, phone: None, role: None }],
         owner: None,
     }
 }

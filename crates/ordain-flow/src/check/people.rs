@@ -2,7 +2,7 @@
 //! many steps depend on, and people who have left.
 
 use super::{Problem, Severity};
-use crate::doc::{Exclude, FlowDoc, Party, Source, walk};
+use crate::doc::{Exclude, FlowDoc, NodeKind, NotifyTo, Party, Source, walk};
 use crate::sla::Sla;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +39,7 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     let fallback = people.anyone(&doc.process_admin);
     let mut alone: BTreeMap<&str, usize> = BTreeMap::new();
     let mut gone: BTreeMap<String, usize> = BTreeMap::new();
+    problems.extend(untold(doc, people));
     for place in walk(doc) {
         let Some(settings) = place.node.person() else { continue };
         let Some(named) = named(&settings.assignee) else { continue };
@@ -77,6 +78,27 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     let admins: BTreeSet<&str> = doc.process_admin.iter().flat_map(|party| people.resolve(party)).collect();
     if let (Some(admin), 1) = (admins.first(), admins.len()) {
         problems.push(Problem::warning("F-008").with("user", admin));
+    }
+    problems
+}
+
+/// Those who are to be told, or to record an answer, where nobody is there.
+fn untold(doc: &FlowDoc, people: &People) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for place in walk(doc) {
+        let told = match &place.node.kind {
+            NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. } => to.as_slice(),
+            _ => &[],
+        };
+        let noted = place.node.person().into_iter().flat_map(|person| person.notices.values());
+        let mut named: Vec<Party> =
+            told.iter().chain(noted.flat_map(|rule| &rule.to)).filter_map(NotifyTo::party).collect();
+        if let NodeKind::CustomerConfirmation(customer) = &place.node.kind {
+            named.extend(customer.recorder.clone());
+        }
+        let empty = named.iter().filter(|party| people.resolve(party).is_empty());
+        problems
+            .extend(empty.map(|party| Problem::warning("F-009").at(&place.node.id).with("who", party.key())));
     }
     problems
 }

@@ -2,14 +2,18 @@
 
 use super::Problem;
 use crate::doc::{
-    CheckRule, DeadlineDo, DeadlineRule, Exclude, Node, NodeKind, NotifyTo, OnError, OnFail, OnLapse,
-    PersonSettings, RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
+    CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node, NodeKind, NotifyTo, OnError,
+    OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
 /// Most comments to pick from, and most tags of a step.
 const PHRASES_MAX: usize = 20;
 const TAGS_MAX: usize = 20;
+/// Longest time of a setting: a year of calendar minutes, about four of working time.
+const MINUTES_MAX: u32 = 525_600;
+/// How often a rule of a deadline may repeat at the most.
+const REPEATS_MAX: u32 = 100;
 /// As for the company: a price may be half off at the most.
 const TOLERANCE_MAX: u16 = 500;
 /// A week of days and nights.
@@ -36,8 +40,19 @@ pub fn settings(node: &Node) -> Vec<Problem> {
     if node.on_error == OnError::Ignore && (!may_fail(node) || node.side_lane().is_some()) {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "on_error"));
     }
+    times(node, &mut problems);
     if node.tags.len() > TAGS_MAX {
         problems.push(out_of_range(node, "tags", node.tags.len()));
+    }
+    let channels = node.channels();
+    if channels.iter().enumerate().any(|(at, way)| channels.iter().take(at).any(|known| known == way)) {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "channels"));
+    }
+    if matches!(&node.kind, NodeKind::WaitEvent(wait) if wait.event.trim().is_empty()) {
+        problems.push(out_of_range(node, "event", "\"\""));
+    }
+    if matches!(&node.kind, NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. } if to.is_empty()) {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "to"));
     }
     if let NodeKind::CustomerConfirmation(customer) = &node.kind
         && customer.on_lapse == OnLapse::Accept
@@ -46,6 +61,52 @@ pub fn settings(node: &Node) -> Vec<Problem> {
         problems.push(Problem::blocker("F-094").at(&node.id));
     }
     problems
+}
+
+/// A time that has no length, or ends when nobody who is there now will be.
+fn times(node: &Node, problems: &mut Vec<Problem>) {
+    let person = node.person();
+    let from = person.and_then(|person| person.deadline.as_ref()).map(|deadline| &deadline.from);
+    let mut found = vec![
+        ("deadline_minutes", person.and_then(|person| person.deadline_minutes)),
+        ("remind_before_minutes", person.and_then(|person| person.remind_before_minutes)),
+    ];
+    match from {
+        Some(DeadlineFrom::After { minutes, .. }) => found.push(("deadline.minutes", Some(*minutes))),
+        Some(DeadlineFrom::Field { offset_minutes, .. }) => {
+            found.push(("deadline.offset_minutes", distance(*offset_minutes)));
+        }
+        None => {}
+    }
+    match &node.kind {
+        NodeKind::CustomerConfirmation(customer) => {
+            found.push(("deadline_minutes", customer.deadline_minutes));
+            found.push(("remind_before_minutes", customer.remind_before_minutes));
+        }
+        NodeKind::Notify { late_after_minutes, .. } => {
+            found.push(("late_after_minutes", *late_after_minutes))
+        }
+        NodeKind::WaitEvent(wait) => found.push(("timeout_minutes", Some(wait.timeout_minutes))),
+        NodeKind::Delay(delay) => {
+            found.push(("max_minutes", delay.max_minutes));
+            match &delay.wait {
+                DelayFor::Minutes { minutes, .. } => found.push(("for.minutes", Some(*minutes))),
+                DelayFor::Field { offset_minutes, .. } => {
+                    found.push(("for.offset_minutes", distance(*offset_minutes)));
+                }
+                DelayFor::At { .. } => {}
+            }
+        }
+        _ => {}
+    }
+    let odd = found.into_iter().filter_map(|(setting, minutes)| Some((setting, minutes?)));
+    let odd = odd.filter(|(_, minutes)| !(1..=MINUTES_MAX).contains(minutes));
+    problems.extend(odd.map(|(setting, minutes)| out_of_range(node, setting, minutes)));
+}
+
+/// How far an offset leads away, where it does.
+fn distance(minutes: i32) -> Option<u32> {
+    Some(minutes.unsigned_abs()).filter(|minutes| *minutes > 0)
 }
 
 /// A step that can come to a bad end of which nobody has decided.
@@ -128,15 +189,20 @@ fn deadline(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
             }
             _ => {}
         }
+        if rule.at_minutes.unsigned_abs() > MINUTES_MAX {
+            problems.push(out_of_range(node, "at_minutes", rule.at_minutes));
+        }
         problems.extend(repeats(rule).map(|(setting, value)| out_of_range(node, setting, value)));
     }
 }
 
 fn repeats(rule: &DeadlineRule) -> impl Iterator<Item = (&'static str, u32)> {
-    let counts = [("repeat_minutes", rule.repeat_minutes), ("repeat_max", rule.repeat_max)];
-    counts
-        .into_iter()
-        .filter_map(|(setting, value)| value.filter(|value| *value == 0).map(|value| (setting, value)))
+    let counts =
+        [("repeat_minutes", rule.repeat_minutes, MINUTES_MAX), ("repeat_max", rule.repeat_max, REPEATS_MAX)];
+    let odd = |value: u32, most: u32| !(1..=most).contains(&value);
+    counts.into_iter().filter_map(move |(setting, value, most)| {
+        value.filter(|value| odd(*value, most)).map(|value| (setting, value))
+    })
 }
 
 /// What is said of a button that the step does not offer is never seen, and neither is an empty text.

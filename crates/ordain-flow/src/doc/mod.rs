@@ -2,6 +2,7 @@
 //! a field it does not know is refused rather than ignored, so that a misspelt setting never goes unnoticed.
 
 mod custom;
+mod customer;
 mod deadline;
 mod node;
 mod notice;
@@ -18,10 +19,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use custom::{CustomField, CustomType};
+pub use customer::{Channel, ContactFrom, CustomerSettings, OnLapse, Tolerance};
 pub use deadline::{Clock, DayTime, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
-    Assignment, CheckRule, ConnectorSettings, CustomerSettings, DelayFor, DelaySettings, Join, LaneReject,
-    OnError, OnFail, OnLapse, StockAction, SubflowPer, SubflowSettings, WaitSettings,
+    Assignment, CheckRule, ConnectorSettings, DelayFor, DelaySettings, Join, LaneReject, OnError, OnFail,
+    StockAction, SubflowPer, SubflowSettings, WaitSettings,
 };
 pub use notice::{NoticeOn, NoticeRule};
 pub use party::{FormulaCase, NotifyTo, Party, Source};
@@ -285,6 +287,15 @@ impl Node {
         }
     }
 
+    /// The ways to the customer that the step names.
+    pub fn channels(&self) -> &[Channel] {
+        match &self.kind {
+            NodeKind::CustomerConfirmation(customer) => &customer.channels,
+            NodeKind::Notify { channels, .. } => channels,
+            _ => &[],
+        }
+    }
+
     /// Points that are ticked before the step is done.
     pub fn checklist(&self) -> &[Text] {
         match &self.kind {
@@ -340,6 +351,9 @@ pub enum NodeKind {
         /// Working minutes after which an undelivered notice raises an alarm.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         late_after_minutes: Option<u32>,
+        /// The ways to the customer, in the order in which they are tried; mail alone where none is named.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        channels: Vec<Channel>,
     },
     /// Every lane runs; the block is left as its join says.
     Parallel {

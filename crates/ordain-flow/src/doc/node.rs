@@ -1,7 +1,7 @@
 //! Settings of the steps that ask no person of the house.
 
 use super::deadline::{Clock, DayTime};
-use super::{Lane, Party, Text};
+use super::{Lane, Text};
 use crate::rule::Operand;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -81,45 +81,6 @@ pub enum LaneReject {
 impl LaneReject {
     pub fn is_end(&self) -> bool {
         *self == Self::End
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerSettings {
-    /// What the customer is sent.
-    pub template: String,
-    /// Working minutes for the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_minutes: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub remind_before_minutes: Option<u32>,
-    #[serde(default, skip_serializing_if = "OnLapse::is_exception")]
-    pub on_lapse: OnLapse,
-    /// Silence as consent must be allowed outright: it is a legal statement.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub silence_is_consent: bool,
-    /// Who may record an answer the customer gave by other means.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recorder: Option<Party>,
-}
-
-/// What happens when the customer does not answer in time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnLapse {
-    /// Sales is reminded and an exception raised; the wait goes on.
-    #[default]
-    Exception,
-    /// The order expires.
-    Expire,
-    /// Taken as accepted; needs `silence_is_consent`.
-    Accept,
-}
-
-impl OnLapse {
-    pub fn is_exception(&self) -> bool {
-        *self == Self::Exception
     }
 }
 

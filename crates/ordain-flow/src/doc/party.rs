@@ -135,3 +135,15 @@ pub enum NotifyTo {
     Role(String),
     User(String),
 }
+
+impl NotifyTo {
+    /// The party that it names.
+    pub fn party(&self) -> Option<Party> {
+        match self {
+            Self::Customer | Self::Owner => None,
+            Self::Department(code) => Some(Party::Department(code.clone())),
+            Self::Role(role) => Some(Party::Role(role.clone())),
+            Self::User(login) => Some(Party::User(login.clone())),
+        }
+    }
+}

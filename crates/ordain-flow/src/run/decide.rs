@@ -55,6 +55,11 @@ impl<'a> Walk<'a> {
     pub(super) fn pass_by_rule(&mut self, visit: u32) -> Result<(), StepRefusal> {
         let open = self.open_visit(visit)?;
         let step = self.find(&open.node)?;
+        let spared = Event::PassedByRule { visit, node: open.node.clone(), because: Vec::new() };
+        if open.kind == VisitKind::Customer {
+            self.emit(spared);
+            return self.leave(&open);
+        }
         let wrong = StepRefusal::WrongKind { visit, kind: open.kind };
         let settings = step.node.person().filter(|_| open.kind.is_task()).ok_or(wrong)?;
         if settings.guarded {
@@ -63,7 +68,7 @@ impl<'a> Walk<'a> {
         if !self.is_clear(settings) {
             return Err(StepRefusal::FindingsOpen { node: open.node });
         }
-        self.emit(Event::PassedByRule { visit, node: open.node.clone(), because: Vec::new() });
+        self.emit(spared);
         self.leave(&open)
     }
 

@@ -44,7 +44,8 @@ pub enum Input {
     Withdraw {
         visit: u32,
     },
-    /// A rule of the house passes the task: nobody is there, the person has decided before, the deadline says so.
+    /// A rule of the house passes the task: nobody is there, the person has decided before, the deadline says so; or
+    /// the customer has accepted as much before.
     PassByRule {
         visit: u32,
     },

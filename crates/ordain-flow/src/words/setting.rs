@@ -4,8 +4,8 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    Assignment, CheckRule, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome,
-    PersonSettings, RejectWhen, TaskAction, Text,
+    Assignment, CheckRule, ContactFrom, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail,
+    OnLapse, Outcome, PersonSettings, RejectWhen, TaskAction, Text, Tolerance,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -227,6 +227,10 @@ impl Speaker<'_> {
                 OnError::Ignore => "on_error.ignore",
             })),
             (_, "step_tags") if !node.tags.is_empty() => Some(self.list(node.tags.iter().cloned())),
+            (_, "channels") => {
+                let ways = node.channels().iter().map(|way| self.word(&format!("channel.{}", way.name())));
+                Some(self.list(ways))
+            }
             (NodeKind::Task(task), "checklist") => {
                 Some(self.list(task.checklist.iter().map(|text| self.text(text))))
             }
@@ -235,6 +239,26 @@ impl Speaker<'_> {
             }
             _ => None,
         }
+    }
+
+    fn contact(&self, contact: &ContactFrom) -> String {
+        match contact {
+            ContactFrom::Main => self.word("contact.main"),
+            ContactFrom::Order => self.word("contact.order"),
+            ContactFrom::Role(role) => self.say("contact.role", &[("role", role)]),
+        }
+    }
+
+    fn tolerance(&self, tolerance: Tolerance) -> String {
+        let say = |key: &str, n: u16| match n {
+            0 => String::new(),
+            n => self.say(&format!("tolerance.{key}"), &[("n", &n.to_string())]),
+        };
+        self.parts([
+            say("price", tolerance.price_permille),
+            say("quantity", tolerance.quantity_permille),
+            say("delivery", tolerance.delivery_days),
+        ])
     }
 
     fn of_kind(&self, kind: &NodeKind, key: &str) -> Option<String> {
@@ -269,6 +293,8 @@ impl Speaker<'_> {
             (NodeKind::CustomerConfirmation(customer), "template") => {
                 self.name("template", &customer.template)
             }
+            (NodeKind::CustomerConfirmation(customer), "contact") => self.contact(&customer.contact),
+            (NodeKind::CustomerConfirmation(customer), "tolerance") => self.tolerance(customer.tolerance?),
             (NodeKind::CustomerConfirmation(customer), "recorder") => self.party(customer.recorder.as_ref()?),
             (NodeKind::CustomerConfirmation(customer), "on_lapse") => self.on_lapse(customer.on_lapse),
             (NodeKind::Delay(delay), "for") => self.delay(&delay.wait),

@@ -136,7 +136,7 @@ impl Builder {
             }),
             Shape::Plain(0) => json!({"type": "cc", "to": ["owner"]}),
             Shape::Plain(1) => json!({"type": "update_data", "tags": ["seen"],
-                "assign": [{"field": "amount", "value": {"number": "3500"}}]}),
+                "assign": [{"field": "mark", "value": {"number": "3500"}}]}),
             Shape::Plain(2) => json!({"type": "subflow", "flow": "other", "detached": true}),
             Shape::Plain(_) => json!({"type": "notify", "template": "t", "to": ["customer"]}),
             Shape::Delay => json!({"type": "delay", "for": {"minutes": {"minutes": 5}}}),

@@ -96,7 +96,7 @@ fn user(login: &str) -> UserRow {
 
 fn customer_row(code: &str) -> CustomerRow {
     let email = Some(format!("{}@example.com", code.to_lowercase()));
-    let contact = Contact { name: "Zhang".to_owned(), email, phone: None };
+    let contact = Contact { name: "Zhang".to_owned(), email, phone: None, role: None };
     let body = CustomerBody { contacts: vec![contact], ..CustomerBody::default() };
     CustomerRow {
         org: ORG,

@@ -198,6 +198,7 @@ pub const ALL: &[&str] = &[
     "order.change_taken",
     "order.change_closed",
     "case.watched",
+    "case.customer_spared",
     "case.call_made",
     "case.call_ended",
     "flow.revised",

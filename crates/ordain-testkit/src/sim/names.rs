@@ -221,6 +221,7 @@ pub fn event(event: &Event) -> &'static str {
         Event::ReceiptsAsked { .. } => "case.receipts_asked",
         Event::ReceiptGiven { .. } => "case.receipt_given",
         Event::Watched { .. } => "case.watched",
+        Event::CustomerSpared { .. } => "case.customer_spared",
         Event::CallMade { .. } => "case.call_made",
         Event::CallEnded { .. } => "case.call_ended",
     }

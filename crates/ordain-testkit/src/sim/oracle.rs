@@ -112,6 +112,7 @@ impl<'a> Story<'a> {
             | Event::TaskClaimed { .. }
             | Event::NoticeExpected { .. }
             | Event::CallMade { .. }
+            | Event::CustomerSpared { .. }
             | Event::CallEnded { .. }
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }

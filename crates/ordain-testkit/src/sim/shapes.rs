@@ -153,10 +153,17 @@ impl Draft<'_> {
         let id = self.id(false);
         let lapse = self.rng.word(&["exception", "expire", "accept"]);
         let minutes = 60 + self.rng.below(900);
-        let mut kind = json!({"type": "customer_confirmation", "template": "please_confirm", "on_lapse": lapse,
+        let mut kind = json!({"type": "customer_confirmation", "template": "customer_confirmation", "on_lapse": lapse,
             "silence_is_consent": lapse == "accept", "deadline_minutes": minutes});
         if self.rng.chance(50) {
             kind["remind_before_minutes"] = json!(30);
+        }
+        if self.rng.chance(40) {
+            kind["channels"] = json!(["mail", "sms"]);
+            kind["contact"] = json!(self.rng.word(&["main", "order"]));
+        }
+        if self.rng.chance(50) {
+            kind["tolerance"] = json!({"price_permille": 50, "quantity_permille": 200, "delivery_days": 5});
         }
         if self.rng.chance(30) {
             kind["recorder"] = json!({"department": "service"});
@@ -245,7 +252,9 @@ impl Draft<'_> {
             2 => json!({"type": "update_data", "assign": [{"field": "keeper", "value": {"text": "wh2"}}],
                 "stock": "reserve"}),
             3 if self.rng.chance(40) => json!({"type": "update_data", "stock": "release"}),
-            _ => json!({"type": "notify", "template": "moved", "to": ["customer"], "late_after_minutes": 60}),
+            _ => {
+                json!({"type": "notify", "template": "delivery_changed", "to": ["customer"], "late_after_minutes": 60, "channels": ["sms", "mail"]})
+            }
         };
         node(&id, kind)
     }

@@ -37,7 +37,10 @@ pub fn customer(code: &str) -> CustomerItem {
             ..InvoiceProfile::default()
         }),
         contacts: Some(vec![Contact {
-            name: "张三".into(), email: text("zhang@example.com"), phone: None
+            name: "张三".into(),
+            email: text("zhang@example.com"),
+            phone: None,
+            role: None,
         }]),
         ..CustomerItem::default()
     }

@@ -9,6 +9,7 @@ mod changed_work;
 mod connector;
 mod credit;
 mod credit_group;
+mod customer;
 mod drill;
 mod entry;
 mod evasion;

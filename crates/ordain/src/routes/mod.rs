@@ -6,6 +6,7 @@ pub mod bom;
 pub mod calendar;
 mod cancel;
 pub mod change;
+mod channel;
 pub mod clause;
 mod connector;
 pub mod credit;
@@ -162,6 +163,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
         .routes(routes!(issue::read_issue_types, issue::put_issue_types))
         .routes(routes!(sla::read_sla, sla::put_sla))
+        .routes(routes!(channel::read_channels, channel::put_channels))
         .routes(routes!(cancel::read_cancel_reasons, cancel::put_cancel_reasons))
         .routes(routes!(calendar::read_calendars))
         .routes(routes!(calendar::read_deadline))

@@ -94,6 +94,8 @@ pub const TABLE: &[Row] = &[
     ("POST", "/orders/{id}/issues", "report_issue", needs(Permission::CommentOrders)),
     ("GET", "/issue-types", "read_issue_types", Right::SignedIn),
     ("PUT", "/issue-types", "put_issue_types", needs(Permission::WriteOrganisation)),
+    ("GET", "/settings/channels", "read_channels", needs(Permission::ReadConnectors)),
+    ("PUT", "/settings/channels", "put_channels", needs(Permission::WriteConnectors)),
     ("GET", "/settings/sla", "read_sla", Right::SignedIn),
     ("PUT", "/settings/sla", "put_sla", needs(Permission::WriteOrganisation)),
     ("POST", "/exceptions/{id}/take", "take_exception", needs(Permission::SettleExceptions)),

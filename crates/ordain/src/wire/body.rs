@@ -59,7 +59,8 @@ pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
 
 const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
-const CONTACT: Shape = &[("name", Kind::Text), ("email", Kind::Text), ("phone", Kind::Text)];
+const CONTACT: Shape =
+    &[("name", Kind::Text), ("email", Kind::Text), ("phone", Kind::Text), ("role", Kind::Text)];
 const CUSTOMER: Shape = &[
     ("code", Kind::Text),
     ("name", Kind::Text),

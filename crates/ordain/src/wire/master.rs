@@ -36,6 +36,8 @@ pub struct ContactView {
     pub name: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// What they answer for, in the company's words; steps of flows write to people of a role.
+    pub role: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -234,6 +236,7 @@ pub fn customer(row: CustomerRow, house: &House) -> CustomerView {
         name: contact.name.clone(),
         email: contact.email.clone(),
         phone: contact.phone.clone(),
+        role: contact.role.clone(),
     };
     CustomerView {
         code: row.code,

@@ -8,6 +8,7 @@ pub mod brief;
 pub mod calendar;
 pub mod cancel;
 pub mod change;
+pub mod channel;
 pub mod check;
 pub mod choice;
 pub mod connector;

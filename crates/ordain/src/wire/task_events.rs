@@ -3,6 +3,7 @@
 use super::person::party_name;
 use super::timeline::Names;
 use crate::words::{Text, list, named, text};
+use ordain_app::case::agreed::Departure;
 use ordain_app::case::call::CallEnd;
 use ordain_app::case::event::Event;
 use ordain_app::case::{HandOver, HandOverWhy};
@@ -37,6 +38,22 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ExceptionTaken { .. } => text("event.exception_taken", &[]),
         Event::ExceptionEscalated { to, .. } => text("event.exception_escalated", &[("to", party(to))]),
         Event::ExceptionClosed { .. } => text("event.exception_closed", &[]),
+        Event::CustomerSpared { node, revision, departures, .. } => {
+            let one = |departure: &Departure| {
+                let args = [
+                    ("n", number(departure.line)),
+                    ("before", Text::plain(&departure.before)),
+                    ("after", Text::plain(&departure.after)),
+                ];
+                text(&format!("departure.{}", departure.what.name()), &args)
+            };
+            let told = list(&departures.iter().take(20).map(one).collect::<Vec<_>>());
+            let what = if departures.is_empty() { text("departure.none", &[]) } else { told };
+            text(
+                "event.customer_spared",
+                &[("node", names.node(node)), ("n", number(*revision)), ("what", what)],
+            )
+        }
         Event::CallMade { call, .. } => {
             let args =
                 [("connector", Text::plain(&call.connector)), ("operation", Text::plain(&call.operation))];

@@ -5,6 +5,7 @@
 
 mod acts;
 mod changes;
+mod channels;
 // The test kit is built on parts of this program's crates with more features.
 #[path = "../../../ordain-testkit/src/cluster.rs"]
 #[allow(dead_code)] // others use the rest of it

@@ -143,7 +143,9 @@ impl Story<'_> {
             }
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
             FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
-            FlowEvent::WaitBegan { node, kind: VisitKind::Customer, .. } => self.ask_customer(flow, &node),
+            FlowEvent::WaitBegan { visit, node, kind: VisitKind::Customer, .. } => {
+                self.reach_customer(flow, visit, &node);
+            }
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Call, .. } => {
                 self.begin_call(flow, visit, &node);
             }

@@ -8,7 +8,7 @@ use crate::case::timers::{TimerKind, fired};
 use crate::case::world::weight;
 use crate::case::{ExceptionKind, HandOverWhy, Returned, Task, deadline};
 use ordain_domain::actor::Actor;
-use ordain_flow::doc::{DeadlineDo, Party};
+use ordain_flow::doc::{DeadlineDo, DeadlineRule, Party};
 use ordain_flow::run::{Decision, Input};
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -21,12 +21,15 @@ impl Story<'_> {
         let found = key.split_once(':').and_then(|(task, rule)| {
             let (number, task) = self.case.task(Uuid::parse_str(task).ok()?)?;
             let rules = deadline::rules(task, &self.case, &self.world.house);
-            Some((number, task.clone(), rules.get(rule.parse::<usize>().ok()?)?.action.clone()))
+            Some((number, task.clone(), rules.get(rule.parse::<usize>().ok()?)?.clone()))
         });
-        let Some((number, task, action)) = found else { return Err(Refusal::NothingDue) };
+        let Some((number, task, rule)) = found else { return Err(Refusal::NothingDue) };
         let often = fired(&self.case, TimerKind::DeadlineRule, key);
         self.reminded(TimerKind::DeadlineRule, key, task.holder.key());
-        match action {
+        if matches!(rule.action, DeadlineDo::Remind | DeadlineDo::NotifyManager) {
+            self.pass_over(key, &rule, &task);
+        }
+        match rule.action {
             DeadlineDo::Remind => self.tell_holder("task_due_soon", &task),
             DeadlineDo::NotifyManager => self.tell_manager(&task),
             DeadlineDo::ToBackup => {
@@ -53,6 +56,18 @@ impl Story<'_> {
             DeadlineDo::RaiseException => self.overdue(&task),
         }
         Ok(())
+    }
+
+    /// What should have been said before, and was not, is said once.
+    fn pass_over(&mut self, key: &str, rule: &DeadlineRule, task: &Task) {
+        loop {
+            let often = fired(&self.case, TimerKind::DeadlineRule, key);
+            let next = deadline::rule_at(rule, task, &self.case, &self.world.house, often);
+            if next.is_none_or(|at_ms| at_ms > self.by.at_ms) {
+                return;
+            }
+            self.reminded(TimerKind::DeadlineRule, key, task.holder.key());
+        }
     }
 
     pub(super) fn tell_holder(&mut self, template: &str, task: &Task) {

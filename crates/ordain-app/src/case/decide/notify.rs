@@ -9,10 +9,11 @@ use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo};
-use ordain_flow::doc::{NodeKind, NoticeOn, NotifyTo, Party};
+use ordain_domain::master::Contact;
+use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo, Way};
+use ordain_flow::doc::{Channel, ContactFrom, NodeKind, NoticeOn, NotifyTo, Party};
 use ordain_flow::run::Flow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use uuid::Uuid;
 
 pub(super) const MAIL: &str = "mail";
@@ -22,32 +23,55 @@ const ORDER_CONFIRMED: &str = "order_confirmed";
 /// The notice that goods come at another time than was confirmed.
 const DELIVERY_CHANGED: &str = "delivery_changed";
 
+const NO_ADDRESS: &str = "no_address";
+
+/// Whom of a customer a message is for, and by which ways.
+#[derive(Clone, Copy)]
+pub(super) struct Reach<'a> {
+    pub contact: &'a ContactFrom,
+    pub channels: &'a [Channel],
+}
+
+impl Default for Reach<'_> {
+    fn default() -> Self {
+        Self { contact: &ContactFrom::Main, channels: &[] }
+    }
+}
+
 impl Story<'_> {
     pub(super) fn request_notice(&mut self, flow: &Flow, node: &str) {
-        let Some(NodeKind::Notify { template, to, late_after_minutes }) =
+        let Some(NodeKind::Notify { template, to, late_after_minutes, channels }) =
             flow.node(node).map(|node| &node.kind)
         else {
             return;
         };
+        let reach = Reach { channels, ..Reach::default() };
         let late_ms = late_after_minutes
             .map(|minutes| self.world.house.calendar.add_working_minutes(self.by.at_ms, minutes));
         let change = self.case.order.change_under_review().map(|change| change.id);
         if let Some(change) = change.filter(|_| template == ORDER_CONFIRMED) {
             // The order was confirmed before: what is told now is the change, to each once.
             if to.contains(&NotifyTo::Customer) {
-                self.mail_of_change(CHANGE_CONFIRMED, change, late_ms);
+                self.write_to_customer(CHANGE_CONFIRMED, (Some(change), late_ms), reach);
             }
             self.also_told.extend(self.people_among(to));
             return;
         }
-        self.notify_all(template, to, late_ms);
+        if to.contains(&NotifyTo::Customer) {
+            self.write_to_customer(template, (None, late_ms), reach);
+        }
+        self.tell_among(template, to);
     }
 
     /// Tells everybody in a list, each once.
-    pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo], late_ms: Option<i64>) {
+    pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo]) {
         if to.contains(&NotifyTo::Customer) {
-            self.mail_customer(template, late_ms);
+            self.mail_customer(template, None);
         }
+        self.tell_among(template, to);
+    }
+
+    fn tell_among(&mut self, template: &str, to: &[NotifyTo]) {
         for user in self.people_among(to) {
             self.tell(template, user);
         }
@@ -59,9 +83,7 @@ impl Story<'_> {
             match to {
                 NotifyTo::Customer => {}
                 NotifyTo::Owner => found.extend(self.owners().iter().map(|user| user.id)),
-                NotifyTo::Department(code) => found.extend(self.party(Party::Department(code.clone()))),
-                NotifyTo::Role(role) => found.extend(self.party(Party::Role(role.clone()))),
-                NotifyTo::User(login) => found.extend(self.party(Party::User(login.clone()))),
+                named => found.extend(named.party().into_iter().flat_map(|party| self.party(party))),
             }
         }
         found
@@ -95,33 +117,83 @@ impl Story<'_> {
         to: String,
         change: Option<Uuid>,
     ) -> Uuid {
-        let id = self.ids.mint();
-        let (template, channel) = (template.to_owned(), channel.to_owned());
-        self.order(OrderEvent::NoticeQueued { id, template, channel, to, change });
+        self.queue(template, change, Way { channel: channel.to_owned(), to }, Vec::new())
+    }
+
+    fn queue(&mut self, template: &str, change: Option<Uuid>, way: Way, then: Vec<Way>) -> Uuid {
+        let (id, template) = (self.ids.mint(), template.to_owned());
+        let Way { channel, to } = way;
+        self.order(OrderEvent::NoticeQueued { id, template, channel, to, change, then });
         id
     }
 
     /// Puts a mail to the customer into the outbox; a customer without an address becomes somebody's work.
     pub(super) fn mail_customer(&mut self, template: &str, late_ms: Option<i64>) {
-        self.mail(template, None, late_ms);
+        self.write_to_customer(template, (None, late_ms), Reach::default());
     }
 
     /// Tells the customer what became of a change.
     pub(super) fn mail_of_change(&mut self, template: &str, change: Uuid, late_ms: Option<i64>) {
-        self.mail(template, Some(change), late_ms);
+        self.write_to_customer(template, (Some(change), late_ms), Reach::default());
     }
 
-    fn mail(&mut self, template: &str, change: Option<Uuid>, late_ms: Option<i64>) {
-        let contacts = self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
-        let address = contacts.filter_map(|contact| contact.email.clone()).next();
-        let id = self.queue_notice(template, MAIL, address.clone().unwrap_or_default(), change);
-        if let Some(late_ms) = late_ms {
-            self.emit(Event::NoticeExpected { id, late_ms });
+    /// Puts a message to the customer into the outbox, by the first of these ways that is open.
+    pub(super) fn write_to_customer(
+        &mut self,
+        template: &str,
+        about: (Option<Uuid>, Option<i64>),
+        reach: Reach<'_>,
+    ) {
+        let channels = if reach.channels.is_empty() { &[Channel::Mail] } else { reach.channels };
+        let ways = channels.iter().map(|channel| Way {
+            channel: channel.name().to_owned(),
+            to: self.address(reach.contact, *channel).unwrap_or_default(),
+        });
+        self.try_ways(template, about, ways.collect());
+    }
+
+    /// Tries one way after the other; a customer who can be reached by none of them becomes somebody's work.
+    fn try_ways(&mut self, template: &str, (change, late_ms): (Option<Uuid>, Option<i64>), ways: Vec<Way>) {
+        let (mut ways, mut shut) = (VecDeque::from(ways), None);
+        while let Some(way) = ways.pop_front() {
+            shut = self.shut(&way);
+            let id = self.queue(template, change, way, ways.iter().cloned().collect());
+            if let Some(late_ms) = late_ms {
+                self.emit(Event::NoticeExpected { id, late_ms });
+            }
+            match shut {
+                None => return,
+                Some(why) => self.order(OrderEvent::NoticeFailed { id, why: why.to_owned() }),
+            }
         }
-        if address.is_none() {
-            self.order(OrderEvent::NoticeFailed { id, why: "no_address".to_owned() });
-            self.tell_owners("customer_has_no_address");
+        self.tell_owners(if shut == Some(NO_ADDRESS) { "customer_has_no_address" } else { "notice_failed" });
+    }
+
+    /// Why nothing can leave by a way.
+    fn shut(&self, way: &Way) -> Option<&'static str> {
+        let carried =
+            Channel::parse(&way.channel).is_some_and(|channel| self.world.house.channels.carries(channel));
+        if way.to.is_empty() {
+            return Some(NO_ADDRESS);
         }
+        (!carried).then_some("channel_not_set_up")
+    }
+
+    fn address(&self, from: &ContactFrom, channel: Channel) -> Option<String> {
+        let contacts = || self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
+        let of = |contact: &Contact| match channel {
+            Channel::Mail => contact.email.clone(),
+            Channel::Sms | Channel::Im => contact.phone.clone(),
+        };
+        let phone = &self.case.order.content.ship_to.phone;
+        match from {
+            ContactFrom::Role(role) => {
+                contacts().filter(|contact| contact.role.as_ref() == Some(role)).find_map(of)
+            }
+            ContactFrom::Order if channel != Channel::Mail => phone.clone(),
+            ContactFrom::Main | ContactFrom::Order => contacts().find_map(of),
+        }
+        .filter(|address| !address.trim().is_empty())
     }
 
     /// Sends a notice to the customer by hand. Nobody is told of a confirmation that has not happened.
@@ -200,8 +272,14 @@ impl Story<'_> {
         match failed {
             None => self.order(OrderEvent::NoticeSent { id }),
             Some(why) => {
+                let (template, change, late_ms) = (notice.template.clone(), notice.change, notice.late_ms);
+                let then = notice.then.clone();
                 self.order(OrderEvent::NoticeFailed { id, why: why.to_owned() });
-                self.tell_owners("notice_failed");
+                if then.is_empty() {
+                    self.tell_owners("notice_failed");
+                } else {
+                    self.try_ways(&template, (change, late_ms), then);
+                }
             }
         }
         Ok(())

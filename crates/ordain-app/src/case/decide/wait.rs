@@ -1,6 +1,7 @@
 //! Waits that no person of the house decides: the customer's answer, a time, an event.
 
-use super::Story;
+use super::notify::Reach;
+use super::{Story, Unasked};
 use crate::case::Case;
 use crate::case::event::Event;
 use crate::case::refusal::{Refusal, given};
@@ -18,8 +19,25 @@ impl Story<'_> {
             self.order(OrderEvent::CustomerAsked);
         }
         if let Some(NodeKind::CustomerConfirmation(settings)) = flow.node(node).map(|node| &node.kind) {
-            self.mail_customer(&settings.template, None);
+            let reach = Reach { contact: &settings.contact, channels: &settings.channels };
+            self.write_to_customer(&settings.template, (None, None), reach);
         }
+    }
+
+    /// Asks the customer, unless they have accepted as much before.
+    pub(super) fn reach_customer(&mut self, flow: &Flow, visit: u32, node: &str) {
+        let tolerance = match flow.node(node).map(|node| &node.kind) {
+            Some(NodeKind::CustomerConfirmation(settings)) => settings.tolerance,
+            _ => None,
+        };
+        let agreed = self.case.agreed.as_ref().zip(tolerance);
+        let covered = agreed.and_then(|(agreed, tolerance)| {
+            Some((agreed.revision, agreed.covers(&self.case.order, tolerance)?))
+        });
+        let Some((revision, departures)) = covered else { return self.ask_customer(flow, node) };
+        let node = node.to_owned();
+        self.emit(Event::CustomerSpared { visit, node: node.clone(), revision, departures });
+        self.unasked.push(Unasked { visit, node, otherwise: Vec::new() });
     }
 
     /// Somebody has the customer's answer in another form: by phone, on paper.
@@ -94,7 +112,7 @@ impl Story<'_> {
     /// Tells whoever a step puts in copy.
     pub(super) fn copy(&mut self, flow: &Flow, node: &str) {
         let Some(NodeKind::Cc { to, needs_receipt }) = flow.node(node).map(|node| &node.kind) else { return };
-        self.notify_all("copied", to, None);
+        self.notify_all("copied", to);
         // Customers are told; only people of the house are asked to say so.
         let users = if *needs_receipt { self.people_among(to) } else { BTreeSet::new() };
         if !users.is_empty() {
