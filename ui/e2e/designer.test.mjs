@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { draftOf, everyType, put, review, saved, stepIds, twoLanes, version } from './flows.mjs'
 import { api, axe, overflow, phone } from './harness.mjs'
 import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
@@ -15,16 +16,6 @@ async function meter(page) {
   })
   const begun = Date.now()
   return async () => ({ clicks: await page.evaluate(() => globalThis.clicks), ms: Date.now() - begun })
-}
-
-const draftOf = async (page, key) => (await api(page, 'GET', `/flows/${key}/draft`)).body
-const saved = page => page.locator('[data-testid="design.saved"][data-state="saved"]').waitFor()
-const version = async (page, key) =>
-  (await api(page, 'GET', '/flows')).body.find(flow => flow.key === key && flow.state === 'active')?.version
-const stepIds = doc => {
-  const visit = steps =>
-    steps.flatMap(step => [step.id, ...(step.kind.lanes ?? []).flatMap(lane => visit(lane.steps ?? []))])
-  return visit(doc.steps)
 }
 
 /** Opens the designer of a flow from the list, as a person finds it. */
@@ -195,71 +186,6 @@ test('t11 an approval above an amount by one sentence, tried, published, with ol
   assert.notEqual(await way(large), 'skipped')
   assert.equal(await way(small), 'skipped')
 })
-
-const laned = {
-  key: 'lanes',
-  name: { zh: '两支', en: 'Two lanes' },
-  process_admin: [{ role: 'process_admin' }],
-  scope: { order_types: ['none-has-it'] },
-}
-const review = id => ({
-  id,
-  name: { zh: `${id} 环节`, en: `Step ${id}` },
-  stage: 'review',
-  kind: {
-    type: 'review',
-    assignee: { department: 'sales' },
-    deadline_minutes: 60,
-    sop: { zh: '看', en: 'Look' },
-  },
-})
-const twoLanes = () => ({
-  ...laned,
-  steps: [
-    { id: 'start', name: { zh: '开始', en: 'Start' }, stage: 'receive', kind: { type: 'start' } },
-    {
-      id: 'branch',
-      name: { zh: '大小', en: 'Size' },
-      stage: 'review',
-      kind: {
-        type: 'exclusive',
-        lanes: [
-          {
-            id: 'big',
-            name: { zh: '大额', en: 'Big' },
-            when: { row: { field: 'amount', op: 'ge', value: { number: '1000' }, when_empty: false } },
-            steps: ['a1', 'a2', 'a3'].map(review),
-          },
-          {
-            id: 'rest',
-            name: { zh: '其余', en: 'Rest' },
-            otherwise: true,
-            steps: ['b1', 'b2', 'b3'].map(review),
-          },
-        ],
-      },
-    },
-    {
-      id: 'end',
-      name: { zh: '结束', en: 'End' },
-      stage: 'execute',
-      kind: { type: 'end', outcome: 'confirmed' },
-    },
-  ],
-})
-const put = (page, key, revision, doc) =>
-  page.evaluate(
-    async ([target, tag, body]) => {
-      const me = await fetch('/api/v1/me').then(answer => answer.json())
-      const answer = await fetch(`/api/v1/flows/${target}/draft`, {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': `"${tag}"` },
-        body: JSON.stringify(body),
-      })
-      return answer.status
-    },
-    [key, revision, { doc }],
-  )
 
 test('t12 a lane is deleted and its steps are kept; undo, redo and a reload keep every step and id', async () => {
   const page = await as('ops1')
@@ -470,42 +396,6 @@ test('the designer is read on a phone and in English, and by those who may not p
   assert.deepEqual(await axe(reader), [])
 })
 
-/** One step of every type that a flow may have, each as bare as the document allows. */
-const everyType = () => {
-  const side = id => ({ id, name: { zh: id, en: id }, steps: [] })
-  const when = { row: { field: 'amount', op: 'ge', value: { number: '1' }, when_empty: false } }
-  const lanes = [
-    { ...side('one'), when },
-    { ...side('rest'), otherwise: true },
-  ]
-  const kinds = [
-    { type: 'start' },
-    { type: 'auto_check', checks: [{ check: 'price', on_fail: 'continue' }] },
-    review('r').kind,
-    { ...review('t').kind, type: 'task' },
-    { type: 'customer_confirmation', template: 'customer_confirmation', deadline_minutes: 60 },
-    { type: 'cc', to: ['owner'] },
-    { type: 'notify', template: 'copied', to: ['owner'] },
-    { type: 'parallel', lanes: [side('one'), side('two')] },
-    { type: 'exclusive', lanes },
-    { type: 'inclusive', lanes },
-    { type: 'delay', for: { minutes: { minutes: 60 } } },
-    { type: 'wait_event', event: 'paid', timeout_minutes: 60, on_timeout: side('late') },
-    { type: 'update_data' },
-    { type: 'connector_call', connector: 'erp', operation: 'book' },
-    { type: 'subflow', flow: 'standard' },
-    { type: 'go_to', target: 'review', max_rounds: 2 },
-    { type: 'end', outcome: 'confirmed' },
-  ]
-  const steps = kinds.map(kind => ({
-    id: kind.type,
-    name: { zh: kind.type, en: kind.type },
-    stage: 'review',
-    kind,
-  }))
-  return { ...laned, key: 'every', steps }
-}
-
 test('every setting that the server accepts is in the drawer', async () => {
   const page = await as('ops1')
   assert.equal(await put(page, 'every', 0, everyType()), 200)
@@ -594,4 +484,72 @@ test('how orders enter, who is told, what large orders ask for and when a pause 
   assert.deepEqual(kindOf('delay').for, { at: { time: '14:30' } })
   assert.equal(doc.critical, true)
   assert.deepEqual(doc.fields, [{ field: 'machine', name: { zh: '机型', en: '' }, type: 'text' }])
+})
+
+test('s069 a critical flow takes two people and its time to come into force, and one act to roll back', async () => {
+  const [page, second] = [await as('ops1'), await as('ops2')]
+  const first = { ...twoLanes(), key: 'watched' }
+  const warnings = async () =>
+    (await api(page, 'POST', '/flows/watched/inspect', {})).body.problems.map(problem => problem.mark)
+  const ask = async (note, more) =>
+    api(page, 'POST', '/flows/watched/publish', { note, acknowledged: await warnings(), ...more })
+  assert.equal(await put(page, 'watched', 0, first), 200)
+  assert.equal((await ask('先有一版可以回')).body.version, 1)
+  const next = { ...twoLanes(), key: 'watched', critical: true }
+  next.steps[1].kind.lanes[0].steps[0].kind.assignee = { role: 'finance' }
+  next.steps[1].kind.lanes[1].steps[0].kind.deadline_minutes = 90
+  assert.equal(await put(page, 'watched', 0, next), 200)
+
+  await go(page, '/automation/flows/watched/design')
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+  await page.getByTestId('design.publish').click()
+  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
+  for (const tick of await page.locator('[data-testid^="publish.ack:"]').all()) await tick.click()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.replayed').waitFor()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.note').fill('下月起由财务看大额')
+  await page.getByTestId('publish.effective:later').click()
+  assert.ok(await page.getByTestId('publish.next').isDisabled(), 'a release for later names its time')
+  const later = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
+  await page.getByTestId('publish.effective_at').fill(`${later}T09:30`)
+  await page.getByTestId('publish.next').click()
+  const wizard = page.getByTestId('publish.wizard')
+  await wizard.getByTestId('release.effective').waitFor()
+  await wizard.getByTestId('release.approve').click()
+  await wizard.getByTestId('release.refusal').waitFor()
+
+  await go(second, '/automation/flows')
+  await second.getByTestId('flows.release:watched').waitFor()
+  await second.getByTestId('flows.open:watched').click()
+  const told = second.getByTestId('release.diff')
+  await told.waitFor()
+  const all = Number(await told.getAttribute('data-count'))
+  await second.getByTestId('release.diff.topic:people').click()
+  assert.ok(Number(await told.getAttribute('data-count')) < all)
+  await told.getByText('财务').waitFor()
+  assert.deepEqual(await axe(second), [])
+  await second.emulateMedia({ media: 'print' })
+  assert.ok(await told.isVisible(), 'the sheet is on paper')
+  assert.ok(!(await second.getByTestId('release.approve').isVisible()), 'what is for acting is not')
+  assert.ok(!(await second.getByTestId('header.bell').isVisible()))
+  await second.emulateMedia({ media: 'screen' })
+  await second.getByTestId('release.approve').click()
+  await second.getByTestId('release.approve').waitFor({ state: 'detached' })
+  await second.getByTestId('release.withdraw').click()
+  await second.getByTestId('release.reason.text').fill('改为即刻生效')
+  await second.getByTestId('release.reason.send').click()
+  await second.getByTestId('release.card').waitFor({ state: 'detached' })
+
+  assert.deepEqual((await ask('即刻由财务看大额')).body.waits_for, ['approval'])
+  await go(second, '/automation/flows/watched')
+  await second.getByTestId('release.approve').click()
+  await second.getByTestId('release.card').waitFor({ state: 'detached' })
+  assert.equal(await version(page, 'watched'), 2)
+  await go(page, '/automation/flows/watched')
+  await page.getByTestId('flow.roll_back').click()
+  await page.getByTestId('flow.roll_back_dialog.text').fill('财务忙不过来，先退回')
+  await page.getByTestId('flow.roll_back_dialog.send').click()
+  await page.getByTestId('flow.roll_back_dialog.send').waitFor({ state: 'detached' })
+  assert.equal(await version(page, 'watched'), 3)
 })

@@ -95,6 +95,10 @@ impl Store {
         self.read(|c| first(c, "WHERE org_id = ? AND key = ?", (org, key)))
     }
 
+    pub fn flow_pendings(&self, org: i64) -> Result<Vec<FlowPendingRow>, StoreError> {
+        self.read(|c| all(c, "WHERE org_id = ? ORDER BY key", (org,)))
+    }
+
     pub fn flow_releases(&self, org: i64) -> Result<Vec<FlowReleaseRow>, StoreError> {
         self.read(|c| all(c, "WHERE org_id = ? ORDER BY key, version DESC", (org,)))
     }

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { useAdminWrite } from './acts'
 import { api, take } from './client'
+import type { Sentence } from './flows'
 import { idempotent, useMe } from './hooks'
 import type { components } from './schema'
 import type { AuditRow, Delegation, Dependence, IntakeItem, Page } from './types'
@@ -152,6 +153,6 @@ export const useFlowDiff = (key: string, from: number, to: number, lang: 'zh' | 
     queryFn: () =>
       take(
         api.GET('/api/v1/flows/{key}/diff', { params: { path: { key }, query: { from, to, lang } } }),
-      ).then(answer => answer.sentences as { kind: string; text: string }[]),
+      ).then(answer => answer.sentences as unknown as Sentence[]),
     enabled: from !== to,
   })

@@ -121,9 +121,12 @@ export const useReplay = (key: string) =>
 
 export interface Sentence {
   kind: string
+  /** What it is about: `people`, `condition`, `field`, `deadline`, `notice` and others. */
+  topic: string
+  node?: string
   text: string
 }
-/** What changed since a version; without a second version, up to the saved draft of a revision. */
+/** What changed since a version; up to the saved draft of a revision, or the release that waits. */
 export const useChangesSince = (key: string, from: number | undefined, revision: number, lang: Lang) =>
   useQuery({
     queryKey: ['flows', key, 'draft-diff', from, revision, lang],
@@ -133,20 +136,74 @@ export const useChangesSince = (key: string, from: number | undefined, revision:
       ).then(answer => answer.sentences as unknown as Sentence[]),
     enabled: from !== undefined && revision > 0,
   })
+export const useReleaseChanges = (key: string, from: number | undefined, lang: Lang) =>
+  useQuery({
+    queryKey: ['flows', key, 'release-diff', from, lang],
+    queryFn: () =>
+      take(
+        api.GET('/api/v1/flows/{key}/diff', {
+          params: { path: { key }, query: { from: from ?? 0, release: true, lang } },
+        }),
+      ).then(answer => answer.sentences as unknown as Sentence[]),
+    enabled: from !== undefined,
+  })
 
 const written = ['flows', 'flow-vocabulary']
+/** What became of a release: the version that it is, or what it waits for. */
+export interface Released {
+  key: string
+  version: number | null
+  waits_for: string[]
+}
+interface ToPublish {
+  note: string
+  acknowledged?: string[]
+  restore?: number
+  revision?: number
+  /** An instant; at once without it. */
+  effective_at?: string
+}
 export const usePublish = (key: string) =>
+  useAdminWrite((body: ToPublish, idem) => {
+    const { revision, ...rest } = body
+    const header = {
+      ...idempotent(idem).header,
+      ...(revision !== undefined && { 'If-Match': `"${revision}"` }),
+    }
+    return take(
+      api.POST('/api/v1/flows/{key}/publish', { params: { path: { key }, header }, body: rest as never }),
+    ) as Promise<unknown> as Promise<Released>
+  }, written)
+/** The release of a flow that waits; asked for only where the overview says that there is one. */
+export const useRelease = (key: string) => {
+  const { data: overview } = useFlowOverview()
+  const waits = Boolean(overview?.releases[key])
+  const { data } = useQuery({
+    queryKey: ['flows', key, 'release'],
+    queryFn: () => take(api.GET('/api/v1/flows/{key}/release', { params: { path: { key } } })),
+    enabled: waits,
+  })
+  return waits ? data : undefined
+}
+export const useApproveRelease = (key: string) =>
   useAdminWrite(
-    (body: { note: string; acknowledged?: string[]; restore?: number; revision?: number }, idem) => {
-      const { revision, ...rest } = body
-      const header = {
-        ...idempotent(idem).header,
-        ...(revision !== undefined && { 'If-Match': `"${revision}"` }),
-      }
-      return take(
-        api.POST('/api/v1/flows/{key}/publish', { params: { path: { key }, header }, body: rest as never }),
-      ) as Promise<unknown> as Promise<{ key: string; version: number }>
-    },
+    (_: undefined, idem) =>
+      take(
+        api.POST('/api/v1/flows/{key}/release/approve', {
+          params: { path: { key }, ...idempotent(idem) },
+        }),
+      ) as Promise<unknown> as Promise<Released>,
+    written,
+  )
+export const useWithdrawRelease = (key: string) =>
+  useAdminWrite(
+    (reason: string, idem) =>
+      take(
+        api.POST('/api/v1/flows/{key}/release/withdraw', {
+          params: { path: { key }, ...idempotent(idem) },
+          body: { reason } as never,
+        }),
+      ),
     written,
   )
 export const useDisable = () =>

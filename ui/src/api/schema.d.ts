@@ -483,7 +483,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the drafts, and how many orders are under way in each version of each flow. */
+        /** Lists the drafts, the releases that wait, and how many orders are under way in each version of each flow. */
         get: operations["read_flow_overview"];
         put?: never;
         post?: never;
@@ -3137,6 +3137,10 @@ export interface components {
         /** @description Drafts, and orders that are under way. */
         FlowOverview: {
             drafts: components["schemas"]["FlowDraftOutline"][];
+            /** @description What each release that waits is waiting for, by the key of its flow: `approval`, `time`, `mending`. */
+            releases: {
+                [key: string]: string[];
+            };
             /** @description Which orders enter each flow in force, by its key. */
             scopes: {
                 [key: string]: components["schemas"]["Text"];
@@ -9447,6 +9451,8 @@ export interface operations {
                 from: number;
                 /** @description Without it the draft. */
                 to?: number | null;
+                /** @description The release that waits, in place of the draft. */
+                release?: boolean | null;
                 /** @description `zh` or `en`. */
                 lang?: string | null;
             };

@@ -12,6 +12,7 @@ import {
   MoreOutlined,
   ProfileOutlined,
   SwapOutlined,
+  TeamOutlined,
   UserDeleteOutlined,
   WarningOutlined,
 } from '@ant-design/icons'
@@ -41,6 +42,7 @@ const entries: Entry[] = [
   { key: 'flows', to: '/automation/flows', Icon: BranchesOutlined },
   { key: 'calendars', to: '/automation/calendars', Icon: CalendarOutlined },
   { key: 'audit', to: '/audit', Icon: AuditOutlined },
+  { key: 'users', to: '/settings/users', Icon: TeamOutlined },
   { key: 'absence', to: '/settings/absence', Icon: SwapOutlined },
   { key: 'leavers', to: '/settings/leavers', Icon: UserDeleteOutlined },
 ]

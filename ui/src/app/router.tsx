@@ -10,6 +10,7 @@ import {
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery, Queue } from '../api/types'
 import type { MasterSearch } from '../pages/master/MasterPage'
+import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
 import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
@@ -21,6 +22,8 @@ import {
   intakeViews,
   type MasterView,
   masterViews,
+  type PeopleView,
+  peopleViews,
   queues,
   type StockView,
   stockViews,
@@ -223,7 +226,24 @@ const absence = createRoute({
 const leavers = createRoute({
   getParentRoute: () => root,
   path: '/settings/leavers',
+  validateSearch: (search: { who?: string } & SearchSchemaInput): { who?: string } => ({
+    who: text(search.who),
+  }),
   component: lazyRouteComponent(() => import('../pages/people/Leavers')),
+})
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/users',
+  validateSearch: (search: Partial<PeopleSearch> & SearchSchemaInput): PeopleSearch => ({
+    view: among(search.view, peopleViews, 'people'),
+    q: text(search.q),
+    department: text(search.department),
+    role: text(search.role),
+    login: text(search.login),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'people' as PeopleView })] },
+  component: lazyRouteComponent(() => import('../pages/people/Users')),
 })
 
 export const router = createRouter({
@@ -246,6 +266,7 @@ export const router = createRouter({
     calendars,
     absence,
     leavers,
+    users,
   ]),
   defaultPendingComponent: () => <Loading />,
   defaultPendingMs: 150,

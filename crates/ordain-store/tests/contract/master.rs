@@ -165,6 +165,7 @@ fn one_release_of_a_flow_waits_until_it_is_taken_away() {
         world.writer.commit(&Changes { flow_pendings: vec![pending(body)], ..Changes::default() }).unwrap();
     }
     assert_eq!(world.store.flow_pending(ORG, "standard").unwrap(), Some(pending(r#"{"note":"n"}"#)));
+    assert_eq!(world.store.flow_pendings(ORG).unwrap(), [pending(r#"{"note":"n"}"#)]);
     let keys = Keys { flow_pendings: BTreeSet::from([at.clone()]), ..Keys::default() };
     let slice = world.writer.load(&keys).unwrap();
     assert_eq!(slice.flow_pendings.into_values().collect::<Vec<_>>(), [pending(r#"{"note":"n"}"#)]);

@@ -153,6 +153,8 @@ pub struct Between {
     pub from: i64,
     /// Without it the draft.
     pub to: Option<i64>,
+    /// The release that waits, in place of the draft.
+    pub release: Option<bool>,
     /// `zh` or `en`.
     pub lang: Option<String>,
 }
@@ -180,6 +182,7 @@ pub async fn compare_flows(
     let before = version(&ctx.house, FlowPin { key: key.clone(), version: between.from })?.doc().clone();
     let after = match between.to {
         Some(number) => version(&ctx.house, FlowPin { key, version: number })?.doc().clone(),
+        None if between.release == Some(true) => super::flow_release::waiting(&ctx, key).await?,
         None => super::flow_draft::stored(&ctx, &key).await?.ok_or_else(Problem::not_found)?.1.doc,
     };
     let lang = InLanguage { lang: between.lang }.lang();

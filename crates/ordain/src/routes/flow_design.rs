@@ -7,8 +7,8 @@ use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::wire::design::{
-    Candidates, OverviewView, TriedView, VocabularyView, candidates, drafts, problems, scopes, steps_told,
-    under_way_views, vocabulary, ways_told,
+    Candidates, OverviewView, TriedView, VocabularyView, candidates, drafts, problems, releases, scopes,
+    steps_told, under_way_views, vocabulary, ways_told,
 };
 use crate::wire::flow::{names, speaker};
 use axum::Json;
@@ -40,15 +40,17 @@ pub async fn read_flow_vocabulary(
     Ok(Json(vocabulary(&ctx.house, language.lang())))
 }
 
-/// Lists the drafts, and how many orders are under way in each version of each flow.
+/// Lists the drafts, the releases that wait, and how many orders are under way in each version of each flow.
 #[utoipa::path(get, path = "/flow-overview", operation_id = "read_flow_overview", tag = "flows",
     responses((status = 200, description = "Drafts and orders under way", body = OverviewView)))]
 pub async fn read_flow_overview(ctx: Ctx) -> Result<Json<OverviewView>, Problem> {
     let org = ctx.org();
-    let read = ctx.read(move |store| Ok((store.flow_drafts(org)?, under_way(store, org)?)));
-    let (rows, counted) = read.await?;
+    let read = ctx
+        .read(move |store| Ok((store.flow_drafts(org)?, store.flow_pendings(org)?, under_way(store, org)?)));
+    let (rows, pendings, counted) = read.await?;
     let (drafts, scopes) = (drafts(rows, &ctx.house), scopes(&ctx.house));
-    Ok(Json(OverviewView { drafts, under_way: under_way_views(counted), scopes }))
+    let releases = releases(pendings, ctx.now_ms)?;
+    Ok(Json(OverviewView { drafts, releases, under_way: under_way_views(counted), scopes }))
 }
 
 /// What is said of a document as it is edited.

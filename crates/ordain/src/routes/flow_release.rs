@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, AdminDone, Pending, Release};
+use ordain_flow::doc::FlowDoc;
 use serde_json::json;
 
 /// Puts the draft in force, or lets it wait; with `restore` an old version, as a new one. `effective_at` is an instant or
@@ -49,11 +50,21 @@ fn told(done: &AdminDone) -> String {
     params(("key" = String, Path, description = "Key of the flow")),
     responses((status = 200, description = "What waits, and for what", body = PendingView)))]
 pub async fn read_release(ctx: Ctx, Path(key): Path<String>) -> Result<Json<PendingView>, Problem> {
-    let (org, of) = (ctx.org(), key.clone());
-    let row = ctx.read(move |store| Ok(store.flow_pending(org, &of)?)).await?;
-    let row = row.ok_or_else(Problem::not_found)?;
-    let known: Pending = serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))?;
+    let known = stored(&ctx, key.clone()).await?;
     Ok(Json(pending(key, &known, &ctx.house, ctx.now_ms)))
+}
+
+async fn stored(ctx: &Ctx, key: String) -> Result<Pending, Problem> {
+    let org = ctx.org();
+    let row = ctx.read(move |store| Ok(store.flow_pending(org, &key)?)).await?;
+    let row = row.ok_or_else(Problem::not_found)?;
+    serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))
+}
+
+/// The document that waits.
+pub async fn waiting(ctx: &Ctx, key: String) -> Result<FlowDoc, Problem> {
+    let known = stored(ctx, key).await?;
+    serde_json::from_value(known.doc).map_err(|error| Problem::bug(&error.to_string()))
 }
 
 /// Agrees to a release. Whoever wrote it, or asked for it, cannot.

@@ -2,8 +2,9 @@
 
 use super::flow::{names, speaker};
 use super::route::row;
+use crate::server::problem::Problem;
 use crate::words::{Lang, Text, field, named, of_kinds, text};
-use ordain_app::admin::mark;
+use ordain_app::admin::{Pending, mark};
 use ordain_app::case::FlowPin;
 use ordain_app::case::facts::{SCHEMA, paths};
 use ordain_app::case::people::ROLES;
@@ -17,7 +18,7 @@ use ordain_flow::rule::{Facts, compile};
 use ordain_flow::run::{Event, Flow};
 use ordain_flow::sop::scope_words;
 use ordain_flow::words::{self, Speaker};
-use ordain_store::FlowDraftRow;
+use ordain_store::{FlowDraftRow, FlowPendingRow};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +114,8 @@ fn fields(lang: Lang) -> Value {
 #[schema(as = FlowOverview)]
 pub struct OverviewView {
     pub drafts: Vec<DraftOutline>,
+    /// What each release that waits is waiting for, by the key of its flow: `approval`, `time`, `mending`.
+    pub releases: BTreeMap<String, Vec<&'static str>>,
     pub under_way: Vec<UnderWayView>,
     /// Which orders enter each flow in force, by its key.
     pub scopes: BTreeMap<String, Text>,
@@ -153,6 +156,19 @@ pub fn drafts(rows: Vec<FlowDraftRow>, house: &House) -> Vec<DraftOutline> {
         }
     };
     rows.into_iter().map(outline).collect()
+}
+
+/// What the releases that wait are waiting for.
+pub fn releases(
+    rows: Vec<FlowPendingRow>,
+    now_ms: i64,
+) -> Result<BTreeMap<String, Vec<&'static str>>, Problem> {
+    let waits = |row: FlowPendingRow| {
+        let known: Pending =
+            serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))?;
+        Ok((row.key, known.waits_for(now_ms)))
+    };
+    rows.into_iter().map(waits).collect()
 }
 
 /// Which orders enter each flow in force, in both languages.

@@ -123,8 +123,13 @@ async fn s069_a_release_comes_into_force_at_its_time_and_can_be_withdrawn_before
         let refused = ask(&designer, json!({ "effective_at": wrong })).await;
         assert_eq!(refused.status, 422, "{}", refused.text);
     }
+    let what_waits = || designer.get("/flows/standard/diff?from=1&release=true");
+    assert_eq!(what_waits().await.status, 404);
     let asked = ask(&designer, json!({ "effective_at": "2026-11-23T12:00:00+08:00" })).await;
     assert_eq!(asked.body["waits_for"], json!(["time"]), "{}", asked.text);
+    let told = what_waits().await.body["sentences"].clone();
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+    assert_eq!(told, designer.get("/flows/standard/diff?from=1").await.body["sentences"]);
     let withdraw =
         |reason: &'static str| designer.post("/flows/standard/release/withdraw", json!({ "reason": reason }));
     assert_eq!(withdraw(" ").await.status, 422);

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n'
 import { Failed, Loading } from '../../ui/states'
 import { When } from '../../ui/Time'
 import { DeadlineProbe } from './DeadlineProbe'
+import { SlaTable } from './SlaTable'
 
 type Calendar = components['schemas']['Calendar']
 type Layer = components['schemas']['CalendarLayer']
@@ -163,6 +164,7 @@ export default function Calendars() {
       {error && !data && <Failed id="calendars" error={error} retry={() => refetch()} />}
       {data && (
         <>
+          <SlaTable />
           <DeadlineProbe />
           <Company calendar={data.company} />
           <section className="card tab-body">

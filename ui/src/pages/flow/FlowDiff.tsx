@@ -3,6 +3,7 @@ import { useFlowDiff } from '../../api/admin'
 import type { FlowVersion } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Empty, Failed, Loading } from '../../ui/states'
+import { Sentences } from './Sentences'
 
 /** What changed between two versions, one sentence each. */
 export function FlowDiff({
@@ -16,7 +17,7 @@ export function FlowDiff({
   versions: FlowVersion[]
   onChoose: (version: number) => void
 }) {
-  const { t, lang } = useWords()
+  const { t, lang, words } = useWords()
   const { data, error, isPending, isEnabled, refetch } = useFlowDiff(flow.key, before, flow.version, lang)
   const others = versions.filter(each => each.version !== flow.version)
   if (!others.length) return <Empty id="flow.diff" text={t('flow.one_version')} />
@@ -34,15 +35,12 @@ export function FlowDiff({
       </label>
       {isPending && isEnabled && <Loading rows={4} />}
       {error && !data && <Failed id="flow.diff" error={error} retry={() => refetch()} />}
-      {data?.length === 0 && <Empty id="flow.diff" text={t('flow.no_changes')} />}
-      {data && data.length > 0 && (
-        <ul className="prose" data-testid="flow.diff" data-count={data.length}>
-          {data.map(sentence => (
-            <li key={sentence.text} data-kind={sentence.kind}>
-              {sentence.text}
-            </li>
-          ))}
-        </ul>
+      {data && (
+        <Sentences
+          id="flow.diff"
+          title={t('flow.diff_of', { name: words(flow.name), before, version: flow.version })}
+          sentences={data}
+        />
       )}
     </>
   )

@@ -11,6 +11,7 @@ import { TabBar } from '../../ui/TabBar'
 import { When } from '../../ui/Time'
 import { FlowDiff } from './FlowDiff'
 import { FlowState } from './Flows'
+import { ReleaseCard, RollBack } from './Release'
 
 const placeOf = (flow: FlowVersion) =>
   `/api/v1/flows/${encodeURIComponent(flow.key)}/versions/${flow.version}`
@@ -131,6 +132,8 @@ export default function FlowPage() {
         </Link>
       </div>
       <Exports flow={flow} />
+      <RollBack flowKey={key} />
+      <ReleaseCard flowKey={key} base={versions.find(each => each.state === 'active')?.version} />
       <TabBar
         id="flow.tab"
         label={words(flow.name)}

@@ -84,6 +84,12 @@ function Row({
         ) : (
           <span className="quiet">–</span>
         )}
+        {overview?.releases[flowKey] && (
+          <div data-testid={`flows.release:${flowKey}`}>
+            <span className="tag tag-amber">{t('release.waits')}</span>{' '}
+            {overview.releases[flowKey].map(each => t(`release.for.${each}`)).join(t('list.comma'))}
+          </div>
+        )}
       </td>
       <td data-label={t('flow.col.scope')}>
         {words(overview?.scopes?.[flowKey]) || <span className="quiet">–</span>}

@@ -1,11 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMay } from '../../api/admin'
 import { type MasterView, masterViews } from '../../app/places'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
 import { Clauses } from './Clauses'
 import { Customers } from './Customers'
+import { Groups } from './Groups'
 import { Prices } from './Prices'
 import { Products } from './Products'
+import { Rates } from './Rates'
 
 export interface MasterSearch {
   view: MasterView
@@ -18,13 +21,23 @@ export interface ViewProps {
   onChange: (next: Partial<MasterSearch>) => void
 }
 
-const bodies = { customers: Customers, products: Products, prices: Prices, clauses: Clauses }
+const bodies = {
+  customers: Customers,
+  products: Products,
+  prices: Prices,
+  clauses: Clauses,
+  groups: Groups,
+  rates: Rates,
+}
 
 /** What orders are made from: customers, products, prices, clauses. */
 export default function MasterPage() {
   const { t } = useWords()
   const navigate = useNavigate()
   const search = useSearch({ from: '/master' })
+  const may = useMay()
+  // What customers owe together is for those who see what they owe.
+  const shown = masterViews.filter(view => view !== 'groups' || may('read_receivables'))
   const Body = bodies[search.view]
   return (
     <div className="page master" data-testid="master.page">
@@ -33,7 +46,7 @@ export default function MasterPage() {
         id="master.view"
         label={t('nav.master')}
         value={search.view}
-        options={masterViews.map(key => ({ key, text: t(`master.view.${key}`) }))}
+        options={shown.map(key => ({ key, text: t(`master.view.${key}`) }))}
         onChange={view => navigate({ to: '/master', search: { view } })}
       />
       <Body

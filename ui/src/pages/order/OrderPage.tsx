@@ -16,6 +16,7 @@ import { Complaints } from './fulfil/Complaints'
 import { Shipments } from './fulfil/Shipments'
 import { LineTable } from './LineTable'
 import { OrderHead } from './OrderHead'
+import { BrokenPromises } from './tabs/BrokenPromises'
 import { Changes } from './tabs/Changes'
 import { Comments } from './tabs/Comments'
 import { Findings } from './tabs/Findings'
@@ -63,6 +64,7 @@ function TabBody({ order, tab }: { order: Order; tab: Tab }) {
       return (
         <>
           <LineTable order={order} id="order" />
+          <BrokenPromises order={order} />
           <Supply order={order} />
         </>
       )

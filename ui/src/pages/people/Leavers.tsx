@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useDependence, useHandOver, useMay, useUsers } from '../../api/admin'
@@ -69,7 +69,8 @@ function HandOver({ id, open }: { id: string; open: number }) {
 export default function Leavers() {
   const { t, code } = useWords()
   const users = useUsers()
-  const [id, setId] = useState<string>()
+  const { who } = useSearch({ from: '/settings/leavers' })
+  const [id, setId] = useState(who)
   const found = useDependence(id)
   return (
     <div className="page leavers" data-testid="leavers.page">

@@ -8,6 +8,7 @@ import { Movements } from './Movements'
 import { Preparation } from './Preparation'
 import { ProductDrawer } from './ProductDrawer'
 import { Purchases } from './Purchases'
+import { Rules } from './Rules'
 
 export interface StockSearch {
   view: StockView
@@ -22,6 +23,7 @@ const bodies = {
   movements: Movements,
   purchases: Purchases,
   boms: Boms,
+  rules: Rules,
 }
 
 /** Goods: what is there and can be promised, what came and went, what is bought, what things are made of. */

@@ -1,9 +1,19 @@
-import { Button, Checkbox, Input, Drawer as Shelf, Steps } from 'antd'
+import { Button, Checkbox, Input, Radio, Drawer as Shelf, Steps } from 'antd'
 import { useEffect, useState } from 'react'
-import { type Inspection, type Replayed, useChangesSince, usePublish, useReplay } from '../../../api/flows'
+import {
+  type Inspection,
+  type Released,
+  type Replayed,
+  useChangesSince,
+  usePublish,
+  useReplay,
+} from '../../../api/flows'
 import type { FlowProblem } from '../../../flow/fixes'
+import { TextField } from '../../../forms/TextField'
 import { useWords } from '../../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
+import { ReleaseCard, RollBack } from '../Release'
+import { Sentences } from '../Sentences'
 import { Migration } from './Migration'
 import { ProblemLine } from './ProblemLine'
 import { worstFirst } from './Problems'
@@ -132,13 +142,15 @@ function Rehearsal({
   )
 }
 
-/** The changes since a version, one sentence each. */
-export function Sentences({
+/** The changes of the draft since a version. */
+export function DraftChanges({
   flowKey,
+  name,
   base,
   revision,
 }: {
   flowKey: string
+  name: string
   base: number | undefined
   revision: number
 }) {
@@ -148,21 +160,46 @@ export function Sentences({
     return <Empty id="publish.diff" text={t(base === undefined ? 'publish.first' : 'flow.no_changes')} />
   if (isPending) return <Loading rows={4} />
   if (error) return <Failed id="publish.diff" error={error} retry={() => refetch()} />
-  if (!data?.length) return <Empty id="publish.diff" text={t('flow.no_changes')} />
   return (
-    <ul className="prose" data-testid="publish.diff" data-count={data.length}>
-      {data.map(sentence => (
-        <li key={sentence.text} data-kind={sentence.kind}>
-          {sentence.text}
-        </li>
-      ))}
-    </ul>
+    <Sentences
+      id="publish.diff"
+      title={t('flow.diff_draft', { name, before: base ?? 0 })}
+      sentences={data ?? []}
+    />
+  )
+}
+
+/** At once, or at a moment to come. */
+function Effective({ value, onChange }: { value: string | null; onChange: (at: string | null) => void }) {
+  const { t } = useWords()
+  return (
+    <fieldset className="items">
+      <legend>{t('publish.effective')}</legend>
+      <Radio.Group
+        value={value === null ? 'now' : 'later'}
+        onChange={event => onChange(event.target.value === 'now' ? null : '')}
+        options={(['now', 'later'] as const).map(each => ({
+          value: each,
+          label: <span data-testid={`publish.effective:${each}`}>{t(`publish.effective.${each}`)}</span>,
+        }))}
+      />
+      {value !== null && (
+        <TextField
+          type="datetime-local"
+          label={t('publish.effective_at')}
+          value={value}
+          onChange={onChange}
+          id="publish.effective_at"
+        />
+      )}
+    </fieldset>
   )
 }
 
 /** Four steps to a new version: checks, rehearsal, what changes, running orders. */
 export function Publish({
   flowKey,
+  name,
   base,
   inspection,
   cases,
@@ -174,6 +211,7 @@ export function Publish({
   onClose,
 }: {
   flowKey: string
+  name: string
   /** The version in force. */
   base: number | undefined
   inspection: Inspection | undefined
@@ -182,16 +220,16 @@ export function Publish({
   nameOf: (id: string) => string
   save: () => Promise<number | undefined>
   onJump: (problem: FlowProblem) => void
-  onPublished: (version: number) => void
+  onPublished: () => void
   onClose: () => void
 }) {
   const { t } = useWords()
   const [at, setAt] = useState(0)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [note, setNote] = useState('')
-  const [version, setVersion] = useState<number>()
-  /** What was in force before: the way back. */
-  const [before] = useState(base)
+  /** An instant as it is typed, in the zone of the browser; null is at once. */
+  const [effective, setEffective] = useState<string | null>(null)
+  const [done, setDone] = useState<Released>()
   const publish = usePublish(flowKey)
   const problems = inspection?.problems ?? []
   const blocked = problems.some(each => each.severity === 'blocker')
@@ -200,7 +238,7 @@ export function Publish({
     [
       !blocked && !open && inspection !== undefined,
       true,
-      note.trim().length >= NOTE_MIN && !publish.isPending,
+      note.trim().length >= NOTE_MIN && effective !== '' && !publish.isPending,
     ][at] ?? false
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is looked at here is what is saved
   useEffect(() => {
@@ -212,12 +250,17 @@ export function Publish({
     const saved = await save()
     if (saved === undefined) return
     publish.mutate(
-      { note: note.trim(), acknowledged: [...ticked], revision: saved },
       {
-        onSuccess: done => {
-          setVersion(done.version)
+        note: note.trim(),
+        acknowledged: [...ticked],
+        revision: saved,
+        ...(effective && { effective_at: new Date(effective).toISOString() }),
+      },
+      {
+        onSuccess: released => {
+          setDone(released)
           setAt(3)
-          onPublished(done.version)
+          if (released.version !== null) onPublished()
         },
       },
     )
@@ -281,7 +324,7 @@ export function Publish({
         )}
         {at === 2 && (
           <>
-            <Sentences flowKey={flowKey} base={base} revision={revision} />
+            <DraftChanges flowKey={flowKey} name={name} base={base} revision={revision} />
             <label className="field">
               <span>{t('publish.note')}</span>
               <Input.TextArea
@@ -292,18 +335,18 @@ export function Publish({
                 data-testid="publish.note"
               />
             </label>
+            <Effective value={effective} onChange={setEffective} />
             <Refusal error={publish.error} id="publish" />
           </>
         )}
-        {at === 3 && version !== undefined && (
+        {at === 3 && done && done.version === null && <ReleaseCard flowKey={flowKey} base={base} />}
+        {at === 3 && done && done.version !== null && (
           <>
-            <p className="strong" role="status" data-testid="publish.published" data-version={version}>
-              {t('publish.published', { version })}
+            <p className="strong" role="status" data-testid="publish.published" data-version={done.version}>
+              {t('publish.published', { version: done.version })}
             </p>
-            <Migration flowKey={flowKey} version={version} nameOf={nameOf} />
-            {before !== undefined && (
-              <p className="quiet">{t('publish.roll_back_note', { version: before })}</p>
-            )}
+            <Migration flowKey={flowKey} version={done.version} nameOf={nameOf} />
+            <RollBack flowKey={flowKey} />
           </>
         )}
       </div>

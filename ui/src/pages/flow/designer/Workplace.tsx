@@ -17,6 +17,7 @@ import { insert } from '../../../flow/edit'
 import { type FlowProblem, fix, tabOf } from '../../../flow/fixes'
 import { bothWords, useWords } from '../../../i18n'
 import { useWide } from '../../../ui/useWide'
+import { ReleaseCard } from '../Release'
 import { Canvas, type View } from './Canvas'
 import { Coach } from './Coach'
 import { Drawer, Side } from './Drawer'
@@ -27,7 +28,7 @@ import { LanePanel } from './LanePanel'
 import { Outline } from './Outline'
 import { Phrase, spotForBranch } from './Phrase'
 import { Problems, worstFirst } from './Problems'
-import { Publish, Sentences } from './Publish'
+import { DraftChanges, Publish } from './Publish'
 import { ImpactDialog, LaneDialog } from './RemoveDialogs'
 import { Simulate } from './Simulate'
 import { StaleDialog } from './StaleDialog'
@@ -245,8 +246,9 @@ export function Workplace(props: Props) {
         title={t('design.compare_with', { version: active?.version ?? 0 })}
         onClose={closeSide}
       >
-        <Sentences
+        <DraftChanges
           flowKey={flowKey}
+          name={words(doc.name)}
           base={active?.version}
           revision={edit.state === 'saved' ? edit.revision : 0}
         />
@@ -298,6 +300,7 @@ export function Workplace(props: Props) {
           onPanel={open}
         />
         {banner}
+        <ReleaseCard flowKey={flowKey} base={active?.version} />
         {!readOnly && <Coach login={login} />}
         {!readOnly && (
           <Phrase
@@ -374,6 +377,7 @@ export function Workplace(props: Props) {
         {panel === 'publish' && (
           <Publish
             flowKey={flowKey}
+            name={words(doc.name)}
             base={active?.version}
             inspection={inspection}
             cases={edit.cases.length}

@@ -1,0 +1,98 @@
+/** Documents that the company sets as a whole, each with the tag that it was read under; rates, groups and people by the piece. */
+import { useQuery } from '@tanstack/react-query'
+import { useAdminWrite } from './acts'
+import { api, take } from './client'
+import { idempotent } from './hooks'
+import { usePages } from './pages'
+import { leftOut } from './problem'
+import type { components } from './schema'
+
+type S = components['schemas']
+export type SlaRow = S['SlaRow']
+export type SupplyRules = S['SupplyRules']
+export type Organisation = S['Organisation']
+export type Rate = S['Rate']
+export type CreditGroup = S['CreditGroup']
+export type User = S['User']
+
+/** A document and what it is recognised by. */
+export interface Tagged<Body> {
+  body: Body
+  tag: string
+}
+async function tagged<Body>(call: Promise<{ data?: Body; response: Response }>): Promise<Tagged<Body>> {
+  const { data, response } = await call
+  return { body: data as Body, tag: response.headers.get('etag') ?? '' }
+}
+const under = (tag: string, key: string) => ({ header: { ...idempotent(key).header, 'If-Match': tag } })
+
+export const useSla = () =>
+  useQuery({ queryKey: ['settings', 'sla'], queryFn: () => tagged(api.GET('/api/v1/settings/sla')) })
+export const usePutSla = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['Sla']>, key) =>
+      take(api.PUT('/api/v1/settings/sla', { params: under(tag, key), body })),
+    ['settings', 'tasks', 'order', 'flow-inspection'],
+  )
+export const useSupplyRules = () =>
+  useQuery({ queryKey: ['settings', 'supply'], queryFn: () => tagged(api.GET('/api/v1/settings/supply')) })
+export const usePutSupplyRules = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<SupplyRules>, key) =>
+      take(api.PUT('/api/v1/settings/supply', { params: under(tag, key), body })),
+    ['settings', 'stock', 'order'],
+  )
+export const useOrganisation = () =>
+  useQuery({
+    queryKey: ['settings', 'organisation'],
+    queryFn: () => tagged(api.GET('/api/v1/organisation')),
+  })
+export const usePutOrganisation = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<Organisation>, key) =>
+      take(api.PUT('/api/v1/organisation', { params: under(tag, key), body })),
+    ['settings', 'dependence', 'flow-inspection'],
+  )
+
+const all = <Item>({ items }: { items: Item[] }) => ({ items, next_cursor: null })
+export const useRates = () => usePages(['master', 'rates'], () => take(api.GET('/api/v1/rates')).then(all))
+export const usePutRate = () =>
+  useAdminWrite(
+    (body: Rate, key) =>
+      take(api.PUT('/api/v1/rates', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
+    ['master', 'orders', 'order'],
+  )
+export const useGroups = () =>
+  usePages(['master', 'groups'], () => take(api.GET('/api/v1/credit-groups')).then(all))
+export const usePutGroup = () =>
+  useAdminWrite(
+    (body: CreditGroup, key) =>
+      take(api.PUT('/api/v1/credit-groups', { params: idempotent(key), body: { items: [body] } })).then(
+        leftOut,
+      ),
+    ['master', 'orders', 'order', 'credit'],
+  )
+
+/** The people of the house are few enough to come all at once. */
+export const usePeople = () =>
+  usePages(['users', 'all'], () =>
+    take(api.GET('/api/v1/users')).then(({ items }) => all({ items: items as User[] })),
+  )
+export const usePutUser = () =>
+  useAdminWrite(
+    (body: S['UserItemBody'], key) =>
+      take(api.PUT('/api/v1/users', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
+    ['users', 'colleagues', 'dependence', 'flow-vocabulary', 'departments'],
+  )
+
+export const useSettlePromise = (order: string) =>
+  useAdminWrite(
+    ({ line, by }: { line: string; by: 'instead' | 'new_date' }, key) =>
+      take(
+        api.POST('/api/v1/orders/{id}/lines/{line}/promise', {
+          params: { path: { id: order, line }, ...idempotent(key) },
+          body: { by },
+        }),
+      ),
+    ['order', 'orders', 'tasks', 'stock'],
+  )

@@ -1,0 +1,71 @@
+import { Button } from 'antd'
+import { useMay } from '../../../api/admin'
+import { useSettlePromise } from '../../../api/settings'
+import type { Order } from '../../../api/types'
+import { useWords } from '../../../i18n'
+import { groupDigits } from '../../../ui/money'
+import { Refusal } from '../../../ui/states'
+
+/** Promises of a confirmed order that cannot be kept as they were made: what is held instead, or another day. */
+export function BrokenPromises({ order }: { order: Order }) {
+  const { t } = useWords()
+  const may = useMay()
+  const settle = useSettlePromise(order.id)
+  const lines = order.lines.filter(line => line.promise.broken.length > 0)
+  if (!lines.length) return null
+  return (
+    <section className="block" data-testid="order.broken" data-count={lines.length}>
+      <h3 className="ink-red">{t('promise.broken')}</h3>
+      <ul>
+        {lines.map(line => {
+          const { broken } = line.promise
+          const instead = broken.every(each => each.instead.length > 0)
+          const date = broken.map(each => each.instead_date).find(Boolean)
+          return (
+            <li key={line.id} className="rule-row">
+              <span className="strong">{line.product}</span>
+              <ul>
+                {broken.map(each => (
+                  <li key={each.number}>
+                    {t('promise.says', {
+                      number: each.number,
+                      quantity: groupDigits(each.quantity),
+                      promised: each.promised,
+                    })}
+                    {each.now ? t('promise.now', { date: each.now }) : t('promise.gone')}
+                  </li>
+                ))}
+              </ul>
+              {may('keep_promises') && (
+                <div className="beside">
+                  {instead && (
+                    <Button
+                      size="small"
+                      type="primary"
+                      loading={settle.isPending}
+                      onClick={() => settle.mutate({ line: line.id, by: 'instead' })}
+                      data-testid={`order.settle:${line.id}.instead`}
+                    >
+                      {date ? t('promise.instead_date', { date }) : t('promise.instead')}
+                    </Button>
+                  )}
+                  {broken.every(each => each.now) && (
+                    <Button
+                      size="small"
+                      loading={settle.isPending}
+                      onClick={() => settle.mutate({ line: line.id, by: 'new_date' })}
+                      data-testid={`order.settle:${line.id}.new_date`}
+                    >
+                      {t('promise.new_date')}
+                    </Button>
+                  )}
+                </div>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <Refusal id="order.broken" error={settle.error} />
+    </section>
+  )
+}
