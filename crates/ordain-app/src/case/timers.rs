@@ -117,7 +117,9 @@ pub fn change_due(change: &Change, house: &House) -> Option<i64> {
 
 /// Until when goods stay reserved for an order in review; for ever where neither its flow nor the company says so.
 pub fn reservation_due(case: &Case, house: &House) -> Option<i64> {
-    let since = case.reserved_ms.filter(|_| case.order.status == Status::InReview)?;
+    let order = &case.order;
+    let reserved = !(order.held.is_empty() && order.coming.is_empty());
+    let since = case.reserved_ms.filter(|_| reserved && order.status == Status::InReview)?;
     let of_flow = || house.flow(case.flow.as_ref()?)?.hold_minutes();
     let of_company = || house.rules.reservation_minutes?.try_into().ok();
     let minutes: u32 = of_flow().or_else(of_company)?;
