@@ -155,7 +155,12 @@ fn ways_to_confirm_without_a_person_are_found() {
     let capped = |text: &str| {
         plain(vec![exclusive(json!([when("a", text, json!([review("r")])), otherwise(json!([]))]))])
     };
-    for text in ["amount >= 100", "amount > 100 || special_terms", "special_terms || amount >= 0"] {
+    for text in [
+        "amount >= 100",
+        "amount > 100 || special_terms",
+        "special_terms || amount >= 0",
+        "amount > 100 && amount >= 200",
+    ] {
         only(&capped(text), "F-017", Warning, "fork");
     }
     for text in ["special_terms", "amount < 100", "amount > 100 && special_terms", "line_count > 3"] {
@@ -249,23 +254,25 @@ fn people_are_checked_only_when_they_are_known() {
         review("b"),
         review("c"),
         changed(review("d"), "assignee", json!({"user": "zhao"})),
+        changed(review("e"), "assignee", json!({"user": "li"})),
     ]);
     let found = |people: &People| {
         let report = check(&doc, &schema(), Some(people));
         assert!(report.not_checked.is_empty());
+        let param = |(name, value): (&String, &String)| format!("{name}={value}");
         let brief =
-            |p: &Problem| (p.code, p.severity, p.params.values().cloned().collect::<Vec<_>>().join(" "));
+            |p: &Problem| (p.code, p.severity, p.params.iter().map(param).collect::<Vec<_>>().join(" "));
         report.problems.iter().map(brief).collect::<Vec<_>>()
     };
     let line = |code, severity, params: &str| (code, severity, params.to_owned());
-    let rest = [line("F-004", Warning, "2 wang"), line("F-006", Warning, "1 zhao")];
-    let mut expected = vec![line("F-002", Blocker, "c"), line("F-002", Blocker, "zhao")];
+    let rest = [line("F-004", Warning, "n=2 user=wang"), line("F-006", Warning, "n=1 user=zhao")];
+    let mut expected = vec![line("F-002", Blocker, "role=c"), line("F-002", Blocker, "user=zhao")];
     expected.extend(rest.clone());
     assert_eq!(found(&people), expected);
     people.roles.insert("process_admin".to_owned(), vec!["li".to_owned()]);
-    let mut expected = vec![line("F-002", Warning, "c"), line("F-002", Warning, "zhao")];
+    let mut expected = vec![line("F-002", Warning, "role=c"), line("F-002", Warning, "user=zhao")];
     expected.extend(rest);
-    expected.push(line("F-008", Warning, "li"));
+    expected.push(line("F-008", Warning, "user=li"));
     assert_eq!(found(&people), expected);
 }
 

@@ -99,8 +99,112 @@ fn loops_that_nobody_stops_are_bounded_as_a_whole() {
     steps.insert(0, review("r"));
     steps.push(going_back("g", "n0", 20));
     only(steps.clone(), "F-097", "", "max", "1000");
+    only(steps.clone(), "F-097", "", "n", "1348");
     *steps.last_mut().unwrap() = going_back("g", "r", 20);
     assert_eq!(found(steps, ""), vec![], "somebody is asked in every round");
+    // 74 steps read twice, and 71 of them 12 times more: the most that one call may enter.
+    let mut steps: Vec<Json> =
+        (0..70).map(|n| node(&format!("n{n}"), json!({"type": "cc", "to": ["owner"]}))).collect();
+    steps.insert(0, review("r"));
+    steps.push(going_back("g", "n0", 12));
+    assert_eq!(found(steps.clone(), ""), vec![]);
+    for waits in [
+        json!({"type": "delay", "for": {"field": {"field": "requested_date"}}}),
+        json!({"type": "connector_call", "connector": "c", "operation": "o"}),
+        json!({"type": "subflow", "flow": "other"}),
+    ] {
+        *steps.last_mut().unwrap() = going_back("g", "n0", 20);
+        steps[3] = node("n2", waits.clone());
+        assert_eq!(found(steps.clone(), ""), vec![], "{waits}");
+    }
+    for passes in [
+        json!({"type": "subflow", "flow": "other", "detached": true}),
+        with_settings("n2", json!({"auto_when_clear": true}))["kind"].clone(),
+        with_settings("n2", json!({"skip_when": {"cel": "special_terms"}}))["kind"].clone(),
+    ] {
+        steps[3] = node("n2", passes.clone());
+        assert_eq!(found(steps.clone(), "max"), [("F-097", String::new(), "1000".to_owned())], "{passes}");
+    }
+}
+
+#[test]
+fn lanes_that_run_at_once_ask_somebody_only_when_they_must() {
+    let passes = |steps: Vec<Json>| found(steps, "").iter().any(|(code, ..)| *code == "F-020");
+    let at_once = |lanes: Vec<Json>, join: Json| {
+        vec![node("i", json!({"type": "inclusive", "lanes": lanes, "join": join}))]
+    };
+    let asks = || vec![review("r")];
+    let large = |steps: Vec<Json>| {
+        vec![when("terms", "special_terms", vec![]), when("large", "amount > 100", steps), otherwise(vec![])]
+    };
+    assert!(!passes(at_once(large(asks()), json!("all"))), "all wait for the lane of large orders");
+    assert!(passes(at_once(large(asks()), json!("any"))));
+    assert!(passes(at_once(large(vec![]), json!("all"))), "the lane of large orders asks nobody");
+    let special = vec![when("terms", "special_terms", asks()), otherwise(vec![])];
+    assert!(passes(at_once(special, json!("all"))), "a large order may have no special terms");
+    let beside = |a: Vec<Json>, b: Vec<Json>, join: Json| {
+        vec![parallel(vec![lane("a", a), lane("b", b)], join, "end")]
+    };
+    let other = || vec![review("s")];
+    assert!(!passes(beside(asks(), other(), json!("any"))));
+    assert!(passes(beside(asks(), vec![], json!("any"))));
+    assert!(!passes(beside(asks(), vec![], json!("all"))));
+    assert!(!passes(beside(asks(), vec![], json!({"at_least": 2}))));
+    assert!(passes(beside(asks(), vec![], json!({"at_least": 1}))));
+}
+
+#[test]
+fn a_flow_holds_only_what_its_purpose_allows() {
+    let misplaced = |purpose: &str, steps: Vec<Json>| {
+        let mut doc = doc(steps);
+        doc.purpose = serde_json::from_value(json!(purpose)).unwrap();
+        doc.steps.pop();
+        let problems = check(&doc, &schema(), None).problems.into_iter().filter(|p| p.code == "F-099");
+        problems.map(|p| (p.node.unwrap(), p.params["what"].clone())).collect::<Vec<_>>()
+    };
+    let ends = |outcome: &str| node("x", json!({"type": "end", "outcome": outcome}));
+    let task = |mut settings: Json| {
+        settings["type"] = json!("task");
+        with_settings("x", settings)
+    };
+    let sets = |field: &str| {
+        node("x", json!({"type": "update_data", "assign": [{"field": field, "value": {"text": "v"}}]}))
+    };
+    let late = |what: &str| {
+        task(
+            json!({"deadline": {"from": {"after": {"minutes": 5}}, "rules": [{"at_minutes": 0, "do": what}]}}),
+        )
+    };
+    let stock = || node("x", json!({"type": "update_data", "stock": "reserve"}));
+    let confirms = || node("x", json!({"type": "customer_confirmation", "template": "t"}));
+    for (purpose, step, what) in [
+        ("confirmation", ends("completed"), Some("end")),
+        ("confirmation", ends("confirmed"), None),
+        ("confirmation", stock(), None),
+        ("subflow", ends("completed"), None),
+        ("subflow", ends("rejected"), None),
+        ("subflow", ends("confirmed"), Some("end")),
+        ("fulfilment", ends("rejected"), Some("end")),
+        ("subflow", node("x", json!({"type": "auto_check", "checks": []})), Some("type")),
+        ("fulfilment", confirms(), Some("type")),
+        ("confirmation", confirms(), None),
+        ("fulfilment", review("x"), Some("type")),
+        ("subflow", review("x"), None),
+        ("subflow", stock(), Some("stock")),
+        ("fulfilment", sets("carrier"), None),
+        ("fulfilment", sets("extra.note"), None),
+        ("fulfilment", sets("requested_date"), Some("assign")),
+        ("subflow", sets("requested_date"), None),
+        ("subflow", late("auto_return"), Some("deadline")),
+        ("subflow", late("remind"), None),
+        ("fulfilment", task(json!({"fields": {"ship_to": "edit"}})), Some("fields")),
+        ("fulfilment", task(json!({"fields": {"ship_to": "read"}})), None),
+        ("fulfilment", task(json!({"fields": {"note_of_ours": "edit"}})), None),
+        ("subflow", task(json!({"fields": {"ship_to": "edit"}})), None),
+    ] {
+        let expected: Vec<_> = what.map(|what| ("x".to_owned(), what.to_owned())).into_iter().collect();
+        assert_eq!(misplaced(purpose, vec![step.clone()]), expected, "{purpose} {step}");
+    }
 }
 
 #[test]
