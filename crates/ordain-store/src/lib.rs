@@ -86,7 +86,7 @@ pub use stats::Stats;
 pub use stock::{StockMove, StockRow};
 pub use stock_movement::{OffLedger, StockMovementRow};
 pub use task::TaskRow;
-pub use task_list::{DepartmentLoad, TaskFilter};
+pub use task_list::{DepartmentLoad, TaskCount, TaskFilter, TaskMoment};
 pub use timer::{TimerClear, TimerRow};
 pub use token::TokenRow;
 pub use user::UserRow;

@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0011_pending_releases.sql"),
     },
     Migration { version: 12, name: "promises", sql: include_str!("migrations/0012_promises.sql") },
+    Migration { version: 13, name: "task_history", sql: include_str!("migrations/0013_task_history.sql") },
 ];
 
 impl Migration {

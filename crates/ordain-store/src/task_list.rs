@@ -29,6 +29,27 @@ pub struct DepartmentLoad {
     pub overdue: i64,
 }
 
+/// Tasks of a department whose opening, decision or deadline lies in one quarter of an hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskCount {
+    pub department: String,
+    pub from_ms: i64,
+    pub n: i64,
+}
+
+/// Which moment of tasks is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskMoment {
+    Opened,
+    /// Decided, of those that were opened in the same time.
+    Done,
+    /// Of the open ones.
+    Due,
+}
+
+/// Zones are whole quarters of an hour apart, so that quarters can be put together to days of any zone.
+const QUARTER_MS: i64 = 15 * 60 * 1_000;
+
 /// What has no due time comes last.
 const DUE: &str = "coalesce(due_at_ms, 9223372036854775807)";
 
@@ -76,6 +97,32 @@ impl Store {
             Ok(DepartmentLoad { department: row.get(0)?, open: row.get(1)?, overdue: row.get(2)? })
         };
         self.read(|c| c.query(sql, (now_ms, org), load))
+    }
+
+    /// Counts by department and quarter of an hour: what was opened or done since an instant, or what is due at all.
+    pub fn task_counts(
+        &self,
+        org: i64,
+        moment: TaskMoment,
+        since_ms: i64,
+    ) -> Result<Vec<TaskCount>, StoreError> {
+        let (column, condition) = match moment {
+            TaskMoment::Opened => ("opened_at_ms", "opened_at_ms >= ?"),
+            TaskMoment::Done => ("decided_at_ms", "opened_at_ms >= ? AND state = 'done'"),
+            TaskMoment::Due => ("due_at_ms", "due_at_ms >= ? AND state = 'open'"),
+        };
+        let sql = format!(
+            "SELECT department, {column} / {QUARTER_MS}, count(*) FROM task
+            WHERE org_id = ? AND {condition} AND department IS NOT NULL GROUP BY 1, 2"
+        );
+        let count = |row: &Found<'_>| {
+            Ok(TaskCount {
+                department: row.get(0)?,
+                from_ms: row.get::<i64>(1)?.saturating_mul(QUARTER_MS),
+                n: row.get(2)?,
+            })
+        };
+        self.read(|c| c.query(&sql, (org, since_ms), count))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod change;
 pub mod credit;
 pub mod dependence;
 pub mod flow;
+pub mod load;
 pub mod mass;
 pub mod order;
 pub mod person;

@@ -51,6 +51,7 @@ pub mod task_act;
 mod task_batch;
 pub mod watch;
 pub mod workbench;
+pub mod workload;
 
 use crate::server::Shared;
 use utoipa_axum::router::OpenApiRouter;
@@ -67,6 +68,7 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(session::change_password))
         .routes(routes!(me::read_me, me::set_language))
         .routes(routes!(workbench::read_workbench))
+        .routes(routes!(workload::read_workload))
         .routes(routes!(order_read::list_orders, order::place_order))
         .routes(routes!(order::check_order))
         .routes(routes!(order_read::read_order, order::edit_order))

@@ -29,6 +29,7 @@ pub const TABLE: &[Row] = &[
     ("PUT", "/me", "set_language", Right::SignedIn),
     ("PUT", "/me/password", "change_password", Right::SignedIn),
     ("GET", "/workbench", "read_workbench", needs(Permission::ReadTasks)),
+    ("GET", "/workload", "read_workload", needs(Permission::ReadTasks)),
     ("GET", "/orders", "list_orders", needs(Permission::ReadOrders)),
     ("POST", "/orders", "place_order", needs(Permission::WriteOrders)),
     ("POST", "/orders/check", "check_order", needs(Permission::WriteOrders)),

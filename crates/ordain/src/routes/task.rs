@@ -107,7 +107,7 @@ async fn counts(ctx: &Ctx) -> Result<BTreeMap<&'static str, i64>, Problem> {
     .await
 }
 
-type Cases = BTreeMap<Id, Case>;
+pub type Cases = BTreeMap<Id, Case>;
 
 fn cases_of(store: &Store, org: i64, ids: impl Iterator<Item = Id>) -> Result<Cases, Problem> {
     let mut cases = Cases::new();
@@ -162,7 +162,8 @@ fn seen<T>(ctx: &Ctx, whole: &Case, view: impl FnOnce(&Around<'_>) -> T) -> T {
     view(&Around { case: &case, whole, sight: &sight, flow, house, caller, now_ms })
 }
 
-fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
+/// Tasks with their cases as the caller may see them.
+pub fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
     let view = |row: &TaskRow| {
         let case = cases.get(&row.order_id)?;
         let (_, found) = case.task(Uuid::from_bytes(row.id))?;

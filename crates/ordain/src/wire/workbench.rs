@@ -45,3 +45,49 @@ pub struct DepartmentLoadView {
     pub open: i64,
     pub overdue: i64,
 }
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Workload)]
+pub struct WorkloadView {
+    pub departments: Vec<DepartmentForecastView>,
+    /// What the caller should do first.
+    pub first: Vec<PressingView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DepartmentForecast)]
+pub struct DepartmentForecastView {
+    pub department: String,
+    pub open: i64,
+    pub overdue: i64,
+    /// The coming working days, today's rest first.
+    pub days: Vec<DayLoadView>,
+}
+
+/// In tasks.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DayLoad)]
+pub struct DayLoadView {
+    pub date: String,
+    /// One of the month's last three working days.
+    pub month_end: bool,
+    /// Open ones with a deadline on this day, on the first day those with an earlier one too.
+    pub due: u32,
+    /// Those that will still come, as on like days of the last 90.
+    pub expected: u32,
+    /// Those that can still be done; none where too little is known.
+    pub capacity: Option<u32>,
+    /// Open ones at the end of the day.
+    pub left: Option<u32>,
+    pub tight: bool,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Pressing)]
+pub struct PressingView {
+    pub task: TaskView,
+    /// `late`, `today` or `later`.
+    pub class: &'static str,
+    /// The customer's level, where it is one of those served first.
+    pub level: Option<String>,
+}

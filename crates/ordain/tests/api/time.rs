@@ -41,6 +41,66 @@ async fn s080_reminders_know_holidays() {
     assert_eq!(due(&company, "from=2026-10-09T09:00:00Z&minutes=120").await, "2026-10-10T10:00");
 }
 
+/// An order with a price that finance has to look at.
+fn dear(po: &str, price: &str) -> Value {
+    let mut body = clean(po);
+    body["lines"][0]["unit_price"] = json!(price);
+    body
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s080_the_load_of_the_month_s_end_is_forecast_and_says_what_comes_first() {
+    let clock = Clock::manual(at("2026-10-27T09:30:00+08:00"));
+    let company = Company::open_at(clock.clone()).await;
+    // The end of October brings three a day, the days before and after it one; one a day is done.
+    let days = [(27, 1), (28, 3), (29, 3), (30, 3), (33, 1), (34, 1), (35, 1), (36, 1)];
+    for (day, orders) in days {
+        let start = at("2026-10-01T09:30:00+08:00");
+        clock.set_ms(start + (day - 1) * 86_400_000);
+        let mut placed = Vec::new();
+        for n in 0..orders {
+            placed.push(company.place(&dear(&format!("PO-{day}-{n}"), "13.00")).await);
+        }
+        let finance = company.sign_in("fin1").await;
+        let decided = company.decide(&finance, &placed[0], "finance_review", "approve").await;
+        assert_eq!(decided.status, 200, "{}", decided.text);
+    }
+    clock.set_ms(at("2026-11-24T09:30:00+08:00"));
+    let large = company.place(&dear("PO-L", "15.00")).await;
+    let small = company.place(&dear("PO-S", "14.00")).await;
+    let workload = company.get("/workload").await;
+    assert_eq!(workload.status, 200, "{}", workload.text);
+    let departments = workload.body["departments"].as_array().unwrap();
+    let finance = departments.iter().find(|each| each["department"] == "finance").unwrap();
+    assert_eq!((&finance["open"], &finance["overdue"]), (&json!(8), &json!(6)), "{finance}");
+    let of = |date: &str| {
+        let found = finance["days"].as_array().unwrap().iter().find(|day| day["date"] == date);
+        found.unwrap_or_else(|| panic!("no {date}: {finance}")).clone()
+    };
+    let today = of("2026-11-24");
+    assert_eq!((&today["due"], &today["expected"], &today["capacity"]), (&json!(8), &json!(0), &json!(1)));
+    assert_eq!(today["tight"], true, "eight are due and one can be done");
+    for (date, month_end, expected) in
+        [("2026-11-25", false, 1), ("2026-11-26", true, 3), ("2026-11-30", true, 3), ("2026-12-01", false, 1)]
+    {
+        let day = of(date);
+        assert_eq!((&day["month_end"], &day["expected"]), (&json!(month_end), &json!(expected)), "{day}");
+    }
+    assert!(finance["days"].as_array().unwrap().iter().all(|day| day["date"] != "2026-11-28"), "a day off");
+    // What is late comes first, then the larger of what is due today.
+    let person = company.sign_in("fin1").await;
+    let own = answer(company.as_person(&person, Method::GET, "/workload")).await;
+    let first: Vec<(&Value, &Value)> = own.body["first"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| (&each["class"], &each["task"]["order_number"]))
+        .collect();
+    assert_eq!(first.len(), 8, "{}", own.text);
+    assert!(first[..6].iter().all(|(class, _)| *class == "late"), "{first:?}");
+    assert_eq!(first[6..], [(&json!("today"), &large["number"]), (&json!("today"), &small["number"])]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_calendar_says_where_its_holidays_come_from_and_how_far_they_are_known() {
     let company = Company::open().await;
