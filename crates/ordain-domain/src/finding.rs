@@ -127,6 +127,7 @@ codes! {
     PriceDiffers "price_differs" Price Warning,
     NoListPrice "no_list_price" Price Warning,
     BelowFloor "below_floor" Price Warning,
+    FloorUnknown "floor_unknown" Price Warning,
     UnknownPaymentTerms "unknown_payment_terms" Payment Blocker,
     TermsDiffer "terms_differ" Terms Warning,
     UnknownIncoterm "unknown_incoterm" Terms Blocker,

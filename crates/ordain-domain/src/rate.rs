@@ -41,13 +41,38 @@ impl Rates {
         home: Currency,
         day: Date,
     ) -> Result<i64, NoRate> {
-        if from == to || minor == 0 {
-            return Ok(minor);
+        let scale = (10i128.pow(to.exponent()), 10i128.pow(from.exponent()));
+        self.exchange(minor, (from, to), home, day, scale)
+    }
+
+    /// A price in another currency, in ten-thousandths of a unit of each, rounded half away from zero once.
+    ///
+    /// # Errors
+    /// The currency that has no rate on that day.
+    pub fn convert_price(
+        &self,
+        price_e4: i64,
+        of: (Currency, Currency),
+        home: Currency,
+        day: Date,
+    ) -> Result<i64, NoRate> {
+        self.exchange(price_e4, of, home, day, (1, 1))
+    }
+
+    fn exchange(
+        &self,
+        amount: i64,
+        (from, to): (Currency, Currency),
+        home: Currency,
+        day: Date,
+        (above, below): (i128, i128),
+    ) -> Result<i64, NoRate> {
+        if from == to || amount == 0 {
+            return Ok(amount);
         }
         let (rate_from, rate_to) = (self.on(from, home, day)?, self.on(to, home, day)?);
-        let above = i128::from(minor) * i128::from(rate_from) * 10i128.pow(to.exponent());
-        let below = i128::from(rate_to) * 10i128.pow(from.exponent());
-        Ok(i64::try_from(divide_half_away(above, below)).unwrap_or(i64::MAX))
+        let above = i128::from(amount) * i128::from(rate_from) * above;
+        Ok(i64::try_from(divide_half_away(above, i128::from(rate_to) * below)).unwrap_or(i64::MAX))
     }
 }
 

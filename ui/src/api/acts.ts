@@ -62,7 +62,7 @@ export type OrderAct =
   | { act: 'intervene'; body: S['InterventionBody'] }
   | { act: 'issues'; body: S['IssueBody'] }
   | { act: 'cancel'; body: S['CancelBody'] }
-  | { act: 'changes'; body: ChangeBody }
+  | { act: 'changes'; version: number; body: ChangeBody }
   | { act: 'split'; body: S['SplitBody'] }
   | { act: 'merge'; body: S['MergeBody'] }
   | { act: 'copy'; body: S['EmptyBody'] }
@@ -86,7 +86,12 @@ export const useOrderAct = (id: string) =>
       case 'cancel':
         return asOrder(api.POST('/api/v1/orders/{id}/cancel', { params, body: input.body }))
       case 'changes':
-        return asOrder(api.POST('/api/v1/orders/{id}/changes', { params, body: input.body }))
+        return asOrder(
+          api.POST('/api/v1/orders/{id}/changes', {
+            params: { ...params, header: { ...params.header, 'If-Match': `"${input.version}"` } },
+            body: input.body,
+          }),
+        )
       case 'split':
         return asOrder(api.POST('/api/v1/orders/{id}/split', { params, body: input.body }))
       case 'merge':

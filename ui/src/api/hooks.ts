@@ -18,6 +18,7 @@ import type {
   TaskPage,
   TimelineItem,
   WorkbenchData,
+  Workload,
 } from './types'
 
 type S = components['schemas']
@@ -91,6 +92,12 @@ export const useWorkbench = () =>
   useQuery({
     queryKey: ['workbench'],
     queryFn: () => take(api.GET('/api/v1/workbench')) as Promise<WorkbenchData>,
+  })
+
+export const useWorkload = () =>
+  useQuery({
+    queryKey: ['workbench', 'workload'],
+    queryFn: () => take(api.GET('/api/v1/workload')) as Promise<Workload>,
   })
 
 export const useOrders = (query: OrderQuery) =>

@@ -1079,7 +1079,8 @@ export interface paths {
         put?: never;
         /**
          * Asks for a change of an order that is under way. Whoever may write orders puts it under review at once; the wish of
-         *     anybody else waits until one of them takes it up.
+         *     anybody else waits until one of them takes it up. `If-Match` says of which version of the order the change is: one
+         *     that was written against an older one would take back what others have changed since.
          */
         post: operations["request_change"];
         delete?: never;
@@ -2267,6 +2268,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forecasts the load of the departments, and says what the caller should do first. */
+        get: operations["read_workload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2843,6 +2861,33 @@ export interface components {
         CustomersBody: {
             items: components["schemas"]["CustomerItemBody"][];
         };
+        /** @description In tasks. */
+        DayLoad: {
+            /**
+             * Format: int32
+             * @description Those that can still be done; none where too little is known.
+             */
+            capacity: number | null;
+            date: string;
+            /**
+             * Format: int32
+             * @description Open ones with a deadline on this day, on the first day those with an earlier one too.
+             */
+            due: number;
+            /**
+             * Format: int32
+             * @description Those that will still come, as on like days of the last 90.
+             */
+            expected: number;
+            /**
+             * Format: int32
+             * @description Open ones at the end of the day.
+             */
+            left: number | null;
+            /** @description One of the month's last three working days. */
+            month_end: boolean;
+            tight: boolean;
+        };
         /** @description When something that begins at an instant would be due. */
         Deadline: {
             due_at: string;
@@ -2904,6 +2949,15 @@ export interface components {
             code: string;
             members: number;
             name: components["schemas"]["Text"];
+        };
+        DepartmentForecast: {
+            /** @description The coming working days, today's rest first. */
+            days: components["schemas"]["DayLoad"][];
+            department: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overdue: number;
         };
         DepartmentLoad: {
             department: string;
@@ -4415,6 +4469,13 @@ export interface components {
             requested_date: string | null;
             warehouse: string;
         };
+        Pressing: {
+            /** @description `late`, `today` or `later`. */
+            class: string;
+            /** @description The customer's level, where it is one of those served first. */
+            level: string | null;
+            task: components["schemas"]["Task"];
+        };
         Price: {
             /** @description Absent: the customer's, or the company's. */
             currency: string | null;
@@ -5194,6 +5255,11 @@ export interface components {
             stages: components["schemas"]["StageCount"][];
             /** @description The five most urgent. */
             tasks: components["schemas"]["Task"][];
+        };
+        Workload: {
+            departments: components["schemas"]["DepartmentForecast"][];
+            /** @description What the caller should do first. */
+            first: components["schemas"]["Pressing"][];
         };
     };
     responses: never;
@@ -23245,6 +23311,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkbenchData"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_workload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The coming working days, and the most pressing tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workload"];
                 };
             };
             /** @description Unreadable */

@@ -117,6 +117,10 @@ export type WorkbenchData = Narrow<
   S['WorkbenchData'],
   { tasks: Task[]; stages: Narrow<S['StageCount'], { stage: StageKey }>[]; recent_orders: OrderRow[] }
 >
+export type Workload = Narrow<
+  S['Workload'],
+  { first: Narrow<S['Pressing'], { task: Task; class: 'late' | 'today' | 'later' }>[] }
+>
 export type TaskPage = Narrow<S['TaskPage'], { items: Task[]; counts: Record<Queue, number> }>
 export type CheckAnswer = Narrow<S['CheckAnswer'], { findings: Finding[]; route: RouteStep[] }>
 export type LiveEvent = Narrow<

@@ -1,10 +1,11 @@
 // @vitest-environment node
 // The BPMN that flows are exported as, read by the library that BPMN editors use. The files are those that the tests of
 // ordain-flow compare with what it writes now.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BpmnModdle } from 'bpmn-moddle'
 import { describe, expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
 
 interface Node {
   kind: { lanes?: { steps?: Node[] }[] }
@@ -69,4 +70,34 @@ it('every type of step is read without warnings', async () => {
   ]) {
     expect(types).toContain(`bpmn:${type}`)
   }
+})
+
+describe('against the schema of BPMN 2.0', () => {
+  const folder = 'ui/node_modules/bpmn-moddle/resources/bpmn/xsd'
+  const schemas = readdirSync(resolve(root, folder)).map(fileName => ({
+    fileName,
+    contents: read(`${folder}/${fileName}`),
+  }))
+  const validate = (fileName: string, contents: string) =>
+    validateXML({
+      xml: [{ fileName, contents }],
+      schema: schemas.filter(schema => schema.fileName === 'BPMN20.xsd'),
+      preload: schemas.filter(schema => schema.fileName !== 'BPMN20.xsd'),
+    })
+
+  it.each(['standard', 'sequential', 'large-and-special', 'fulfilment', 'every-type'])(
+    'the export of %s is valid',
+    async key => {
+      const { errors } = await validate(key, read(`crates/ordain-flow/tests/snapshots/${key}.bpmn`))
+      expect(errors).toEqual([])
+    },
+  )
+
+  it('what BPMN does not know is found', async () => {
+    const wrong = read('crates/ordain-flow/tests/snapshots/standard.bpmn').replaceAll(
+      'startEvent',
+      'beginEvent',
+    )
+    expect((await validate('wrong', wrong)).valid).toBe(false)
+  })
 })

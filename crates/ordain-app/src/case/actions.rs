@@ -43,6 +43,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
     let live =
         (!matches!(status, Status::Draft | Status::Incomplete | Status::InReview)).then_some("wrong_status");
     let held = order.on_hold.then_some("on_hold");
+    let taken = case.is_taken_over().then_some("taken_over");
     let dead =
         matches!(status, Status::Rejected | Status::Cancelled | Status::Expired).then_some("wrong_status");
     let mut acts = vec![
@@ -52,8 +53,8 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
             "cancel",
             first([right, (!status.may_become(Status::Cancelled)).then_some("wrong_status"), None]),
         ),
-        Action::when("hold", first([right, live, held])),
-        Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), None])),
+        Action::when("hold", first([right, status.is_over().then_some("wrong_status"), held])),
+        Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), taken])),
         Action::when("copy", right),
         Action::when("request_change", request_change(order, caller.may(Permission::ChangeOrders))),
         Action::when("split", request_change(order, caller.may(Permission::WriteOrders))),

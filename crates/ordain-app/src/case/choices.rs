@@ -7,7 +7,7 @@
 use super::actions::Action;
 use super::people::User;
 use super::world::House;
-use super::{Case, ExceptionKind, Task, facts};
+use super::{Case, Task, facts};
 use ordain_domain::order::{Order, Status};
 use ordain_flow::doc::{Node, Outcome, Source};
 use ordain_flow::rule::Facts;
@@ -103,7 +103,7 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
     let facts = flow.map(|flow| facts::of(order, flow)).unwrap_or_default();
     let tried = Tried { case, flow, facts, at_ms };
-    let taken = case.open_exceptions().any(|open| open.kind == ExceptionKind::TakenOver);
+    let taken = case.is_taken_over();
     let mut found = ByHand {
         jump_to: if reviewed { tried.targets() } else { Vec::new() },
         skip: tried.waiting(|visit| Input::Skip { visit }),
@@ -123,7 +123,7 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
         Action::when("skip", closed.or(held).or(none(found.skip.is_empty()))),
         Action::when("rerun", closed.or(held).or(none(found.rerun.is_empty()))),
         Action::when("override", closed.or(held).or(none(found.findings.is_empty()))),
-        Action::when("take_over", closed.or(held)),
+        Action::when("take_over", closed.or(taken.then_some("taken_over"))),
         Action::when("put_back", (!taken).then_some("not_taken_over")),
         Action::when("end", closed.or(none(found.outcomes.is_empty()))),
         Action::when("revive", (!(over && tried.goes(&Input::Revive))).then_some("wrong_status")),

@@ -51,6 +51,8 @@ kinds! {
     IssueReported "issue_reported" ["urge" "take_over"],
     /// Goods that a confirmed order was promised come later, or do not come.
     PromiseBroken "promise_broken" ["promise_instead" "promise_new_date" "change_order"],
+    /// The customer has paid more than the order comes to.
+    Overpaid "overpaid" ["refund" "settle_with_other"],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

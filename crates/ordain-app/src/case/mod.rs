@@ -207,6 +207,11 @@ impl Case {
         self.exceptions.iter().filter(|exception| exception.is_open())
     }
 
+    /// Whether somebody has pulled the order to manual handling, and not put it back.
+    pub fn is_taken_over(&self) -> bool {
+        self.open_exceptions().any(|open| open.kind == ExceptionKind::TakenOver)
+    }
+
     /// What a change asks for, while nobody has taken it up; else what the order says.
     pub fn content_of(&self, change: Uuid) -> &Content {
         let proposed = self.order.change(change).and_then(|change| change.proposed.as_deref());

@@ -26,6 +26,8 @@ pub enum Refusal {
     /// Fields that the approver has yet to see.
     FieldsUnseen(Vec<String>),
     NotOnHold,
+    /// Somebody handles the order by hand, and puts it back when that is done.
+    TakenOver,
     /// The act needs a reason.
     ReasonRequired,
     TaskNotFound,

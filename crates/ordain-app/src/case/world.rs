@@ -84,6 +84,15 @@ impl House {
         choose(flows, STANDARD_FLOW, &traits).cloned()
     }
 
+    /// The flow that an order would enter if a draft of its flow were in force.
+    pub fn flow_with<'a>(&'a self, order: &Order, draft: &'a Flow) -> Option<&'a Flow> {
+        let mut flows: BTreeMap<String, &Flow> =
+            self.flows_for(Purpose::Confirmation).map(|(pin, flow)| (pin.key, flow.as_ref())).collect();
+        flows.insert(draft.doc().key.clone(), draft);
+        let known = flows.iter().map(|(key, flow)| (key.as_str(), flow.doc(), *flow));
+        choose(known, STANDARD_FLOW, &traits(order))
+    }
+
     /// The work that follows from the confirmation of an order, where a flow in force says what that is.
     pub fn fulfilment_for(&self, order: &Order) -> Option<FlowPin> {
         let traits = traits(order);

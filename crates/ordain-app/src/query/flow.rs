@@ -2,7 +2,7 @@
 //! means for them. Orders are read in steps, so that their number costs time and not memory.
 
 use super::QueryError;
-use crate::case::world::{House, traits};
+use crate::case::world::House;
 use crate::case::{Case, FlowPin, facts};
 use ordain_flow::migrate::{Move, Plan, plan};
 use ordain_flow::replay::{Comparing, Comparison, route};
@@ -20,7 +20,8 @@ fn read(row: &OrderRow) -> Result<Case, QueryError> {
     serde_json::from_str(&row.body).map_err(|error| QueryError::Bug(error.to_string()))
 }
 
-/// What would become of the orders received since, if the draft were in force: of those its scope admits.
+/// What would become of the orders received since, if the draft were in force: of those that its flow takes now, and of
+/// those that it would take.
 ///
 /// # Errors
 /// See [`QueryError`].
@@ -37,12 +38,13 @@ pub fn replay(
         let rows = store.orders_since(org, since_ms, after, STEP)?;
         for row in &rows {
             let case = read(row)?;
-            if !draft.doc().scope.admits(&traits(&case.order)) {
-                continue;
-            }
+            let now = house.flow_for(&case.order).and_then(|pin| house.flow(&pin)).map(AsRef::as_ref);
+            let then = house.flow_with(&case.order, draft);
+            // What another flow takes, before and after, is none of this draft's business.
+            let is_own = |flow: &Flow| flow.doc().key == draft.doc().key;
+            let Some(then) = then.filter(|then| is_own(then) || now.is_some_and(is_own)) else { continue };
             let way = |flow: &Flow| route(flow, &facts::as_received(&case.order, flow));
-            let now = house.flow_for(&case.order).and_then(|pin| house.flow(&pin));
-            comparing.add(&case.order.number, now.map(|flow| way(flow)), way(draft));
+            comparing.add(&case.order.number, now.map(way), way(then));
         }
         match rows.last() {
             Some(last) if rows.len() == STEP => after = Some((last.created_at_ms, last.id)),

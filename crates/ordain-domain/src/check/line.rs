@@ -10,6 +10,7 @@ use crate::finding::{Code, Finding};
 use crate::master::{Master, Product};
 use crate::order::{Content, Line};
 use crate::promise::Promise;
+use crate::rate::NoRate;
 use crate::stock::{Allocation, Wanted};
 use jiff::civil::Date;
 
@@ -102,7 +103,8 @@ fn compare_price(
     findings: &mut Vec<Finding>,
 ) {
     let rules = against.rules;
-    let lookup = Lookup { master: against.master, home: rules.currency, currency, on: against.asked_on };
+    let (home, on) = (rules.currency, against.asked_on);
+    let lookup = Lookup { master: against.master, rates: against.rates, home, currency, on };
     let agreed = lookup.agreed(product, checked.qty_milli.unwrap_or(1_000));
     checked.agreed_e4 = agreed.map(|(price, _)| price);
     checked.agreed_from = agreed.map(|(_, source)| source);
@@ -122,9 +124,16 @@ fn compare_price(
         ),
         Some(_) => {}
     }
-    if let Some(floor) = lookup.floor(product).filter(|floor| asked.is_below(*floor)) {
-        findings
-            .push(Finding::new(Code::BelowFloor, path).with("asked", shown).with("floor", price_text(floor)));
+    match lookup.floor(product) {
+        Ok(Some(floor)) if asked.is_below(floor) => {
+            let finding = Finding::new(Code::BelowFloor, path).with("asked", shown);
+            findings.push(finding.with("floor", price_text(floor)));
+        }
+        Ok(_) => {}
+        Err(NoRate(missing)) => {
+            let finding = Finding::new(Code::FloorUnknown, path).with("currency", missing.code());
+            findings.push(finding.with("home", home.code()));
+        }
     }
 }
 

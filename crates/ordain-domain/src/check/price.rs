@@ -6,12 +6,14 @@
 use super::PriceSource;
 use crate::decimal::{Currency, RATE_ONE_E4};
 use crate::master::{AgreedPrice, Customer, Master, PriceKind, Product};
+use crate::rate::{NoRate, Rates};
 use jiff::civil::Date;
 
 /// What a price is looked up for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lookup<'a> {
     pub master: &'a Master,
+    pub rates: &'a Rates,
     /// The company's own.
     pub home: Currency,
     /// That of the order; unknown ones are not told apart.
@@ -44,12 +46,12 @@ impl Lookup<'_> {
             && row.valid_to.is_none_or(|until| self.on <= until)
     }
 
-    /// The least price with tax for which the product may go: its floor price, or what leaves the margin above its cost.
-    pub fn floor(&self, product: &Product) -> Option<i64> {
-        if self.currency.is_some_and(|currency| currency != self.home) {
-            return None;
-        }
-        product.floor_e4.max(product.margin_floor())
+    /// The least price with tax for which the product may go: its floor price, or what leaves the margin above its cost,
+    /// in the currency of the order.
+    pub fn floor(&self, product: &Product) -> Result<Option<i64>, NoRate> {
+        let floor = product.floor_e4.max(product.margin_floor());
+        let to = self.currency.unwrap_or(self.home);
+        floor.map(|floor| self.rates.convert_price(floor, (self.home, to), self.home, self.on)).transpose()
     }
 }
 

@@ -77,6 +77,11 @@ impl Status {
         matches!(self, Status::Confirmed | Status::InFulfilment | Status::Completed)
     }
 
+    /// Whether nothing follows any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Status::Completed | Status::Cancelled | Status::Rejected | Status::Expired)
+    }
+
     /// Whether the sender may still change the order as a whole.
     pub fn is_editable(self) -> bool {
         matches!(self, Status::Draft | Status::Incomplete)

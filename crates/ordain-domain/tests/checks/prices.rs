@@ -136,11 +136,18 @@ fn below_the_floor_or_the_margin_nothing_goes_unseen() {
     (with.product().cost_e4, with.product().min_margin_e4) = (Some(80_000), Some(2_000));
     assert_eq!(floor(&with, "11.30", None), None);
     assert!(floor(&with, "11.2999", None).is_some());
-    // The higher of the two counts; a cost in one currency says nothing of a price in another.
+    // The higher of the two counts.
     with.product().floor_e4 = Some(120_000);
     assert!(floor(&with, "11.99", None).is_some());
+    // In another currency it is what the rate of the day makes of it; without a rate nobody can say.
     with.customer().currency = Currency::Usd;
-    let mut order = asked("1", None, false);
-    order.currency = text("USD");
-    assert_eq!(with.codes(&order), [Code::NoListPrice]);
+    let of = |with: &Setting, price: &str| {
+        let mut order = asked(price, None, false);
+        order.currency = text("USD");
+        with.codes(&order)
+    };
+    assert_eq!(of(&with, "1"), [Code::NoListPrice, Code::FloorUnknown]);
+    with.rates.0.entry(Currency::Usd).or_default().insert(jiff::civil::date(2020, 1, 1), 800_000_000);
+    assert_eq!(of(&with, "1.50"), [Code::NoListPrice]);
+    assert_eq!(of(&with, "1.4999"), [Code::NoListPrice, Code::BelowFloor]);
 }

@@ -6,7 +6,7 @@ use ordain_domain::clause::{Clause, ClauseText, OrderClause};
 use ordain_domain::credit::{CreditGroup, GroupCredit};
 use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
-use ordain_domain::master::InvoiceProfile;
+use ordain_domain::master::{AgreedPrice, InvoiceProfile};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::promise::{Source, Supply};
 use ordain_domain::stock::Balance;
@@ -278,6 +278,19 @@ const LINE: &[Row] = &[
         |_, with| with.product().floor_e4 = Some(125_001),
         "lines[0].unit_price",
         &[("asked", "12.50"), ("floor", "12.5001")],
+    ),
+    row(
+        Code::FloorUnknown,
+        |order, with| {
+            with.product().floor_e4 = Some(1);
+            with.customer().currency = Currency::Usd;
+            let agreed =
+                AgreedPrice { price_e4: 125_000, currency: Some(Currency::Usd), ..AgreedPrice::default() };
+            with.master.prices.insert("P-1".into(), vec![agreed]);
+            order.currency = text("USD");
+        },
+        "lines[0].unit_price",
+        &[("currency", "USD"), ("home", "CNY")],
     ),
     row(
         Code::PriceDiffers,

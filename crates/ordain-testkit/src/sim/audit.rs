@@ -59,7 +59,7 @@ impl Books {
             let confirmed = case.order.status.is_firm();
             let main = |sheet: &&Sheet| sheet.open && (!confirmed || sheet.task.visit < SIDE);
             let waits = self.course.open().next().is_some() || self.sheets.iter().any(|sheet| main(&sheet));
-            let lasts = |id: &Uuid| confirmed && self.lasting.contains(id);
+            let lasts = |id: &Uuid| self.refunds.contains(id) || (confirmed && self.lasting.contains(id));
             if waits || !exceptions.iter().all(lasts) {
                 return Err(format!("{:?} and still waits", case.order.status));
             }

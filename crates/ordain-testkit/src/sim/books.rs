@@ -61,6 +61,8 @@ pub struct Books {
     pub(super) exceptions: BTreeMap<Uuid, bool>,
     /// Those that may be open although the order is confirmed: they concern its delivery.
     pub(super) lasting: BTreeSet<Uuid>,
+    /// Exceptions about money to be paid back, which outlast the order.
+    pub(super) refunds: BTreeSet<Uuid>,
     /// Stays that have asked for a flow to run inside.
     asked_inside: BTreeSet<u32>,
     /// The outcome, once there is one.
@@ -380,9 +382,17 @@ impl Books {
     fn raised(&mut self, exception: &Exception, scene: &Scene<'_>) -> Result<(), String> {
         staffed(&exception.owner, scene.house, "exception given")?;
         later(exception.due_ms, scene.now_ms)?;
-        let lasts = [ExceptionKind::IssueReported, ExceptionKind::ChangeWaits, ExceptionKind::PromiseBroken];
+        let lasts = [
+            ExceptionKind::IssueReported,
+            ExceptionKind::ChangeWaits,
+            ExceptionKind::PromiseBroken,
+            ExceptionKind::Overpaid,
+        ];
         if lasts.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
             self.lasting.insert(exception.id);
+        }
+        if exception.kind == ExceptionKind::Overpaid {
+            self.refunds.insert(exception.id);
         }
         match self.exceptions.insert(exception.id, true) {
             None => Ok(()),

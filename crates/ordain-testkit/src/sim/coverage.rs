@@ -44,6 +44,7 @@ pub const ALL: &[&str] = &[
     "refusal.wrong_status",
     "refusal.on_hold",
     "refusal.not_on_hold",
+    "refusal.taken_over",
     "refusal.reason_required",
     "refusal.task_not_found",
     "refusal.task_closed",

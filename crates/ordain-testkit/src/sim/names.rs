@@ -117,6 +117,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::WrongStatus(_) => "refusal.wrong_status",
         Refusal::OnHold => "refusal.on_hold",
         Refusal::NotOnHold => "refusal.not_on_hold",
+        Refusal::TakenOver => "refusal.taken_over",
         Refusal::NotAStarter => "refusal.not_a_starter",
         Refusal::PastRecall => "refusal.past_recall",
         Refusal::FieldsUnseen(_) => "refusal.fields_unseen",

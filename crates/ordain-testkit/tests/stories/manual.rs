@@ -33,7 +33,9 @@ async fn s101_an_order_is_pulled_to_manual_handling_and_put_back_with_a_reason()
     // Nothing goes on by itself, and nobody decides, while it is in somebody's hands.
     let accepted = [(PRICE, "协议价")];
     assert_eq!(refused(world.accept("fin1", id, "finance_review", &accepted).await), Refusal::OnHold);
-    assert_eq!(refused(intervene(&world, id, Intervention::TakeOver).await), Refusal::OnHold);
+    assert_eq!(refused(intervene(&world, id, Intervention::TakeOver).await), Refusal::TakenOver);
+    let resumed = world.command("sales1", Some(id), OrderCommand::Resume).await;
+    assert_eq!(refused(resumed), Refusal::TakenOver, "whoever may not take over does not put back");
     world.pass_to(0, 16, 0).await;
     assert_eq!(crate::times(&world.notices("fin1", id), "task_overdue"), 0, "its clock stands still");
     let case = intervene(&world, id, Intervention::PutBack).await.unwrap();

@@ -59,12 +59,14 @@ async fn wish(ctx: &Ctx, id: Uuid, raw: &Raw) -> Result<(Case, ReadChange), Prob
 }
 
 /// Asks for a change of an order that is under way. Whoever may write orders puts it under review at once; the wish of
-/// anybody else waits until one of them takes it up.
+/// anybody else waits until one of them takes it up. `If-Match` says of which version of the order the change is: one
+/// that was written against an older one would take back what others have changed since.
 #[utoipa::path(post, path = "/orders/{id}/changes", operation_id = "request_change", tag = "changes",
     request_body = ChangeBody, params(("id" = String, Path, description = "Id of the order")),
     responses((status = 201, description = "The order as it stands then", body = OrderView)))]
 pub async fn request_change(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let id = order_id(&id)?;
+    ctx.required()?;
     let (_, ReadChange { content, reason, origin }) = wish(&ctx, id, &raw).await?;
     let direct = ctx.caller.may(Permission::WriteOrders);
     let asked = ChangeAsked { content, reason, origin, direct };

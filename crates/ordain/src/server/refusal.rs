@@ -28,6 +28,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::OnHold => conflict("on_hold"),
             Refusal::NotOnHold => conflict("not_on_hold"),
+            Refusal::TakenOver => conflict("taken_over"),
             Refusal::NotAStarter => Problem::new(StatusCode::FORBIDDEN, "not_a_starter"),
             Refusal::PastRecall => conflict("past_recall"),
             Refusal::FieldsUnseen(paths) => wrong("fields_unseen").paths("unseen", paths),
@@ -216,6 +217,7 @@ mod tests {
             Refusal::WrongStatus(Status::Draft),
             Refusal::OnHold,
             Refusal::NotOnHold,
+            Refusal::TakenOver,
             Refusal::ReasonRequired,
             Refusal::TaskNotFound,
             Refusal::TaskClosed { by: None, decision: None, at_ms: 0 },

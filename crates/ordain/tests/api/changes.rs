@@ -19,7 +19,7 @@ fn path(order: &Value, below: &str) -> String {
 }
 
 async fn post(company: &Company, who: &Person, path: &str, body: &Value) -> Answer {
-    answer(company.as_person(who, Method::POST, path).json(body)).await
+    company.post_as(who, path, body).await
 }
 
 async fn changes(company: &Company, order: &Value) -> Value {
@@ -160,21 +160,14 @@ async fn s016_s023_every_department_may_open_a_change_and_sales_takes_it_up() {
 async fn s047_s064_a_confirmed_order_stands_until_its_change_is_approved() {
     let company = Company::open().await;
     let order = company.place(&clean("PO-1")).await;
-    let asked = answer(
-        company
-            .by_token(Method::POST, &path(&order, "/changes"))
-            .header("idempotency-key", "once")
-            .json(&wish("PO-1", "4000", "customer")),
-    )
-    .await;
+    let tag = company.get(&path(&order, "")).await.etag.unwrap();
+    let ask = |body: Value| {
+        let request = company.by_token(Method::POST, &path(&order, "/changes"));
+        answer(request.header("idempotency-key", "once").header("if-match", tag.clone()).json(&body))
+    };
+    let asked = ask(wish("PO-1", "4000", "customer")).await;
     assert_eq!(asked.status, 201, "{}", asked.text);
-    let again = answer(
-        company
-            .by_token(Method::POST, &path(&order, "/changes"))
-            .header("idempotency-key", "once")
-            .json(&wish("PO-1", "4000", "customer")),
-    )
-    .await;
+    let again = ask(wish("PO-1", "4000", "customer")).await;
     assert!(again.replayed && again.text == asked.text, "a repetition is one change");
     let order = asked.body;
     assert_eq!((&order["status"], &order["flags"][0]), (&json!("confirmed"), &json!("changing")));
@@ -290,4 +283,54 @@ async fn s051_a_reviewer_sees_what_is_different_since_he_decided() {
         .map(|difference| difference["path"].as_str().unwrap())
         .collect();
     assert_eq!(paths, ["lines[0].quantity", "lines[0].unit_price"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s010_s047_a_change_against_an_old_version_takes_nothing_back() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let old = company.get(&path(&order, "")).await.etag.unwrap();
+    let more = company.post(&path(&order, "/changes"), &wish("PO-1", "20", "customer")).await;
+    assert_eq!((more.status, &more.body["revision"]), (201, &json!(2)), "{}", more.text);
+    let request =
+        || company.by_token(Method::POST, &path(&order, "/changes")).json(&wish("PO-1", "8", "customer"));
+    let stale = answer(request().header("if-match", old)).await;
+    assert_eq!((stale.status, &stale.body["code"]), (412, &json!("stale")));
+    let bare = answer(request()).await;
+    assert_eq!((bare.status, &bare.body["code"]), (428, &json!("precondition_required")));
+    let stands = company.get(&path(&order, "")).await.body;
+    assert_eq!((&stands["revision"], &stands["lines"][0]["quantity"]), (&json!(2), &json!("20")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_order_is_held_so_that_its_goods_stay_until_it_goes_on() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    assert_eq!(order["status"], "confirmed");
+    let held = company.post(&path(&order, "/hold"), &json!({ "reason": "客户要求暂停" })).await;
+    assert_eq!(held.status, 200, "{}", held.text);
+    assert_eq!((&held.body["status"], &held.body["flags"]), (&json!("confirmed"), &json!(["on_hold"])));
+    let lines = json!({ "revision": 1, "lines": [{ "line": 1, "quantity": "10" }] });
+    let kept = company.post(&path(&order, "/shipments"), &lines).await;
+    assert_eq!((kept.status, &kept.body["code"]), (409, &json!("on_hold")), "{}", kept.text);
+    assert_eq!(company.post(&path(&order, "/resume"), &json!({})).await.status, 200);
+    let shipped = company.post(&path(&order, "/shipments"), &lines).await;
+    assert_eq!((shipped.status, &shipped.body["status"]), (201, &json!("completed")), "{}", shipped.text);
+    let over = company.post(&path(&order, "/hold"), &json!({ "reason": "zu spät" })).await;
+    assert_eq!((over.status, &over.body["code"]), (409, &json!("wrong_status")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s021_money_paid_beyond_the_order_is_somebody_s_work() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let paid = json!({ "reference": "B-1", "amount": "125.00" });
+    let exact = company.post(&path(&order, "/payments"), &paid).await;
+    assert_eq!(exact.status, 201, "{}", exact.text);
+    assert_eq!(company.get("/exceptions").await.body["items"], json!([]));
+    let less = company.post(&path(&order, "/changes"), &wish("PO-1", "8", "customer")).await;
+    assert_eq!(less.status, 201, "{}", less.text);
+    let open = company.get("/exceptions").await.body["items"].clone();
+    assert_eq!((&open[0]["kind"], &open[1]), (&json!("overpaid"), &Value::Null), "{open}");
+    assert!(open[0]["cause"]["zh"].as_str().unwrap().contains("25.00 CNY"), "{open}");
 }

@@ -117,7 +117,20 @@ impl Company {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        answer(self.by_token(Method::POST, path).json(body)).await
+        let request = self.by_token(Method::POST, path);
+        answer(self.of_version(request, path).await.json(body)).await
+    }
+
+    pub async fn post_as(&self, person: &Person, path: &str, body: &Value) -> Answer {
+        let request = self.as_person(person, Method::POST, path);
+        answer(self.of_version(request, path).await.json(body)).await
+    }
+
+    /// The change of an order says of which version it is: of that which has just been read.
+    pub async fn of_version(&self, request: RequestBuilder, path: &str) -> RequestBuilder {
+        let Some(order) = path.strip_suffix("/changes") else { return request };
+        let tag = self.get(order).await.etag;
+        tag.into_iter().fold(request, |request, tag| request.header("if-match", tag))
     }
 
     /// Replaces a document that has just been read.

@@ -239,6 +239,32 @@ async fn s104_the_flow_is_chosen_by_type_level_region_and_amount() {
 }
 
 #[tokio::test]
+async fn s099_a_replay_leaves_the_orders_of_other_flows_alone() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    doc["key"] = json!("rush");
+    doc["scope"] = json!({ "order_types": ["rush"], "priority": 50 });
+    designer.save("rush", &doc).await;
+    designer.publish("rush").await;
+    let mut rush = clean("S99-1");
+    rush["order_type"] = json!("rush");
+    designer.company.place(&rush).await;
+    designer.company.place(&clean("S99-2")).await;
+    let row = json!({ "row": { "field": "amount", "op": "ge", "value": { "number": "100" } } });
+    let (mut draft, _) = designer.draft("standard").await;
+    draft["steps"][3]["kind"]["lanes"][0]["when"] = row.clone();
+    designer.save("standard", &draft).await;
+    let standard = designer.post("/flows/standard/replay", json!({ "days": 7 })).await.body;
+    assert_eq!((&standard["orders"], &standard["different"]), (&json!(1), &json!(1)), "{standard}");
+    // What a narrower scope lets go is treated by the flow that takes it then.
+    doc["scope"]["order_types"] = json!(["special"]);
+    doc["steps"][3]["kind"]["lanes"][0]["when"] = row;
+    designer.save("rush", &doc).await;
+    let narrowed = designer.post("/flows/rush/replay", json!({ "days": 7 })).await.body;
+    assert_eq!((&narrowed["orders"], &narrowed["different"]), (&json!(1), &json!(0)), "{narrowed}");
+}
+
+#[tokio::test]
 async fn s100_the_check_lists_past_orders_that_no_condition_was_made_for() {
     let designer = Designer::open().await;
     for po in ["S100-1", "S100-2"] {

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn post(company: &Company, who: &Person, path: &str, body: &Value) -> Answer {
-    answer(company.as_person(who, Method::POST, path).json(body)).await
+    company.post_as(who, path, body).await
 }
 
 fn path(order: &Value, below: &str) -> String {

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from '../../ui/states'
 import { Flags, StatusTag } from '../../ui/Tags'
 import { Remaining, When } from '../../ui/Time'
 import { CountCards } from './CountCards'
+import { Workload } from './Workload'
 
 function Card({
   id,
@@ -212,6 +213,9 @@ export default function Workbench() {
             </Card>
             <Card id="departments" title={t('workbench.by_department')}>
               <Departments rows={data.by_department} own={me?.department ?? null} />
+            </Card>
+            <Card id="workload" title={t('workload.title')}>
+              <Workload own={me?.department ?? null} />
             </Card>
           </>
         )}

@@ -76,11 +76,19 @@ impl Story<'_> {
         given(reason)?;
         self.must_not_be_on_hold()?;
         let status = self.case.order.status;
-        if !matches!(status, Status::Draft | Status::Incomplete | Status::InReview) {
+        if status.is_over() {
             return Err(Refusal::WrongStatus(status));
         }
         self.order(OrderEvent::Held);
         Ok(())
+    }
+
+    /// Lets held work go on. What was taken over by hand is put back by those who may take over.
+    pub(super) fn let_go_on(&mut self) -> Result<(), Refusal> {
+        if self.case.is_taken_over() {
+            return Err(Refusal::TakenOver);
+        }
+        self.resume_work()
     }
 
     pub(super) fn resume_work(&mut self) -> Result<(), Refusal> {

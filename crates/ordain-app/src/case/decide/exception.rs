@@ -9,9 +9,12 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
-use ordain_domain::order::{ChangeState, Status};
+use ordain_domain::decimal::money_text;
+use ordain_domain::order::{ChangeState, Order, Status};
 use ordain_flow::doc::Party;
 use uuid::Uuid;
+
+const FINANCE: &str = "finance";
 
 /// Working minutes in which an exception must be settled before it goes to somebody else.
 const DUE_MINUTES: u32 = 120;
@@ -137,6 +140,19 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// Money that the customer has paid beyond what the order comes to is finance's, whichever act made it too much.
+    pub(super) fn watch_payments(&mut self) {
+        let owed_back = owed_back(&self.case.order);
+        if owed_back <= self.owed_back_minor {
+            return;
+        }
+        let currency = self.currency();
+        let text = money_text(owed_back, currency);
+        let evidence = [("amount", text), ("currency", currency.code().to_owned())];
+        let finance = Party::Department(FINANCE.to_owned());
+        self.raise_for(ExceptionKind::Overpaid, &finance, &evidence);
+    }
+
     /// Closes exceptions whose cause has gone: the step that they were about is not waited for any more.
     pub(super) fn clear_exceptions(&mut self) {
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
@@ -145,13 +161,19 @@ impl Story<'_> {
         // A problem that somebody reported concerns the delivery as well, and so does the work that follows.
         let lasts = |exception: &Exception| {
             let main = exception.visit.is_some_and(|visit| run_of(visit) == MAIN);
-            let kinds =
-                [ExceptionKind::IssueReported, ExceptionKind::FlowFault, ExceptionKind::PromiseBroken];
+            let kinds = [
+                ExceptionKind::IssueReported,
+                ExceptionKind::FlowFault,
+                ExceptionKind::PromiseBroken,
+                ExceptionKind::Overpaid,
+            ];
             !main && (exception.visit.is_some() || kinds.contains(&exception.kind))
         };
+        let owed_back = owed_back(&self.case.order);
         let asked = self.case.order.changes.iter().any(|change| change.state == ChangeState::Requested);
         let over = |exception: &Exception| match (exception.kind, lasts(exception)) {
             (ExceptionKind::ChangeWaits, _) => !asked,
+            (ExceptionKind::Overpaid, _) => owed_back == 0,
             (_, true) => dead.contains(&status),
             (_, false) => !live.contains(&status) && !changing,
         };
@@ -174,4 +196,11 @@ impl Story<'_> {
 /// Whether somebody is of the owner of an exception, or oversees all of them.
 pub(in crate::case) fn settles(user: &User, exception: &Exception) -> bool {
     OVERSEERS.iter().any(|role| user.has_role(role)) || user.belongs_to(&exception.owner)
+}
+
+/// What has to go back to the customer, in minor units of the order's currency.
+pub(super) fn owed_back(order: &Order) -> i64 {
+    let dead = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
+    let total = if dead { order.fulfilment.billed_minor() } else { order.total_minor() };
+    (order.fulfilment.paid_minor() - total).max(0)
 }

@@ -120,12 +120,16 @@ impl Story<'_> {
     }
 
     fn take_over(&mut self, reason: &str) -> Result<(), Refusal> {
-        self.must_not_be_on_hold()?;
+        if self.case.is_taken_over() {
+            return Err(Refusal::TakenOver);
+        }
         let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
         if !live.contains(&self.case.order.status) {
             return Err(Refusal::WrongStatus(self.case.order.status));
         }
-        self.order(OrderEvent::Held);
+        if !self.case.order.on_hold {
+            self.order(OrderEvent::Held);
+        }
         self.raise(ExceptionKind::TakenOver, None, &[("reason", reason.to_owned())]);
         let raised = self.case.exceptions.last().map(|exception| exception.id);
         if let (Some(id), Some(by)) = (raised, self.by.actor.person()) {

@@ -344,7 +344,7 @@ pub fn decide(
         OrderCommand::Cancel { reason, code } => story.cancel(reason, code.as_deref())?,
         OrderCommand::Recall { reason } => story.recall(reason)?,
         OrderCommand::Hold { reason } => story.hold(reason)?,
-        OrderCommand::Resume => story.resume_work()?,
+        OrderCommand::Resume => story.let_go_on()?,
         OrderCommand::Comment { text } => story.comment(text)?,
         OrderCommand::Ask { finding, to, text, due_ms } => {
             story.ask(finding.as_deref(), *to, text, *due_ms)?;
@@ -421,6 +421,8 @@ struct Story<'w> {
     errands: VecDeque<Errand>,
     /// Why the order is being cancelled.
     cancel_code: Option<String>,
+    /// What was paid too much before.
+    owed_back_minor: i64,
 }
 
 /// A visit that passes without anybody, and who is asked after all if something in it is open.
@@ -444,11 +446,13 @@ impl<'w> Story<'w> {
             also_told: BTreeSet::new(),
             errands: VecDeque::new(),
             cancel_code: None,
+            owed_back_minor: exception::owed_back(&case.order),
         }
     }
 
     fn finish(mut self) -> Decided {
         self.close_requests();
+        self.watch_payments();
         self.clear_exceptions();
         self.case.version += 1;
         Decided { case: self.case, events: self.events }

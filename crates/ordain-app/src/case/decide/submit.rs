@@ -39,8 +39,20 @@ pub(super) fn place(
     let (unasked, errands) = (Vec::new(), VecDeque::new());
     let (carried, also_told) = (Vec::new(), BTreeSet::new());
     let cancel_code = None;
-    let mut story =
-        Story { world, by, ids, case, own, events, unasked, errands, carried, also_told, cancel_code };
+    let mut story = Story {
+        world,
+        by,
+        ids,
+        case,
+        own,
+        events,
+        unasked,
+        errands,
+        carried,
+        also_told,
+        cancel_code,
+        owed_back_minor: 0,
+    };
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {

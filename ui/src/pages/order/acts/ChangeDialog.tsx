@@ -66,6 +66,8 @@ function Impact({ preview }: { preview: ChangePreview }) {
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { t, code } = useWords()
   const [draft, setDraft] = useState<Draft>(() => draftOf(order))
+  // What others change while the dialog is open must not be taken back unseen.
+  const [version] = useState(order.version)
   const [origin, setOrigin] = useState<string>('customer')
   const [reason, setReason] = useState('')
   const preview = useChangePreview(order.id)
@@ -85,7 +87,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
     return { ...wanted, reason: reason.trim(), origin }
   }
   const ready = reason.trim() !== '' && !write.isPending
-  const send = () => ready && write.mutate({ act: 'changes', body: body() }, { onSuccess: onClose })
+  const send = () => ready && write.mutate({ act: 'changes', version, body: body() }, { onSuccess: onClose })
   return (
     <Modal
       open
