@@ -8,7 +8,7 @@ export const tabs = ['who', 'rule', 'fields', 'actions', 'deadline', 'notices', 
 export type SettingTab = (typeof tabs)[number]
 
 /** How a value beside a choice is typed: `{"percent": 60}`, `{"user": "boss"}`. */
-export type Beside = 'number' | 'user' | 'step' | 'steps' | 'duration'
+export type Beside = 'text' | 'number' | 'user' | 'step' | 'steps' | 'duration'
 export interface Choice {
   value: string
   beside?: Beside
@@ -51,6 +51,7 @@ export type Widget =
   | 'operation'
   | 'order'
   | 'parties'
+  | 'channels'
   | 'title'
   | 'facts'
   | 'notices'
@@ -239,6 +240,16 @@ export const settings: Record<string, readonly Setting[]> = {
   ],
   customer_confirmation: [
     { path: ['template'], widget: 'template', always: true },
+    {
+      path: ['contact'],
+      widget: 'choice',
+      choices: [...plain('main', 'order'), { value: 'role', beside: 'text', first: '' }],
+      otherwise: 'main',
+    },
+    { path: ['channels'], widget: 'channels' },
+    { path: ['tolerance', 'price_permille'], word: 'tolerance_price', widget: 'number' },
+    { path: ['tolerance', 'quantity_permille'], word: 'tolerance_quantity', widget: 'number' },
+    { path: ['tolerance', 'delivery_days'], word: 'tolerance_days', widget: 'number' },
     { path: ['deadline_minutes'], word: 'deadline', widget: 'duration' },
     { path: ['remind_before_minutes'], word: 'remind_before', widget: 'duration' },
     {
@@ -257,6 +268,7 @@ export const settings: Record<string, readonly Setting[]> = {
   notify: [
     { path: ['template'], widget: 'template', always: true },
     { path: ['to'], widget: 'notify', always: true },
+    { path: ['channels'], widget: 'channels' },
     { path: ['late_after_minutes'], widget: 'duration' },
   ],
   parallel: joining,

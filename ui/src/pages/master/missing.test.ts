@@ -6,7 +6,7 @@ const whole = {
   ship_to: [{ name: 'A', phone: '1', address: 'B' }],
   invoice: { title: 'T', tax_no: null, kind: 'vat_normal', bank_name: null, bank_account: null },
   payment_terms: 'NET30',
-  contacts: [{ name: 'C', email: 'c@example.com', phone: null }],
+  contacts: [{ name: 'C', email: 'c@example.com', phone: null, role: null }],
 } as Customer
 
 describe('what is not known of a customer', () => {
@@ -20,7 +20,7 @@ describe('what is not known of a customer', () => {
       ...whole,
       ship_to: [],
       payment_terms: null,
-      contacts: [{ name: 'C', email: null, phone: null }],
+      contacts: [{ name: 'C', email: null, phone: null, role: null }],
     }
     expect(missingOf({ ...bare, invoice: { ...whole.invoice, title: null } })).toEqual([
       'ship_to',

@@ -58,23 +58,11 @@ interface Props {
 
 /** Bar, outline, canvas, drawer and problems around one document. */
 export function Workplace(props: Props) {
-  const {
-    flowKey,
-    version,
-    draft,
-    versions,
-    vocabulary,
-    overview,
-    login,
-    mayPublish,
-    canEdit,
-    state,
-    banner,
-  } = props
+  const { flowKey, version, draft, versions, vocabulary, mayPublish, canEdit } = props
   const { t, lang, words } = useWords()
   const navigate = useNavigate()
   const wide = useWide(900)
-  const edit = useDraft(flowKey, login, draft, canEdit)
+  const edit = useDraft(flowKey, props.login, draft, canEdit)
   const { doc } = edit
   const readOnly = !canEdit || !wide || edit.state === 'locked'
   const hands = useActs(doc, edit.put)
@@ -90,7 +78,7 @@ export function Workplace(props: Props) {
   const [done, setDone] = useState(false)
   const view = useRef<View>(null)
   const active = versions.find(each => each.state === 'active')
-  const standing = overview?.under_way.find(
+  const standing = props.overview?.under_way.find(
     each => each.key === flowKey && each.version === (version ?? active?.version),
   )?.steps
   const problems = inspection?.problems ?? []
@@ -278,14 +266,14 @@ export function Workplace(props: Props) {
       <div
         className="page design"
         data-testid="design.page"
-        data-state={state}
+        data-state={props.state}
         data-revision={edit.revision}
         data-ready={edit.ready}
       >
         <TopBar
           flowKey={flowKey}
           name={words(doc.name)}
-          state={state}
+          state={props.state}
           base={draft.base_version}
           save={edit.state}
           savedAt={edit.savedAt}
@@ -299,9 +287,9 @@ export function Workplace(props: Props) {
           onFit={() => view.current?.fit()}
           onPanel={open}
         />
-        {banner}
+        {props.banner}
         <ReleaseCard flowKey={flowKey} base={active?.version} />
-        {!readOnly && <Coach login={login} />}
+        {!readOnly && <Coach login={props.login} />}
         {!readOnly && (
           <Phrase
             defaults={defaults()}

@@ -1,4 +1,4 @@
-import { InputNumber, Select, Switch } from 'antd'
+import { Input, InputNumber, Select, Switch } from 'antd'
 import type { ComponentType, ReactNode } from 'react'
 import { type Condition, type Step, walk } from '../../../../flow/doc'
 import { earlier } from '../../../../flow/refs'
@@ -11,7 +11,7 @@ import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
 import { NameField, SideLane, StepField } from './names'
-import { NoticeRules } from './notices'
+import { Channels, NoticeRules } from './notices'
 import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
 import { LongWords, MoneyField, NumberField, TextField, WordsField } from './plain'
 import { Facts, Title } from './start'
@@ -70,6 +70,17 @@ function Beside({ id, label, step, setting, value, readOnly, onChange }: WidgetP
           disabled={readOnly}
           value={Number(beside)}
           onChange={next => put(next ?? 1)}
+          data-testid={`${id}.beside`}
+        />
+      )
+    case 'text':
+      return (
+        <Input
+          aria-label={label}
+          maxLength={40}
+          disabled={readOnly}
+          value={beside as string}
+          onChange={event => put(event.target.value)}
           data-testid={`${id}.beside`}
         />
       )
@@ -203,6 +214,7 @@ function DurationField({ id, label, value, readOnly, onChange }: WidgetProps) {
 
 const widgets: Record<Widget, ComponentType<WidgetProps>> = {
   parties: PartiesField,
+  channels: Channels,
   title: Title,
   facts: Facts,
   notices: NoticeRules,

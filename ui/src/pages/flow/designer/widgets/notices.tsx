@@ -3,6 +3,7 @@ import { useWords } from '../../../../i18n'
 import { namesOf, useDesign, wordOf } from '../design'
 import { PartiesSelect, type Party } from './people'
 import type { WidgetProps } from './SettingField'
+import { Several } from './Several'
 
 interface Rule {
   off?: boolean
@@ -98,5 +99,24 @@ export function NoticeRules({ id, label, value, readOnly, onChange }: WidgetProp
         )
       })}
     </fieldset>
+  )
+}
+
+/** The ways to the customer, in the order in which they are tried. */
+export function Channels({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  return (
+    <Several
+      id={id}
+      label={label}
+      readOnly={readOnly}
+      placeholder={t('design.channel.mail')}
+      value={(value as string[]) ?? []}
+      onChange={onChange}
+      options={(['mail', 'sms', 'im'] as const).map(each => ({
+        value: each,
+        label: t(`design.channel.${each}`),
+      }))}
+    />
   )
 }
