@@ -1,6 +1,7 @@
 //! The running application: store, Gate, clock and ids, and the short ways to put a command.
 
 use crate::admin::{AdminCommand, AdminDone};
+use crate::answer_code::AnswerCodes;
 use crate::case::Case;
 use crate::case::decide::{By, OrderCommand};
 use crate::clock::{Clock, IdSource};
@@ -18,6 +19,7 @@ pub struct App {
     pub gate: Gate,
     pub clock: Clock,
     pub ids: IdSource,
+    pub codes: AnswerCodes,
 }
 
 impl App {
@@ -32,8 +34,9 @@ impl App {
         key: SealKey,
     ) -> Result<Self, GateError> {
         let (store, writer) = Store::open(database)?;
+        let codes = AnswerCodes::new(key.clone());
         let gate = Gate::open(store.clone(), writer, clock.clone(), key)?;
-        Ok(Self { store, gate, clock, ids })
+        Ok(Self { store, gate, clock, ids, codes })
     }
 
     /// The circumstances of a command put now.

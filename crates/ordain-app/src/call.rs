@@ -146,7 +146,7 @@ fn of_message(app: &App, row: &OutboxRow) -> Result<Ready, CallFailure> {
         .map_err(|error| CallFailure::lasting("unwritable", error.to_string()))?;
     let carrier = outbox.by.and_then(|channel| house.channels.0.get(&channel));
     let carrier = carrier.ok_or_else(|| CallFailure::lasting("channel_not_set_up", ""))?;
-    let message = write(&app.store, &house, row).map_err(|error| match error {
+    let message = write(&app.store, &house, &app.codes, row).map_err(|error| match error {
         WriteError::Store(error) => unread(error),
         other => CallFailure::lasting("unwritable", other.to_string()),
     })?;

@@ -1,6 +1,7 @@
 //! The Gate, use cases, authorization and reconcilers: the only crate in which things are combined.
 
 pub mod admin;
+pub mod answer_code;
 pub mod app;
 pub mod audit;
 pub mod call;

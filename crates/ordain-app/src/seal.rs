@@ -42,6 +42,11 @@ impl SealKey {
         }
     }
 
+    /// What nobody without the key can make of a text; no seal covers a text of this kind.
+    pub fn mark(&self, what: &[u8]) -> [u8; 64] {
+        self.0.sign(&[&b"ordain mark "[..], what].concat()).to_bytes()
+    }
+
     /// Reads a key written as 64 hexadecimal digits.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 40] = files![
+const FILES: [(&str, &str); 46] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
@@ -69,6 +69,12 @@ const FILES: [(&str, &str); 40] = files![
     "en/delivery_changed.subject.txt",
     "en/delivery_changed.txt",
     "en/delivery_changed.html",
+    "zh-CN/answer_code.subject.txt",
+    "zh-CN/answer_code.txt",
+    "zh-CN/answer_code.html",
+    "en/answer_code.subject.txt",
+    "en/answer_code.txt",
+    "en/answer_code.html",
     // What an order says, for those that include it.
     "zh-CN/order_terms.txt",
     "zh-CN/order_terms.html",

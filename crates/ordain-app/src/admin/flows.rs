@@ -10,7 +10,8 @@ use crate::problem::Fault;
 use ordain_connect::template::is_known;
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
-    Channel, ConnectorSettings, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer, SubflowSettings, walk,
+    Channel, ConnectorSettings, EndNotice, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer,
+    SubflowSettings, walk,
 };
 use ordain_flow::rule::{FieldType, Operand};
 use ordain_flow::run::Flow;
@@ -128,6 +129,10 @@ fn unwritten(node: &Node) -> Option<Problem> {
     let template = match &node.kind {
         NodeKind::CustomerConfirmation(customer) => &customer.template,
         NodeKind::Notify { template, to, .. } if to.contains(&NotifyTo::Customer) => template,
+        NodeKind::End { notices, .. } => {
+            let to_customer = |notice: &&EndNotice| notice.to.contains(&NotifyTo::Customer);
+            &notices.iter().filter(to_customer).find(|notice| !is_known(&notice.template))?.template
+        }
         _ => return None,
     };
     (!is_known(template)).then(|| blocker("F-054", Some(&node.id), ("template", template)))

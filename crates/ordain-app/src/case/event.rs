@@ -1,6 +1,7 @@
 //! What can happen to a case, and the one function that changes it.
 
 use super::agreed::{Agreed, Departure};
+use super::answer::CodeSent;
 use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::told;
@@ -155,6 +156,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         departures: Vec<Departure>,
     },
+    /// The customer was sent a code by which they show that it is they who answer.
+    CodeSent {
+        code: Box<CodeSent>,
+    },
+    /// Another code was named than the one in this message.
+    CodeWrong {
+        id: Uuid,
+    },
     ReturnedToSender(Returned),
     /// The run goes on in another version of its flow. `mapping` says where, by the steps that are gone.
     Migrated {
@@ -210,6 +219,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         chosen: BTreeMap::new(),
         notices: Vec::new(),
         agreed: None,
+        codes: Vec::new(),
         receipts: Vec::new(),
         watchers: BTreeSet::new(),
         confirmed_in: None,
@@ -279,6 +289,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
+        Event::CodeSent { .. } | Event::CodeWrong { .. } => super::answer::of_codes(case, event),
         Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => {

@@ -7,6 +7,7 @@
 pub mod absence;
 pub mod actions;
 pub mod agreed;
+pub mod answer;
 pub mod call;
 pub mod cancel;
 pub mod channel;
@@ -95,6 +96,9 @@ pub struct Case {
     /// What the customer has accepted last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<Box<agreed::Agreed>>,
+    /// Codes that were sent to the customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<answer::CodeSent>,
     /// Who was put in copy and has to say that they have read it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<Receipt>,

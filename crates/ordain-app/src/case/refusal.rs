@@ -5,7 +5,7 @@ use ordain_domain::decimal::Currency;
 use ordain_domain::order::Status;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_domain::order::fulfilment::ReleaseObstacle;
-use ordain_flow::doc::TaskAction;
+use ordain_flow::doc::{Proof, TaskAction};
 use ordain_flow::run::{Decision, StepRefusal};
 
 /// The obstacle, compared by value in tests; words for it live in `locales/`.
@@ -87,6 +87,16 @@ pub enum Refusal {
     UnknownNotice(String),
     BadAddress(String),
     CustomerNotAsked,
+    /// The order is such that words of how the answer came are not enough.
+    ProofNeeded(Proof),
+    /// No code was sent, or it has lapsed, was named wrongly too often, or another one was sent since.
+    CodeVoid,
+    CodeSentLately {
+        until_ms: i64,
+    },
+    TooManyCodes,
+    /// The contact is known by no other way than the one by which the question went.
+    NoOtherChannel,
     NobodyWaits(String),
     NotTakenOver,
     ExceptionNotFound,

@@ -46,6 +46,8 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Tick { .. } => "tick_point",
         OrderCommand::ChoosePeople { .. } => "choose_people",
         OrderCommand::RecordAnswer { .. } => "record_answer",
+        OrderCommand::SendCode => "send_answer_code",
+        OrderCommand::RefuseCode { .. } => "refuse_answer_code",
         OrderCommand::SendNotice { .. } => "send_notice",
         OrderCommand::Signal { .. } => "signal_event",
         OrderCommand::Fulfil(act) => fulfil_name(act),

@@ -59,7 +59,7 @@ async fn attempt(app: &App, channel: &dyn Channel, row: &OutboxRow) -> Ending {
 fn message(app: &App, row: &OutboxRow) -> Result<Message, WriteError> {
     let house = app.gate.houses().get(row.org);
     let house = house.ok_or_else(|| StoreError::Unavailable("no house".to_owned()))?;
-    write(&app.store, &house, row)
+    write(&app.store, &house, &app.codes, row)
 }
 
 fn failed(failure: DeliveryFailure) -> Ending {

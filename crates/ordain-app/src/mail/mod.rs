@@ -5,8 +5,11 @@ mod deliver;
 
 pub use deliver::deliver_outbox;
 
+use crate::answer_code::AnswerCodes;
 use crate::audit::{entries, replay};
 use crate::case::Case;
+use crate::case::answer::CODE_MS;
+use crate::case::decide::ANSWER_CODE;
 use crate::case::event::Event;
 use crate::case::world::House;
 use crate::gate::OutboxMessage;
@@ -38,7 +41,12 @@ pub enum WriteError {
 ///
 /// # Errors
 /// See [`WriteError`].
-pub fn write(store: &Store, house: &House, row: &OutboxRow) -> Result<Message, WriteError> {
+pub fn write(
+    store: &Store,
+    house: &House,
+    codes: &AnswerCodes,
+    row: &OutboxRow,
+) -> Result<Message, WriteError> {
     let unreadable = |why: &str| WriteError::Unreadable(why.to_owned());
     let outbox: OutboxMessage =
         serde_json::from_str(&row.message).map_err(|error| unreadable(&error.to_string()))?;
@@ -46,7 +54,11 @@ pub fn write(store: &Store, house: &House, row: &OutboxRow) -> Result<Message, W
     let entries = entries(store, row.org, order, outbox.version)?;
     let case = replay(&entries).ok().flatten().ok_or_else(|| unreadable("no log"))?;
     let question = entries.last().and_then(question);
-    let data = data(store, house, row.org, &case, question.as_ref())?;
+    let mut data = data(store, house, row.org, &case, question.as_ref())?;
+    if outbox.template == ANSWER_CODE {
+        let (order, sent) = (case.order.id, Uuid::from_bytes(row.id));
+        data["answer"] = json!({ "code": codes.of(row.org, order, sent), "minutes": CODE_MS / 60_000 });
+    }
     let rendered = render(&outbox.template, LANG, &data)?;
     let name = case.order.checked.customer.as_ref().map(|customer| customer.name.clone());
     Ok(Message {

@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
                 RunStatus::WaitingForCompletion { .. } => (StepState::Open, false, Reach::Ahead),
                 _ => through,
             },
-            NodeKind::End { outcome } => (self.end(run, *outcome), false, Reach::Ahead),
+            NodeKind::End { outcome, .. } => (self.end(run, *outcome), false, Reach::Ahead),
             kind => match (self.visit(node), node.person()) {
                 (Some(visit), _) => visited(visit),
                 (None, Some(settings)) if settings.auto_when_clear => (StepState::Done, true, Reach::Reached),

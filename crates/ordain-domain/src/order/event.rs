@@ -97,6 +97,9 @@ pub enum Event {
         by: Actor,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<String>,
+        /// What shows that it was the customer who answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<AnswerProof>,
     },
     /// An order that was over is worked on again, as a new revision.
     Reopened {
@@ -213,6 +216,18 @@ pub enum Event {
         id: Uuid,
         number: String,
     },
+}
+
+/// What shows that it was the customer who answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerProof {
+    /// The code that was sent there; most of the address is left out.
+    Code {
+        channel: String,
+        to: String,
+    },
+    Signature,
 }
 
 /// A channel with the address of whoever is to have a message; nothing where none is known.

@@ -15,7 +15,7 @@ pub mod status;
 
 pub use change::{Change, ChangeState, Origin};
 pub use content::{Content, Line};
-pub use event::{Event, Way, apply};
+pub use event::{AnswerProof, Event, Way, apply};
 pub use fulfilment::Fulfilment;
 pub use state::{Acceptance, CreditHeld, Order, Question, QuestionState, QuestionTo};
 pub use status::Status;

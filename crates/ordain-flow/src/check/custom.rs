@@ -3,7 +3,7 @@
 
 use super::Problem;
 use crate::access::{full, path_of};
-use crate::doc::{CustomField, CustomType, FlowDoc, walk};
+use crate::doc::{CustomField, CustomType, FlowDoc, NodeKind, WaitSettings, walk};
 use crate::rule::{FactSchema, Operand, Value};
 use std::collections::BTreeSet;
 
@@ -13,6 +13,8 @@ const OPTIONS_MAX: usize = 200;
 const NAME_MAX: usize = 64;
 /// What an order is and has by itself, beside its fields.
 const DERIVED: [&str; 5] = ["id", "number", "status", "revision", "version"];
+/// What an event can be known by beside facts.
+const BESIDE: [&str; 2] = ["number", "customer_po"];
 /// Names that the text form of rules keeps for itself.
 const RESERVED: [&str; 8] = ["lines", "true", "false", "null", "in", "size", "sum", "date"];
 
@@ -57,6 +59,13 @@ fn closed(doc: &FlowDoc, base: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
     let schema = doc.schema(base);
     for place in walk(doc) {
+        if let NodeKind::WaitEvent(WaitSettings { matches: Some(field), .. }) = &place.node.kind {
+            let known = BESIDE.contains(&field.as_str())
+                || [false, true].map(|line| schema.find(field, line).is_some()).contains(&true);
+            if !known {
+                problems.push(Problem::blocker("F-104").at(&place.node.id).with("field", field));
+            }
+        }
         for set in place.node.assignments() {
             let custom = set.field.starts_with("extra.") || path_of(&set.field) == set.field;
             let own = full(&set.field) == set.field || base.find(&set.field, false).is_some();

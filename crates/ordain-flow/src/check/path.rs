@@ -38,7 +38,7 @@ fn has_review(node: &Node) -> bool {
 fn confirms_at_once(steps: &[Node], from: usize) -> bool {
     let tells = |node: &&Node| matches!(node.kind, NodeKind::Notify { .. } | NodeKind::Cc { .. });
     let next = steps.iter().skip(from).find(|node| !tells(node));
-    next.is_some_and(|node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed }))
+    next.is_some_and(|node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed, .. }))
 }
 
 struct Search<'a> {
@@ -61,7 +61,7 @@ impl<'a> Search<'a> {
                     let open = self.some_lane_is_open(lanes);
                     open && !(join.is_all() && self.large_ask_somebody(lanes))
                 }
-                NodeKind::End { outcome } => {
+                NodeKind::End { outcome, .. } => {
                     if *outcome == Outcome::Confirmed {
                         self.confirmed_at.get_or_insert(&node.id);
                     }

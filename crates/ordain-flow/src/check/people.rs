@@ -87,8 +87,9 @@ fn untold(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     let mut problems = Vec::new();
     for place in walk(doc) {
         let told = match &place.node.kind {
-            NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. } => to.as_slice(),
-            _ => &[],
+            NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. } => to.clone(),
+            NodeKind::End { notices, .. } => notices.iter().flat_map(|notice| notice.to.clone()).collect(),
+            _ => Vec::new(),
         };
         let noted = place.node.person().into_iter().flat_map(|person| person.notices.values());
         let mut named: Vec<Party> =

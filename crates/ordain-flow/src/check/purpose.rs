@@ -15,10 +15,10 @@ pub fn purpose(doc: &FlowDoc) -> Vec<Problem> {
 /// What of a step does not fit the purpose of its flow.
 fn unfit(node: &Node, purpose: Purpose) -> Option<&'static str> {
     match (&node.kind, purpose) {
-        (NodeKind::End { outcome: Outcome::Completed }, Purpose::Confirmation) => Some("end"),
+        (NodeKind::End { outcome: Outcome::Completed, .. }, Purpose::Confirmation) => Some("end"),
         (_, Purpose::Confirmation) => None,
-        (NodeKind::End { outcome: Outcome::Completed }, _) => None,
-        (NodeKind::End { outcome: Outcome::Rejected }, Purpose::Subflow) => None,
+        (NodeKind::End { outcome: Outcome::Completed, .. }, _) => None,
+        (NodeKind::End { outcome: Outcome::Rejected, .. }, Purpose::Subflow) => None,
         (NodeKind::End { .. }, _) => Some("end"),
         // They speak for the order as a whole.
         (NodeKind::AutoCheck { .. } | NodeKind::CustomerConfirmation(_), _) => Some("type"),

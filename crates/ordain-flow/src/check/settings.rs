@@ -44,6 +44,12 @@ pub fn settings(node: &Node) -> Vec<Problem> {
     if node.tags.len() > TAGS_MAX {
         problems.push(out_of_range(node, "tags", node.tags.len()));
     }
+    if let NodeKind::CustomerConfirmation(customer) = &node.kind {
+        let amounts: Vec<_> = customer.identity.iter().map(|rule| rule.from_amount).collect();
+        if amounts.iter().enumerate().any(|(at, from)| amounts.iter().take(at).any(|known| known == from)) {
+            problems.push(Problem::warning("F-112").at(&node.id).with("setting", "identity"));
+        }
+    }
     let channels = node.channels();
     if channels.iter().enumerate().any(|(at, way)| channels.iter().take(at).any(|known| known == way)) {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "channels"));

@@ -1,6 +1,7 @@
 //! How customers are asked for their yes: whom, by which way, and when not once more.
 
 use super::Party;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,10 @@ pub struct CustomerSettings {
     /// The ways to the customer, in the order in which they are tried; mail alone where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
+    /// Which proof of who answers is asked for; the rule of the highest amount that the order reaches counts, and
+    /// where none does, words of how the answer came are enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identity: Vec<IdentityRule>,
     /// How far an order may depart from what its customer has accepted before without being accepted anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<Tolerance>,
@@ -30,6 +35,46 @@ pub struct CustomerSettings {
     /// Who may record an answer the customer gave by other means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorder: Option<Party>,
+}
+
+impl CustomerSettings {
+    /// The proof that an answer to an order of this amount needs. Where the amount is not known the strictest one.
+    pub fn proof(&self, amount: Option<Decimal>) -> Option<Proof> {
+        let reached = |rule: &&IdentityRule| match (rule.from_amount, amount) {
+            (Some(from), Some(amount)) => from <= amount,
+            _ => true,
+        };
+        self.identity.iter().filter(reached).max_by_key(|rule| rule.from_amount).map(|rule| rule.proof)
+    }
+}
+
+/// From an amount with tax on, an answer needs a proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRule {
+    /// Every order, if unset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from_amount: Option<Decimal>,
+    pub proof: Proof,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A code for one use, sent to the contact by another channel than the question.
+    Code,
+    /// A signed paper that lies with the company.
+    Signature,
+}
+
+impl Proof {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Signature => "signature",
+        }
+    }
 }
 
 /// What happens when the customer does not answer in time.

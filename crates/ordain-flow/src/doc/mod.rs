@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub use custom::{CustomField, CustomType};
-pub use customer::{Channel, ContactFrom, CustomerSettings, OnLapse, Tolerance};
+pub use customer::{Channel, ContactFrom, CustomerSettings, IdentityRule, OnLapse, Proof, Tolerance};
 pub use deadline::{Clock, DayTime, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
     Assignment, CheckRule, ConnectorSettings, DelayFor, DelaySettings, Join, LaneReject, OnError, OnFail,
@@ -399,6 +399,9 @@ pub enum NodeKind {
     },
     End {
         outcome: Outcome,
+        /// Who is told that the order has come to this end.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notices: Vec<EndNotice>,
     },
 }
 
@@ -412,6 +415,14 @@ pub enum Outcome {
     Expired,
     /// A flow that confirms nothing has done its work.
     Completed,
+}
+
+/// What is told at an end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndNotice {
+    pub template: String,
+    pub to: Vec<NotifyTo>,
 }
 
 /// One column of a branching block.

@@ -125,6 +125,10 @@ pub enum DelayFor {
 pub struct WaitSettings {
     /// The name of the event, for instance `payment_received`.
     pub event: String,
+    /// A fact of the order, a custom field of the flow, or `number` or `customer_po`: only an event whose key is its
+    /// value is meant. In a run about one line it may be a fact of lines.
+    #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matches: Option<String>,
     /// Working minutes; how long the event is waited for.
     pub timeout_minutes: u32,
     /// Runs instead if the event does not come. Without it the flow cannot be published.

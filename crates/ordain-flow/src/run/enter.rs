@@ -64,7 +64,7 @@ impl<'a> Walk<'a> {
             NodeKind::GoTo { target, max_rounds, .. } => {
                 self.go_to(visit, step, target, max_rounds.unwrap_or(DEFAULT_ROUNDS))?
             }
-            NodeKind::End { outcome } => self.end(visit, *outcome),
+            NodeKind::End { outcome, .. } => self.end(visit, *outcome),
         })
     }
 

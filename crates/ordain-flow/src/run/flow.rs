@@ -76,7 +76,7 @@ impl Step {
     }
 
     pub fn confirms(&self) -> bool {
-        matches!(self.node.kind, NodeKind::End { outcome: Outcome::Confirmed })
+        matches!(self.node.kind, NodeKind::End { outcome: Outcome::Confirmed, .. })
     }
 }
 
@@ -412,7 +412,7 @@ pub(super) fn every_lane_is_taken(node: &Node) -> bool {
 
 /// Where the notices before a confirming end begin. Nobody may be told before it is sure that nothing is open.
 fn doorstep(nodes: &[Node]) -> Option<usize> {
-    let confirms = |node: &Node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed });
+    let confirms = |node: &Node| matches!(node.kind, NodeKind::End { outcome: Outcome::Confirmed, .. });
     let tells = |node: &&Node| {
         matches!(node.kind, NodeKind::Notify { .. } | NodeKind::Cc { .. } | NodeKind::UpdateData { .. })
     };

@@ -4,8 +4,8 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    Assignment, CheckRule, ContactFrom, FieldAccess, Join, LaneReject, Node, NodeKind, OnError, OnFail,
-    OnLapse, Outcome, PersonSettings, RejectWhen, TaskAction, Text, Tolerance,
+    Assignment, CheckRule, ContactFrom, EndNotice, FieldAccess, IdentityRule, Join, LaneReject, Node,
+    NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, RejectWhen, TaskAction, Text, Tolerance,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -67,7 +67,7 @@ pub fn settings(node: &Node) -> BTreeMap<String, Setting> {
     found
 }
 
-const BARE: NodeKind = NodeKind::End { outcome: Outcome::Completed };
+const BARE: NodeKind = NodeKind::End { outcome: Outcome::Completed, notices: Vec::new() };
 /// Settings of every step, by what they are called here and in the document.
 const OWN: [(&str, &str); 6] = [
     ("stage", "stage"),
@@ -249,6 +249,21 @@ impl Speaker<'_> {
         }
     }
 
+    fn identity(&self, rules: &[IdentityRule]) -> String {
+        self.list(rules.iter().map(|rule| {
+            let from =
+                rule.from_amount.map(|from| self.say("scope.amount_from", &[("amount", &grouped(&from))]));
+            self.parts([from.unwrap_or_default(), self.word(&format!("proof.{}", rule.proof.name()))])
+        }))
+    }
+
+    fn end_notices(&self, notices: &[EndNotice]) -> String {
+        self.list(notices.iter().map(|notice| {
+            let template = self.name("template", &notice.template);
+            self.say("card.notify", &[("to", &self.notify_to(&notice.to)), ("template", &template)])
+        }))
+    }
+
     fn tolerance(&self, tolerance: Tolerance) -> String {
         let say = |key: &str, n: u16| match n {
             0 => String::new(),
@@ -294,6 +309,8 @@ impl Speaker<'_> {
                 self.name("template", &customer.template)
             }
             (NodeKind::CustomerConfirmation(customer), "contact") => self.contact(&customer.contact),
+            (NodeKind::CustomerConfirmation(customer), "identity") => self.identity(&customer.identity),
+            (NodeKind::WaitEvent(wait), "match") => self.field(wait.matches.as_ref()?, false),
             (NodeKind::CustomerConfirmation(customer), "tolerance") => self.tolerance(customer.tolerance?),
             (NodeKind::CustomerConfirmation(customer), "recorder") => self.party(customer.recorder.as_ref()?),
             (NodeKind::CustomerConfirmation(customer), "on_lapse") => self.on_lapse(customer.on_lapse),
@@ -305,7 +322,8 @@ impl Speaker<'_> {
             (NodeKind::Subflow(subflow), "about") if !subflow.about.is_blank() => self.text(&subflow.about),
             (NodeKind::GoTo { target, .. }, "target") => self.name("step", target),
             (NodeKind::GoTo { when: Some(when), .. }, "when") => self.condition(when),
-            (NodeKind::End { outcome }, "outcome") => self.outcome(*outcome),
+            (NodeKind::End { outcome, .. }, "outcome") => self.outcome(*outcome),
+            (NodeKind::End { notices, .. }, "notices") => self.end_notices(notices),
             _ => return None,
         })
     }

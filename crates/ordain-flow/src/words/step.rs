@@ -65,7 +65,7 @@ impl Speaker<'_> {
                 let rounds = max_rounds.map(|n| with("rounds", &[("n", &n.to_string())])).unwrap_or_default();
                 self.parts([when, back, rounds])
             }
-            NodeKind::End { outcome } => with("end", &[("outcome", &self.outcome(*outcome))]),
+            NodeKind::End { outcome, .. } => with("end", &[("outcome", &self.outcome(*outcome))]),
         }
     }
 

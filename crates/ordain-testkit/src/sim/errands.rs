@@ -4,7 +4,7 @@
 use super::rng::Rng;
 use super::shapes::{EVENTS, POINTS};
 use super::staff::STAFF;
-use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_flow::doc::{FieldAccess, Node, NodeKind, Outcome};
@@ -51,7 +51,10 @@ pub fn command(rng: &mut Rng, case: &Case, house: &House) -> (OrderCommand, Who)
         8 => errand.answer(),
         9 | 10 => errand.exception(),
         11 => errand.batch(),
-        12 => (OrderCommand::Signal { event: errand.rng.word(&EVENTS).to_owned() }, Who::Login("ops1")),
+        12 => (
+            OrderCommand::Signal { event: errand.rng.word(&EVENTS).to_owned(), key: None },
+            Who::Login("ops1"),
+        ),
         13 => errand.tick(),
         _ => errand.by_hand(),
     }
@@ -101,7 +104,13 @@ impl<'a> Errand<'a> {
                     let Some(NodeKind::WaitEvent(wait)) = self.node(&open.node).map(|node| &node.kind) else {
                         return None;
                     };
-                    return Some((OrderCommand::Signal { event: wait.event.clone() }, Who::Login("ops1")));
+                    return Some((
+                        OrderCommand::Signal {
+                            event: wait.event.clone(),
+                            key: wait.matches.as_ref().map(|_| self.case.order.number.clone()),
+                        },
+                        Who::Login("ops1"),
+                    ));
                 }
                 _ => {}
             }
@@ -250,7 +259,14 @@ impl<'a> Errand<'a> {
     fn answer(&mut self) -> (OrderCommand, Who) {
         let (accepted, evidence) = (self.rng.chance(80), self.why());
         let who = self.rng.word(&["sales1", "sales2", "cs1", "cs2", "audit1"]);
-        (OrderCommand::RecordAnswer { accepted, evidence }, Who::Login(who))
+        let proof = match self.rng.below(12) {
+            0 => return (OrderCommand::SendCode, Who::Login(who)),
+            1 => return (OrderCommand::RefuseCode { sent: Uuid::nil() }, Who::Login(who)),
+            2 => Some(ProofGiven::Code(Uuid::nil())),
+            3..=7 => Some(ProofGiven::Signature),
+            _ => None,
+        };
+        (OrderCommand::RecordAnswer { accepted, evidence, proof }, Who::Login(who))
     }
 
     fn exception(&mut self) -> (OrderCommand, Who) {

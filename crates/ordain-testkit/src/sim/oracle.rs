@@ -113,6 +113,8 @@ impl<'a> Story<'a> {
             | Event::NoticeExpected { .. }
             | Event::CallMade { .. }
             | Event::CustomerSpared { .. }
+            | Event::CodeSent { .. }
+            | Event::CodeWrong { .. }
             | Event::CallEnded { .. }
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }

@@ -81,7 +81,8 @@ fn document(rng: &mut Rng, key: &str, steps: usize) -> Value {
     }
     let to = json!(["customer", "owner"]);
     all.push(node("tell", json!({"type": "notify", "template": "order_confirmed", "to": to})));
-    all.push(node("end", json!({"type": "end", "outcome": "confirmed"})));
+    let told = json!([{"template": "moved", "to": ["owner"]}]);
+    all.push(node("end", json!({"type": "end", "outcome": "confirmed", "notices": told})));
     let fields = json!([custom("mark"), custom("box")]);
     json!({"key": key, "name": {"zh": "随机", "en": "random"}, "fields": fields, "steps": all})
 }
@@ -136,7 +137,7 @@ impl Draft<'_> {
                 let late = self.named(0, depth);
                 node(
                     &id,
-                    json!({"type": "wait_event", "event": event, "timeout_minutes": minutes, "on_timeout": late}),
+                    json!({"type": "wait_event", "event": event, "match": "number", "timeout_minutes": minutes, "on_timeout": late}),
                 )
             }
             _ => self.together(depth),
@@ -161,6 +162,9 @@ impl Draft<'_> {
         if self.rng.chance(40) {
             kind["channels"] = json!(["mail", "sms"]);
             kind["contact"] = json!(self.rng.word(&["main", "order"]));
+        }
+        if self.rng.chance(30) {
+            kind["identity"] = json!([{"from_amount": "200", "proof": "signature"}, {"from_amount": "50000", "proof": "code"}]);
         }
         if self.rng.chance(50) {
             kind["tolerance"] = json!({"price_permille": 50, "quantity_permille": 200, "delivery_days": 5});

@@ -139,7 +139,7 @@ fn spared(world: &World, id: Uuid) -> Vec<String> {
 async fn s046_a_customer_is_not_asked_again_for_what_lies_within_the_tolerance() {
     let world = World::open().await;
     let id = asked(&world, json!({ "tolerance": { "quantity_permille": 100 } })).await;
-    let yes = || OrderCommand::RecordAnswer { accepted: true, evidence: "电话".into() };
+    let yes = || OrderCommand::RecordAnswer { accepted: true, evidence: "电话".into(), proof: None };
     world.command("sales1", Some(id), yes()).await.unwrap();
     changed_to(&world, id, "18").await;
     assert_eq!(world.open_steps(id), ["last_look"], "two of twenty are a tenth");

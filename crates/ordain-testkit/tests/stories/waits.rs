@@ -23,7 +23,7 @@ async fn asking(world: &World, settings: Value) -> Uuid {
 }
 
 fn answer(accepted: bool, evidence: &str) -> OrderCommand {
-    OrderCommand::RecordAnswer { accepted, evidence: evidence.into() }
+    OrderCommand::RecordAnswer { accepted, evidence: evidence.into(), proof: None }
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn s063_an_event_lets_the_order_go_on_and_a_stray_one_is_refused() {
     let world = World::open().await;
     publish(&world, &waiting_flow()).await;
     let id = world.place("sales1", order_of("PO-E", &[("P-1", "2", "12.50")])).await.order.id;
-    let signal = |event: &str| OrderCommand::Signal { event: event.into() };
+    let signal = |event: &str| OrderCommand::Signal { event: event.into(), key: None };
     assert_eq!(
         refused(world.command("sales1", Some(id), signal("goods_arrived")).await),
         Refusal::NobodyWaits("goods_arrived".into())

@@ -113,6 +113,7 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(task_batch::decide_tasks))
         .routes(routes!(order_run::choose_people))
         .routes(routes!(order_run::record_answer))
+        .routes(routes!(order_run::send_answer_code))
         .routes(routes!(order_run::signal_event))
         .routes(routes!(order_run::intervene))
         .routes(routes!(order_notice::preview_notice))

@@ -7,17 +7,25 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
-    ANSWER, AnswerBody, INTERVENTION, InterventionBody, PEOPLE, PeopleBody, SIGNAL, SignalBody,
+    ANSWER, AnswerBody, EmptyBody, INTERVENTION, InterventionBody, NOTHING, PEOPLE, PeopleBody, SIGNAL,
+    SignalBody,
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, text};
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
-use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven};
+use ordain_app::case::refusal::Refusal;
+use ordain_app::gate::{Command, Done, Renderer};
 use ordain_app::problem::Fault;
+use ordain_app::query::order;
 use ordain_flow::doc::Outcome;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 fn missing(name: &str) -> Problem {
     unreadable(vec![Fault::new("missing", name)])
@@ -48,8 +56,45 @@ pub async fn record_answer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
         return Err(missing("accepted"));
     }
     let (accepted, evidence) = (boolean(&value, "accepted"), text(&value, "evidence").unwrap_or_default());
-    let command = OrderCommand::RecordAnswer { accepted, evidence };
-    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
+    let id = order_id(&id)?;
+    let proof = match text(&value, "code") {
+        Some(code) => Some(ProofGiven::Code(right_code(&ctx, &raw, id, code.trim()).await?)),
+        None => boolean(&value, "signed").then_some(ProofGiven::Signature),
+    };
+    write::order(&ctx, &raw, Some(id), OrderCommand::RecordAnswer { accepted, evidence, proof }, 200).await
+}
+
+/// The message whose code this is. A wrong one is counted.
+async fn right_code(ctx: &Ctx, raw: &Raw, id: Uuid, code: &str) -> Result<Uuid, Problem> {
+    let org = ctx.org();
+    let case = ctx.read(move |store| Ok(order::by_id(store, org, id)?)).await?;
+    let last = case.codes.last().ok_or(Refusal::CodeVoid)?;
+    let known = ctx.server.app.codes.of(org, id, last.id);
+    if bool::from(known.as_bytes().ct_eq(code.as_bytes())) {
+        return Ok(last.id);
+    }
+    let command = OrderCommand::RefuseCode { sent: last.id };
+    let left: Renderer = Arc::new(|done| match done {
+        Done::Order(case) => (422, case.codes.last().map_or(0, |code| code.tries_left()).to_string()),
+        _ => (422, String::new()),
+    });
+    let command = Command::Order { id: Some(id), expected: None, command };
+    let answer = write::send(ctx, raw, command, left).await?;
+    let left = match (answer.done, answer.replayed) {
+        (Some(Done::Order(case)), _) => case.codes.last().map_or(0, |code| code.tries_left()).to_string(),
+        (_, Some((_, left))) => left,
+        _ => "0".to_owned(),
+    };
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "code_wrong").with("left", left))
+}
+
+/// Sends the customer a code for one use, by another channel than the question went.
+#[utoipa::path(post, path = "/orders/{id}/answer-code", operation_id = "send_answer_code", tag = "orders",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn send_answer_code(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::SendCode, 200).await
 }
 
 /// Tells an order that something has happened which its flow may wait for.
@@ -57,8 +102,10 @@ pub async fn record_answer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
     request_body = SignalBody, params(("id" = String, Path, description = "Id of the order")),
     responses((status = 200, description = "The order", body = OrderView)))]
 pub async fn signal_event(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
-    let event = text(&shaped(&raw, SIGNAL)?, "event").ok_or_else(|| missing("event"))?;
-    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Signal { event }, 200).await
+    let value = shaped(&raw, SIGNAL)?;
+    let event = text(&value, "event").ok_or_else(|| missing("event"))?;
+    let command = OrderCommand::Signal { event, key: text(&value, "key") };
+    write::order(&ctx, &raw, Some(order_id(&id)?), command, 200).await
 }
 
 /// Moves an order by hand, with a reason.

@@ -77,6 +77,7 @@ pub const TABLE: &[Row] = &[
     ("POST", "/tasks/{id}/tick", "tick_point", needs(Permission::DecideTasks)),
     ("POST", "/tasks/batch", "decide_tasks", needs(Permission::DecideTasks)),
     ("POST", "/orders/{id}/people", "choose_people", needs(Permission::WriteOrders)),
+    ("POST", "/orders/{id}/answer-code", "send_answer_code", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/answer", "record_answer", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/signals", "signal_event", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/intervene", "intervene", needs(Permission::Intervene)),

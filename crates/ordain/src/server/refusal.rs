@@ -76,6 +76,11 @@ impl From<Refusal> for Problem {
             Refusal::UnknownNotice(template) => wrong("unknown_notice").with("template", template),
             Refusal::BadAddress(to) => wrong("bad_address").with("to", to),
             Refusal::CustomerNotAsked => conflict("customer_not_asked"),
+            Refusal::ProofNeeded(proof) => wrong(&format!("{}_needed", proof.name())),
+            Refusal::CodeVoid => conflict("code_void"),
+            Refusal::CodeSentLately { until_ms } => conflict("code_sent_lately").with("until", utc(until_ms)),
+            Refusal::TooManyCodes => conflict("too_many_codes"),
+            Refusal::NoOtherChannel => conflict("no_other_channel"),
             Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
             Refusal::NotTakenOver => conflict("not_taken_over"),
             Refusal::PromiseNotBroken => conflict("promise_not_broken"),
@@ -205,7 +210,7 @@ mod tests {
     use super::*;
     use crate::words::has;
     use ordain_domain::order::Status;
-    use ordain_flow::doc::TaskAction;
+    use ordain_flow::doc::{Proof, TaskAction};
     use ordain_flow::run::StepRefusal;
 
     #[test]
@@ -251,6 +256,12 @@ mod tests {
             Refusal::UnknownNotice("x".into()),
             Refusal::BadAddress("x".into()),
             Refusal::CustomerNotAsked,
+            Refusal::ProofNeeded(Proof::Code),
+            Refusal::ProofNeeded(Proof::Signature),
+            Refusal::CodeVoid,
+            Refusal::CodeSentLately { until_ms: 0 },
+            Refusal::TooManyCodes,
+            Refusal::NoOtherChannel,
             Refusal::NobodyWaits("x".into()),
             Refusal::NotTakenOver,
             Refusal::ExceptionNotFound,

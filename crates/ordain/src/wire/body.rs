@@ -41,9 +41,10 @@ pub const BATCH: Shape = &[
     ("reason", Kind::Text),
 ];
 pub const PEOPLE: Shape = &[("people", Kind::Map(&Kind::List(&Kind::Text)))];
-pub const ANSWER: Shape = &[("accepted", Kind::Bool), ("evidence", Kind::Text)];
+pub const ANSWER: Shape =
+    &[("accepted", Kind::Bool), ("evidence", Kind::Text), ("code", Kind::Text), ("signed", Kind::Bool)];
 pub const NOTICE: Shape = &[("template", Kind::Text), ("to", Kind::Text)];
-pub const SIGNAL: Shape = &[("event", Kind::Text)];
+pub const SIGNAL: Shape = &[("event", Kind::Text), ("key", Kind::Text)];
 pub const INTERVENTION: Shape = &[
     ("act", Kind::OneOf(ACTS)),
     ("to", Kind::Text),
@@ -295,6 +296,10 @@ pub struct AnswerBody {
     pub accepted: bool,
     /// How the customer said so.
     pub evidence: String,
+    /// The code that the customer was sent, where the flow asks for one.
+    pub code: Option<String>,
+    /// The paper that the customer has signed is there.
+    pub signed: Option<bool>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -309,6 +314,8 @@ pub struct NoticeBody {
 pub struct SignalBody {
     /// The name of the event, as the flow waits for it.
     pub event: String,
+    /// What it is known by, where the flow says which field has to hold that.
+    pub key: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

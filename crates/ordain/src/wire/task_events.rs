@@ -54,6 +54,11 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
                 &[("node", names.node(node)), ("n", number(*revision)), ("what", what)],
             )
         }
+        Event::CodeSent { code } => {
+            let channel = named("notice_channel", &code.channel);
+            text("event.code_sent", &[("channel", channel), ("to", Text::plain(&code.to))])
+        }
+        Event::CodeWrong { .. } => text("event.code_wrong", &[]),
         Event::CallMade { call, .. } => {
             let args =
                 [("connector", Text::plain(&call.connector)), ("operation", Text::plain(&call.operation))];

@@ -12,7 +12,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::fulfilment::ShippedLine;
-use ordain_domain::order::{Event as OrderEvent, QuestionState};
+use ordain_domain::order::{AnswerProof, Event as OrderEvent, QuestionState};
 use ordain_domain::promise::{BrokenPromise, Incoming};
 use ordain_domain::stock::Allocation;
 use ordain_flow::run::{Event as FlowEvent, Flow};
@@ -252,6 +252,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::NoticeLate { .. } => word("event.notice_late"),
         OrderEvent::Expired => word("event.expired"),
         OrderEvent::CustomerAsked => word("event.customer_asked"),
+        OrderEvent::CustomerAnswered { accepted, proof: Some(proof), .. } => proven(*accepted, proof),
         OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),
         OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
         OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
@@ -274,6 +275,19 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return of_promises(event, names),
     })
+}
+
+/// An answer of the customer with what shows that it is theirs.
+fn proven(accepted: bool, proof: &AnswerProof) -> Text {
+    let answer = word(if accepted { "event.customer_accepted" } else { "event.customer_declined" });
+    let proof = match proof {
+        AnswerProof::Code { channel, to } => {
+            let channel = named("notice_channel", channel);
+            text("answer_proof.code", &[("channel", channel), ("to", Text::plain(to))])
+        }
+        AnswerProof::Signature => word("answer_proof.signature"),
+    };
+    text("event.customer_proven", &[("answer", answer), ("proof", proof)])
 }
 
 fn plain(key: &str, name: &'static str, value: &str) -> Text {

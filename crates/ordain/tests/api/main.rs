@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acts;
+mod answers;
 mod changes;
 mod channels;
 // The test kit is built on parts of this program's crates with more features.
@@ -13,6 +14,9 @@ mod cluster;
 mod commerce;
 mod company;
 mod connectors;
+#[path = "../../../ordain-testkit/src/contract_fake.rs"]
+#[allow(dead_code)] // others use the rest of it
+mod contract_fake;
 mod custom_fields;
 mod doors;
 mod exceptions;

@@ -10,7 +10,7 @@ use crate::case::{ExceptionKind, Task};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
-use ordain_flow::doc::{NodeKind, NoticeOn, Outcome};
+use ordain_flow::doc::{EndNotice, NodeKind, NoticeOn, Outcome};
 use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
 /// Steps that may pass one after the other without anybody being asked.
@@ -141,6 +141,7 @@ impl Story<'_> {
                 }
                 self.stop_side_runs(Some(visit))?;
             }
+            FlowEvent::Ended { visit, .. } => self.tell_of_end(visit),
             FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
             FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Customer, .. } => {
@@ -185,6 +186,22 @@ impl Story<'_> {
         self.release_resources();
         let returned = matches!(self.case.order.status, Status::InReview | Status::AwaitingCustomer);
         self.order(if returned { OrderEvent::Returned } else { OrderEvent::Incomplete });
+    }
+
+    /// Tells what the end that was reached says is told.
+    fn tell_of_end(&mut self, visit: Option<u32>) {
+        let entered = self.events.iter().rev().find_map(|event| match event {
+            Event::Flow(event) | Event::SideFlow { event, .. } => match event {
+                FlowEvent::Entered { visit: at, node } if Some(*at) == visit => Some(node),
+                _ => None,
+            },
+            _ => None,
+        });
+        let node = entered.and_then(|node| self.case.node(&self.world.house, node));
+        let Some(NodeKind::End { notices, .. }) = node.map(|node| &node.kind) else { return };
+        for EndNotice { template, to } in notices.clone() {
+            self.notify_all(&template, &to);
+        }
     }
 
     fn end(&mut self, outcome: Outcome) -> Result<(), Refusal> {

@@ -3,6 +3,7 @@
 //! Every door ends here, and everything that could confirm an order goes through [`Story::advance`].
 
 mod advance;
+mod answer;
 mod assign;
 mod back;
 mod call;
@@ -31,6 +32,8 @@ mod signer;
 mod submit;
 mod wait;
 
+pub(crate) use answer::ANSWER_CODE;
+pub use answer::ProofGiven;
 pub(super) use back::is_too_late;
 pub use change::ChangeAsked;
 pub use examine::examine;
@@ -182,6 +185,13 @@ pub enum OrderCommand {
     RecordAnswer {
         accepted: bool,
         evidence: String,
+        proof: Option<ProofGiven>,
+    },
+    /// Sends the customer a code for one use, by which they show that it is they who answer.
+    SendCode,
+    /// Somebody named another code than the one in this message.
+    RefuseCode {
+        sent: Uuid,
     },
     /// Sends a notice to the customer by hand, once more or for the first time; without an address, to the contact.
     SendNotice {
@@ -195,6 +205,8 @@ pub enum OrderCommand {
     /// Something that a flow may wait for has happened.
     Signal {
         event: String,
+        /// What it is known by, where several could be meant.
+        key: Option<String>,
     },
     Intervene {
         act: Intervention,
@@ -324,6 +336,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// The obstacle; nothing has changed then.
+#[allow(clippy::too_many_lines, reason = "one arm for each command")]
 pub fn decide(
     case: Option<&Case>,
     world: &World,
@@ -372,11 +385,15 @@ pub fn decide(
         OrderCommand::WriteFields { task, values } => story.write_fields(*task, values)?,
         OrderCommand::Tick { task, point } => story.tick(*task, *point)?,
         OrderCommand::ChoosePeople { people } => story.choose_people(people)?,
-        OrderCommand::RecordAnswer { accepted, evidence } => story.record_answer(*accepted, evidence)?,
+        OrderCommand::RecordAnswer { accepted, evidence, proof } => {
+            story.record_answer(*accepted, evidence, *proof)?;
+        }
+        OrderCommand::SendCode => story.send_code()?,
+        OrderCommand::RefuseCode { sent } => story.refuse_code(*sent)?,
         OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
         OrderCommand::Fulfil(act) => story.fulfil(act)?,
         OrderCommand::Promise(step) => story.promise(step)?,
-        OrderCommand::Signal { event } => story.signal(event)?,
+        OrderCommand::Signal { event, key } => story.signal(event, key.as_deref())?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,
         OrderCommand::TakeException { id } => story.take_exception(*id)?,

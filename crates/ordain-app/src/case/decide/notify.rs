@@ -120,7 +120,7 @@ impl Story<'_> {
         self.queue(template, change, Way { channel: channel.to_owned(), to }, Vec::new())
     }
 
-    fn queue(&mut self, template: &str, change: Option<Uuid>, way: Way, then: Vec<Way>) -> Uuid {
+    pub(super) fn queue(&mut self, template: &str, change: Option<Uuid>, way: Way, then: Vec<Way>) -> Uuid {
         let (id, template) = (self.ids.mint(), template.to_owned());
         let Way { channel, to } = way;
         self.order(OrderEvent::NoticeQueued { id, template, channel, to, change, then });
@@ -179,7 +179,7 @@ impl Story<'_> {
         (!carried).then_some("channel_not_set_up")
     }
 
-    fn address(&self, from: &ContactFrom, channel: Channel) -> Option<String> {
+    pub(super) fn address(&self, from: &ContactFrom, channel: Channel) -> Option<String> {
         let contacts = || self.world.master.customer.iter().flat_map(|customer| &customer.contacts);
         let of = |contact: &Contact| match channel {
             Channel::Mail => contact.email.clone(),

@@ -4,11 +4,14 @@ use super::notify::Reach;
 use super::{Story, Unasked};
 use crate::case::Case;
 use crate::case::event::Event;
-use crate::case::refusal::{Refusal, given};
+use crate::case::facts;
+use crate::case::refusal::Refusal;
+use crate::case::side_run::run_of;
 use crate::case::waits::Wait;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::doc::{NodeKind, Party};
+use ordain_flow::rule::Value;
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -40,32 +43,11 @@ impl Story<'_> {
         self.unasked.push(Unasked { visit, node, otherwise: Vec::new() });
     }
 
-    /// Somebody has the customer's answer in another form: by phone, on paper.
-    pub(super) fn record_answer(&mut self, accepted: bool, evidence: &str) -> Result<(), Refusal> {
-        self.must_not_be_on_hold()?;
-        given(evidence)?;
-        let asked = self.open_visit(|visit| visit.kind == VisitKind::Customer);
-        let (visit, _) = asked.ok_or(Refusal::CustomerNotAsked)?;
-        let recorder = answer_recorder(&self.case, &self.world.house).ok_or(Refusal::CustomerNotAsked)?;
-        if !self.actor().is_some_and(|user| user.belongs_to(&recorder)) {
-            return Err(Refusal::NotYourTask);
-        }
-        self.answer(visit, accepted, Some(evidence.trim().to_owned()))
-    }
-
-    fn answer(&mut self, visit: u32, accepted: bool, evidence: Option<String>) -> Result<(), Refusal> {
-        let by = self.by.actor.clone();
-        self.order(OrderEvent::CustomerAnswered { accepted, by, evidence });
-        let backing = self.look_again();
-        let answer = if accepted { Answer::Accepted } else { Answer::Declined };
-        self.advance(&Input::Answer { visit, answer }, backing)
-    }
-
     /// Something has happened that flows may wait for; every wait for it goes on.
-    pub(super) fn signal(&mut self, event: &str) -> Result<(), Refusal> {
+    pub(super) fn signal(&mut self, event: &str, key: Option<&str>) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let mut heard = false;
-        while let Some((visit, _)) = self.open_visit_for(event) {
+        while let Some((visit, _)) = self.open_visit_for(event, key) {
             heard = true;
             let backing = self.look_again();
             self.advance(&Input::Arrived { visit }, backing)?;
@@ -73,14 +55,44 @@ impl Story<'_> {
         if heard { Ok(()) } else { Err(Refusal::NobodyWaits(event.to_owned())) }
     }
 
-    fn open_visit_for(&self, event: &str) -> Option<(u32, String)> {
+    fn open_visit_for(&self, event: &str, key: Option<&str>) -> Option<(u32, String)> {
         self.open_visit(|visit| {
             let node = self.case.node(&self.world.house, &visit.node);
-            node.is_some_and(|node| matches!(&node.kind, NodeKind::WaitEvent(wait) if wait.event == event))
+            match node.map(|node| &node.kind) {
+                Some(NodeKind::WaitEvent(wait)) if wait.event == event => {
+                    let meant =
+                        |field: &String| key.is_some_and(|key| self.is_known_by(visit.visit, field, key));
+                    wait.matches.as_ref().is_none_or(meant)
+                }
+                _ => false,
+            }
         })
     }
 
-    fn open_visit(&self, wanted: impl Fn(&ordain_flow::run::Visit) -> bool) -> Option<(u32, String)> {
+    /// Whether what a run is about has this key: in a field of its order, or of a line that it is about.
+    fn is_known_by(&self, visit: u32, field: &str, key: &str) -> bool {
+        let order = &self.case.order;
+        match field {
+            "number" => return order.number == key,
+            "customer_po" => return order.content.customer_po.as_deref() == Some(key),
+            _ => {}
+        }
+        let number = run_of(visit);
+        let flow = self.case.run_at(number).and_then(|(pin, _)| self.world.house.flow(pin));
+        let Some(flow) = flow else { return false };
+        let facts = facts::in_run(&self.case, number, flow);
+        let is = |value: Option<&Value>| {
+            value.is_some_and(|value| *value != Value::Null && value.to_string() == key)
+        };
+        let line = flow.schema().line_index(field);
+        flow.schema().order_index(field).is_some_and(|at| is(facts.fields.get(at)))
+            || line.is_some_and(|at| facts.lines.iter().any(|line| is(line.get(at))))
+    }
+
+    pub(super) fn open_visit(
+        &self,
+        wanted: impl Fn(&ordain_flow::run::Visit) -> bool,
+    ) -> Option<(u32, String)> {
         let mut open = self.case.runs().flat_map(|(_, run)| run.open_visits());
         let found = open.find(|visit| wanted(visit))?;
         Some((found.visit, found.node.to_string()))
