@@ -274,6 +274,11 @@ fn people_are_checked_only_when_they_are_known() {
     expected.extend(rest);
     expected.push(line("F-008", Warning, "user=li"));
     assert_eq!(found(&people), expected);
+    let ranges = json!({"transfer": {"role": "c"}, "delegate": {"role": "b"}, "add_signer": "anyone"});
+    let chosen = plain(vec![changed(review("b"), "ranges", ranges)]);
+    let report = check(&chosen, &schema(), Some(&people));
+    let nobody = report.problems.iter().find(|problem| problem.code == "F-116").unwrap();
+    assert_eq!((nobody.severity, nobody.params["role"].as_str()), (Warning, "c"));
 }
 
 #[test]

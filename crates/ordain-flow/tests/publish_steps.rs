@@ -271,6 +271,29 @@ fn nothing_passes_a_guarded_step_and_time_alone_passes_no_amount() {
     only(step(pass(json!({}))), "F-041", "r", "what", "no_cap");
     only(guarded(pass(json!({"max_amount": "100"}))), "F-041", "r", "what", "guarded");
     assert_eq!(found(step(pass(json!({"max_amount": "100"}))), ""), vec![]);
+    let mut signed = pass(json!({"max_amount": "100"}));
+    signed["signature"] = json!("drawn");
+    only(step(signed), "F-041", "r", "what", "signed");
+}
+
+#[test]
+fn what_is_said_of_acts_that_the_step_does_not_offer_is_named() {
+    only(step(json!({"hold_max_minutes": 0})), "F-092", "r", "setting", "hold_max_minutes");
+    only(
+        step(json!({"hold_max_minutes": 60, "without": ["hold"]})),
+        "F-112",
+        "r",
+        "setting",
+        "hold_max_minutes",
+    );
+    for (action, without) in [("urge", json!([])), ("delegate", json!(["delegate"]))] {
+        let settings = json!({"ranges": {action: "anyone"}, "without": without});
+        only(step(settings), "F-110", "r", "button", action);
+    }
+    assert_eq!(
+        found(step(json!({"ranges": {"delegate": {"department": "a"}}, "hold_max_minutes": 60})), ""),
+        vec![]
+    );
 }
 
 #[test]

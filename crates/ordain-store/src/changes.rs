@@ -5,13 +5,14 @@ use crate::sql::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow, ExposureMove,
-    FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings, IntakeRow, LogRow,
-    NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
-    PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow, SessionRow, SettingRow, ShortLines,
-    StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow,
-    Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow, incoming, intake, notice, order, outbox,
-    product, purchase, receipt, receivable, recheck, reservation, session, stock, stock_movement, timer,
+    AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
+    ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings,
+    IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow,
+    ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
+    SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, SupplyMove,
+    TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow,
+    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
+    session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +71,7 @@ pub struct Changes {
     pub short_lines: Vec<ShortLines>,
     pub unmatched: Vec<Unmatched>,
     pub purchase_requests: Vec<PurchaseRequests>,
+    pub attachments: Vec<AttachmentRow>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
     pub change_requests: Vec<ChangeRequestRow>,
@@ -147,6 +149,7 @@ impl Changes {
             + self.short_lines.iter().map(|of| of.products.len().max(1)).sum::<usize>()
             + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
             + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
+            + self.attachments.len()
             + self.tasks.len()
             + self.exceptions.len()
             + self.change_requests.len()
@@ -213,6 +216,7 @@ impl Changes {
     }
 
     fn apply_followers(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
+        insert(connection, &self.attachments)?;
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

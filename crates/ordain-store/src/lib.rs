@@ -3,6 +3,7 @@
 //! queries on connections of its own. One module per noun holds that noun's row, changes and queries; what only
 //! one engine says or does is in that engine's folder.
 
+mod attachment;
 mod bom;
 mod change_request;
 mod changes;
@@ -49,6 +50,7 @@ mod user;
 mod warehouse;
 mod writer;
 
+pub use attachment::AttachmentRow;
 pub use bom::BomRow;
 pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
 pub use changes::{Changes, Purge};

@@ -8,29 +8,47 @@ import type { BatchResult, ChangePreview, Decision, Order } from './types'
 type S = components['schemas']
 const asOrder = (call: Promise<{ data?: S['Order'] }>) => take(call) as Promise<Order>
 
-export const useColleagues = () =>
+/** An act for which somebody is chosen, with the task that it is about. */
+export interface Choosing {
+  task: string
+  act: 'transfer' | 'delegate' | 'add_signer'
+}
+
+/** Everybody active, or those who may be chosen for an act. */
+export const useColleagues = (choosing?: Choosing) =>
   useQuery({
-    queryKey: ['colleagues'],
-    queryFn: () => take(api.GET('/api/v1/colleagues')).then(page => page.items),
+    queryKey: ['colleagues', choosing?.task ?? '', choosing?.act ?? ''],
+    queryFn: () =>
+      take(api.GET('/api/v1/colleagues', { params: { query: choosing ?? {} } })).then(page => page.items),
     staleTime: 60_000,
   })
 
 export type TaskAct =
-  | { act: 'transfer'; body: S['TransferBody'] }
+  | { act: 'transfer' | 'delegate'; body: S['TransferBody'] }
+  | { act: 'give-back'; body: S['NoteBody'] }
+  | { act: 'hold'; body: S['HoldTaskBody'] }
+  | { act: 'copies'; body: S['CopiesBody'] }
   | { act: 'reassign'; body: S['ReassignmentBody'] }
   | { act: 'add-signer'; body: S['SignerBody'] }
   | { act: 'return'; body: S['ReturnBody'] }
   | { act: 'tick'; body: S['PointBody'] }
   | { act: 'fields'; body: S['FieldsBody'] }
   | { act: 'seen'; body: S['SeenBody'] }
-  | { act: 'urge' | 'withdraw' | 'remove-signer'; body?: undefined }
+  | { act: 'urge' | 'withdraw' | 'remove-signer' | 'resume'; body?: undefined }
 
 export const useTaskAct = () =>
   useWrite(({ id, ...input }: { id: string } & TaskAct, key) => {
     const params = { path: { id }, ...idempotent(key) }
     switch (input.act) {
       case 'transfer':
-        return asOrder(api.POST('/api/v1/tasks/{id}/transfer', { params, body: input.body }))
+      case 'delegate':
+        return asOrder(api.POST(`/api/v1/tasks/{id}/${input.act}`, { params, body: input.body }))
+      case 'give-back':
+        return asOrder(api.POST('/api/v1/tasks/{id}/give-back', { params, body: input.body }))
+      case 'hold':
+        return asOrder(api.POST('/api/v1/tasks/{id}/hold', { params, body: input.body }))
+      case 'copies':
+        return asOrder(api.POST('/api/v1/tasks/{id}/copies', { params, body: input.body }))
       case 'reassign':
         return asOrder(api.POST('/api/v1/tasks/{id}/reassign', { params, body: input.body }))
       case 'add-signer':

@@ -285,6 +285,8 @@ export interface DecideInput {
   decision: 'approve' | 'reject' | 'return'
   reason?: string
   accept?: { finding_id: string; reason: string }[]
+  /** A drawn signature: a PNG in base64. */
+  signature?: string
 }
 export const useDecide = () =>
   useWrite(({ id, ...body }: DecideInput, key) =>

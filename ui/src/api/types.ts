@@ -28,6 +28,7 @@ export type StageState = 'done' | 'current' | 'waiting' | 'failed' | 'skipped'
 export type Person = S['Person']
 export type Assignee = S['Assignee']
 export type Action = S['Action']
+export type Attachment = S['Attachment']
 export type Line = S['Line']
 export type Totals = S['Totals']
 export type ShipTo = S['ShipTo']

@@ -14,6 +14,7 @@ export const tabs = [
   'accounts',
   'complaints',
   'notices',
+  'files',
   'comments',
 ] as const
 export type View = (typeof views)[number]

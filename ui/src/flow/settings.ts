@@ -8,7 +8,7 @@ export const tabs = ['who', 'rule', 'fields', 'actions', 'deadline', 'notices', 
 export type SettingTab = (typeof tabs)[number]
 
 /** How a value beside a choice is typed: `{"percent": 60}`, `{"user": "boss"}`. */
-export type Beside = 'text' | 'number' | 'user' | 'step' | 'steps' | 'duration'
+export type Beside = 'text' | 'number' | 'user' | 'department' | 'role' | 'step' | 'steps' | 'duration'
 export interface Choice {
   value: string
   beside?: Beside
@@ -74,6 +74,17 @@ export interface Setting {
 }
 
 const plain = (...values: string[]): Choice[] => values.map(value => ({ value }))
+const proof = plain('optional', 'required')
+const parties = ['department', 'role'] as const
+const ranged = {
+  tab: 'actions',
+  choiceWord: 'range',
+  widget: 'choice',
+  choices: [
+    ...plain('anyone', 'same_department'),
+    ...parties.map(beside => ({ value: beside, beside, first: '' })),
+  ],
+} as const
 
 const asking: readonly Setting[] = [
   { tab: 'who', path: ['assignee'], widget: 'sources', always: true },
@@ -164,6 +175,8 @@ const asking: readonly Setting[] = [
     choices: plain('optional', 'on_refusal', 'always'),
     otherwise: 'on_refusal',
   },
+  { tab: 'rule', path: ['signature'], widget: 'choice', choices: plain('none', 'drawn'), otherwise: 'none' },
+  { tab: 'rule', path: ['attachment'], widget: 'choice', choices: proof, otherwise: 'optional' },
   { tab: 'rule', path: ['batch', 'forbidden'], word: 'batch_forbidden', widget: 'flag' },
   { tab: 'rule', path: ['batch', 'max_amount'], word: 'batch_max', widget: 'money' },
   { tab: 'rule', path: ['reading', 'from_amount'], word: 'reading_from', widget: 'money' },
@@ -174,6 +187,10 @@ const asking: readonly Setting[] = [
   { tab: 'actions', path: ['labels'], widget: 'labels' },
   { tab: 'actions', path: ['order'], widget: 'order' },
   { tab: 'actions', path: ['confirm'], widget: 'labels' },
+  ...['transfer', 'delegate', 'add_signer'].map(
+    (act): Setting => ({ ...ranged, path: ['ranges', act], word: `range_${act}` }),
+  ),
+  { tab: 'actions', path: ['hold_max_minutes'], widget: 'duration' },
   { tab: 'actions', path: ['phrases'], widget: 'texts' },
   { tab: 'deadline', path: ['deadline_minutes'], word: 'deadline', widget: 'duration' },
   { tab: 'deadline', path: ['remind_before_minutes'], word: 'remind_before', widget: 'duration' },
@@ -260,6 +277,7 @@ export const settings: Record<string, readonly Setting[]> = {
     },
     { path: ['silence_is_consent'], widget: 'flag' },
     { path: ['recorder'], widget: 'party' },
+    { path: ['attachment'], widget: 'choice', choices: proof, otherwise: 'optional' },
   ],
   cc: [
     { path: ['to'], widget: 'notify', always: true },

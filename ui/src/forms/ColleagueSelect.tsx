@@ -1,5 +1,5 @@
 import { Select } from 'antd'
-import { useColleagues } from '../api/acts'
+import { type Choosing, useColleagues } from '../api/acts'
 import { useMe } from '../api/hooks'
 import type { Person } from '../api/types'
 import { useWords } from '../i18n'
@@ -16,6 +16,7 @@ export function ColleagueSelect({
   label,
   value,
   among,
+  choosing,
   self = false,
   autoFocus,
   onChange,
@@ -24,6 +25,8 @@ export function ColleagueSelect({
   label: string
   value: string | undefined
   among?: Person[]
+  /** Only those who may be chosen for this. */
+  choosing?: Choosing
   /** Whether one may choose oneself. */
   self?: boolean
   autoFocus?: boolean
@@ -31,7 +34,7 @@ export function ColleagueSelect({
 }) {
   const { t, code } = useWords()
   const { data: me } = useMe()
-  const { data, isPending } = useColleagues()
+  const { data, isPending } = useColleagues(choosing)
   const known = new Map(data?.map(each => [each.login, each]))
   const logins = among?.map(each => each.login) ?? data?.map(each => each.login) ?? []
   const options = logins

@@ -1,6 +1,7 @@
 //! The rows that follow from an order: what it holds of the stock, its tasks, its timers, its mail and calls.
 
 use super::{Differs, Problem, ProblemKind, fold::subject};
+use crate::case::attachment::sha256;
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
@@ -45,6 +46,10 @@ pub(super) fn check(
     };
     let found = match found {
         None => requests(store, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => attachments(store, row, case)?,
         found => found,
     };
     Ok(found.map(|(kind, detail, differs)| Problem {
@@ -214,6 +219,22 @@ fn requests(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreEr
     let expected = wants.into_iter().filter(|(key, _)| stored.contains_key(key)).collect();
     let found = compare(&expected, &stored, |(number, line), qty| format!("{number}/{line} {qty}"));
     Ok(found.map(|(detail, differs)| (ProblemKind::RequestsDiffer, detail, differs)))
+}
+
+/// The bytes of every file are those whose hash stands in the log.
+fn attachments(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
+    if case.attachments.is_empty() {
+        return Ok(None);
+    }
+    let expected: BTreeMap<Uuid, String> =
+        case.attachments.iter().map(|file| (file.id, file.sha256.clone())).collect();
+    let mut stored = BTreeMap::new();
+    for id in store.attachments_of_order(row.org, row.id)? {
+        let content = store.attachment(row.org, id)?.map(|found| sha256(&found.content));
+        stored.insert(Uuid::from_bytes(id), content.unwrap_or_default());
+    }
+    let found = compare(&expected, &stored, |id, sha256| format!("{id} {sha256}"));
+    Ok(found.map(|(detail, differs)| (ProblemKind::AttachmentsDiffer, detail, differs)))
 }
 
 /// A message that was decided lies in the outbox, and a call that a step waits for is still to be made.

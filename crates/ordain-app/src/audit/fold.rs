@@ -153,6 +153,9 @@ fn folds(
         Ok(None) => return problem(seq, ProblemKind::State, "order_was_never_received"),
         Err(seq) => return problem(seq, ProblemKind::Altered, "events_cannot_be_read"),
     };
+    if let Some(seq) = signs_otherwise(&entries) {
+        return problem(seq, ProblemKind::AttachmentsDiffer, "signs_something_else");
+    }
     if serde_json::from_str::<Case>(&row.body).ok().as_ref() != Some(&case) {
         return problem(seq, ProblemKind::State, "state_differs");
     }
@@ -198,6 +201,27 @@ pub(crate) fn replay(entries: &[LogRow]) -> Result<Option<Case>, i64> {
         }
     }
     Ok(case)
+}
+
+/// The first entry with a signature under something else than what was decided then.
+fn signs_otherwise(entries: &[LogRow]) -> Option<i64> {
+    if !entries.iter().any(|entry| entry.events.contains("\"signs\"")) {
+        return None;
+    }
+    let mut case: Option<Case> = None;
+    for entry in entries {
+        let events: Vec<Event> = serde_json::from_str(&entry.events).ok()?;
+        for event in &events {
+            if let (Event::Attached { attachment }, Some(case)) = (event, &case)
+                && let Some(signs) = &attachment.signs
+                && case.signed(signs.task, signs.decision).as_ref() != Some(signs)
+            {
+                return Some(entry.seq);
+            }
+            apply(&mut case, event, entry.at_ms);
+        }
+    }
+    None
 }
 
 /// Whether what lists and searches show of the order is what it is.

@@ -64,6 +64,8 @@ pub enum ProblemKind {
     RequestsDiffer,
     /// What is on hand is not what the movements come to.
     MovementsDiffer,
+    /// A file is not the one that was added.
+    AttachmentsDiffer,
     /// The log is longer or older than an unsealed one can be.
     SealsMissing,
 }
@@ -89,6 +91,7 @@ impl ProblemKind {
             Self::SupplyDiffers => "supply_differs",
             Self::RequestsDiffer => "requests_differ",
             Self::MovementsDiffer => "movements_differ",
+            Self::AttachmentsDiffer => "attachments_differ",
             Self::SealsMissing => "seals_missing",
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! The pages hold no copy of these rules: they draw what this module says.
 
+use super::attachment::ATTACHMENTS_MAX;
 use super::decide::{
     answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for,
     is_past_recall, is_too_late, is_urged_lately, may_decide, owes_receipt, owned_open, settles, ships,
@@ -61,6 +62,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("merge", first([right, unfit(is_mergeable(status)), held])),
         Action::when("ask", live),
         Action::when("comment", None),
+        Action::when("attach", full(case)),
         Action::when("report_issue", dead),
     ];
     acts.extend(of_fulfilment(order, caller));
@@ -83,6 +85,10 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         acts.push(Action::when("send_notice", right));
     }
     acts
+}
+
+fn full(case: &Case) -> Option<&'static str> {
+    (case.attachments.len() >= ATTACHMENTS_MAX).then_some("too_many_attachments")
 }
 
 fn unfit(fits: bool) -> Option<&'static str> {
@@ -197,26 +203,47 @@ impl OfTask<'_> {
     }
 
     /// Those that a flow can take away.
-    fn by_button(&self) -> [(TaskAction, Action); 7] {
+    fn by_button(&self) -> Vec<(TaskAction, Action)> {
         let (own, held) = (self.not_own(), self.held());
         let number = self.case.task(self.task.id).map(|(number, _)| number);
         let asked = number.is_some_and(|number| awaits_signers(self.case, number));
-        let decide = own.or(held).or(asked.then_some("signers_pending"));
+        let entrusted = self.task.entrusted_by.map(|_| "entrusted");
+        let own_act = own.or(entrusted);
+        let decide = own_act.or(held).or(asked.then_some("signers_pending"));
         let user = self.caller.user();
         let mine = user.filter(|user| self.task.claimed_by == Some(user.id)).map(|_| "already_claimed");
         let urged = is_urged_lately(self.task, self.at_ms).then_some("urged_lately");
-        [
-            (
-                TaskAction::Approve,
-                Action::when("approve", decide.or(standing(self.case, self.task, self.house))),
-            ),
+        let approve = decide.or(standing(self.case, self.task, self.house));
+        let mut buttons = vec![
+            (TaskAction::Approve, Action::when("approve", approve)),
             (TaskAction::Return, Action::when("return", decide)),
             (TaskAction::Reject, Action::when("reject", decide)),
             (TaskAction::Claim, Action::when("claim", own.or(mine))),
-            (TaskAction::Transfer, Action::when("transfer", own)),
-            (TaskAction::AddSigner, Action::when("add_signer", own)),
+            (TaskAction::Transfer, Action::when("transfer", own_act)),
+            (TaskAction::Delegate, Action::when("delegate", own_act)),
+            (TaskAction::AddSigner, Action::when("add_signer", own_act)),
+            (TaskAction::Hold, self.hold(own_act.or(held))),
+            (TaskAction::Cc, Action::when("cc", own)),
             (TaskAction::Urge, Action::when("urge", self.closed().or(urged))),
-        ]
+            (TaskAction::Print, Action::when("print", None)),
+        ];
+        if self.task.is_open() && self.task.entrusted_by.is_some() {
+            let owner = user.is_some_and(|user| self.task.entrusted_by == Some(user.id));
+            let back = if owner { None } else { own };
+            buttons.push((TaskAction::Delegate, Action::when("give_back", back)));
+        }
+        buttons
+    }
+
+    /// Letting the task stand still, or going on with it.
+    fn hold(&self, obstacle: Option<&'static str>) -> Action {
+        if self.task.held.is_some() {
+            return Action::when("resume", self.not_own());
+        }
+        let settings = self.case.node(self.house, &self.task.node).and_then(Node::person);
+        let most = settings.map_or(0, PersonSettings::holds_for);
+        let spent = (self.task.held_minutes >= most).then_some("hold_spent");
+        Action::when("hold", obstacle.or(spent))
     }
 
     fn beside(&self, settings: Option<&PersonSettings>, node: Option<&Node>) -> Vec<Action> {
@@ -224,8 +251,12 @@ impl OfTask<'_> {
         let alone = forbids_batch(settings, self.case).then_some("not_in_batch");
         let mut acts = vec![Action::when(
             "batch",
-            own.or(held).or(alone).or(standing(self.case, self.task, self.house)),
+            own.or(held)
+                .or(self.task.entrusted_by.map(|_| "entrusted"))
+                .or(alone)
+                .or(standing(self.case, self.task, self.house)),
         )];
+        acts.push(Action::when("attach", own.or(full(self.case))));
         if node.is_some_and(|node| !node.writable().is_empty()) {
             acts.push(Action::when("write_fields", own.or(held)));
         }

@@ -2,13 +2,14 @@
 
 use super::agreed::{Agreed, Departure};
 use super::answer::CodeSent;
+use super::attachment::{Attachment, of_attachment};
 use super::call::{Call, CallEnd};
 use super::timers::TimerKind;
 use super::told;
 use super::work;
 use super::{
-    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Migration, Notice, Returned, Seat, SideRun,
-    Task,
+    Ballot, Case, Exception, ExceptionClosed, FlowPin, HandOver, Held, Migration, Notice, Returned, Seat,
+    SideRun, Task,
 };
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
@@ -71,6 +72,23 @@ pub enum Event {
     TaskUrged {
         task: u32,
         by: Actor,
+    },
+    /// The holder lets it stand still.
+    TaskHeld {
+        task: u32,
+        held: Held,
+    },
+    /// It goes on, after so many working minutes.
+    TaskResumed {
+        task: u32,
+        minutes: u32,
+    },
+    /// Its holder put people in copy.
+    CopySent {
+        task: u32,
+        to: BTreeSet<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// The deadline moved with the date or the calendar it hangs on, or with a pause.
     TaskRescheduled {
@@ -184,6 +202,10 @@ pub enum Event {
     ReceiptGiven {
         user: Uuid,
     },
+    /// A file was added; its bytes are kept beside, in the same commit.
+    Attached {
+        attachment: Box<Attachment>,
+    },
     /// Somebody began, or ceased, to watch the order.
     Watched {
         user: Uuid,
@@ -221,6 +243,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         agreed: None,
         codes: Vec::new(),
         receipts: Vec::new(),
+        attachments: Vec::new(),
         watchers: BTreeSet::new(),
         confirmed_in: None,
         returned: None,
@@ -270,6 +293,9 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         | Event::TaskReopened { .. }
         | Event::TaskHandedOver { .. }
         | Event::TaskUrged { .. }
+        | Event::TaskHeld { .. }
+        | Event::TaskResumed { .. }
+        | Event::CopySent { .. }
         | Event::TaskRescheduled { .. }
         | Event::TaskSeen { .. }
         | Event::PointTicked { .. } => work::of_task(case, event, at_ms),
@@ -286,18 +312,14 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         }
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReceiptsAsked { .. } | Event::ReceiptGiven { .. } => work::of_receipts(case, event, at_ms),
+        Event::Attached { .. } => of_attachment(case, event),
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
         Event::CodeSent { .. } | Event::CodeWrong { .. } => super::answer::of_codes(case, event),
         Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
-        Event::Migrated { from, pin, .. } => {
-            let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
-            let version = case.version + 1;
-            case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks }));
-            case.flow = Some(pin.clone());
-        }
+        Event::Migrated { from, pin, .. } => migrate(case, from, pin, at_ms),
         Event::MigrationUndone => {
             if let Some(before) = case.migration.take() {
                 case.flow = Some(before.from);
@@ -306,6 +328,14 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             }
         }
     }
+}
+
+/// The run goes on in another version; what it was is kept, so that it can be undone.
+fn migrate(case: &mut Case, from: &FlowPin, to: &FlowPin, at_ms: i64) {
+    let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
+    let version = case.version + 1;
+    case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks }));
+    case.flow = Some(to.clone());
 }
 
 /// What the case keeps beside the order: its notices, reminders and how long the sender is waited for.

@@ -8,6 +8,7 @@ pub mod absence;
 pub mod actions;
 pub mod agreed;
 pub mod answer;
+pub mod attachment;
 pub mod call;
 pub mod cancel;
 pub mod channel;
@@ -21,6 +22,7 @@ pub mod facts;
 pub mod issue;
 pub mod organisation;
 pub mod people;
+pub mod range;
 pub mod receivables;
 pub mod refusal;
 pub mod side_run;
@@ -36,7 +38,7 @@ pub use event::{Event, apply};
 pub use exception::{Exception, ExceptionClosed, ExceptionKind};
 pub use refusal::Refusal;
 pub use side_run::SideRun;
-pub use task::{Added, Ballot, HandOver, HandOverWhy, Seat, SignerAt, Task, TaskState};
+pub use task::{Added, Ballot, HandOver, HandOverWhy, Held, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
 use ordain_domain::order::{Content, Order, Way};
@@ -102,6 +104,9 @@ pub struct Case {
     /// Who was put in copy and has to say that they have read it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<Receipt>,
+    /// Oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<attachment::Attachment>,
     /// People who want to be told of every change.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub watchers: BTreeSet<Uuid>,

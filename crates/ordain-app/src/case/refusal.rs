@@ -43,6 +43,13 @@ pub enum Refusal {
     FourEyes,
     /// The person has answered in this step already.
     AlreadyHeard,
+    /// The task is worked on for somebody else, who decides.
+    Entrusted,
+    NotEntrusted,
+    /// The task may be on hold for so many working minutes more.
+    HoldTooLong {
+        left: u32,
+    },
     /// Signers who were added before must answer first.
     SignersPending,
     /// The step does not offer this act.
@@ -82,6 +89,11 @@ pub enum Refusal {
     PointsOpen(Vec<u32>),
     /// The step, or the amount, wants a decision of its own.
     NotInBatch,
+    /// The step wants a signature under the decision.
+    SignatureMissing,
+    /// The step wants a file.
+    AttachmentMissing,
+    TooManyAttachments,
     UnknownStep(String),
     /// No notice of that name is sent by hand.
     UnknownNotice(String),

@@ -53,6 +53,15 @@ pub struct Task {
     /// Somebody asked for it beside what the flow says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<Added>,
+    /// The holder works on it for somebody else, who decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrusted_by: Option<Uuid>,
+    /// It stands still for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// Working minutes for which it was on hold before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held_minutes: u32,
     /// Every change of the holder, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hand_overs: Vec<HandOver>,
@@ -122,6 +131,15 @@ impl Task {
     }
 }
 
+/// A task that stands still by its holder's hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub by: Actor,
+    pub reason: String,
+    pub since_ms: i64,
+    pub until_ms: i64,
+}
+
 /// How a signer came to be asked beside what the flow says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
@@ -167,6 +185,10 @@ pub struct HandOver {
 pub enum HandOverWhy {
     /// The holder gave it to a colleague.
     Transferred,
+    /// A colleague works on it; the holder still decides.
+    Entrusted,
+    /// The work is done, or was called back.
+    GivenBack,
     /// The holder is away and has named a stand-in.
     Delegated,
     /// The holder is on leave without one.

@@ -40,10 +40,12 @@ pub enum TimerKind {
     ChangeDue,
     /// Nobody has decided while goods were reserved.
     ReservationDue,
+    /// A task has stood still for as long as its holder said.
+    TaskHeld,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 11] = [
+    pub const ALL: [TimerKind; 12] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -55,6 +57,7 @@ impl TimerKind {
         TimerKind::PaymentDue,
         TimerKind::ChangeDue,
         TimerKind::ReservationDue,
+        TimerKind::TaskHeld,
     ];
 
     pub fn name(self) -> &'static str {
@@ -70,6 +73,7 @@ impl TimerKind {
             TimerKind::PaymentDue => "payment_due",
             TimerKind::ChangeDue => "change_due",
             TimerKind::ReservationDue => "reservation_due",
+            TimerKind::TaskHeld => "task_held",
         }
     }
 
@@ -93,6 +97,10 @@ pub fn fired(case: &Case, kind: TimerKind, key: &str) -> u32 {
 
 fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
     let key = task.id.to_string();
+    if let Some(held) = &task.held {
+        timers.insert((TimerKind::TaskHeld, key), held.until_ms);
+        return;
+    }
     let dues = [(TimerKind::TaskSoon, task.remind_ms), (TimerKind::TaskDue, task.due_ms)];
     let calendar = deadline::calendar(house, &task.timed_by);
     for (kind, due) in dues {

@@ -2,7 +2,7 @@
 //! events of its kind, and every other one leaves the case as it is.
 
 use super::event::Event;
-use super::{Ballot, Case, Exception, Receipt, Task, TaskState};
+use super::{Ballot, Case, Exception, HandOverWhy, Receipt, Task, TaskState};
 use uuid::Uuid;
 
 pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
@@ -16,10 +16,12 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
         Event::TaskClaimed { task, by } => edit_task(case, *task, |task| task.claimed_by = Some(*by)),
         Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
             let (by, reason) = (by.clone(), reason.clone());
+            task.held = None;
             task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
         }),
         Event::TaskClosed { task, removed } => edit_task(case, *task, |task| {
             task.state = TaskState::Closed { at_ms };
+            task.held = None;
             if let Some(added) = &mut task.added {
                 added.removed = *removed;
             }
@@ -28,7 +30,14 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
         Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
             task.holder = hand_over.to.clone();
             task.claimed_by = None;
+            let entrusts = hand_over.why == HandOverWhy::Entrusted;
+            task.entrusted_by = hand_over.by.person().filter(|_| entrusts);
             task.hand_overs.push(hand_over.clone());
+        }),
+        Event::TaskHeld { task, held } => edit_task(case, *task, |task| task.held = Some(held.clone())),
+        Event::TaskResumed { task, minutes } => edit_task(case, *task, |task| {
+            task.held = None;
+            task.held_minutes = task.held_minutes.saturating_add(*minutes);
         }),
         Event::TaskUrged { task, .. } => edit_task(case, *task, |task| task.urged_ms.push(at_ms)),
         Event::TaskRescheduled { task, due_ms, remind_ms, paused_minutes } => {

@@ -389,6 +389,7 @@ impl<'a> Batch<'a> {
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
         let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
+        self.rows.changes.attachments.extend(project::attachment_row(org, &case, &decided.events, command));
         for row in project::payment_rows(org, &case, &decided.events) {
             self.slice.payments.insert((org, row.reference.clone()), row.clone());
             self.rows.changes.payments.push(row);

@@ -34,8 +34,16 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Claim { .. } => "claim_task",
         OrderCommand::See { .. } => "see_task",
         OrderCommand::Recall { .. } => "recall_order",
-        OrderCommand::Decide { .. } | OrderCommand::DecideInBatch { .. } => "decide_task",
+        OrderCommand::Decide { .. }
+        | OrderCommand::DecideInBatch { .. }
+        | OrderCommand::DecideSigned { .. } => "decide_task",
+        OrderCommand::Attach { .. } => "attach_file",
         OrderCommand::Transfer { .. } => "transfer_task",
+        OrderCommand::Delegate { .. } => "delegate_task",
+        OrderCommand::GiveBack { .. } => "give_back_task",
+        OrderCommand::HoldTask { .. } => "hold_task",
+        OrderCommand::ResumeTask { .. } => "resume_task",
+        OrderCommand::SendCopy { .. } => "send_copy",
         OrderCommand::AddSigner { .. } => "add_signer",
         OrderCommand::RemoveSigner { .. } => "remove_signer",
         OrderCommand::Urge { .. } => "urge_task",
@@ -80,6 +88,8 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Hold { reason }
         | OrderCommand::Recall { reason }
         | OrderCommand::Transfer { reason, .. }
+        | OrderCommand::Delegate { reason, .. }
+        | OrderCommand::HoldTask { reason, .. }
         | OrderCommand::Reassign { reason, .. }
         | OrderCommand::ReturnTo { reason, .. }
         | OrderCommand::Intervene { reason, .. }
@@ -90,7 +100,9 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Merge { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
-        OrderCommand::Decide { reason, .. } | OrderCommand::DecideInBatch { reason, .. } => reason.clone(),
+        OrderCommand::Decide { reason, .. }
+        | OrderCommand::DecideInBatch { reason, .. }
+        | OrderCommand::DecideSigned { reason, .. } => reason.clone(),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! From a case to its rows: the order with its list columns, its tasks, timers and notices.
 
 use super::command::GateError;
-use crate::case::decide::By;
+use crate::case::decide::{By, OrderCommand};
 use crate::case::receivables::{self, receivables};
 use crate::case::timers::{self, TimerKind};
 use crate::case::world::House;
@@ -12,8 +12,8 @@ use ordain_domain::order::fulfilment::{Payment, Receivable};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Channel, Party, Stage};
 use ordain_store::{
-    ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, OutboxRow, PaymentRow, ReceivableRow,
-    TaskRow, UnmatchedKind,
+    AttachmentRow, ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, OutboxRow, PaymentRow,
+    ReceivableRow, TaskRow, UnmatchedKind,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -308,6 +308,24 @@ pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<Payme
         at_ms: payment.at_ms,
     };
     recorded.map(row).collect()
+}
+
+/// The bytes of a file that came with a command.
+pub(super) fn attachment_row(
+    org: i64,
+    case: &Case,
+    events: &[Event],
+    command: &OrderCommand,
+) -> Option<AttachmentRow> {
+    let (OrderCommand::Attach { file, .. } | OrderCommand::DecideSigned { drawn: file, .. }) = command else {
+        return None;
+    };
+    let kept = events.iter().find_map(|event| match event {
+        Event::Attached { attachment } => Some(attachment),
+        _ => None,
+    })?;
+    let (id, order_id) = (kept.id.into_bytes(), case.order.id.into_bytes());
+    Some(AttachmentRow { org, id, order_id, content: file.content.0.to_vec() })
 }
 
 /// What the order owes, as rows keep it.

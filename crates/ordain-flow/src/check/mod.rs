@@ -111,7 +111,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
             problems.extend(people::people(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006", "F-008"],
+        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116"],
     };
     Report { problems, not_checked }
 }

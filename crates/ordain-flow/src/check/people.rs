@@ -2,7 +2,7 @@
 //! many steps depend on, and people who have left.
 
 use super::{Problem, Severity};
-use crate::doc::{Exclude, FlowDoc, NodeKind, NotifyTo, Party, Source, walk};
+use crate::doc::{Exclude, FlowDoc, NodeKind, NotifyTo, Party, Range, Source, walk};
 use crate::sla::Sla;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +55,12 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
                 && people.resolve(party).is_empty()
             {
                 *gone.entry(user.clone()).or_default() += 1;
+            }
+        }
+        for party in settings.ranges.values().filter_map(Range::party) {
+            if people.resolve(&party).is_empty() {
+                let problem = Problem::warning("F-116").at(&place.node.id);
+                problems.push(problem.with(word(&party), party.key()));
             }
         }
         for exclude in &settings.exclude {

@@ -2,8 +2,9 @@
 
 use super::Problem;
 use crate::doc::{
-    CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node, NodeKind, NotifyTo, OnError,
-    OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Source, TaskAction, Text, Vote, WhenEmpty,
+    CHOOSING, CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node, NodeKind, NotifyTo,
+    OnError, OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Signature, Source, TaskAction,
+    Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
@@ -187,6 +188,9 @@ fn deadline(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
             DeadlineDo::AutoPass { .. } if person.guarded => {
                 problems.push(Problem::blocker("F-041").at(&node.id).with("what", "guarded"));
             }
+            DeadlineDo::AutoPass { .. } if person.signature != Signature::None => {
+                problems.push(Problem::blocker("F-041").at(&node.id).with("what", "signed"));
+            }
             DeadlineDo::ToBackup if person.backup.is_none() => {
                 problems.push(Problem::blocker("F-003").at(&node.id));
             }
@@ -229,6 +233,18 @@ fn buttons(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     }
     if person.reading.is_some() && person.looks_at.is_empty() {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "reading"));
+    }
+    if person.hold_max_minutes == Some(0) {
+        problems.push(out_of_range(node, "hold_max_minutes", 0));
+    }
+    if person.hold_max_minutes.is_some() && person.without.contains(&TaskAction::Hold) {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "hold_max_minutes"));
+    }
+    // Nobody is chosen for what is not offered, or for an act that chooses nobody.
+    let idle = |action: &&TaskAction| !CHOOSING.contains(action) || person.without.contains(action);
+    for action in person.ranges.keys().filter(idle) {
+        let problem = Problem::warning("F-110").at(&node.id).with("setting", "ranges");
+        problems.push(problem.with("button", action.name()));
     }
     if person.phrases.len() > PHRASES_MAX {
         problems.push(out_of_range(node, "phrases", person.phrases.len()));

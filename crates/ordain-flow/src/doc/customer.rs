@@ -1,6 +1,6 @@
 //! How customers are asked for their yes: whom, by which way, and when not once more.
 
-use super::Party;
+use super::{AttachmentRule, Party};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct CustomerSettings {
     /// Who may record an answer the customer gave by other means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorder: Option<Party>,
+    /// Whether an answer that is recorded has to be proved by a file.
+    #[serde(default, skip_serializing_if = "AttachmentRule::is_optional")]
+    pub attachment: AttachmentRule,
 }
 
 impl CustomerSettings {

@@ -28,9 +28,9 @@ pub use node::{
 pub use notice::{NoticeOn, NoticeRule};
 pub use party::{FormulaCase, NotifyTo, Party, Source};
 pub use person::{
-    BatchSettings, CommentRule, Exclude, FieldAccess, OnReject, PersonSettings, Reading, RejectWhen, Repeats,
-    Resume, ReturnSettings, ReturnTargets, SameAsInitiator, TaskAction, TaskSettings, Vote, WhenEmpty,
-    Withdraw,
+    AttachmentRule, BatchSettings, CHOOSING, CommentRule, Exclude, FieldAccess, OnReject, PersonSettings,
+    Range, Reading, RejectWhen, Repeats, Resume, ReturnSettings, ReturnTargets, SameAsInitiator, Signature,
+    TaskAction, TaskSettings, Vote, WhenEmpty, Withdraw,
 };
 pub use start::{Recall, SUMMARY_MAX, StartSettings};
 pub use walk::{Place, walk};

@@ -10,6 +10,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
+/// For how long a task may be on hold where the step does not say: a working day.
+const HOLD_MINUTES: u32 = 480;
+
+/// Acts for which the holder chooses somebody.
+pub const CHOOSING: [TaskAction; 3] = [TaskAction::Transfer, TaskAction::Delegate, TaskAction::AddSigner];
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonSettings {
@@ -41,6 +47,12 @@ pub struct PersonSettings {
     pub withdraw: Withdraw,
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: CommentRule,
+    /// What an approval or a refusal is signed with.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub signature: Signature,
+    /// Whether an approval needs a file.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attachment: AttachmentRule,
     #[serde(default, skip_serializing_if = "is_default")]
     pub batch: BatchSettings,
     /// Large orders are not approved before the fields shown first were seen.
@@ -64,6 +76,12 @@ pub struct PersonSettings {
     /// What a button asks before it does anything.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub confirm: BTreeMap<TaskAction, Text>,
+    /// Among whom the holder may choose when work is handed on, delegated, or a signer is added.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ranges: BTreeMap<TaskAction, Range>,
+    /// Working minutes for which the holder may put the task on hold, all times together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_max_minutes: Option<u32>,
     /// Comments that can be picked instead of typed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phrases: Vec<Text>,
@@ -115,6 +133,11 @@ impl PersonSettings {
             Some(rule) if rule.off => None,
             Some(rule) => Some((rule.template.as_deref().unwrap_or(on.template()), &rule.to)),
         }
+    }
+
+    /// Working minutes for which a task may be on hold, all times together.
+    pub fn holds_for(&self) -> u32 {
+        self.hold_max_minutes.unwrap_or(HOLD_MINUTES)
     }
 
     /// Whether the step waits at all for its deadline, in either form.
@@ -297,6 +320,32 @@ pub enum CommentRule {
     Always,
 }
 
+/// What an approval or a refusal is signed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Signature {
+    #[default]
+    None,
+    /// Drawn by hand.
+    Drawn,
+}
+
+/// Whether a file has to be there before a step can be left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentRule {
+    #[default]
+    Optional,
+    /// At least one, added during this stay in the step.
+    Required,
+}
+
+impl AttachmentRule {
+    pub fn is_optional(&self) -> bool {
+        *self == Self::Optional
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchSettings {
@@ -327,6 +376,28 @@ pub enum FieldAccess {
     Hide,
 }
 
+/// Among whom somebody may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Range {
+    Anyone,
+    /// That of whoever chooses.
+    SameDepartment,
+    Department(String),
+    Role(String),
+}
+
+impl Range {
+    /// The party that it names outright.
+    pub fn party(&self) -> Option<Party> {
+        match self {
+            Self::Anyone | Self::SameDepartment => None,
+            Self::Department(code) => Some(Party::Department(code.clone())),
+            Self::Role(role) => Some(Party::Role(role.clone())),
+        }
+    }
+}
+
 /// What can be done with a task beside its decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -343,6 +414,7 @@ pub enum TaskAction {
     Urge,
     Cc,
     Hold,
+    Print,
 }
 
 impl TaskAction {
@@ -361,6 +433,7 @@ impl TaskAction {
             Self::Urge => "urge",
             Self::Cc => "cc",
             Self::Hold => "hold",
+            Self::Print => "print",
         }
     }
 }

@@ -4,8 +4,9 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    Assignment, CheckRule, ContactFrom, EndNotice, FieldAccess, IdentityRule, Join, LaneReject, Node,
-    NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, RejectWhen, TaskAction, Text, Tolerance,
+    Assignment, AttachmentRule, CheckRule, ContactFrom, EndNotice, FieldAccess, IdentityRule, Join,
+    LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, Range, RejectWhen,
+    Signature, TaskAction, Text, Tolerance,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -93,14 +94,13 @@ pub(crate) fn setting_at(path: &str) -> &str {
 fn topic(key: &str) -> Topic {
     match key {
         "assignee" | "backup" | "when_empty" | "same_as_initiator" | "repeats" | "exclude" | "recorder"
-        | "department" | "starters" => Topic::People,
+        | "department" | "starters" | "ranges" => Topic::People,
         "skip_when" | "when" => Topic::Condition,
         "fields" | "requires" | "looks_at" | "outputs" | "assign" | "summary" | "on_enter" | "on_leave" => {
             Topic::Field
         }
-        "max_minutes" | "timeout_minutes" | "late_after_minutes" | "timeout_seconds" | "for" => {
-            Topic::Deadline
-        }
+        "hold_minutes" | "hold_max_minutes" | "max_minutes" | "timeout_minutes" | "late_after_minutes"
+        | "timeout_seconds" | "for" => Topic::Deadline,
         "to" | "template" | "needs_receipt" | "notices" => Topic::Notice,
         "sop" | "checklist" | "labels" | "about" | "confirm" | "phrases" | "description"
         | "customer_name" | "title" => Topic::Text,
@@ -141,6 +141,11 @@ impl Speaker<'_> {
                 self.say("scope.amount_from", &[("amount", &grouped(&from))])
             }
             "comment" => self.comment(person.comment),
+            "signature" => self.word(match person.signature {
+                Signature::None => "signature.none",
+                Signature::Drawn => "signature.drawn",
+            }),
+            "attachment" => self.attachment(person.attachment),
             "batch" => match (person.batch.forbidden, person.batch.max_amount) {
                 (true, _) => self.word("batch.forbidden"),
                 (false, Some(max)) => self.say("batch.up_to", &[("amount", &grouped(&max))]),
@@ -161,6 +166,10 @@ impl Speaker<'_> {
             "order" if !person.order.is_empty() => self.buttons(&person.order),
             "labels" if !person.labels.is_empty() => self.button_texts(&person.labels),
             "confirm" if !person.confirm.is_empty() => self.button_texts(&person.confirm),
+            "ranges" if !person.ranges.is_empty() => {
+                self.list(person.ranges.iter().map(|(action, range)| self.range(*action, range)))
+            }
+            "hold_max_minutes" => self.duration(person.holds_for().into()),
             "on_enter" if !person.on_enter.is_empty() => self.assignments(&person.on_enter),
             "on_leave" if !person.on_leave.is_empty() => self.assignments(&person.on_leave),
             "notices" if !person.notices.is_empty() => self.notices(&person.notices),
@@ -180,6 +189,18 @@ impl Speaker<'_> {
 
     fn buttons(&self, actions: &[TaskAction]) -> String {
         self.list(actions.iter().map(|action| self.word(&format!("action.{}", action.name()))))
+    }
+
+    fn range(&self, action: TaskAction, range: &Range) -> String {
+        let button = self.word(&format!("action.{}", action.name()));
+        let among = match range {
+            Range::Anyone => self.word("range.anyone"),
+            Range::SameDepartment => self.word("range.same_department"),
+            Range::Department(_) | Range::Role(_) => {
+                range.party().map(|party| self.party(&party)).unwrap_or_default()
+            }
+        };
+        self.say("button.text", &[("button", &button), ("text", &among)])
     }
 
     fn button_texts(&self, texts: &BTreeMap<TaskAction, Text>) -> String {
@@ -313,6 +334,7 @@ impl Speaker<'_> {
             (NodeKind::WaitEvent(wait), "match") => self.field(wait.matches.as_ref()?, false),
             (NodeKind::CustomerConfirmation(customer), "tolerance") => self.tolerance(customer.tolerance?),
             (NodeKind::CustomerConfirmation(customer), "recorder") => self.party(customer.recorder.as_ref()?),
+            (NodeKind::CustomerConfirmation(customer), "attachment") => self.attachment(customer.attachment),
             (NodeKind::CustomerConfirmation(customer), "on_lapse") => self.on_lapse(customer.on_lapse),
             (NodeKind::Delay(delay), "for") => self.delay(&delay.wait),
             (NodeKind::Delay(delay), "max_minutes") => minutes(delay.max_minutes)?,
@@ -325,6 +347,13 @@ impl Speaker<'_> {
             (NodeKind::End { outcome, .. }, "outcome") => self.outcome(*outcome),
             (NodeKind::End { notices, .. }, "notices") => self.end_notices(notices),
             _ => return None,
+        })
+    }
+
+    fn attachment(&self, rule: AttachmentRule) -> String {
+        self.word(match rule {
+            AttachmentRule::Optional => "attachment.optional",
+            AttachmentRule::Required => "attachment.required",
         })
     }
 

@@ -1,6 +1,7 @@
 //! Steps of random flows that ask a person: whom, how several decide together, where the order can go from there, what
 //! passes without anybody, and until when.
 
+use super::rng::Rng;
 use super::shapes::{DEPARTMENTS, DOUBTS, Draft, node, set};
 use super::staff;
 use serde_json::{Value, json};
@@ -32,6 +33,25 @@ impl Draft<'_> {
         self.rights(&mut made);
         let passes = self.passes(&mut made);
         self.until(&mut made, passes);
+        let range = |rng: &mut Rng| match rng.below(5) {
+            0 => json!("same_department"),
+            1 => json!({"department": rng.word(&DEPARTMENTS)}),
+            2 => json!({"role": rng.word(&["finance", "sales_manager", "warehouse"])}),
+            _ => json!("anyone"),
+        };
+        if self.rng.chance(40) {
+            let ranges = json!({"transfer": range(self.rng), "delegate": range(self.rng), "add_signer": range(self.rng)});
+            set(&mut made, "ranges", ranges);
+        }
+        if self.rng.chance(20) {
+            set(&mut made, "hold_max_minutes", json!(30 + self.rng.below(600)));
+        }
+        if self.rng.chance(8) {
+            set(&mut made, "attachment", json!("required"));
+        }
+        if self.rng.chance(6) {
+            set(&mut made, "signature", json!("drawn"));
+        }
         if self.rng.chance(20) {
             set(&mut made, "type", json!("task"));
             set(&mut made, "checklist", json!([{"zh": "一", "en": "one"}, {"zh": "二", "en": "two"}]));

@@ -4,11 +4,14 @@
 use super::course::{Course, Stay, settings};
 use super::life::in_force;
 use super::oracle::SIDE;
+use super::proofs::Proofs;
 use super::staff::Timetable;
 use super::truth::gross;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Event, Exception, ExceptionKind, FlowPin, Seat, SideRun, Task};
+use ordain_app::case::{
+    Case, Event, Exception, ExceptionKind, FlowPin, HandOver, HandOverWhy, Seat, SideRun, Task,
+};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{ChangeState, Content, Event as OrderEvent, Status};
 use ordain_flow::doc::{
@@ -65,6 +68,7 @@ pub struct Books {
     pub(super) refunds: BTreeSet<Uuid>,
     /// Stays that have asked for a flow to run inside.
     asked_inside: BTreeSet<u32>,
+    proofs: Proofs,
     /// The outcome, once there is one.
     outcome: Option<Status>,
     /// What each change asks for, and what stands while one of a confirmed order is looked at.
@@ -226,6 +230,14 @@ impl Books {
         match event {
             Event::TaskAssigned { visit, task } => self.assigned(*visit, task, scene),
             Event::TaskDecided { task, decision, by, .. } => self.decided(*task, *decision, by, scene),
+            Event::Attached { attachment } => {
+                self.proofs.hear(attachment);
+                Ok(())
+            }
+            Event::TaskHeld { task, held } => {
+                self.open_sheet(*task, "held")?;
+                later(held.until_ms, scene.now_ms)
+            }
             Event::TaskClosed { task, .. } => {
                 let removed = matches!(scene.command, OrderCommand::RemoveSigner { .. });
                 let sheet = self.open_sheet(*task, "closed")?;
@@ -249,11 +261,27 @@ impl Books {
             }
             Event::TaskHandedOver { task, hand_over } => {
                 staffed(&hand_over.to, scene.house, "handed")?;
+                self.given_rightly(*task, hand_over, scene)?;
                 let sheet = self.open_sheet(*task, "handed over")?;
                 if sheet.task.holder != hand_over.from {
                     return Err(format!("task {task} had two holders"));
                 }
                 sheet.task.holder = hand_over.to.clone();
+                let owner = sheet.task.entrusted_by.take();
+                match hand_over.why {
+                    HandOverWhy::Entrusted => sheet.task.entrusted_by = scene.actor.person(),
+                    HandOverWhy::GivenBack => {
+                        let user = owner.and_then(|id| scene.house.people.users.get(&id));
+                        let back = user.map(|user| Party::User(user.login.clone()));
+                        if back.as_ref() != Some(&hand_over.to) {
+                            return Err(format!(
+                                "task {task} came back to somebody else: {:?}",
+                                hand_over.to
+                            ));
+                        }
+                    }
+                    _ => {}
+                }
                 Ok(())
             }
             Event::TaskRescheduled { task, due_ms, .. } => {
@@ -309,6 +337,10 @@ impl Books {
     ) -> Result<(), String> {
         let task = self.open_sheet(number, "decided")?.task.clone();
         let settings = self.doc_at(task.visit, scene.house).and_then(|doc| settings(doc, &task.node));
+        if by.person().is_some() && task.entrusted_by.is_some() {
+            return Err(format!("task {number} was decided while it was delegated"));
+        }
+        self.proofs.decided((number, task.visit), decision, settings)?;
         match by.person() {
             Some(person) => self.decided_rightly(&task, person, settings, scene)?,
             None => self.timed_out(&task, decision, settings)?,
@@ -328,14 +360,8 @@ impl Books {
         let Some(user) = scene.house.people.users.get(&person).filter(|user| !user.disabled) else {
             return Err("decided by somebody who has left".to_owned());
         };
-        for rule in settings.into_iter().flat_map(|settings| &settings.exclude) {
-            let out = match rule {
-                Exclude::Initiator => self.receiver == Some(person),
-                Exclude::DecidersOf(node) => self.has_decided(person, |sheet| sheet.task.node == *node),
-            };
-            if out {
-                return Err(format!("four eyes: {} decided {} in spite of {rule:?}", user.login, task.node));
-            }
+        if self.is_kept_out(person, settings) {
+            return Err(format!("four eyes: {} decided {}", user.login, task.node));
         }
         if self.has_decided(person, |sheet| sheet.task.visit == task.visit) {
             return Err(format!("{} was heard twice in visit {}", user.login, task.visit));
@@ -348,6 +374,27 @@ impl Books {
         let may =
             user.belongs_to(&task.holder) || given || backup.is_some_and(|party| user.belongs_to(party));
         if may { Ok(()) } else { Err(format!("{} decided what {:?} holds", user.login, task.holder)) }
+    }
+
+    /// Whether four eyes are to keep somebody from deciding.
+    fn is_kept_out(&self, person: Uuid, settings: Option<&PersonSettings>) -> bool {
+        settings.into_iter().flat_map(|settings| &settings.exclude).any(|rule| match rule {
+            Exclude::Initiator => self.receiver == Some(person),
+            Exclude::DecidersOf(node) => self.has_decided(person, |sheet| sheet.task.node == *node),
+        })
+    }
+
+    /// Work goes to nobody who may not do it. The process admin takes what nobody else does, and an exception says so.
+    fn given_rightly(&mut self, number: u32, given: &HandOver, scene: &Scene<'_>) -> Result<(), String> {
+        let task = self.open_sheet(number, "handed over")?.task.clone();
+        let settings = self.doc_at(task.visit, scene.house).and_then(|doc| settings(doc, &task.node));
+        let members = scene.house.people.members(&given.to);
+        let stuck = members.iter().all(|user| self.is_kept_out(user.id, settings));
+        let last = matches!(given.why, HandOverWhy::Left | HandOverWhy::GivenBack);
+        if stuck && !last {
+            return Err(format!("task {number} was given to {:?}, who may not decide it", given.to));
+        }
+        Ok(())
     }
 
     fn has_decided(&self, person: Uuid, of: impl Fn(&Sheet) -> bool) -> bool {

@@ -216,7 +216,18 @@ fn hand(rng: &mut Rng, of: Option<&Task>) -> OrderCommand {
     let login = holder.unwrap_or_else(|| rng.word(&people).to_owned());
     // Signers add signers, so that the depth is reached.
     let added = of.is_some_and(|task| task.added.is_some()) && rng.chance(60);
-    match rng.below(7) {
+    match rng.below(12) {
+        7 | 8 if of.is_some_and(|task| task.entrusted_by.is_some()) || rng.chance(15) => {
+            OrderCommand::GiveBack { task, note: reason(rng) }
+        }
+        7 | 8 => OrderCommand::Delegate { task, to: login, reason: reason(rng) },
+        9 if of.is_some_and(|task| task.held.is_some()) => OrderCommand::ResumeTask { task },
+        9 => {
+            let minutes = u32::try_from(1 + rng.below(520)).unwrap_or(1);
+            OrderCommand::HoldTask { task, minutes, reason: reason(rng) }
+        }
+        10 if rng.chance(40) => OrderCommand::ResumeTask { task },
+        10 => OrderCommand::SendCopy { task, to: vec![login], note: reason(rng) },
         0 if !added => OrderCommand::Transfer { task, to: login, reason: reason(rng) },
         1 if !added => OrderCommand::Reassign {
             task,

@@ -4,10 +4,11 @@
 use super::rng::Rng;
 use super::shapes::{EVENTS, POINTS};
 use super::staff::STAFF;
-use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven};
+use ordain_app::case::attachment::{About, Bytes, NewFile};
+use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven, lacks_file, signs};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
-use ordain_flow::doc::{FieldAccess, Node, NodeKind, Outcome};
+use ordain_flow::doc::{FieldAccess, Node, NodeKind, Outcome, PersonSettings};
 use ordain_flow::run::{Decision, VisitKind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -130,6 +131,9 @@ impl<'a> Errand<'a> {
         }
         let task = self.task()?;
         let node = self.node(&task.node)?;
+        if let Some(proof) = node.person().and_then(|settings| self.proof(settings, task)) {
+            return Some(proof);
+        }
         let points = matches!(&node.kind, NodeKind::Task(work) if task.ticked.len() < work.checklist.len());
         let empty = !self.case.order.content.extra.contains_key("note");
         if points {
@@ -137,6 +141,28 @@ impl<'a> Errand<'a> {
         }
         let required = node.person().is_some_and(|settings| !settings.requires.is_empty());
         (empty && required).then(|| self.write_of(task, "extra.note", json!("seen")))
+    }
+
+    /// The file or the signature that a step asks for, now and then one that it does not.
+    fn proof(&mut self, settings: &PersonSettings, task: &Task) -> Option<(OrderCommand, Who)> {
+        let file = NewFile {
+            name: "proof.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            content: Bytes(self.why().into_bytes().into()),
+        };
+        let who = Who::Holder(Box::new(task.clone()));
+        if lacks_file(settings, self.case, task) || self.rng.chance(2) {
+            return Some((OrderCommand::Attach { file, about: About::Task(task.id) }, who));
+        }
+        if !signs(settings) && !self.rng.chance(2) {
+            return None;
+        }
+        let decision = if self.rng.chance(90) { Decision::Approve } else { Decision::Reject };
+        let findings = &self.case.order.checked.findings;
+        let acceptable = findings.iter().filter(|finding| finding.code.acceptable());
+        let accept = acceptable.map(|finding| (finding.id(), "as agreed".to_owned())).collect();
+        let reason = Some("as agreed".to_owned());
+        Some((OrderCommand::DecideSigned { task: task.id, decision, reason, accept, drawn: file }, who))
     }
 
     /// Another system answers, answers something else, or does not answer; the last of that, or of another call.
@@ -257,6 +283,13 @@ impl<'a> Errand<'a> {
     }
 
     fn answer(&mut self) -> (OrderCommand, Who) {
+        if self.rng.chance(15) {
+            let content = Bytes(self.why().into_bytes().into());
+            let (name, media_type) = ("reply.txt".to_owned(), "text/plain".to_owned());
+            let file = NewFile { name, media_type, content };
+            let who = self.rng.word(&["sales1", "cs1"]);
+            return (OrderCommand::Attach { file, about: About::Answer }, Who::Login(who));
+        }
         let (accepted, evidence) = (self.rng.chance(80), self.why());
         let who = self.rng.word(&["sales1", "sales2", "cs1", "cs2", "audit1"]);
         let proof = match self.rng.below(12) {

@@ -22,6 +22,7 @@ pub mod model;
 pub mod names;
 pub mod oracle;
 pub mod play;
+mod proofs;
 pub mod rng;
 pub mod rules;
 pub mod shapes;

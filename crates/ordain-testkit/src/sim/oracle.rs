@@ -103,6 +103,9 @@ impl<'a> Story<'a> {
             | Event::ExceptionClosed { .. }
             | Event::TaskReopened { .. }
             | Event::TaskUrged { .. }
+            | Event::TaskHeld { .. }
+            | Event::TaskResumed { .. }
+            | Event::CopySent { .. }
             | Event::TaskSeen { .. }
             | Event::BallotOpened { .. }
             | Event::SeatQueued { .. }
@@ -121,6 +124,7 @@ impl<'a> Story<'a> {
             | Event::MigrationUndone
             | Event::ReceiptsAsked { .. }
             | Event::ReceiptGiven { .. }
+            | Event::Attached { .. }
             | Event::Watched { .. } => {}
         }
     }

@@ -118,6 +118,9 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
         let live = match kind {
             TimerKind::Gap => case.order.status == Status::Incomplete,
             TimerKind::TaskSoon | TimerKind::TaskDue => open(),
+            TimerKind::TaskHeld => {
+                case.open_tasks().any(|(_, task)| task.held.is_some() && task.id.to_string() == *key)
+            }
             TimerKind::NoticeLate => unsent(),
             TimerKind::QuestionDue => asked(),
             TimerKind::DeadlineRule => {

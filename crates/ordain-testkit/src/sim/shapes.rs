@@ -172,6 +172,9 @@ impl Draft<'_> {
         if self.rng.chance(30) {
             kind["recorder"] = json!({"department": "service"});
         }
+        if self.rng.chance(20) {
+            kind["attachment"] = json!("required");
+        }
         node(&id, kind)
     }
 

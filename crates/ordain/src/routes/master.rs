@@ -1,6 +1,7 @@
 //! Master data and people as they are looked up.
 
 use super::cursor;
+use super::task::case_of;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::wire::Page;
@@ -10,7 +11,9 @@ use crate::wire::master::{
 };
 use axum::Json;
 use axum::extract::Query;
+use ordain_app::case::range::may_choose;
 use ordain_app::rights::Permission;
+use ordain_flow::doc::{CHOOSING, TaskAction};
 use ordain_store::PricePlace;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -92,9 +95,33 @@ pub async fn list_departments(ctx: Ctx) -> Result<Json<Page<DepartmentView>>, Pr
     Ok(Json(Page { items: departments(&ctx.house), next_cursor: None }))
 }
 
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ColleagueQuery {
+    /// Id of one's own task: only those who may be chosen for it.
+    pub task: Option<String>,
+    /// What they are chosen for: `transfer`, `delegate` or `add_signer`.
+    pub act: Option<String>,
+}
+
 /// Lists the active people by name, with whether they are on leave: whom work can be given to.
-#[utoipa::path(get, path = "/colleagues", operation_id = "list_colleagues", tag = "people",
+#[utoipa::path(get, path = "/colleagues", operation_id = "list_colleagues", tag = "people", params(ColleagueQuery),
     responses((status = 200, description = "All active people", body = Page<ColleagueView>)))]
-pub async fn list_colleagues(ctx: Ctx) -> Result<Json<Page<ColleagueView>>, Problem> {
-    Ok(Json(Page { items: colleagues(&ctx.house, ctx.now_ms), next_cursor: None }))
+pub async fn list_colleagues(
+    ctx: Ctx,
+    Query(asked): Query<ColleagueQuery>,
+) -> Result<Json<Page<ColleagueView>>, Problem> {
+    let (house, actor) = (&ctx.house, ctx.caller.user());
+    let items = match asked.task.filter(|task| !task.is_empty()) {
+        None => colleagues(house, ctx.now_ms, |_| true),
+        Some(task) => {
+            let name = asked.act.unwrap_or_else(|| TaskAction::Transfer.name().to_owned());
+            let act = CHOOSING.into_iter().find(|act| act.name() == name);
+            let act = act.ok_or_else(|| Problem::bad_query("act", &name))?;
+            let (id, case) = case_of(&ctx, &task).await?;
+            let (_, task) = case.task(id).ok_or_else(Problem::not_found)?;
+            colleagues(house, ctx.now_ms, |user| may_choose((&case, house, task), act, actor, user))
+        }
+    };
+    Ok(Json(Page { items, next_cursor: None }))
 }

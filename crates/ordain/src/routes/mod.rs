@@ -1,6 +1,7 @@
 //! The operations of API v1. Routes translate: they read a request, put a command or a question, and word the answer.
 
 pub mod absence;
+pub mod attachment;
 pub mod audit;
 pub mod bom;
 pub mod calendar;
@@ -106,11 +107,18 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(task_act::urge_task))
         .routes(routes!(task_act::reassign_task))
         .routes(routes!(task_act::return_task))
+        .routes(routes!(task_act::delegate_task))
+        .routes(routes!(task_act::give_back_task))
+        .routes(routes!(task_act::hold_task))
+        .routes(routes!(task_act::resume_task))
+        .routes(routes!(task_act::send_copy))
         .routes(routes!(task_act::withdraw_decision))
         .routes(routes!(task_act::write_fields))
         .routes(routes!(task_act::tick_point))
         .routes(routes!(task_act::see_task))
         .routes(routes!(task_batch::decide_tasks))
+        .routes(routes!(attachment::attach_file))
+        .routes(routes!(attachment::fetch_attachment))
         .routes(routes!(order_run::choose_people))
         .routes(routes!(order_run::record_answer))
         .routes(routes!(order_run::send_answer_code))

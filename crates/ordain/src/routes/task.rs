@@ -5,6 +5,7 @@ use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::{FaultView, Problem};
 use crate::server::write;
+use crate::wire::attachment::drawing;
 use crate::wire::body::{DECISION, DecisionBody, EmptyBody, NOTHING};
 use crate::wire::change::differences;
 use crate::wire::finding::finding;
@@ -262,11 +263,13 @@ pub async fn decide_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
         _ => return Err(unreadable(vec![Fault::new("missing", "decision")])),
     };
     let (id, case) = case_of(&ctx, &id).await?;
-    let command = OrderCommand::Decide {
-        task: id,
-        decision,
-        reason: text(&value, "reason"),
-        accept: super::order_act::reasons(&value, "accept"),
+    let reason = text(&value, "reason");
+    let accept = super::order_act::reasons(&value, "accept");
+    let command = match text(&value, "signature") {
+        Some(drawn) => {
+            OrderCommand::DecideSigned { task: id, decision, reason, accept, drawn: drawing(&drawn)? }
+        }
+        None => OrderCommand::Decide { task: id, decision, reason, accept },
     };
     let decided = write::order(&ctx, &raw, Some(case.order.id), command, 200).await;
     decided.map_err(|problem| worded(&ctx, &case, problem))

@@ -6,8 +6,9 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
-    EmptyBody, FIELDS, FieldsBody, NOTHING, POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody,
-    ReturnBody, SEEN, SIGNER, SeenBody, SignerBody, TRANSFER, TransferBody,
+    COPIES, CopiesBody, EmptyBody, FIELDS, FieldsBody, HOLD_TASK, HoldTaskBody, NOTE, NOTHING, NoteBody,
+    POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody, ReturnBody, SEEN, SIGNER, SeenBody, SignerBody,
+    TRANSFER, TransferBody,
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, items, text};
@@ -42,6 +43,61 @@ pub async fn transfer_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
     let to = text(&value, "to").ok_or_else(|| unreadable(vec![Fault::new("missing", "to")]))?;
     let reason = text(&value, "reason").unwrap_or_default();
     act(&ctx, &raw, &id, |task| OrderCommand::Transfer { task, to, reason }).await
+}
+
+/// Has a colleague work on one's own task, to decide it afterwards.
+#[utoipa::path(post, path = "/tasks/{id}/delegate", operation_id = "delegate_task", tag = "tasks",
+    request_body = TransferBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn delegate_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, TRANSFER)?;
+    let to = text(&value, "to").ok_or_else(|| unreadable(vec![Fault::new("missing", "to")]))?;
+    let reason = text(&value, "reason").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::Delegate { task, to, reason }).await
+}
+
+/// Ends the work on a delegated task: it goes back to whoever decides it.
+#[utoipa::path(post, path = "/tasks/{id}/give-back", operation_id = "give_back_task", tag = "tasks",
+    request_body = NoteBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn give_back_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let note = text(&shaped(&raw, NOTE)?, "note").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::GiveBack { task, note }).await
+}
+
+/// Lets one's own task stand still for a while; its clock stands still with it.
+#[utoipa::path(post, path = "/tasks/{id}/hold", operation_id = "hold_task", tag = "tasks",
+    request_body = HoldTaskBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn hold_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, HOLD_TASK)?;
+    let minutes = integer(&value, "minutes").and_then(|minutes| u32::try_from(minutes).ok());
+    let minutes = minutes.ok_or_else(|| unreadable(vec![Fault::new("missing", "minutes")]))?;
+    let reason = text(&value, "reason").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::HoldTask { task, minutes, reason }).await
+}
+
+/// Goes on with a task that stands still.
+#[utoipa::path(post, path = "/tasks/{id}/resume", operation_id = "resume_task", tag = "tasks",
+    request_body = EmptyBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn resume_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    act(&ctx, &raw, &id, |task| OrderCommand::ResumeTask { task }).await
+}
+
+/// Puts people in copy of the order of one's own task.
+#[utoipa::path(post, path = "/tasks/{id}/copies", operation_id = "send_copy", tag = "tasks",
+    request_body = CopiesBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn send_copy(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, COPIES)?;
+    let to: Vec<String> = items(&value, "to").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if to.is_empty() {
+        return Err(unreadable(vec![Fault::new("missing", "to")]));
+    }
+    let note = text(&value, "note").unwrap_or_default();
+    act(&ctx, &raw, &id, |task| OrderCommand::SendCopy { task, to, note }).await
 }
 
 /// Asks somebody else for an answer to one's own task.

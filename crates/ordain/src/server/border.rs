@@ -45,8 +45,9 @@ pub async fn border(State(server): State<Shared>, request: Request, next: Next) 
         *response.body_mut() = Body::from(body);
     }
     let headers = response.headers_mut();
+    // What a handler has said itself is stricter.
     for (name, value) in SAFETY {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

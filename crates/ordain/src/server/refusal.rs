@@ -4,6 +4,7 @@ use super::problem::{FaultView, Problem};
 use crate::words::{Text, field, list, named, text};
 use axum::http::StatusCode;
 use ordain_app::case::Refusal;
+use ordain_app::case::attachment::ATTACHMENTS_MAX;
 use ordain_app::problem::Fault;
 use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::order::change::CHANGES_MAX;
@@ -39,6 +40,9 @@ impl From<Refusal> for Problem {
             Refusal::ClaimedByOther => conflict("claimed_by_other"),
             Refusal::FourEyes => Problem::new(StatusCode::FORBIDDEN, "four_eyes"),
             Refusal::AlreadyHeard => conflict("already_heard"),
+            Refusal::Entrusted => conflict("entrusted"),
+            Refusal::NotEntrusted => conflict("not_entrusted"),
+            Refusal::HoldTooLong { left } => wrong("hold_too_long").with("left", left.to_string()),
             Refusal::SignersPending => conflict("signers_pending"),
             Refusal::NotOffered(action) => {
                 conflict("not_offered").with("action", named("task_action", &word(action)))
@@ -72,6 +76,11 @@ impl From<Refusal> for Problem {
                 wrong("points_open").with("points", points.join(", "))
             }
             Refusal::NotInBatch => conflict("not_in_batch"),
+            Refusal::SignatureMissing => wrong("signature_missing"),
+            Refusal::AttachmentMissing => wrong("attachment_missing"),
+            Refusal::TooManyAttachments => {
+                conflict("too_many_attachments").with("most", ATTACHMENTS_MAX.to_string())
+            }
             Refusal::UnknownStep(node) => wrong("unknown_step").with("node", node),
             Refusal::UnknownNotice(template) => wrong("unknown_notice").with("template", template),
             Refusal::BadAddress(to) => wrong("bad_address").with("to", to),
@@ -229,6 +238,9 @@ mod tests {
             Refusal::TaskClosed { by: Some("Li".into()), decision: Some(Decision::Approve), at_ms: 0 },
             Refusal::FourEyes,
             Refusal::AlreadyHeard,
+            Refusal::Entrusted,
+            Refusal::NotEntrusted,
+            Refusal::HoldTooLong { left: 1 },
             Refusal::SignersPending,
             Refusal::NotOffered(TaskAction::Transfer),
             Refusal::UnknownPerson("x".into()),
@@ -252,6 +264,9 @@ mod tests {
             Refusal::FieldsMissing(Vec::new()),
             Refusal::PointsOpen(vec![0]),
             Refusal::NotInBatch,
+            Refusal::SignatureMissing,
+            Refusal::AttachmentMissing,
+            Refusal::TooManyAttachments,
             Refusal::UnknownStep("x".into()),
             Refusal::UnknownNotice("x".into()),
             Refusal::BadAddress("x".into()),

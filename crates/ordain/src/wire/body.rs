@@ -25,8 +25,12 @@ pub const DECISION: Shape = &[
     ("decision", Kind::OneOf(&["approve", "reject", "return"])),
     ("reason", Kind::Text),
     ("accept", Kind::List(&Kind::Object(REASON))),
+    ("signature", Kind::Text),
 ];
 pub const TRANSFER: Shape = &[("to", Kind::Text), ("reason", Kind::Text)];
+pub const NOTE: Shape = &[("note", Kind::Text)];
+pub const HOLD_TASK: Shape = &[("minutes", Kind::Integer), ("reason", Kind::Text)];
+pub const COPIES: Shape = &[("to", Kind::List(&Kind::Text)), ("note", Kind::Text)];
 pub const SIGNER: Shape =
     &[("login", Kind::Text), ("at", Kind::OneOf(&["before", "parallel", "after"])), ("counts", Kind::Bool)];
 pub const REASSIGNMENT: Shape =
@@ -223,6 +227,8 @@ pub struct DecisionBody {
     pub reason: Option<String>,
     /// Reasons for which warnings are accepted.
     pub accept: Option<Vec<ReasonBody>>,
+    /// A drawn signature: a PNG in base64, at most 256 KiB.
+    pub signature: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -236,6 +242,25 @@ pub struct TransferBody {
     /// Login of the colleague.
     pub to: String,
     pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NoteBody {
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct HoldTaskBody {
+    /// Working minutes.
+    pub minutes: u32,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CopiesBody {
+    /// Logins.
+    pub to: Vec<String>,
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -300,8 +300,10 @@ pub fn user(user: &User) -> UserView {
     }
 }
 
-pub fn colleagues(house: &House, now_ms: i64) -> Vec<ColleagueView> {
-    let mut active: Vec<&User> = house.people.users.values().filter(|user| !user.disabled).collect();
+/// Those of the active people who fit.
+pub fn colleagues(house: &House, now_ms: i64, fits: impl Fn(&User) -> bool) -> Vec<ColleagueView> {
+    let active = house.people.users.values().filter(|user| !user.disabled && fits(user));
+    let mut active: Vec<&User> = active.collect();
     active.sort_by(|a, b| a.login.cmp(&b.login));
     let view = |user: &User| ColleagueView {
         login: user.login.clone(),

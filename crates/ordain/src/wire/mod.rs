@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod action;
+pub mod attachment;
 pub mod audit;
 pub mod body;
 pub mod brief;

@@ -1,6 +1,7 @@
 //! The order view: everything about one order that its page shows, and what every write about an order answers.
 
 use super::action::{ActionView, actions};
+use super::attachment::{AttachmentView, attachments};
 use super::cancel::{CancelReasonView, cancel_reason};
 use super::choice::{ByHandView, PeopleView, by_hand, people};
 use super::exception::{ExceptionView, exception};
@@ -87,6 +88,8 @@ pub struct OrderView {
     pub notices: Vec<NoticeOfOrder>,
     /// Copies that people have to say to have read.
     pub receipts: Vec<ReceiptView>,
+    /// Files, oldest first.
+    pub attachments: Vec<AttachmentView>,
     /// What followed the confirmation.
     pub fulfilment: FulfilmentView,
     pub created_at: String,
@@ -343,6 +346,7 @@ pub fn order(
         side_runs: side_runs(case, house),
         shipper: order.fulfilment.shipments.last().map(|shipment| actor(&house.people, &shipment.by)),
         receipts: receipts(case, house),
+        attachments: attachments(case, house),
         notices: notices(case, house, attempts),
         fulfilment: fulfilment(case, house, now_ms),
         created_at: at(order.created_ms),

@@ -9,7 +9,7 @@ use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
 use crate::words::{Text, list, text};
 use ordain_app::case::actions::{of_task, standing};
-use ordain_app::case::decide::unseen;
+use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
@@ -18,7 +18,7 @@ use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
 use ordain_domain::decimal::money_text;
-use ordain_flow::doc::{Node, Party};
+use ordain_flow::doc::{Node, Party, PersonSettings};
 use ordain_flow::run::{Decision, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,6 +66,10 @@ pub struct TaskView {
     pub looks_at: Vec<String>,
     /// Fields that the caller has to have seen before an approval, and has not.
     pub unseen: Vec<String>,
+    /// What a decision is signed with: `none` or `drawn`.
+    pub signature: &'static str,
+    /// An approval needs a file that is not there yet.
+    pub lacks_attachment: bool,
     /// Comments to pick from.
     pub phrases: Vec<Text>,
     /// Earlier steps that the caller can return the order to, beside its sender.
@@ -75,6 +79,12 @@ pub struct TaskView {
     pub checklist: Vec<PointView>,
     /// Whether somebody asked for the task beside what the flow says.
     pub added: Option<AddedView>,
+    /// Who has delegated it, and decides once it comes back.
+    pub entrusted_by: Option<PersonView>,
+    /// Until when it stands still, where somebody has put it on hold.
+    pub held_until: Option<String>,
+    /// Working minutes for which it may still be put on hold.
+    pub hold_minutes: u32,
     pub urged_at: Option<String>,
     pub actions: Vec<ActionView>,
     pub task_version: i64,
@@ -166,11 +176,16 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         next: next(around, task),
         looks_at: review.map(|review| review.looks_at.clone()).unwrap_or_default(),
         unseen: unseen(task, case, house, around.caller.user().map(|user| user.id)),
+        signature: if review.is_some_and(signs) { "drawn" } else { "none" },
+        lacks_attachment: review.is_some_and(|review| lacks_file(review, case, task)),
         phrases: review.map(|review| review.phrases.iter().map(Text::from).collect()).unwrap_or_default(),
         returns: returns(around, task, &acts),
         writes: node.map(Node::writable).unwrap_or_default(),
         checklist: checklist(node, task),
         added: task.added.as_ref().map(|by| added(by, house)),
+        entrusted_by: task.entrusted_by.and_then(|id| user(&house.people, id)),
+        held_until: task.held.as_ref().map(|held| at(held.until_ms)),
+        hold_minutes: review.map_or(0, PersonSettings::holds_for).saturating_sub(task.held_minutes),
         urged_at: task.urged_ms.last().copied().map(at),
         actions: acts,
         task_version: case.version,
@@ -275,11 +290,16 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         next: None,
         looks_at: Vec::new(),
         unseen: Vec::new(),
+        signature: "none",
+        lacks_attachment: false,
         phrases: Vec::new(),
         returns: Vec::new(),
         writes: Vec::new(),
         checklist: Vec::new(),
         added: None,
+        entrusted_by: None,
+        held_until: None,
+        hold_minutes: 0,
         urged_at: None,
         actions: actions(ordain_app::case::actions::of_order(around.whole, around.caller, house)),
         task_version: case.version,

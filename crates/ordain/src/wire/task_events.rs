@@ -19,6 +19,17 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         }
         Event::TaskReopened { .. } => text("event.task_reopened", &[]),
         Event::TaskUrged { .. } => text("event.task_urged", &[]),
+        Event::TaskHeld { held, .. } => {
+            let args =
+                [("until", Text::plain(names.time(held.until_ms))), ("reason", Text::plain(&held.reason))];
+            text("event.task_held", &args)
+        }
+        Event::TaskResumed { minutes, .. } => text("event.task_resumed", &[("n", number(*minutes))]),
+        Event::CopySent { to, .. } => {
+            let named = to.iter().filter_map(|id| names.people().users.get(id));
+            let people: Vec<Text> = named.map(|user| Text::plain(&user.name)).collect();
+            text("event.copy_sent", &[("to", list(&people))])
+        }
         Event::TaskHandedOver { hand_over, .. } => handed_over(hand_over, names),
         Event::TaskRescheduled { due_ms, .. } => {
             let due = due_ms.map_or_else(|| "–".to_owned(), |due| names.time(due));
@@ -75,6 +86,8 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
 fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
     let why = match hand_over.why {
         HandOverWhy::Transferred => "transferred",
+        HandOverWhy::Entrusted => "entrusted",
+        HandOverWhy::GivenBack => "given_back",
         HandOverWhy::Delegated => "delegated",
         HandOverWhy::Absent => "absent",
         HandOverWhy::Overdue => "overdue",

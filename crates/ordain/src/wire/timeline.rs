@@ -185,6 +185,10 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
             Some(plain("event.receipts_asked", "n", &users.len().to_string()))
         }
         Event::ReceiptGiven { .. } => Some(word("event.receipt_given")),
+        Event::Attached { attachment } => {
+            let key = if attachment.signs.is_some() { "event.signed" } else { "event.attached" };
+            Some(text(key, &[("name", Text::plain(&attachment.name))]))
+        }
         Event::Pinned { .. } | Event::NoticeExpected { .. } | Event::Watched { .. } => None,
         other => super::task_events::detail(other, names),
     }

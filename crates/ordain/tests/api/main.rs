@@ -5,6 +5,7 @@
 
 mod acts;
 mod answers;
+mod attachments;
 mod changes;
 mod channels;
 // The test kit is built on parts of this program's crates with more features.
@@ -26,6 +27,7 @@ mod flow_settings;
 mod flows;
 mod fulfilment;
 mod guarded;
+mod hand_work;
 mod hostile;
 mod issues;
 mod keys;

@@ -19,6 +19,7 @@ import { OrderHead } from './OrderHead'
 import { BrokenPromises } from './tabs/BrokenPromises'
 import { Changes } from './tabs/Changes'
 import { Comments } from './tabs/Comments'
+import { Files } from './tabs/Files'
 import { Findings } from './tabs/Findings'
 import { Flow } from './tabs/Flow'
 import { Notices } from './tabs/Notices'
@@ -27,7 +28,7 @@ import { Supply } from './tabs/Supply'
 import { Timeline } from './tabs/Timeline'
 
 /** What one can do to anybody's task is no reason to show its decision bar: it stands in the flow tab. */
-const ANYBODYS = ['urge', 'reassign']
+const ANYBODYS = ['urge', 'reassign', 'print']
 const mineFirst = (tasks: Task[]) =>
   tasks.find(
     task =>
@@ -45,6 +46,8 @@ const countOf = (order: Order, tab: Tab): number | undefined => {
       )
     case 'notices':
       return order.notices.length
+    case 'files':
+      return order.attachments.length
     case 'shipments':
       return order.fulfilment.shipments.length
     case 'accounts':
@@ -84,6 +87,8 @@ function TabBody({ order, tab }: { order: Order; tab: Tab }) {
       return <Complaints order={order} />
     case 'notices':
       return <Notices order={order} />
+    case 'files':
+      return <Files order={order} />
     case 'comments':
       return <Comments order={order} />
   }

@@ -1,4 +1,10 @@
-import { CheckOutlined, CloseOutlined, RollbackOutlined, UserAddOutlined } from '@ant-design/icons'
+import {
+  CheckOutlined,
+  CloseOutlined,
+  PrinterOutlined,
+  RollbackOutlined,
+  UserAddOutlined,
+} from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -10,8 +16,11 @@ import { useKeys } from '../../app/keys'
 import { useWords } from '../../i18n'
 import { ActionButton, actionOf } from '../../ui/ActionButton'
 import { Refusal } from '../../ui/states'
+import { When } from '../../ui/Time'
+import { CopyDialog } from './CopyDialog'
 import { DecisionPanel } from './DecisionPanel'
 import { GiveDialog } from './GiveDialog'
+import { HoldDialog } from './HoldDialog'
 import type { ReturnTo } from './ReturnChoice'
 import { SignerDialog } from './SignerDialog'
 import { StandingNote } from './StandingNote'
@@ -21,6 +30,9 @@ import { TaskWork } from './TaskWork'
 /** The task is no longer what the screen says: somebody decided, claimed or withdrew it. */
 const isStale = (problem: Problem) =>
   problem.status === 409 || problem.status === 404 || problem.code === 'not_your_task'
+
+/** What is asked for in a dialog of its own. */
+type Giving = 'transfer' | 'delegate' | 'add_signer' | 'hold' | 'cc'
 
 export function DecisionBar({
   task,
@@ -35,7 +47,7 @@ export function DecisionBar({
   const navigate = useNavigate()
   const [first, ...others] = standing(task)
   const [asking, setAsking] = useState<Decision>()
-  const [giving, setGiving] = useState<'transfer' | 'add_signer'>()
+  const [giving, setGiving] = useState<Giving>()
   const decide = useDecide()
   const act = useTaskAct()
   const claim = useClaim()
@@ -47,7 +59,7 @@ export function DecisionBar({
     setAsking(decision)
   }
   const takeIt = () => may('claim') && !claim.isPending && claim.mutate(task.id)
-  const give = (name: 'transfer' | 'add_signer') => may(name) && setGiving(name)
+  const give = (name: Giving) => may(name) && setGiving(name)
   useKeys({
     t: () => give('transfer'),
     i: () => give('add_signer'),
@@ -66,7 +78,12 @@ export function DecisionBar({
       if (isStale(problem)) onStale?.(problem)
     },
   }
-  const send = (reason: string, accept: { finding_id: string; reason: string }[], back: ReturnTo) => {
+  const send = (
+    reason: string,
+    accept: { finding_id: string; reason: string }[],
+    back: ReturnTo,
+    signature: string | undefined,
+  ) => {
     if (!asking) return
     if (back.to) {
       const body = { to: back.to, direct: back.way === 'direct', reason }
@@ -79,6 +96,7 @@ export function DecisionBar({
         decision: asking,
         ...(reason && { reason }),
         ...(accept.length && { accept }),
+        ...(signature && { signature }),
       },
       done,
     )
@@ -133,6 +151,39 @@ export function DecisionBar({
       onClick={() => setGiving('add_signer')}
       data-testid="task.add_signer"
     />,
+    ...(['delegate', 'hold', 'cc'] as const).map(name => (
+      <ActionButton
+        actions={task.actions}
+        key={name}
+        name={name}
+        onClick={() => setGiving(name)}
+        data-testid={`task.${name}`}
+      />
+    )),
+    <ActionButton
+      actions={task.actions}
+      key="give_back"
+      name="give_back"
+      loading={act.isPending}
+      onClick={() => act.mutate({ id: task.id, act: 'give-back', body: {} }, { onSuccess: onDecided })}
+      data-testid="task.give_back"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="resume"
+      name="resume"
+      loading={act.isPending}
+      onClick={() => act.mutate({ id: task.id, act: 'resume' })}
+      data-testid="task.resume"
+    />,
+    <ActionButton
+      actions={task.actions}
+      key="print"
+      name="print"
+      icon={<PrinterOutlined aria-hidden />}
+      onClick={() => window.print()}
+      data-testid="task.print"
+    />,
     <ActionButton
       actions={task.actions}
       key="withdraw"
@@ -169,6 +220,16 @@ export function DecisionBar({
       {first && actionOf(task.actions, 'approve') && (
         <StandingNote task={task} findings={[first, ...others]} />
       )}
+      {task.entrusted_by && (
+        <p className="quiet" data-testid="task.entrusted">
+          {t('task.entrusted', { name: task.entrusted_by.name })}
+        </p>
+      )}
+      {task.held_until && (
+        <p className="quiet" data-testid="task.held">
+          {t('task.held')} <When at={task.held_until} />
+        </p>
+      )}
       <Refusal id="task.claim" error={claim.error} />
       {!asking && <Refusal id="task.act" error={act.error} />}
       <TaskWork task={task} />
@@ -184,9 +245,11 @@ export function DecisionBar({
         />
       )}
       {giving === 'add_signer' && <SignerDialog task={task} onClose={() => setGiving(undefined)} />}
-      {giving === 'transfer' && (
-        <GiveDialog task={task} act="transfer" onClose={() => setGiving(undefined)} />
+      {(giving === 'transfer' || giving === 'delegate') && (
+        <GiveDialog task={task} act={giving} onClose={() => setGiving(undefined)} />
       )}
+      {giving === 'hold' && <HoldDialog task={task} onClose={() => setGiving(undefined)} />}
+      {giving === 'cc' && <CopyDialog task={task} onClose={() => setGiving(undefined)} />}
     </section>
   )
 }

@@ -1,6 +1,8 @@
 import { Button, Input } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import type { Decision, Task } from '../../api/types'
+import { AttachButton } from '../../forms/AttachButton'
+import { SignatureField } from '../../forms/SignatureField'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 import { SeverityTag } from '../../ui/Tags'
@@ -19,25 +21,35 @@ export function DecisionPanel({
   decision: Decision
   busy: boolean
   error: unknown
-  onSend: (reason: string, accept: { finding_id: string; reason: string }[], back: ReturnTo) => void
+  onSend: (
+    reason: string,
+    accept: { finding_id: string; reason: string }[],
+    back: ReturnTo,
+    signature: string | undefined,
+  ) => void
   onClose: () => void
 }) {
   const { t, words } = useWords()
   const [reason, setReason] = useState('')
   const [accepted, setAccepted] = useState<Record<string, string>>({})
+  const [drawn, setDrawn] = useState<string>()
   const [back, setBack] = useState<ReturnTo>({ way: 'step_by_step' })
   const approving = decision === 'approve'
   const toAccept = approving
     ? task.findings.filter(f => f.severity === 'warning' && f.state === 'open' && f.acceptable)
     : []
   const missing = toAccept.some(finding => !accepted[finding.id]?.trim())
-  const ready = !busy && !missing && (approving || reason.trim() !== '')
+  const signing = task.signature === 'drawn' && decision !== 'return'
+  const unproved = approving && task.lacks_attachment
+  const ready =
+    !busy && !missing && !unproved && (!signing || Boolean(drawn)) && (approving || reason.trim() !== '')
   const send = () => {
     if (!ready) return
     onSend(
       reason.trim(),
       toAccept.map(finding => ({ finding_id: finding.id, reason: accepted[finding.id]?.trim() ?? '' })),
       back,
+      signing ? drawn : undefined,
     )
   }
   const onKey = (event: KeyboardEvent) => {
@@ -95,6 +107,13 @@ export function DecisionPanel({
           ))}
         </div>
       )}
+      {unproved && (
+        <div className="field">
+          <span>{t('task.needs_file')}</span>
+          <AttachButton id="task" order={task.order_id} about={{ task: task.id }} />
+        </div>
+      )}
+      {signing && <SignatureField onChange={setDrawn} />}
       <Refusal id="task" error={error} />
       <div className="decision-buttons">
         <Button

@@ -13,7 +13,7 @@ export function GiveDialog({
   onClose,
 }: {
   task: Task
-  act: 'transfer' | 'reassign'
+  act: 'transfer' | 'delegate' | 'reassign'
   onClose: () => void
 }) {
   const { t, words } = useWords()
@@ -25,9 +25,9 @@ export function GiveDialog({
     if (!ready || !to) return
     const said = reason.trim()
     write.mutate(
-      act === 'transfer'
-        ? { id: task.id, act, body: { to, reason: said } }
-        : { id: task.id, act, body: { user: to, reason: said } },
+      act === 'reassign'
+        ? { id: task.id, act, body: { user: to, reason: said } }
+        : { id: task.id, act, body: { to, reason: said } },
       { onSuccess: onClose },
     )
   }
@@ -43,9 +43,17 @@ export function GiveDialog({
       cancelButtonProps={{ 'data-testid': 'task.give.close' } as never}
       confirmLoading={write.isPending}
     >
+      {act === 'delegate' && <p className="quiet">{t('task.delegate_note')}</p>}
       <label className="field">
         <span>{t('people.to')}</span>
-        <ColleagueSelect id="task.give.to" label={t('people.to')} value={to} autoFocus onChange={setTo} />
+        <ColleagueSelect
+          id="task.give.to"
+          label={t('people.to')}
+          value={to}
+          choosing={act === 'reassign' ? undefined : { task: task.id, act }}
+          autoFocus
+          onChange={setTo}
+        />
       </label>
       <label className="field">
         <span>{t('task.reason')}</span>

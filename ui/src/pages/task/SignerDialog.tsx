@@ -36,6 +36,7 @@ export function SignerDialog({ task, onClose }: { task: Task; onClose: () => voi
           id="task.signer.login"
           label={t('people.who')}
           value={login}
+          choosing={{ task: task.id, act: 'add_signer' }}
           autoFocus
           onChange={setLogin}
         />

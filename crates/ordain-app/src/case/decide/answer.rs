@@ -7,7 +7,7 @@ use crate::case::event::Event;
 use crate::case::refusal::{Refusal, given};
 use crate::case::world::weight;
 use ordain_domain::order::{AnswerProof, Event as OrderEvent, Way};
-use ordain_flow::doc::{Channel, CustomerSettings, NodeKind, Proof};
+use ordain_flow::doc::{AttachmentRule, Channel, CustomerSettings, NodeKind, Proof};
 use ordain_flow::run::{Answer, Input, VisitKind};
 use uuid::Uuid;
 
@@ -35,6 +35,9 @@ impl Story<'_> {
         given(evidence)?;
         let (visit, settings) = self.asked_by_recorder()?;
         let proof = self.prove(visit, &settings, shown)?;
+        if settings.attachment == AttachmentRule::Required && !self.case.has_attachment(visit) {
+            return Err(Refusal::AttachmentMissing);
+        }
         let (by, evidence) = (self.by.actor.clone(), Some(evidence.trim().to_owned()));
         self.order(OrderEvent::CustomerAnswered { accepted, by, evidence, proof });
         let backing = self.look_again();
@@ -43,7 +46,7 @@ impl Story<'_> {
     }
 
     /// The stay in which the customer is asked, where the actor is the one who records the answer.
-    fn asked_by_recorder(&self) -> Result<(u32, CustomerSettings), Refusal> {
+    pub(super) fn asked_by_recorder(&self) -> Result<(u32, CustomerSettings), Refusal> {
         let asked = self.open_visit(|visit| visit.kind == VisitKind::Customer);
         let (visit, node) = asked.ok_or(Refusal::CustomerNotAsked)?;
         let house = &self.world.house;

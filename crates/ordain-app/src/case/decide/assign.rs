@@ -2,6 +2,7 @@
 
 use super::{Story, Unasked};
 use crate::case::event::Event;
+use crate::case::range::may_answer;
 use crate::case::side_run::run_of;
 use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
@@ -106,6 +107,9 @@ impl Story<'_> {
             due_ms,
             remind_ms,
             added,
+            entrusted_by: None,
+            held: None,
+            held_minutes: 0,
             hand_overs: handed.into_iter().collect(),
             urged_ms: Vec::new(),
             seen: BTreeMap::new(),
@@ -128,13 +132,14 @@ impl Story<'_> {
         let amount = self.case.order.weight_minor();
         let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
         let named = house.absences.stand_in(login, self.by.at_ms, amount, flow);
-        let active = |party: &Party| !house.people.members(party).is_empty();
+        let active = |party: &Party| may_answer(&self.case, house, settings, party);
+        let left = house.people.members(party).is_empty();
         let (to, why) = match named.map(|delegation| Party::User(delegation.to.clone())).filter(&active) {
             Some(stand_in) => (stand_in, HandOverWhy::Delegated),
-            None if active(party) && house.absences.is_absent(login, self.by.at_ms) => {
+            None if !left && house.absences.is_absent(login, self.by.at_ms) => {
                 (settings?.backup.clone().filter(&active)?, HandOverWhy::Absent)
             }
-            None if !active(party) => {
+            None if left => {
                 let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
                 (backup.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned())), HandOverWhy::Left)
             }
@@ -154,7 +159,7 @@ impl Story<'_> {
             .collect();
         for (number, task) in lost {
             let backup = self.settings(&task.node).and_then(|settings| settings.backup.clone());
-            let free = |party: &Party| self.is_staffed(party) && !self.takes_part(party, task.visit);
+            let free = |party: &Party| self.may_take(&task, party) && !self.takes_part(party, task.visit);
             let found = backup.filter(free);
             let alone = found.is_none();
             let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
@@ -167,6 +172,11 @@ impl Story<'_> {
                 self.raise(ExceptionKind::NobodyFound, Some((task.visit, &task.node)), &evidence);
             }
         }
+    }
+
+    /// Whether somebody of a party is there who may decide a task.
+    pub(super) fn may_take(&self, task: &Task, party: &Party) -> bool {
+        may_answer(&self.case, &self.world.house, self.settings(&task.node), party)
     }
 
     pub(super) fn is_staffed(&self, party: &Party) -> bool {

@@ -23,7 +23,7 @@ impl Story<'_> {
         reason: &str,
     ) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
-        let (number, task) = self.own_task(id)?;
+        let (number, task) = self.task_to_decide(id)?;
         self.must_offer(&task.node, TaskAction::Return)?;
         let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
         let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();

@@ -91,7 +91,7 @@ impl Story<'_> {
 
     /// Hands a late task on; where there is nobody to take it, somebody must look at that.
     fn move_on(&mut self, number: u32, task: &Task, to: Option<Party>, why: HandOverWhy) {
-        let staffed = |party: &Party| !self.world.house.people.members(party).is_empty();
+        let staffed = |party: &Party| self.may_take(task, party);
         let free = |party: &Party| *party != task.holder && !self.takes_part(party, task.visit);
         match to.filter(|party| staffed(party) && free(party)) {
             Some(to) => self.hand_over(number, to, why, None),
@@ -113,6 +113,7 @@ impl Story<'_> {
             && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
             && self.nothing_left_open(task).is_ok()
             && self.all_filled(number, task).is_ok()
+            && self.all_proved(number, task, Decision::Approve).is_ok()
             && !awaits_signers(&self.case, number)
     }
 
@@ -142,21 +143,42 @@ impl Story<'_> {
         let open: Vec<(u32, Task)> =
             self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in open {
-            let Some(node) = self.case.node(&self.world.house, &task.node) else { continue };
-            let Some(settings) = node.person() else { continue };
-            let table = deadline::by_table(node, &self.case, &self.world.house);
-            let calendar = deadline::calendar(&self.world.house, &task.timed_by);
-            let pauses = deadline::pauses(&task, &self.case, &self.world.house);
-            let stood = resumed_from_ms.filter(|_| pauses).map_or(0, |from_ms| {
-                let from_ms = from_ms.max(task.opened_ms);
-                calendar.working_ms_between(from_ms, self.by.at_ms) / MS_PER_MINUTE
-            });
-            let paused_minutes = task.paused_minutes.saturating_add(u32::try_from(stood).unwrap_or(u32::MAX));
-            let (due_ms, remind_ms) =
-                deadline::due((settings, table), &self.case, calendar, task.opened_ms, paused_minutes);
-            if (due_ms, remind_ms, paused_minutes) != (task.due_ms, task.remind_ms, task.paused_minutes) {
-                self.emit(Event::TaskRescheduled { task: number, due_ms, remind_ms, paused_minutes });
-            }
+            // What stands still by its holder's hand is counted when that is over.
+            let stops = task.held.is_none() && deadline::pauses(&task, &self.case, &self.world.house);
+            let stood = resumed_from_ms.filter(|_| stops).map(|from_ms| (from_ms, self.by.at_ms));
+            self.retime(number, &task, stood);
         }
+    }
+
+    /// Computes the deadline of a task anew, of which the clock has stood still for a while.
+    fn retime(&mut self, number: u32, task: &Task, stood: Option<(i64, i64)>) {
+        let Some(node) = self.case.node(&self.world.house, &task.node) else { return };
+        let Some(settings) = node.person() else { return };
+        let table = deadline::by_table(node, &self.case, &self.world.house);
+        let calendar = deadline::calendar(&self.world.house, &task.timed_by);
+        let stood = stood.map_or(0, |(from_ms, to_ms)| {
+            calendar.working_ms_between(from_ms.max(task.opened_ms), to_ms) / MS_PER_MINUTE
+        });
+        let paused_minutes = task.paused_minutes.saturating_add(u32::try_from(stood).unwrap_or(u32::MAX));
+        let (due_ms, remind_ms) =
+            deadline::due((settings, table), &self.case, calendar, task.opened_ms, paused_minutes);
+        if (due_ms, remind_ms, paused_minutes) != (task.due_ms, task.remind_ms, task.paused_minutes) {
+            self.emit(Event::TaskRescheduled { task: number, due_ms, remind_ms, paused_minutes });
+        }
+    }
+
+    /// A task that its holder let stand still goes on; while its order is on hold too, the rest of the pause is that of
+    /// the order.
+    pub(super) fn end_hold(&mut self, number: u32) {
+        let Some(task) = self.case.tasks.get(&number).cloned() else { return };
+        let Some(held) = &task.held else { return };
+        let house = &self.world.house;
+        let paused = self.case.held_ms.filter(|_| deadline::pauses(&task, &self.case, house));
+        let until_ms = paused.unwrap_or(self.by.at_ms).max(held.since_ms);
+        let minutes = deadline::calendar(house, &task.timed_by).working_ms_between(held.since_ms, until_ms)
+            / MS_PER_MINUTE;
+        let stood = (held.since_ms, until_ms);
+        self.emit(Event::TaskResumed { task: number, minutes: u32::try_from(minutes).unwrap_or(u32::MAX) });
+        self.retime(number, &task, Some(stood));
     }
 }

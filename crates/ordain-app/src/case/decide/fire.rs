@@ -38,6 +38,7 @@ impl Story<'_> {
             TimerKind::PaymentDue => self.chase_payment(key),
             TimerKind::ChangeDue => self.chase_change(key),
             TimerKind::ReservationDue => self.order(OrderEvent::ReservationExpired),
+            TimerKind::TaskHeld => self.fire_hold(key),
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod advance;
 mod answer;
 mod assign;
+mod attach;
 mod back;
 mod call;
 mod change;
@@ -31,9 +32,11 @@ mod side_run;
 mod signer;
 mod submit;
 mod wait;
+mod work;
 
 pub(crate) use answer::ANSWER_CODE;
 pub use answer::ProofGiven;
+pub use attach::{lacks_file, signs};
 pub(super) use back::is_too_late;
 pub use change::ChangeAsked;
 pub use examine::examine;
@@ -53,6 +56,7 @@ pub(super) use review::{awaits_signers, forbids_batch, owned_open};
 pub use ship::{ShipLine, release_obstacles};
 pub(super) use wait::{answer_recorder, owes_receipt};
 
+use super::attachment::{About, NewFile};
 use super::event::{Event, change};
 use super::refusal::Refusal;
 use super::world::World;
@@ -125,11 +129,50 @@ pub enum OrderCommand {
         reason: Option<String>,
         accept: BTreeMap<String, String>,
     },
+    /// As `Decide`, with a drawn signature under it.
+    DecideSigned {
+        task: Uuid,
+        decision: Decision,
+        reason: Option<String>,
+        accept: BTreeMap<String, String>,
+        drawn: NewFile,
+    },
+    /// Adds a file.
+    Attach {
+        file: NewFile,
+        about: About,
+    },
     /// Gives one's own task to a colleague.
     Transfer {
         task: Uuid,
         to: String,
         reason: String,
+    },
+    /// Has a colleague work on one's own task, to decide it afterwards.
+    Delegate {
+        task: Uuid,
+        to: String,
+        reason: String,
+    },
+    /// Ends the work on a delegated task.
+    GiveBack {
+        task: Uuid,
+        note: String,
+    },
+    /// Lets one's own task stand still for so many working minutes.
+    HoldTask {
+        task: Uuid,
+        minutes: u32,
+        reason: String,
+    },
+    ResumeTask {
+        task: Uuid,
+    },
+    /// Puts people in copy, by login.
+    SendCopy {
+        task: Uuid,
+        to: Vec<String>,
+        note: String,
     },
     AddSigner {
         task: Uuid,
@@ -363,27 +406,26 @@ pub fn decide(
             story.ask(finding.as_deref(), *to, text, *due_ms)?;
         }
         OrderCommand::CloseQuestion { id, outcome } => story.close_question(*id, outcome)?,
-        OrderCommand::Claim { task } => story.claim(*task)?,
-        OrderCommand::See { task, fields } => story.see(*task, fields)?,
-        OrderCommand::Decide { task, decision, reason, accept } => {
-            story.decide_task(*task, *decision, reason.as_deref(), accept)?;
-        }
-        OrderCommand::Transfer { task, to, reason } => story.transfer(*task, to, reason)?,
-        OrderCommand::AddSigner { task, login, at, counts } => {
-            story.add_signer(*task, login, *at, *counts)?;
-        }
-        OrderCommand::RemoveSigner { task } => story.remove_signer(*task)?,
-        OrderCommand::Urge { task } => story.urge(*task)?,
-        OrderCommand::Reassign { task, to, why, reason } => story.reassign(*task, to, *why, reason)?,
-        OrderCommand::DecideInBatch { task, decision, reason } => {
-            story.decide_in_batch(*task, *decision, reason.as_deref())?;
-        }
-        OrderCommand::ReturnTo { task, to, direct, reason } => {
-            story.return_to(*task, to, *direct, reason)?;
-        }
-        OrderCommand::Withdraw { task } => story.withdraw(*task)?,
-        OrderCommand::WriteFields { task, values } => story.write_fields(*task, values)?,
-        OrderCommand::Tick { task, point } => story.tick(*task, *point)?,
+        OrderCommand::Claim { .. }
+        | OrderCommand::See { .. }
+        | OrderCommand::Decide { .. }
+        | OrderCommand::DecideSigned { .. }
+        | OrderCommand::Attach { .. }
+        | OrderCommand::Transfer { .. }
+        | OrderCommand::Delegate { .. }
+        | OrderCommand::GiveBack { .. }
+        | OrderCommand::HoldTask { .. }
+        | OrderCommand::ResumeTask { .. }
+        | OrderCommand::SendCopy { .. }
+        | OrderCommand::AddSigner { .. }
+        | OrderCommand::RemoveSigner { .. }
+        | OrderCommand::Urge { .. }
+        | OrderCommand::Reassign { .. }
+        | OrderCommand::DecideInBatch { .. }
+        | OrderCommand::ReturnTo { .. }
+        | OrderCommand::Withdraw { .. }
+        | OrderCommand::WriteFields { .. }
+        | OrderCommand::Tick { .. } => story.work(command)?,
         OrderCommand::ChoosePeople { people } => story.choose_people(people)?,
         OrderCommand::RecordAnswer { accepted, evidence, proof } => {
             story.record_answer(*accepted, evidence, *proof)?;

@@ -1,6 +1,6 @@
 //! Decisions on tasks: who may take and decide them, what a decision needs, and when several answers decide a step.
 
-use super::Story;
+use super::{Story, signs};
 use crate::case::event::Event;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
@@ -37,6 +37,12 @@ impl Story<'_> {
         Ok((number, task.clone()))
     }
 
+    /// The open task, if the actor may decide it and does not only work on it for somebody else.
+    pub(super) fn task_to_decide(&self, id: Uuid) -> Result<(u32, Task), Refusal> {
+        let (number, task) = self.own_task(id)?;
+        if task.entrusted_by.is_some() { Err(Refusal::Entrusted) } else { Ok((number, task)) }
+    }
+
     /// Refuses an act that the step does not offer.
     pub(super) fn must_offer(&self, node: &str, action: TaskAction) -> Result<(), Refusal> {
         match self.settings(node) {
@@ -62,7 +68,7 @@ impl Story<'_> {
         accept: &BTreeMap<String, String>,
     ) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
-        let (number, task) = self.own_task(id)?;
+        let (number, task) = self.task_to_decide(id)?;
         self.must_offer(&task.node, button(decision))?;
         // Not only when the last of several answers: a refusal that cannot be carried out would wait for ever.
         if decision == Decision::Reject && self.is_chore(&task.node) {
@@ -92,6 +98,7 @@ impl Story<'_> {
             self.all_filled(number, &task)?;
             self.all_seen(&task)?;
         }
+        self.all_proved(number, &task, decision)?;
         let by = self.by.actor.clone();
         let text = reason.map(str::to_owned);
         self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: text });
@@ -244,7 +251,9 @@ fn owns(step: Option<&Node>, finding: &Finding) -> bool {
 pub(in crate::case) fn forbids_batch(settings: Option<&PersonSettings>, case: &Case) -> bool {
     let Some(batch) = settings.map(|settings| &settings.batch) else { return false };
     let amount = weight(&case.order);
-    batch.forbidden || batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most))
+    settings.is_some_and(signs)
+        || batch.forbidden
+        || batch.max_amount.is_some_and(|most| amount.is_none_or(|amount| amount > most))
 }
 
 /// Whether somebody was asked to answer before this task and has not done so.

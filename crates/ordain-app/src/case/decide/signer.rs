@@ -3,7 +3,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::{Added, Ballot, Seat, SignerAt, Task, who};
+use crate::case::{Added, Ballot, Seat, SignerAt, Task};
 use ordain_flow::doc::{Party, TaskAction, Vote};
 use ordain_flow::run::Input;
 use uuid::Uuid;
@@ -20,14 +20,14 @@ impl Story<'_> {
         at: SignerAt,
         counts: bool,
     ) -> Result<(), Refusal> {
-        let (number, task) = self.own_task(id)?;
+        let (number, task) = self.task_to_decide(id)?;
         self.must_offer(&task.node, TaskAction::AddSigner)?;
         let party = self.active_person(login)?;
         if self.takes_part(&party, task.visit) {
             return Err(Refusal::AlreadyAsked(login.to_owned()));
         }
         // Nobody is asked whom the four-eyes rule keeps from answering.
-        self.may_answer(&task.node, &party)?;
+        self.must_be_in_range(&task, TaskAction::AddSigner, login)?;
         let depth = task.added.as_ref().map_or(0, |added| added.depth).saturating_add(1);
         if depth > DEPTH_MAX {
             return Err(Refusal::TooManySigners);
@@ -55,13 +55,6 @@ impl Story<'_> {
             }
         }
         Ok(())
-    }
-
-    fn may_answer(&self, node: &str, party: &Party) -> Result<(), Refusal> {
-        let Some(settings) = self.settings(node) else { return Ok(()) };
-        let excluded = who::excluded(settings, &self.case);
-        let kept_out = self.world.house.people.members(party).iter().any(|user| excluded.contains(&user.id));
-        if kept_out { Err(Refusal::UnfitPerson(party.key().to_owned())) } else { Ok(()) }
     }
 
     /// Takes away a signer whom the actor added and who has not answered yet.
@@ -119,8 +112,12 @@ impl Story<'_> {
             Party::User(login) => self.world.house.people.by_login(login).map(|user| user.id),
             Party::Department(_) | Party::Role(_) => None,
         };
+        // Who has delegated their own seat gets it back.
         let sits = |task: &Task| {
-            (task.is_open() && task.holder == *party) || person.is_some_and(|id| task.decider() == Some(id))
+            (task.is_open() && task.holder == *party)
+                || person.is_some_and(|id| {
+                    task.decider() == Some(id) || (task.is_open() && task.entrusted_by == Some(id))
+                })
         };
         queued || self.case.tasks_of(visit).any(|(_, task)| sits(task))
     }

@@ -10,7 +10,7 @@ use crate::case::side_run::run_of;
 use crate::case::waits::Wait;
 use crate::case::world::House;
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_flow::doc::{NodeKind, Party};
+use ordain_flow::doc::{CustomerSettings, NodeKind, Party};
 use ordain_flow::rule::Value;
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
 use std::collections::BTreeSet;
@@ -148,12 +148,17 @@ pub(in crate::case) fn owes_receipt(case: &Case, user: Uuid) -> bool {
 
 /// Who may record the answer of a customer who is asked.
 pub(in crate::case) fn answer_recorder(case: &Case, house: &House) -> Option<Party> {
+    let recorder = asked(case, house)?.and_then(|settings| settings.recorder.clone());
+    Some(recorder.unwrap_or_else(|| Party::Department("sales".to_owned())))
+}
+
+/// How the customer is asked, while that lasts.
+fn asked<'h>(case: &Case, house: &'h House) -> Option<Option<&'h CustomerSettings>> {
     let mut open = case.run.as_ref()?.open_visits();
     let asked = open.find(|visit| visit.kind == VisitKind::Customer)?;
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin))?;
-    let recorder = match flow.node(&asked.node).map(|node| &node.kind) {
-        Some(NodeKind::CustomerConfirmation(settings)) => settings.recorder.clone(),
+    Some(match flow.node(&asked.node).map(|node| &node.kind) {
+        Some(NodeKind::CustomerConfirmation(settings)) => Some(settings),
         _ => None,
-    };
-    Some(recorder.unwrap_or_else(|| Party::Department("sales".to_owned())))
+    })
 }

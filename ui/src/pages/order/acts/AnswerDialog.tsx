@@ -2,6 +2,7 @@ import { Input, Modal, Radio } from 'antd'
 import { useState } from 'react'
 import { useOrderAct } from '../../../api/acts'
 import type { Order } from '../../../api/types'
+import { AttachButton } from '../../../forms/AttachButton'
 import { useWords } from '../../../i18n'
 import { Refusal } from '../../../ui/states'
 
@@ -10,6 +11,7 @@ export function AnswerDialog({ order, onClose }: { order: Order; onClose: () => 
   const { t } = useWords()
   const [accepted, setAccepted] = useState<boolean>()
   const [evidence, setEvidence] = useState('')
+  const [proof, setProof] = useState<string>()
   const write = useOrderAct(order.id)
   const ready = accepted !== undefined && evidence.trim() !== '' && !write.isPending
   const send = () => {
@@ -55,6 +57,15 @@ export function AnswerDialog({ order, onClose }: { order: Order; onClose: () => 
           data-testid="order.customer_answer.evidence"
         />
       </label>
+      <div className="field">
+        <AttachButton
+          id="order.customer_answer"
+          order={order.id}
+          about={{ about: 'answer' }}
+          onDone={setProof}
+        />
+        {proof && <span className="quiet">{proof}</span>}
+      </div>
       <Refusal error={write.error} id="order.customer_answer" />
     </Modal>
   )

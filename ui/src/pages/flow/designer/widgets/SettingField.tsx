@@ -95,6 +95,8 @@ function Beside({ id, label, step, setting, value, readOnly, onChange }: WidgetP
         />
       )
     case 'user':
+    case 'department':
+    case 'role':
       return (
         <Select
           showSearch={{ optionFilterProp: 'label' }}
@@ -103,7 +105,7 @@ function Beside({ id, label, step, setting, value, readOnly, onChange }: WidgetP
           value={(beside as string) || undefined}
           placeholder={t('people.choose')}
           onChange={put}
-          options={namesOf(vocabulary, 'user')}
+          options={namesOf(vocabulary, choice.beside)}
           data-testid={`${id}.beside`}
         />
       )

@@ -123,6 +123,7 @@ const buttons = [
   'urge',
   'cc',
   'hold',
+  'print',
 ] as const
 
 /** Which buttons are offered; the document says which are not. */
