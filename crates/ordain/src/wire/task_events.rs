@@ -50,20 +50,8 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ExceptionEscalated { to, .. } => text("event.exception_escalated", &[("to", party(to))]),
         Event::ExceptionClosed { .. } => text("event.exception_closed", &[]),
         Event::CustomerSpared { node, revision, departures, .. } => {
-            let one = |departure: &Departure| {
-                let args = [
-                    ("n", number(departure.line)),
-                    ("before", Text::plain(&departure.before)),
-                    ("after", Text::plain(&departure.after)),
-                ];
-                text(&format!("departure.{}", departure.what.name()), &args)
-            };
-            let told = list(&departures.iter().take(20).map(one).collect::<Vec<_>>());
-            let what = if departures.is_empty() { text("departure.none", &[]) } else { told };
-            text(
-                "event.customer_spared",
-                &[("node", names.node(node)), ("n", number(*revision)), ("what", what)],
-            )
+            let args = [("node", names.node(node)), ("n", number(*revision)), ("what", departed(departures))];
+            text("event.customer_spared", &args)
         }
         Event::CodeSent { code } => {
             let channel = named("notice_channel", &code.channel);
@@ -81,6 +69,22 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         }
         _ => return None,
     })
+}
+
+/// How far an order departs from what its customer has accepted.
+fn departed(departures: &[Departure]) -> Text {
+    if departures.is_empty() {
+        return text("departure.none", &[]);
+    }
+    let one = |departure: &Departure| {
+        let args = [
+            ("n", Text::plain(departure.line.to_string())),
+            ("before", Text::plain(&departure.before)),
+            ("after", Text::plain(&departure.after)),
+        ];
+        text(&format!("departure.{}", departure.what.name()), &args)
+    };
+    list(&departures.iter().take(20).map(one).collect::<Vec<_>>())
 }
 
 fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
