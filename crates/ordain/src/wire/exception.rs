@@ -66,7 +66,8 @@ pub fn exception(
     let node = exception.node.as_ref().and_then(|node| case.node(house, node));
     let at = |ms| house.calendar.text(ms);
     let node_name = node.map(|node| Text::from(&node.name));
-    let args = [("node", node_name.clone().unwrap_or_default())];
+    let mut args = vec![("node", node_name.clone().unwrap_or_default())];
+    args.extend(exception.evidence.iter().map(|(name, value)| (name.as_str(), Text::plain(value))));
     let issue = exception.issue.as_deref().map(|code| issue(code, house));
     let act = |name: &&'static str| ActView { name, label: named("act", name) };
     ExceptionView {
