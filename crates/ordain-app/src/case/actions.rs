@@ -5,7 +5,8 @@
 use super::attachment::ATTACHMENTS_MAX;
 use super::decide::{
     answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for,
-    is_past_recall, is_too_late, is_urged_lately, may_decide, owes_receipt, owned_open, settles, ships,
+    is_past_recall, is_too_late, is_urged_lately, is_with_sender, may_decide, owes_receipt, owned_open,
+    settles, ships,
 };
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
@@ -280,7 +281,8 @@ impl OfTask<'_> {
         let input = Input::Withdraw { visit: self.task.visit };
         let facts = |flow: &Flow| facts::in_run(self.case, run_of(self.task.visit), flow);
         let goes = |flow: &Flow| step(flow, run, &input, &facts(flow), self.at_ms).is_ok();
-        let late = is_too_late(rule, at_ms, self.at_ms) || (decided && !flow.is_some_and(goes));
+        let gone = is_too_late(rule, at_ms, self.at_ms) || is_with_sender(self.case, self.task.visit);
+        let late = gone || (decided && !flow.is_some_and(goes));
         Some(Action::when("withdraw", self.held().or(late.then_some("too_late"))))
     }
 }

@@ -11,6 +11,7 @@ use super::site::{Answer, ORG, Site};
 use ordain_app::admin::{AdminCommand, UserItem};
 use ordain_app::case::Refusal;
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::event::change;
 use ordain_app::case::timers::TimerKind;
 use ordain_app::gate::{Command, Done, Envelope, GateError};
 use ordain_app::outbox::MAIL;
@@ -223,7 +224,12 @@ impl Run<'_> {
             Err(GateError::Refused(refusal)) => {
                 self.report.refused += 1;
                 self.coverage.see(names::refusal(refusal));
-                Ok(())
+                match (refusal, &sent.envelope.command) {
+                    (Refusal::PromiseNotBacked(_), Command::Order { id: Some(id), .. }) => {
+                        self.take_note(*id, rows, touched)
+                    }
+                    _ => Ok(()),
+                }
             }
             Err(GateError::KeyReused) => Ok(()),
             Err(_) if sent.expect == Expect::StaleLease => Ok(()),
@@ -268,6 +274,28 @@ impl Run<'_> {
             Done::Replayed { .. } => self.report.replayed += 1,
             Done::Claimed(_) | Done::Nothing => {}
         }
+        Ok(())
+    }
+
+    /// A decision that is refused because others took what was reserved leaves the shortage in the log.
+    fn take_note(
+        &mut self,
+        id: Uuid,
+        rows: &mut VecDeque<LogRow>,
+        touched: &mut BTreeSet<Uuid>,
+    ) -> Result<(), String> {
+        let Some(mut case) = self.mirror.orders.get(&id).map(|seen| seen.case.clone()) else { return Ok(()) };
+        if case.order.reservation_expired_ms.is_none() {
+            return Ok(());
+        }
+        let row = rows.pop_front().ok_or("every_change_is_logged: nothing of the goods that are gone")?;
+        let events: Vec<ordain_app::case::Event> =
+            serde_json::from_str(&row.events).map_err(|error| error.to_string())?;
+        events.iter().for_each(|event| change(&mut case, event, row.at_ms));
+        case.version += 1;
+        let house = self.site.app.gate.houses().get(ORG).ok_or("no house")?;
+        self.mirror.follow(&case, &row, &house.people, &self.site.app)?;
+        touched.insert(id);
         Ok(())
     }
 

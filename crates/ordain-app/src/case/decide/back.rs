@@ -3,7 +3,9 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::{Task, TaskState};
+use crate::case::side_run::{MAIN, run_of};
+use crate::case::{Case, Task, TaskState};
+use ordain_domain::order::Status;
 use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
 use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
@@ -116,6 +118,9 @@ impl Story<'_> {
         if task.decider().is_none() || task.decider() != self.by.actor.person() {
             return Err(Refusal::NotYourTask);
         }
+        if is_with_sender(&self.case, task.visit) {
+            return Err(Refusal::WrongStatus(self.case.order.status));
+        }
         self.must_offer(&task.node, TaskAction::Withdraw)?;
         let rule = self.settings(&task.node).map(|settings| settings.withdraw).unwrap_or_default();
         let TaskState::Done { at_ms, .. } = task.state else { return Err(Refusal::TaskNotFound) };
@@ -137,6 +142,11 @@ impl Story<'_> {
         self.hold_again();
         Ok(())
     }
+}
+
+/// Whether the order has gone back to its sender, and so out of the hands of those who review it.
+pub(in crate::case) fn is_with_sender(case: &Case, visit: u32) -> bool {
+    run_of(visit) == MAIN && case.order.status == Status::Incomplete && !case.order.is_changing()
 }
 
 /// Whether the time in which a decision may be taken back is over.

@@ -37,7 +37,7 @@ mod work;
 pub(crate) use answer::ANSWER_CODE;
 pub use answer::ProofGiven;
 pub use attach::{lacks_file, signs};
-pub(super) use back::is_too_late;
+pub(super) use back::{is_too_late, is_with_sender};
 pub use change::ChangeAsked;
 pub use examine::examine;
 pub(super) use exception::settles;
