@@ -199,6 +199,7 @@ test('the menu of a role has exactly its pages', async () => {
       'calendars',
       'audit',
       'leavers',
+      'users',
     ],
     audit1: [...common, 'orders', 'receivables', 'flows', 'calendars', 'audit'],
   }

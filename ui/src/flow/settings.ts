@@ -2,7 +2,9 @@
  * The settings of each type of step, as the drawer shows them: one entry each. Labels and the words of choices are those
  * that the server uses for them (`setting.vote`, `vote.any`), so that one setting has one wording.
  */
+
 import type { Step } from './doc'
+import type { Widget } from './widget'
 
 export const tabs = ['who', 'rule', 'fields', 'actions', 'deadline', 'notices', 'work'] as const
 export type SettingTab = (typeof tabs)[number]
@@ -15,47 +17,6 @@ export interface Choice {
   /** What is written as `{"row": {…}}` rather than a plain word begins with this. */
   first?: unknown
 }
-
-export type Widget =
-  | 'sources'
-  | 'party'
-  | 'choice'
-  | 'flag'
-  | 'number'
-  | 'duration'
-  | 'money'
-  | 'text'
-  | 'words'
-  | 'long_words'
-  | 'word_list'
-  | 'checks'
-  | 'check_rules'
-  | 'paths'
-  | 'access'
-  | 'deadline_rules'
-  | 'actions'
-  | 'labels'
-  | 'condition'
-  | 'step'
-  | 'notify'
-  | 'template'
-  | 'flow'
-  | 'delay'
-  | 'assignments'
-  | 'pairs'
-  | 'operands'
-  | 'texts'
-  | 'exclude'
-  | 'side_lane'
-  | 'connector'
-  | 'operation'
-  | 'order'
-  | 'parties'
-  | 'channels'
-  | 'title'
-  | 'facts'
-  | 'notices'
-  | 'guards'
 
 export interface Setting {
   /** Where it stands below `kind`. */
@@ -264,6 +225,7 @@ export const settings: Record<string, readonly Setting[]> = {
       otherwise: 'main',
     },
     { path: ['channels'], widget: 'channels' },
+    { path: ['identity'], widget: 'proofs' },
     { path: ['tolerance', 'price_permille'], word: 'tolerance_price', widget: 'number' },
     { path: ['tolerance', 'quantity_permille'], word: 'tolerance_quantity', widget: 'number' },
     { path: ['tolerance', 'delivery_days'], word: 'tolerance_days', widget: 'number' },
@@ -299,6 +261,7 @@ export const settings: Record<string, readonly Setting[]> = {
   ],
   wait_event: [
     { path: ['event'], widget: 'text', always: true },
+    { path: ['match'], widget: 'text' },
     { path: ['timeout_minutes'], widget: 'duration', always: true },
     { path: ['on_timeout'], widget: 'side_lane' },
   ],
@@ -338,6 +301,7 @@ export const settings: Record<string, readonly Setting[]> = {
       choices: plain('confirmed', 'rejected', 'cancelled', 'expired', 'completed'),
       always: true,
     },
+    { path: ['notices'], widget: 'end_notices' },
   ],
 }
 

