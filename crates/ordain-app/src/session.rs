@@ -66,7 +66,8 @@ pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<Signe
     open(app, &row, Actor::system("session")).await
 }
 
-/// Lets whoever knows the present password choose another; every other session of theirs ends, and this is the new one.
+/// Lets whoever knows the present password choose another; every session of theirs ends, and this is the new one. `present` is the
+/// token of the session it is done in, which is known for as long as requests may still be on their way with it.
 ///
 /// # Errors
 /// See [`SignInRefusal`]; a password that will not do is `Gate(Invalid)`.
@@ -74,8 +75,8 @@ pub async fn change_password(
     app: &App,
     org: i64,
     user: &User,
-    current: Password,
-    chosen: Password,
+    present: Option<&str>,
+    [current, chosen]: [Password; 2],
 ) -> Result<SignedIn, SignInRefusal> {
     let same = (current == chosen).then(|| Fault::new("password_unchanged", "password"));
     if let Some(fault) = chosen.weakness().or(same) {
@@ -85,7 +86,12 @@ pub async fn change_password(
     let row = prove(app, row, current).await?;
     let hash = password::hash(chosen).await?;
     let actor = Actor::Person { id: user.id, name: user.name.clone() };
-    app.admin(org, actor, AdminCommand::SetPassword { user: user.id, hash }).await?;
+    app.admin(
+        org,
+        actor,
+        AdminCommand::SetPassword { user: user.id, hash, present: present.map(password::token_hash) },
+    )
+    .await?;
     open(app, &row, Actor::system("session")).await
 }
 

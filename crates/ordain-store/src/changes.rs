@@ -9,10 +9,10 @@ use crate::{
     ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings,
     IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow,
     ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
-    SessionRow, SettingRow, ShortLines, StockMove, StockMovementRow, StockRow, StoreError, SupplyMove,
-    TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, customer, flow,
-    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
-    session, stock, stock_movement, timer,
+    SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
+    SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
+    customer, flow, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck,
+    reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,8 +26,7 @@ pub struct Changes {
     pub sessions: Vec<SessionRow>,
     /// (org, hash)
     pub sessions_removed: Vec<(i64, Hash)>,
-    /// (org, user): signs that person out everywhere.
-    pub sessions_of_users_removed: Vec<(i64, Id)>,
+    pub sessions_of_users_removed: Vec<SignedOut>,
     /// Publishing a version as `active` turns the one before into `history`.
     pub flows: Vec<FlowRow>,
     pub flow_releases: Vec<FlowReleaseRow>,

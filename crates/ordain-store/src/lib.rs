@@ -79,7 +79,7 @@ pub use receivable::{PaymentRow, ReceivableFilter, ReceivableRow, Receivables};
 pub use recheck::{ShortLines, Unmatched, UnmatchedKind};
 pub use reservation::{Harden, ReservationRow, Reservations, SoftlyHeld};
 pub use seal::SealRow;
-pub use session::SessionRow;
+pub use session::{SessionRow, SignedOut};
 pub use setting::{CounterRow, OrgRow, SettingRow};
 pub use sqlite::OpenOptions;
 #[cfg(feature = "faults")]

@@ -11,14 +11,23 @@ row! {
     rest { user_id: Id, csrf: String, created_at_ms: i64, expires_at_ms: i64, }
 }
 
+/// Somebody whose sessions end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignedOut {
+    pub org: i64,
+    pub user: Id,
+    /// The one session that does not end.
+    pub but: Option<Hash>,
+}
+
 pub(crate) fn remove(connection: &Connection<'_>, sessions: &[(i64, Hash)]) -> Result<(), StoreError> {
     let sql = "DELETE FROM session WHERE org_id = ? AND hash = ?";
     run_each(connection, sql, sessions.iter().copied(), any_number)
 }
 
-pub(crate) fn remove_of_users(connection: &Connection<'_>, users: &[(i64, Id)]) -> Result<(), StoreError> {
-    let sql = "DELETE FROM session WHERE org_id = ? AND user_id = ?";
-    run_each(connection, sql, users.iter().copied(), any_number)
+pub(crate) fn remove_of_users(connection: &Connection<'_>, users: &[SignedOut]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM session WHERE org_id = ? AND user_id = ? AND hash IS DISTINCT FROM ?";
+    run_each(connection, sql, users.iter().map(|each| (each.org, each.user, each.but)), any_number)
 }
 
 pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {

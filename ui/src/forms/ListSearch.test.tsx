@@ -4,30 +4,32 @@ import { ListSearch } from './ListSearch'
 
 beforeEach(() => {
   vi.useFakeTimers()
+  history.pushState(null, '', '/orders')
 })
 afterEach(() => {
   cleanup()
   vi.useRealTimers()
 })
 
-test('leaving the field searches at once, and nothing comes later', () => {
+function typed() {
   const onChange = vi.fn()
   render(<ListSearch id="q" label="search" value={undefined} onChange={onChange} />)
-  const box = screen.getByTestId('q')
-  fireEvent.change(box, { target: { value: ' cgt ' } })
+  fireEvent.change(screen.getByTestId('q'), { target: { value: ' cgt ' } })
   expect(onChange).not.toHaveBeenCalled()
-  fireEvent.blur(box)
-  expect(onChange.mock.calls).toEqual([['cgt']])
+  return onChange
+}
+
+test('a list is searched once the typing rests, also when something in it was opened meanwhile', () => {
+  const onChange = typed()
+  fireEvent.blur(screen.getByTestId('q'))
+  history.pushState(null, '', '/orders?open=1')
   act(() => vi.runAllTimers())
-  expect(onChange).toHaveBeenCalledTimes(1)
+  expect(onChange.mock.calls).toEqual([['cgt']])
 })
 
-test('leaving a field whose words are already searched for does nothing', () => {
-  const onChange = vi.fn()
-  render(<ListSearch id="q" label="search" value={undefined} onChange={onChange} />)
-  const box = screen.getByTestId('q')
-  fireEvent.change(box, { target: { value: 'cgt' } })
+test('a search that was not begun yet calls nobody back from another page', () => {
+  const onChange = typed()
+  history.pushState(null, '', '/tasks')
   act(() => vi.runAllTimers())
-  fireEvent.blur(box)
-  expect(onChange.mock.calls).toEqual([['cgt']])
+  expect(onChange).not.toHaveBeenCalled()
 })

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 
 const WAIT_MS = 300
 
-/** The words a list is searched for; the address holds them once the typing rests or the field is left:
- * a search that came later would call back whoever has meanwhile opened another page. */
+/** The words a list is searched for; the address holds them once the typing rests, unless another page was opened
+ * meanwhile, which a search that came later would call back. */
 export function ListSearch({
   id,
   label,
@@ -23,11 +23,11 @@ export function ListSearch({
   const type = (text: string) => {
     setQ(text)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => search(text), WAIT_MS)
+    const page = location.pathname
+    timer.current = setTimeout(() => location.pathname === page && search(text), WAIT_MS)
   }
   const search = (text: string) => {
     clearTimeout(timer.current)
-    timer.current = undefined
     onChange(text.trim() || undefined)
   }
   return (
@@ -39,7 +39,6 @@ export function ListSearch({
       aria-label={label}
       onChange={event => type(event.target.value)}
       onPressEnter={() => search(q)}
-      onBlur={() => timer.current && search(q)}
       data-list-search=""
       data-testid={id}
     />

@@ -183,6 +183,8 @@ pub enum AdminCommand {
     SetPassword {
         user: Uuid,
         hash: String,
+        /// The session it is done in, by the hash of its cookie.
+        present: Option<Hash>,
     },
     ReadNotices {
         user: Uuid,
@@ -315,7 +317,11 @@ impl AdminCommand {
             PutIssueTypes { .. } => issues::keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
-            RecordLogin { user, .. } | SetLanguage { user, .. } | SetPassword { user, .. } => {
+            SetPassword { user, present, .. } => {
+                keys.users.insert((org, user.into_bytes()));
+                keys.sessions.extend(*present);
+            }
+            RecordLogin { user, .. } | SetLanguage { user, .. } => {
                 keys.users.insert((org, user.into_bytes()));
             }
             RememberImport { hash, .. } => intake::keys(*hash, org, keys),
@@ -383,7 +389,9 @@ impl AdminCommand {
             CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
             RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
             SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
-            SetPassword { user, hash } => people::set_password(*user, hash, batch, org, by),
+            SetPassword { user, hash, present } => {
+                people::set_password((*user, hash, *present), batch, org, by)
+            }
             ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
             KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
             RememberImport { hash, name, unreadable } => {

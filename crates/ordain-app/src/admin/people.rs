@@ -13,7 +13,7 @@ use crate::gate::{Batch, GateError};
 use crate::password;
 use crate::problem::Fault;
 use ordain_domain::actor::Actor;
-use ordain_store::UserRow;
+use ordain_store::{Hash, SessionRow, SignedOut, UserRow};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -180,17 +180,26 @@ fn shown(row: &UserRow, rehashed: bool) -> Value {
     })
 }
 
-/// Takes the place of a person's password, which ends their sessions.
+/// Requests that were on their way when the password changed are still answered.
+const RENEWAL_MS: i64 = 30_000;
+
+/// Takes the place of a person's password, which ends their sessions: the present one when what is on its way has come.
 pub(super) fn set_password(
-    user: Uuid,
-    hash: &str,
+    (user, hash, present): (Uuid, &str, Option<Hash>),
     batch: &mut Batch<'_>,
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
     let row = known(user, batch, org)?;
     let after = UserRow { password_hash: Some(hash.to_owned()), password_once: false, ..row.clone() };
-    batch.changes().sessions_of_users_removed.push((org, row.id));
+    let ends_ms = batch.now_ms + RENEWAL_MS;
+    let present = present.and_then(|hash| batch.slice.sessions.get(&hash).cloned());
+    let present = present.filter(|session| session.org == org && session.user_id == row.id);
+    let but = present.as_ref().map(|session| session.hash);
+    batch.changes().sessions_of_users_removed.push(SignedOut { org, user: row.id, but });
+    batch.changes().sessions.extend(
+        present.map(|session| SessionRow { expires_at_ms: session.expires_at_ms.min(ends_ms), ..session }),
+    );
     rewrite("set_password", &row, after, batch, org, by)
 }
 

@@ -11,8 +11,8 @@ use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{
-    BomRow, CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, StockMovementRow, StockRow, UserRow,
-    WarehouseRow,
+    BomRow, CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, SignedOut, StockMovementRow, StockRow,
+    UserRow, WarehouseRow,
 };
 
 /// A planned bulk command.
@@ -153,7 +153,9 @@ impl Rows {
         changes.boms.extend(self.boms);
         changes.warehouses.extend(self.warehouses);
         changes.users.extend(self.users);
-        changes.sessions_of_users_removed.extend(self.signed_out.into_iter().map(|user| (booked.org, user)));
+        let signed_out =
+            self.signed_out.into_iter().map(|user| SignedOut { org: booked.org, user, but: None });
+        changes.sessions_of_users_removed.extend(signed_out);
     }
 
     /// Puts the rows where the next command of the batch looks.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use ordain_store::{
     Changes, CustomerRow, DepartmentRow, FlowPendingRow, FlowRow, IntakeRow, Keys, NoticeRow, PriceRow,
-    ProductRow, Purge, ReceiptRow, SessionRow, SettingRow, StoreError, TokenRow, UserRow, WarehouseRow,
+    ProductRow, Purge, ReceiptRow, SessionRow, SettingRow, SignedOut, StoreError, TokenRow, UserRow,
+    WarehouseRow,
 };
 
 use super::fixture::{ORG, World, customer, id};
@@ -148,7 +149,7 @@ fn people_tokens_and_sessions_are_found_and_removed() {
 
     let changes = Changes {
         sessions_removed: vec![(ORG, [4; 32])],
-        sessions_of_users_removed: vec![(ORG, id(1))],
+        sessions_of_users_removed: vec![SignedOut { org: ORG, user: id(1), but: None }],
         ..Changes::default()
     };
     world.writer.commit(&changes).unwrap();

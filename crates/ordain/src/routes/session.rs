@@ -64,8 +64,9 @@ pub async fn create_session(
     responses((status = 200, description = "Who is signed in", body = SessionView)))]
 pub async fn change_password(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let [current, chosen] = both(&shaped(&raw, PASSWORD)?, ["current", "password"])?;
-    let signed =
-        session::change_password(&ctx.server.app, ctx.org(), ctx.user()?, current.into(), chosen.into());
+    let (app, present) = (&ctx.server.app, session_cookie(&ctx.headers));
+    let passwords = [current.into(), chosen.into()];
+    let signed = session::change_password(app, ctx.org(), ctx.user()?, present.as_deref(), passwords);
     let signed = signed.await.map_err(|refusal| refused(&ctx.server, refusal))?;
     signed_in(&ctx.server, signed, &ctx.headers).await
 }

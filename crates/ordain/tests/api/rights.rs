@@ -151,8 +151,14 @@ async fn r28_a_password_that_somebody_else_made_opens_nothing_until_its_owner_ha
     }
     let changed = change(PASSWORD, "my own words").send().await.unwrap();
     assert_eq!(changed.status().as_u16(), 200);
+    let was = person;
     let person = Person::of(changed).await;
     assert_eq!(status(company.as_person(&person, Method::GET, "/orders")).await, 200);
+    assert_eq!(
+        status(company.as_person(&was, Method::GET, "/me")).await,
+        200,
+        "what is on its way is answered"
+    );
     assert_eq!(status(company.as_person(&elsewhere, Method::GET, "/me")).await, 401, "signed out elsewhere");
     let old =
         company.request(Method::POST, "/session").json(&json!({ "login": "new1", "password": PASSWORD }));

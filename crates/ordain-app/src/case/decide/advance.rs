@@ -206,6 +206,10 @@ impl Story<'_> {
 
     fn end(&mut self, outcome: Outcome) -> Result<(), Refusal> {
         if outcome == Outcome::Confirmed {
+            if !self.case.order.unbacked_lines().is_empty() {
+                // A step on the way gave the goods back; nothing else could have taken them since this command began.
+                self.look_again();
+            }
             let evidence = RunEvidence {
                 reached_confirming_end: true,
                 // Work of other runs is not what the confirmation waits for, or its step would.
