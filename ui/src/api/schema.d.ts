@@ -3494,6 +3494,8 @@ export interface components {
             /** @description Why goods may not leave, once the order is confirmed. */
             obstacles: components["schemas"]["Text"][];
             paid: string;
+            /** @description What was paid beside that and went with parts that were split off. */
+            passed_on: string | null;
             payments: components["schemas"]["Payment"][];
             /** @description What is owed and not paid, the oldest first. */
             receivables: components["schemas"]["Owed"][];

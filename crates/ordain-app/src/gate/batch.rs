@@ -224,7 +224,7 @@ impl<'a> Batch<'a> {
             let head = self.known(org, *from).map_or(GENESIS, |(_, head)| head);
             self.record(org, &house, Some(other), head, ended, &end, &by)?;
         }
-        let parts = family::parts(&decided.events);
+        let parts = family::parts(&decided.case.order, &decided.events);
         let case = self.record(org, &house, before, head, decided, command, by)?;
         self.place_parts(org, &case, &parts, by)?;
         Ok(case)

@@ -3,11 +3,10 @@
 
 use super::batch::Batch;
 use super::command::GateError;
-use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, place_of};
+use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, PartOf, place_of};
 use crate::case::world::World;
 use crate::case::{Case, Event, Refusal};
 use crate::clock::Ids;
-use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Event as OrderEvent, Order};
 use std::sync::Arc;
 
@@ -49,10 +48,10 @@ pub(super) fn without(world: &mut World, other: &Order) {
 }
 
 /// What a decision has split off.
-pub(super) fn parts(events: &[Event]) -> Vec<(Content, Family)> {
+pub(super) fn parts(whole: &Order, events: &[Event]) -> Vec<(Content, PartOf)> {
     let part = |event: &Event| match event {
-        Event::Order(OrderEvent::SplitOff { content, family, .. }) => {
-            Some(((**content).clone(), family.clone()))
+        Event::Order(OrderEvent::SplitOff { number, content, family, paid_minor, .. }) => {
+            Some(((**content).clone(), PartOf::of(whole, number, family.clone(), *paid_minor)))
         }
         _ => None,
     };
@@ -65,13 +64,14 @@ impl Batch<'_> {
         &mut self,
         org: i64,
         whole: &Arc<Case>,
-        parts: &[(Content, Family)],
+        parts: &[(Content, PartOf)],
         by: &By,
     ) -> Result<(), GateError> {
-        for (content, family) in parts {
+        for (content, of) in parts {
             let by = by_other(by);
             let mut place = place_of(&whole.order, content);
-            let command = |place| OrderCommand::PlacePart { place: Box::new(place), family: family.clone() };
+            let command =
+                |place| OrderCommand::PlacePart { place: Box::new(place), of: Box::new(of.clone()) };
             match self.decide_order(org, None, None, &command(place.clone()), &by) {
                 Err(GateError::Refused(_)) => {
                     place.submit = false;

@@ -7,13 +7,15 @@ use crate::gate::master_rows;
 use jiff::civil::Date;
 use ordain_domain::credit::GroupCredit;
 use ordain_domain::decimal::Currency;
+use ordain_domain::order::Status;
 use ordain_domain::rate::NoRate;
-use ordain_store::{ReceivableFilter, Store, UnmatchedKind};
+use ordain_store::{Id, OrderFilter, OrderRow, ReceivableFilter, Store, UnmatchedKind};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Receivables and waiting orders that are looked at; a customer with more of them is not going to be helped by a list.
 const ROWS: usize = 1_000;
+const PAGE: usize = 200;
 
 /// Amounts are in minor units of the customer's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,9 @@ pub fn credit(
     let filter = ReceivableFilter { customer: Some(code.to_owned()), before: None };
     let owed = store.list_receivables(org, &filter, None, ROWS)?;
     let (mut shipped_minor, mut billed_minor) = (0, 0);
-    for id in owed.iter().map(|row| row.order_id).collect::<BTreeSet<_>>() {
+    let mut reached: BTreeSet<Id> = owed.iter().map(|row| row.order_id).collect();
+    reached.extend(under_way(store, org, code)?);
+    for id in reached {
         let (shipped, billed) = order::by_id(store, org, Uuid::from_bytes(id))?.order.open_by_stage();
         shipped_minor += shipped;
         billed_minor += billed;
@@ -102,6 +106,22 @@ pub fn credit(
         group,
         waiting: queue(&waiting, needs_minor, payment_minor),
     })
+}
+
+/// Confirmed orders whose goods have not all left: they owe nothing yet, and may be billed all the same.
+fn under_way(store: &Store, org: i64, code: &str) -> Result<Vec<Id>, QueryError> {
+    let statuses = [Status::Confirmed, Status::InFulfilment].map(|status| status.name().to_owned()).to_vec();
+    let filter = OrderFilter { customer: Some(code.to_owned()), statuses, ..OrderFilter::default() };
+    let (mut found, mut after) = (Vec::new(), None);
+    while found.len() < ROWS {
+        let rows = store.list_orders(org, &filter, after, PAGE)?;
+        after = rows.last().map(OrderRow::cursor);
+        found.extend(rows.iter().map(|row| row.id));
+        if rows.len() < PAGE {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn group(

@@ -210,6 +210,9 @@ pub enum Event {
         minor: i64,
         /// What the part knows of where it comes from.
         family: Family,
+        /// What of the money that was paid goes with the part, in minor units.
+        #[serde(default)]
+        paid_minor: i64,
     },
     /// The lines of another order were taken over; it was cancelled in the same commit.
     MergedIn {
@@ -433,7 +436,7 @@ fn change_order(order: &mut Order, event: &Event) {
         Event::ChangeNarrowed { id, narrowed } => order.narrow_change(*id, narrowed),
         Event::ChangeTaken { id, content, taken, dropped } => order.take_change(*id, content, taken, dropped),
         Event::ChangeClosed { id, outcome } => order.close_change(*id, outcome),
-        Event::SplitOff { number, minor, .. } => order.split_off(number, *minor),
+        Event::SplitOff { number, minor, paid_minor, .. } => order.split_off(number, *minor, *paid_minor),
         _ => {}
     }
 }

@@ -41,7 +41,22 @@ impl Order {
         Family { older, others_minor: known.others_minor.saturating_add(rest_minor), parts: Vec::new() }
     }
 
-    pub(super) fn split_off(&mut self, number: &str, part_minor: i64) {
+    /// What of the money that was paid goes with a part that comes to `part_minor` and has just left: its share, but
+    /// nothing that the rest owes by now, and all that is more than the rest comes to.
+    pub fn paid_with_part(&self, part_minor: i64) -> i64 {
+        let (paid, rest) = (self.fulfilment.paid_minor(), self.total_minor());
+        let whole = i128::from(rest) + i128::from(part_minor);
+        if paid <= 0 || whole <= 0 || part_minor <= 0 {
+            return 0;
+        }
+        let share = i64::try_from(i128::from(paid) * i128::from(part_minor) / whole).unwrap_or(part_minor);
+        let due = [self.deposit_minor(), self.fulfilment.shipped_minor(), self.fulfilment.billed_minor()];
+        let due = due.into_iter().max().unwrap_or(0);
+        share.min(paid - due).max(paid - rest).clamp(0, part_minor)
+    }
+
+    pub(super) fn split_off(&mut self, number: &str, part_minor: i64, paid_minor: i64) {
+        self.fulfilment.passed_on_minor += paid_minor;
         let family = self.family.get_or_insert_default();
         family.others_minor = family.others_minor.saturating_add(part_minor);
         family.parts.push(number.to_owned());

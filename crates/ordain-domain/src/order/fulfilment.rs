@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 pub struct Fulfilment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<Payment>,
+    /// What of it went with parts that were split off, in minor units.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub passed_on_minor: i64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shipments: Vec<Shipment>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -147,13 +150,18 @@ pub enum ReleaseObstacle {
     InvoiceData(String),
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_nothing(minor: &i64) -> bool {
+    *minor == 0
+}
+
 impl Fulfilment {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     pub fn paid_minor(&self) -> i64 {
-        self.payments.iter().map(|payment| payment.minor).sum()
+        self.payments.iter().map(|payment| payment.minor).sum::<i64>() - self.passed_on_minor
     }
 
     pub fn shipped_minor(&self) -> i64 {

@@ -174,6 +174,7 @@ fn recount(world: &World, ids: &[Uuid]) -> i64 {
         let most = contents.into_iter().flatten().filter_map(gross).max().unwrap_or(0);
         let most = i64::try_from(most).unwrap();
         let paid: i64 = order.fulfilment.payments.iter().map(|payment| payment.minor).sum();
+        let paid = paid - order.fulfilment.passed_on_minor;
         if live { (most - paid).max(0) } else { 0 }
     };
     ids.iter().map(|id| owes(&world.case(*id))).sum()

@@ -3,9 +3,10 @@
 
 use crate::{findings, refused};
 use ordain_app::case::Case;
-use ordain_app::case::decide::{MERGED, OrderCommand, SplitLine};
+use ordain_app::case::decide::{Fulfil, MERGED, OrderCommand, SplitLine};
 use ordain_app::case::refusal::Refusal;
 use ordain_app::gate::GateError;
+use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::order::{Content, Status};
 use ordain_flow::run::Decision;
 use ordain_testkit::company::decimal;
@@ -21,6 +22,12 @@ fn of_line(line: u32, quantity: Option<&str>) -> SplitLine {
 async fn split(world: &World, id: Uuid, lines: &[SplitLine]) -> Result<Arc<Case>, GateError> {
     let reason = "分两处收货".to_owned();
     world.command("sales1", Some(id), OrderCommand::Split { lines: lines.to_vec(), reason }).await
+}
+
+async fn pay(world: &World, id: Uuid, reference: &str, minor: i64) {
+    let (reference, amount) = (reference.to_owned(), decimal(&money_text(minor, Currency::Cny)));
+    let act = Fulfil::Pay { reference, amount, on: None, method: None };
+    world.command("fin1", Some(id), OrderCommand::Fulfil(Box::new(act))).await.unwrap();
 }
 
 async fn merge(world: &World, into: Uuid, from: Uuid) -> Result<Arc<Case>, GateError> {
@@ -72,6 +79,27 @@ async fn s023_a_confirmed_order_is_split_in_one_commit_and_the_family_comes_to_t
     assert_eq!((reserved(&world, "M-1"), reserved(&world, "P-1"), owed(&world)), (4_000, 8_000, before));
     let lines: Vec<_> = rest.order.content.lines.iter().map(|l| l.quantity.clone().unwrap()).collect();
     assert_eq!(lines, [decimal("2.5").unwrap()]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s021_s023_what_was_paid_goes_with_the_part_but_nothing_that_is_due_of_the_rest() {
+    let world = World::open().await;
+    let paid = |case: &Case| case.order.fulfilment.paid_minor();
+    // All of it is paid: neither is asked for anything.
+    let whole = world.place("sales1", machines("PO-1", "4")).await;
+    pay(&world, whole.order.id, "B-1", total(&whole)).await;
+    let rest = split(&world, whole.order.id, &[of_line(1, Some("1"))]).await.unwrap();
+    let part = part(&world, &rest);
+    assert_eq!((paid(&rest), paid(&part)), (total(&rest), total(&part)));
+    assert_eq!(owed(&world), 0);
+    let [payment] = part.order.fulfilment.payments.as_slice() else { panic!("one payment") };
+    assert_eq!(payment.reference, format!("{} > {}", rest.order.number, part.order.number));
+    // 300.00 of 1,000.00 are paid and 400.00 become a part: each has its share.
+    let whole = world.place("sales1", order_of("PO-2", &[("P-1", "80", "12.50")])).await;
+    pay(&world, whole.order.id, "B-2", 30_000).await;
+    let rest = split(&world, whole.order.id, &[of_line(1, Some("32"))]).await.unwrap();
+    assert_eq!((paid(&rest), paid(&self::part(&world, &rest))), (18_000, 12_000));
     world.end().await;
 }
 
@@ -187,6 +215,10 @@ async fn s023_random_splits_keep_the_total_of_the_family_to_the_cent() {
             lines.iter().map(|(p, q, price)| (*p, q.as_str(), *price)).collect();
         let first = world.place("sales1", order_of(&format!("PO-{n}"), &lines)).await;
         let (before, mut family) = (total(&first), vec![first.order.id]);
+        let paid = [0, before / 3, before][rng.below(3)];
+        if paid > 0 {
+            pay(&world, first.order.id, &format!("B-{n}"), paid).await;
+        }
         for _ in 0..3 {
             let id = family[rng.below(family.len())];
             let line = world.case(id).order.content.lines[0].id;
@@ -197,7 +229,7 @@ async fn s023_random_splits_keep_the_total_of_the_family_to_the_cent() {
                 made += 1;
             }
             assert_eq!(family.iter().map(|id| total(&world.case(*id))).sum::<i64>(), before);
-            assert_eq!(owed(&world), before, "what the family owes is what the order owed");
+            assert_eq!(owed(&world), before - paid, "what the family owes is what the order owed");
         }
         for id in family {
             assert_eq!(world.status(id), Status::Confirmed);

@@ -19,6 +19,9 @@ use utoipa::ToSchema;
 #[schema(as = Fulfilment)]
 pub struct FulfilmentView {
     pub paid: String,
+    /// What was paid beside that and went with parts that were split off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_on: Option<String>,
     /// What is still to be paid of the whole order.
     pub unpaid: String,
     /// What invoices were issued for.
@@ -166,6 +169,7 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
     let obstacles = if waits { release_obstacles(order) } else { Vec::new() };
     FulfilmentView {
         paid: money(done.paid_minor()),
+        passed_on: (done.passed_on_minor > 0).then(|| money(done.passed_on_minor)),
         unpaid: money(order.unpaid_minor()),
         billed: money(done.billed_minor()),
         deposit: DepositView {

@@ -180,6 +180,14 @@ async fn s029_s047_s082_goods_money_and_complaints_stand_on_the_order() {
     let credit = company.get("/customers/C001/credit?payment=12000").await.body;
     assert_eq!((&credit["shipped"], &credit["ordered"]), (&json!("100.00"), &json!("0.00")), "{credit}");
 
+    // What is billed before it leaves is billed all the same.
+    let ahead = company.place(&clean("W-2")).await;
+    let bill = format!("/orders/{}/invoices", ahead["id"].as_str().unwrap());
+    assert_eq!(post(&fin1, &bill, json!({ "number": "F-0", "amount": "25.00" })).await.status, 201);
+    let credit = company.get("/customers/C001/credit").await.body;
+    let stages = ["ordered", "shipped", "billed"].map(|stage| credit[stage].clone());
+    assert_eq!(stages, [json!("100.00"), json!("100.00"), json!("25.00")], "{credit}");
+
     let invoice = post(&fin1, &format!("{path}/invoices"), json!({ "number": "F-1" })).await;
     assert_eq!(invoice.body["fulfilment"]["billed"], "125.00", "{}", invoice.text);
     let complaint = json!({ "kind": "damage", "text": "two boxes are wet", "from": "Zhang" });

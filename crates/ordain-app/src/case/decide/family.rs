@@ -9,7 +9,8 @@ use crate::clock::Ids;
 use crate::problem::Fault;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, money_text, qty_text};
 use ordain_domain::order::content::LINES_MAX;
-use ordain_domain::order::family::{Part, merged};
+use ordain_domain::order::family::{Family, Part, merged};
+use ordain_domain::order::fulfilment::Payment;
 use ordain_domain::order::{Content, Event as OrderEvent, Line, Order, Origin, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -24,6 +25,27 @@ pub(crate) const OTHER_IDS: u16 = 0x4000;
 pub struct SplitLine {
     pub line: Option<u32>,
     pub quantity: Option<DecimalText>,
+}
+
+/// What an order has from the one that it was split off.
+#[derive(Clone, Debug)]
+pub struct PartOf {
+    pub family: Family,
+    /// The money that went with it.
+    pub paid: Option<Payment>,
+}
+
+impl PartOf {
+    /// `paid_minor` of what was paid for `whole` goes with the part, as money that came in with the last payment.
+    pub(crate) fn of(whole: &Order, number: &str, family: Family, paid_minor: i64) -> Self {
+        let last = whole.fulfilment.payments.last().filter(|_| paid_minor > 0);
+        let paid = last.map(|last| Payment {
+            reference: format!("{} > {number}", whole.number),
+            minor: paid_minor,
+            ..last.clone()
+        });
+        Self { family, paid }
+    }
 }
 
 impl Story<'_> {
@@ -63,7 +85,11 @@ impl Story<'_> {
         let id = Ids::from(self.by.id, OTHER_IDS).mint();
         let family = self.case.order.family_of_part(self.case.order.total_minor());
         let (number, content) = (self.world.next_number.clone(), Box::new(content));
-        self.order(OrderEvent::SplitOff { id, number, content, minor, family });
+        let paid_minor = self.case.order.paid_with_part(minor);
+        self.order(OrderEvent::SplitOff { id, number, content, minor, family, paid_minor });
+        if paid_minor > 0 {
+            self.hold_credit();
+        }
     }
 
     pub(super) fn merge(&mut self, from: Uuid, reason: &str) -> Result<(), Refusal> {

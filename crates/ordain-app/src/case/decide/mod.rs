@@ -41,6 +41,7 @@ pub(super) use back::{is_too_late, is_with_sender};
 pub use change::ChangeAsked;
 pub use examine::examine;
 pub(super) use exception::settles;
+pub use family::PartOf;
 pub(super) use family::is_mergeable;
 pub use family::{MERGED, SplitLine};
 pub(crate) use family::{OTHER_IDS, place_of};
@@ -65,7 +66,6 @@ use crate::clock::Ids;
 use examine::{Own, examine_beside};
 use ordain_domain::actor::Actor;
 use ordain_domain::check::Outcome;
-use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
@@ -320,7 +320,7 @@ pub enum OrderCommand {
     /// A new order that was split off another one.
     PlacePart {
         place: Box<Place>,
-        family: Family,
+        of: Box<PartOf>,
     },
     /// Refuses a change that nobody has taken up.
     RejectChange {
@@ -389,8 +389,8 @@ pub fn decide(
     if let OrderCommand::Place(place) = command {
         return submit::place(world, place, None, by);
     }
-    if let OrderCommand::PlacePart { place, family } = command {
-        return submit::place(world, place, Some(family.clone()), by);
+    if let OrderCommand::PlacePart { place, of } = command {
+        return submit::place(world, place, Some(of), by);
     }
     let mut story = Story::resume(case.ok_or(Refusal::NotFound)?, world, by);
     match command {

@@ -1,27 +1,22 @@
 //! Receipt and submission: the way into review.
 
 use super::examine::Own;
-use super::{By, Decided, Place, Story};
+use super::{By, Decided, PartOf, Place, Story};
 use crate::case::event::{Event, begin};
 use crate::case::refusal::Refusal;
 use crate::case::world::World;
 use crate::clock::Ids;
 use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
-use ordain_domain::order::family::Family;
 use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Takes a new order in. It is kept whatever is wrong with it.
-pub(super) fn place(
-    world: &World,
-    place: &Place,
-    family: Option<Family>,
-    by: &By,
-) -> Result<Decided, Refusal> {
+pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) -> Result<Decided, Refusal> {
     let mut ids = Ids::of(by.id);
+    let family = of.map(|of| of.family.clone());
     let own = Own::new(family.as_ref());
     let mut content = place.content.clone();
     world.house.clauses.pin(&mut content.clauses);
@@ -53,6 +48,9 @@ pub(super) fn place(
         cancel_code,
         owed_back_minor: 0,
     };
+    if let Some(payment) = of.and_then(|of| of.paid.clone()) {
+        story.order(OrderEvent::PaymentRecorded { payment: Box::new(payment) });
+    }
     let backing = story.check();
     story.give_reasons(&place.reasons);
     if place.submit {

@@ -19,13 +19,18 @@ function Fact({ name, id, children }: { name: string; id: string; children: Reac
 
 function Sums({ order }: { order: Order }) {
   const { t } = useWords()
-  const { paid, unpaid, billed, deposit, receivables } = order.fulfilment
+  const { paid, passed_on, unpaid, billed, deposit, receivables } = order.fulfilment
   const money = (value: string) => <Money value={value} currency={order.currency} strong />
   return (
     <dl className="facts">
       <Fact name={t('account.paid')} id="paid">
         {money(paid)}
       </Fact>
+      {passed_on && (
+        <Fact name={t('account.passed_on')} id="passed_on">
+          {money(passed_on)}
+        </Fact>
+      )}
       <Fact name={t('account.unpaid')} id="unpaid">
         {money(unpaid)}
       </Fact>
