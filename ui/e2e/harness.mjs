@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
@@ -63,12 +64,37 @@ export async function startDemo() {
       report: JSON.parse(process.env.ORDAIN_REPORT ?? '{"logins": []}'),
       stop: async () => {},
     }
-  const binary = process.env.ORDAIN_BIN
-  if (!binary) throw new Error('ORDAIN_BIN names no program')
   const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
   const args = ['demo', '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  return run(args, listen, folder, reportIn)
+}
+
+/** A company that was just founded: nobody but the first admin, and nothing in it. */
+export async function startEmpty() {
+  const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
+  const listen = `127.0.0.1:${await freePort()}`
+  const database = `sqlite:${join(folder, 'company.db')}`
+  const { stderr } = await promisify(execFile)(binary(), [
+    'init',
+    '--database',
+    database,
+    '--company',
+    '新公司',
+  ])
+  const password = stderr.trim().split(/\s/).at(-1)
+  const report = { logins: [{ login: 'admin', password }] }
+  return run(['serve', '--database', database, '--listen', listen], listen, folder, () => report)
+}
+
+function binary() {
+  if (!process.env.ORDAIN_BIN) throw new Error('ORDAIN_BIN names no program')
+  return process.env.ORDAIN_BIN
+}
+
+/** Runs the program until it answers; `reportOf` reads from its output whom it lets in. */
+async function run(args, listen, folder, reportOf) {
+  const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] })
   process.once('exit', () => child.kill('SIGKILL'))
   let out = ''
   let err = ''
@@ -92,11 +118,11 @@ export async function startDemo() {
       answer => answer.ok,
       () => false,
     )
-    const report = reportIn(out)
+    const report = reportOf(out)
     if (ready && report) return { url, report, stop }
     if (child.exitCode !== null || Date.now() > until) {
       await stop()
-      throw new Error(`the demo did not start (exit ${child.exitCode})\n${out}\n${err}`)
+      throw new Error(`the program did not start (exit ${child.exitCode})\n${out}\n${err}`)
     }
     await sleep(100)
   }
@@ -117,7 +143,12 @@ function watch(page, complaints) {
 }
 
 /** A browser of its own for one person. `complaints` must be empty at the end. */
-export async function openAs(browser, demo, login, { viewport = desktop, lang = 'zh', path = '/' } = {}) {
+export async function openAs(
+  browser,
+  demo,
+  login,
+  { viewport = desktop, lang = 'zh', path = '/', ready } = {},
+) {
   const context = await browser.newContext({
     viewport,
     hasTouch: viewport.width < 600,
@@ -133,17 +164,18 @@ export async function openAs(browser, demo, login, { viewport = desktop, lang = 
   const complaints = []
   watch(page, complaints)
   await page.goto(demo.url + path)
-  await signIn(page, demo, login)
+  await signIn(page, demo, login, ready)
   return { context, page, complaints }
 }
 
 export const passwordOf = (demo, login) => demo.report.logins.find(each => each.login === login)?.password
 
-export async function signIn(page, demo, login) {
+/** `ready` is what shows when the person is in. */
+export async function signIn(page, demo, login, ready = 'header.avatar') {
   await page.getByTestId('session.login').fill(login)
   await page.getByTestId('session.password').fill(passwordOf(demo, login))
   await page.getByTestId('session.submit').click()
-  await page.getByTestId('header.avatar').waitFor()
+  await page.getByTestId(ready).waitFor()
 }
 
 /** Calls the API with the session of a page, for setting up and for comparing. */

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { paste } from './clipboard.mjs'
 import { api, desktop, openAs, phone, settled, startBrowser, startDemo } from './harness.mjs'
 
 const folder = new URL('../test-results/shots/', import.meta.url).pathname
@@ -55,6 +56,7 @@ const admin = [
   ['flow-diff', async () => '/automation/flows/standard?tab=diff'],
   ['flow-versions', async () => '/automation/flows/standard?tab=versions'],
   ['flow-design', async () => '/automation/flows/standard/design'],
+  ['start', async () => '/start'],
   ['calendars', async () => '/automation/calendars'],
   ['users', async () => '/settings/users'],
   ['user', async () => '/settings/users?login=fin1'],
@@ -95,6 +97,26 @@ async function shootAdmin(page, tail) {
   await page.locator('[data-testid^="exceptions.row:"]').first().click()
   await page.getByTestId('exception.detail').waitFor()
   await shot('exception-detail')
+  await page.goto(`${demo.url}/automation/flows/standard/design`)
+  await page.getByTestId('design.table').click()
+  await page.getByTestId('steps.table').waitFor()
+  await shot('flow-steps')
+  await page.goto(`${demo.url}/start`)
+  for (const [step, cells] of [
+    ['people', 'lina\t李娜\t销售\t销售\nwangfang\t王芳\t财务\t老板娘'],
+    [
+      'products',
+      '编码\t品名\t单位\t单价\t税率\t颜色\nP-9001\t减速机\t台\t1,200\t13%\t红\nP-9002\t法兰\t\t12\t十三',
+    ],
+  ]) {
+    const open = page.getByTestId(`start.open:${step}`)
+    if ((await open.getAttribute('aria-expanded')) !== 'true') await open.click()
+    const text = page.getByTestId(`start.${step}.cells`)
+    if ((await text.count()) === 0) continue
+    await text.fill(cells)
+    await page.getByTestId(`start.${step}.faults`).waitFor()
+    await shot(`start-${step}`)
+  }
   await page.goto(`${demo.url}/audit`)
   await page.locator('[data-testid^="audit.details:"]').first().click()
   await shot('audit-details')
@@ -128,6 +150,27 @@ async function fillOrder(page) {
   await settled(page)
 }
 
+/** A message that is read, and a block that is pasted with something wrong in it. */
+async function readMessage(page, shot) {
+  const { body } = await api(page, 'GET', '/products?limit=2')
+  const [first, second] = body.items
+  await page.getByTestId('entry.recognise').click()
+  await page
+    .getByTestId('recognise.text')
+    .fill(
+      `王姐你好，帮我订${first.code} 两百${first.unit}，${second.name} 20\n另外大号法兰3箱，下周三前到。单号：PO2026-118，送到：苏州工业园区星湖街328号，联系人：张经理 13800138000`,
+    )
+  await page.locator('[data-testid="recognise.result"][aria-busy="false"]').waitFor()
+  await page.getByTestId('recognise.line:1').waitFor()
+  await shot('order-recognise')
+  await page.getByTestId('recognise.close').click()
+  await page.getByTestId('entry.cell:product:0').click()
+  await paste(page, `商品编码\t数量\t单价\t货位\n${first.code}\t5\t#N/A\tA3\n${second.code}\tzwei\t12\tA4`)
+  await page.getByTestId('entry.paste').waitFor()
+  await settled(page)
+  await shot('order-paste')
+}
+
 async function shoot(login, pages, lang, viewport) {
   const { page, context, complaints } = await openAs(browser, demo, login, { lang, viewport })
   const tail = `${lang}-${viewport.width}.png`
@@ -140,6 +183,9 @@ async function shoot(login, pages, lang, viewport) {
   if (login === 'sales1') {
     await fillOrder(page)
     await page.screenshot({ path: `${folder}order-filled-${tail}`, fullPage: viewport.width < 600 })
+    await readMessage(page, name =>
+      page.screenshot({ path: `${folder}${name}-${tail}`, fullPage: viewport.width < 600 }),
+    )
     await page.goto(`${demo.url}/orders`)
     await settled(page)
     await page.keyboard.press('?')

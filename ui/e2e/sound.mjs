@@ -17,6 +17,7 @@ const adminPlaces = [
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),
   '/automation/flows/standard/design',
   '/automation/flows/standard/design?version=1',
+  '/start',
   '/automation/calendars',
   '/audit',
   '/settings/users',

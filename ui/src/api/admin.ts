@@ -61,8 +61,12 @@ export const useEndAbsence = () =>
       : take(api.DELETE('/api/v1/delegations/{id}', { params })).then(() => undefined)
   }, absences)
 
-export const useUsers = () =>
-  useQuery({ queryKey: ['users'], queryFn: () => take(api.GET('/api/v1/users')).then(page => page.items) })
+export const useUsers = (enabled = true) =>
+  useQuery({
+    queryKey: ['users'],
+    queryFn: () => take(api.GET('/api/v1/users')).then(page => page.items),
+    enabled,
+  })
 export const useDependence = (id: string | undefined) =>
   useQuery({
     queryKey: ['dependence', id],

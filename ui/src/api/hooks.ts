@@ -113,12 +113,10 @@ export const useOrders = (query: OrderQuery) =>
     getNextPageParam: last => last.next_cursor ?? undefined,
   })
 
+export const readOrder = (id: string) => asOrder(api.GET('/api/v1/orders/{id}', { params: { path: { id } } }))
+
 export const useOrder = (id: string, enabled = true) =>
-  useQuery({
-    queryKey: ['order', id],
-    queryFn: () => asOrder(api.GET('/api/v1/orders/{id}', { params: { path: { id } } })),
-    enabled,
-  })
+  useQuery({ queryKey: ['order', id], queryFn: () => readOrder(id), enabled })
 
 export const useTimeline = (id: string, limit = 50) =>
   useInfiniteQuery({

@@ -35,8 +35,11 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
     key: 'entry',
     rows: [
       ['Tab / Enter', 'next_cell'],
+      ['← / →', 'side_cell'],
       ['↓', 'new_row'],
+      ['F2', 'edit_cell'],
       ['Ctrl D', 'copy_above'],
+      ['Ctrl ;', 'today'],
       ['+3', 'days_ahead'],
       ['Ctrl Delete', 'delete_row'],
       ['F8', 'next_problem'],

@@ -54,6 +54,12 @@ const workbench = createRoute({
   component: lazyRouteComponent(() => import('../pages/workbench/Workbench')),
 })
 
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/start',
+  component: lazyRouteComponent(() => import('../pages/start/Start')),
+})
+
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
@@ -249,6 +255,7 @@ const users = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     workbench,
+    start,
     tasks,
     orders,
     newOrder,

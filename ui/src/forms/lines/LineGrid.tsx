@@ -1,11 +1,15 @@
 import { App, Button } from 'antd'
-import { type ClipboardEvent, type Dispatch, type KeyboardEvent, useState } from 'react'
+import { type Dispatch, Fragment, type KeyboardEvent, useMemo, useState } from 'react'
 import type { CheckLine, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
+import { useZone } from '../../ui/Time'
+import { dayIn } from '../../ui/time'
 import { type DraftAction, type DraftLine, isBlank, type LineField, lineFields } from '../order/draft'
 import { gridAction } from './gridKeys'
 import { LineRow } from './LineRow'
-import { isBlock, parseBlock } from './paste'
+import { PasteNote } from './PasteNote'
+import { usePaste } from './usePaste'
+import { useRowWindow } from './useRowWindow'
 
 export interface ActiveCell {
   key: string
@@ -14,7 +18,28 @@ export interface ActiveCell {
 
 const UNDO_S = 8
 
-/** Order lines as a sheet: only the active cell has an editor, so 200 lines stay quick. */
+const isWhole = (target: EventTarget) =>
+  target instanceof HTMLInputElement &&
+  target.selectionStart === 0 &&
+  target.selectionEnd === target.value.length
+
+/** The caret behind the last letter, so that arrows go through the text. */
+function edit(target: EventTarget) {
+  if (target instanceof HTMLInputElement) target.setSelectionRange(target.value.length, target.value.length)
+}
+
+/** Height of lines that are not on the screen. */
+function Gap({ px }: { px: number }) {
+  return px > 0 ? (
+    <tbody aria-hidden className="gap-rows">
+      <tr>
+        <td colSpan={10} style={{ height: px }} />
+      </tr>
+    </tbody>
+  ) : null
+}
+
+/** Order lines as a sheet: only lines near the screen are there, and only the active cell has an editor. */
 export function LineGrid({
   lines,
   currency,
@@ -22,6 +47,7 @@ export function LineGrid({
   findings,
   active,
   setActive,
+  onTalk,
   dispatch,
 }: {
   lines: DraftLine[]
@@ -30,10 +56,14 @@ export function LineGrid({
   findings: Map<string, Finding[]>
   active: ActiveCell | null
   setActive: (cell: ActiveCell | null) => void
+  /** Somebody's words were pasted, not cells. */
+  onTalk: (text: string) => void
   dispatch: Dispatch<DraftAction>
 }) {
   const { t } = useWords()
+  const zone = useZone()
   const { message } = App.useApp()
+  const paste = usePaste(lines, dispatch, onTalk)
   const [home, setHome] = useState<ActiveCell | null>(null)
   const go = (cell: ActiveCell | null) => {
     if (cell) setHome(cell)
@@ -73,11 +103,14 @@ export function LineGrid({
     go({ key: 'last', field: 'product' })
   }
   const keyOf = (key: string) => (key === 'last' ? (lines.at(-1)?.key ?? '') : key)
+  const rowOf = useMemo(() => new Map(lines.map((line, i) => [line.key, i])), [lines])
   const activeKey = active && keyOf(active.key)
+  const activeRow = activeKey === null ? -1 : (rowOf.get(activeKey) ?? -1)
+  const { table, shown, rest, measure } = useRowWindow(lines.length, i => lines[i]?.key ?? '', activeRow)
 
   const onKey = (event: KeyboardEvent) => {
     if (!active || event.defaultPrevented) return
-    const row = lines.findIndex(line => line.key === activeKey)
+    const row = activeRow
     const at = { row, col: lineFields.indexOf(active.field) }
     const last = lines.at(-1)
     const action = gridAction(
@@ -87,6 +120,7 @@ export function LineGrid({
         shift: event.shiftKey,
         alt: event.altKey,
         composing: event.nativeEvent.isComposing,
+        whole: isWhole(event.target),
       },
       at,
       {
@@ -108,32 +142,28 @@ export function LineGrid({
       const to = lines[action.to.row]
       const field = lineFields[action.to.col]
       if (to && field) go({ key: to.key, field })
+    } else if (action.kind === 'edit') edit(event.target)
+    else if (action.kind === 'today') {
+      const value = dayIn(Date.now(), zone)
+      if (line) dispatch({ kind: 'line', key: line.key, field: 'requested_date', value })
     } else if (action.kind === 'copy_above') dispatch({ kind: 'copy_above', at: row, field: active.field })
     else if (action.kind === 'shift_row') dispatch({ kind: 'shift', at: row, by: action.by })
     else if (line) remove(line.key)
   }
 
-  const onPaste = (event: ClipboardEvent) => {
-    const text = event.clipboardData.getData('text/plain')
-    if (!active || !isBlock(text)) return
-    event.preventDefault()
-    dispatch({
-      kind: 'paste',
-      at: lines.findIndex(line => line.key === activeKey),
-      from: lineFields.indexOf(active.field),
-      cells: parseBlock(text),
-    })
-  }
-
-  const entrance = home && lines.some(line => line.key === keyOf(home.key)) ? home : null
+  const homeKey = home && keyOf(home.key)
+  const entrance = homeKey && rowOf.has(homeKey) ? home : null
   return (
     <div className="table-wrap">
+      {paste.pasted && <PasteNote pasted={paste.pasted} onClose={paste.close} />}
       <table
+        ref={table}
         className="table grid"
         role="grid"
+        aria-rowcount={lines.length + 1}
         aria-label={t('entry.lines')}
         onKeyDown={onKey}
-        onPaste={onPaste}
+        onPaste={event => active && paste.onPaste(event, activeRow, active.field)}
         data-testid="entry.lines"
         data-count={lines.filter(line => !isBlank(line)).length}
       >
@@ -151,31 +181,31 @@ export function LineGrid({
             <th aria-label={t('entry.row_actions')} />
           </tr>
         </thead>
-        <tbody>
-          {lines.map((line, i) => (
-            <LineRow
-              key={line.key}
-              line={line}
-              index={i}
-              currency={currency}
-              judged={judged.get(line.key)}
-              findings={findings.get(line.key)}
-              activeField={activeKey === line.key && active ? active.field : null}
-              entrance={
-                entrance
-                  ? keyOf(entrance.key) === line.key
-                    ? entrance.field
-                    : null
-                  : i === 0
-                    ? 'product'
-                    : null
-              }
-              onEnter={go}
-              onRemove={remove}
-              dispatch={dispatch}
-            />
-          ))}
-        </tbody>
+        {shown.map(({ index, gap }) => {
+          const line = lines[index]
+          if (!line) return null
+          const first = !entrance && index === 0 ? 'product' : null
+          return (
+            <Fragment key={line.key}>
+              <Gap px={gap} />
+              <tbody ref={measure} data-index={index}>
+                <LineRow
+                  line={line}
+                  index={index}
+                  currency={currency}
+                  judged={judged.get(line.key)}
+                  findings={findings.get(line.key)}
+                  activeField={activeKey === line.key && active ? active.field : null}
+                  entrance={entrance && homeKey === line.key ? entrance.field : first}
+                  onEnter={go}
+                  onRemove={remove}
+                  dispatch={dispatch}
+                />
+              </tbody>
+            </Fragment>
+          )
+        })}
+        <Gap px={rest} />
       </table>
       <Button type="dashed" size="small" onClick={append} data-testid="entry.add_line">
         {t('entry.add_line')}

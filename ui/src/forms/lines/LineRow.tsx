@@ -61,6 +61,7 @@ function Editor({
         label={label}
         autoFocus
         value={line.product}
+        inputProps={{ onFocus: event => event.target.select() }}
         find={findProducts}
         keyOf={product => product.code}
         render={product => (
@@ -136,7 +137,7 @@ export const LineRow = memo(function LineRow(props: Props) {
     : undefined
   return (
     <>
-      <tr data-testid={`entry.line:${index}`}>
+      <tr data-testid={`entry.line:${index}`} aria-rowindex={index + 2}>
         <td className="right quiet at-row">{index + 1}</td>
         <Cell {...props} field="product" />
         <td className="quiet cell-name at-name" title={line.name}>

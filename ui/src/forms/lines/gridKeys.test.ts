@@ -7,6 +7,7 @@ const press = (key: string, more: Partial<Press> = {}): Press => ({
   shift: false,
   alt: false,
   composing: false,
+  whole: true,
   ...more,
 })
 const grid = (more = {}) => ({ rows: 3, cols: 5, lastRowBlank: false, skip: (_: Cell) => false, ...more })
@@ -70,6 +71,23 @@ describe('keys of the line grid', () => {
       kind: 'shift_row',
       by: -1,
     })
+  })
+
+  it('moves sideways while the whole cell is selected, and leaves the caret alone while it is edited', () => {
+    const to = (col: number) => ({ kind: 'move', to: { row: 0, col } })
+    expect(gridAction(press('ArrowRight'), { row: 0, col: 1 }, grid())).toEqual(to(2))
+    expect(gridAction(press('ArrowLeft'), { row: 0, col: 1 }, grid())).toEqual(to(0))
+    const known = grid({ skip: (cell: Cell) => cell.col === 1 })
+    expect(gridAction(press('ArrowRight'), { row: 0, col: 0 }, known)).toEqual(to(2))
+    expect(gridAction(press('ArrowLeft'), { row: 0, col: 0 }, grid()).kind).toBe('none')
+    expect(gridAction(press('ArrowRight'), { row: 0, col: 4 }, grid()).kind).toBe('none')
+    const editing = press('ArrowRight', { whole: false })
+    expect(gridAction(editing, { row: 0, col: 1 }, grid()).kind).toBe('none')
+    expect(gridAction(press('F2'), { row: 0, col: 1 }, grid())).toEqual({ kind: 'edit' })
+  })
+
+  it('puts in the day of today', () => {
+    expect(gridAction(press(';', { ctrl: true }), { row: 1, col: 4 }, grid())).toEqual({ kind: 'today' })
   })
 
   it('does nothing while an input method is composing, nor on Escape or Ctrl+Enter', () => {

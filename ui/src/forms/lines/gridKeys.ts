@@ -5,6 +5,8 @@ export interface Press {
   shift: boolean
   alt: boolean
   composing: boolean
+  /** The whole text of the cell is selected, as it is when a cell was just entered: arrows then move on. */
+  whole: boolean
 }
 export interface Cell {
   row: number
@@ -23,6 +25,8 @@ export type GridAction =
   | { kind: 'copy_above' }
   | { kind: 'delete_row' }
   | { kind: 'shift_row'; by: 1 | -1 }
+  | { kind: 'today' }
+  | { kind: 'edit' }
   | { kind: 'leave' }
   | { kind: 'none' }
 
@@ -57,10 +61,19 @@ function down(at: Cell, grid: GridShape): GridAction {
   return grid.lastRowBlank ? NONE : { kind: 'append' }
 }
 
+/** Left and right within the row, over the cells that are passed over. */
+function sideways(at: Cell, grid: GridShape, by: 1 | -1): GridAction {
+  const cell = { ...at }
+  do cell.col += by
+  while (cell.col >= 0 && cell.col < grid.cols && grid.skip(cell))
+  return cell.col < 0 || cell.col >= grid.cols ? NONE : { kind: 'move', to: cell }
+}
+
 export function gridAction(press: Press, at: Cell, grid: GridShape): GridAction {
   if (press.composing) return NONE
   if (press.ctrl) {
     if (press.key.toLowerCase() === 'd') return at.row > 0 ? { kind: 'copy_above' } : NONE
+    if (press.key === ';') return { kind: 'today' }
     return press.key === 'Delete' ? { kind: 'delete_row' } : NONE
   }
   if (press.alt) {
@@ -77,6 +90,12 @@ export function gridAction(press: Press, at: Cell, grid: GridShape): GridAction 
       return down(at, grid)
     case 'ArrowUp':
       return at.row > 0 ? { kind: 'move', to: { ...at, row: at.row - 1 } } : NONE
+    case 'ArrowLeft':
+      return press.whole && !press.shift ? sideways(at, grid, -1) : NONE
+    case 'ArrowRight':
+      return press.whole && !press.shift ? sideways(at, grid, 1) : NONE
+    case 'F2':
+      return { kind: 'edit' }
     default:
       return NONE
   }

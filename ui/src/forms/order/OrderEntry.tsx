@@ -1,4 +1,4 @@
-import { SendOutlined } from '@ant-design/icons'
+import { ScanOutlined, SendOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Tooltip } from 'antd'
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react'
@@ -10,6 +10,7 @@ import { Refusal } from '../../ui/states'
 import { useZone } from '../../ui/Time'
 import { instantWords } from '../../ui/time'
 import { type ActiveCell, LineGrid } from '../lines/LineGrid'
+import { RecognisePanel } from '../recognise/RecognisePanel'
 import { ConflictDialog } from './ConflictDialog'
 import { blankDraft, type Draft, draftOf, type HeadField, isBlank, reduce } from './draft'
 import { forget } from './draftStore'
@@ -53,6 +54,8 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const [active, setActive] = useState<ActiveCell | null>(null)
   const [asking, setAsking] = useState<Finding[]>()
   const [queued, setQueued] = useState(false)
+  const [talk, setTalk] = useState('')
+  const [reading, setReading] = useState(false)
   const jumped = useRef(-1)
 
   const jump = (finding: Finding) => {
@@ -177,8 +180,29 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
               findings={started ? byHead : NO_FINDINGS}
               dispatch={dispatch}
             />
+            {reading && (
+              <RecognisePanel
+                login={me.login}
+                draft={draft}
+                text={talk}
+                onText={setTalk}
+                dispatch={dispatch}
+                onClose={() => setReading(false)}
+              />
+            )}
             <section className="card form-card" aria-label={t('entry.lines')}>
-              <h2>{t('entry.lines')}</h2>
+              <header className="lines-head">
+                <h2 className="grow">{t('entry.lines')}</h2>
+                <Button
+                  size="small"
+                  icon={<ScanOutlined aria-hidden />}
+                  aria-expanded={reading}
+                  onClick={() => setReading(!reading)}
+                  data-testid="entry.recognise"
+                >
+                  {t('recognise.title')}
+                </Button>
+              </header>
               <LineGrid
                 lines={draft.lines}
                 currency={draft.head.currency}
@@ -186,6 +210,10 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
                 findings={byLine}
                 active={active}
                 setActive={setActive}
+                onTalk={text => {
+                  setTalk(text)
+                  setReading(true)
+                }}
                 dispatch={dispatch}
               />
             </section>

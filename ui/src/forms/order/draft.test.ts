@@ -70,16 +70,35 @@ describe('the draft of an order', () => {
     const next = reduce(blankDraft('CNY'), {
       kind: 'paste',
       at: 0,
-      from: 0,
-      cells: [
-        ['P-1', '台', '5'],
-        ['P-2', '台', '6', '9.5'],
+      rows: [
+        { product: 'P-1', unit: '台', quantity: '5' },
+        { product: 'P-2', unit: '台', quantity: '6', unit_price: '9.5' },
       ],
     })
     expect(next.lines.map(line => [line.product, line.quantity, line.unit_price])).toEqual([
       ['P-1', '5', ''],
       ['P-2', '6', '9.5'],
     ])
+  })
+
+  it('keeps nothing of the old product where another is pasted over it', () => {
+    const old = { ...blankLine(), product: 'P-1', name: 'one', unit: 'pcs', unit_price: '9', quantity: '2' }
+    const draft = { ...blankDraft('CNY'), lines: [old] }
+    const [line] = reduce(draft, { kind: 'paste', at: 0, rows: [{ product: 'P-2' }] }).lines
+    expect(line).toMatchObject({ product: 'P-2', name: '', unit: '', unit_price: '', quantity: '2' })
+  })
+
+  it('takes recognised lines behind those that are filled, and fields as if they were typed', () => {
+    const filled = { ...blankLine(), product: 'P-1' }
+    const draft = { ...blankDraft('CNY'), lines: [filled, blankLine()] }
+    const next = reduce(draft, {
+      kind: 'take',
+      lines: [{ product: 'P-2', quantity: '3' }],
+      head: { customer_po: 'PO-1' },
+    })
+    expect(next.lines.map(line => line.product)).toEqual(['P-1', 'P-2'])
+    expect(next.head.customer_po).toBe('PO-1')
+    expect(next.touched).toEqual(['customer_po'])
   })
 
   it('keeps one blank line when the last one is deleted, and puts a deleted one back in its place', () => {

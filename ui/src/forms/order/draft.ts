@@ -194,7 +194,9 @@ export type DraftAction =
   | { kind: 'restore'; line: DraftLine; at: number }
   | { kind: 'shift'; at: number; by: 1 | -1 }
   | { kind: 'copy_above'; at: number; field: LineField }
-  | { kind: 'paste'; at: number; from: number; cells: string[][] }
+  | { kind: 'paste'; at: number; rows: Partial<Record<LineField, string>>[] }
+  | { kind: 'lines'; lines: DraftLine[] }
+  | { kind: 'take'; lines: Partial<DraftLine>[]; head: Partial<Record<HeadField, string>> }
   | { kind: 'checked'; answer: CheckAnswer; keys: string[] }
 
 const setLine = (draft: Draft, key: string, change: Partial<DraftLine>): Draft => ({
@@ -222,8 +224,9 @@ function checked(draft: Draft, answer: CheckAnswer, keys: string[]): Draft {
       const known = defaultFor(customer.defaults, field)
       if (known !== null && !draft.touched.includes(field)) head[field] = known
     }
+  const judged = new Map(keys.map((key, i) => [key, answer.lines[i]]))
   const lines = draft.lines.map(line => {
-    const found = answer.lines[keys.indexOf(line.key)]
+    const found = judged.get(line.key)
     if (!found) return line
     const name = found.product_name ?? ''
     const unit = line.unit || found.unit || ''
@@ -242,17 +245,28 @@ function checked(draft: Draft, answer: CheckAnswer, keys: string[]): Draft {
   }
 }
 
-function paste(draft: Draft, at: number, from: number, cells: string[][]): Draft {
+/** Puts rows over lines and behind them. A line that becomes another product keeps nothing of the old one. */
+function paste(draft: Draft, at: number, rows: Partial<Record<LineField, string>>[]): Draft {
   const lines = [...draft.lines]
-  cells.forEach((row, i) => {
-    const line = { ...(lines[at + i] ?? blankLine()) }
-    row.forEach((value, j) => {
-      const field = lineFields[from + j]
-      if (field) line[field] = value
-    })
-    lines[at + i] = line
+  rows.forEach((row, i) => {
+    const old = lines[at + i] ?? blankLine()
+    const other = row.product !== undefined && row.product !== old.product
+    lines[at + i] = { ...old, ...(other && { name: '', unit: '', unit_price: '', extra: {} }), ...row }
   })
   return { ...draft, lines }
+}
+
+/** Adds lines behind the others, and sets fields as if they had been typed. */
+function take(draft: Draft, added: Partial<DraftLine>[], head: Partial<Record<HeadField, string>>): Draft {
+  const fields = headFields.filter(field => head[field] !== undefined)
+  return {
+    ...draft,
+    head: { ...draft.head, ...head },
+    touched: [...new Set([...draft.touched, ...fields])],
+    lines: added.length
+      ? [...draft.lines.filter(line => !isBlank(line)), ...added.map(line => ({ ...blankLine(), ...line }))]
+      : draft.lines,
+  }
 }
 
 export function reduce(draft: Draft, action: DraftAction): Draft {
@@ -313,7 +327,11 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       })
     }
     case 'paste':
-      return paste(draft, action.at, action.from, action.cells)
+      return paste(draft, action.at, action.rows)
+    case 'lines':
+      return { ...draft, lines: action.lines }
+    case 'take':
+      return take(draft, action.lines, action.head)
     case 'checked':
       return checked(draft, action.answer, action.keys)
   }

@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from '../../ui/states'
 import { Flags, StatusTag } from '../../ui/Tags'
 import { Remaining, When } from '../../ui/Time'
 import { CountCards } from './CountCards'
+import { StartCard } from './StartCard'
 import { Workload } from './Workload'
 
 function Card({
@@ -182,6 +183,7 @@ export default function Workbench() {
           </Button>
         )}
       </div>
+      {(me?.may.includes('write_users') || me?.may.includes('write_master')) && <StartCard />}
       <CountCards counts={data.counts} orders={orders} />
       <div className="workbench-grid">
         <Card

@@ -10,6 +10,7 @@ import {
 import { walk } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
 import { useDesign } from './design'
+import { MiniMap, type MiniView } from './MiniMap'
 import { Sequence } from './Tree'
 
 export const ZOOM_MIN = 0.25
@@ -39,15 +40,18 @@ export function Canvas({
   frozen: boolean
 }) {
   const { t, words } = useWords()
-  const { doc, dragged } = useDesign()
+  const { doc, dragged, folded } = useDesign()
   const port = useRef<HTMLDivElement>(null)
   const layer = useRef<HTMLDivElement>(null)
+  const mini = useRef<MiniView>(null)
   const place = useRef({ x: 0, y: 16, zoom: 1 })
   const grip = useRef<{ x: number; y: number; id: number } | null>(null)
 
   const draw = useCallback(() => {
     const { x, y, zoom } = place.current
     if (layer.current) layer.current.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`
+    const { clientWidth = 0, clientHeight = 0 } = port.current ?? {}
+    mini.current?.mark({ x: -x / zoom, y: -y / zoom, width: clientWidth / zoom, height: clientHeight / zoom })
   }, [])
   const zoomAt = useCallback(
     (factor: number, px: number, py: number) => {
@@ -153,6 +157,19 @@ export function Canvas({
       >
         <Sequence steps={doc.steps} within={null} level={1} />
       </div>
+      <MiniMap
+        layer={layer}
+        doc={doc}
+        folded={folded}
+        view={mini}
+        onDrawn={draw}
+        onGo={(x, y) => {
+          const { zoom } = place.current
+          const { clientWidth = 0, clientHeight = 0 } = port.current ?? {}
+          place.current = { zoom, x: clientWidth / 2 - x * zoom, y: clientHeight / 2 - y * zoom }
+          draw()
+        }}
+      />
     </div>
   )
 }

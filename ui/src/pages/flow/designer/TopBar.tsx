@@ -8,6 +8,7 @@ import {
   RedoOutlined,
   RocketOutlined,
   SettingOutlined,
+  TableOutlined,
   UndoOutlined,
   WarningOutlined,
   ZoomInOutlined,
@@ -81,6 +82,7 @@ export function TopBar({
   save,
   savedAt,
   readOnly,
+  table,
   zoom,
   canUndo,
   canRedo,
@@ -88,6 +90,7 @@ export function TopBar({
   onRedo,
   onZoom,
   onFit,
+  onTable,
   onPanel,
 }: {
   flowKey: string
@@ -98,6 +101,8 @@ export function TopBar({
   save: SaveState
   savedAt: string | null | undefined
   readOnly: boolean
+  /** The steps are shown as a table. */
+  table: boolean
   zoom: number
   canUndo: boolean
   canRedo: boolean
@@ -105,6 +110,7 @@ export function TopBar({
   onRedo: () => void
   onZoom: (factor: number) => void
   onFit: () => void
+  onTable: () => void
   onPanel: (panel: Panel) => void
 }) {
   const { t } = useWords()
@@ -143,6 +149,16 @@ export function TopBar({
             />
           </>
         )}
+        <Button
+          icon={<TableOutlined aria-hidden />}
+          aria-pressed={table}
+          type={table ? 'primary' : 'default'}
+          onClick={onTable}
+          data-testid="design.table"
+        >
+          {t('steps.title')}
+        </Button>
+        <span className="tool-gap" aria-hidden />
         <Tool
           id="zoom_out"
           icon={<ZoomOutOutlined aria-hidden />}

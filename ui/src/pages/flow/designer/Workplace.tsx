@@ -11,7 +11,7 @@ import {
 } from '../../../api/flows'
 import type { components } from '../../../api/schema'
 import type { FlowVersion } from '../../../api/types'
-import { inField, useKeys } from '../../../app/keys'
+import { useKeys } from '../../../app/keys'
 import { laneAt, locate, walk } from '../../../flow/doc'
 import { insert } from '../../../flow/edit'
 import { type FlowProblem, fix, tabOf } from '../../../flow/fixes'
@@ -32,10 +32,12 @@ import { DraftChanges, Publish } from './Publish'
 import { ImpactDialog, LaneDialog } from './RemoveDialogs'
 import { Simulate } from './Simulate'
 import { StaleDialog } from './StaleDialog'
+import { StepTable } from './StepTable'
 import { type Panel, TopBar } from './TopBar'
 import { useActs } from './useActs'
 import { useDraft } from './useDraft'
 import { treeKeys } from './useTreeKeys'
+import { useUndoKeys } from './useUndoKeys'
 import { Versions } from './Versions'
 
 /** How long the offer to take something back stands. */
@@ -71,6 +73,7 @@ export function Workplace(props: Props) {
   const [panel, setPanel] = useState<Panel | null>(null)
   const [tab, setTab] = useState<string>()
   const [zoom, setZoom] = useState(1)
+  const [table, setTable] = useState(false)
   const [problemsOpen, setProblemsOpen] = useState(false)
   const [trial, setTrial] = useState<Trial>()
   const [jumpAt, setJumpAt] = useState(0)
@@ -141,23 +144,7 @@ export function Workplace(props: Props) {
     },
     'mod+enter': () => !readOnly && !panel && setPanel('publish'),
   })
-  // Fields have an undo of their own.
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (
-        readOnly ||
-        !(event.ctrlKey || event.metaKey) ||
-        event.key.toLowerCase() !== 'z' ||
-        inField(event.target)
-      )
-        return
-      event.preventDefault()
-      if (event.shiftKey) edit.redo()
-      else edit.undo()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [readOnly, edit.undo, edit.redo])
+  useUndoKeys(!readOnly, edit.undo, edit.redo)
 
   // What was just put in, moved or walked to has the focus, and is in sight.
   useEffect(() => {
@@ -278,6 +265,7 @@ export function Workplace(props: Props) {
           save={edit.state}
           savedAt={edit.savedAt}
           readOnly={readOnly}
+          table={table}
           zoom={zoom}
           canUndo={edit.canUndo}
           canRedo={edit.canRedo}
@@ -285,6 +273,7 @@ export function Workplace(props: Props) {
           onRedo={edit.redo}
           onZoom={factor => view.current?.zoomBy(factor)}
           onFit={() => view.current?.fit()}
+          onTable={() => setTable(!table)}
           onPanel={open}
         />
         {props.banner}
@@ -310,7 +299,21 @@ export function Workplace(props: Props) {
           }
         >
           <Outline onShow={show} />
-          {wide && <Canvas view={view} onZoom={setZoom} onKey={onKey} frozen={version !== undefined} />}
+          {table ? (
+            <StepTable
+              onOpen={(id, open) => {
+                choosing.choose({ step: id })
+                if (open) setTab(open)
+              }}
+              onShow={id => {
+                setTable(false)
+                choosing.choose({ step: id })
+                requestAnimationFrame(() => show(id))
+              }}
+            />
+          ) : (
+            wide && <Canvas view={view} onZoom={setZoom} onKey={onKey} frozen={version !== undefined} />
+          )}
           {side}
         </div>
         <Problems

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { draftOf, put, review, saved, twoLanes } from './flows.mjs'
+import { axe, overflow, phone } from './harness.mjs'
+import { choose, company } from './people.mjs'
+
+const { as, go } = company()
+
+test('s054 the table of the steps says who owns each, who backs them up, until when and how, and what is open', async () => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const bare = twoLanes()
+  const [, branch] = bare.steps
+  const [first] = branch.kind.lanes[0].steps
+  delete first.kind.deadline_minutes
+  first.kind.sop = { zh: '', en: '' }
+  assert.equal(await put(page, 'steptable', 0, { ...bare, key: 'steptable' }), 200)
+  await go(page, '/automation/flows/steptable/design')
+  await page.getByTestId('design.table').click()
+  const table = page.getByTestId('steps.table')
+  assert.equal(await table.getAttribute('data-count'), '9')
+  assert.equal(await page.getByTestId('steps.row:a1').getAttribute('data-gaps'), 'backup deadline sop')
+  assert.deepEqual(await axe(page), [])
+  await choose(page, 'steps.narrow', /缺操作规范/)
+  assert.equal(await table.getAttribute('data-count'), '1')
+  await page.getByTestId('steps.gap:sop:a1').click()
+  await page
+    .getByTestId('design.drawer')
+    .getByTestId('design.tab:work')
+    .and(page.locator('[aria-selected="true"]'))
+    .waitFor()
+  await page.getByTestId('design.drawer.close').click()
+  await choose(page, 'steps.narrow', /由人办理/)
+  assert.equal(await table.getAttribute('data-count'), '6')
+  await choose(page, 'steps.backup:a1', '管理层')
+  await page.getByTestId('steps.deadline:a1').fill('3')
+  await page.keyboard.press('Tab')
+  await saved(page)
+  const { doc } = await draftOf(page, 'steptable')
+  const { kind } = doc.steps[1].kind.lanes[0].steps[0]
+  assert.deepEqual([kind.backup, kind.deadline_minutes], [{ role: 'management' }, 180])
+  await page.getByTestId('steps.find').fill('b2')
+  await page.getByTestId('steps.show:b2').click()
+  await page.getByTestId('design.canvas').waitFor()
+  await page.getByTestId('design.card:b2').waitFor()
+  await page.getByTestId('design.drawer').waitFor()
+})
+
+test('a large flow has a small map that moves the picture', async () => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const doc = twoLanes()
+  doc.steps.splice(2, 0, ...Array.from({ length: 30 }, (_, i) => review(`s${i}`)))
+  assert.equal(await put(page, 'large', 0, { ...doc, key: 'large' }), 200)
+  await go(page, '/automation/flows/large/design')
+  const map = page.getByTestId('design.mini_map')
+  await map.waitFor()
+  assert.equal(await map.getAttribute('data-count'), '39')
+  const card = page.getByTestId('design.card:s29')
+  const canvas = await page.getByTestId('design.canvas').boundingBox()
+  assert.ok((await card.boundingBox()).y > canvas.y + canvas.height)
+  const box = await map.boundingBox()
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.93)
+  const shown = await card.boundingBox()
+  assert.ok(shown.y > canvas.y - 300 && shown.y < canvas.y + canvas.height, `at ${shown.y}`)
+  await go(page, '/automation/flows/standard/design')
+  await page.getByTestId('design.card:start').waitFor()
+  assert.equal(await map.count(), 0, 'a small flow needs none')
+})
+
+test('the table of the steps is read on a phone', async () => {
+  const page = await as('ops1', { viewport: phone })
+  await go(page, '/automation/flows/standard/design')
+  await page.getByTestId('design.table').click()
+  await page.getByTestId('steps.table').waitFor()
+  assert.equal(await overflow(page), 0)
+  assert.deepEqual(await axe(page), [])
+})
