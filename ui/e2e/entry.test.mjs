@@ -99,7 +99,7 @@ test('s018 a block from Excel names what is wrong with each cell, and can be tak
   await note.waitFor()
   assert.equal(await note.getAttribute('data-count'), '3')
   const faults = await page.getByTestId('entry.paste.faults').innerText()
-  for (const words of [/第 4 列.*A3/, /第 3 行第 3 列.*#N\/A/, /第 4 行第 3 列.*引号/])
+  for (const words of [/第 4 列.*货位/, /第 3 行第 3 列.*#N\/A/, /第 4 行第 3 列.*引号/])
     assert.match(faults, words)
   assert.equal(await lineCount(page), '3')
   await judged(page)

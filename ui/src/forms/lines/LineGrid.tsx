@@ -4,6 +4,7 @@ import type { CheckLine, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
 import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
+import { useSteady } from '../../ui/useSteady'
 import { type DraftAction, type DraftLine, isBlank, type LineField, lineFields } from '../order/draft'
 import { gridAction } from './gridKeys'
 import { LineRow } from './LineRow'
@@ -65,12 +66,12 @@ export function LineGrid({
   const { message } = App.useApp()
   const paste = usePaste(lines, dispatch, onTalk)
   const [home, setHome] = useState<ActiveCell | null>(null)
-  const go = (cell: ActiveCell | null) => {
+  const go = useSteady((cell: ActiveCell | null) => {
     if (cell) setHome(cell)
     setActive(cell)
-  }
+  })
 
-  const remove = (key: string) => {
+  const remove = useSteady((key: string) => {
     const at = lines.findIndex(line => line.key === key)
     const line = lines[at]
     if (!line) return
@@ -97,7 +98,7 @@ export function LineGrid({
         </span>
       ),
     })
-  }
+  })
   const append = () => {
     dispatch({ kind: 'append' })
     go({ key: 'last', field: 'product' })

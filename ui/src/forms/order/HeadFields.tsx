@@ -1,5 +1,5 @@
 import { Input, Select } from 'antd'
-import type { Dispatch, ReactNode } from 'react'
+import { type Dispatch, memo, type ReactNode } from 'react'
 import { findCustomers } from '../../api/hooks'
 import type { Customer, CustomerDefaults, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
@@ -140,7 +140,14 @@ function CustomerField(props: Props) {
   )
 }
 
-export function HeadFields(props: Props) {
+/** Typing in the lines changes nothing here. */
+const sameHead = (one: Props, two: Props) =>
+  one.draft.head === two.draft.head &&
+  one.draft.customerName === two.draft.customerName &&
+  one.defaults === two.defaults &&
+  one.findings === two.findings
+
+export const HeadFields = memo(function HeadFields(props: Props) {
   const { t } = useWords()
   return (
     <>
@@ -170,4 +177,4 @@ export function HeadFields(props: Props) {
       </section>
     </>
   )
-}
+}, sameHead)

@@ -9,6 +9,7 @@ import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 import { useZone } from '../../ui/Time'
 import { instantWords } from '../../ui/time'
+import { useSteady } from '../../ui/useSteady'
 import { type ActiveCell, LineGrid } from '../lines/LineGrid'
 import { RecognisePanel } from '../recognise/RecognisePanel'
 import { ConflictDialog } from './ConflictDialog'
@@ -58,14 +59,14 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const [reading, setReading] = useState(false)
   const jumped = useRef(-1)
 
-  const jump = (finding: Finding) => {
+  const jump = useSteady((finding: Finding) => {
     jumped.current = open.indexOf(finding)
     const place = placeOf(finding)
     if (place && 'key' in place) setActive({ key: place.key, field: place.field ?? 'quantity' })
     else if (place)
       document.querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)?.focus()
     else if (finding.path.startsWith('lines')) setActive({ key: 'last', field: 'product' })
-  }
+  })
   const jumpNext = () => {
     const next = open[(jumped.current + 1) % open.length]
     if (next) jump(next)

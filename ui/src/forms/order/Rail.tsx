@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { CheckAnswer, RouteStep } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
@@ -26,7 +27,7 @@ function RouteLine({ step, complete }: { step: RouteStep; complete: boolean }) {
 }
 
 /** What it comes to, where it will go and whether the credit carries it. */
-export function Rail({
+export const Rail = memo(function Rail({
   answer,
   currency,
   complete,
@@ -91,4 +92,4 @@ export function Rail({
       </section>
     </aside>
   )
-}
+})

@@ -1,4 +1,5 @@
 import { CheckCircleOutlined, LoadingOutlined, MinusCircleOutlined } from '@ant-design/icons'
+import { memo } from 'react'
 import type { CheckAnswer, Finding } from '../../api/types'
 import { useWords } from '../../i18n'
 import { moneyWords } from '../../ui/money'
@@ -16,7 +17,7 @@ function creditLeft(answer: CheckAnswer | null, currency: string) {
 }
 
 /** What still stands between the draft and a submitted order. Every chip and every name jumps to its field (F8). */
-export function ReadinessBar({
+export const ReadinessBar = memo(function ReadinessBar({
   check,
   findings,
   currency,
@@ -97,4 +98,4 @@ export function ReadinessBar({
       )}
     </section>
   )
-}
+})

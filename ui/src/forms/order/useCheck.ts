@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { checkOrder } from '../../api/hooks'
 import type { CheckAnswer } from '../../api/types'
+import { useSteady } from '../../ui/useSteady'
 import { debouncedLatest } from '../debouncedLatest'
 import { bodyOf, type Draft } from './draft'
 import type { ReadDate } from './readDate'
@@ -49,13 +50,13 @@ export function useCheck(
     const text = JSON.stringify(request)
     if (text === sent.current) return
     sent.current = text
-    setState(old => ({ ...old, pending: true }))
+    setState(old => (old.pending ? old : { ...old, pending: true }))
     ask.run(request)
   }, [draft, ask, readDate])
   useEffect(() => () => ask.cancel(), [ask])
-  const again = () => {
+  const again = useSteady(() => {
     setState(old => ({ ...old, pending: true }))
     ask.run(bodyOf(draft, true, readDate))
-  }
-  return { ...state, again }
+  })
+  return useMemo(() => ({ ...state, again }), [state, again])
 }

@@ -1,9 +1,9 @@
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { CheckLine, Finding } from '../../api/types'
 import type { Draft, HeadField } from './draft'
 import { type Place, placeOf } from './places'
 import type { ReadDate } from './readDate'
-import { unreadable } from './unreadable'
+import { type Unreadable, unreadable } from './unreadable'
 import type { Check } from './useCheck'
 
 const NONE: Finding[] = []
@@ -18,11 +18,28 @@ function push<Key>(map: Map<Key, Finding[]>, key: Key, finding: Finding) {
 const spot = (place: Place) =>
   !place ? '' : 'head' in place ? `head:${place.head}` : `${place.key}:${place.field}`
 
+const sameWords = (one: Unreadable[], two: Unreadable[]) =>
+  one.length === two.length &&
+  one.every(({ finding }, i) => {
+    const other = two[i]?.finding
+    return finding.id === other?.id && finding.message.zh === other.message.zh
+  })
+
+/** What cannot be read; the same list as before while nothing about it changes, so that nothing is drawn anew. */
+function useUnreadable(draft: Draft, readDate: ReadDate): Unreadable[] {
+  const before = useRef<Unreadable[]>([])
+  return useMemo(() => {
+    const found = unreadable(draft, readDate)
+    if (!sameWords(found, before.current)) before.current = found
+    return before.current
+  }, [draft, readDate])
+}
+
 /** The findings of a check and what cannot be read, sorted to the fields and lines they are about. */
 export function useFindings(check: Check, draft: Draft, readDate: ReadDate) {
   const { answer, keys } = check
+  const garbled = useUnreadable(draft, readDate)
   return useMemo(() => {
-    const garbled = unreadable(draft, readDate)
     const places = new Map<Finding, Place>(garbled.map(({ finding, place }) => [finding, place]))
     const known = new Set(garbled.map(({ place }) => spot(place)))
     for (const finding of answer?.findings ?? NONE) {
@@ -50,5 +67,5 @@ export function useFindings(check: Check, draft: Draft, readDate: ReadDate) {
       judged,
       placeOf: (finding: Finding) => places.get(finding) ?? null,
     }
-  }, [answer, keys, draft, readDate])
+  }, [answer, keys, garbled])
 }

@@ -29,6 +29,15 @@ function useServerFaults(records: SheetRecord[]) {
     })
 }
 
+/** A choice in the words that people write for it. */
+const shown = ({ choices, kind }: SheetColumn, value: string | undefined, comma: string) =>
+  choices && kind !== 'text'
+    ? (value ?? '')
+        .split(',')
+        .map(each => choices.find(choice => choice.value === each)?.words[0] ?? each)
+        .join(comma)
+    : value
+
 function Preview({
   sheet,
   columns,
@@ -43,7 +52,7 @@ function Preview({
   const rest = sheet.records.length - SHOWN
   return (
     <div className="table-wrap">
-      <table className="table sheet-preview" data-testid="sheet.preview" data-count={sheet.records.length}>
+      <table className="table cells-preview" data-testid="sheet.preview" data-count={sheet.records.length}>
         <thead>
           <tr>
             <th className="right">#</th>
@@ -56,11 +65,14 @@ function Preview({
           {sheet.records.slice(0, SHOWN).map(({ row, values }) => (
             <tr key={row}>
               <td className="right quiet num">{row}</td>
-              {columns.map(({ name }) => (
-                <td key={name} className={faulty.has(`${row}.${name}`) ? 'sheet-faulty' : undefined}>
-                  {values[name] || (faulty.has(`${row}.${name}`) ? t('sheet.wrong') : '')}
-                </td>
-              ))}
+              {columns.map(column => {
+                const faultyCell = faulty.has(`${row}.${column.name}`)
+                return (
+                  <td key={column.name} className={faultyCell ? 'cells-faulty' : undefined}>
+                    {shown(column, values[column.name], t('list.comma')) || (faultyCell && t('sheet.wrong'))}
+                  </td>
+                )
+              })}
             </tr>
           ))}
         </tbody>
@@ -118,7 +130,7 @@ export function SheetLoad({
   const ready =
     sheet.records.length > 0 && sheet.faults.length === 0 && sheet.absent.length === 0 && source === text
   return (
-    <div className="sheet" data-testid={id}>
+    <div className="cells" data-testid={id}>
       <p className="quiet">
         {t('sheet.columns', {
           columns: columns.map(each => labelOf(each.name) + (each.required ? '*' : '')).join(t('list.comma')),
@@ -174,7 +186,7 @@ export function SheetLoad({
           title={t('sheet.result', { ...result, left: result.findings.length })}
         />
       )}
-      <div className="sheet-acts">
+      <div className="cells-acts">
         <Button
           icon={<UploadOutlined aria-hidden />}
           onClick={() => input.current?.click()}

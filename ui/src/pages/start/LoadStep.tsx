@@ -52,7 +52,7 @@ export function LoadStep({ kind }: { kind: SheetKind }) {
       <SheetLoad
         id={`start.${kind}`}
         columns={columns}
-        labelOf={name => code('start.column', name)}
+        labelOf={name => (kind === 'people' && name === 'name' ? t('user.name') : code('start.column', name))}
         keyColumns={key}
         example={t(`start.example.${kind}`)}
         onSend={send}

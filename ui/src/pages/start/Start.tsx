@@ -116,7 +116,9 @@ export default function Start() {
   const { data: me } = useMe()
   const { done, departments, empty } = useStart()
   const first = steps.find(({ step }) => done[step] === false)?.step
-  const [chosen, setChosen] = useState<StartStep | null>()
+  const [open, setOpen] = useState<StartStep | null>()
+  // Only once: what a step has to say, such as first passwords, stays open when the step is done.
+  if (open === undefined && first) setOpen(first)
   if (!me) return <Loading />
   if (!may('write_users') && !may('write_master'))
     return (
@@ -126,7 +128,6 @@ export default function Start() {
         </Link>
       </PageFailed>
     )
-  const open = chosen === undefined ? first : chosen
   const count = steps.filter(({ step }) => done[step]).length
   const body: Record<StartStep, ReactNode> = {
     company: <Company />,
@@ -160,7 +161,7 @@ export default function Start() {
             state={done[step]}
             open={open === step}
             allowed={!permission || may(permission)}
-            onOpen={() => setChosen(open === step ? null : step)}
+            onOpen={() => setOpen(open === step ? null : step)}
           >
             {body[step]}
           </Step>
