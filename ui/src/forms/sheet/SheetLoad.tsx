@@ -48,7 +48,7 @@ function Preview({
   labelOf: (name: string) => string
 }) {
   const { t } = useWords()
-  const faulty = new Set(sheet.faults.map(({ row, column }) => `${row}.${column}`))
+  const faulty = new Map(sheet.faults.map(({ row, column, text }) => [`${row}.${column}`, text]))
   const rest = sheet.records.length - SHOWN
   return (
     <div className="table-wrap">
@@ -66,10 +66,11 @@ function Preview({
             <tr key={row}>
               <td className="right quiet num">{row}</td>
               {columns.map(column => {
-                const faultyCell = faulty.has(`${row}.${column.name}`)
+                const fault = faulty.get(`${row}.${column.name}`)
                 return (
-                  <td key={column.name} className={faultyCell ? 'cells-faulty' : undefined}>
-                    {shown(column, values[column.name], t('list.comma')) || (faultyCell && t('sheet.wrong'))}
+                  <td key={column.name} className={fault === undefined ? undefined : 'cells-faulty'}>
+                    {shown(column, values[column.name], t('list.comma')) ||
+                      (fault === '' ? t('sheet.wrong') : fault)}
                   </td>
                 )
               })}
