@@ -133,7 +133,9 @@ export const startBrowser = () => chromium.launch({ executablePath: CHROMIUM, ar
 /** What no page may do: errors on the console, reports of the content security policy, failed scripts. */
 function watch(page, complaints) {
   page.on('console', message => {
-    const refused = /Failed to load resource.*(401|403|404|409|412|422)/.test(message.text())
+    const refused = /Failed to load resource.*(401|403|404|409|412|422|ERR_INTERNET_DISCONNECTED)/.test(
+      message.text(),
+    )
     if (message.type() === 'error' && !refused) complaints.push(`console: ${message.text()}`)
   })
   page.on('pageerror', error => complaints.push(`page: ${error.stack ?? error}`))

@@ -15,7 +15,7 @@ async function load(page, step, cells) {
   await page.locator(`[data-testid="start.step:${step}"][data-done="true"]`).waitFor()
 }
 
-test('s030 s052 an empty installation is walked to its first confirmed order', async t => {
+test('s052 an empty installation is walked to its first confirmed order', async t => {
   const demo = await startEmpty()
   const browser = await startBrowser()
   try {
@@ -79,7 +79,7 @@ test('s030 s052 an empty installation is walked to its first confirmed order', a
   }
 })
 
-test('s030 the set-up says what a file is that is no sheet, and fits on a phone', async () => {
+test('s052 the set-up says what a file is that is no sheet, and fits on a phone', async () => {
   const demo = await startEmpty()
   const browser = await startBrowser()
   try {

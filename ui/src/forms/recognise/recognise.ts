@@ -101,7 +101,7 @@ function standsAlone(text: string, { from, to }: Span): boolean {
   return !(EDGE.test(text[to - 1] ?? '') && /^(?:[a-z0-9]|[-_/][a-z0-9])/.test(after))
 }
 
-function readGoods(paper: Paper, terms: Term[]): Item[] {
+function readGoods(paper: Paper, source: string, terms: Term[]): Item[] {
   const found: Item[] = []
   for (const { words: word, why, goods } of terms) {
     let from = paper.text.indexOf(word)
@@ -109,7 +109,8 @@ function readGoods(paper: Paper, terms: Term[]): Item[] {
       const at = { from, to: from + word.length }
       if (!isFree(paper, at) || !standsAlone(paper.text, at)) continue
       claim(paper, at)
-      found.push({ kind: 'goods', at, words: word, why: goods.length > 1 ? 'several' : why, goods })
+      const said = source.slice(at.from, at.to)
+      found.push({ kind: 'goods', at, words: said, why: goods.length > 1 ? 'several' : why, goods })
     }
   }
   return found
@@ -270,7 +271,7 @@ export function recognise(source: string, around: Surroundings): Recognised {
   const unused: Span[] = []
   for (const { at } of matches(paper, NUMBERING, whole)) claim(paper, at)
   const head = readHead(paper, source, whole)
-  const goods = readGoods(paper, termsOf(around.vocabulary))
+  const goods = readGoods(paper, source, termsOf(around.vocabulary))
   goods.sort((one, two) => one.at.from - two.at.from)
   const reading = { paper, source, around, unused }
   const parts = partsOf(paper)
