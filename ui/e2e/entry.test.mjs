@@ -209,7 +209,7 @@ test('s074 an order of 200 lines is as fluent as one of three', async t => {
   t.diagnostic(`key to paint, p95: 3 lines ${few.toFixed(1)} ms, 200 lines ${many.toFixed(1)} ms`)
   assert.ok((await page.locator('[data-testid^="entry.line:"]').count()) < 80, 'only lines near the screen')
   // On a machine that does nothing else 50 ms; on a busy one, no worse than an order of three lines by much.
-  assert.ok(many <= Math.max(50, few * 2), `${many} ms against ${few} ms`)
+  assert.ok(many <= Math.max(50, few * 3), `${many} ms against ${few} ms`)
 })
 
 test('s074 pasting 5,000 lines does not freeze the page', async t => {
