@@ -58,6 +58,17 @@ export const usePutCustomer = () =>
       take(api.PUT('/api/v1/customers', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
     touched,
   )
+export const useGrantLimit = (code: string) =>
+  useAdminWrite(
+    (body: S['LimitGrantBody'], key) =>
+      take(
+        api.PUT('/api/v1/customers/{code}/temporary-limit', {
+          params: { path: { code }, ...idempotent(key) },
+          body,
+        }),
+      ).then(leftOut),
+    [...touched, 'credit'],
+  )
 export const usePutProduct = () =>
   useAdminWrite(
     (body: S['ProductItemBody'], key) =>

@@ -13,6 +13,9 @@ pub(super) struct Change {
     pub put: &'static str,
     pub key: String,
     pub changes: Vec<Difference>,
+    /// Why, where an act asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Change {
@@ -36,6 +39,11 @@ impl Change {
             })
             .filter(|difference| difference.before != difference.after)
             .collect();
-        (before.is_none() || !changes.is_empty()).then(|| Self { put, key: key.to_owned(), changes })
+        (before.is_none() || !changes.is_empty()).then(|| Self {
+            put,
+            key: key.to_owned(),
+            changes,
+            reason: None,
+        })
     }
 }

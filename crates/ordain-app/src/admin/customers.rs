@@ -1,10 +1,11 @@
 //! Customers with their terms, addresses and contacts. What a customer owes is not touched: orders move that.
 
 use super::change::Change;
-use super::items::CustomerItem;
+use super::items::{CustomerItem, LimitGrant};
 use super::known::Known;
 use super::reading::{MONEY_MAX, Reading};
 use super::upsert::Upsert;
+use crate::case::Refusal;
 use crate::gate::{Batch, CustomerBody, GateError};
 use crate::problem::Fault;
 use ordain_domain::decimal::{Currency, money_text};
@@ -45,6 +46,41 @@ pub(super) fn put(items: &[CustomerItem], batch: &Batch<'_>, org: i64) -> Result
     }
     reading.refuse()?;
     Ok(upsert)
+}
+
+pub(super) fn grant_keys(grant: &LimitGrant, org: i64, keys: &mut Keys) {
+    keys.customers.insert((org, grant.customer.clone()));
+}
+
+/// Lets a customer owe more for a time: for a reason, and by whoever keeps the accounts.
+pub(super) fn grant(grant: &LimitGrant, batch: &Batch<'_>, org: i64) -> Result<Upsert, GateError> {
+    if !batch.slice.customers.contains_key(&(org, grant.customer.clone())) {
+        return Err(Refusal::NotFound.into());
+    }
+    let said = |text: &Option<String>| Some(text.clone().unwrap_or_default());
+    let item = CustomerItem {
+        code: grant.customer.clone(),
+        temporary_limit: said(&grant.limit),
+        temporary_limit_until: said(&grant.until),
+        ..CustomerItem::default()
+    };
+    let own = |fault: Fault| {
+        let name = fault.path.strip_prefix("items[0].temporary_").unwrap_or(&fault.path).to_owned();
+        Fault { path: name.strip_prefix("limit_").map_or(name.clone(), str::to_owned), ..fault }
+    };
+    let mut faults = Vec::new();
+    if grant.reason.trim().is_empty() {
+        faults.push(Fault::new("missing_field", "reason"));
+    }
+    match put(&[item], batch, org) {
+        Ok(upsert) if faults.is_empty() => Ok(upsert.because("grant_limit", grant.reason.trim())),
+        Ok(_) => Err(GateError::Invalid(faults)),
+        Err(GateError::Invalid(found)) => {
+            faults.splice(0..0, found.into_iter().map(own));
+            Err(GateError::Invalid(faults))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn read(

@@ -32,6 +32,17 @@ pub struct CustomerItem {
     pub owner: Option<String>,
 }
 
+/// A higher limit for a time, or its end where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LimitGrant {
+    /// Code of the customer.
+    pub customer: String,
+    pub limit: Option<String>,
+    /// Its last day.
+    pub until: Option<String>,
+    pub reason: String,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProductItem {

@@ -55,8 +55,8 @@ pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
-    BomItem, ComponentItem, CustomerItem, MovementItem, PriceItem, ProductItem, PurchaseItem, ReceiptItem,
-    StockItem, StockLevelItem, UserItem,
+    BomItem, ComponentItem, CustomerItem, LimitGrant, MovementItem, PriceItem, ProductItem, PurchaseItem,
+    ReceiptItem, StockItem, StockLevelItem, UserItem,
 };
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
@@ -86,6 +86,7 @@ pub enum AdminCommand {
     /// Founds the company that the envelope names.
     Init(Box<Init>),
     PutCustomers(Vec<CustomerItem>),
+    GrantLimit(LimitGrant),
     PutProducts(Vec<ProductItem>),
     PutPrices(Vec<PriceItem>),
     PutClauses(Vec<ClauseItem>),
@@ -295,6 +296,7 @@ impl AdminCommand {
         use AdminCommand::*;
         match self {
             PutCustomers(items) => customers::keys(items, org, keys),
+            GrantLimit(grant) => customers::grant_keys(grant, org, keys),
             PutProducts(items) => products::keys(items, org, keys),
             PutPrices(items) => prices::keys(items, org, keys),
             PutClauses(_) => clauses::keys(org, keys),
@@ -349,6 +351,7 @@ impl AdminCommand {
         use AdminCommand::*;
         match self {
             PutCustomers(_)
+            | GrantLimit(_)
             | PutProducts(_)
             | PutPrices(_)
             | FeedStock { .. }
@@ -413,6 +416,7 @@ impl AdminCommand {
     fn upsert(&self, batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
         match self {
             AdminCommand::PutCustomers(items) => customers::put(items, batch, org),
+            AdminCommand::GrantLimit(grant) => customers::grant(grant, batch, org),
             AdminCommand::PutProducts(items) => products::put(items, batch, org),
             AdminCommand::PutPrices(items) => prices::put(items, batch, org),
             AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),

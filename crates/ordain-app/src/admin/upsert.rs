@@ -82,6 +82,13 @@ impl Upsert {
         Self { command, ..Self::default() }
     }
 
+    /// The same as another act, with the reason that it asks for.
+    pub fn because(mut self, command: &'static str, reason: &str) -> Self {
+        self.command = command;
+        self.events.iter_mut().for_each(|change| change.reason = Some(reason.to_owned()));
+        self
+    }
+
     /// Counts one object and says whether it has to be written.
     pub fn note(&mut self, change: Option<Change>, is_new: bool) -> bool {
         let Some(change) = change else {

@@ -53,7 +53,7 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("submit", first([right, editable, held])),
         Action::when(
             "cancel",
-            first([right, (!status.may_become(Status::Cancelled)).then_some("wrong_status"), None]),
+            first([right, unfit(may_be_cancelled(status)), held.filter(|_| status == Status::InFulfilment)]),
         ),
         Action::when("hold", first([right, status.is_over().then_some("wrong_status"), held])),
         Action::when("resume", first([right, (!order.on_hold).then_some("not_on_hold"), taken])),
@@ -94,6 +94,11 @@ fn full(case: &Case) -> Option<&'static str> {
 
 fn unfit(fits: bool) -> Option<&'static str> {
     (!fits).then_some("wrong_status")
+}
+
+/// Of what has left in part, the rest is cancelled.
+fn may_be_cancelled(status: Status) -> bool {
+    status.may_become(Status::Cancelled) || status == Status::InFulfilment
 }
 
 /// What is recorded of an order by those whose work that is.

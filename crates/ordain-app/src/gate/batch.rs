@@ -539,6 +539,7 @@ fn changes(command: &OrderCommand) -> bool {
             | OrderCommand::TakeChange { .. }
             | OrderCommand::TakePart { .. }
             | OrderCommand::Split { .. }
+            | OrderCommand::Cancel { .. }
     )
 }
 

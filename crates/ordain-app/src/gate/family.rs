@@ -22,7 +22,7 @@ pub(super) fn end_of(into: &Case, reason: &str) -> OrderCommand {
 }
 
 /// The lines of both, so that the world holds what either needs.
-pub(super) fn of_both(into: &Content, from: &Content) -> Content {
+pub(crate) fn of_both(into: &Content, from: &Content) -> Content {
     let lines = into.lines.iter().chain(&from.lines).cloned().collect();
     Content { lines, ..into.clone() }
 }

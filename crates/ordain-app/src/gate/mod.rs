@@ -25,6 +25,7 @@ mod turns;
 
 pub use batch::Batch;
 pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
+pub(crate) use family::of_both;
 pub use house::{
     ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CHANNELS, CLAUSES, COMPANY, CONNECTOR_SECRETS,
     CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,

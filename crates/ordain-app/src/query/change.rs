@@ -3,14 +3,14 @@
 use super::{QueryError, world};
 use crate::case::decide::{By, ChangeAsked, OrderCommand, decide, examine};
 use crate::case::world::House;
-use crate::case::{Case, Event, Refusal, TaskState};
-use crate::gate::shortage;
+use crate::case::{Case, Event, Refusal, Task, TaskState};
+use crate::gate::{of_both, shortage};
 use jiff::civil::Date;
-use ordain_domain::check::{Checked, Outcome};
+use ordain_domain::check::{Checked, Outcome, margin_e4};
 use ordain_domain::master::Customer;
 use ordain_domain::order::change::Taken;
 use ordain_domain::order::content::{Difference, differences};
-use ordain_domain::order::{Event as OrderEvent, Order};
+use ordain_domain::order::{Content, Event as OrderEvent, Order};
 use ordain_domain::promise::Promise;
 use ordain_store::Store;
 use std::collections::BTreeSet;
@@ -35,6 +35,8 @@ pub struct Impact {
     pub asked: Vec<String>,
     pub told: BTreeSet<Uuid>,
     pub today: Date,
+    /// What is left of the price above the cost, before and after, in 1/10,000; nothing where a cost is not known.
+    pub margins_e4: [Option<i64>; 2],
 }
 
 /// What a change would come to. What would keep it from being asked for at all is the inner error.
@@ -50,13 +52,22 @@ pub fn impact(
     by: &By,
 ) -> Result<Result<Impact, Refusal>, QueryError> {
     let bought = store.purchases_of_order(org, case.order.id.into_bytes())?;
-    let mut world = world::load(store, org, house, &asked.content, Some(case.order.id))?;
+    let stands = case.order.as_it_stands();
+    // What would go is looked up as well: the margin that stands is told beside the one to come.
+    let both = of_both(&asked.content, &stands.content);
+    let mut world = world::load(store, org, house, &both, Some(case.order.id))?;
     world.bought_milli = shortage::bought(bought.iter(), case);
     let content = asked.content.clone();
     let Outcome { checked, backing } = examine(&content, Some(case), &world, by);
+    let today = house.calendar.date_at(by.at_ms);
+    let margin = |content: &Content, checked: &Checked| {
+        let home = (house.rules.currency, today);
+        margin_e4(content, checked, &world.master.products, &house.rates, home)
+    };
+    let margins_e4 = [margin(&stands.content, &stands.checked), margin(&content, &checked)];
     let order = Order { content, checked: checked.clone(), ..case.order.clone() };
     let mut impact = Impact {
-        differences: differences(&case.order.as_it_stands().content, &asked.content),
+        differences: differences(&stands.content, &asked.content),
         as_asked: Case { order, ..case.clone() },
         checked,
         backing,
@@ -66,7 +77,8 @@ pub fn impact(
         at_once: false,
         asked: Vec::new(),
         told: BTreeSet::new(),
-        today: house.calendar.date_at(by.at_ms),
+        today,
+        margins_e4,
     };
     match decide(Some(case), &world, &OrderCommand::RequestChange(Box::new(asked)), by) {
         Err(Refusal::ChangeIncomplete(_)) => {}
@@ -89,22 +101,26 @@ fn told(event: &Event) -> Option<Uuid> {
     }
 }
 
-/// What has changed of an order since a step last decided: the revision that it decided on, and the differences. Nothing
-/// for a step that has not decided, or has seen all there is.
+/// What has changed of an order since its step last decided, or `user` last looked at what was asked of it before: the
+/// revision at that time, and the differences. Nothing where nobody did, or has seen all there is.
 ///
 /// # Errors
 /// What the store says.
-pub fn since_decision(
+pub fn since_last_look(
     store: &Store,
     org: i64,
     case: &Case,
     node: &str,
+    user: Option<Uuid>,
 ) -> Result<Option<(u32, Vec<Difference>)>, QueryError> {
-    let decided = case.tasks.values().filter(|task| task.node == node).filter_map(|task| match task.state {
+    let has_seen = |task: &Task| user.is_some_and(|user| task.seen.contains_key(&user));
+    let looked = case.tasks.values().filter(|task| task.node == node).filter_map(|task| match task.state {
         TaskState::Done { at_ms, .. } => Some(at_ms),
+        // A change took the task away, and is not what was looked at.
+        TaskState::Closed { at_ms, .. } if has_seen(task) => Some(at_ms - 1),
         _ => None,
     });
-    let Some(at_ms) = decided.max() else { return Ok(None) };
+    let Some(at_ms) = looked.max() else { return Ok(None) };
     let then = super::order::as_of(store, org, case.order.id, at_ms)?.order;
     let found = differences(&then.content, &case.order.content);
     Ok((!found.is_empty()).then_some((then.revision, found)))

@@ -9,7 +9,7 @@ use ordain_domain::credit::GroupCredit;
 use ordain_domain::decimal::Currency;
 use ordain_domain::order::Status;
 use ordain_domain::rate::NoRate;
-use ordain_store::{Id, OrderFilter, OrderRow, ReceivableFilter, Store, UnmatchedKind};
+use ordain_store::{CustomerRow, Id, OrderFilter, OrderRow, ReceivableFilter, Store, UnmatchedKind};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -51,7 +51,11 @@ pub struct Group {
 pub struct Waiting {
     pub id: Uuid,
     pub number: String,
+    /// Another member of the group, where it is not the customer itself.
+    pub customer: String,
+    /// In minor units of the order's currency.
     pub minor: i64,
+    pub currency: Currency,
     /// The payment that lets this order go, and those that wait with it.
     pub needs_minor: i64,
     /// Whether it would go if as much were paid as was asked about.
@@ -84,15 +88,21 @@ pub fn credit(
     }
     let day = today.to_string();
     let limit_minor = customer.limit_on(today);
+    let group = group(store, org, house, code, today)?;
+    // A payment of one member makes room for the orders of all that are within limits of their own.
+    let mut codes = vec![code.to_owned()];
+    for member in house.credit_groups.together(code).into_iter().filter(|member| member != code) {
+        let row = store.customer(org, &member)?;
+        if row.is_some_and(|row| over_own(&row, house, today) == 0) {
+            codes.push(member);
+        }
+    }
     let mut waiting = Vec::new();
-    for id in
-        store.orders_waiting_for_code(org, UnmatchedKind::Credit, &[code.to_owned()])?.into_iter().take(ROWS)
-    {
+    for id in store.orders_waiting_for_code(org, UnmatchedKind::Credit, &codes)?.into_iter().take(ROWS) {
         waiting.push(order::by_id(store, org, Uuid::from_bytes(id))?);
     }
-    let group = group(store, org, house, code, today)?;
-    let own = row.exposure_minor.saturating_sub(limit_minor.unwrap_or(i64::MAX)).max(0);
-    let needs_minor = own.max(group.as_ref().map_or(0, |group| over(group, customer.currency, house, today)));
+    let needs_minor = over_own(&row, house, today)
+        .max(group.as_ref().map_or(0, |group| over(group, customer.currency, house, today)));
     Ok(Credit {
         currency: customer.currency,
         limit_minor,
@@ -104,7 +114,7 @@ pub fn credit(
         billed_minor,
         overdue_minor: owed.iter().filter(|row| row.due_on < day).map(|row| row.minor).sum(),
         group,
-        waiting: queue(&waiting, needs_minor, payment_minor),
+        waiting: queue(&waiting, customer.currency, needs_minor, payment_minor),
     })
 }
 
@@ -143,6 +153,12 @@ fn group(
     }))
 }
 
+/// What a customer is over its own limit, in minor units of its currency.
+fn over_own(row: &CustomerRow, house: &House, today: Date) -> i64 {
+    let limit = master_rows::customer(row, &house.rules).limit_on(today);
+    row.exposure_minor.saturating_sub(limit.unwrap_or(i64::MAX)).max(0)
+}
+
 /// What the group is over its limit, as an amount that the customer would have to pay; nothing where no rate tells it.
 fn over(group: &Group, currency: Currency, house: &House, today: Date) -> i64 {
     let over = group.exposure_minor.unwrap_or(0).saturating_sub(group.limit_minor).max(0);
@@ -153,13 +169,15 @@ fn over(group: &Group, currency: Currency, house: &House, today: Date) -> i64 {
 }
 
 /// What waits has taken its credit already, so all of it goes as soon as the whole fits, the oldest first.
-fn queue(waiting: &[Case], needs_minor: i64, payment: i64) -> Vec<Waiting> {
+fn queue(waiting: &[Case], currency: Currency, needs_minor: i64, payment: i64) -> Vec<Waiting> {
     let mut cases: Vec<&Case> = waiting.iter().collect();
     cases.sort_by_key(|case| (case.order.created_ms, case.order.id));
     let place = |case: &Case| Waiting {
         id: case.order.id,
         number: case.order.number.clone(),
+        customer: case.order.content.customer.clone().unwrap_or_default(),
         minor: case.order.unpaid_minor(),
+        currency: case.order.checked.totals.as_ref().map_or(currency, |totals| totals.currency),
         needs_minor,
         goes: payment >= needs_minor,
     };

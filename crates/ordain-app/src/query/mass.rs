@@ -4,7 +4,7 @@
 use super::{QueryError, order};
 use crate::case::Case;
 use jiff::civil::Date;
-use ordain_domain::order::{Content, Status};
+use ordain_domain::order::{Content, Order, Status};
 use ordain_store::Store;
 use uuid::Uuid;
 
@@ -38,7 +38,6 @@ pub fn late(
 /// The order with the later day on every line of the product that still has goods to leave and asks for them earlier.
 fn later(case: &Case, product: &str, day: Date) -> Option<Content> {
     let order = &case.order;
-    let under_way = order.is_in_review() || matches!(order.status, Status::Confirmed | Status::InFulfilment);
     let stands = order.as_it_stands();
     let left = stands.unshipped_milli();
     let mut content = stands.content.clone();
@@ -51,5 +50,10 @@ fn later(case: &Case, product: &str, day: Date) -> Option<Content> {
             changed = true;
         }
     }
-    (under_way && changed).then_some(content)
+    (is_under_way(order) && changed).then_some(content)
+}
+
+/// Whether the order may still be given another day.
+pub fn is_under_way(order: &Order) -> bool {
+    order.is_in_review() || matches!(order.status, Status::Confirmed | Status::InFulfilment)
 }

@@ -4,7 +4,7 @@ use super::price::{AskedPrice, Lookup};
 use super::{Against, CheckedLine, Totals};
 use crate::decimal::{
     Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, RATE_ONE_E4, line_amount, price_text, qty_text,
-    tax_in_gross, tax_on_net,
+    scaled_text, tax_in_gross, tax_on_net,
 };
 use crate::finding::{Code, Finding};
 use crate::master::{Master, Product};
@@ -43,6 +43,9 @@ pub(super) fn check(
     if let Some(text) = asked.discount.as_ref().filter(|_| discount(asked).is_none()) {
         findings.push(Finding::new(Code::DiscountOutOfRange, at("discount")).with("asked", text.as_str()));
     }
+    if let Some(text) = asked.tax_rate.as_ref().filter(|_| tax_rate(asked, 0).is_none()) {
+        findings.push(Finding::new(Code::TaxRateOutOfRange, at("tax_rate")).with("asked", text.as_str()));
+    }
     let mut checked = CheckedLine { line: asked.id, qty_milli, price_e4, ..CheckedLine::default() };
     let Some(code) = asked.product.as_deref() else { return checked };
     let Some(product) = against.master.products.get(code) else {
@@ -55,6 +58,7 @@ pub(super) fn check(
             Finding::new(Code::UnknownUnit, at("unit")).with("asked", unit).with("known", &product.unit),
         );
     }
+    compare_tax(asked, product, &at("tax_rate"), findings);
     compare_price(&mut checked, asked, product, currency, against, &at("unit_price"), findings);
     let by = asked.requested_date.or(content.requested_date);
     back(&mut checked, asked, (index, by), against, findings, backing);
@@ -93,6 +97,19 @@ fn discount(asked: &Line) -> Option<i64> {
     text.scaled(2, RATE_ONE_E4).ok().filter(|discount| *discount >= 0)
 }
 
+/// The rate of tax in 1/10,000: that of the product if the line has none, and not known if what it says cannot be one.
+fn tax_rate(asked: &Line, of_product_e4: i64) -> Option<i64> {
+    let Some(text) = &asked.tax_rate else { return Some(of_product_e4) };
+    text.scaled(4, RATE_ONE_E4).ok().filter(|rate| *rate >= 0)
+}
+
+fn compare_tax(asked: &Line, product: &Product, path: &str, findings: &mut Vec<Finding>) {
+    if let Some(rate) = tax_rate(asked, product.tax_rate_e4).filter(|rate| *rate != product.tax_rate_e4) {
+        let finding = Finding::new(Code::TaxDiffers, path).with("asked", scaled_text(rate, 2, 0));
+        findings.push(finding.with("product", scaled_text(product.tax_rate_e4, 2, 0)));
+    }
+}
+
 fn compare_price(
     checked: &mut CheckedLine,
     line: &Line,
@@ -108,8 +125,12 @@ fn compare_price(
     let agreed = lookup.agreed(product, checked.qty_milli.unwrap_or(1_000));
     checked.agreed_e4 = agreed.map(|(price, _)| price);
     checked.agreed_from = agreed.map(|(_, source)| source);
-    let (Some(price), Some(discount)) = (checked.price_e4, discount(line)) else { return };
-    let tax = if line.tax_excluded { product.tax_rate_e4 } else { 0 };
+    let (Some(price), Some(discount), Some(rate)) =
+        (checked.price_e4, discount(line), tax_rate(line, product.tax_rate_e4))
+    else {
+        return;
+    };
+    let tax = if line.tax_excluded { rate } else { 0 };
     let asked = AskedPrice::new(price, discount, tax);
     let shown = price_text(asked.shown_e4());
     let tolerance = rules.price_tolerance_permille;
@@ -210,15 +231,17 @@ impl Sums {
 
     pub(super) fn add(&mut self, asked: &Line, mut checked: CheckedLine, master: &Master) -> CheckedLine {
         let product = asked.product.as_ref().and_then(|code| master.products.get(code));
+        let asks = discount(asked).filter(|_| tax_rate(asked, 0).is_some());
         let (Some(qty), Some(price), Some(discount), Some(currency), Some(product)) =
-            (checked.qty_milli, checked.price_e4, discount(asked), self.currency, product)
+            (checked.qty_milli, checked.price_e4, asks, self.currency, product)
         else {
             self.totals = None;
             return checked;
         };
         let amount = line_amount(qty, price, discount, currency).filter(|amount| *amount <= TOTAL_MINOR_MAX);
         let tax_of = if asked.tax_excluded { tax_on_net } else { tax_in_gross };
-        let tax = amount.and_then(|amount| tax_of(amount, product.tax_rate_e4));
+        let tax =
+            amount.zip(tax_rate(asked, product.tax_rate_e4)).and_then(|(amount, rate)| tax_of(amount, rate));
         match (amount, tax) {
             (Some(amount), Some(tax)) => {
                 let gross = if asked.tax_excluded { amount + tax } else { amount };

@@ -5,7 +5,10 @@
 mod commerce;
 mod form;
 mod line;
+mod margin;
 mod price;
+
+pub use margin::margin_e4;
 
 use crate::calendar::Calendar;
 use crate::clause::Clauses;

@@ -112,6 +112,9 @@ pub struct Change {
     pub at_ms: i64,
     pub reason: String,
     pub origin: Origin,
+    /// Of the company's reasons for cancelling, where the rest of an order is given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_code: Option<String>,
     /// The revision that it was asked of.
     pub base: u32,
     pub differences: Vec<Difference>,

@@ -87,6 +87,9 @@ pub struct Line {
     /// What is taken off the price, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<DecimalText>,
+    /// The rate of value added tax, as a fraction, where it is not the product's own: an export, or a reduced rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_rate: Option<DecimalText>,
     /// Tax is added to the price.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tax_excluded: bool,

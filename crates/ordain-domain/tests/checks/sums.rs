@@ -50,10 +50,16 @@ proptest! {
             (1i64..10_000_000, 0i64..1_000_000_000, prop_oneof![Just(0i64), 0i64..=10_000], any::<bool>()), 1..6),
         rate in prop::sample::select(vec![0i64, 100, 300, 600, 900, 1_300, 1_700, 9_999]),
         currency in prop::sample::select(CURRENCIES.to_vec()),
+        of_lines in any::<bool>(),
     ) {
         let mut with = Setting::new();
-        with.product().tax_rate_e4 = rate;
-        let checked = with.check(&with_lines(currency, &lines)).checked;
+        let mut order = with_lines(currency, &lines);
+        if of_lines {
+            order.lines.iter_mut().for_each(|line| line.tax_rate = decimal(&scaled_text(rate, 4, 0)));
+        } else {
+            with.product().tax_rate_e4 = rate;
+        }
+        let checked = with.check(&order).checked;
         let totals = checked.totals.expect("everything can be priced");
         let places = Currency::parse(currency).unwrap().exponent();
         let by_hand: Vec<_> = lines.iter().map(|line| by_hand(*line, rate, places)).collect();

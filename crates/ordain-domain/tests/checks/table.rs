@@ -274,6 +274,18 @@ const LINE: &[Row] = &[
         &[("asked", "100.01")],
     ),
     row(
+        Code::TaxRateOutOfRange,
+        |order, _| order.lines[0].tax_rate = decimal("1.01"),
+        "lines[0].tax_rate",
+        &[("asked", "1.01")],
+    ),
+    row(
+        Code::TaxDiffers,
+        |order, _| order.lines[0].tax_rate = decimal("0.0900"),
+        "lines[0].tax_rate",
+        &[("asked", "9"), ("product", "13")],
+    ),
+    row(
         Code::BelowFloor,
         |_, with| with.product().floor_e4 = Some(125_001),
         "lines[0].unit_price",

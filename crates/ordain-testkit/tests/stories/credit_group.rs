@@ -82,6 +82,9 @@ async fn s014_customers_of_one_owner_share_a_limit_whatever_currency_they_order_
     assert_eq!((known.limit_minor, known.exposure_minor), (100_000, Ok(106_988)));
     assert_eq!(now.waiting[0].needs_minor, 982, "69.88 are 9.81 dollars, and never a cent too little");
     assert!(!now.waiting[0].goes);
+    let sister = credit(&world.app.store, world.org, &house, "C001", today, 6_988).unwrap();
+    let [other] = sister.waiting.as_slice() else { panic!("{:?}", sister.waiting) };
+    assert_eq!((other.customer.as_str(), other.needs_minor, other.goes), ("C009", 6_988, true));
     // The sister pays, and the order goes by itself.
     let pay = Fulfil::Pay { reference: "B-1".into(), amount: decimal("69.88"), on: None, method: None };
     world.command("fin1", Some(first.order.id), OrderCommand::Fulfil(Box::new(pay))).await.unwrap();

@@ -177,6 +177,31 @@ async fn s046_of_what_is_under_review_a_part_is_looked_at_anew() {
 }
 
 #[tokio::test]
+async fn s010_of_what_has_left_in_part_the_rest_is_cancelled_for_a_reason() {
+    let world = World::open().await;
+    let id = world.place("sales1", two("10", "6")).await.order.id;
+    let ship = Fulfil::Ship {
+        revision: 1,
+        lines: vec![ShipLine { line: Some(1), quantity: decimal("4"), warehouse: None }],
+        carrier: None,
+        note: None,
+    };
+    world.command("wh1", Some(id), OrderCommand::Fulfil(Box::new(ship))).await.unwrap();
+    let cancel =
+        |code: Option<&str>| OrderCommand::Cancel { reason: " ".into(), code: code.map(str::to_owned) };
+    assert_eq!(refused(world.command("sales1", Some(id), cancel(None)).await), Refusal::ReasonRequired);
+    let case = world.command("sales1", Some(id), cancel(Some("price_or_terms"))).await.unwrap();
+    let change = case.order.changes.last().unwrap();
+    assert_eq!((change.state.name(), change.cancel_code.as_deref()), ("applied", Some("price_or_terms")));
+    let lines = case.order.content.lines.iter();
+    let lines: Vec<_> = lines.map(|line| (line.id, line.quantity.clone().unwrap())).collect();
+    assert_eq!(lines, [(1, decimal("4").unwrap())], "what has left stays sold");
+    assert_eq!(case.order.status, Status::Completed);
+    assert_eq!((reserved(&world, "P-1"), reserved(&world, "P-2")), (0, 0));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn s010_an_order_is_cancelled_for_a_reason_of_the_list() {
     let world = World::open().await;
     let id = world.place("sales1", two("10", "6")).await.order.id;

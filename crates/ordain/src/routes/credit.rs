@@ -1,9 +1,15 @@
 //! What a customer may owe and owes.
 
+use super::master_write::put_bulk;
+use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::wire::master::UpsertedView;
+use crate::wire::reader::{Kind, Shape, text};
 use axum::Json;
 use axum::extract::{Path, Query};
+use axum::response::Response;
+use ordain_app::admin::{AdminCommand, LimitGrant};
 use ordain_app::query::credit::{Credit, Group, Waiting, credit};
 use ordain_domain::credit::Owed;
 use ordain_domain::decimal::{DecimalText, money_text};
@@ -80,8 +86,12 @@ pub struct GroupMemberView {
 pub struct WaitingForCreditView {
     pub order: String,
     pub number: String,
+    /// Code of the customer, or of another member of its group.
+    pub customer: String,
+    /// In the order's own currency.
     pub amount: String,
-    /// The payment that lets this order go, and those that wait with it.
+    pub currency: String,
+    /// In the currency of the customer: the payment that lets this order go, and those that wait with it.
     pub payment_needed: String,
     /// Whether it would go with the payment asked about.
     pub goes: bool,
@@ -116,12 +126,43 @@ pub async fn read_credit(
     Ok(Json(view(&found)))
 }
 
+const GRANT: Shape = &[("limit", Kind::Decimal), ("until", Kind::Date), ("reason", Kind::Text)];
+
+/// A limit for a time; without `limit` and `until` the one that there is ends.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LimitGrantBody {
+    /// In the customer's currency.
+    pub limit: Option<String>,
+    /// Its last day.
+    #[schema(format = Date)]
+    pub until: Option<String>,
+    pub reason: String,
+}
+
+/// Lets a customer owe more for a time, for a reason. Orders that waited for it are looked at again.
+#[utoipa::path(put, path = "/customers/{code}/temporary-limit", operation_id = "grant_limit", tag = "master data",
+    request_body = LimitGrantBody, params(("code" = String, Path, description = "Code of the customer")),
+    responses((status = 200, description = "What was done", body = UpsertedView)))]
+pub async fn grant_limit(ctx: Ctx, Path(code): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, GRANT)?;
+    let said = |name: &str| text(&value, name);
+    let grant = LimitGrant {
+        customer: code,
+        limit: said("limit"),
+        until: said("until"),
+        reason: said("reason").unwrap_or_default(),
+    };
+    put_bulk(&ctx, &raw, AdminCommand::GrantLimit(grant), Vec::new()).await
+}
+
 fn view(credit: &Credit) -> CustomerCreditView {
     let money = |minor: i64| money_text(minor, credit.currency);
     let waiting = |waiting: &Waiting| WaitingForCreditView {
         order: waiting.id.to_string(),
         number: waiting.number.clone(),
-        amount: money(waiting.minor),
+        customer: waiting.customer.clone(),
+        amount: money_text(waiting.minor, waiting.currency),
+        currency: waiting.currency.code().to_owned(),
         payment_needed: money(waiting.needs_minor),
         goes: waiting.goes,
     };

@@ -8,17 +8,18 @@ use crate::wire::reader::{Kind, Shape, items, text};
 use crate::words::Lang;
 use axum::Json;
 use jiff::civil::Date;
-use ordain_app::case::Case;
 use ordain_app::case::decide::{ChangeAsked, OrderCommand};
+use ordain_app::case::{Case, Refusal};
 use ordain_app::gate::{Command, Done};
 use ordain_app::problem::Fault;
-use ordain_app::query::{change::impact, mass};
+use ordain_app::query::{self, QueryError, change::impact, mass};
 use ordain_domain::order::{ChangeState, Content, Origin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 const LATE: Shape = &[
     ("product", Kind::Text),
@@ -46,7 +47,7 @@ pub struct LateProductView {
     pub refused: usize,
     /// There are more orders than are changed at once.
     pub more: bool,
-    /// The oldest order first.
+    /// The oldest order first; at the end those that were named and do not wait for the product.
     pub items: Vec<LateOrderView>,
 }
 
@@ -76,30 +77,70 @@ pub struct LateProblemView {
 struct Asked {
     product: String,
     day: Date,
-    orders: BTreeSet<String>,
+    orders: Vec<String>,
     reason: String,
 }
 
-fn asked(raw: &Raw) -> Result<Asked, Problem> {
+/// Reads what is asked; a preview needs no `reason`.
+fn asked(raw: &Raw, reason: Option<&'static str>) -> Result<Asked, Problem> {
     let value = shaped(raw, LATE)?;
-    let (product, day) = (text(&value, "product"), text(&value, "date").and_then(|day| day.parse().ok()));
-    let (Some(product), Some(day)) = (product.clone(), day) else {
-        let missing = [("product", product.is_none()), ("date", day.is_none())];
-        let faults = missing.into_iter().filter(|(_, missing)| *missing);
-        return Err(unreadable(faults.map(|(path, _)| Fault::new("missing", path)).collect()));
+    let given: Option<Vec<String>> =
+        ["product", "date"].into_iter().chain(reason).map(|name| text(&value, name)).collect();
+    let day = text(&value, "date").and_then(|day| day.parse().ok());
+    let (Some(_), Some(product), Some(day)) = (given, text(&value, "product"), day) else {
+        let missing =
+            ["product", "date"].into_iter().chain(reason).filter(|name| text(&value, name).is_none());
+        return Err(unreadable(missing.map(|path| Fault::new("missing", path)).collect()));
     };
     let orders = items(&value, "orders").iter().filter_map(Value::as_str).map(str::to_owned).collect();
     Ok(Asked { product, day, orders, reason: text(&value, "reason").unwrap_or_default() })
 }
 
-/// The orders that are meant, with what each would ask for.
-async fn found(ctx: &Ctx, asked: &Asked) -> Result<(Vec<(Case, Content)>, bool), Problem> {
-    let (org, product, day) = (ctx.org(), asked.product.clone(), asked.day);
-    let (mut found, more) = ctx.read(move |store| Ok(mass::late(store, org, &product, day)?)).await?;
-    if !asked.orders.is_empty() {
-        found.retain(|(case, _)| asked.orders.contains(&case.order.id.to_string()));
-    }
-    Ok((found, more))
+/// The orders that are meant.
+struct Found {
+    /// With what each would ask for, the oldest first.
+    waiting: Vec<(Case, Content)>,
+    /// Those that were named and do not wait for the product until that day.
+    others: Vec<Case>,
+    more: bool,
+}
+
+async fn found(ctx: &Ctx, asked: &Asked) -> Result<Found, Problem> {
+    let (org, product, day, named) = (ctx.org(), asked.product.clone(), asked.day, asked.orders.clone());
+    ctx.read(move |store| {
+        let (mut waiting, more) = mass::late(store, org, &product, day)?;
+        let (mut others, mut faults) = (Vec::new(), Vec::new());
+        if store.product(org, &product)?.is_none() {
+            faults.push(Fault::new("unknown_product", "product").with("found", product));
+        }
+        if !named.is_empty() {
+            waiting.retain(|(case, _)| named.contains(&case.order.id.to_string()));
+        }
+        let meant: BTreeSet<String> = waiting.iter().map(|(case, _)| case.order.id.to_string()).collect();
+        for (index, id) in named.iter().enumerate().filter(|(_, id)| !meant.contains(*id)) {
+            let order = Uuid::parse_str(id).map_err(|_| QueryError::NotFound);
+            match order.and_then(|order| query::order::by_id(store, org, order)) {
+                Ok(case) => others.push(case),
+                Err(QueryError::NotFound) => {
+                    let fault = Fault::new("unknown_order", format!("orders[{index}]"));
+                    faults.push(fault.with("found", id.as_str()));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if faults.is_empty() { Ok(Found { waiting, others, more }) } else { Err(unreadable(faults)) }
+    })
+    .await
+}
+
+/// Why an order that was named is left alone.
+fn left_alone(ctx: &Ctx, case: &Case) -> LateOrderView {
+    let refusal = if mass::is_under_way(&case.order) {
+        Refusal::NothingChanged
+    } else {
+        Refusal::WrongStatus(case.order.status)
+    };
+    item(ctx, case, &case.order.as_it_stands().content, Err(Problem::from(refusal)))
 }
 
 fn wish(content: Content, reason: &str) -> ChangeAsked {
@@ -111,13 +152,13 @@ fn wish(content: Content, reason: &str) -> ChangeAsked {
     request_body = LateProductBody,
     responses((status = 200, description = "What would become of each", body = LateProductView)))]
 pub async fn preview_late_product(ctx: Ctx, raw: Raw) -> Result<Json<LateProductView>, Problem> {
-    let asked = asked(&raw)?;
-    let (found, more) = found(&ctx, &asked).await?;
+    let asked = asked(&raw, None)?;
+    let Found { waiting, others, more } = found(&ctx, &asked).await?;
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let tried = ctx
         .read(move |store| {
-            let mut tried = Vec::with_capacity(found.len());
-            for (case, content) in found {
+            let mut tried = Vec::with_capacity(waiting.len());
+            for (case, content) in waiting {
                 let asked = wish(content.clone(), "-");
                 let impact = impact(store, org, &house, &case, asked, &by)?;
                 tried.push((case, content, impact));
@@ -135,13 +176,14 @@ pub async fn preview_late_product(ctx: Ctx, raw: Raw) -> Result<Json<LateProduct
                 };
                 let ids = impact.checked.findings.iter().filter(blocking);
                 let ids = ids.map(ordain_domain::finding::Finding::id).collect();
-                Err(Problem::from(ordain_app::case::Refusal::ChangeIncomplete(ids)))
+                Err(Problem::from(Refusal::ChangeIncomplete(ids)))
             }
             Err(refusal) => Err(Problem::from(refusal)),
         };
         item(&ctx, &case, &content, outcome)
     };
-    Ok(Json(summed(tried.into_iter().map(view).collect(), more)))
+    let others = others.iter().map(|case| left_alone(&ctx, case));
+    Ok(Json(summed(tried.into_iter().map(view).chain(others).collect(), more)))
 }
 
 /// Moves the day of every order that waits for a late product: each by a change of its own, so that what is refused
@@ -150,13 +192,14 @@ pub async fn preview_late_product(ctx: Ctx, raw: Raw) -> Result<Json<LateProduct
     request_body = LateProductBody,
     responses((status = 200, description = "What became of each", body = LateProductView)))]
 pub async fn postpone_product(ctx: Ctx, raw: Raw) -> Result<Json<LateProductView>, Problem> {
-    let asked = asked(&raw)?;
-    let (found, more) = found(&ctx, &asked).await?;
-    let mut items = Vec::with_capacity(found.len());
-    for (case, content) in found {
+    let asked = asked(&raw, Some("reason"))?;
+    let Found { waiting, others, more } = found(&ctx, &asked).await?;
+    let mut items = Vec::with_capacity(waiting.len());
+    for (case, content) in waiting {
         let outcome = change(&ctx, &raw, &case, wish(content.clone(), &asked.reason)).await;
         items.push(item(&ctx, &case, &content, outcome));
     }
+    items.extend(others.iter().map(|case| left_alone(&ctx, case)));
     Ok(Json(summed(items, more)))
 }
 

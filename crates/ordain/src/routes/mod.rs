@@ -150,6 +150,7 @@ fn company() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(credit::read_credit))
+        .routes(routes!(credit::grant_limit))
         .routes(routes!(credit_group::list_credit_groups, credit_group::put_credit_groups))
         .routes(routes!(credit_group::list_rates, credit_group::put_rates))
         .routes(routes!(master::list_products, master_write::put_products))

@@ -112,6 +112,7 @@ pub const TABLE: &[Row] = &[
     ("POST", "/tasks/{id}/reassign", "reassign_task", needs(Permission::Intervene)),
     ("GET", "/customers", "list_customers", needs(Permission::ReadMaster)),
     ("PUT", "/customers", "put_customers", needs(Permission::WriteMaster)),
+    ("PUT", "/customers/{code}/temporary-limit", "grant_limit", needs(Permission::KeepAccounts)),
     ("GET", "/customers/{code}/credit", "read_credit", needs(Permission::ReadReceivables)),
     ("GET", "/credit-groups", "list_credit_groups", needs(Permission::ReadReceivables)),
     ("PUT", "/credit-groups", "put_credit_groups", needs(Permission::WriteMaster)),

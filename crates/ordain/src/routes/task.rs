@@ -221,9 +221,10 @@ pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
 pub async fn read_task(ctx: Ctx, Path(id): Path<String>) -> Result<Json<TaskView>, Problem> {
     let (id, case) = case_of(&ctx, &id).await?;
     let (org, node) = (ctx.org(), case.task(id).map(|(_, task)| task.node.clone()).unwrap_or_default());
+    let user = ctx.caller.user().map(|user| user.id);
     let (case, since) = ctx
         .read(move |store| {
-            let since = query::change::since_decision(store, org, &case, &node)?;
+            let since = query::change::since_last_look(store, org, &case, &node, user)?;
             Ok((case, since))
         })
         .await?;

@@ -2,12 +2,14 @@
 //! a change would come to before anything moves.
 
 use super::action::{ActionView, actions};
+use super::cancel::{CancelReasonView, cancel_reason};
 use super::finding::{FindingView, finding, message};
 use super::line::{TotalsView, totals};
 use super::order_body::ReadOrder;
 use super::person::{PersonView, actor, user};
 use super::reader::text as field_text;
 use crate::words::{Text, field};
+use jiff::civil::Date;
 use ordain_app::case::actions::of_change;
 use ordain_app::case::people::Directory;
 use ordain_app::case::timers::change_due;
@@ -19,10 +21,10 @@ use ordain_app::query::sight::{Sight, Veil};
 use ordain_app::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
 use ordain_domain::check::Checked;
-use ordain_domain::decimal::{money_text, qty_text};
+use ordain_domain::decimal::{money_text, qty_text, scaled_text};
 use ordain_domain::order::change::AskedAgain;
 use ordain_domain::order::content::Difference;
-use ordain_domain::order::{Change, ChangeState, Content, Origin};
+use ordain_domain::order::{Change, ChangeState, Content, Order, Origin};
 use ordain_flow::run::Flow;
 use serde::Serialize;
 use serde_json::Value;
@@ -103,6 +105,8 @@ pub struct OrderChangeView {
     pub by: PersonView,
     pub at: String,
     pub reason: String,
+    /// Why the rest of an order was given up.
+    pub cancel_reason: Option<CancelReasonView>,
     /// Until when somebody has to take it up, while nobody has.
     pub due_at: Option<String>,
     /// The revision that it was asked of.
@@ -181,6 +185,9 @@ pub struct ChangePreviewView {
     pub differences: Vec<DifferenceView>,
     pub totals_before: Option<TotalsView>,
     pub totals_after: Option<TotalsView>,
+    /// What part of the price without tax is left above the cost; told to whoever may see costs, where they are known.
+    pub margin_before: Option<String>,
+    pub margin_after: Option<String>,
     pub findings_new: Vec<FindingView>,
     pub findings_gone: Vec<FindingView>,
     pub stock: Vec<StockImpactView>,
@@ -201,6 +208,10 @@ pub struct StockImpactView {
     /// What could be promised, what the order holds included.
     pub available: Option<String>,
     pub enough: bool,
+    /// For when the line is promised now.
+    pub promised_before: Option<String>,
+    /// For when it would be.
+    pub promised_after: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -285,6 +296,7 @@ pub fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderC
         by: actor(&house.people, &of.by),
         at: at(of.at_ms),
         reason: of.reason.clone(),
+        cancel_reason: of.cancel_code.as_deref().map(|code| cancel_reason(code, house)),
         due_at: change_due(of, house).map(at),
         base_revision: of.base,
         revision: taken.map(|taken| taken.revision),
@@ -324,6 +336,9 @@ pub fn preview(around: &Around<'_>, impact: &Impact) -> ChangePreviewView {
     let new = now.iter().filter(|(id, found)| known.get(*id).is_none_or(|old| old.facts != found.facts));
     let gone = known.iter().filter(|(id, _)| !now.contains_key(*id));
     let taken = impact.taken.as_ref();
+    let costs = caller.may(Permission::ReadCosts) && sight.money().is_none();
+    let margin = |e4: Option<i64>| e4.filter(|_| costs).map(|e4| scaled_text(e4, 4, 2));
+    let [before, after] = impact.margins_e4;
     let then = Around { case: &impact.as_asked, ..*around };
     ChangePreviewView {
         allowed: taken.is_some(),
@@ -335,7 +350,9 @@ pub fn preview(around: &Around<'_>, impact: &Impact) -> ChangePreviewView {
             .map(|(_, of)| finding(&sight.finding(of), &impact.as_asked, house, caller))
             .collect(),
         findings_gone: gone.map(|(_, of)| finding(&sight.finding(of), case, house, caller)).collect(),
-        stock: if sight.keeps_back_within("lines") { Vec::new() } else { stock(impact) },
+        margin_before: margin(before),
+        margin_after: margin(after),
+        stock: if sight.keeps_back_within("lines") { Vec::new() } else { stock(impact, &stands) },
         credit: credit(impact).filter(|_| sight.money().is_none()),
         again: taken.iter().flat_map(|taken| &taken.again).map(|asked| then.again(asked)).collect(),
         asked: impact.asked.iter().map(|node| around.step(node)).collect(),
@@ -348,8 +365,19 @@ fn people(directory: &Directory, told: &BTreeSet<Uuid>) -> Vec<PersonView> {
     told.iter().filter_map(|id| user(directory, *id)).collect()
 }
 
-fn stock(impact: &Impact) -> Vec<StockImpactView> {
+fn stock(impact: &Impact, stands: &Order) -> Vec<StockImpactView> {
+    let known: BTreeSet<u32> = stands.content.lines.iter().map(|line| line.id).collect();
+    let waits: BTreeMap<u32, Date> = impact.backing.coming.iter().fold(BTreeMap::new(), |mut waits, part| {
+        let known = waits.entry(part.line).or_insert(part.date);
+        *known = part.date.max(*known);
+        waits
+    });
     let shipped = impact.as_asked.order.fulfilment.shipped_milli();
+    let content = &impact.as_asked.order.content;
+    // Goods that lie there go on the day that is asked for; what is to come may be later.
+    let day = |line: &ordain_domain::order::Line| {
+        line.requested_date.or(content.requested_date).max(waits.get(&line.id).copied())
+    };
     let view = |asked: &ordain_domain::order::Line| {
         let checked = impact.checked.lines.iter().find(|checked| checked.line == asked.id);
         let gone = shipped.get(&asked.id).copied().unwrap_or(0);
@@ -361,9 +389,14 @@ fn stock(impact: &Impact) -> Vec<StockImpactView> {
             quantity: asked.quantity.as_ref().map(|text| text.as_str().to_owned()),
             available: checked.and_then(|checked| checked.available_milli).map(qty_text),
             enough: wanted == Some(backed),
+            promised_before: Some(asked.id)
+                .filter(|line| known.contains(line))
+                .and_then(|line| stands.promised_on(line))
+                .map(|day| day.to_string()),
+            promised_after: day(asked).filter(|_| wanted == Some(backed)).map(|day| day.to_string()),
         }
     };
-    impact.as_asked.order.content.lines.iter().map(view).collect()
+    content.lines.iter().map(view).collect()
 }
 
 fn credit(impact: &Impact) -> Option<CreditImpactView> {

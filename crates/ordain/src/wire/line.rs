@@ -24,6 +24,8 @@ pub struct LineView {
     pub unit_price: Option<String>,
     /// What is taken off the price, in percent.
     pub discount: Option<String>,
+    /// The rate of tax as a fraction, where it is not the product's own.
+    pub tax_rate: Option<String>,
     /// Whether the price contains tax; otherwise tax is added to it.
     pub tax_included: bool,
     /// What was agreed, with tax.
@@ -203,6 +205,7 @@ fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
         unit: asked.unit.clone(),
         unit_price: asked.unit_price.as_ref().map(|text| text.as_str().to_owned()),
         discount: asked.discount.as_ref().map(|text| text.as_str().to_owned()),
+        tax_rate: asked.tax_rate.as_ref().map(|text| text.as_str().to_owned()),
         tax_included: !asked.tax_excluded,
         list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
         price_source: checked.and_then(|checked| checked.agreed_from).map(PriceSource::name),

@@ -84,6 +84,8 @@ pub struct LineBody {
     pub unit_price: Option<String>,
     /// What is taken off the price, in percent: `5` or `2.50`.
     pub discount: Option<String>,
+    /// The rate of value added tax as a fraction, where it is not the product's own: `0` or `0.09`.
+    pub tax_rate: Option<String>,
     /// Whether the price contains tax. Without it, it does.
     pub tax_included: Option<bool>,
     #[schema(format = Date)]
@@ -118,6 +120,7 @@ const LINE: Shape = &[
     ("unit", Kind::Text),
     ("unit_price", Kind::Decimal),
     ("discount", Kind::Decimal),
+    ("tax_rate", Kind::Decimal),
     ("tax_included", Kind::Bool),
     ("requested_date", Kind::Date),
     ("warehouse", Kind::Text),
@@ -302,6 +305,7 @@ fn lines(lines: &[Value], used: u32, known: impl Fn(&Value) -> Option<u32>) -> V
         unit: text(line, "unit"),
         unit_price: decimal(line, "unit_price"),
         discount: decimal(line, "discount"),
+        tax_rate: decimal(line, "tax_rate"),
         tax_excluded: line.get("tax_included").and_then(Value::as_bool) == Some(false),
         requested_date: date(line, "requested_date"),
         warehouse: text(line, "warehouse"),

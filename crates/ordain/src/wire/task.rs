@@ -88,11 +88,12 @@ pub struct TaskView {
     pub urged_at: Option<String>,
     pub actions: Vec<ActionView>,
     pub task_version: i64,
-    /// What is different since the step last decided; told of a task that is read by itself.
+    /// What is different since the step last decided, or the caller last looked at what it was asked before; told of a
+    /// task that is read by itself.
     pub changed_since: Option<ChangedSinceView>,
 }
 
-/// The revision that a step decided on, and what is different since.
+/// The revision that was decided on or looked at, and what is different since.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ChangedSince)]
 pub struct ChangedSinceView {

@@ -82,6 +82,8 @@ async fn s010_s051_who_changed_what_who_was_told_and_who_has_read_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s010_a_preview_says_what_a_change_comes_to_and_writes_nothing() {
     let company = Company::open().await;
+    let costs = json!({ "items": [{ "code": "SKU-1", "cost_price": "6.00" }, { "code": "SKU-3", "cost_price": "9.00" }] });
+    assert_eq!(answer(company.by_token(Method::PUT, "/products").json(&costs)).await.status, 200);
     let order = company.place(&clean("PO-1")).await;
     let before = company.get(&path(&order, "")).await;
     let mut body = wish("PO-1", "4000", "sales");
@@ -95,6 +97,14 @@ async fn s010_a_preview_says_what_a_change_comes_to_and_writes_nothing() {
     assert_eq!((&said["allowed"], &said["at_once"]), (&json!(true), &json!(false)));
     assert_eq!(said["totals_before"]["gross"], "125.00");
     assert_eq!(said["totals_after"]["gross"], "50625.00");
+    // 12.50 with 13 % tax for what costs 6.00, then for 50 pieces more that cost 9.00 each.
+    assert_eq!((&said["margin_before"], &said["margin_after"]), (&json!("0.4576"), &json!("0.4543")));
+    let sales = company.sign_in("sales1").await;
+    let blind = post(&company, &sales, &path(&order, "/changes/preview"), &body).await;
+    assert_eq!((blind.status, &blind.body["margin_after"]), (200, &Value::Null), "{}", blind.text);
+    let days = ["promised_before", "promised_after"].map(|day| said["stock"][0][day].clone());
+    assert_eq!(days, [order["requested_date"].clone(), order["requested_date"].clone()], "{said}");
+    assert_eq!(said["stock"][1]["promised_after"], Value::Null, "it cannot be promised");
     assert_eq!(said["differences"].as_array().unwrap().len(), 2);
     assert_eq!(said["findings_new"][0]["code"], "stock_short");
     let stock: Vec<&Value> = said["stock"].as_array().unwrap().iter().map(|line| &line["enough"]).collect();
@@ -283,6 +293,35 @@ async fn s051_a_reviewer_sees_what_is_different_since_he_decided() {
         .map(|difference| difference["path"].as_str().unwrap())
         .collect();
     assert_eq!(paths, ["lines[0].quantity", "lines[0].unit_price"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s051_a_reviewer_who_has_only_looked_sees_what_is_different_since() {
+    let company = Company::open().await;
+    let mut body = clean("PO-1");
+    body["lines"][0]["quantity"] = json!("6000");
+    let order = company.place(&body).await;
+    let (manager, other) = (company.sign_in("smgr1").await, company.sign_in("boss").await);
+    let since = async |order: &Value, person| {
+        let id = crate::company::task(order, "manager_approval")["id"].as_str().unwrap().to_owned();
+        let path = format!("/tasks/{id}");
+        (answer(company.as_person(person, Method::GET, &path)).await.body["changed_since"].clone(), path)
+    };
+    let (none, path_of_task) = since(&order, &manager).await;
+    assert_eq!(none, Value::Null);
+    let seen = company.as_person(&manager, Method::POST, &format!("{path_of_task}/seen")).json(&json!({}));
+    assert_eq!(answer(seen).await.status, 200);
+    let mut asked = wish("PO-1", "9000", "customer");
+    asked["lines"][0]["quantity"] = json!("9000");
+    let changed = company.post(&path(&order, "/changes"), &asked).await;
+    assert_eq!(changed.body["status"], "in_review", "{}", changed.text);
+    let (differences, _) = since(&changed.body, &manager).await;
+    assert_eq!(
+        (&differences["revision"], &differences["differences"][0]["path"]),
+        (&json!(1), &json!("lines[0].quantity")),
+        "{differences}"
+    );
+    assert_eq!(since(&changed.body, &other).await.0, Value::Null, "who has not looked has missed nothing");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,6 +74,26 @@ async fn prices_that_could_never_be_asked_for_are_refused_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s014_a_line_has_a_tax_rate_of_its_own_which_finance_looks_at() {
+    let company = Company::open().await;
+    let mut body = clean("X-1");
+    body["lines"][0]["tax_rate"] = json!("0");
+    let order = company.place(&body).await;
+    assert_eq!((&order["lines"][0]["tax"], &order["totals"]["net"]), (&json!("0.00"), &json!("125.00")));
+    assert_eq!(order["lines"][0]["tax_rate"], "0");
+    let facts = &order["findings"][0]["facts"];
+    assert_eq!((&order["findings"][0]["code"], &facts["product"]), (&json!("tax_differs"), &json!("13")));
+    assert_eq!(open_nodes(&order), ["finance_review"]);
+    let fin1 = company.sign_in("fin1").await;
+    let done = company.decide(&fin1, &order, "finance_review", "approve").await;
+    assert_eq!(done.body["status"], "confirmed", "{}", done.text);
+    body["lines"][0]["tax_rate"] = json!("13");
+    body["customer_po"] = json!("X-2");
+    let wrong = company.place(&body).await;
+    assert_eq!(wrong["findings"][0]["code"], "tax_rate_out_of_range", "13 is no fraction: {wrong}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s064_s072_what_is_below_the_floor_waits_for_leave_and_sales_does_not_see_the_floor() {
     let company = Company::open().await;
     let floor =
@@ -210,4 +230,34 @@ async fn s029_s047_s082_goods_money_and_complaints_stand_on_the_order() {
     for expected in ["Goods shipped", "Payment recorded", "Invoice F-1 issued", "Complaint closed"] {
         assert!(words.iter().any(|word| word == expected), "{expected}: {words:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s014_s064_finance_lets_a_customer_owe_more_for_a_time_and_says_why() {
+    let company = Company::open().await;
+    let limit = json!([{ "code": "C001", "credit_limit": "100.00" }]);
+    assert_eq!(put(&company, "/customers", limit).await.status, 200);
+    let order = company.place(&clean("G-1")).await;
+    assert_eq!(order["findings"][0]["code"], "credit_exceeded", "{order}");
+    let (fin1, sales1) = (company.sign_in("fin1").await, company.sign_in("sales1").await);
+    let grant = |person, body: Value| {
+        answer(company.as_person(person, Method::PUT, "/customers/C001/temporary-limit").json(&body))
+    };
+    let body = json!({ "limit": "1000.00", "until": "2099-12-31", "reason": "年底备货" });
+    assert_eq!(grant(&sales1, body.clone()).await.status, 403);
+    let wrong = grant(&fin1, json!({ "limit": "-1", "reason": " " })).await;
+    let found: Vec<_> =
+        wrong.body["findings"].as_array().unwrap().iter().map(|fault| fault["path"].clone()).collect();
+    assert_eq!((wrong.status, found), (422, vec![json!("limit"), json!("reason")]), "{}", wrong.text);
+    let unknown = company.as_person(&fin1, Method::PUT, "/customers/C404/temporary-limit").json(&body);
+    assert_eq!(answer(unknown).await.status, 404);
+    let granted = grant(&fin1, body).await;
+    assert_eq!((granted.status, &granted.body["updated"]), (200, &json!(1)), "{}", granted.text);
+    let order = company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await.body;
+    assert_eq!(order["status"], "confirmed", "it goes by itself: {}", order["findings"]);
+    let log = company.get("/audit?limit=5").await.text;
+    assert!(log.contains("grant_limit") && log.contains("年底备货"), "{log}");
+    let ended = grant(&fin1, json!({ "reason": "提前还清" })).await;
+    assert_eq!(ended.status, 200, "{}", ended.text);
+    assert_eq!(company.get("/customers/C001/credit").await.body["temporary_limit"], Value::Null);
 }

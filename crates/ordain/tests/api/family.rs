@@ -124,6 +124,12 @@ async fn s061_s020_a_late_product_moves_every_order_that_waits_for_it_each_with_
     assert_eq!(post(&company, &plan1, "/changes/late-product", &body).await.status, 403);
     let missing = post(&company, &sales1, "/changes/late-product", &json!({ "reason": "x" })).await;
     assert_eq!(missing.body["findings"].as_array().unwrap().len(), 2, "{}", missing.text);
+    let unknown = json!({ "product": "SKU-X", "date": later, "orders": ["nobody"], "reason": "x" });
+    let unknown = post(&company, &sales1, "/changes/late-product", &unknown).await;
+    let found = unknown.body["findings"].as_array().unwrap().iter();
+    let found: Vec<_> = found.map(|fault| (fault["code"].clone(), fault["path"].clone())).collect();
+    let named = [("unknown_product", "product"), ("unknown_order", "orders[0]")];
+    assert_eq!(found, named.map(|(code, path)| (json!(code), json!(path))), "{}", unknown.text);
     let shown = post(&company, &sales1, "/changes/late-product/preview", &body).await;
     assert_eq!(
         (shown.status, &shown.body["applied"], &shown.body["refused"]),
@@ -143,6 +149,19 @@ async fn s061_s020_a_late_product_moves_every_order_that_waits_for_it_each_with_
     );
     let moved = company.get(&path(&orders[2], "")).await.body;
     assert_eq!((&moved["revision"], &moved["lines"][0]["requested_date"]), (&json!(2), &json!(later)));
+    // Whoever names orders hears of each of them.
+    let mut some = body.clone();
+    some["orders"] = json!([orders[1]["id"], orders[2]["id"]]);
+    let some = post(&company, &sales1, "/changes/late-product", &some).await;
+    let items = some.body["items"].as_array().unwrap().iter();
+    let items: Vec<_> = items.map(|item| (item["number"].clone(), item["problem"]["code"].clone())).collect();
+    let expected = [(1, "wrong_status"), (2, "nothing_changed")];
+    assert_eq!(
+        items,
+        expected.map(|(n, code): (usize, _)| (orders[n]["number"].clone(), json!(code))),
+        "{}",
+        some.text
+    );
     let again = post(&company, &sales1, "/changes/late-product", &body).await;
     assert_eq!(again.body["items"], json!([]), "who waits till then already is left alone");
 }

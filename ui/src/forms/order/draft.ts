@@ -10,6 +10,7 @@ export type DraftLine = Record<LineField, string> & {
   name: string
   warehouse: string
   discount: string
+  tax_rate: string
   tax_included: boolean
   extra: Record<string, unknown>
 }
@@ -53,6 +54,7 @@ export const blankLine = (): DraftLine => {
     name: '',
     warehouse: '',
     discount: '',
+    tax_rate: '',
     tax_included: true,
     extra: {},
     product: '',
@@ -116,6 +118,7 @@ export function draftOf(order: Order): Draft {
           name: words(line.product_name),
           warehouse: words(line.warehouse),
           discount: words(line.discount),
+          tax_rate: words(line.tax_rate),
           tax_included: line.tax_included,
           extra: line.extra,
           product: words(line.product),
@@ -173,6 +176,7 @@ export function bodyOf(
         requested_date: readDate(line.requested_date),
         ...(line.warehouse && { warehouse: line.warehouse }),
         ...(line.discount && { discount: line.discount }),
+        ...(line.tax_rate && { tax_rate: line.tax_rate }),
         ...(!line.tax_included && { tax_included: false }),
         ...(Object.keys(line.extra).length > 0 && { extra: line.extra }),
       })),

@@ -91,7 +91,7 @@ export function OrderHead({ order }: { order: Order }) {
           onClick={() => ask('cancel')}
           data-testid="order.cancel"
         >
-          {t('action.cancel_order')}
+          {t(order.status === 'in_fulfilment' ? 'action.cancel_rest' : 'action.cancel_order')}
         </ActionButton>
       </div>
       {!asking && <Refusal id="order" error={verb.error} />}

@@ -1,11 +1,14 @@
 import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { useState } from 'react'
+import { useMay } from '../../api/admin'
 import { useCredit } from '../../api/fulfil'
 import type { CustomerCredit } from '../../api/types'
 import { TextField } from '../../forms/TextField'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { Failed, Loading } from '../../ui/states'
+import { LimitDialog } from './LimitDialog'
 
 const STAGES = ['ordered', 'shipped', 'billed', 'exposure', 'limit', 'left', 'overdue'] as const
 
@@ -44,7 +47,7 @@ function Figures({ credit }: { credit: CustomerCredit }) {
 }
 
 /** Orders over the limit; with a payment thought of, which of them it would let go. */
-function Waiting({ credit }: { credit: CustomerCredit }) {
+function Waiting({ credit, customer }: { credit: CustomerCredit; customer: string }) {
   const { t } = useWords()
   if (!credit.waiting.length) return <p className="quiet">{t('credit.none_waiting')}</p>
   return (
@@ -54,7 +57,8 @@ function Waiting({ credit }: { credit: CustomerCredit }) {
           <Link to="/orders/$id" params={{ id: order.order }}>
             {order.number}
           </Link>
-          <Money value={order.amount} currency={credit.currency} strong />
+          {order.customer !== customer && <span className="quiet">{order.customer}</span>}
+          <Money value={order.amount} currency={order.currency} strong />
           {order.goes ? (
             <span className="tag tag-green">{t('credit.goes')}</span>
           ) : (
@@ -71,14 +75,24 @@ function Waiting({ credit }: { credit: CustomerCredit }) {
 /** What a customer owes by stage, what is left of the credit, and what a payment would let go. */
 export function Credit({ customer }: { customer: string }) {
   const { t } = useWords()
+  const may = useMay()
   const [payment, setPayment] = useState('')
+  const [granting, setGranting] = useState(false)
   const asked = /^\d+(\.\d+)?$/.test(payment.trim()) ? payment.trim() : ''
   const { data, error, isPending, refetch } = useCredit(customer, asked, true)
   if (isPending) return <Loading rows={4} />
   if (!data) return <Failed id="credit" error={error} retry={() => refetch()} />
   return (
     <section className="block" data-testid="credit" data-live="order">
-      <h3>{t('credit.title')}</h3>
+      <h3>
+        {t('credit.title')}{' '}
+        {may('keep_accounts') && (
+          <Button size="small" onClick={() => setGranting(true)} data-testid="credit.grant">
+            {t('credit.grant')}
+          </Button>
+        )}
+      </h3>
+      {granting && <LimitDialog customer={customer} credit={data} onClose={() => setGranting(false)} />}
       <Figures credit={data} />
       {data.waiting.length > 0 && (
         <TextField
@@ -89,7 +103,7 @@ export function Credit({ customer }: { customer: string }) {
           id="credit.payment"
         />
       )}
-      <Waiting credit={data} />
+      <Waiting credit={data} customer={customer} />
     </section>
   )
 }

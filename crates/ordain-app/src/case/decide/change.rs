@@ -79,6 +79,7 @@ impl Story<'_> {
             at_ms: self.by.at_ms,
             reason,
             origin: asked.origin,
+            cancel_code: self.cancel_code.clone(),
             base: stands.revision,
             differences: found,
             proposed: Some(Box::new(proposed)),

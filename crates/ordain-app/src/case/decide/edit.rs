@@ -1,9 +1,10 @@
 //! What its people do to an order as a whole: edit, cancel, hold, resume.
 
-use super::Story;
+use super::{ChangeAsked, Story};
 use crate::case::cancel::OTHER;
 use crate::case::refusal::{Refusal, given};
-use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_domain::decimal::{DecimalText, qty_text};
+use ordain_domain::order::{Content, Event as OrderEvent, Origin, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::BTreeMap;
@@ -54,6 +55,9 @@ impl Story<'_> {
         }
         self.cancel_code = code.map(str::to_owned);
         let status = self.case.order.status;
+        if status == Status::InFulfilment {
+            return self.cancel_rest(reason);
+        }
         if !status.may_become(Status::Cancelled) {
             return Err(Refusal::WrongStatus(status));
         }
@@ -70,6 +74,21 @@ impl Story<'_> {
         self.order(OrderEvent::Cancelled { code: self.cancel_code.clone() });
         self.stop_side_runs(None)?;
         self.go_on()
+    }
+
+    /// What has left stays sold. The rest is taken off the order, which is a change like any other.
+    fn cancel_rest(&mut self, reason: &str) -> Result<(), Refusal> {
+        self.drop_change(reason)?;
+        let shipped = self.case.order.fulfilment.shipped_milli();
+        let mut content = self.case.order.content.clone();
+        content.lines.retain(|line| shipped.get(&line.id).is_some_and(|milli| *milli > 0));
+        for line in &mut content.lines {
+            let left = shipped.get(&line.id).copied().unwrap_or(0);
+            line.quantity = DecimalText::try_from(qty_text(left)).ok();
+        }
+        let code = self.cancel_code.clone().unwrap_or_default();
+        let reason = if reason.trim().is_empty() { code } else { reason.to_owned() };
+        self.request_change(&ChangeAsked { content, reason, origin: Origin::Sales, direct: true })
     }
 
     pub(super) fn hold(&mut self, reason: &str) -> Result<(), Refusal> {

@@ -43,6 +43,7 @@ fn settled(before: &Line, after: &Line, shipped: bool) -> impl Iterator<Item = &
         ("unit", before.unit != after.unit),
         ("unit_price", shipped && before.unit_price != after.unit_price),
         ("discount", shipped && before.discount != after.discount),
+        ("tax_rate", shipped && before.tax_rate != after.tax_rate),
         ("tax_included", shipped && before.tax_excluded != after.tax_excluded),
     ];
     fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field)

@@ -15,6 +15,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
   const [code, setCode] = useState<string>()
   const [text, setText] = useState('')
   const write = useOrderAct(order.id)
+  const rest = order.status === 'in_fulfilment'
   const ready = Boolean(code) && (code !== OTHER || text.trim() !== '') && !write.isPending
   const send = () =>
     ready &&
@@ -25,8 +26,8 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
   return (
     <Modal
       open
-      title={t('order.cancel_title', { number: order.number })}
-      okText={t('action.cancel_order')}
+      title={t(rest ? 'order.cancel_rest_title' : 'order.cancel_title', { number: order.number })}
+      okText={t(rest ? 'action.cancel_rest' : 'action.cancel_order')}
       cancelText={t('action.back')}
       onOk={send}
       onCancel={onClose}
@@ -34,7 +35,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
       cancelButtonProps={{ 'data-testid': 'order.cancel.close' } as never}
       confirmLoading={write.isPending}
     >
-      <p className="quiet">{t('order.cancel_text')}</p>
+      <p className="quiet">{t(rest ? 'order.cancel_rest_text' : 'order.cancel_text')}</p>
       {reasons.error && <Failed id="order.cancel" error={reasons.error} retry={() => reasons.refetch()} />}
       <label className="field">
         <span>{t('task.reason')}</span>

@@ -12,11 +12,16 @@ import { shown } from '../TimelineList'
 const ORIGINS = ['customer', 'sales', 'finance', 'warehouse', 'planning', 'service'] as const
 const HEAD = ['requested_date', 'ship_to.address', 'ship_to.phone', 'special_requests'] as const
 
+const percent = (part: string) => `${(Number(part) * 100).toFixed(1)} %`
+
 /** What the change would come to, as the server says it. */
 function Impact({ preview }: { preview: ChangePreview }) {
   const { t, words } = useWords()
   const names = (steps: { node_name: ChangePreview['kept'][number]['node_name'] }[]) =>
     steps.map(step => words(step.node_name)).join(t('list.comma'))
+  const moved = preview.stock.filter(
+    line => line.promised_before && line.promised_after && line.promised_before !== line.promised_after,
+  )
   const short = preview.stock.filter(line => !line.enough)
   return (
     <section className="card" data-testid="change.preview" data-at-once={preview.at_once}>
@@ -35,6 +40,17 @@ function Impact({ preview }: { preview: ChangePreview }) {
           <Money value={preview.totals_after.gross} currency={preview.totals_after.currency} strong />
         </p>
       )}
+      {preview.margin_before && preview.margin_after && (
+        <p data-testid="change.margin">
+          {t('change.margin')} {percent(preview.margin_before)} → <strong>{percent(preview.margin_after)}</strong>
+        </p>
+      )}
+      {moved.map(line => (
+        <p key={line.line_id} data-testid={`change.day:${line.line_id}`}>
+          {t('change.day', { product: line.product })} {line.promised_before} →{' '}
+          <strong>{line.promised_after}</strong>
+        </p>
+      ))}
       {short.length > 0 && (
         <p className="warn">
           {t('change.short', { products: short.map(line => line.product).join(t('list.comma')) })}
