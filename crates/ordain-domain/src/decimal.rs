@@ -168,6 +168,13 @@ pub(crate) fn divide_half_away(numerator: i128, denominator: i128) -> i128 {
     if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator }
 }
 
+/// `value` × `above` ÷ `below`, if it comes out even.
+pub fn exact_share(value: i64, above: i64, below: i64) -> Option<i64> {
+    let product = i128::from(value) * i128::from(above);
+    let even = below > 0 && product % i128::from(below) == 0;
+    even.then(|| i64::try_from(product / i128::from(below)).ok()).flatten()
+}
+
 /// The whole, in ten-thousandths: rates and discounts are parts of it.
 pub const RATE_ONE_E4: i64 = 10_000;
 

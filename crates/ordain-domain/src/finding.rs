@@ -117,6 +117,7 @@ codes! {
     QuantityNotPositive "quantity_not_positive" Quantity Blocker,
     QuantityTooLarge "quantity_too_large" Quantity Blocker,
     QuantityTooPrecise "quantity_too_precise" Quantity Blocker,
+    QuantityNotWhole "quantity_not_whole" Quantity Blocker,
     PriceNegative "price_negative" Quantity Blocker,
     PriceTooLarge "price_too_large" Quantity Blocker,
     PriceTooPrecise "price_too_precise" Quantity Blocker,

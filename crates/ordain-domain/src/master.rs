@@ -79,12 +79,19 @@ impl Customer {
     }
 }
 
+/// One of a unit, in thousandths.
+pub const UNIT_MILLI: i64 = 1_000;
+
 /// A product that can be ordered. Prices contain tax.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Product {
     pub code: String,
     pub name: String,
     pub unit: String,
+    /// Other units that it is sold in, with how much of its own unit one of them is, in thousandths.
+    pub units: BTreeMap<String, i64>,
+    /// It is sold in whole units of its own only.
+    pub indivisible: bool,
     /// VAT rate in 1/10,000 (13 % is 1,300).
     pub tax_rate_e4: i64,
     pub list_price_e4: Option<i64>,
@@ -99,6 +106,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// How much of the product's own unit one of `unit` is, in thousandths; nothing where it is not sold in it.
+    pub fn base_per(&self, unit: &str) -> Option<i64> {
+        if unit == self.unit { Some(UNIT_MILLI) } else { self.units.get(unit).copied() }
+    }
+
     /// The least price with tax that leaves the margin above the cost.
     pub fn margin_floor(&self) -> Option<i64> {
         let (cost, margin) = (i128::from(self.cost_e4?), i128::from(self.min_margin_e4?));

@@ -32,6 +32,16 @@ pub struct CustomerItem {
     pub owner: Option<String>,
 }
 
+/// A unit that a product is sold in beside its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UnitItem {
+    pub unit: String,
+    /// How much of the product's own unit it is: 12 where a box holds twelve pieces.
+    #[serde(deserialize_with = "number")]
+    pub contains: Option<String>,
+}
+
 /// A higher limit for a time, or its end where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LimitGrant {
@@ -49,6 +59,10 @@ pub struct ProductItem {
     pub code: String,
     pub name: Option<String>,
     pub unit: Option<String>,
+    /// All other units that it is sold in.
+    pub units: Option<Vec<UnitItem>>,
+    /// Sold in whole units of its own only.
+    pub indivisible: Option<bool>,
     /// A fraction: `0.13`.
     #[serde(deserialize_with = "number")]
     pub tax_rate: Option<String>,

@@ -56,7 +56,7 @@ pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
     BomItem, ComponentItem, CustomerItem, LimitGrant, MovementItem, PriceItem, ProductItem, PurchaseItem,
-    ReceiptItem, StockItem, StockLevelItem, UserItem,
+    ReceiptItem, StockItem, StockLevelItem, UnitItem, UserItem,
 };
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};

@@ -1,14 +1,15 @@
 //! Products: name, unit, tax rate and list price.
 
 use super::change::Change;
-use super::items::ProductItem;
+use super::items::{ProductItem, UnitItem};
 use super::reading::Reading;
 use super::upsert::Upsert;
 use crate::gate::{Batch, GateError, ProductBody};
-use ordain_domain::decimal::{PRICE_E4_MAX, price_text, scaled_text};
+use crate::problem::Fault;
+use ordain_domain::decimal::{PRICE_E4_MAX, QTY_MILLI_MAX, price_text, qty_text, scaled_text};
 use ordain_store::{Keys, ProductRow};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Places of a rate, and the whole: more than 100 % is a slip.
 const RATE: (u32, i64) = (4, 10_000);
@@ -67,6 +68,10 @@ fn body(
         stored.and_then(|row| serde_json::from_str(&row.body).ok()).unwrap_or_default();
     let line = reading.text(item.line.as_deref(), body.line.as_deref(), at("line"));
     body.line = Some(line).filter(|line| !line.is_empty());
+    if let Some(asked) = &item.units {
+        body.units = units(asked, item.unit.as_deref().or(stored.map(|row| row.unit.as_str())), &at, reading);
+    }
+    body.indivisible = item.indivisible.unwrap_or(body.indivisible);
     let price = (4, PRICE_E4_MAX);
     body.floor_e4 = reading.number(item.floor_price.as_deref(), body.floor_e4, price, at("floor_price"));
     body.cost_e4 = reading.number(item.cost_price.as_deref(), body.cost_e4, price, at("cost_price"));
@@ -76,11 +81,36 @@ fn body(
     serde_json::to_string(&body).unwrap_or_default()
 }
 
+/// The other units of a product: each once, and none of them nothing.
+fn units(
+    asked: &[UnitItem],
+    own: Option<&str>,
+    at: &impl Fn(&str) -> String,
+    reading: &mut Reading,
+) -> BTreeMap<String, i64> {
+    let mut units = BTreeMap::new();
+    for (index, item) in asked.iter().enumerate() {
+        let at = |field: &str| format!("{}[{index}].{field}", at("units"));
+        let unit = reading.required(Some(&item.unit), None, at("unit"));
+        let contains = reading.number(item.contains.as_deref(), None, (3, QTY_MILLI_MAX), at("contains"));
+        if contains.is_none_or(|contains| contains <= 0) {
+            let found = item.contains.as_deref().unwrap_or_default();
+            reading.fault(Fault::new("not_positive", at("contains")).with("found", found));
+        }
+        if own == Some(unit.as_str()) || units.insert(unit.clone(), contains.unwrap_or(0)).is_some() {
+            reading.fault(Fault::new("unit_twice", at("unit")).with("found", unit));
+        }
+    }
+    units
+}
+
 /// The row as the log shows it.
 fn shown(row: &ProductRow) -> Value {
     let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     json!({
         "line": body.line,
+        "units": body.units.iter().map(|(unit, milli)| (unit.clone(), qty_text(*milli))).collect::<BTreeMap<_, _>>(),
+        "indivisible": body.indivisible,
         "floor_price": body.floor_e4.map(price_text),
         "cost_price": body.cost_e4.map(price_text),
         "min_margin": body.min_margin_e4.map(|margin| scaled_text(margin, 4, 2)),

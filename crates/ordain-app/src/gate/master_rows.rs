@@ -8,6 +8,7 @@ use ordain_domain::master::{AgreedPrice, CompanyRules, Contact, Customer, PriceK
 use ordain_domain::stock::Balance;
 use ordain_store::{CustomerRow, PriceRow, ProductRow, Slice, StockRow};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The kind of a price that was offered, as rows keep it.
 pub(crate) const QUOTATION: &str = "quotation";
@@ -43,6 +44,10 @@ pub struct ProductBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
     /// As in [`Product`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, i64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub indivisible: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor_e4: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +91,8 @@ pub(crate) fn product(row: &ProductRow) -> Product {
     let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
     Product {
         line: body.line,
+        units: body.units,
+        indivisible: body.indivisible,
         code: row.code.clone(),
         name: row.name.clone(),
         unit: row.unit.clone(),

@@ -12,6 +12,7 @@ use crate::case::world::House;
 use crate::clock::beside;
 use jiff::civil::Date;
 use ordain_domain::decimal::QTY_MILLI_MAX;
+use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::Content;
 use ordain_domain::promise::{Source, Supply, losses, qty_of};
 use ordain_domain::stock::Free;
@@ -34,13 +35,13 @@ pub(super) fn wanted<'a>(
     envelopes: &'a [Envelope],
     known: impl Iterator<Item = (i64, &'a Case)>,
 ) -> Keys {
-    let mut asked: BTreeMap<(i64, &str), (i64, BTreeSet<&str>)> = BTreeMap::new();
+    let mut asked = AskedOf::new();
     let mut keys = Keys::default();
     let split: BTreeSet<(i64, Uuid)> = envelopes.iter().filter_map(split_by).collect();
     let contents =
         envelopes.iter().flat_map(|envelope| asked_in(envelope).map(|content| (envelope.org, content)));
     for (org, content) in contents {
-        ask(&mut asked, org, content);
+        ask(&mut asked, slice, org, content);
     }
     for (org, case) in known {
         let order = &case.order;
@@ -48,10 +49,10 @@ pub(super) fn wanted<'a>(
         let broken = order.broken.iter().map(|broken| broken.product.clone());
         keys.supplies.extend(waits.into_iter().chain(broken).map(|product| (org, product)));
         if !order.status.is_firm() || order.is_changing() || split.contains(&(org, order.id)) {
-            ask(&mut asked, org, &order.content);
+            ask(&mut asked, slice, org, &order.content);
         }
         order.changes.iter().filter_map(|change| change.proposed.as_deref()).for_each(|content| {
-            ask(&mut asked, org, content);
+            ask(&mut asked, slice, org, content);
         });
     }
     for ((org, product), (qty_milli, places)) in asked {
@@ -93,10 +94,23 @@ fn asked_in(envelope: &Envelope) -> impl Iterator<Item = &Content> {
     one.into_iter().chain(many)
 }
 
-fn ask<'a>(asked: &mut BTreeMap<(i64, &'a str), (i64, BTreeSet<&'a str>)>, org: i64, content: &'a Content) {
+/// A quantity as stock counts it; an unknown unit is its own.
+fn in_own_unit(slice: &Slice, (org, product): (i64, &str), unit: Option<&str>, qty_milli: i64) -> i64 {
+    let row = slice.products.get(&(org, product.to_owned()));
+    let Some((row, unit)) = row.zip(unit).filter(|(row, unit)| row.unit != *unit) else { return qty_milli };
+    let per = super::master_rows::product(row).base_per(unit).unwrap_or(UNIT_MILLI);
+    let base = i128::from(qty_milli) * i128::from(per) / i128::from(UNIT_MILLI);
+    i64::try_from(base).unwrap_or(i64::MAX)
+}
+
+/// What is asked of each product, by company and code: how much, and out of which warehouses.
+type AskedOf<'a> = BTreeMap<(i64, &'a str), (i64, BTreeSet<&'a str>)>;
+
+fn ask<'a>(asked: &mut AskedOf<'a>, slice: &Slice, org: i64, content: &'a Content) {
     for line in &content.lines {
         let Some(product) = line.product.as_deref() else { continue };
         let qty = line.quantity.as_ref().and_then(|text| text.scaled(3, QTY_MILLI_MAX).ok());
+        let qty = qty.map(|qty| in_own_unit(slice, (org, product), line.unit.as_deref(), qty));
         let (sum, places) = asked.entry((org, product)).or_default();
         *sum = sum.saturating_add(qty.unwrap_or(0).max(0));
         places.extend(line.warehouse.as_deref());

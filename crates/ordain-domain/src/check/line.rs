@@ -1,13 +1,13 @@
 //! One line: product, quantity, price and the stock that would back it.
 
 use super::price::{AskedPrice, Lookup};
-use super::{Against, CheckedLine, Totals};
+use super::{Against, BaseUnit, CheckedLine, Totals};
 use crate::decimal::{
-    Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, RATE_ONE_E4, line_amount, price_text, qty_text,
-    scaled_text, tax_in_gross, tax_on_net,
+    Currency, OutOfRange, PRICE_E4_MAX, QTY_MILLI_MAX, RATE_ONE_E4, divide_half_away, line_amount,
+    price_text, qty_text, scaled_text, tax_in_gross, tax_on_net,
 };
 use crate::finding::{Code, Finding};
-use crate::master::{Master, Product};
+use crate::master::{Master, Product, UNIT_MILLI};
 use crate::order::{Content, Line};
 use crate::promise::Promise;
 use crate::rate::NoRate;
@@ -53,16 +53,48 @@ pub(super) fn check(
         return checked;
     };
     checked.name = Some(product.name.clone());
-    if let Some(unit) = asked.unit.as_deref().filter(|unit| *unit != product.unit) {
-        findings.push(
-            Finding::new(Code::UnknownUnit, at("unit")).with("asked", unit).with("known", &product.unit),
-        );
-    }
+    in_own_unit(&mut checked, asked, product, at, findings);
     compare_tax(asked, product, &at("tax_rate"), findings);
     compare_price(&mut checked, asked, product, currency, against, &at("unit_price"), findings);
     let by = asked.requested_date.or(content.requested_date);
     back(&mut checked, asked, (index, by), against, findings, backing);
     checked
+}
+
+/// Counts the line in the product's own unit, in which stock is kept.
+fn in_own_unit(
+    checked: &mut CheckedLine,
+    asked: &Line,
+    product: &Product,
+    at: impl Fn(&str) -> String,
+    findings: &mut Vec<Finding>,
+) {
+    if let Some(unit) = asked.unit.as_deref() {
+        match product.base_per(unit) {
+            Some(_) if unit == product.unit => {}
+            Some(per_milli) => checked.base = Some(BaseUnit { unit: product.unit.clone(), per_milli }),
+            None => {
+                let known: Vec<&str> =
+                    std::iter::once(&product.unit).chain(product.units.keys()).map(String::as_str).collect();
+                let finding = Finding::new(Code::UnknownUnit, at("unit")).with("asked", unit);
+                findings.push(finding.with("known", known.join(", ")));
+            }
+        }
+    }
+    let Some(asked_milli) = checked.qty_milli else { return };
+    let text = asked.quantity.as_ref().map_or("", |text| text.as_str());
+    let refuse = |code| Finding::new(code, at("quantity")).with("asked", text).with("unit", &product.unit);
+    let code = match checked.base_milli(asked_milli) {
+        None => Code::QuantityTooPrecise,
+        Some(base) if base > QTY_MILLI_MAX => Code::QuantityTooLarge,
+        Some(base) if product.indivisible && base % UNIT_MILLI != 0 => Code::QuantityNotWhole,
+        Some(base) => {
+            checked.qty_milli = Some(base);
+            return;
+        }
+    };
+    checked.qty_milli = None;
+    findings.push(refuse(code));
 }
 
 fn quantity(asked: &Line, path: &str, findings: &mut Vec<Finding>) -> Option<i64> {
@@ -122,7 +154,14 @@ fn compare_price(
     let rules = against.rules;
     let (home, on) = (rules.currency, against.asked_on);
     let lookup = Lookup { master: against.master, rates: against.rates, home, currency, on };
-    let agreed = lookup.agreed(product, checked.qty_milli.unwrap_or(1_000));
+    let agreed = lookup.agreed(product, checked.qty_milli.unwrap_or(UNIT_MILLI));
+    // Prices are kept for the product's own unit and asked for that of the line.
+    let per = i128::from(checked.base_per());
+    let of_unit = |price: i64| {
+        let price = divide_half_away(i128::from(price) * per, i128::from(UNIT_MILLI));
+        i64::try_from(price).unwrap_or(i64::MAX)
+    };
+    let agreed = agreed.map(|(price, source)| (of_unit(price), source));
     checked.agreed_e4 = agreed.map(|(price, _)| price);
     checked.agreed_from = agreed.map(|(_, source)| source);
     let (Some(price), Some(discount), Some(rate)) =
@@ -146,7 +185,8 @@ fn compare_price(
         Some(_) => {}
     }
     match lookup.floor(product) {
-        Ok(Some(floor)) if asked.is_below(floor) => {
+        Ok(Some(floor)) if asked.is_below(of_unit(floor)) => {
+            let floor = of_unit(floor);
             let finding = Finding::new(Code::BelowFloor, path).with("asked", shown);
             findings.push(finding.with("floor", price_text(floor)));
         }
@@ -238,6 +278,8 @@ impl Sums {
             self.totals = None;
             return checked;
         };
+        // It was counted in the product's own unit without a rest.
+        let qty = checked.asked_milli(qty).unwrap_or(qty);
         let amount = line_amount(qty, price, discount, currency).filter(|amount| *amount <= TOTAL_MINOR_MAX);
         let tax_of = if asked.tax_excluded { tax_on_net } else { tax_in_gross };
         let tax =

@@ -12,9 +12,9 @@ pub use margin::margin_e4;
 
 use crate::calendar::Calendar;
 use crate::clause::Clauses;
-use crate::decimal::Currency;
+use crate::decimal::{Currency, exact_share};
 use crate::finding::Finding;
-use crate::master::{CompanyRules, Master};
+use crate::master::{CompanyRules, Master, UNIT_MILLI};
 use crate::order::Content;
 use crate::promise::Promise;
 use crate::rate::Rates;
@@ -94,8 +94,12 @@ pub struct CheckedLine {
     pub line: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// In the product's own unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qty_milli: Option<i64>,
+    /// The product's own unit, where the line asks in another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseUnit>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_e4: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,6 +114,31 @@ pub struct CheckedLine {
     /// What could be promised of the product when it was checked, this order's own stock included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available_milli: Option<i64>,
+}
+
+/// The unit in which stock is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseUnit {
+    pub unit: String,
+    /// How much of it one of the line's unit is, in thousandths.
+    pub per_milli: i64,
+}
+
+impl CheckedLine {
+    /// How much of the product's own unit one of the line's is, in thousandths.
+    pub fn base_per(&self) -> i64 {
+        self.base.as_ref().map_or(UNIT_MILLI, |base| base.per_milli)
+    }
+
+    /// A quantity of the product's own unit in the unit of the line; nothing where thousandths cannot say it.
+    pub fn asked_milli(&self, base_milli: i64) -> Option<i64> {
+        exact_share(base_milli, UNIT_MILLI, self.base_per())
+    }
+
+    /// A quantity in the unit of the line in the product's own.
+    pub fn base_milli(&self, asked_milli: i64) -> Option<i64> {
+        exact_share(asked_milli, self.base_per(), UNIT_MILLI)
+    }
 }
 
 /// The customer as found in the master data.

@@ -74,6 +74,33 @@ proptest! {
         prop_assert_eq!(taxes, totals.tax);
     }
 
+    /// A line in another unit comes to what its words say, and takes exactly as much of the product's own unit; a quantity
+    /// that this unit cannot say is refused.
+    #[test]
+    fn s007_a_line_in_another_unit_is_counted_exactly(
+        quantity in 1i64..100_000,
+        price in 0i64..100_000_000,
+        per in prop_oneof![Just(12_000i64), Just(1_000), Just(453), Just(500), 1i64..2_000_000],
+        whole in any::<bool>(),
+    ) {
+        let mut with = Setting::new();
+        with.product().units.insert("box".to_owned(), per);
+        with.product().indivisible = whole;
+        let mut order = with_lines("CNY", &[(quantity, price, 0, false)]);
+        order.lines[0].unit = Some("box".to_owned());
+        let found = with.check(&order);
+        let exact = Decimal::new(quantity, 3) * Decimal::new(per, 3);
+        let fits = exact.scale() <= 3 || exact.normalize().scale() <= 3;
+        let fits = fits && (!whole || exact.fract().is_zero());
+        let line = &found.checked.lines[0];
+        prop_assert_eq!(line.qty_milli, fits.then(|| i64::try_from(exact.round_dp(3).mantissa() * 10_i128.pow(3 - exact.round_dp(3).scale())).unwrap()));
+        prop_assert_eq!(found.checked.totals.is_some(), fits);
+        if let Some(totals) = found.checked.totals {
+            let (gross, _) = by_hand((quantity, price, 0, false), 1_300, 2);
+            prop_assert_eq!(Decimal::new(totals.gross, 2), gross);
+        }
+    }
+
     /// What backs a line is the line's quantity or nothing, never more than there is, and short lines say so.
     #[test]
     fn a_line_is_backed_in_full_or_reported_short(

@@ -268,6 +268,15 @@ const LINE: &[Row] = &[
         &[],
     ),
     row(
+        Code::QuantityNotWhole,
+        |order, with| {
+            with.product().indivisible = true;
+            order.lines[0].quantity = decimal("2.5");
+        },
+        "lines[0].quantity",
+        &[("asked", "2.5"), ("unit", "pcs")],
+    ),
+    row(
         Code::DiscountOutOfRange,
         |order, _| order.lines[0].discount = decimal("100.01"),
         "lines[0].discount",

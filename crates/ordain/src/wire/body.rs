@@ -92,7 +92,10 @@ const PRODUCT: Shape = &[
     ("floor_price", Kind::Number),
     ("cost_price", Kind::Number),
     ("min_margin", Kind::Number),
+    ("units", Kind::List(&Kind::Object(UNIT))),
+    ("indivisible", Kind::Bool),
 ];
+const UNIT: Shape = &[("unit", Kind::Text), ("contains", Kind::Number)];
 const PRICE: Shape = &[
     ("product", Kind::Text),
     ("customer", Kind::Text),

@@ -21,6 +21,10 @@ pub struct LineView {
     pub product_name: Option<String>,
     pub quantity: Option<String>,
     pub unit: Option<String>,
+    /// The quantity as stock counts it, where the line asks in another unit than the product's own: what is promised,
+    /// available and shipped is counted so.
+    pub base_quantity: Option<String>,
+    pub base_unit: Option<String>,
     pub unit_price: Option<String>,
     /// What is taken off the price, in percent.
     pub discount: Option<String>,
@@ -197,12 +201,15 @@ fn line(case: &Case, asked: &Line, shipped_milli: i64) -> LineView {
     let promise = promise(checked, asked.id, &backing, order.promised_on(asked.id));
     let broken_of = order.broken.iter().filter(|of| of.line == asked.id).map(broken).collect();
     let currency = currency(case);
+    let base = checked.filter(|checked| checked.base.is_some());
     LineView {
         id: asked.id.to_string(),
         product: asked.product.clone(),
         product_name: checked.and_then(|checked| checked.name.clone()),
         quantity: asked.quantity.as_ref().map(|text| text.as_str().to_owned()),
         unit: asked.unit.clone(),
+        base_quantity: base.and_then(|checked| checked.qty_milli).map(qty_text),
+        base_unit: base.and_then(|checked| Some(checked.base.as_ref()?.unit.clone())),
         unit_price: asked.unit_price.as_ref().map(|text| text.as_str().to_owned()),
         discount: asked.discount.as_ref().map(|text| text.as_str().to_owned()),
         tax_rate: asked.tax_rate.as_ref().map(|text| text.as_str().to_owned()),

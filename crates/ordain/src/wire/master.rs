@@ -46,6 +46,10 @@ pub struct ProductView {
     pub code: String,
     pub name: String,
     pub unit: String,
+    /// Other units that it is sold in.
+    pub units: Vec<UnitView>,
+    /// Sold in whole units of its own only.
+    pub indivisible: bool,
     pub tax_rate: Option<String>,
     pub list_price: Option<String>,
     /// The product line.
@@ -55,6 +59,15 @@ pub struct ProductView {
     pub cost_price: Option<String>,
     pub min_margin: Option<String>,
     pub updated_at: String,
+}
+
+/// A unit beside the product's own.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Unit)]
+pub struct UnitView {
+    pub unit: String,
+    /// How much of the product's own unit it is: 12 where a box holds twelve pieces.
+    pub contains: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -157,6 +170,10 @@ pub struct ProductItemBody {
     pub code: String,
     pub name: Option<String>,
     pub unit: Option<String>,
+    /// All other units that it is sold in.
+    pub units: Option<Vec<UnitView>>,
+    /// Sold in whole units of its own only.
+    pub indivisible: Option<bool>,
     /// A fraction, such as `0.13`.
     pub tax_rate: Option<String>,
     pub list_price: Option<String>,
@@ -260,6 +277,12 @@ pub fn product(row: ProductRow, house: &House, costs: bool) -> ProductView {
     let shown = |price: Option<i64>| price.filter(|_| costs);
     ProductView {
         line: body.line,
+        units: body
+            .units
+            .into_iter()
+            .map(|(unit, milli)| UnitView { unit, contains: qty_text(milli) })
+            .collect(),
+        indivisible: body.indivisible,
         code: row.code,
         name: row.name,
         unit: row.unit,

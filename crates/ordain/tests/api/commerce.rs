@@ -261,3 +261,64 @@ async fn s014_s064_finance_lets_a_customer_owe_more_for_a_time_and_says_why() {
     assert_eq!(ended.status, 200, "{}", ended.text);
     assert_eq!(company.get("/customers/C001/credit").await.body["temporary_limit"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_s029_goods_are_sold_in_boxes_and_kept_in_pieces() {
+    let company = Company::open().await;
+    let units = |units: Value| json!([{ "code": "SKU-2", "units": units, "indivisible": true }]);
+    let wrong = units(json!([{ "unit": "pcs", "contains": "1" }, { "unit": "box", "contains": "0" }]));
+    let wrong = put(&company, "/products", wrong).await;
+    assert_eq!(codes(&wrong.body["findings"]), ["not_positive", "unit_twice"], "{}", wrong.text);
+    let boxes = units(json!([{ "unit": "box", "contains": "12" }]));
+    assert_eq!(put(&company, "/products", boxes).await.status, 200);
+    let known = company.get("/products?q=SKU-2").await.body["items"][0].clone();
+    assert_eq!(
+        (&known["units"], &known["indivisible"]),
+        (&json!([{ "unit": "box", "contains": "12" }]), &json!(true))
+    );
+    let of = |po: &str, quantity: &str, unit: &str, price: &str| {
+        let mut body = clean(po);
+        body["lines"] =
+            json!([{ "product": "SKU-2", "quantity": quantity, "unit": unit, "unit_price": price }]);
+        body
+    };
+    // 12.50 for a piece are 150.00 for a box.
+    let order = company.place(&of("B-1", "2.5", "box", "150.00")).await;
+    let line = &order["lines"][0];
+    assert_eq!((&order["status"], &line["amount"]), (&json!("confirmed"), &json!("375.00")), "{order}");
+    let base = [&line["base_quantity"], &line["base_unit"], &line["list_price"]];
+    assert_eq!(base, [&json!("30"), &json!("pcs"), &json!("150.00")]);
+    assert_eq!(line["promise"]["from"][0]["quantity"], "30", "{line}");
+    let dear = company.place(&of("B-2", "1", "box", "12.50")).await;
+    assert_eq!(codes(&dear["findings"]), ["price_differs"], "a box for the price of a piece");
+    let part = company.place(&of("B-3", "0.1", "box", "150.00")).await;
+    assert_eq!(codes(&part["findings"]), ["quantity_not_whole"], "1.2 pieces");
+    let other = company.place(&of("B-4", "1", "pallet", "150.00")).await;
+    assert_eq!(other["findings"][0]["facts"]["known"], "pcs, box", "{other}");
+    // The warehouse counts pieces; of the rest the order takes whole parts of boxes.
+    let (wh1, sales1) = (company.sign_in("wh1").await, company.sign_in("sales1").await);
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let ship = async |quantity: &str| {
+        let body = json!({ "revision": 1, "lines": [{ "line": line["id"], "quantity": quantity }] });
+        answer(company.as_person(&wh1, Method::POST, &format!("{path}/shipments")).json(&body)).await
+    };
+    assert_eq!(codes(&ship("31").await.body["findings"]), ["more_than_promised"]);
+    assert_eq!(ship("5").await.status, 201);
+    let rest = || async {
+        let body = json!({ "reason_code": "price_or_terms" });
+        answer(company.as_person(&sales1, Method::POST, &format!("{path}/cancel")).json(&body)).await
+    };
+    assert_eq!(
+        codes(&rest().await.body["findings"]),
+        ["part_of_a_unit"],
+        "5 pieces are no even part of a box"
+    );
+    assert_eq!(ship("1").await.status, 201);
+    let done = rest().await;
+    assert_eq!(
+        (done.status, &done.body["status"], &done.body["lines"][0]["quantity"]),
+        (200, &json!("completed"), &json!("0.5")),
+        "{}",
+        done.text
+    );
+}

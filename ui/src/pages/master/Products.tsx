@@ -13,6 +13,7 @@ import { Money } from '../../ui/Money'
 import { When } from '../../ui/Time'
 import type { ViewProps } from './MasterPage'
 import { Tools } from './Tools'
+import { unitsOf, unitsText } from './units'
 
 const PLAIN = ['code', 'name', 'unit', 'line'] as const
 const DECIMAL = ['tax_rate', 'list_price'] as const
@@ -20,13 +21,24 @@ const DECIMAL = ['tax_rate', 'list_price'] as const
 const COSTS = ['floor_price', 'cost_price', 'min_margin'] as const
 
 const shown = (product: Product): Values =>
-  Object.fromEntries([...PLAIN, ...DECIMAL, ...COSTS].map(name => [name, product[name] ?? '']))
+  ({
+    ...Object.fromEntries([...PLAIN, ...DECIMAL, ...COSTS].map(name => [name, product[name] ?? ''])),
+    units: unitsText(product.units),
+    indivisible: String(product.indivisible),
+  })
+
+/** What was typed, as the API takes it. */
+const asItem = ({ units, indivisible, ...rest }: Values) => ({
+  ...rest,
+  ...(units !== undefined && { units: unitsOf(units) }),
+  ...(indivisible && { indivisible: indivisible === 'true' }),
+})
 
 function ProductDialog({ product, onClose }: { product?: Product; onClose: () => void }) {
   const { t } = useWords()
   const may = useMay()
   const write = usePutProduct()
-  const before = product ? shown(product) : {}
+  const before: Values = product ? shown(product) : {}
   const costs = may('read_costs') ? COSTS : []
   const fields: FieldSpec[] = [
     ...PLAIN.map(name => ({
@@ -35,6 +47,13 @@ function ProductDialog({ product, onClose }: { product?: Product; onClose: () =>
       required: name !== 'line',
       fixed: name === 'code' && Boolean(product),
     })),
+    { name: 'units', label: t('product.units'), placeholder: t('product.units_example') },
+    {
+      name: 'indivisible',
+      label: t('product.indivisible'),
+      kind: 'choice',
+      options: ['true', 'false'].map(value => ({ value, label: t(`product.indivisible.${value}`) })),
+    },
     ...[...DECIMAL, ...costs].map(name => ({
       name,
       label: t(`product.${name}`),
@@ -44,7 +63,7 @@ function ProductDialog({ product, onClose }: { product?: Product; onClose: () =>
   ]
   const send = (values: Values) =>
     write.mutate(
-      { ...(product ? changed(before, values) : given(values)), code: values.code ?? '' },
+      { ...asItem(product ? changed(before, values) : given(values)), code: values.code ?? '' },
       { onSuccess: onClose },
     )
   return (

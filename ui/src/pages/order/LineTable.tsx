@@ -39,6 +39,11 @@ export function LineTable({ order, id, compact }: { order: Order; id: string; co
               </td>
               <td className="right" data-label={t('line.quantity')}>
                 <Quantity value={line.quantity} unit={line.unit} />
+                {line.base_quantity && (
+                  <div className="quiet nowrap">
+                    = <Quantity value={line.base_quantity} unit={line.base_unit} />
+                  </div>
+                )}
               </td>
               <td className="right" data-label={t('line.unit_price')}>
                 <Money value={line.unit_price} currency={order.currency} />

@@ -3,6 +3,7 @@
 use super::{ChangeAsked, Story};
 use crate::case::cancel::OTHER;
 use crate::case::refusal::{Refusal, given};
+use crate::problem::Fault;
 use ordain_domain::decimal::{DecimalText, qty_text};
 use ordain_domain::order::{Content, Event as OrderEvent, Origin, Status};
 use ordain_domain::promise::Promise;
@@ -82,9 +83,20 @@ impl Story<'_> {
         let shipped = self.case.order.fulfilment.shipped_milli();
         let mut content = self.case.order.content.clone();
         content.lines.retain(|line| shipped.get(&line.id).is_some_and(|milli| *milli > 0));
-        for line in &mut content.lines {
+        let mut faults = Vec::new();
+        for (index, line) in content.lines.iter_mut().enumerate() {
             let left = shipped.get(&line.id).copied().unwrap_or(0);
-            line.quantity = DecimalText::try_from(qty_text(left)).ok();
+            let checked = self.case.order.checked.lines.iter().find(|checked| checked.line == line.id);
+            match checked.map_or(Some(left), |checked| checked.asked_milli(left)) {
+                Some(asked) => line.quantity = DecimalText::try_from(qty_text(asked)).ok(),
+                None => {
+                    let fault = Fault::new("part_of_a_unit", format!("lines[{index}].quantity"));
+                    faults.push(fault.with("left", qty_text(left)));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::Invalid(faults));
         }
         let code = self.cancel_code.clone().unwrap_or_default();
         let reason = if reason.trim().is_empty() { code } else { reason.to_owned() };

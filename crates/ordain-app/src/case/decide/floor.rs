@@ -25,7 +25,10 @@ pub(super) fn below(order: &Order, content: &Content, bought_milli: &BTreeMap<u3
             faults.push(Fault::new(code, format!("lines[{index}]")).with("least", qty_text(least)));
             continue;
         };
+        let checked = stands.checked.lines.iter().find(|checked| checked.line == before.id);
+        let in_own_unit = |milli: i64| checked.map_or(Some(milli), |checked| checked.base_milli(milli));
         let asked = after.quantity.as_ref().and_then(|text| text.scaled(3, QTY_MILLI_MAX).ok());
+        let asked = asked.and_then(in_own_unit);
         if let Some(asked) = asked.filter(|asked| *asked < least) {
             let fault = Fault::new(code, format!("lines[{index}].quantity")).with("least", qty_text(least));
             faults.push(fault.with("asked", qty_text(asked)));

@@ -6,7 +6,7 @@ import { FormDialog } from '../../../forms/FormDialog'
 import { given } from '../../../forms/faults'
 import { useWords } from '../../../i18n'
 import { groupDigits } from '../../../ui/money'
-import { firm, type Leaving, leftOf, linesOf } from './leaving'
+import { counted, firm, type Leaving, leftOf, linesOf } from './leaving'
 
 /** The fields of a line; the server names it by its place among the lines that leave. */
 function useLineFields() {
@@ -77,8 +77,8 @@ export function ShipDialog({ order, onClose }: { order: Order; onClose: () => vo
               <span className="num">
                 {t('ship.open_of', {
                   left: groupDigits(leftOf(line)),
-                  quantity: groupDigits(line.quantity ?? '0'),
-                  unit: line.unit ?? '',
+                  quantity: groupDigits(counted(line).quantity ?? '0'),
+                  unit: counted(line).unit ?? '',
                 })}
               </span>
             </div>

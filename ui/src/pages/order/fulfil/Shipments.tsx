@@ -6,7 +6,7 @@ import { ActionButton } from '../../../ui/ActionButton'
 import { Money, Quantity } from '../../../ui/Money'
 import { Empty } from '../../../ui/states'
 import { When } from '../../../ui/Time'
-import { firm, leftOf } from './leaving'
+import { counted, firm, leftOf } from './leaving'
 import { ShipDialog } from './ShipDialog'
 
 /** How much of each line has left. */
@@ -30,13 +30,13 @@ function Progress({ order }: { order: Order }) {
               <span className="quiet">{line.product_name}</span>
             </td>
             <td className="right" data-label={t('line.quantity')}>
-              <Quantity value={line.quantity} unit={line.unit} />
+              <Quantity value={counted(line).quantity} unit={counted(line).unit} />
             </td>
             <td className="right" data-label={t('ship.left_already')}>
-              <Quantity value={line.shipped} unit={line.unit} />
+              <Quantity value={line.shipped} unit={counted(line).unit} />
             </td>
             <td className="right strong" data-label={t('ship.to_leave')}>
-              <Quantity value={leftOf(line)} unit={line.unit} />
+              <Quantity value={leftOf(line)} unit={counted(line).unit} />
             </td>
           </tr>
         ))}

@@ -10,6 +10,8 @@ describe('what leaves', () => {
     expect(leftOf(line('1', '0.3', '0.1'))).toBe('0.2')
     expect(leftOf(line('1', '4', '4'))).toBe('0')
     expect(leftOf(line('1', null, '0'))).toBe('0')
+    // Two boxes of twelve, of which five pieces have left.
+    expect(leftOf({ ...line('1', '2', '5'), base_quantity: '24', base_unit: 'pcs' })).toBe('19')
   })
 
   it('are the lines of which something was typed, in the order of the order', () => {

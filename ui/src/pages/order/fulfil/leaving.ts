@@ -4,7 +4,14 @@ import type { Line, Order } from '../../../api/types'
 const milli = (text: string | null) => Math.round(Number(text ?? 0) * 1000)
 
 /** What of a line has not left yet. */
-export const leftOf = (line: Line) => String(Math.max(0, milli(line.quantity) - milli(line.shipped)) / 1000)
+export const leftOf = (line: Line) =>
+  String(Math.max(0, milli(counted(line).quantity) - milli(line.shipped)) / 1000)
+
+/** A line as the warehouse counts it: in the product's own unit. */
+export const counted = (line: Line) => ({
+  quantity: line.base_quantity ?? line.quantity,
+  unit: line.base_unit ?? line.unit,
+})
 
 /** The revision that was confirmed last, and its lines: what may leave while a change is under review. */
 export const firm = (order: Order) => ({
