@@ -9,6 +9,7 @@ pub mod case;
 pub mod clock;
 pub mod copy;
 pub mod faults;
+pub mod figures;
 pub mod gate;
 pub mod import;
 pub mod leaver;

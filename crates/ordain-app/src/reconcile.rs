@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::call::make_calls;
 use crate::case::decide::OrderCommand;
 use crate::case::timers::TimerKind;
+use crate::figures;
 use crate::gate::{Command, Committed, GateError};
 use crate::mail::deliver_outbox;
 use crate::outbox::Carriers;
@@ -32,6 +33,8 @@ const ROUNDS: usize = 40;
 const SEAL_AFTER: Duration = Duration::from_secs(10);
 const SEAL_ENTRIES: usize = 1_000;
 /// Each purge removes a bounded number of rows, so it runs often.
+/// How far the figures may be behind.
+const FIGURES_EVERY: Duration = Duration::from_secs(2);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until `shutdown` becomes true or its sender is gone.
@@ -43,6 +46,7 @@ pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::
         () = seal(&app) => {}
         () = purge(&app) => {}
         () = look_again(&app) => {}
+        () = count(&app) => {}
         () = serve_waiting(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
@@ -166,6 +170,16 @@ async fn seal(app: &App) {
                 },
             }
         }
+    }
+}
+
+/// Brings the figures up to the log, some seconds behind it: nobody waits for them, and orders come first.
+async fn count(app: &App) {
+    let mut live = app.gate.listen();
+    loop {
+        report("follow_figures", figures::follow(app).await);
+        sleep(FIGURES_EVERY).await;
+        wake(&mut live, |committed| committed.order.is_some()).await;
     }
 }
 

@@ -42,6 +42,7 @@ permissions! {
     KeepPromises "keep_promises" ["sales_manager" "warehouse" "planning" "process_admin"] true,
     KeepAccounts "keep_accounts" ["finance" "process_admin"] true,
     ReadReceivables "read_receivables" ["sales" "sales_manager" "finance" "process_admin" "management" "auditor"] true,
+    ReadReports "read_reports" ["sales_manager" "finance" "process_admin" "management" "auditor" "admin"] true,
     ReadTasks "read_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management" "auditor" "admin"] true,
     DecideTasks "decide_tasks" ["sales" "sales_manager" "finance" "warehouse" "planning" "service" "process_admin" "management"] false,
     Intervene "intervene" ["process_admin"] false,

@@ -174,6 +174,37 @@ pub struct CompanyRules {
     /// Levels of customers, the first served first, where not all can be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priority_levels: Vec<String>,
+    /// What the figures are measured by.
+    #[serde(default)]
+    pub targets: FigureTargets,
+}
+
+/// What the company's figures are measured by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FigureTargets {
+    /// Working minutes in which an order is to be confirmed.
+    pub cycle_minutes: i64,
+    /// The same as it was before, where the company has measured it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle_minutes_before: Option<i64>,
+    /// Complaints of a thousand confirmed orders, as they were before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complaints_permille_before: Option<i64>,
+    /// By how much they are to fall, in percent.
+    pub complaints_less_percent: i64,
+}
+
+impl Default for FigureTargets {
+    /// Two hours, and sixty percent less.
+    fn default() -> Self {
+        Self {
+            cycle_minutes: 120,
+            cycle_minutes_before: None,
+            complaints_permille_before: None,
+            complaints_less_percent: 60,
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -197,6 +228,7 @@ impl Default for CompanyRules {
             promise_from_supply: true,
             reservation_minutes: half_an_hour(),
             priority_levels: Vec::new(),
+            targets: FigureTargets::default(),
         }
     }
 }

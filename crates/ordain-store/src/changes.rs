@@ -7,12 +7,12 @@ use crate::row::{insert, upsert};
 use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
     ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings,
-    IntakeRow, LogRow, NoticeRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow,
-    ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
+    IntakeRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow,
+    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
     SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
     SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
-    customer, flow, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck,
-    reservation, session, stock, stock_movement, timer,
+    customer, fact, flow, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable,
+    recheck, reservation, session, stock, stock_movement, timer,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,6 +71,7 @@ pub struct Changes {
     pub unmatched: Vec<Unmatched>,
     pub purchase_requests: Vec<PurchaseRequests>,
     pub attachments: Vec<AttachmentRow>,
+    pub facts: Vec<OrderFactRow>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
     pub change_requests: Vec<ChangeRequestRow>,
@@ -149,6 +150,7 @@ impl Changes {
             + self.unmatched.iter().map(|of| of.codes.len().max(1)).sum::<usize>()
             + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.attachments.len()
+            + self.facts.len()
             + self.tasks.len()
             + self.exceptions.len()
             + self.change_requests.len()
@@ -216,6 +218,7 @@ impl Changes {
 
     fn apply_followers(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         insert(connection, &self.attachments)?;
+        fact::put(connection, &self.facts)?;
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

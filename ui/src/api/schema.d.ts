@@ -356,6 +356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{code}/temporary-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets a customer owe more for a time, for a reason. Orders that waited for it are looked at again. */
+        put: operations["grant_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delegations": {
         parameters: {
             query?: never;
@@ -1854,6 +1871,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how many orders were lost, why, where they stopped and what they were worth. */
+        get: operations["read_lost_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the orders that a figure counts. */
+        get: operations["list_report_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/orders.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same orders as a file of comma-separated values, all of them. */
+        get: operations["export_report_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the figures of a period beside those of the one before. */
+        get: operations["read_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/speed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how fast each department is at each step, and what lies there now. */
+        get: operations["read_speed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1883,6 +1985,24 @@ export interface paths {
         get: operations["read_channels"];
         /** Replaces what carries messages. */
         put: operations["put_channels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what the figures are measured by. */
+        get: operations["read_figure_targets"];
+        /** Replaces what the figures are measured by. */
+        put: operations["put_figure_targets"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2554,6 +2674,13 @@ export interface components {
             /** @description Where it lies, or goes to. */
             warehouse: string | null;
         };
+        Backlog: {
+            department: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overdue: number;
+        };
         BatchBody: {
             /** @description `approve`, `reject` or `return`. */
             decision: string;
@@ -2711,12 +2838,15 @@ export interface components {
             findings_gone: components["schemas"]["Finding"][];
             findings_new: components["schemas"]["Finding"][];
             kept: components["schemas"]["Step"][];
+            margin_after: string | null;
+            /** @description What part of the price without tax is left above the cost; told to whoever may see costs, where they are known. */
+            margin_before: string | null;
             stock: components["schemas"]["StockImpact"][];
             told: components["schemas"]["Person"][];
             totals_after: components["schemas"]["Totals"] | null;
             totals_before: components["schemas"]["Totals"] | null;
         };
-        /** @description The revision that a step decided on, and what is different since. */
+        /** @description The revision that was decided on or looked at, and what is different since. */
         ChangedSince: {
             differences: components["schemas"]["Difference"][];
             /** Format: int32 */
@@ -3033,6 +3163,17 @@ export interface components {
         CustomersBody: {
             items: components["schemas"]["CustomerItemBody"][];
         };
+        DayFigures: {
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            cycle_p50: number | null;
+            day: string;
+            /** Format: int64 */
+            lost: number;
+            /** Format: int64 */
+            received: number;
+        };
         /** @description In tasks. */
         DayLoad: {
             /**
@@ -3264,6 +3405,80 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What the figures are measured by. */
+        FigureTargets: {
+            /**
+             * Format: int64
+             * @description By how much they are to fall, in percent.
+             */
+            complaints_less_percent: number;
+            /**
+             * Format: int64
+             * @description Complaints of a thousand confirmed orders as they were before.
+             */
+            complaints_permille_before: number | null;
+            /**
+             * Format: int64
+             * @description Working minutes in which an order is to be confirmed.
+             */
+            cycle_minutes: number;
+            /**
+             * Format: int64
+             * @description The same as it was before.
+             */
+            cycle_minutes_before: number | null;
+        };
+        /**
+         * @description Times are working minutes from receipt to confirmation; nothing where nothing was confirmed. Amounts are in the
+         *     company's currency.
+         */
+        Figures: {
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Of those confirmed: with a complaint.
+             */
+            complained: number;
+            /**
+             * Format: int64
+             * @description Complaints, several of one order included.
+             */
+            complaints: number;
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            cycle_mean: number | null;
+            /** Format: int64 */
+            cycle_p50: number | null;
+            /** Format: int64 */
+            cycle_p90: number | null;
+            /**
+             * Format: int64
+             * @description Of those confirmed: never sent back, and without an exception.
+             */
+            first_pass: number;
+            /**
+             * Format: int64
+             * @description Of those received: ended before they were confirmed, for another reason than that they were no orders.
+             */
+            lost: number;
+            lost_amount: string;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Of those confirmed: nobody was asked.
+             */
+            straight_through: number;
+            /**
+             * Format: int64
+             * @description Of those received.
+             */
+            with_exception: number;
         };
         Finding: {
             acceptable: boolean;
@@ -3683,7 +3898,7 @@ export interface components {
         };
         LateProduct: {
             applied: number;
-            /** @description The oldest order first. */
+            /** @description The oldest order first; at the end those that were named and do not wait for the product. */
             items: components["schemas"]["LateOrder"][];
             /** @description There are more orders than are changed at once. */
             more: boolean;
@@ -3731,10 +3946,27 @@ export interface components {
         LevelsBody: {
             items: components["schemas"]["LevelItemBody"][];
         };
+        /** @description A limit for a time; without `limit` and `until` the one that there is ends. */
+        LimitGrantBody: {
+            /** @description In the customer's currency. */
+            limit?: string | null;
+            reason: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            until?: string | null;
+        };
         Line: {
             /** @description With tax. */
             amount: string | null;
             available: string | null;
+            /**
+             * @description The quantity as stock counts it, where the line asks in another unit than the product's own: what is promised,
+             *     available and shipped is counted so.
+             */
+            base_quantity: string | null;
+            base_unit: string | null;
             /** @description What is taken off the price, in percent. */
             discount: string | null;
             /** @description Own fields of the line. */
@@ -3757,6 +3989,8 @@ export interface components {
             tax: string | null;
             /** @description Whether the price contains tax; otherwise tax is added to it. */
             tax_included: boolean;
+            /** @description The rate of tax as a fraction, where it is not the product's own. */
+            tax_rate: string | null;
             unit: string | null;
             unit_price: string | null;
             warehouse: string | null;
@@ -3777,6 +4011,8 @@ export interface components {
             requested_date?: string | null;
             /** @description Whether the price contains tax. Without it, it does. */
             tax_included?: boolean | null;
+            /** @description The rate of value added tax as a fraction, where it is not the product's own: `0` or `0.09`. */
+            tax_rate?: string | null;
             unit?: string | null;
             /** @description A decimal number as text. */
             unit_price?: string | null;
@@ -3823,6 +4059,36 @@ export interface components {
             /** Format: int64 */
             seq: number;
             status: string | null;
+        };
+        LostOrders: {
+            amount: string;
+            currency: string;
+            from: string;
+            /** Format: int64 */
+            lost: number;
+            /** Format: int64 */
+            previous_lost: number;
+            /** Format: int64 */
+            previous_received: number;
+            /** @description The most frequent first; together they are all that were lost. */
+            reasons: components["schemas"]["LostReason"][];
+            /** Format: int64 */
+            received: number;
+            steps: components["schemas"]["LostStep"][];
+            to: string;
+        };
+        LostReason: {
+            amount: string;
+            /** Format: int64 */
+            orders: number;
+            reason: components["schemas"]["CancelReason"];
+        };
+        LostStep: {
+            /** @description Where the orders stopped; nothing for those that nobody was asked about. */
+            node_id: string | null;
+            node_name: components["schemas"]["Text"] | null;
+            /** Format: int64 */
+            orders: number;
         };
         /** @description What making the missing quantity needs. Each line is judged by itself: two lines may count on the same parts. */
         Material: {
@@ -4069,6 +4335,7 @@ export interface components {
              */
             base_revision: number;
             by: components["schemas"]["Person"];
+            cancel_reason: components["schemas"]["CancelReason"] | null;
             closed_at: string | null;
             closed_by: components["schemas"]["Person"] | null;
             closed_reason: string | null;
@@ -4180,6 +4447,18 @@ export interface components {
             rosters?: {
                 [key: string]: components["schemas"]["Duty"][];
             } | null;
+        };
+        /** @description Days are from (inclusive) and to (exclusive). */
+        Overview: {
+            currency: string;
+            /** @description A day on which nothing happened is absent. */
+            days: components["schemas"]["DayFigures"][];
+            figures: components["schemas"]["Figures"];
+            from: string;
+            /** @description Of as many days before. */
+            previous: components["schemas"]["Figures"];
+            targets: components["schemas"]["FigureTargets"];
+            to: string;
         };
         Owed: {
             amount: string;
@@ -4349,6 +4628,7 @@ export interface components {
                  */
                 base_revision: number;
                 by: components["schemas"]["Person"];
+                cancel_reason?: components["schemas"]["CancelReason"] | null;
                 closed_at?: string | null;
                 closed_by?: components["schemas"]["Person"] | null;
                 closed_reason?: string | null;
@@ -4377,6 +4657,36 @@ export interface components {
                 /** @description `requested`, `under_review`, `applied`, `rejected` or `withdrawn`. */
                 state: string;
                 told: components["schemas"]["Told"][];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_OrderFact: {
+            items: {
+                /** @description In the company's currency. */
+                amount?: string | null;
+                /** Format: int64 */
+                changes: number;
+                channel: string;
+                /** Format: int64 */
+                complaints: number;
+                confirmed_at?: string | null;
+                customer?: string | null;
+                customer_name?: string | null;
+                /** Format: int64 */
+                cycle_minutes?: number | null;
+                /** Format: int64 */
+                exceptions: number;
+                lost_on?: string | null;
+                lost_reason?: components["schemas"]["CancelReason"] | null;
+                number: string;
+                order_id: string;
+                received_at: string;
+                /** Format: int64 */
+                returns: number;
+                status: string;
+                /** Format: int64 */
+                tasks: number;
             }[];
             next_cursor: string | null;
         };
@@ -4448,6 +4758,8 @@ export interface components {
                 cost_price?: string | null;
                 /** @description Floor, cost and least margin are shown to those who may see costs. */
                 floor_price?: string | null;
+                /** @description Sold in whole units of its own only. */
+                indivisible: boolean;
                 /** @description The product line. */
                 line?: string | null;
                 list_price?: string | null;
@@ -4455,6 +4767,8 @@ export interface components {
                 name: string;
                 tax_rate?: string | null;
                 unit: string;
+                /** @description Other units that it is sold in. */
+                units: components["schemas"]["Unit"][];
                 updated_at: string;
             }[];
             next_cursor: string | null;
@@ -4724,6 +5038,8 @@ export interface components {
             cost_price: string | null;
             /** @description Floor, cost and least margin are shown to those who may see costs. */
             floor_price: string | null;
+            /** @description Sold in whole units of its own only. */
+            indivisible: boolean;
             /** @description The product line. */
             line: string | null;
             list_price: string | null;
@@ -4731,6 +5047,8 @@ export interface components {
             name: string;
             tax_rate: string | null;
             unit: string;
+            /** @description Other units that it is sold in. */
+            units: components["schemas"]["Unit"][];
             updated_at: string;
         };
         ProductItemBody: {
@@ -4739,6 +5057,8 @@ export interface components {
             cost_price?: string | null;
             /** @description The least price with tax, in the company's currency. */
             floor_price?: string | null;
+            /** @description Sold in whole units of its own only. */
+            indivisible?: boolean | null;
             /** @description The product line, for which somebody may answer. */
             line?: string | null;
             list_price?: string | null;
@@ -4748,6 +5068,8 @@ export interface components {
             /** @description A fraction, such as `0.13`. */
             tax_rate?: string | null;
             unit?: string | null;
+            /** @description All other units that it is sold in. */
+            units?: components["schemas"]["Unit"][] | null;
         };
         ProductsBody: {
             items: components["schemas"]["ProductItemBody"][];
@@ -5089,6 +5411,35 @@ export interface components {
             name: string | null;
             rows: string | null;
         };
+        /** @description One step of one department. Times are working minutes of the department, from the opening of a task to its decision. */
+        Speed: {
+            /** Format: int64 */
+            decided: number;
+            department: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            mean: number | null;
+            node_id: string;
+            node_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            p50: number | null;
+            /** Format: int64 */
+            p90: number | null;
+            /**
+             * Format: int64
+             * @description Part of all the time that tasks took in the period, in 1/1,000.
+             */
+            share_permille: number;
+        };
+        Speeds: {
+            /** @description What lies with each department now. */
+            backlog: components["schemas"]["Backlog"][];
+            from: string;
+            /** @description Those that took most of the time first: the first is the bottleneck. */
+            steps: components["schemas"]["Speed"][];
+            to: string;
+        };
         SplitBody: {
             /** @description What goes into the new order. */
             lines: components["schemas"]["SplitLineBody"][];
@@ -5178,6 +5529,10 @@ export interface components {
             enough: boolean;
             line_id: string;
             product: string | null;
+            /** @description For when it would be. */
+            promised_after: string | null;
+            /** @description For when the line is promised now. */
+            promised_before: string | null;
             quantity: string | null;
         };
         StockItemBody: {
@@ -5374,6 +5729,12 @@ export interface components {
             /** @description Login of the colleague. */
             to: string;
         };
+        /** @description A unit beside the product's own. */
+        Unit: {
+            /** @description How much of the product's own unit it is: 12 where a box holds twelve pieces. */
+            contains: string;
+            unit: string;
+        };
         /** @description What a bulk write did. */
         Upserted: {
             created: number;
@@ -5408,12 +5769,16 @@ export interface components {
             items: components["schemas"]["UserItemBody"][];
         };
         WaitingForCredit: {
+            /** @description In the order's own currency. */
             amount: string;
+            currency: string;
+            /** @description Code of the customer, or of another member of its group. */
+            customer: string;
             /** @description Whether it would go with the payment asked about. */
             goes: boolean;
             number: string;
             order: string;
-            /** @description The payment that lets this order go, and those that wait with it. */
+            /** @description In the currency of the customer: the payment that lets this order go, and those that wait with it. */
             payment_needed: string;
         };
         WaitingOn: {
@@ -8431,6 +8796,144 @@ export interface operations {
             };
             /** @description Try again later */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_limit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Code of the customer */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitGrantBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20036,6 +20539,411 @@ export interface operations {
             };
         };
     };
+    read_lost_orders: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lost orders, counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LostOrders"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_report_orders: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /**
+                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
+                 *     `straight_through`.
+                 */
+                set: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderFact"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_report_orders: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /**
+                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
+                 *     `straight_through`.
+                 */
+                set: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_overview: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_speed: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Departments and steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Speeds"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_session: {
         parameters: {
             query?: never;
@@ -20386,6 +21294,217 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Channels"];
+            };
+        };
+        responses: {
+            /** @description The tag it has now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_figure_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The targets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureTargets"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_figure_targets: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FigureTargets"];
             };
         };
         responses: {

@@ -16,6 +16,7 @@ mod connectors;
 mod credit_groups;
 mod customers;
 mod document;
+mod figure_targets;
 mod flow_draft;
 mod flow_pending;
 mod flow_release;
@@ -69,14 +70,15 @@ pub use supply_rules::SupplyRules;
 use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
 use crate::case::decide::By;
+use crate::figures;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_domain::actor::Actor;
 use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
-use ordain_domain::master::CompanyRules;
+use ordain_domain::master::{CompanyRules, FigureTargets};
 use ordain_domain::order::Content;
-use ordain_store::{Hash, Keys, TimerRow};
+use ordain_store::{Hash, Keys, OrderFactRow, TimerRow};
 use upsert::Upsert;
 use uuid::Uuid;
 
@@ -126,6 +128,10 @@ pub enum AdminCommand {
     PutSettings {
         company: Option<Box<CompanyRules>>,
         calendar: Option<CalendarRules>,
+    },
+    PutFigureTargets {
+        item: FigureTargets,
+        expected: Option<i64>,
     },
     PutSupplyRules {
         item: SupplyRules,
@@ -186,6 +192,11 @@ pub enum AdminCommand {
         hash: String,
         /// The session it is done in, by the hash of its cookie.
         present: Option<Hash>,
+    },
+    /// What orders count for in the figures, as far as the log was read for it.
+    KeepFacts {
+        rows: Vec<OrderFactRow>,
+        upto: i64,
     },
     ReadNotices {
         user: Uuid,
@@ -313,7 +324,7 @@ impl AdminCommand {
             ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
-            PutSettings { .. } | PutSupplyRules { .. } => company::keys(org, keys),
+            PutSettings { .. } | PutSupplyRules { .. } | PutFigureTargets { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
             PutIssueTypes { .. } => issues::keys(org, keys),
@@ -343,6 +354,7 @@ impl AdminCommand {
             | OpenSession { .. }
             | CloseSession { .. }
             | ReadNotices { .. }
+            | KeepFacts { .. }
             | KeepIntake(_) => {}
         }
     }
@@ -373,6 +385,7 @@ impl AdminCommand {
             PutSettings { company, calendar } => {
                 company::put_settings(company.as_deref(), calendar.as_ref(), batch, org, by)
             }
+            PutFigureTargets { item, expected } => figure_targets::put(item, *expected, batch, org, by),
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
             PutCalendarLayer { of, item, expected } => {
@@ -395,6 +408,7 @@ impl AdminCommand {
             SetPassword { user, hash, present } => {
                 people::set_password((*user, hash, *present), batch, org, by)
             }
+            KeepFacts { rows, upto } => Ok(figures::keep(rows, *upto, batch, org)),
             ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
             KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
             RememberImport { hash, name, unreadable } => {

@@ -518,7 +518,7 @@ impl<'a> Batch<'a> {
         self.houses.get(org).ok_or(GateError::Refused(Refusal::NotFound))
     }
 
-    fn count(&mut self, row: CounterRow) {
+    pub(crate) fn count(&mut self, row: CounterRow) {
         let key = (row.org, row.name.clone());
         self.counted.insert(key.clone());
         self.ledger.0.counters.insert(key, row);

@@ -41,7 +41,8 @@ pub mod organisation;
 pub mod preparation;
 pub mod purchase;
 pub mod question;
-pub mod session;
+pub mod report;
+mod session;
 mod sla;
 pub mod stock;
 pub mod supply;
@@ -162,6 +163,12 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master_write::feed_stock))
         .routes(routes!(stock::list_stock_movements, stock::move_stock))
         .routes(routes!(stock::put_stock_levels))
+        .routes(routes!(report::read_overview))
+        .routes(routes!(report::read_lost_orders))
+        .routes(routes!(report::read_speed))
+        .routes(routes!(report::list_report_orders))
+        .routes(routes!(report::export_report_orders))
+        .routes(routes!(report::read_figure_targets, report::put_figure_targets))
         .routes(routes!(supply_rules::read_supply_rules, supply_rules::put_supply_rules))
         .routes(routes!(stock::read_atp))
         .routes(routes!(preparation::list_preparation))

@@ -33,6 +33,7 @@ pub mod preparation;
 pub mod purchase;
 pub mod reader;
 pub mod receipt;
+pub mod report;
 pub mod route;
 pub mod sentence;
 pub mod sla;

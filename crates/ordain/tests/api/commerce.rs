@@ -282,18 +282,18 @@ async fn s007_s029_goods_are_sold_in_boxes_and_kept_in_pieces() {
             json!([{ "product": "SKU-2", "quantity": quantity, "unit": unit, "unit_price": price }]);
         body
     };
-    // 12.50 for a piece are 150.00 for a box.
-    let order = company.place(&of("B-1", "2.5", "box", "150.00")).await;
+    // 10.00 for a piece are 120.00 for a box.
+    let order = company.place(&of("B-1", "2.5", "box", "120.00")).await;
     let line = &order["lines"][0];
-    assert_eq!((&order["status"], &line["amount"]), (&json!("confirmed"), &json!("375.00")), "{order}");
+    assert_eq!((&order["status"], &line["amount"]), (&json!("confirmed"), &json!("300.00")), "{order}");
     let base = [&line["base_quantity"], &line["base_unit"], &line["list_price"]];
-    assert_eq!(base, [&json!("30"), &json!("pcs"), &json!("150.00")]);
+    assert_eq!(base, [&json!("30"), &json!("pcs"), &json!("120.00")]);
     assert_eq!(line["promise"]["from"][0]["quantity"], "30", "{line}");
     let dear = company.place(&of("B-2", "1", "box", "12.50")).await;
     assert_eq!(codes(&dear["findings"]), ["price_differs"], "a box for the price of a piece");
-    let part = company.place(&of("B-3", "0.1", "box", "150.00")).await;
+    let part = company.place(&of("B-3", "0.1", "box", "120.00")).await;
     assert_eq!(codes(&part["findings"]), ["quantity_not_whole"], "1.2 pieces");
-    let other = company.place(&of("B-4", "1", "pallet", "150.00")).await;
+    let other = company.place(&of("B-4", "1", "pallet", "120.00")).await;
     assert_eq!(other["findings"][0]["facts"]["known"], "pcs, box", "{other}");
     // The warehouse counts pieces; of the rest the order takes whole parts of boxes.
     let (wh1, sales1) = (company.sign_in("wh1").await, company.sign_in("sales1").await);

@@ -37,6 +37,7 @@ mod organisation;
 mod promise;
 mod purchase;
 mod releases;
+mod reports;
 mod reservation;
 mod review;
 mod rights;

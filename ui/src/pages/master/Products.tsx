@@ -20,12 +20,11 @@ const DECIMAL = ['tax_rate', 'list_price'] as const
 /** Shown and written by those who may see costs. */
 const COSTS = ['floor_price', 'cost_price', 'min_margin'] as const
 
-const shown = (product: Product): Values =>
-  ({
-    ...Object.fromEntries([...PLAIN, ...DECIMAL, ...COSTS].map(name => [name, product[name] ?? ''])),
-    units: unitsText(product.units),
-    indivisible: String(product.indivisible),
-  })
+const shown = (product: Product): Values => ({
+  ...Object.fromEntries([...PLAIN, ...DECIMAL, ...COSTS].map(name => [name, product[name] ?? ''])),
+  units: unitsText(product.units),
+  indivisible: String(product.indivisible),
+})
 
 /** What was typed, as the API takes it. */
 const asItem = ({ units, indivisible, ...rest }: Values) => ({

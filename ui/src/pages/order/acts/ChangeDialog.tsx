@@ -42,7 +42,8 @@ function Impact({ preview }: { preview: ChangePreview }) {
       )}
       {preview.margin_before && preview.margin_after && (
         <p data-testid="change.margin">
-          {t('change.margin')} {percent(preview.margin_before)} → <strong>{percent(preview.margin_after)}</strong>
+          {t('change.margin')} {percent(preview.margin_before)} →{' '}
+          <strong>{percent(preview.margin_after)}</strong>
         </p>
       )}
       {moved.map(line => (

@@ -1,0 +1,136 @@
+//! One order as a row of facts.
+
+use crate::case::world::House;
+use crate::case::{Case, ExceptionKind, Task, TaskState};
+use ordain_domain::finding::{Check, Code};
+use ordain_domain::order::{ChangeState, Order, Status};
+use ordain_flow::run::Decision;
+use ordain_store::OrderFactRow;
+
+/// Reasons for which an order is lost, by the codes of the list of reasons for cancelling. What was ordered twice, for a
+/// test or merged into another order is not lost.
+pub const LOST_REASONS: [&str; 10] = [
+    "incomplete_data",
+    "price_or_terms",
+    "short_or_late",
+    "review_timeout",
+    "interface_failure",
+    "credit_or_payment",
+    "customer_cancelled",
+    "customer_silent",
+    "lost_to_competitor",
+    "other",
+];
+const NOT_LOST: [&str; 3] = ["duplicate", "test", "merged"];
+
+/// What an order counts for.
+pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
+    let order = &case.order;
+    let calendar = &house.calendar;
+    let day = |at_ms: i64| calendar.date_at(at_ms).to_string();
+    let lost = lost_reason(case);
+    let minutes = |until: i64| calendar.working_ms_between(order.created_ms, until) / 60_000;
+    OrderFactRow {
+        org,
+        order_id: order.id.into_bytes(),
+        version: case.version,
+        number: order.number.clone(),
+        customer: order.content.customer.clone(),
+        customer_name: order.checked.customer.as_ref().map(|customer| customer.name.clone()),
+        channel: order.channel.clone(),
+        flow: case.flow.as_ref().map(|pin| pin.key.clone()),
+        status: order.status.name().to_owned(),
+        received_at_ms: order.created_ms,
+        received_on: day(order.created_ms),
+        confirmed_at_ms: order.confirmed_ms,
+        confirmed_on: order.confirmed_ms.map(day),
+        cycle_minutes: order.confirmed_ms.map(minutes),
+        lost_on: lost.map(|_| day(order.updated_ms)),
+        lost_node: lost.and_then(|_| last_node(case)),
+        lost_reason: lost.map(str::to_owned),
+        minor: own_currency(order, house),
+        tasks: count(tasks(case).filter(|(decision, _)| decision.is_some())),
+        returns: count(tasks(case).filter(|(decision, _)| *decision == Some(Decision::Return))),
+        exceptions: count(case.exceptions.iter()),
+        changes: count(order.changes.iter().filter(|change| is_in_force(&change.state))),
+        complaints: count(order.fulfilment.complaints.iter()),
+    }
+}
+
+fn count<T>(found: impl Iterator<Item = T>) -> i64 {
+    i64::try_from(found.count()).unwrap_or(i64::MAX)
+}
+
+fn tasks(case: &Case) -> impl Iterator<Item = (Option<Decision>, &Task)> {
+    case.tasks.values().map(|task| match &task.state {
+        TaskState::Done { decision, .. } => (Some(*decision), task),
+        TaskState::Open | TaskState::Closed { .. } => (None, task),
+    })
+}
+
+fn is_in_force(state: &ChangeState) -> bool {
+    matches!(state, ChangeState::Applied { .. })
+}
+
+/// What the order comes to in the company's own currency on the day it came; nothing where no rate is known.
+fn own_currency(order: &Order, house: &House) -> Option<i64> {
+    let (totals, home) = (order.checked.totals.as_ref()?, house.rules.currency);
+    let day = house.calendar.date_at(order.created_ms);
+    house.rates.convert(totals.gross, (totals.currency, home), home, day).ok()
+}
+
+/// The step at which the order stopped: where somebody was asked last.
+fn last_node(case: &Case) -> Option<String> {
+    let visits = case.run.iter().flat_map(|run| &run.visits);
+    let open = visits.filter(|visit| visit.kind.is_task());
+    open.max_by_key(|visit| (visit.since_ms, visit.visit)).map(|visit| visit.node.to_string())
+}
+
+/// Why an order was lost that ended before it was confirmed: as whoever cancelled it said, or else by where it stopped.
+fn lost_reason(case: &Case) -> Option<&'static str> {
+    let order = &case.order;
+    let ended = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
+    let said = order.cancel_code.as_deref();
+    if !ended || order.confirmed_ms.is_some() || said.is_some_and(|code| NOT_LOST.contains(&code)) {
+        return None;
+    }
+    let known = said.and_then(|code| LOST_REASONS.into_iter().find(|reason| *reason == code));
+    Some(known.unwrap_or_else(|| by_where_it_stopped(case)))
+}
+
+fn by_where_it_stopped(case: &Case) -> &'static str {
+    let order = &case.order;
+    if order.status == Status::Expired {
+        return "customer_silent";
+    }
+    let late = |task: &Task| task.due_ms.is_some_and(|due| due < order.updated_ms);
+    let raised = |kind: ExceptionKind| case.exceptions.iter().any(|exception| exception.kind == kind);
+    let reasons = order.open_findings().filter_map(|finding| of_finding(finding.code));
+    reasons.min().map_or_else(
+        || {
+            if raised(ExceptionKind::ConnectorFailed) {
+                "interface_failure"
+            } else if tasks(case).any(|(decision, task)| decision.is_none() && late(task)) {
+                "review_timeout"
+            } else if order.status == Status::Cancelled {
+                "customer_cancelled"
+            } else {
+                "other"
+            }
+        },
+        |(_, reason)| reason,
+    )
+}
+
+/// What an open finding says of a loss; the lower number weighs more.
+fn of_finding(code: Code) -> Option<(u8, &'static str)> {
+    match code.check() {
+        Check::Stock => Some((0, "short_or_late")),
+        Check::Credit | Check::Payment => Some((1, "credit_or_payment")),
+        Check::Price | Check::Terms => Some((2, "price_or_terms")),
+        Check::Required | Check::Catalogue | Check::Quantity | Check::Date | Check::Invoice => {
+            Some((3, "incomplete_data"))
+        }
+        Check::Duplicate | Check::SpecialRequest => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! Keeps the rows of facts abreast of the log.
+
+use super::fact;
+use crate::admin::{AdminCommand, AdminDone};
+use crate::app::App;
+use crate::case::Case;
+use crate::gate::{Batch, GateError, load_house};
+use ordain_domain::actor::Actor;
+use ordain_store::{CounterRow, FACTS, OrderFactRow};
+
+/// Log entries that are looked at together.
+const ENTRIES: usize = 200;
+
+/// Brings the facts of all companies up to the end of their logs; gives how many rows were written.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn follow(app: &App) -> Result<usize, GateError> {
+    let mut written = 0;
+    for org in app.store.orgs()? {
+        written += follow_one(app, org.org).await?;
+    }
+    Ok(written)
+}
+
+async fn follow_one(app: &App, org: i64) -> Result<usize, GateError> {
+    let mut written = 0;
+    loop {
+        let after = app.store.facts_upto(org)?;
+        let (orders, upto) = app.store.orders_in_log(org, after, ENTRIES)?;
+        if upto == after {
+            return Ok(written);
+        }
+        let house = load_house(&app.store, org).map_err(|error| GateError::Bug(error.to_string()))?;
+        let mut rows = Vec::with_capacity(orders.len());
+        for id in orders {
+            let Some(row) = app.store.order_by_id(org, id)? else { continue };
+            let case: Case =
+                serde_json::from_str(&row.body).map_err(|error| GateError::Bug(error.to_string()))?;
+            rows.push(fact(org, &case, &house));
+        }
+        written += rows.len();
+        app.admin(org, Actor::system("figures"), AdminCommand::KeepFacts { rows, upto }).await?;
+    }
+}
+
+/// Writes the rows. Nothing is logged: they say nothing that the log does not say.
+pub(crate) fn keep(rows: &[OrderFactRow], upto: i64, batch: &mut Batch<'_>, org: i64) -> AdminDone {
+    batch.changes().facts.extend(rows.iter().cloned());
+    batch.count(CounterRow { org, name: FACTS.to_owned(), day: String::new(), n: upto });
+    AdminDone::Nothing
+}

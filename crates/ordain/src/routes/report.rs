@@ -1,0 +1,316 @@
+//! Figures of a period, the orders behind each of them, and what they are measured by.
+
+use super::cursor;
+use crate::server::body::{Raw, item};
+use crate::server::context::{Ctx, asked_language};
+use crate::server::problem::Problem;
+use crate::server::write::{self, TaggedView, json, tag_of, text_of};
+use crate::wire::Page;
+use crate::wire::reader::{Kind, Shape};
+use crate::wire::report::{
+    BacklogView, FigureTargetsView, LostOrdersView, LostStepView, OrderFactView, OverviewView, SpeedsView,
+    day, figures, lost_reason, order_fact, speed,
+};
+use crate::words::{Lang, Text, word};
+use axum::Json;
+use axum::extract::Query;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use ordain_app::admin::{AdminCommand, tag_of as tag};
+use ordain_app::case::world::House;
+use ordain_app::figures::{Report, lost_reasons, report, speeds};
+use ordain_domain::decimal::money_text;
+use ordain_domain::master::FigureTargets;
+use ordain_store::{FactSet, OrderFactRow, Store, StoreError};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::IntoParams;
+
+/// Days of a period when nobody says otherwise, and at most: more than ten years are asked for by mistake.
+const DAYS: i32 = 30;
+const DAYS_MAX: i32 = 3_700;
+/// Rows of a file.
+const ROWS_MAX: usize = 100_000;
+const TARGETS: Shape = &[
+    ("cycle_minutes", Kind::Integer),
+    ("cycle_minutes_before", Kind::Integer),
+    ("complaints_permille_before", Kind::Integer),
+    ("complaints_less_percent", Kind::Integer),
+];
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PeriodQuery {
+    /// First day, as an ISO date; thirty days back if nothing is said.
+    pub from: Option<String>,
+    /// The day after the last; tomorrow if nothing is said.
+    pub to: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FactQuery {
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
+    /// `straight_through`.
+    pub set: String,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
+/// From (inclusive) and to (exclusive).
+#[derive(Clone, Copy)]
+struct Period(Date, Date);
+
+impl Period {
+    fn asked(ctx: &Ctx, from: Option<&str>, to: Option<&str>) -> Result<Self, Problem> {
+        let day = |name: &'static str, text: Option<&str>| {
+            let text = text.filter(|text| !text.is_empty());
+            text.map(|text| text.parse().map_err(|_| Problem::bad_query(name, text))).transpose()
+        };
+        let tomorrow = ctx.house.calendar.date_at(ctx.now_ms).saturating_add(1.days());
+        let to: Date = day("to", to)?.unwrap_or(tomorrow);
+        let start = day("from", from)?.unwrap_or(to.saturating_sub(DAYS.days()));
+        let days = to.since(start).map(|span| span.get_days()).unwrap_or(0);
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(Problem::bad_query("from", from.unwrap_or_default()));
+        }
+        Ok(Self(start, to))
+    }
+
+    /// As many days just before.
+    fn before(self) -> Self {
+        let days = self.1.since(self.0).map(|span| span.get_days()).unwrap_or(DAYS);
+        Self(self.0.saturating_sub(days.days()), self.0)
+    }
+
+    fn rows(self, store: &Store, org: i64, set: FactSet) -> Result<Vec<OrderFactRow>, StoreError> {
+        store.facts(org, set, (&self.0.to_string(), &self.1.to_string()))
+    }
+
+    fn report(self, store: &Store, org: i64) -> Result<Report, StoreError> {
+        let received = self.rows(store, org, FactSet::Received)?;
+        Ok(report(&received, &self.rows(store, org, FactSet::Confirmed)?))
+    }
+}
+
+/// Shows the figures of a period beside those of the one before.
+#[utoipa::path(get, path = "/reports/overview", operation_id = "read_overview", tag = "reports", params(PeriodQuery),
+    responses((status = 200, description = "The figures", body = OverviewView)))]
+pub async fn read_overview(
+    ctx: Ctx,
+    Query(asked): Query<PeriodQuery>,
+) -> Result<Json<OverviewView>, Problem> {
+    let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
+    let org = ctx.org();
+    let (now, previous) =
+        ctx.read(move |store| Ok((period.report(store, org)?, period.before().report(store, org)?))).await?;
+    Ok(Json(OverviewView {
+        from: period.0.to_string(),
+        to: period.1.to_string(),
+        currency: ctx.house.rules.currency.code().to_owned(),
+        figures: figures(&now.figures, &ctx.house),
+        previous: figures(&previous.figures, &ctx.house),
+        days: now.days.iter().map(|(on, found)| day(on, found)).collect(),
+        targets: FigureTargetsView::from(&ctx.house.rules.targets),
+    }))
+}
+
+/// Shows how many orders were lost, why, where they stopped and what they were worth.
+#[utoipa::path(get, path = "/reports/lost", operation_id = "read_lost_orders", tag = "reports", params(PeriodQuery),
+    responses((status = 200, description = "The lost orders, counted", body = LostOrdersView)))]
+pub async fn read_lost_orders(
+    ctx: Ctx,
+    Query(asked): Query<PeriodQuery>,
+) -> Result<Json<LostOrdersView>, Problem> {
+    let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
+    let org = ctx.org();
+    let (received, before) = ctx
+        .read(move |store| {
+            let before = period.before().rows(store, org, FactSet::Received)?;
+            Ok((period.rows(store, org, FactSet::Received)?, before))
+        })
+        .await?;
+    let (now, before) = (report(&received, &[]).figures, report(&before, &[]).figures);
+    let mut steps: BTreeMap<(Option<&str>, Option<&str>), i64> = BTreeMap::new();
+    for row in received.iter().filter(|row| row.lost_on.is_some()) {
+        *steps.entry((row.flow.as_deref(), row.lost_node.as_deref())).or_default() += 1;
+    }
+    let step = |((flow, node), orders): ((Option<&str>, Option<&str>), i64)| LostStepView {
+        node_id: node.map(str::to_owned),
+        node_name: node.map(|node| node_name(&ctx.house, flow, node)),
+        orders,
+    };
+    let mut steps: Vec<LostStepView> = steps.into_iter().map(step).collect();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.orders));
+    Ok(Json(LostOrdersView {
+        from: period.0.to_string(),
+        to: period.1.to_string(),
+        currency: ctx.house.rules.currency.code().to_owned(),
+        lost: now.lost,
+        amount: money_text(now.lost_minor, ctx.house.rules.currency),
+        received: now.received,
+        previous_lost: before.lost,
+        previous_received: before.received,
+        reasons: lost_reasons(&received).iter().map(|found| lost_reason(found, &ctx.house)).collect(),
+        steps,
+    }))
+}
+
+/// Shows how fast each department is at each step, and what lies there now.
+#[utoipa::path(get, path = "/reports/speed", operation_id = "read_speed", tag = "reports", params(PeriodQuery),
+    responses((status = 200, description = "Departments and steps", body = SpeedsView)))]
+pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Json<SpeedsView>, Problem> {
+    let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
+    let (org, now_ms, house) = (ctx.org(), ctx.now_ms, ctx.house.clone());
+    let (found, loads) = ctx
+        .read(move |store| {
+            let start = |day: Date| house.calendar.instant(day, 0);
+            let decided = store.decided_tasks(org, start(period.0), start(period.1))?;
+            Ok((speeds(&decided, &house), store.department_loads(org, now_ms)?))
+        })
+        .await?;
+    let named = |found: ordain_app::figures::Speed| {
+        let name = node_name(&ctx.house, None, &found.node);
+        speed(found, name)
+    };
+    let backlog = loads.into_iter().filter(|load| !load.department.is_empty()).map(|load| BacklogView {
+        department: load.department,
+        open: load.open,
+        overdue: load.overdue,
+    });
+    Ok(Json(SpeedsView {
+        from: period.0.to_string(),
+        to: period.1.to_string(),
+        steps: found.into_iter().map(named).collect(),
+        backlog: backlog.collect(),
+    }))
+}
+
+/// The name of a step in its flow, or in whichever flow has it.
+fn node_name(house: &House, flow: Option<&str>, node: &str) -> Text {
+    let mut flows = house.active_flows().filter(|(pin, _)| flow.is_none_or(|key| pin.key == key));
+    let name = flows.find_map(|(_, flow)| flow.node(node).map(|node| Text::from(&node.name)));
+    name.unwrap_or_else(|| Text::plain(node))
+}
+
+fn set(asked: &FactQuery) -> Result<FactSet, Problem> {
+    let found = FactSet::ALL.into_iter().find(|set| set.name() == asked.set);
+    found.ok_or_else(|| Problem::bad_query("set", &asked.set))
+}
+
+/// Lists the orders that a figure counts.
+#[utoipa::path(get, path = "/reports/orders", operation_id = "list_report_orders", tag = "reports", params(FactQuery),
+    responses((status = 200, description = "A page of orders", body = Page<OrderFactView>)))]
+pub async fn list_report_orders(
+    ctx: Ctx,
+    Query(asked): Query<FactQuery>,
+) -> Result<Json<Page<OrderFactView>>, Problem> {
+    let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
+    let (set, limit) = (set(&asked)?, cursor::limit(asked.limit.as_deref())?);
+    let after: Option<(String, [u8; 16])> = cursor::read(asked.cursor.as_deref())?;
+    let org = ctx.org();
+    let rows = ctx
+        .read(move |store| {
+            let days = (period.0.to_string(), period.1.to_string());
+            Ok(store.fact_page(org, set, (&days.0, &days.1), after, limit)?)
+        })
+        .await?;
+    let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&(set.day(row), row.order_id)));
+    let items = rows.into_iter().map(|row| order_fact(row, &ctx.house)).collect();
+    Ok(Json(Page { items, next_cursor }))
+}
+
+/// The same orders as a file of comma-separated values, all of them.
+#[utoipa::path(get, path = "/reports/orders.csv", operation_id = "export_report_orders", tag = "reports", params(FactQuery),
+    responses((status = 200, description = "A row for each order", content_type = "text/csv", body = String)))]
+pub async fn export_report_orders(ctx: Ctx, Query(asked): Query<FactQuery>) -> Result<Response, Problem> {
+    let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
+    let (set, org) = (set(&asked)?, ctx.org());
+    let rows = ctx.read(move |store| Ok(period.rows(store, org, set)?)).await?;
+    let own = ctx.caller.user().and_then(|user| Lang::parse(&user.lang));
+    let lang = asked_language(&ctx.headers).or(own).unwrap_or_default();
+    let facts = rows.into_iter().take(ROWS_MAX).map(|row| order_fact(row, &ctx.house));
+    let text = table(facts, lang).map_err(|error| Problem::bug(&error.to_string()))?;
+    let name = format!("attachment; filename=\"{}-{}-{}.csv\"", set.name(), period.0, period.1);
+    Ok((
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
+        text,
+    )
+        .into_response())
+}
+
+const COLUMNS: [&str; 15] = [
+    "number",
+    "customer",
+    "customer_name",
+    "channel",
+    "status",
+    "received_at",
+    "confirmed_at",
+    "cycle_minutes",
+    "lost_reason",
+    "amount",
+    "tasks",
+    "returns",
+    "exceptions",
+    "changes",
+    "complaints",
+];
+
+/// Begins with a byte order mark, without which spreadsheets take Chinese for something else.
+fn table(facts: impl Iterator<Item = OrderFactView>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer.write_record(COLUMNS.map(|name| word(&format!("fact.{name}")).of(lang).to_owned()))?;
+    for fact in facts {
+        let number = |n: i64| n.to_string();
+        let reason = fact.lost_reason.map(|reason| reason.name.of(lang).to_owned());
+        writer.write_record([
+            plain(&fact.number),
+            plain(&fact.customer.unwrap_or_default()),
+            plain(&fact.customer_name.unwrap_or_default()),
+            plain(&fact.channel),
+            fact.status,
+            fact.received_at,
+            fact.confirmed_at.unwrap_or_default(),
+            fact.cycle_minutes.map(number).unwrap_or_default(),
+            reason.unwrap_or_default(),
+            fact.amount.unwrap_or_default(),
+            number(fact.tasks),
+            number(fact.returns),
+            number(fact.exceptions),
+            number(fact.changes),
+            number(fact.complaints),
+        ])?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A text that a spreadsheet does not take for a formula.
+fn plain(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Shows what the figures are measured by.
+#[utoipa::path(get, path = "/settings/figures", operation_id = "read_figure_targets", tag = "reports",
+    responses((status = 200, description = "The targets", body = FigureTargetsView)))]
+pub async fn read_figure_targets(ctx: Ctx) -> Result<Response, Problem> {
+    let known = &ctx.house.rules.targets;
+    let mut response = json(200, text_of(&FigureTargetsView::from(known)));
+    response.headers_mut().extend(tag_of(tag(known)).map(|tag| (header::ETAG, tag)));
+    Ok(response)
+}
+
+/// Replaces what the figures are measured by.
+#[utoipa::path(put, path = "/settings/figures", operation_id = "put_figure_targets", tag = "reports",
+    request_body = FigureTargetsView,
+    params(("If-Match" = String, Header, description = "The entity tag that was read")),
+    responses((status = 200, description = "The tag it has now", body = TaggedView)))]
+pub async fn put_figure_targets(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    let expected = Some(ctx.required()?);
+    let item: FigureTargets = item(&raw, TARGETS)?;
+    write::document(&ctx, &raw, AdminCommand::PutFigureTargets { item, expected }).await
+}

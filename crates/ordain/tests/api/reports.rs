@@ -1,0 +1,166 @@
+//! Figures of a period: each is counted from exactly the orders that its list shows.
+
+use crate::company::{Company, answer, clean};
+use axum::http::Method;
+use ordain_app::case::Case;
+use ordain_app::figures::{fact, follow};
+use ordain_store::FactSet;
+use serde_json::{Value, json};
+
+async fn cancel(company: &Company, order: &Value, code: &str) {
+    let sales = company.sign_in("sales1").await;
+    let path = format!("/orders/{}/cancel", order["id"].as_str().unwrap());
+    let done = company.post_as(&sales, &path, &json!({ "reason_code": code, "reason": "打电话来" })).await;
+    assert_eq!(done.body["status"], "cancelled", "{}", done.text);
+}
+
+/// Two confirmed, one of them after a look and with a complaint; three lost, one that was no order.
+async fn month(company: &Company) {
+    let at_once = company.place(&clean("R-1")).await;
+    assert_eq!(at_once["status"], "confirmed");
+    let mut cheap = clean("R-2");
+    cheap["lines"][0]["unit_price"] = json!("11.00");
+    let looked_at = company.place(&cheap).await;
+    let finance = company.sign_in("fin1").await;
+    assert_eq!(
+        company.decide(&finance, &looked_at, "finance_review", "approve").await.body["status"],
+        "confirmed"
+    );
+    let sales = company.sign_in("sales1").await;
+    let complaint = json!({ "kind": "damage", "text": "wet" });
+    let path = format!("/orders/{}/complaints", looked_at["id"].as_str().unwrap());
+    assert_eq!(company.post_as(&sales, &path, &complaint).await.status, 201);
+    cheap["customer_po"] = json!("R-3");
+    let refused = company.place(&cheap).await;
+    let answer = company.decide(&finance, &refused, "finance_review", "reject").await;
+    assert_eq!(answer.body["status"], "rejected", "{}", answer.text);
+    cheap["customer_po"] = json!("R-4");
+    cancel(company, &company.place(&cheap).await, "lost_to_competitor").await;
+    cheap["customer_po"] = json!("R-5");
+    cancel(company, &company.place(&cheap).await, "duplicate").await;
+    let mut short = clean("R-6");
+    short["lines"][0]["product"] = json!("SKU-3");
+    short["lines"][0]["quantity"] = json!("50");
+    cancel(company, &company.place(&short).await, "other").await;
+    follow(&company.app).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s039_s071_every_figure_is_the_number_of_orders_in_its_list_and_in_its_file() {
+    let company = Company::open().await;
+    month(&company).await;
+    let boss = company.sign_in("boss").await;
+    let get = |path: String| answer(company.as_person(&boss, Method::GET, &path));
+    let overview = get("/reports/overview".to_owned()).await;
+    let figures = &overview.body["figures"];
+    let counted = |name: &str| figures[name].as_i64().unwrap();
+    assert_eq!((counted("received"), counted("confirmed"), counted("lost")), (6, 2, 3), "{}", overview.text);
+    assert_eq!((counted("straight_through"), counted("complained"), counted("first_pass")), (1, 1, 2));
+    for set in FactSet::ALL {
+        let mut rows = 0;
+        let mut cursor = String::new();
+        loop {
+            let path = format!("/reports/orders?set={}&limit=2&cursor={cursor}", set.name());
+            let page = get(path).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            rows += page.body["items"].as_array().unwrap().len();
+            match page.body["next_cursor"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => break,
+            }
+        }
+        assert_eq!(i64::try_from(rows).unwrap(), counted(set.name()), "{}", set.name());
+        let file = get(format!("/reports/orders.csv?set={}", set.name())).await;
+        assert_eq!(file.text.lines().count(), rows + 1, "{}", file.text);
+        assert!(file.text.starts_with("\u{feff}订单号,"), "{}", file.text);
+    }
+    // The days add up to the period, and a period before it is empty.
+    let days = overview.body["days"].as_array().unwrap();
+    assert_eq!(days.iter().map(|day| day["received"].as_i64().unwrap()).sum::<i64>(), 6);
+    assert_eq!(overview.body["previous"]["received"], 0);
+    assert_eq!(overview.body["targets"]["cycle_minutes"], 120);
+    assert!(counted("cycle_p50") <= counted("cycle_p90"));
+    assert_eq!(
+        ordain_app::audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap().first_problem,
+        None
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s075_one_page_says_how_many_orders_were_lost_why_where_and_what_they_were_worth() {
+    let company = Company::open().await;
+    month(&company).await;
+    let lost = company.get("/reports/lost").await.body;
+    assert_eq!((&lost["lost"], &lost["received"], &lost["previous_lost"]), (&json!(3), &json!(6), &json!(0)));
+    let reasons: Vec<_> =
+        lost["reasons"].as_array().unwrap().iter().map(|found| found["reason"]["code"].clone()).collect();
+    assert_eq!(reasons.len(), 3, "{lost}");
+    for reason in ["price_or_terms", "lost_to_competitor", "other"] {
+        assert!(reasons.contains(&json!(reason)), "{lost}");
+    }
+    let sum = |list: &str| -> i64 {
+        lost[list].as_array().unwrap().iter().map(|found| found["orders"].as_i64().unwrap()).sum()
+    };
+    assert_eq!((sum("reasons"), sum("steps")), (3, 3), "the parts are the whole");
+    assert_eq!(lost["steps"][0]["node_id"], "finance_review", "{lost}");
+    assert_eq!(lost["amount"], "845.00", "twice ten for 11.00 and fifty for 12.50");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s091_the_speed_of_each_department_is_shown_and_the_bottleneck_comes_first() {
+    let company = Company::open().await;
+    month(&company).await;
+    let speed = company.get("/reports/speed").await.body;
+    let first = &speed["steps"][0];
+    assert_eq!(
+        (&first["department"], &first["node_id"], &first["decided"]),
+        (&json!("finance"), &json!("finance_review"), &json!(2)),
+        "{speed}"
+    );
+    assert!(first["p50"].is_i64() && first["node_name"]["zh"].is_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s039_figures_made_anew_are_the_same_and_bad_questions_are_named() {
+    let company = Company::open().await;
+    month(&company).await;
+    let house = ordain_app::gate::load_house(&company.app.store, 1).unwrap();
+    let all = company.app.store.facts(1, FactSet::Received, ("0000", "9999")).unwrap();
+    assert_eq!(all.len(), 6);
+    for row in all {
+        let stored = company.app.store.order_by_id(1, row.order_id).unwrap().unwrap();
+        let case: Case = serde_json::from_str(&stored.body).unwrap();
+        assert_eq!(fact(1, &case, &house), row);
+    }
+    assert_eq!(follow(&company.app).await.unwrap(), 0, "nothing is left to do");
+    for bad in [
+        "/reports/orders?set=all",
+        "/reports/overview?from=yesterday",
+        "/reports/overview?from=2026-02-02&to=2026-02-01",
+        "/reports/overview?from=1900-01-01&to=2026-02-01",
+    ] {
+        let said = company.get(bad).await;
+        assert_eq!(said.status, 400, "{bad}: {}", said.text);
+    }
+    let keeper = company.sign_in("wh1").await;
+    let said = answer(company.as_person(&keeper, Method::GET, "/reports/overview")).await;
+    assert_eq!((said.status, &said.body["code"]), (403, &json!("forbidden")));
+    let nothing = company.get("/reports/overview?from=2020-01-01&to=2020-02-01").await.body;
+    assert_eq!(
+        (&nothing["figures"]["confirmed"], &nothing["figures"]["cycle_p50"]),
+        (&json!(0), &Value::Null)
+    );
+    // The targets of before and after.
+    let read = company.get("/settings/figures").await;
+    let put = |body: Value| {
+        company
+            .by_token(Method::PUT, "/settings/figures")
+            .header("if-match", read.etag.clone().unwrap())
+            .json(&body)
+    };
+    let wrong = answer(put(json!({ "cycle_minutes": 0, "complaints_less_percent": 101 }))).await;
+    assert_eq!(wrong.body["findings"].as_array().unwrap().len(), 2, "{}", wrong.text);
+    let right = json!({ "cycle_minutes": 120, "cycle_minutes_before": 960, "complaints_permille_before": 50, "complaints_less_percent": 60 });
+    assert_eq!(answer(put(right.clone())).await.status, 200);
+    assert_eq!(company.get("/reports/overview").await.body["targets"], right);
+}
