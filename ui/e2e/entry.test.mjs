@@ -108,6 +108,12 @@ test('s018 a block from Excel names what is wrong with each cell, and can be tak
   assert.deepEqual(await axe(page), [])
   await page.getByTestId('entry.paste.undo').click()
   assert.equal(await lineCount(page), '0')
+  await cell(page, 'product', 0).click()
+  await paste(page, `${product.code}\t${product.unit}\t5`)
+  await page.getByTestId('entry.paste.undo').waitFor()
+  await cell(page, 'quantity', 0).click()
+  await page.keyboard.type('7')
+  assert.equal(await page.getByTestId('entry.paste.undo').count(), 0, 'what was typed would go with it')
 })
 
 test('s018 a clipboard that holds nothing to paste says so, and lines too many are refused whole', async () => {

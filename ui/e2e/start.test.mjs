@@ -40,6 +40,10 @@ test('s052 an empty installation is walked to its first confirmed order', async 
     )
     assert.equal(await page.getByTestId('start.passwords').getAttribute('data-count'), '3')
     const password = await page.getByTestId('start.password:lina').innerText()
+    // The same people once more: they keep their passwords.
+    await page.getByTestId('start.people.send').click()
+    await page.getByTestId('start.people.result').filter({ hasText: '未变 3' }).waitFor()
+    assert.equal(await page.getByTestId('start.passwords').count(), 0)
     await load(
       page,
       'customers',

@@ -60,7 +60,8 @@ export function useStart() {
   )
   const empty = departments.data?.filter(each => each.members === 0) ?? []
   return {
-    users: users.data?.filter(user => !user.disabled) ?? [],
+    /** Absent until they are known. */
+    users: users.data,
     departments: departments.data ?? [],
     empty,
     done: {

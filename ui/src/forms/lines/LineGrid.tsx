@@ -72,6 +72,7 @@ export function LineGrid({
   })
 
   const remove = useSteady((key: string) => {
+    paste.settle()
     const at = lines.findIndex(line => line.key === key)
     const line = lines[at]
     if (!line) return
@@ -137,6 +138,7 @@ export function LineGrid({
       return
     }
     event.preventDefault()
+    if (action.kind !== 'move') paste.settle()
     const line = lines[row]
     if (action.kind === 'append') append()
     else if (action.kind === 'move') {
@@ -164,6 +166,7 @@ export function LineGrid({
         aria-rowcount={lines.length + 1}
         aria-label={t('entry.lines')}
         onKeyDown={onKey}
+        onInput={paste.settle}
         onPaste={event => active && paste.onPaste(event, activeRow, active.field)}
         data-testid="entry.lines"
         data-count={lines.filter(line => !isBlank(line)).length}

@@ -12,7 +12,8 @@ export type Pasted =
       first: number
       faults: CellFault[]
       leftOut: ColumnLeftOut[]
-      undo: () => void
+      /** Until something else is done. */
+      undo?: () => void
     }
 
 const NAMED = 12
@@ -62,9 +63,11 @@ export function PasteNote({ pasted, onClose }: { pasted: Pasted; onClose: () => 
         )
       }
       action={
-        <Button size="small" onClick={pasted.undo} data-testid="entry.paste.undo">
-          {t('paste.undo')}
-        </Button>
+        pasted.undo && (
+          <Button size="small" onClick={pasted.undo} data-testid="entry.paste.undo">
+            {t('paste.undo')}
+          </Button>
+        )
       }
     />
   )

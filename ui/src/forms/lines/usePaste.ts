@@ -43,5 +43,9 @@ export function usePaste(
       else putBlock(text, at, field)
     }
   }
-  return { pasted, onPaste, close: () => setPasted(null) }
+  /** What is typed after a paste would go with it, so then it is no longer taken back. */
+  const settle = () => {
+    if (pasted?.kind === 'rows' && pasted.undo) setPasted({ ...pasted, undo: undefined })
+  }
+  return { pasted, onPaste, settle, close: () => setPasted(null) }
 }

@@ -91,6 +91,7 @@ export function SheetLoad({
   keyColumns,
   example,
   onSend,
+  waiting,
   busy,
   error,
   result,
@@ -101,6 +102,7 @@ export function SheetLoad({
   keyColumns: string[]
   example: string
   onSend: (records: SheetRecord[]) => void
+  waiting: boolean
   busy: boolean
   error: unknown
   result: LoadResult | undefined
@@ -197,7 +199,7 @@ export function SheetLoad({
         </Button>
         <Button
           type="primary"
-          disabled={!ready}
+          disabled={!ready || waiting}
           loading={busy}
           onClick={() => onSend(sheet.records)}
           data-testid={`${id}.send`}

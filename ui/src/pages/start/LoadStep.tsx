@@ -37,13 +37,8 @@ export function LoadStep({ kind }: { kind: SheetKind }) {
   )
   const key = useMemo(() => keyOf(kind), [kind])
   const send = (records: SheetRecord[]) => {
-    const first =
-      kind === 'people'
-        ? passwordsFor(
-            records,
-            users.map(user => user.login),
-          )
-        : []
+    const known = users?.map(user => user.login)
+    const first = kind === 'people' && known ? passwordsFor(records, known) : []
     setPasswords([])
     load.mutate(loadOf(kind, records, first), { onSuccess: () => setPasswords(first) })
   }
@@ -56,6 +51,8 @@ export function LoadStep({ kind }: { kind: SheetKind }) {
         keyColumns={key}
         example={t(`start.example.${kind}`)}
         onSend={send}
+        // Whoever is there already keeps their password, so it must be known who is.
+        waiting={kind === 'people' && !users}
         busy={load.isPending}
         error={load.error}
         result={load.data}
