@@ -166,7 +166,13 @@ pub fn place(n: usize) -> OrderCommand {
 }
 
 pub fn place_content(content: Content) -> OrderCommand {
-    let place =
-        Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
+    let place = Place {
+        channel: "api".into(),
+        source: None,
+        content,
+        submit: true,
+        reasons: BTreeMap::new(),
+        entered_later: None,
+    };
     OrderCommand::Place(Box::new(place))
 }

@@ -18,11 +18,11 @@ const SENDERS: usize = 256;
 pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::error::Error>> {
     let app = company::open(path)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let commits_before = app.gate.work().commits.load(Ordering::Relaxed);
+    let commits_before = app.gate.work().commits.get();
     let started = Instant::now();
     let mut latencies = runtime.block_on(send_all(&app, orders))?;
     let took = started.elapsed();
-    let commits = app.gate.work().commits.load(Ordering::Relaxed) - commits_before;
+    let commits = app.gate.work().commits.get() - commits_before;
     latencies.sort_unstable();
     let resident_mib = resident_mib(std::process::id());
     let group = orders as f64 / commits.max(1) as f64;

@@ -33,7 +33,20 @@ const TESTS_ON_A_SERVER: &[&[&str]] = &[
         "--test",
         "api",
     ],
-    &["test", "-p", "ordain-testkit", "--no-fail-fast", "--test", "stories"],
+    &[
+        "test",
+        "-p",
+        "ordain-testkit",
+        "--no-fail-fast",
+        "--test",
+        "stories",
+        "--test",
+        "r01_kill",
+        "--test",
+        "r07_oversell",
+        "--test",
+        "r10_idempotency",
+    ],
 ];
 const DATABASE: &str = "ORDAIN_TEST_DATABASE";
 

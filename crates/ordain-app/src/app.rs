@@ -6,6 +6,7 @@ use crate::case::Case;
 use crate::case::decide::{By, OrderCommand};
 use crate::clock::{Clock, IdSource};
 use crate::gate::{Command, Done, Envelope, Gate, GateError, IdempotencyKey};
+use crate::passing::Passing;
 use crate::seal::SealKey;
 use ordain_domain::actor::Actor;
 use ordain_store::{Database, Store};
@@ -20,6 +21,8 @@ pub struct App {
     pub clock: Clock,
     pub ids: IdSource,
     pub codes: AnswerCodes,
+    /// In read-only mode: who has signed in here.
+    pub passing: Option<Passing>,
 }
 
 impl App {
@@ -36,7 +39,19 @@ impl App {
         let (store, writer) = Store::open(database)?;
         let codes = AnswerCodes::new(key.clone());
         let gate = Gate::open(store.clone(), writer, clock.clone(), key)?;
-        Ok(Self { store, gate, clock, ids, codes })
+        Ok(Self { store, gate, clock, ids, codes, passing: None })
+    }
+
+    /// Opens the database for reading alone, wherever it lies: every command is refused.
+    ///
+    /// # Errors
+    /// If the database cannot be opened or its settings not be read.
+    pub fn open_read_only<'a>(database: impl Into<Database<'a>>, clock: Clock) -> Result<Self, GateError> {
+        let store = Store::open_read_only(database)?;
+        let gate = Gate::read_only(store.clone())?;
+        // No code is sent from here, so none has to be known again.
+        let codes = AnswerCodes::new(SealKey::from_bytes(&[0; 32]));
+        Ok(Self { store, gate, clock, ids: IdSource::Real, codes, passing: Some(Passing::default()) })
     }
 
     /// The circumstances of a command put now.

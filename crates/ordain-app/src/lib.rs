@@ -15,6 +15,7 @@ pub mod import;
 pub mod leaver;
 pub mod mail;
 pub mod outbox;
+mod passing;
 pub mod password;
 pub mod problem;
 pub mod query;

@@ -1,4 +1,4 @@
-//! Renders what is sent to customers from the files in `locales/mail`. Templates are ours and data is foreign:
+//! Renders what is sent to customers, and what is printed, from the files in `locales/mail` and `locales/paper`. Templates are ours and data is foreign:
 //! values are escaped in HTML, a key that is not there is an error, and a loop cannot run for ever.
 
 use std::error::Error;
@@ -82,6 +82,14 @@ const FILES: [(&str, &str); 46] = files![
     "en/order_terms.html",
 ];
 
+/// Parts of sheets of paper; their words come with the data.
+const PAPER: [(&str, &str); 4] = [
+    ("paper/head.html", include_str!("../../../locales/paper/head.html")),
+    ("paper/order.html", include_str!("../../../locales/paper/order.html")),
+    ("paper/blank.html", include_str!("../../../locales/paper/blank.html")),
+    ("paper/foot.html", include_str!("../../../locales/paper/foot.html")),
+];
+
 /// Enough for an order of 5,000 lines, the most an order can have.
 const FUEL: u64 = 2_000_000;
 
@@ -104,6 +112,12 @@ pub fn render(template: &str, lang: &str, data: &serde_json::Value) -> Result<Re
     Ok(Rendered { subject, text: part(".txt")?, html: part(".html")? })
 }
 
+/// A part of a sheet of paper: `head`, `order`, `blank` or `foot`.
+pub fn paper(part: &str, data: &impl Serialize) -> Result<String, TemplateError> {
+    let file = environment()?.get_template(&format!("paper/{part}.html"));
+    file.and_then(|file| file.render(data)).map_err(|error| failure(&error, part, ""))
+}
+
 fn environment() -> Result<&'static Environment<'static>, TemplateError> {
     static READY: OnceLock<Result<Environment<'static>, String>> = OnceLock::new();
     let ready = READY.get_or_init(|| {
@@ -116,7 +130,7 @@ fn environment() -> Result<&'static Environment<'static>, TemplateError> {
         environment.set_auto_escape_callback(|name| {
             if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
         });
-        for (name, source) in FILES {
+        for (name, source) in FILES.into_iter().chain(PAPER) {
             environment.add_template(name, source).map_err(|error| error.to_string())?;
         }
         Ok(environment)

@@ -4,6 +4,7 @@
 //! one engine says or does is in that engine's folder.
 
 mod attachment;
+mod backlog;
 mod bom;
 mod change_request;
 mod changes;
@@ -52,13 +53,14 @@ mod warehouse;
 mod writer;
 
 pub use attachment::AttachmentRow;
+pub use backlog::Backlog;
 pub use bom::BomRow;
 pub use change_request::{ChangeRequestFilter, ChangeRequestRow};
 pub use changes::{Changes, Purge};
 pub use copy::Content;
 pub use customer::{CustomerRow, ExposureMove};
 pub use department::DepartmentRow;
-pub use error::StoreError;
+pub use error::{StoreError, Unusable};
 pub use exception::{ExceptionFilter, ExceptionRow};
 pub use fact::{Days, DecidedTask, FACTS, FactSet, OrderFactRow};
 pub use flow::{FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow};

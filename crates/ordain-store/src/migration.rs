@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::StoreError;
+use crate::{StoreError, Unusable};
 
 pub(crate) struct Migration {
     pub version: i64,
@@ -43,18 +43,23 @@ impl Migration {
         if applied == self.checksum() {
             return Ok(());
         }
-        Err(StoreError::Unavailable(format!("the schema file {} was changed afterwards", self.name)))
+        Err(Unusable::AlteredSchema(self.name).into())
     }
 }
 
 /// Refuses a schema that this program's statements do not fit.
 pub(crate) fn check_version(found: i64) -> Result<(), StoreError> {
-    let known = MIGRATIONS.last().map_or(0, |last| last.version);
-    if found == known {
-        return Ok(());
-    }
-    let relation = if found > known { "newer than" } else { "older than" };
-    Err(StoreError::Unavailable(format!(
-        "the database has schema {found}, {relation} the schema {known} of this program"
-    )))
+    check_not_newer(found)?;
+    let known = newest();
+    if found < known { Err(Unusable::OlderSchema { found, known }.into()) } else { Ok(()) }
+}
+
+/// Refuses a schema that a newer program has made.
+pub(crate) fn check_not_newer(found: i64) -> Result<(), StoreError> {
+    let known = newest();
+    if found > known { Err(Unusable::NewerSchema { found, known }.into()) } else { Ok(()) }
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |last| last.version)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::row::{Row, all};
+use crate::row::{Row, all, first};
 use crate::sql::Connection;
 use crate::writer::WritingEngine;
 use crate::{Nodes, OpenOptions, StoreError, Writer, postgres, sqlite};
@@ -82,6 +82,26 @@ impl Store {
         })))
     }
 
+    /// As [`Self::open_reader`], also where nobody can write: on a standby, or on a disk that is read-only.
+    pub fn open_read_only<'a>(database: impl Into<Database<'a>>) -> Result<Self, StoreError> {
+        match database.into() {
+            Database::Postgres(url) => {
+                let target = postgres::Target::parse(url)?.anywhere();
+                Ok(Self(Arc::new(Engine::Postgres(Box::new(postgres::Pool::open_reader(target)?)))))
+            }
+            file @ Database::Sqlite(_) => Self::open_reader(file),
+        }
+    }
+
+    /// Whether [`Self::open`] could open it; looks only, and changes nothing.
+    pub fn recognise<'a>(database: impl Into<Database<'a>>) -> Result<(), StoreError> {
+        match database.into() {
+            Database::Sqlite(options) if !options.path.exists() => Ok(()),
+            Database::Sqlite(options) => sqlite::recognise(options.path),
+            Database::Postgres(url) => postgres::Pool::recognise(&postgres::Target::parse(url)?),
+        }
+    }
+
     /// The other nodes of the database, where it can have any.
     pub fn nodes(&self) -> Result<Option<Nodes>, StoreError> {
         match self.engine() {
@@ -134,6 +154,13 @@ impl Store {
             Engine::Sqlite(pool) => pool.read(limit, |connection| work(&Connection::Sqlite(connection))),
             Engine::Postgres(pool) => pool.read(limit, |session| work(&Connection::Postgres(session))),
         }
+    }
+
+    /// The number of the last log entry of a company.
+    pub fn last_seq(&self, org: i64) -> Result<i64, StoreError> {
+        let last: Option<crate::LogRow> =
+            self.read(|c| first(c, "WHERE org_id = ? ORDER BY seq DESC LIMIT 1", (org,)))?;
+        Ok(last.map_or(0, |row| row.seq))
     }
 
     /// Master data by code, after the code `after`; `q` is a part of code or name.

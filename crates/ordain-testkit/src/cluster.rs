@@ -19,6 +19,7 @@ pub struct Cluster {
     pub port: u16,
     bin: PathBuf,
     folder: PathBuf,
+    settings: String,
     /// Ends the server when its input ends, and that ends with this process.
     _watch: Child,
 }
@@ -30,7 +31,16 @@ pub struct Cluster {
 #[allow(clippy::panic)] // a test without its server has failed
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| start().unwrap_or_else(|why| panic!("no PostgreSQL for this test: {why}")))
+    CLUSTER.get_or_init(own_cluster)
+}
+
+/// Another one, for a test that changes its settings or stops it.
+///
+/// # Panics
+/// As [`cluster`].
+#[allow(clippy::panic)] // a test without its server has failed
+pub fn own_cluster() -> Cluster {
+    start().unwrap_or_else(|why| panic!("no PostgreSQL for this test: {why}"))
 }
 
 impl Cluster {
@@ -65,10 +75,17 @@ impl Cluster {
     /// # Errors
     /// What the server says.
     pub fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
-        let mut psql = Command::new(self.bin.join("psql"));
-        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &self.url(database), "-c", sql]);
-        output(&mut psql)
+        psql(&self.url(database), sql)
     }
+}
+
+/// Runs statements at a database; gives what they print, the columns of a row with `|` between them.
+///
+/// # Errors
+/// What the server says.
+pub fn psql(url: &str, sql: &str) -> Result<String, String> {
+    let mut psql = Command::new(programs()?.join("psql"));
+    output(psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]))
 }
 
 /// The folder with the server's programs, of the newest version installed.
@@ -85,51 +102,115 @@ pub fn programs() -> Result<PathBuf, String> {
 }
 
 fn start() -> Result<Cluster, String> {
-    let bin = programs()?;
-    let folder = std::env::temp_dir().join(format!("ordain-postgres-{}", std::process::id()));
-    let text = |error: io::Error| format!("{}: {error}", folder.display());
-    fs::create_dir_all(&folder).map_err(text)?;
-    fs::write(folder.join("password"), PASSWORD).map_err(text)?;
+    let (bin, folder) = (programs()?, own_folder()?);
+    let mut initdb = as_server(&bin.join("initdb"));
+    initdb.arg("-D").arg(folder.join("data"));
+    initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--pwfile"]);
+    output(initdb.arg(folder.join("password")))?;
+    Cluster::over(bin, folder)
+}
+
+/// A folder of the server's, with the owner's password in a file.
+fn own_folder() -> Result<PathBuf, String> {
+    static STARTED: AtomicU32 = AtomicU32::new(0);
+    let n = STARTED.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("ordain-postgres-{}-{n}", std::process::id()));
+    let made = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("password"), PASSWORD));
+    made.map_err(|error| format!("{}: {error}", folder.display()))?;
     if is_root() {
         output(Command::new("chown").args(["-R", "postgres:"]).arg(&folder))?;
     }
-    let data = folder.join("data");
-    let port = free_port().map_err(text)?;
-    let as_nobody = |program: &str| as_server(&bin.join(program));
-    output(
-        as_nobody("initdb")
-            .arg("-D")
-            .arg(&data)
-            .args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--pwfile"])
-            .arg(folder.join("password")),
-    )?;
-    // Its input ends with this process: then the server goes, and all it has written.
-    let watch = Command::new("sh")
-        .args(["-c", "cat >/dev/null; \"$@\"; rm -rf \"$0\""])
-        .arg(&folder)
-        .args(words(as_nobody("pg_ctl").arg("-D").arg(&data).args(["-m", "immediate", "stop"])))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(text)?;
-    let settings = format!(
-        "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=300",
-        folder.display()
-    );
-    let started = output(
-        as_nobody("pg_ctl")
-            .arg("-D")
-            .arg(&data)
-            .args(["-w", "-o", &settings, "-l"])
-            .arg(folder.join("log"))
-            .arg("start"),
-    );
-    started.map_err(|why| format!("{why} {}", fs::read_to_string(folder.join("log")).unwrap_or_default()))?;
-    Ok(Cluster { port, bin, folder, _watch: watch })
+    Ok(folder)
 }
 
 impl Cluster {
+    /// Starts a server over what lies in the folder.
+    fn over(bin: PathBuf, folder: PathBuf) -> Result<Self, String> {
+        let text = |error: io::Error| format!("{}: {error}", folder.display());
+        let port = free_port().map_err(text)?;
+        let mut stop = as_server(&bin.join("pg_ctl"));
+        stop.arg("-D").arg(folder.join("data")).args(["-m", "immediate", "stop"]);
+        // Its input ends with this process: then the server goes, and all it has written.
+        let watch = Command::new("sh")
+            .args(["-c", "cat >/dev/null; \"$@\"; rm -rf \"$0\""])
+            .arg(&folder)
+            .args(words(&stop))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(text)?;
+        let settings = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=300",
+            folder.display()
+        );
+        let cluster = Self { port, bin, folder, settings, _watch: watch };
+        cluster.start()?;
+        Ok(cluster)
+    }
+
+    fn ctl(&self, words: &[&str]) -> Result<String, String> {
+        output(
+            as_server(&self.bin.join("pg_ctl")).arg("-D").arg(self.folder.join("data")).arg("-w").args(words),
+        )
+    }
+
+    fn start(&self) -> Result<(), String> {
+        let log = self.folder.join("log");
+        let started = self.ctl(&["-o", &self.settings, "-l", &log.display().to_string(), "start"]);
+        started.map(drop).map_err(|why| format!("{why} {}", fs::read_to_string(log).unwrap_or_default()))
+    }
+
+    /// Lets the server die as in a crash.
+    ///
+    /// # Panics
+    /// If it cannot be stopped.
+    #[allow(clippy::panic)] // a test without its server has failed
+    pub fn die(&self) {
+        self.ctl(&["-m", "immediate", "stop"]).unwrap_or_else(|why| panic!("the server does not die: {why}"));
+    }
+
+    /// Lets the server die as in a crash, and starts it again: it has to recover.
+    ///
+    /// # Panics
+    /// If it cannot be stopped or does not come back.
+    #[allow(clippy::panic)] // a test without its server has failed
+    pub fn crash(&self) {
+        self.die();
+        self.start().unwrap_or_else(|why| panic!("the server does not come back: {why}"));
+    }
+
+    /// A standby of this server, without which it acknowledges nothing from now on.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[allow(clippy::panic)] // a test without its server has failed
+    pub fn standby(&self) -> Self {
+        self.follower().unwrap_or_else(|why| panic!("no standby for this test: {why}"))
+    }
+
+    fn follower(&self) -> Result<Self, String> {
+        let folder = own_folder()?;
+        let primary = format!("host=127.0.0.1 port={} user={USER} password={PASSWORD}", self.port);
+        let mut copy = as_server(&self.bin.join("pg_basebackup"));
+        output(
+            copy.args(["-R", "-X", "stream", "-c", "fast", "-d", &primary, "-D"]).arg(folder.join("data")),
+        )?;
+        let standby = Self::over(self.bin.clone(), folder)?;
+        self.psql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")?;
+        self.psql("postgres", "SELECT pg_reload_conf()")?;
+        Ok(standby)
+    }
+
+    /// Makes a standby a server that takes writes.
+    ///
+    /// # Panics
+    /// If it does not become one.
+    #[allow(clippy::panic)] // a test without its server has failed
+    pub fn promote(&self) {
+        self.ctl(&["promote"]).unwrap_or_else(|why| panic!("the standby is not promoted: {why}"));
+    }
+
     /// Where its files lie.
     pub fn folder(&self) -> &Path {
         &self.folder

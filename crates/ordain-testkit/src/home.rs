@@ -1,7 +1,7 @@
 //! Where the database of a story lies: in a file, or on a PostgreSQL server where `ORDAIN_TEST_DATABASE=postgres` asks
 //! for one.
 
-use crate::cluster::cluster;
+use crate::cluster::{cluster, psql};
 use ordain_store::Database;
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,29 @@ pub enum Home {
     Server(String),
 }
 
+/// Whether the tests are asked to run on a server.
+pub fn on_a_server() -> bool {
+    std::env::var("ORDAIN_TEST_DATABASE").is_ok_and(|name| name == "postgres")
+}
+
 impl Home {
     /// A database that does not exist yet, or is empty.
     pub fn fresh(folder: &Path) -> Self {
-        match std::env::var("ORDAIN_TEST_DATABASE").as_deref() {
-            Ok("postgres") => Self::Server(cluster().fresh()),
-            _ => Self::File(folder.join("ordain.db")),
+        if on_a_server() { Self::Server(cluster().fresh()) } else { Self::File(folder.join("ordain.db")) }
+    }
+
+    /// From the words by which a process is told of it.
+    pub fn of(address: &str) -> Self {
+        match address.strip_prefix("postgres://") {
+            Some(_) => Self::Server(address.to_owned()),
+            None => Self::File(PathBuf::from(address)),
+        }
+    }
+
+    pub fn address(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Server(url) => url.clone(),
         }
     }
 
@@ -38,10 +55,7 @@ impl Home {
                 let mut statement = file.prepare(sql).unwrap();
                 statement.query_map((), |_| Ok(())).unwrap().count()
             }
-            Self::Server(url) => {
-                let name = url.rsplit('/').next().unwrap();
-                cluster().psql(name, sql).unwrap().lines().count()
-            }
+            Self::Server(url) => psql(url, sql).unwrap().lines().count(),
         }
     }
 }

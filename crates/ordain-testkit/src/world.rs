@@ -178,7 +178,14 @@ impl World {
         content: Content,
         submit: bool,
     ) -> Arc<Case> {
-        let place = Place { channel: channel.into(), source, content, submit, reasons: BTreeMap::new() };
+        let place = Place {
+            channel: channel.into(),
+            source,
+            content,
+            submit,
+            reasons: BTreeMap::new(),
+            entered_later: None,
+        };
         self.command(login, None, OrderCommand::Place(Box::new(place))).await.unwrap()
     }
 

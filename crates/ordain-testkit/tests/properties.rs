@@ -153,8 +153,14 @@ fn by(login: &str, n: u128) -> By {
 }
 
 fn placed(world: &World, content: Content) -> Case {
-    let place =
-        Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
+    let place = Place {
+        channel: "api".into(),
+        source: None,
+        content,
+        submit: true,
+        reasons: BTreeMap::new(),
+        entered_later: None,
+    };
     decide(None, world, &OrderCommand::Place(Box::new(place)), &by("sales1", 1)).unwrap().case
 }
 

@@ -4,6 +4,7 @@
 
 pub mod commands;
 pub mod lock;
+mod paper;
 pub mod routes;
 pub mod server;
 pub mod settings;

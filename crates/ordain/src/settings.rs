@@ -21,6 +21,17 @@ pub struct Settings {
     /// 64 hexadecimal digits; without them the key file beside the database is used.
     pub seal_key: Option<String>,
     pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// How what happened is written to stderr.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    /// One object on each line.
+    Json,
 }
 
 #[derive(Default, Deserialize)]
@@ -32,6 +43,7 @@ struct File {
     private_hosts: Option<Vec<String>>,
     seal_key: Option<String>,
     log: Option<String>,
+    log_format: Option<LogFormat>,
 }
 
 /// Settings that cannot be used.
@@ -53,6 +65,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// As it may be shown.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Server(url) => without_password(url),
+        }
+    }
+
     pub fn database(&self) -> Database<'_> {
         match self {
             Self::File(path) => Database::from(path),
@@ -89,6 +109,12 @@ impl Settings {
                 .unwrap_or_default(),
             seal_key: variable("ORDAIN_SEAL_KEY").or(file.seal_key),
             log: pick(None, "ORDAIN_LOG", file.log, "info"),
+            log_format: match variable("ORDAIN_LOG_FORMAT").as_deref() {
+                None => file.log_format.unwrap_or_default(),
+                Some("text") => LogFormat::Text,
+                Some("json") => LogFormat::Json,
+                Some(other) => return Err(SettingsError::Variable("ORDAIN_LOG_FORMAT", other.to_owned())),
+            },
         })
     }
 
@@ -123,7 +149,10 @@ impl Settings {
         json!({
             "listen": self.listen, "database": without_password(&self.database), "smtp": smtp,
             "private_hosts": self.private_hosts,
-            "seal_key": masked(self.seal_key.is_some()), "log": self.log,
+            "seal_key": masked(self.seal_key.is_some()), "log": self.log, "log_format": match self.log_format {
+                LogFormat::Text => "text",
+                LogFormat::Json => "json",
+            },
         })
     }
 }

@@ -10,8 +10,8 @@ mod cluster;
 #[allow(dead_code)] // others use the rest of it
 mod node;
 
-use cluster::cluster;
-use node::{Node, ordain, run};
+use cluster::{cluster, own_cluster};
+use node::{Node, body, ordain, run};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -73,24 +73,122 @@ fn a_database_that_cannot_be_used_is_one_clear_line() {
     let newer = cluster().copy_of(&made);
     let name = newer.rsplit('/').next().unwrap();
     cluster().psql(name, "INSERT INTO schema_migration VALUES (999, 'future', '\\x00')").unwrap();
-    for (database, why) in [
-        ("postgres://ordain:secret@127.0.0.1:1/ordain".to_owned(), "Connection refused"),
-        (format!("postgres://ordain:wrong@127.0.0.1:{port}/postgres"), "password authentication failed"),
-        (format!("postgres://ordain:secret@127.0.0.1:{port}/nowhere"), "does not exist"),
-        (cluster().fresh(), ""),
-        (newer.clone(), "newer"),
+    let theirs = cluster().fresh();
+    cluster().psql(theirs.rsplit('/').next().unwrap(), "CREATE TABLE theirs (x bigint)").unwrap();
+    let empty = tempfile::tempdir().unwrap();
+    for (database, why, en, zh) in [
+        (
+            "postgres://ordain:secret@127.0.0.1:1/ordain".to_owned(),
+            "Connection refused",
+            "see that it runs",
+            "连接不上",
+        ),
+        (
+            format!("postgres://ordain:wrong@127.0.0.1:{port}/postgres"),
+            "password authentication failed",
+            "check user and password",
+            "用户名和密码",
+        ),
+        (
+            format!("postgres://ordain:secret@127.0.0.1:{port}/nowhere"),
+            "does not exist",
+            "create it",
+            "没有这个数据库",
+        ),
+        (theirs, "not a database of Ordain", "an empty database", "不是 Ordain 的数据库"),
+        (newer.clone(), "schema 999", "use the newer program", "较新版本"),
     ] {
-        for args in [&["audit", "verify"][..], &["serve", "--listen", "127.0.0.1:0"]] {
-            if why.is_empty() && args[0] == "serve" {
-                continue;
+        for args in [
+            &["audit", "verify"][..],
+            &["serve", "--listen", "127.0.0.1:0"],
+            &["serve", "--read-only", "--listen", "127.0.0.1:0"],
+        ] {
+            for (lang, words) in [("en_US.UTF-8", [why, en]), ("zh_CN.UTF-8", [zh, ""])] {
+                let mut command = ordain(empty.path(), &database, args);
+                let Output { status, stderr, .. } = command.env("LC_ALL", lang).output().unwrap();
+                let said = String::from_utf8(stderr).unwrap();
+                assert_eq!(status.code(), Some(1), "{database} {args:?}: {said}");
+                assert!(words.iter().all(|word| said.contains(word)), "{database} {args:?}: {said}");
+                assert!(said.trim().lines().count() == 1 && !said.contains("secret"), "{said}");
             }
-            let Output { status, stderr, .. } = ordain(folder.path(), &database, args).output().unwrap();
-            let said = String::from_utf8(stderr).unwrap();
-            assert_eq!(status.code(), Some(1), "{database} {args:?}: {said}");
-            assert!(said.contains(why) && said.trim().lines().count() == 1, "{database} {args:?}: {said}");
-            assert!(!said.contains("secret"), "{said}");
         }
     }
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0, "nothing is made beside them");
     let tables = "SELECT count(*) FROM schema_migration WHERE version = 999";
     assert_eq!(cluster().psql(name, tables).unwrap(), "1", "nothing is changed");
+}
+
+/// Puts an order until it is acknowledged; whatever came of an attempt is settled under its key.
+async fn acknowledged(node: &Node, key: &str) -> String {
+    let since = Instant::now();
+    loop {
+        if let Some(order) = node.try_place(key).await {
+            return order["number"].as_str().unwrap().to_owned();
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "{key} is never acknowledged");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r17_s067_an_acknowledged_order_survives_its_server_and_the_standby_is_read_meanwhile() {
+    let primary = own_cluster();
+    let url = primary.fresh();
+    let name = url.rsplit('/').next().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &url, &["init", "--company", "Two Servers Ltd"]);
+    let token = run(folder.path(), &url, &["token", "create", "--role", "admin", "--name", "shop"]);
+    let standby = primary.standby();
+    let both =
+        format!("postgres://ordain:secret@127.0.0.1:{},127.0.0.1:{}/{name}", primary.port, standby.port);
+    let node = Node::start(folder.path(), &both, &token);
+    node.furnish().await;
+    let mut numbers = vec![acknowledged(&node, "PO-first").await];
+
+    // The standby is shown, and nothing can be changed there.
+    let reading = {
+        let args = ["serve", "--read-only", "--listen", "127.0.0.1:0"];
+        Node::of(&mut ordain(folder.path(), &standby.url(&name), &args), &token)
+    };
+    let since = Instant::now();
+    loop {
+        let shown = reading.request(Method::GET, "/orders").send().await.unwrap();
+        if body(shown).await["items"][0]["number"] == numbers[0].as_str() {
+            break;
+        }
+        assert!(since.elapsed() < Duration::from_secs(10), "the standby does not follow");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let refused = reading.request(Method::POST, "/orders").json(&json!({})).send().await.unwrap();
+    assert_eq!(body(refused).await["code"], "read_only");
+    drop(reading);
+
+    // Under load the server dies, and the standby takes over.
+    let load = futures::future::join_all((0..8).map(|client| {
+        let node = &node;
+        async move {
+            let mut own = Vec::new();
+            for n in 0..25 {
+                own.push(acknowledged(node, &format!("PO-{client}-{n}")).await);
+            }
+            own
+        }
+    }));
+    let fail_over = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::task::block_in_place(|| {
+            primary.die();
+            standby.promote();
+        });
+    };
+    let (loaded, ()) = tokio::join!(load, fail_over);
+    numbers.extend(loaded.into_iter().flatten());
+    let twice = numbers.len() - numbers.iter().collect::<BTreeSet<_>>().len();
+    assert_eq!((numbers.len(), twice), (201, 0));
+    drop(node);
+    let store = ordain_store::Store::open_reader(ordain_store::Database::Postgres(&both)).unwrap();
+    let lost: Vec<_> = numbers.iter().filter(|n| store.order_by_number(1, n).unwrap().is_none()).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let verified = run(folder.path(), &both, &["audit", "verify", "--json"]);
+    assert_eq!(serde_json::from_str::<Value>(&verified).unwrap()["orders"], 201, "{verified}");
 }

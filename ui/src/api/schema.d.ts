@@ -2046,6 +2046,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sheets/blank-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints a blank order, to take one on paper. */
+        get: operations["print_blank_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/open-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prints the orders under way, each with what it waits for and room to write on. */
+        get: operations["print_open_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock": {
         parameters: {
             query?: never;
@@ -3337,6 +3371,21 @@ export interface components {
             to: string;
         };
         EmptyBody: Record<string, never>;
+        /** @description An order that came in before `created_at`. */
+        EnteredLater: {
+            reason: string;
+            received_at: string;
+        };
+        /** @description When an order came in that could not be entered then. */
+        EnteredLaterBody: {
+            /** @description Why it was not entered then. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description With its zone; not in the future.
+             */
+            received_at: string;
+        };
         Exception: {
             actions: components["schemas"]["Action"][];
             /** @description Acts that may settle it, the suggested one first. */
@@ -4126,6 +4175,8 @@ export interface components {
             name: string;
             /** @description Nothing else is open before the password is changed. */
             password_once: boolean;
+            /** @description Whether nothing can be changed here at the moment. */
+            read_only: boolean;
             roles: string[];
         };
         MendBy: {
@@ -4243,6 +4294,7 @@ export interface components {
             customer: components["schemas"]["CustomerOfOrder"];
             customer_po: string | null;
             delivery_terms: components["schemas"]["DeliveryTerms"];
+            entered_later: components["schemas"]["EnteredLater"] | null;
             exceptions: components["schemas"]["Exception"][];
             extra: {
                 [key: string]: unknown;
@@ -4306,6 +4358,7 @@ export interface components {
             customer?: string | null;
             customer_po?: string | null;
             delivery_terms?: components["schemas"]["DeliveryTermsBody"] | null;
+            entered_later?: components["schemas"]["EnteredLaterBody"] | null;
             /** @description Own fields, kept and shown. */
             extra?: {
                 [key: string]: unknown;
@@ -22040,6 +22093,160 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_blank_order: {
+        parameters: {
+            query?: {
+                /** @description `zh` or `en`. */
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_open_orders: {
+        parameters: {
+            query?: {
+                /** @description `zh` or `en`. */
+                lang?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page to print */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

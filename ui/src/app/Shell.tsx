@@ -12,6 +12,7 @@ import { LangSwitch } from './LangSwitch'
 import { LiveDot } from './LiveDot'
 import { Nav } from './Nav'
 import { NoticeBell } from './NoticeBell'
+import { ReadOnlyStrip } from './ReadOnlyStrip'
 import { SearchBox } from './SearchBox'
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -76,6 +77,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Nav />
         </Layout.Sider>
         <Layout.Content className="content">
+          <ReadOnlyStrip />
           <DelegationStrip />
           <div id="main" tabIndex={-1}>
             {children}

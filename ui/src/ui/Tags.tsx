@@ -33,6 +33,7 @@ const STATUS: Record<Status, Look> = {
   expired: ['grey', FieldTimeOutlined],
 }
 const FLAGS: Record<string, Look> = {
+  entered_later: ['blue', EditOutlined],
   on_hold: ['amber', PauseCircleOutlined],
   overdue: ['red', FieldTimeOutlined],
   exception: ['red', WarningOutlined],

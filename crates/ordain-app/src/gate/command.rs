@@ -87,8 +87,13 @@ pub enum GateError {
     Busy,
     #[error("the disk is full")]
     StorageFull,
+    #[error(transparent)]
+    Unusable(#[from] ordain_store::Unusable),
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// This process only reads.
+    #[error("this program runs in read-only mode")]
+    ReadOnly,
     #[error("defect: {0}")]
     Bug(String),
 }
@@ -104,6 +109,7 @@ impl From<ordain_store::StoreError> for GateError {
         use ordain_store::StoreError;
         match error {
             StoreError::Full => GateError::StorageFull,
+            StoreError::Unusable(why) => GateError::Unusable(why),
             StoreError::Unavailable(why) => GateError::Unavailable(why),
             StoreError::Stale => GateError::Refused(Refusal::Stale { current: 0 }),
             StoreError::Conflict(name) => GateError::Bug(format!("constraint {name}")),

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::faults;
 use crate::seal::SealKey;
 use ordain_store::{Store, StoreError, Writer};
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Most commands in one commit.
@@ -215,11 +216,12 @@ fn stage(writer: &mut Writer, decided: &mut Decided) -> Result<(), StoreError> {
 
 /// Makes a staged batch durable, then answers its senders and tells whoever listens.
 fn settle(writer: &mut Writer, outlet: &Outlet, mut staged: Decided) -> Result<Ledger, (Taken, StoreError)> {
-    let anything = !staged.changes.is_empty();
+    let (anything, began) = (!staged.changes.is_empty(), Instant::now());
     if anything && let Err(error) = writer.settle() {
         return Err((staged.taken, error));
     }
     if anything {
+        outlet.work.commit_seconds.observe(began.elapsed().as_secs_f64());
         faults::reach(faults::AFTER_COMMIT);
     }
     if !staged.late.is_empty()

@@ -3,7 +3,7 @@
 
 use super::house::load_house;
 use super::ledger::Ledger;
-use super::{Committed, CommittedOrder, Houses};
+use super::{Committed, CommittedOrder, GateError, Houses};
 use ordain_store::{Caller, LogRow, Nodes, Store, StoreError};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,8 @@ const PAGE: usize = 500;
 #[derive(Clone)]
 pub(super) struct Told {
     orgs: Arc<Mutex<BTreeMap<i64, Upto>>>,
-    caller: Caller,
+    /// None where this process commits nothing.
+    caller: Option<Caller>,
 }
 
 #[derive(Default)]
@@ -56,7 +57,9 @@ impl Told {
         for committed in committed {
             orgs.entry(committed.org).or_default().own(committed.seq);
         }
-        self.caller.call();
+        if let Some(caller) = &self.caller {
+            caller.call();
+        }
     }
 
     fn upto(&self, org: i64) -> i64 {
@@ -72,7 +75,8 @@ impl Told {
 
 /// The reading side of it, on a thread of its own.
 pub(super) struct Feed {
-    nodes: Nodes,
+    /// None where nobody can be listened to: then the log is looked at now and then.
+    nodes: Option<Nodes>,
     store: Store,
     houses: Houses,
     told: Told,
@@ -83,9 +87,22 @@ impl Feed {
     pub fn open(store: &Store, houses: &Houses, ledger: &Ledger) -> Result<Option<(Self, Told)>, StoreError> {
         let Some(nodes) = store.nodes()? else { return Ok(None) };
         let heads = ledger.0.log.iter().map(|(org, row)| (*org, Upto { seq: row.seq, ..Upto::default() }));
-        let told = Told { orgs: Arc::new(Mutex::new(heads.collect())), caller: nodes.caller() };
-        let feed = Self { nodes, store: store.clone(), houses: houses.clone(), told: told.clone() };
+        let told = Told { orgs: Arc::new(Mutex::new(heads.collect())), caller: Some(nodes.caller()) };
+        let feed =
+            Self { nodes: Some(nodes), store: store.clone(), houses: houses.clone(), told: told.clone() };
         Ok(Some((feed, told)))
+    }
+
+    /// For a process that only reads, with the houses as they are now. On a standby nobody can listen.
+    pub fn beside(store: Store, houses: &Houses) -> Result<Self, GateError> {
+        let mut heads = BTreeMap::new();
+        for org in store.orgs()?.into_iter().map(|row| row.org) {
+            heads.insert(org, Upto { seq: store.last_seq(org)?, ..Upto::default() });
+            let house = load_house(&store, org).map_err(|error| GateError::Bug(error.to_string()))?;
+            houses.put(org, Arc::new(house));
+        }
+        let told = Told { orgs: Arc::new(Mutex::new(heads)), caller: None };
+        Ok(Self { nodes: None, store, houses: houses.clone(), told })
     }
 
     /// Until nobody can listen any more.
@@ -96,7 +113,10 @@ impl Feed {
                 tracing::warn!(%error, "what other nodes committed will be looked for again");
             }
             drop(live);
-            self.nodes.wait(POLL);
+            match &self.nodes {
+                Some(nodes) => nodes.wait(POLL),
+                None => std::thread::sleep(POLL),
+            }
         }
     }
 

@@ -41,11 +41,13 @@ pub use project::{OutboxMessage, party_key, receivable_rows, stage};
 use crate::case::world::House;
 use crate::clock::Clock;
 use committer::Committer;
+use feed::Feed;
 use ordain_store::{Store, Writer};
 use outlet::Outlet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -79,11 +81,22 @@ pub struct CommittedOrder {
 }
 
 /// What the Gate has done since it was opened.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Work {
-    pub commits: AtomicU64,
-    pub commands: AtomicU64,
-    pub refused: AtomicU64,
+    pub commits: Counter,
+    pub commands: Counter,
+    pub refused: Counter,
+    /// How long commits took to be durable, in seconds.
+    pub commit_seconds: Histogram,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        // From half a millisecond to four seconds.
+        let commit_seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 14));
+        let [commits, commands, refused] = Default::default();
+        Self { commits, commands, refused, commit_seconds }
+    }
 }
 
 type Reply = oneshot::Sender<Result<Done, GateError>>;
@@ -91,7 +104,8 @@ type Reply = oneshot::Sender<Result<Done, GateError>>;
 /// Handle of the Gate. Cheap to clone.
 #[derive(Clone)]
 pub struct Gate {
-    queue: mpsc::Sender<(Envelope, Reply)>,
+    /// None where nothing may be written.
+    queue: Option<mpsc::Sender<(Envelope, Reply)>>,
     live: broadcast::Sender<Committed>,
     houses: Houses,
     work: Arc<Work>,
@@ -139,19 +153,38 @@ impl Gate {
             spawn("feed", move || feed.run(&live))?;
         }
         spawn("committer", move || committer.run(waiting))?;
-        Ok(Self { queue, live, houses, work })
+        Ok(Self { queue: Some(queue), live, houses, work })
+    }
+
+    /// A gate that nothing passes: every command is answered with [`GateError::ReadOnly`]. What others commit is
+    /// followed and told as on any node.
+    ///
+    /// # Errors
+    /// If the database cannot be read or the thread not be started.
+    pub fn read_only(store: Store) -> Result<Self, GateError> {
+        let (live, _) = broadcast::channel(LIVE_BUFFER);
+        let houses = Houses::default();
+        let feed = Feed::beside(store, &houses)?;
+        let weak = live.downgrade();
+        spawn("feed", move || feed.run(&weak))?;
+        Ok(Self { queue: None, live, houses, work: Arc::default() })
+    }
+
+    pub fn is_read_only(&self) -> bool {
+        self.queue.is_none()
     }
 
     /// Puts a command into the queue; the receiver gets the answer after the commit.
     ///
     /// # Errors
-    /// `Busy` if the queue is full, `Unavailable` if the committer is gone.
+    /// `Busy` if the queue is full, `Unavailable` if the committer is gone, `ReadOnly` where there is none.
     pub fn submit(
         &self,
         envelope: Envelope,
     ) -> Result<oneshot::Receiver<Result<Done, GateError>>, GateError> {
         let (reply, answer) = oneshot::channel();
-        match self.queue.try_send((envelope, reply)) {
+        let queue = self.queue.as_ref().ok_or(GateError::ReadOnly)?;
+        match queue.try_send((envelope, reply)) {
             Ok(()) => Ok(answer),
             Err(mpsc::error::TrySendError::Full(_)) => Err(GateError::Busy),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(gone()),
@@ -181,7 +214,7 @@ impl Gate {
 
     /// Commands that wait for the committer now.
     pub fn queue_length(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.queue.as_ref().map_or(0, |queue| queue.max_capacity() - queue.capacity())
     }
 
     pub fn work(&self) -> &Work {

@@ -10,7 +10,6 @@ use super::{Committed, Houses, Reply, Work};
 use crate::seal::SealKey;
 use ordain_store::{Changes, Store, StoreError};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use tokio::sync::broadcast;
 
 /// Commands that were taken from the queue together, with those who wait for them.
@@ -99,9 +98,9 @@ pub(super) struct Outlet {
 impl Outlet {
     pub fn count(&self, answers: &[Result<Done, GateError>], committed: bool) {
         let refused = answers.iter().filter(|answer| answer.is_err()).count();
-        self.work.commits.fetch_add(u64::from(committed), Ordering::Relaxed);
-        self.work.commands.fetch_add(answers.len() as u64, Ordering::Relaxed);
-        self.work.refused.fetch_add(refused as u64, Ordering::Relaxed);
+        self.work.commits.inc_by(u64::from(committed));
+        self.work.commands.inc_by(answers.len() as u64);
+        self.work.refused.inc_by(refused as u64);
     }
 
     pub fn seal(

@@ -263,6 +263,7 @@ fn flags(case: &Case) -> String {
     let overdue = overdue || late || receivables::is_chased(case);
     let flags = [
         (order.is_changing(), "changing"),
+        (order.entered_later.is_some(), "entered_later"),
         (exception, "exception"),
         (order.on_hold, "on_hold"),
         (overdue, "overdue"),

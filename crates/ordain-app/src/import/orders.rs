@@ -184,6 +184,7 @@ impl Import<'_> {
             content,
             submit: true,
             reasons: BTreeMap::new(),
+            entered_later: None,
         };
         let command = OrderCommand::Place(Box::new(place));
         let key = format!("{hash}:{}", draft.first_row());

@@ -2,7 +2,9 @@
 
 use super::{QueryError, story};
 use crate::case::Case;
+use ordain_domain::order::Status;
 use ordain_store::Store;
+use std::ops::ControlFlow;
 use uuid::Uuid;
 
 /// The order with this id.
@@ -37,6 +39,39 @@ pub fn as_of(store: &Store, org: i64, id: Uuid, at_ms: i64) -> Result<Case, Quer
         story::fold(&mut case, row)?;
     }
     case.ok_or(QueryError::NotFound)
+}
+
+/// Statuses of orders that somebody has still to do something about.
+const UNDER_WAY: [Status; 5] =
+    [Status::Incomplete, Status::InReview, Status::AwaitingCustomer, Status::Confirmed, Status::InFulfilment];
+/// Orders read at a time.
+const STEP: usize = 200;
+
+/// Shows every order that is under way, those of a status together and the oldest first, until `show` breaks off.
+///
+/// # Errors
+/// What the store says, or whoever is shown them.
+pub fn under_way<E: From<QueryError>>(
+    store: &Store,
+    org: i64,
+    mut show: impl FnMut(&Case) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
+    for status in UNDER_WAY {
+        let mut after = (i64::MIN, [0; 16]);
+        loop {
+            let rows = store.orders_in(org, status.name(), after, STEP).map_err(QueryError::from)?;
+            for row in &rows {
+                if show(&read(&row.body)?)?.is_break() {
+                    return Ok(());
+                }
+                after = (row.created_at_ms, row.id);
+            }
+            if rows.len() < STEP {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read(body: &str) -> Result<Case, QueryError> {

@@ -79,8 +79,14 @@ impl World {
     }
 
     pub async fn place(&self, content: Content) -> Arc<Case> {
-        let place =
-            Place { channel: "api".into(), source: None, content, submit: true, reasons: BTreeMap::new() };
+        let place = Place {
+            channel: "api".into(),
+            source: None,
+            content,
+            submit: true,
+            reasons: BTreeMap::new(),
+            entered_later: None,
+        };
         self.app.order(ORG, actor(), None, OrderCommand::Place(Box::new(place))).await.unwrap()
     }
 

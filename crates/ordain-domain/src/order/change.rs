@@ -313,6 +313,7 @@ mod tests {
             receiver: Actor::system("test"),
             content: Content::default(),
             family: None,
+            entered_later: None,
         };
         let mut order = received.order(0);
         order.held = rows(held);

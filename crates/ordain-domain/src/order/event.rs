@@ -4,7 +4,7 @@ use super::change::{Change, ChangeState, Narrowed, Taken};
 use super::confirm::Confirmation;
 use super::family::Family;
 use super::fulfilment::{Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Shipment};
-use super::state::{Acceptance, CreditHeld, Order, Question, QuestionState};
+use super::state::{Acceptance, CreditHeld, EnteredLater, Order, Question, QuestionState};
 use super::{Content, Status};
 use crate::actor::Actor;
 use crate::check::Checked;
@@ -252,6 +252,8 @@ pub struct Received {
     pub content: Content,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<Family>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_later: Option<EnteredLater>,
 }
 
 impl Received {
@@ -290,6 +292,7 @@ impl Received {
             standing: None,
             family: self.family.clone(),
             cancel_code: None,
+            entered_later: self.entered_later.clone(),
         }
     }
 }

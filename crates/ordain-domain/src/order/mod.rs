@@ -17,5 +17,5 @@ pub use change::{Change, ChangeState, Origin};
 pub use content::{Content, Line};
 pub use event::{AnswerProof, Event, Way, apply};
 pub use fulfilment::Fulfilment;
-pub use state::{Acceptance, CreditHeld, Order, Question, QuestionState, QuestionTo};
+pub use state::{Acceptance, CreditHeld, EnteredLater, Order, Question, QuestionState, QuestionTo};
 pub use status::Status;

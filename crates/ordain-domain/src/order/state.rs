@@ -64,6 +64,14 @@ pub struct Question {
     pub state: QuestionState,
 }
 
+/// The order was taken on paper, and entered when that was possible again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredLater {
+    /// When the order came in.
+    pub received_ms: i64,
+    pub reason: String,
+}
+
 /// One order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {
@@ -136,6 +144,8 @@ pub struct Order {
     /// Why it was cancelled, as a code of the company's list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_later: Option<EnteredLater>,
 }
 
 /// Credit taken by a live order.

@@ -2,7 +2,7 @@
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use crate::StoreError;
+use crate::{StoreError, Unusable};
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
@@ -36,9 +36,10 @@ fn from_server(reported: &DbError) -> StoreError {
     match code.code().get(..2) {
         // Integrity constraint violations.
         Some("23") => StoreError::Conflict(constraint_name(reported)),
-        // Connection, authorization, no such database, resources, states of the server, and what gave way to another
-        // transaction or ran out of time.
-        Some("08" | "28" | "3D" | "53" | "55" | "57" | "58" | "40" | "25") => {
+        Some("28") => Unusable::Login(reported.message().to_owned()).into(),
+        Some("3D") => Unusable::NoSuchDatabase(reported.message().to_owned()).into(),
+        // Connection, resources, states of the server, and what gave way to another transaction or ran out of time.
+        Some("08" | "53" | "55" | "57" | "58" | "40" | "25") => {
             StoreError::Unavailable(reported.message().to_owned())
         }
         _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => {

@@ -5,8 +5,8 @@
 use super::dialect;
 use super::session::Session;
 use super::target::check_server;
-use crate::StoreError;
-use crate::migration::{MIGRATIONS, Migration, check_version};
+use crate::migration::{MIGRATIONS, Migration, check_not_newer, check_version};
+use crate::{StoreError, Unusable};
 
 /// "Ordn": keeps other nodes from migrating meanwhile.
 const LOCK: i64 = 0x4f72_646e;
@@ -33,10 +33,7 @@ fn migrate(session: &Session) -> Result<(), StoreError> {
         )?;
     }
     let applied = applied(session)?;
-    let newest = applied.last().map_or(0, |(version, _)| *version);
-    if MIGRATIONS.last().is_some_and(|last| newest > last.version) {
-        return check_version(newest);
-    }
+    check_not_newer(applied.last().map_or(0, |(version, _)| *version))?;
     for migration in std::iter::once(&FIRST).chain(MIGRATIONS.iter().skip(1)) {
         let known = applied.iter().find(|(version, _)| *version == migration.version);
         match known {
@@ -62,12 +59,19 @@ fn apply(session: &Session, migration: &Migration) -> Result<(), StoreError> {
         })
 }
 
+/// Refuses a database that cannot be brought up to date; looks only.
+pub(super) fn recognise(session: &Session) -> Result<(), StoreError> {
+    check_server(session)?;
+    if is_ours(session)? {
+        check_not_newer(applied(session)?.last().map_or(0, |(version, _)| *version))?;
+    }
+    Ok(())
+}
+
 /// Refuses a database that this program's statements do not fit.
 pub(super) fn check_current(session: &Session) -> Result<(), StoreError> {
     if !is_ours(session)? {
-        return Err(StoreError::Unavailable(
-            "the database is not one of Ordain: make one with `ordain init`".into(),
-        ));
+        return Err(Unusable::Foreign.into());
     }
     check_version(applied(session)?.last().map_or(0, |(version, _)| *version))
 }
@@ -95,8 +99,6 @@ fn is_ours(session: &Session) -> Result<bool, StoreError> {
     match found {
         (_, 1) => Ok(true),
         (0, _) => Ok(false),
-        _ => Err(StoreError::Unavailable(
-            "the database holds tables of somebody else: give Ordain one of its own".into(),
-        )),
+        _ => Err(Unusable::Foreign.into()),
     }
 }

@@ -10,6 +10,7 @@ mod pool;
 mod session;
 mod stats;
 mod target;
+mod tls;
 mod writer;
 
 pub use nodes::{Caller, Nodes};

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::AsyncMessage;
 
 use super::session::runtime;
+use super::target::Target;
 use crate::StoreError;
 
 /// Between two calls of a node: fifty a second at most.
@@ -27,7 +28,7 @@ pub struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn of(config: Config) -> Result<Self, StoreError> {
+    pub(super) fn of(target: Target) -> Result<Self, StoreError> {
         let told = Arc::new(Notify::new());
         // One call waiting says as much as many.
         let (calls, heard) = sync_channel(1);
@@ -36,7 +37,7 @@ impl Nodes {
         runtime()?.spawn(async move {
             while !ends.load(Ordering::Relaxed) {
                 // Lost and made again: polling bridges the gap.
-                drop(pass_on(&config, &telling, &calls, &ends).await);
+                drop(pass_on(&target, &telling, &calls, &ends).await);
                 tokio::time::sleep(RECONNECT).await;
             }
         });
@@ -74,12 +75,12 @@ impl Caller {
 
 /// Until the connection ends.
 async fn pass_on(
-    config: &Config,
+    target: &Target,
     told: &Notify,
     calls: &SyncSender<()>,
     over: &AtomicBool,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = target.client().await?;
     let own = Arc::new(AtomicI32::new(0));
     let (calls, this) = (calls.clone(), Arc::clone(&own));
     let mut listening = tokio::spawn(async move {

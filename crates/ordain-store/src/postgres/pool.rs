@@ -49,12 +49,17 @@ impl Pool {
         Ok(pool)
     }
 
+    /// Looks at a database without changing anything: can it be opened?
+    pub(crate) fn recognise(target: &Target) -> Result<(), StoreError> {
+        migrate::recognise(&target.connect(Use::Read)?)
+    }
+
     fn over(target: Target) -> Self {
         Self { target, idle: Mutex::default(), returned: Condvar::new() }
     }
 
     pub(crate) fn nodes(&self) -> Result<Nodes, StoreError> {
-        Nodes::of(self.target.0.clone())
+        Nodes::of(self.target.clone())
     }
 
     /// `limit` of none: as long as it takes.

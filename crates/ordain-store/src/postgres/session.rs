@@ -13,10 +13,11 @@ use std::task::Poll;
 
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Row, Statement};
+use tokio_postgres::{Client, Row, Statement};
 
 use super::argument::{Argument, kinds, many, one};
 use super::dialect;
+use super::target::Target;
 use crate::StoreError;
 use crate::sql::{Found, Params, any_number};
 
@@ -57,10 +58,10 @@ fn wait<T>(work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Resu
 }
 
 impl Session {
-    pub(super) fn connect(config: &Config, settings: &str) -> Result<Self, StoreError> {
-        let (config, runtime) = (config.clone(), runtime()?);
+    pub(super) fn connect(target: &Target, settings: &str) -> Result<Self, StoreError> {
+        let (target, runtime) = (target.clone(), runtime()?);
         let connecting = runtime.spawn(async move {
-            let (client, connection) = config.connect(NoTls).await?;
+            let (client, connection) = target.client().await?;
             // It ends with its client or with the server; whoever waits then is told by the client.
             tokio::spawn(async move { drop(connection.await) });
             Ok::<_, tokio_postgres::Error>(client)

@@ -97,7 +97,7 @@ impl Writer {
             let wait = if turn { String::new() } else { format!("; SELECT pg_advisory_xact_lock({TURN})") };
             session.send(&format!("BEGIN{wait}"))
         });
-        if staged.as_ref().is_err_and(|error| !matches!(error, StoreError::Unavailable(_))) {
+        if staged.as_ref().is_err_and(|error| !error.is_unavailable()) {
             let undone = self.session().and_then(|session| session.batch("ROLLBACK"));
             self.kept(undone)?;
         }
@@ -156,10 +156,11 @@ impl Writer {
 
     /// A connection that failed is not used again: whatever state it is in ends with it.
     fn kept<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        if let Err(StoreError::Unavailable(_)) = done {
-            self.give_up();
-        }
-        done
+        done.inspect_err(|error| {
+            if error.is_unavailable() {
+                self.give_up();
+            }
+        })
     }
 
     fn give_up(&mut self) {

@@ -63,12 +63,52 @@ impl<'a> OpenOptions<'a> {
 pub(crate) struct Location {
     path: PathBuf,
     vfs: Option<String>,
+    /// Nobody can change the file, so that SQLite need not look whether somebody does.
+    immutable: bool,
 }
 
 impl Location {
     pub(crate) fn of(options: &OpenOptions<'_>) -> Self {
-        Self { path: options.path.to_owned(), vfs: options.vfs.map(str::to_owned) }
+        Self { path: options.path.to_owned(), vfs: options.vfs.map(str::to_owned), immutable: false }
     }
+
+    /// As [`Self::of`], also on a disk that cannot be written. There SQLite cannot keep the index of a write-ahead log
+    /// beside the file; it needs none where nothing is left in the log.
+    pub(crate) fn read_only(path: &Path) -> Self {
+        let shut = std::fs::OpenOptions::new().append(true).open(path).is_err();
+        let immutable = shut && size_beside(path, "-wal") == 0;
+        Self { path: path.to_owned(), vfs: None, immutable }
+    }
+}
+
+/// Bytes of a companion of a database file.
+fn size_beside(path: &Path, end: &str) -> u64 {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    std::fs::metadata(name).map_or(0, |file| file.len())
+}
+
+/// Looks at a file: can it be opened? Neither it nor what its journal holds is changed.
+pub(crate) fn recognise(path: &Path) -> Result<(), StoreError> {
+    let left_over = size_beside(path, "-wal") > 0;
+    let connection = open_reader(&Location::read_only(path))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left_over)?;
+    super::migrate::recognise(&connection)
+}
+
+/// The name by which SQLite opens a file that nobody changes.
+fn immutable(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for character in path.to_string_lossy().chars() {
+        match character {
+            '%' => name.push_str("%25"),
+            '?' => name.push_str("%3f"),
+            '#' => name.push_str("%23"),
+            other => name.push(other),
+        }
+    }
+    name.push_str("?immutable=1");
+    PathBuf::from(name)
 }
 
 pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, StoreError> {
@@ -77,7 +117,12 @@ pub(crate) fn open_writer(options: &OpenOptions<'_>) -> Result<Connection, Store
     if options.vfs.is_none() {
         create_private(options.path);
     }
+    let left_over = options.vfs.is_none() && size_beside(options.path, "-wal") > 0;
     let connection = open(options.path, options.vfs, flags)?;
+    // Somebody else's file is left as it is, with whatever its journal holds.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left_over)?;
+    super::migrate::recognise(&connection)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     // Counts only while the file is empty.
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
@@ -101,9 +146,14 @@ fn create_private(path: &Path) {
 fn create_private(_: &Path) {}
 
 pub(crate) fn open_reader(location: &Location) -> Result<Connection, StoreError> {
-    // Write access to the file is needed even to read in WAL mode; query_only takes it back.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = open(&location.path, location.vfs.as_deref(), flags)?;
+    let connection = if location.immutable {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        open(&immutable(&location.path), None, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?
+    } else {
+        // Write access to the file is needed even to read in WAL mode; query_only takes it back.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        open(&location.path, location.vfs.as_deref(), flags)?
+    };
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -3,11 +3,22 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::StoreError;
-use crate::migration::{MIGRATIONS, Migration, check_version};
+use crate::migration::{MIGRATIONS, Migration, check_not_newer, check_version};
+use crate::{StoreError, Unusable};
 
 /// "Ordn": lets `file` and this program recognise the database.
 const APPLICATION_ID: i64 = 0x4f72_646e;
+
+/// Refuses a file that cannot be brought up to date, before anything of it is changed.
+pub(crate) fn recognise(connection: &Connection) -> Result<(), StoreError> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    match (application_id(connection)?, tables) {
+        // Marked and made in one transaction: a marked file without tables is none of ours.
+        (APPLICATION_ID, 1..) => check_not_newer(version(connection)?),
+        (0, 0) => Ok(()),
+        _ => Err(Unusable::Foreign.into()),
+    }
+}
 
 pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     prepare(connection)?;
@@ -19,13 +30,15 @@ pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
 
 /// Refuses a database that this program's statements do not fit.
 pub(crate) fn check_current(connection: &Connection) -> Result<(), StoreError> {
-    let sql = "SELECT version FROM schema_migration ORDER BY version";
-    let found: i64 = match application_id(connection)? {
-        APPLICATION_ID => connection.prepare(sql)?.query_map((), |row| row.get(0))?.last().transpose()?,
-        _ => return Err(StoreError::Unavailable("the file is not a database of Ordain".into())),
+    match application_id(connection)? {
+        APPLICATION_ID => check_version(version(connection)?),
+        _ => Err(Unusable::Foreign.into()),
     }
-    .unwrap_or(0);
-    check_version(found)
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    let sql = "SELECT coalesce(max(version), 0) FROM schema_migration";
+    Ok(connection.query_row(sql, (), |row| row.get(0))?)
 }
 
 fn application_id(connection: &Connection) -> Result<i64, StoreError> {
@@ -39,7 +52,7 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     match (application_id(&transaction)?, tables) {
         (APPLICATION_ID, _) => return Ok(()),
         (0, 0) => transaction.pragma_update(None, "application_id", APPLICATION_ID)?,
-        _ => return Err(StoreError::Unavailable("the file is not a database of Ordain".into())),
+        _ => return Err(Unusable::Foreign.into()),
     }
     transaction.execute_batch(
         "CREATE TABLE schema_migration (

@@ -10,6 +10,7 @@ mod writer;
 pub use connection::OpenOptions;
 #[cfg(feature = "faults")]
 pub use connection::Synchronous;
+pub(crate) use connection::recognise;
 pub(crate) use pool::Pool;
 pub(crate) use writer::Writer;
 

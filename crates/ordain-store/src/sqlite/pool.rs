@@ -25,7 +25,7 @@ impl Pool {
     }
 
     pub(crate) fn open_reader(path: &Path) -> Result<Self, StoreError> {
-        let pool = Self::over(connection::Location::of(&OpenOptions::new(path)));
+        let pool = Self::over(connection::Location::read_only(path));
         migrate::check_current(&pool.connect()?)?;
         Ok(pool)
     }

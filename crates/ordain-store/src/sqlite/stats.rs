@@ -25,6 +25,7 @@ impl Pool {
         match self.read(None, faults) {
             // Damage may also stop the check itself.
             Err(StoreError::Unavailable(reason) | StoreError::Damaged(reason)) => Ok(vec![reason]),
+            Err(StoreError::Unusable(why)) => Ok(vec![why.to_string()]),
             checked => checked,
         }
     }

@@ -83,8 +83,10 @@ impl Writer {
 
     fn give_up(&mut self, error: &StoreError) {
         // The lock is held from BEGIN IMMEDIATE on: what is unavailable now is the disk.
-        if let StoreError::Unavailable(reason) | StoreError::Damaged(reason) = error {
-            self.break_off(reason);
+        match error {
+            StoreError::Unavailable(reason) | StoreError::Damaged(reason) => self.break_off(reason),
+            StoreError::Unusable(why) => self.break_off(&why.to_string()),
+            _ => {}
         }
         if !self.connection.is_autocommit()
             && let Err(error) = self.run("ROLLBACK")

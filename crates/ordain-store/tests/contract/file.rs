@@ -10,6 +10,7 @@ use super::fixture::{ORG, World, id, log, order};
 fn unavailable(opened: Result<impl Sized, StoreError>) -> String {
     match opened.err() {
         Some(StoreError::Unavailable(reason)) => reason,
+        Some(StoreError::Unusable(why)) => why.to_string(),
         other => panic!("expected a refusal, got {other:?}"),
     }
 }
@@ -42,10 +43,14 @@ fn somebody_elses_file_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("other.db");
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    Store::recognise(&path).unwrap_err();
     assert!(unavailable(Store::open(&OpenOptions::new(&path))).contains("not a database of Ordain"));
     assert!(unavailable(Store::open_reader(&path)).contains("not a database of Ordain"));
     assert!(!unavailable(Store::open_reader(&dir.path().join("none.db"))).is_empty());
     assert!(!dir.path().join("none.db").exists());
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left beside it");
 }
 
 #[test]

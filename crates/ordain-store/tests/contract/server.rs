@@ -11,6 +11,7 @@ use crate::cluster::cluster;
 fn unavailable(opened: Result<impl Sized, StoreError>) -> String {
     match opened.err() {
         Some(StoreError::Unavailable(reason)) => reason,
+        Some(StoreError::Unusable(why)) => why.to_string(),
         other => panic!("expected a refusal, got {other:?}"),
     }
 }
@@ -54,8 +55,8 @@ fn somebody_elses_database_is_left_alone() {
     let url = cluster().fresh();
     let name = url.rsplit('/').next().unwrap();
     cluster().psql(name, "CREATE TABLE theirs (x bigint)").unwrap();
-    assert!(unavailable(Store::open(Database::Postgres(&url))).contains("somebody else"));
-    assert!(unavailable(Store::open_reader(Database::Postgres(&url))).contains("somebody else"));
+    assert!(unavailable(Store::open(Database::Postgres(&url))).contains("not a database of Ordain"));
+    assert!(unavailable(Store::open_reader(Database::Postgres(&url))).contains("not a database of Ordain"));
     assert_eq!(
         cluster().psql(name, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").unwrap(),
         "1"

@@ -85,6 +85,7 @@ pub fn envelope(app: &App, ask: &Ask) -> Envelope {
                 content,
                 submit: true,
                 reasons: BTreeMap::new(),
+                entered_later: None,
             };
             (None, OrderCommand::Place(Box::new(place)))
         }
@@ -134,6 +135,7 @@ pub fn answer(result: Result<Done, GateError>) -> Answer {
         Err(GateError::Busy) => (429, String::new(), false),
         Err(GateError::StorageFull) => (507, String::new(), false),
         Err(GateError::Unavailable(why)) => (503, why, false),
+        Err(error @ (GateError::Unusable(_) | GateError::ReadOnly)) => (503, error.to_string(), false),
         Err(GateError::Bug(why)) => (500, why, false),
     };
     Answer { status, body, replayed }

@@ -1,15 +1,14 @@
 //! R10: a retry is free. One effect per key, however often and however much at once it is sent; the stored answer
 //! comes back byte for byte, also after a restart and after a death right behind the commit.
 
+use super::Outcome;
 use super::ask::{Act, Answer, Ask, answer, envelope, put};
 use super::dice::Dice;
-use super::kill::examine_copy;
+use super::ground::Ground;
 use super::node::{self, Launcher};
 use super::seed::{self, Company};
-use super::{Outcome, oracle};
+use crate::home::Home;
 use ordain_app::app::App;
-use ordain_store::OpenOptions;
-use std::path::Path;
 use std::sync::Mutex;
 
 const THREADS: u64 = 16;
@@ -91,10 +90,8 @@ fn misuse(app: &App, dice: &mut Dice, used: &Ask, found: &mut Vec<String>) {
 }
 
 fn repeated(plan: Plan, outcome: &mut Outcome) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = folder.path().join("ordain.db");
-    seed::plant(&OpenOptions::new(&db), COMPANY);
-    let app = node::open(&OpenOptions::new(&db)).expect("it opens");
+    let ground = Ground::new(COMPANY);
+    let app = node::open(ground.home.database()).expect("it opens");
     let kept: Mutex<Vec<(Ask, Answer)>> = Mutex::default();
     let found: Mutex<Vec<String>> = Mutex::default();
     let tally: Mutex<(u64, usize)> = Mutex::default();
@@ -124,8 +121,8 @@ fn repeated(plan: Plan, outcome: &mut Outcome) {
     drop(app);
     let (sent, effects) = tally.into_inner().expect("whole");
     let mut violations = found.into_inner().expect("whole");
-    violations.extend(after_restart(&db, &kept.into_inner().expect("whole")));
-    let verdict = oracle::examine(&db, &[]);
+    violations.extend(after_restart(&ground.home, &kept.into_inner().expect("whole")));
+    let verdict = ground.examine(&[]);
     violations.extend(verdict.violations);
     if verdict.orders != effects {
         violations.push(format!("twice: {} orders for {effects} keys", verdict.orders));
@@ -136,9 +133,9 @@ fn repeated(plan: Plan, outcome: &mut Outcome) {
     outcome.violations.extend(violations);
 }
 
-/// Another process on the same file gives the same answers.
-fn after_restart(db: &Path, kept: &[(Ask, Answer)]) -> Vec<String> {
-    let app = node::open(&OpenOptions::new(db)).expect("it opens again");
+/// Another process on the same database gives the same answers.
+fn after_restart(home: &Home, kept: &[(Ask, Answer)]) -> Vec<String> {
+    let app = node::open(home.database()).expect("it opens again");
     let mut found = Vec::new();
     for (ask, first) in kept {
         let again = put(&app, ask);
@@ -151,9 +148,7 @@ fn after_restart(db: &Path, kept: &[(Ask, Answer)]) -> Vec<String> {
 
 /// A node that dies right behind its n-th commit; its successor is asked again under the same key.
 fn killed(launcher: &Launcher, plan: Plan, sent: &mut u64) -> Vec<String> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = folder.path().join("ordain.db");
-    seed::plant(&OpenOptions::new(&db), COMPANY);
+    let ground = Ground::new(COMPANY);
     let mut dice = Dice::new(plan.seed);
     let mut receipts = Vec::new();
     let mut found = Vec::new();
@@ -164,7 +159,7 @@ fn killed(launcher: &Launcher, plan: Plan, sent: &mut u64) -> Vec<String> {
             let nth = dice.between(1, 9).to_string();
             launcher = launcher.with("ORDAIN_FAULT_POINT", "after_commit").with("ORDAIN_FAULT_NTH", nth);
         }
-        let node = launcher.start(&db, &[]);
+        let node = launcher.start(ground.home.address(), &[]);
         let Some(mut line) = node.connect() else { continue };
         for n in 0..12 {
             let ask = pending.take().unwrap_or_else(|| ask(&mut dice, "mortal", format!("{round}-{n}")));
@@ -182,6 +177,6 @@ fn killed(launcher: &Launcher, plan: Plan, sent: &mut u64) -> Vec<String> {
             found.push("the node did not die at its fault point".to_owned());
         }
     }
-    found.extend(examine_copy(&db, &receipts).violations);
+    found.extend(ground.examine(&receipts).violations);
     found
 }

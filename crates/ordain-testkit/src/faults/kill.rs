@@ -1,12 +1,13 @@
 //! R1: `kill -9` under load. What was acknowledged is there, nothing is there by half, and what nobody knows is
-//! settled by asking again under the same key.
+//! settled by asking again under the same key. On PostgreSQL the server dies with the node every other time, and has
+//! to recover.
 
 use super::ask::{Act, Ask, Receipt};
 use super::dice::Dice;
+use super::ground::Ground;
 use super::node::{Launcher, Node};
 use super::seed::{self, Company, DEAR};
-use super::{Outcome, oracle, quantile};
-use ordain_store::OpenOptions;
+use super::{Outcome, quantile};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -108,19 +109,6 @@ fn acknowledged(clients: &[Client]) -> Vec<Receipt> {
         .collect()
 }
 
-/// Examines a copy of the files as the death left them, so that the next start has to recover the very same.
-pub(super) fn examine_copy(db: &Path, acknowledged: &[Receipt]) -> oracle::Verdict {
-    let folder = tempfile::tempdir().expect("a folder");
-    let name = db.file_name().expect("a file").to_string_lossy().into_owned();
-    for end in ["", "-wal"] {
-        let from = db.with_file_name(format!("{name}{end}"));
-        if from.exists() {
-            std::fs::copy(&from, folder.path().join(format!("{name}{end}"))).expect("a copy");
-        }
-    }
-    oracle::examine(&folder.path().join(name), acknowledged)
-}
-
 /// Figures over all rounds.
 #[derive(Default)]
 struct Tally {
@@ -160,26 +148,25 @@ fn one_database(
     tally: &mut Tally,
     outcome: &mut Outcome,
 ) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = folder.path().join("ordain.db");
-    seed::plant(&OpenOptions::new(&db), COMPANY);
+    let ground = Ground::new(COMPANY);
     let mut clients: Vec<Client> =
-        (0..CLIENTS).map(|n| Client::new(folder.path(), run, n, plan.seed)).collect();
+        (0..CLIENTS).map(|n| Client::new(ground.folder.path(), run, n, plan.seed)).collect();
     let mut dice = Dice::new(plan.seed ^ (run << 32));
     for round in 0..rounds {
-        let node = launcher.start(&db, &[]);
+        let node = launcher.start(ground.home.address(), &[]);
         tally.ready_ms.push(node.ready.as_millis());
         let wait = Duration::from_millis(dice.between(plan.kill_after_ms.0, plan.kill_after_ms.1));
         load(&node, &mut clients, wait);
+        ground.quake(round);
         tally.kills += 1;
-        let verdict = examine_copy(&db, &acknowledged(&clients));
+        let verdict = ground.examine(&acknowledged(&clients));
         outcome.violations.extend(verdict.violations.iter().map(|v| format!("run {run} round {round}: {v}")));
         if plan.until_caught && !outcome.is_held() {
             return;
         }
     }
     // What is still unknown is settled by a node that stays alive.
-    let node = launcher.start(&db, &[]);
+    let node = launcher.start(ground.home.address(), &[]);
     for client in clients.iter_mut().filter(|client| client.pending.is_some()) {
         client.work(&node, 1);
         if client.pending.is_some() {
@@ -188,7 +175,7 @@ fn one_database(
     }
     drop(node);
     let receipts = acknowledged(&clients);
-    let verdict = examine_copy(&db, &receipts);
+    let verdict = ground.examine(&receipts);
     outcome.violations.extend(verdict.violations.iter().map(|v| format!("run {run} end: {v}")));
     tally.orders += verdict.orders;
     tally.acknowledged += receipts.len();

@@ -3,12 +3,11 @@
 
 use super::ask::{Act, Answer, Ask, Receipt};
 use super::dice::Dice;
-use super::kill::examine_copy;
+use super::ground::examine_copy;
 use super::node::{Launcher, Node};
 use super::seed::{self, Company, DEAR};
 use super::sink::Sink;
 use super::{Outcome, mail_check};
-use ordain_store::OpenOptions;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -44,7 +43,7 @@ pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
     let started = Instant::now();
     let folder = tempfile::tempdir().expect("a folder");
     let db = folder.path().join("ordain.db");
-    seed::plant(&OpenOptions::new(&db), COMPANY);
+    seed::plant(&db, COMPANY);
     let sink = Sink::start(&RECEIVER, plan.seed);
     let mut driver = Driver {
         launcher,

@@ -13,6 +13,7 @@
 
 pub mod ask;
 pub mod dice;
+mod ground;
 pub mod idempotency;
 pub mod io;
 pub mod kill;

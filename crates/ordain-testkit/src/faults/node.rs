@@ -3,16 +3,18 @@
 
 use super::ask::{Answer, Ask, put};
 use super::postman;
+use crate::home::Home;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
 use ordain_app::outbox::Carriers;
 use ordain_app::reconcile::run_reconcilers;
 use ordain_app::seal::SealKey;
-use ordain_store::OpenOptions;
+use ordain_store::Database;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,27 +23,27 @@ use std::time::{Duration, Instant};
 ///
 /// # Errors
 /// See [`App::open`].
-pub fn open(options: &OpenOptions<'_>) -> Result<App, GateError> {
-    open_at(options, Clock::Real)
+pub fn open<'a>(database: impl Into<Database<'a>>) -> Result<App, GateError> {
+    open_at(database, Clock::Real)
 }
 
-fn open_at(options: &OpenOptions<'_>, clock: Clock) -> Result<App, GateError> {
-    App::open(options, clock, IdSource::Real, SealKey::from_bytes(&[7; 32]))
+fn open_at<'a>(database: impl Into<Database<'a>>, clock: Clock) -> Result<App, GateError> {
+    App::open(database, clock, IdSource::Real, SealKey::from_bytes(&[7; 32]))
 }
 
-/// The node itself: serves the database until it is killed; arguments are the path of the database and perhaps
+/// The node itself: serves the database until it is killed; arguments are the path or URL of the database and perhaps
 /// `--mail` with the port of an SMTP server. The first line on stdout is the port.
 ///
 /// # Panics
 /// If the database or the port cannot be opened.
 pub fn serve(args: &[String]) {
-    let path = args.first().expect("the path of the database");
+    let home = Home::of(args.first().expect("where the database is"));
     let mail = match args.get(1..) {
         Some([name, port]) if name == "--mail" => Some(port.parse().expect("a port")),
         _ => None,
     };
     let clock = if mail.is_some() { postman::clock() } else { Clock::Real };
-    let app = open_at(&OpenOptions::new(Path::new(path)), clock).expect("the database opens");
+    let app = open_at(home.database(), clock).expect("the database opens");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     println!("{}", listener.local_addr().expect("a bound port").port());
     // Only now: what works beside the doors commits too, and a death planted behind the n-th commit must find a
@@ -82,7 +84,7 @@ fn converse(app: &App, stream: TcpStream) {
 #[derive(Clone, Debug)]
 pub struct Launcher {
     pub program: PathBuf,
-    /// Arguments before the path of the database.
+    /// Arguments before the database.
     pub args: Vec<String>,
     pub envs: Vec<(&'static str, String)>,
 }
@@ -104,7 +106,7 @@ impl Launcher {
     ///
     /// # Panics
     /// If it cannot be started or ends before it is ready.
-    pub fn start(&self, db: &Path, more: &[String]) -> Node {
+    pub fn start(&self, db: impl AsRef<OsStr>, more: &[String]) -> Node {
         let started = Instant::now();
         let mut child = Command::new(&self.program)
             .args(&self.args)

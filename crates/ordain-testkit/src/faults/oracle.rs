@@ -3,6 +3,8 @@
 
 use super::ask::Receipt;
 use super::seed::ORG;
+use crate::cluster::psql;
+use crate::home::Home;
 use ordain_app::audit;
 use ordain_app::case::event::{Event, apply};
 use ordain_app::case::{Case, TaskState};
@@ -279,7 +281,7 @@ fn mails(case: &Case, folded: &Folded, outbox: &[Uuid], found: &mut Vec<String>)
 
 /// Sums over all orders: stock, exposure, counts and numbers.
 fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::Result<()> {
-    found.extend(stock_faults(db)?);
+    found.extend(shelves(db)?.iter().flat_map(faults_of_shelf));
     let count: i64 = db.query_row("SELECT coalesce(sum(n), 0) FROM order_count", (), |row| row.get(0))?;
     if usize::try_from(count) != Ok(tables.cases.len()) {
         found.push(format!("half: {} orders are counted as {count}", tables.cases.len()));
@@ -305,28 +307,54 @@ fn sums(db: &Connection, tables: &Tables, found: &mut Vec<String>) -> rusqlite::
     Ok(())
 }
 
+/// What every shelf has that may be promised, what of it is counted as reserved, and what orders hold of it.
+const SHELVES: &str =
+    "SELECT s.product || '/' || s.warehouse, s.on_hand_milli - s.frozen_milli - s.safety_milli,
+        s.reserved_milli, coalesce(r.held, 0)
+    FROM stock s LEFT JOIN (
+        SELECT org_id, product, warehouse, sum(qty_milli) AS held FROM reservation GROUP BY 1, 2, 3) r
+        ON r.org_id = s.org_id AND r.product = s.product AND r.warehouse = s.warehouse";
+
+type Shelf = (String, i64, i64, i64);
+
+fn shelves(db: &Connection) -> rusqlite::Result<Vec<Shelf>> {
+    let mut statement = db.prepare(SHELVES)?;
+    let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    rows.collect()
+}
+
+/// The same of a server, through its own client.
+fn shelves_of_server(url: &str) -> Result<Vec<Shelf>, String> {
+    let said = psql(url, SHELVES)?;
+    let shelf = |line: &str| {
+        let [place, usable, reserved, held]: [&str; 4] =
+            line.split('|').collect::<Vec<_>>().try_into().ok()?;
+        Some((place.to_owned(), usable.parse().ok()?, reserved.parse().ok()?, held.parse().ok()?))
+    };
+    said.lines().map(|line| shelf(line).ok_or_else(|| format!("unreadable: {line}"))).collect()
+}
+
 /// On hand = free + reserved, with nothing below zero and every reserved piece somebody's: as of one moment.
 ///
 /// # Errors
 /// If the tables cannot be read.
-pub fn stock_faults(db: &Connection) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT s.product || '/' || s.warehouse, s.on_hand_milli - s.frozen_milli - s.safety_milli,
-            s.reserved_milli, coalesce(r.held, 0)
-        FROM stock s LEFT JOIN (
-            SELECT org_id, product, warehouse, sum(qty_milli) AS held FROM reservation GROUP BY 1, 2, 3) r
-            ON r.org_id = s.org_id AND r.product = s.product AND r.warehouse = s.warehouse";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(())?;
+pub fn stock_faults(home: &Home) -> Result<Vec<String>, String> {
+    let shelves = match home {
+        Home::File(path) => {
+            Connection::open(path).and_then(|db| shelves(&db)).map_err(|error| error.to_string())
+        }
+        Home::Server(url) => shelves_of_server(url),
+    };
+    shelves.map(|shelves| shelves.iter().flat_map(faults_of_shelf).collect())
+}
+
+fn faults_of_shelf((place, usable, reserved, held): &Shelf) -> Vec<String> {
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let place: String = row.get(0)?;
-        let (usable, reserved, held): (i64, i64, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        if reserved > usable || held > usable {
-            found.push(format!("oversold: {place} has {usable}, reserved {reserved}, held {held}"));
-        }
-        if reserved != held {
-            found.push(format!("orphan: {place} counts {reserved} as reserved, orders hold {held}"));
-        }
+    if reserved > usable || held > usable {
+        found.push(format!("oversold: {place} has {usable}, reserved {reserved}, held {held}"));
     }
-    Ok(found)
+    if reserved != held {
+        found.push(format!("orphan: {place} counts {reserved} as reserved, orders hold {held}"));
+    }
+    found
 }

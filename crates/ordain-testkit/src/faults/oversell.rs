@@ -3,13 +3,14 @@
 
 use super::ask::{Act, Answer, Ask, Receipt, put};
 use super::dice::Dice;
+use super::ground::Ground;
 use super::seed::{self, Company, DEAR};
 use super::{Outcome, node, oracle};
+use crate::home::Home;
 use ordain_app::app::App;
 use ordain_app::case::event::Event;
 use ordain_domain::order::{Event as OrderEvent, Line};
 use ordain_domain::stock::Allocation;
-use ordain_store::OpenOptions;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,20 +70,18 @@ pub fn run(plan: Plan) -> Outcome {
 
 /// Many asks for fifty products, of which half the pieces are there; some are given back on the way.
 fn crowd(plan: Plan, outcome: &mut Outcome) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = folder.path().join("ordain.db");
     // Two pieces an ask on average.
     let pieces = (plan.asks / HOT as u64).max(3) as i64;
-    seed::plant(&OpenOptions::new(&db), Company { hot: HOT, pieces });
-    let app = node::open(&OpenOptions::new(&db)).expect("it opens");
+    let ground = Ground::new(Company { hot: HOT, pieces });
+    let nodes = nodes(&ground.home);
     let started = Instant::now();
     let done = AtomicBool::new(false);
     let snapshots = AtomicU64::new(0);
     let (told, seen) = std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| watch(&db, &done, &snapshots));
+        let watcher = scope.spawn(|| watch(&ground.home, &done, &snapshots));
         let share = plan.asks.div_ceil(THREADS);
         let worker = |n| {
-            let app = &app;
+            let app = &nodes[n as usize % nodes.len()];
             move || fight(app, Dice::new(plan.seed * 1_000 + n), n, share)
         };
         let workers: Vec<_> = (0..THREADS).map(|n| scope.spawn(worker(n))).collect();
@@ -92,7 +91,7 @@ fn crowd(plan: Plan, outcome: &mut Outcome) {
         (told, watcher.join().expect("no thread panics"))
     });
     let elapsed = started.elapsed();
-    drop(app);
+    drop(nodes);
     outcome.figure("asks", share_total(plan.asks));
     outcome.figure("confirmed", told.confirmed);
     outcome.figure("waiting", told.short);
@@ -105,8 +104,16 @@ fn crowd(plan: Plan, outcome: &mut Outcome) {
     }
     outcome.violations.extend(told.odd);
     outcome.violations.extend(seen);
-    outcome.violations.extend(oracle::examine(&db, &[]).violations);
-    outcome.violations.extend(replay(&db, pieces).unwrap_or_else(|error| vec![error.to_string()]));
+    outcome.violations.extend(ground.examine(&[]).violations);
+    let replayed =
+        ground.copied().map(|copied| replay(&copied.file, pieces).map_err(|error| error.to_string()));
+    outcome.violations.extend(replayed.and_then(|found| found).unwrap_or_else(|why| vec![why]));
+}
+
+/// One over a file, two over a server.
+fn nodes(home: &Home) -> Vec<App> {
+    let n = if matches!(home, Home::Server(_)) { 2 } else { 1 };
+    (0..n).map(|_| node::open(home.database()).expect("it opens")).collect()
 }
 
 fn share_total(asks: u64) -> u64 {
@@ -136,11 +143,10 @@ fn fight(app: &App, mut dice: Dice, thread: u64, asks: u64) -> Told {
 }
 
 /// Reads moments while the fight goes on: on hand = free + reserved in every one of them.
-fn watch(db: &Path, done: &AtomicBool, snapshots: &AtomicU64) -> Vec<String> {
-    let db = Connection::open(db).expect("a reader opens");
+fn watch(home: &Home, done: &AtomicBool, snapshots: &AtomicU64) -> Vec<String> {
     let mut found = Vec::new();
     while !done.load(Ordering::SeqCst) {
-        found.extend(oracle::stock_faults(&db).unwrap_or_else(|error| vec![error.to_string()]));
+        found.extend(oracle::stock_faults(home).unwrap_or_else(|why| vec![why]));
         snapshots.fetch_add(1, Ordering::SeqCst);
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -211,10 +217,8 @@ fn follow(events: &[Event], held: &mut Vec<Allocation>, free: &mut BTreeMap<Stri
 /// 1,200 asks for 1,000 pieces.
 fn exactly(outcome: &mut Outcome) {
     const PIECES: u64 = 1_000;
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = folder.path().join("ordain.db");
-    seed::plant(&OpenOptions::new(&db), Company { hot: 1, pieces: PIECES as i64 });
-    let app = node::open(&OpenOptions::new(&db)).expect("it opens");
+    let ground = Ground::new(Company { hot: 1, pieces: PIECES as i64 });
+    let nodes = nodes(&ground.home);
     let next = AtomicU64::new(0);
     let confirmed = AtomicU64::new(0);
     std::thread::scope(|scope| {
@@ -227,18 +231,19 @@ fn exactly(outcome: &mut Outcome) {
                     }
                     let lines = vec![(seed::hot(0), 1)];
                     let act = Act::Place { customer: seed::customer(n), po: format!("PO-{n}"), lines };
-                    let answer = put(&app, &Ask { caller: "all".to_owned(), key: n.to_string(), act });
+                    let app = &nodes[n as usize % nodes.len()];
+                    let answer = put(app, &Ask { caller: "all".to_owned(), key: n.to_string(), act });
                     let got = answer.receipt().is_some_and(|receipt| receipt.status == "confirmed");
                     confirmed.fetch_add(u64::from(got), Ordering::SeqCst);
                 }
             });
         }
     });
-    drop(app);
+    drop(nodes);
     let confirmed = confirmed.into_inner();
     outcome.figure("of 1200 for 1000", confirmed);
     if confirmed != PIECES {
         outcome.violations.push(format!("exactly: {confirmed} were confirmed for {PIECES} pieces"));
     }
-    outcome.violations.extend(oracle::examine(&db, &[]).violations);
+    outcome.violations.extend(ground.examine(&[]).violations);
 }

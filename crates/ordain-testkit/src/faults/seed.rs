@@ -7,8 +7,8 @@ use ordain_app::gate::CustomerBody;
 use ordain_domain::master::Contact;
 use ordain_domain::order::Content;
 use ordain_store::{
-    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, StockMovementRow, StockRow, Store,
-    UserRow, WarehouseRow,
+    Changes, CustomerRow, Database, FlowRow, OrgRow, ProductRow, StockMovementRow, StockRow, Store, UserRow,
+    WarehouseRow,
 };
 
 /// The one company.
@@ -36,8 +36,8 @@ pub fn customer(n: u64) -> String {
 }
 
 /// Writes the company into a new database.
-pub fn plant(options: &OpenOptions<'_>, company: Company) {
-    let (_, mut writer) = Store::open(options).expect("a new database can be opened");
+pub fn plant<'a>(database: impl Into<Database<'a>>, company: Company) {
+    let (_, mut writer) = Store::open(database).expect("a new database can be opened");
     writer.commit(&rows(company)).expect("a new database takes the company");
 }
 

@@ -8,7 +8,7 @@ use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Case, HandOverWhy, SignerAt, Task};
 use ordain_domain::decimal::qty_text;
 use ordain_domain::order::fulfilment::{Complaint, ComplaintState};
-use ordain_domain::order::{Content, Origin, QuestionTo};
+use ordain_domain::order::{Content, EnteredLater, Origin, QuestionTo};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
 use std::collections::BTreeMap;
@@ -98,6 +98,13 @@ fn spoil(rng: &mut Rng, order: &mut Content, today: &str) {
     }
 }
 
+const FAR_FUTURE_MS: i64 = 4_000_000_000_000;
+
+/// Taken on paper, once in a while at a time that has not come, or for no reason.
+fn entered_later(rng: &mut Rng) -> EnteredLater {
+    EnteredLater { received_ms: if rng.chance(10) { FAR_FUTURE_MS } else { 1_000 }, reason: reason(rng) }
+}
+
 pub fn place(rng: &mut Rng, content: Content) -> OrderCommand {
     let mut reasons = BTreeMap::new();
     if rng.chance(10) {
@@ -109,6 +116,7 @@ pub fn place(rng: &mut Rng, content: Content) -> OrderCommand {
         content,
         submit: !rng.chance(12),
         reasons,
+        entered_later: rng.chance(8).then(|| entered_later(rng)),
     }))
 }
 

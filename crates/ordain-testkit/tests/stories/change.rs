@@ -409,7 +409,17 @@ async fn s061_s073_a_thousand_changes_at_once_lose_nothing() {
         let line = if n % 10 == 0 { ("M-1", "1", "500.00") } else { ("P-1", "5", "12.50") };
         let content = order_of(&format!("PO-{n}"), &[line]);
         let (channel, submit, reasons) = ("api".to_owned(), true, BTreeMap::new());
-        (None, OrderCommand::Place(Box::new(Place { channel, source: None, content, submit, reasons })))
+        (
+            None,
+            OrderCommand::Place(Box::new(Place {
+                channel,
+                source: None,
+                content,
+                submit,
+                reasons,
+                entered_later: None,
+            })),
+        )
     });
     let placed = at_once(&world, placed.collect()).await;
     let ids: Vec<_> = placed.iter().map(|case| (case.order.id, case.order.content.clone())).collect();

@@ -49,6 +49,7 @@ async fn s048_what_no_person_received_is_completed_by_sales() {
         content: without_address("PO-50"),
         submit: true,
         reasons: BTreeMap::new(),
+        entered_later: None,
     };
     let shop = Actor::system("shop");
     let placed = world.app.order(world.org, shop, None, OrderCommand::Place(Box::new(place))).await.unwrap();

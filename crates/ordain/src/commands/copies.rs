@@ -7,7 +7,7 @@ use crate::settings::Place;
 use crate::words::Text;
 use clap::Args;
 use ordain_app::copy::{Copied, copy, damage};
-use ordain_store::{Database, StoreError};
+use ordain_store::{Store, StoreError, Unusable};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +74,7 @@ pub(super) fn migrate(args: &MigrateArgs) -> Outcome {
 fn brought(from: &Place, to: &Place, json: bool) -> Outcome {
     let copied = match to {
         Place::File(path) => into_file(from, path)?,
-        Place::Server(_) => copy(from.database(), to.database()).map_err(worded)?,
+        Place::Server(_) => copied(from, to)?,
     };
     match damage(to.database())? {
         Some(problem) => Err(damaged(problem)),
@@ -108,8 +108,7 @@ fn into_file(from: &Place, path: &Path) -> Result<Copied, Failed> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    let copied = copy(from.database(), Database::from(&partial));
-    let kept = copied.map_err(worded).and_then(|copied| {
+    let kept = copied(from, &Place::File(partial.clone())).and_then(|copied| {
         File::open(&partial)?.sync_all()?;
         fs::rename(&partial, path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -127,11 +126,13 @@ fn into_file(from: &Place, path: &Path) -> Result<Copied, Failed> {
     kept
 }
 
-fn worded(error: StoreError) -> Failed {
-    match error {
+fn copied(from: &Place, to: &Place) -> Result<Copied, Failed> {
+    Store::recognise(from.database()).map_err(|error| open::unusable(from, error))?;
+    copy(from.database(), to.database()).map_err(|error| match error {
         StoreError::Conflict("not_empty") => Failed(say("not_empty", &[])),
-        other => other.into(),
-    }
+        StoreError::Unusable(Unusable::OlderSchema { .. }) => open::unusable(from, error),
+        other => open::unusable(to, other),
+    })
 }
 
 fn told(copied: &Copied, json: bool) -> Outcome {

@@ -292,6 +292,7 @@ async fn drive(app: &App, org: i64, orders: &[SourceOrder]) -> Result<(Vec<Case>
                 content: defaults.content(order),
                 submit: true,
                 reasons: BTreeMap::new(),
+                entered_later: None,
             };
             let command = OrderCommand::Place(Box::new(place));
             let command = Command::Order { id: None, expected: None, command };

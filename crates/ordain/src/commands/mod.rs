@@ -22,6 +22,7 @@ mod refusal;
 pub mod remote;
 mod rights;
 mod serve;
+mod sheets;
 
 use crate::words::{Lang, Text, text};
 use clap::{Args, Parser, Subcommand};
@@ -64,6 +65,9 @@ enum Command {
     /// The log: verify it, or export its signed head.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Sheets of paper, to work by while the system is away.
+    #[command(subcommand)]
+    Sheets(sheets::SheetsCommand),
     /// Copy the whole database into a new file, beside a running server, and compare both.
     Backup(copies::BackupArgs),
     /// Bring a backup back into a new file or an empty database, and verify it.
@@ -169,6 +173,7 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Import(args) => import::run(args).await,
         Command::Flow(command) => flow::run(command),
         Command::Audit(command) => audit::run(command),
+        Command::Sheets(command) => sheets::run(command),
         Command::Backup(args) => copies::backup(&args),
         Command::Restore(args) => copies::restore(&args),
         Command::MigrateStore(args) => copies::migrate(&args),

@@ -6,8 +6,9 @@ use crate::settings::{Place, Settings, SettingsError};
 use crate::words::Text;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
+use ordain_app::gate::GateError;
 use ordain_app::seal::SealKey;
-use ordain_store::Store;
+use ordain_store::{Store, StoreError, Unusable};
 use std::path::Path;
 
 /// Name of the key file beside the database.
@@ -58,16 +59,21 @@ pub fn gate(
     ids: IdSource,
 ) -> Result<Opened, Failed> {
     let place = place(settings)?;
+    // Nothing is made beside a database that cannot be used.
+    Store::recognise(place.database()).map_err(|error| unusable(&place, error))?;
     let lock = match &place {
-        Place::File(path) => match take(path, address, secret)? {
-            Taken::Mine(lock) => Some(lock),
-            Taken::Theirs(Some(owner)) => return Ok(Opened::Theirs(owner)),
-            Taken::Theirs(None) => return Err(Failed(say("locked", &[("path", path_text(path))]))),
-        },
+        Place::File(path) => {
+            match take(path, address, secret).map_err(|error| not_writable(&place, &error))? {
+                Taken::Mine(lock) => Some(lock),
+                Taken::Theirs(Some(owner)) => return Ok(Opened::Theirs(owner)),
+                Taken::Theirs(None) => return Err(Failed(say("locked", &[("path", path_text(path))]))),
+            }
+        }
         Place::Server(_) => None,
     };
     let key = seal_key(settings, &place)?;
-    let app = App::open(place.database(), Clock::Real, ids, key)?;
+    let app =
+        App::open(place.database(), Clock::Real, ids, key).map_err(|error| not_opened(&place, error))?;
     Ok(Opened::Mine(Box::new((app, lock))))
 }
 
@@ -86,13 +92,70 @@ pub fn own_gate(
 
 /// Reads beside whoever writes.
 pub fn reader(database: Option<String>) -> Result<Store, Failed> {
-    let place = place(&settings(database, None)?)?;
-    if let Place::File(path) = &place
-        && !path.exists()
-    {
-        return Err(Failed(say("no_database", &[("path", path_text(path))])));
+    let place = existing(&settings(database, None)?)?;
+    Store::open_reader(place.database()).map_err(|error| unusable(&place, error))
+}
+
+/// Opens for reading alone, also where nobody can write.
+pub fn read_only(settings: &Settings) -> Result<App, Failed> {
+    let place = existing(settings)?;
+    App::open_read_only(place.database(), Clock::Real).map_err(|error| not_opened(&place, error))
+}
+
+fn existing(settings: &Settings) -> Result<Place, Failed> {
+    let place = place(settings)?;
+    if let Place::File(path) = &place {
+        if !path.exists() {
+            return Err(Failed(say("no_database", &[("path", path_text(path))])));
+        }
+        // A reader leaves its companions beside the file: not beside one that it cannot use.
+        Store::recognise(path).map_err(|error| unusable(&place, error))?;
     }
-    Ok(Store::open_reader(place.database())?)
+    Ok(place)
+}
+
+/// Why a database cannot be opened, and what to do about it.
+pub fn unusable(place: &Place, error: StoreError) -> Failed {
+    let (mut code, mut why, mut versions) = ("not_opened", error.to_string(), [0, 0]);
+    match error {
+        StoreError::Unusable(unusable) => {
+            (code, why) = (unusable.code(), fact(&unusable));
+            if let Unusable::NewerSchema { found, known } | Unusable::OlderSchema { found, known } = unusable
+            {
+                versions = [found, known];
+            }
+        }
+        StoreError::Damaged(reason) => (code, why) = ("damaged_file", reason),
+        StoreError::Full => code = "disk_full",
+        StoreError::Unavailable(reason) => why = reason,
+        StoreError::Stale | StoreError::Conflict(_) | StoreError::Bug(_) => {}
+    }
+    let [found, known] = versions.map(|version| Text::plain(version.to_string()));
+    let place = Text::plain(place.shown());
+    let facts = [("place", place), ("why", Text::plain(why)), ("found", found), ("known", known)];
+    Failed(say(&format!("unusable.{code}"), &facts))
+}
+
+fn not_opened(place: &Place, error: GateError) -> Failed {
+    match error {
+        GateError::Unusable(why) => unusable(place, why.into()),
+        GateError::Unavailable(why) => unusable(place, StoreError::Unavailable(why)),
+        GateError::StorageFull => unusable(place, StoreError::Full),
+        other => Failed(other.to_string()),
+    }
+}
+
+/// What a reason is about, without the words around it.
+fn fact(why: &Unusable) -> String {
+    match why {
+        Unusable::AlteredSchema(name) => (*name).to_owned(),
+        Unusable::OldServer(of) | Unusable::UnsafeServer(of) | Unusable::NotWritable(of) => of.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn not_writable(place: &Place, error: &std::io::Error) -> Failed {
+    unusable(place, Unusable::NotWritable(error.to_string()).into())
 }
 
 /// The company that commands are about: the first.

@@ -1,9 +1,9 @@
 //! Runs the product.
 
-use super::open::{own_gate, secret, settings};
+use super::open::{own_gate, read_only, secret, settings};
 use super::{DatabaseArgs, Failed, Outcome, say};
 use crate::server::run::{serve, wait_for_signal};
-use crate::settings::Settings;
+use crate::settings::{LogFormat, Settings};
 use crate::words::Text;
 use clap::Args;
 use ordain_app::app::App;
@@ -24,6 +24,9 @@ pub(super) struct ServeArgs {
     /// Address and port, such as `127.0.0.1:8080`.
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    /// Shows everything and changes nothing: on a disk that cannot be written, or beside a standby of PostgreSQL.
+    #[arg(long)]
+    read_only: bool,
     /// Shows the settings in force, secrets masked, and ends.
     #[arg(long)]
     print_config: bool,
@@ -31,8 +34,12 @@ pub(super) struct ServeArgs {
 
 pub(super) fn start_log(settings: &Settings) {
     let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second subscriber in one process (tests) is no harm.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = match settings.log_format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
+    };
 }
 
 pub(super) fn channel(settings: &Settings) -> Result<Option<Arc<dyn Channel>>, Failed> {
@@ -58,11 +65,16 @@ pub(super) async fn run(args: ServeArgs) -> Outcome {
     let listener = bind(&settings.listen).await?;
     let secret = secret()?;
     let address = listener.local_addr()?.to_string();
-    let (app, _lock) = own_gate(&settings, Some(address.clone()), &secret, IdSource::Real)?;
+    let (app, _lock) = if args.read_only {
+        (read_only(&settings)?, None)
+    } else {
+        own_gate(&settings, Some(address.clone()), &secret, IdSource::Real)?
+    };
     if app.store.orgs()?.is_empty() {
         eprintln!("{}", say("no_company", &[]));
     }
-    eprintln!("{}", say("serving", &[("url", Text::plain(format!("http://{address}")))]));
+    let serving = if args.read_only { "serving_read_only" } else { "serving" };
+    eprintln!("{}", say(serving, &[("url", Text::plain(format!("http://{address}")))]));
     let carriers = carriers(&settings, channel(&settings)?);
     until_signal(listener, app, carriers, secret).await
 }

@@ -198,7 +198,7 @@ pub async fn copy_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     let content = Content { customer_po: None, ..case.order.as_it_stands().content.clone() };
     let source = Some(serde_json::json!({ "kind": "copy", "name": case.order.number }));
     let (channel, reasons) = (COPY.to_owned(), BTreeMap::new());
-    let place = Place { channel, source, content, submit: false, reasons };
+    let place = Place { channel, source, content, submit: false, reasons, entered_later: None };
     write::order(&ctx, &raw, None, OrderCommand::Place(Box::new(place)), 201).await
 }
 

@@ -14,7 +14,6 @@ use ordain_app::rights::{Caller, Permission};
 use ordain_store::LogRow;
 use serde::Serialize;
 use std::convert::Infallible;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::ToSchema;
@@ -87,7 +86,7 @@ struct Open(Shared);
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.metrics.streams.fetch_sub(1, Ordering::Relaxed);
+        self.0.metrics.streams.dec();
     }
 }
 
@@ -101,7 +100,7 @@ pub async fn watch_events(ctx: Ctx) -> Result<Response, Problem> {
     let last = ctx.headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     let (missed, resync) = missed(&ctx, last).await?;
     let from = missed.iter().map(|view| view.seq).chain(last).max().unwrap_or(0);
-    ctx.server.metrics.streams.fetch_add(1, Ordering::Relaxed);
+    ctx.server.metrics.streams.inc();
     let (open, caller) = (Open(ctx.server.clone()), ctx.caller.clone());
     // A listener that fell behind ends here and comes back with its last id.
     let live = BroadcastStream::new(live).take_while(|next| futures::future::ready(next.is_ok()));

@@ -38,7 +38,7 @@ pub async fn view(server: &Shared, caller: &Caller, csrf: &str) -> Result<MeView
         currency: house.rules.currency.code().to_owned(),
         timezone: house.rules.timezone.clone(),
     };
-    Ok(me(caller, csrf, company, counts))
+    Ok(me(caller, csrf, company, counts, server.app.gate.is_read_only()))
 }
 
 /// Says who is signed in.

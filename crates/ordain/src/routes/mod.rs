@@ -43,6 +43,7 @@ pub mod purchase;
 pub mod question;
 pub mod report;
 mod session;
+mod sheet;
 mod sla;
 pub mod stock;
 pub mod supply;
@@ -75,6 +76,8 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(order::check_order))
         .routes(routes!(order_read::read_order, order::edit_order))
         .routes(routes!(order_read::read_timeline))
+        .routes(routes!(sheet::print_open_orders))
+        .routes(routes!(sheet::print_blank_order))
         .routes(routes!(order_read::explain_order))
         .routes(routes!(supply::read_supply))
         .routes(routes!(order_act::submit_order))

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
 use ordain_app::case::world::World;
+use ordain_app::problem::Fault;
 use ordain_app::query::{self, sight::Sight};
 use ordain_domain::order::content::LINES_MAX;
 use ordain_store::CustomerRow;
@@ -47,8 +48,8 @@ pub async fn place_order(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let value = admitted(&ctx, &raw).await?;
     match placed(&value) {
         Ok(read) => {
-            let ReadOrder { content, channel, submit, reasons } = read;
-            let place = Place { channel, source: None, content, submit, reasons };
+            let ReadOrder { content, channel, submit, reasons, entered_later } = read;
+            let place = Place { channel, source: None, content, submit, reasons, entered_later };
             write::order(&ctx, &raw, None, OrderCommand::Place(Box::new(place)), 201).await
         }
         Err(faults) => Err(keep(&ctx, &ctx.path, &raw, unreadable(faults)).await),
@@ -68,6 +69,9 @@ pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     ctx.required()?;
     let used = known.order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
     match replaced(&value, used) {
+        Ok(ReadOrder { entered_later: Some(_), .. }) => {
+            Err(unreadable(vec![Fault::new("read_only_field", "entered_later")]))
+        }
         Ok(ReadOrder { content, submit, reasons, .. }) => {
             let sight = Sight::of_case(&known, &ctx.house, &ctx.caller);
             let content = sight.keep(&known.order.content, content);
@@ -96,8 +100,9 @@ pub async fn check_order(
     let own =
         order.map(|id| Uuid::parse_str(&id).map_err(|_| Problem::bad_query("order", &id))).transpose()?;
     let value = order_object(&raw)?;
-    let ReadOrder { content, channel, .. } = replaced(&value, 0).map_err(unreadable)?;
-    let place = Place { channel, source: None, content, submit: true, reasons: Default::default() };
+    let ReadOrder { content, channel, entered_later, .. } = replaced(&value, 0).map_err(unreadable)?;
+    let reasons = Default::default();
+    let place = Place { channel, source: None, content, submit: true, reasons, entered_later };
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let caller = ctx.caller.clone();
     let view = ctx

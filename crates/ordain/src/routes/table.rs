@@ -36,6 +36,8 @@ pub const TABLE: &[Row] = &[
     ("GET", "/orders/{id}", "read_order", needs(Permission::ReadOrders)),
     ("PUT", "/orders/{id}", "edit_order", needs(Permission::WriteOrders)),
     ("GET", "/orders/{id}/timeline", "read_timeline", needs(Permission::ReadOrders)),
+    ("GET", "/sheets/open-orders", "print_open_orders", needs(Permission::ReadOrders)),
+    ("GET", "/sheets/blank-order", "print_blank_order", Right::SignedIn),
     ("GET", "/orders/{id}/why", "explain_order", needs(Permission::ReadOrders)),
     ("POST", "/orders/{id}/submit", "submit_order", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/cancel", "cancel_order", needs(Permission::WriteOrders)),
@@ -205,7 +207,27 @@ pub const TABLE: &[Row] = &[
 /// What is open to somebody who has still to choose a password.
 pub const BEFORE_PASSWORD: [&str; 4] = ["end_session", "read_me", "set_language", "change_password"];
 
-/// Whether an operation is among those.
+/// Operations that write nothing although their method would let them, or what a process that only reads keeps by itself.
+pub const READING: [&str; 10] = [
+    "create_session",
+    "end_session",
+    "check_order",
+    "preview_change",
+    "preview_late_product",
+    "inspect_flow",
+    "try_flow",
+    "check_flow",
+    "replay_flow",
+    "verify_audit",
+];
+
+/// Whether an operation changes what is stored.
+pub fn writes(method: &str, path: &str) -> bool {
+    !matches!(method, "GET" | "HEAD")
+        && row_of(method, path).is_none_or(|(_, _, id, _)| !READING.contains(id))
+}
+
+/// Whether an operation is open then.
 pub fn is_before_password(method: &str, path: &str) -> bool {
     row_of(method, path).is_some_and(|(_, _, id, _)| BEFORE_PASSWORD.contains(id))
 }

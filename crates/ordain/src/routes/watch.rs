@@ -1,6 +1,7 @@
 //! For operators: is it alive, can it serve, what does it do.
 
 use crate::server::Shared;
+use crate::server::problem::Problem;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,7 +25,13 @@ pub async fn readyz(State(server): State<Shared>) -> Response {
     }
 }
 
-pub async fn metrics(State(server): State<Shared>) -> Response {
-    let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], server.metrics.text(&server.app.gate)).into_response()
+/// Also while the database cannot be read: then what is known without it.
+pub async fn metrics(State(server): State<Shared>) -> Result<Response, Problem> {
+    let (store, now_ms) = (server.app.store.clone(), server.app.clock.now_ms());
+    let looked = tokio::task::spawn_blocking(move || store.backlog(now_ms)).await;
+    let backlog = looked.ok().and_then(Result::ok);
+    let text = server.metrics.text(&server.app.gate, backlog.as_ref(), now_ms);
+    let text = text.map_err(|error| Problem::bug(&error.to_string()))?;
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

@@ -11,8 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
+use tracing::Instrument;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,9 +32,11 @@ pub async fn border(State(server): State<Shared>, request: Request, next: Next) 
     let id = request_id(request.headers());
     let language = asked_language(request.headers());
     let method = request.method().clone();
-    server.metrics.in_flight.fetch_add(1, Ordering::Relaxed);
-    let mut response = next.run(request).await;
-    server.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+    // The path alone: what is searched for may name somebody.
+    let span = tracing::info_span!("request", %id, %method, path = request.uri().path());
+    server.metrics.in_flight.inc();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    server.metrics.in_flight.dec();
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         let own = response.extensions().get::<OwnLanguage>().map(|own| own.0);
         let view = problem.view(language.or(own).unwrap_or_default(), &id);
@@ -55,7 +57,14 @@ pub async fn border(State(server): State<Shared>, request: Request, next: Next) 
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    server.metrics.record(method.as_str(), response.status().as_u16(), started.elapsed());
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    server.metrics.record(method.as_str(), status, took);
+    let _entered = span.enter();
+    if status >= 500 {
+        tracing::warn!(target: "ordain::access", status, ms = took.as_millis(), "failed");
+    } else {
+        tracing::debug!(target: "ordain::access", status, ms = took.as_millis(), "answered");
+    }
     response
 }
 

@@ -5,12 +5,13 @@
 use super::Shared;
 use super::context::Known;
 use super::problem::Problem;
-use crate::routes::table::{Right, is_before_password, right_of};
+use crate::routes::table::{Right, is_before_password, right_of, writes};
 use crate::words::Lang;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use ordain_app::gate::GateError;
 use ordain_app::session::{authenticate_session, authenticate_token};
 use subtle::ConstantTimeEq;
 
@@ -32,7 +33,10 @@ pub async fn guard(
         Err(problem) => return problem.into_response(),
     };
     let language = known.as_ref().and_then(|known| Lang::parse(&known.caller.user()?.lang));
+    let closed = server.app.gate.is_read_only() && writes(request.method().as_str(), path.as_str());
     let mut response = match admit(request.method(), path.as_str(), known.as_ref(), request.headers()) {
+        // Whatever somebody may change elsewhere, here it is this that stands in the way.
+        _ if closed && known.is_some() => Problem::from(GateError::ReadOnly).into_response(),
         Err(problem) => problem.into_response(),
         Ok(()) => {
             if let Some(known) = known {

@@ -213,14 +213,18 @@ impl From<GateError> for Problem {
                 Problem { retry_after_s: Some(1), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy") }
             }
             GateError::StorageFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full"),
-            GateError::Unavailable(why) => {
-                tracing::warn!(why, "the database is not available");
-                let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
-                Problem { retry_after_s: Some(5), ..problem }
-            }
+            GateError::ReadOnly => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "read_only"),
+            GateError::Unusable(why) => unavailable(&why.to_string()),
+            GateError::Unavailable(why) => unavailable(&why),
             GateError::Bug(why) => Problem::bug(&why),
         }
     }
+}
+
+fn unavailable(why: &str) -> Problem {
+    tracing::warn!(why, "the database is not available");
+    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    Problem { retry_after_s: Some(5), ..problem }
 }
 
 impl From<StoreError> for Problem {

@@ -45,7 +45,8 @@ pub fn router(server: Shared) -> Router {
 }
 
 pub fn server(app: App, local: Option<String>, shutdown: Receiver<bool>) -> Shared {
-    Arc::new(Server { app, metrics: Metrics::default(), local, shutdown })
+    let metrics = Metrics::of(&app.gate);
+    Arc::new(Server { app, metrics, local, shutdown })
 }
 
 /// Serves until `shutdown` becomes true.
@@ -60,7 +61,9 @@ pub async fn serve(
     shutdown: Receiver<bool>,
 ) -> std::io::Result<()> {
     let server = server(app.clone(), local, shutdown.clone());
-    let reconcilers = tokio::spawn(run_reconcilers(app, carriers, shutdown.clone()));
+    // Where nothing may be written, others do what comes due.
+    let works = !app.gate.is_read_only();
+    let reconcilers = works.then(|| tokio::spawn(run_reconcilers(app, carriers, shutdown.clone())));
     let mut told = shutdown.clone();
     let stopped = async move {
         // Its sender gone means the same.
@@ -76,7 +79,9 @@ pub async fn serve(
         } => Ok(()),
     };
     // The last stretch of the log is sealed here.
-    let _ = reconcilers.await;
+    if let Some(reconcilers) = reconcilers {
+        let _ = reconcilers.await;
+    }
     ended
 }
 

@@ -24,6 +24,8 @@ pub struct MeView {
     pub counts: CountsView,
     /// Nothing else is open before the password is changed.
     pub password_once: bool,
+    /// Whether nothing can be changed here at the moment.
+    pub read_only: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -71,7 +73,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
     allowed.chain(caller.user().map(|_| "absence")).collect()
 }
 
-pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView) -> MeView {
+pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView, read_only: bool) -> MeView {
     let base = MeView {
         id: String::new(),
         login: String::new(),
@@ -85,6 +87,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView)
         may: Permission::ALL.iter().filter(|right| caller.may(**right)).map(|right| right.name()).collect(),
         counts,
         password_once: false,
+        read_only,
     };
     match &caller.kind {
         CallerKind::Person(user) => MeView {

@@ -92,6 +92,8 @@ pub struct OrderView {
     pub attachments: Vec<AttachmentView>,
     /// What followed the confirmation.
     pub fulfilment: FulfilmentView,
+    /// If it was taken on paper and entered when that was possible again.
+    pub entered_later: Option<EnteredLaterView>,
     pub created_at: String,
     pub submitted_at: Option<String>,
     pub confirmed_at: Option<String>,
@@ -101,6 +103,14 @@ pub struct OrderView {
     /// Why it was cancelled, where the list was used.
     pub cancel_reason: Option<CancelReasonView>,
     pub links: Links,
+}
+
+/// An order that came in before `created_at`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = EnteredLater)]
+pub struct EnteredLaterView {
+    pub received_at: String,
+    pub reason: String,
 }
 
 /// The confirmed revision of an order that is being changed.
@@ -271,6 +281,14 @@ impl From<&DeliveryTerms> for DeliveryTermsView {
     }
 }
 
+fn entered_later(order: &Order, house: &House) -> Option<EnteredLaterView> {
+    let later = order.entered_later.as_ref()?;
+    Some(EnteredLaterView {
+        received_at: house.calendar.text(later.received_ms),
+        reason: later.reason.clone(),
+    })
+}
+
 fn links(id: Uuid) -> Links {
     let this = format!("/api/v1/orders/{id}");
     Links { timeline: format!("{this}/timeline"), why: format!("{this}/why"), this }
@@ -349,6 +367,7 @@ pub fn order(
         attachments: attachments(case, house),
         notices: notices(case, house, attempts),
         fulfilment: fulfilment(case, house, now_ms),
+        entered_later: entered_later(order, house),
         created_at: at(order.created_ms),
         submitted_at: order.submitted_ms.map(at),
         confirmed_at: order.confirmed_ms.map(at),
@@ -405,6 +424,7 @@ fn flags(case: &Case, now_ms: i64) -> Vec<&'static str> {
     let overdue = late_task || late_notice || is_chased(case);
     let flags = [
         ("changing", case.order.is_changing()),
+        ("entered_later", case.order.entered_later.is_some()),
         ("exception", exception),
         ("on_hold", case.order.on_hold),
         ("overdue", overdue),

@@ -1,11 +1,11 @@
 //! The order as it comes in: its shape, its schema, and its reading into a content.
 
-use super::reader::{Kind, Shape, date, decimal, faults, integer, items, text};
+use super::reader::{Kind, Shape, date, decimal, faults, instant_ms, integer, items, text};
 use ordain_app::problem::Fault;
 use ordain_domain::clause::OrderClause;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
 use ordain_domain::order::content::{DeliveryTerms, LINES_MAX};
-use ordain_domain::order::{Content, Line};
+use ordain_domain::order::{Content, EnteredLater, Line};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +36,18 @@ pub struct OrderBody {
     pub extra: Option<BTreeMap<String, Value>>,
     /// Reasons for warnings, by finding id.
     pub reasons: Option<Vec<ReasonBody>>,
+    /// Only of a new order that was taken on paper.
+    pub entered_later: Option<EnteredLaterBody>,
+}
+
+/// When an order came in that could not be entered then.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct EnteredLaterBody {
+    /// With its zone; not in the future.
+    #[schema(format = DateTime)]
+    pub received_at: String,
+    /// Why it was not entered then.
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -135,6 +147,8 @@ const LINE: Shape = &[
     ("shipped", Kind::ReadOnly),
 ];
 
+const ENTERED_LATER: Shape = &[("received_at", Kind::Instant), ("reason", Kind::Text)];
+
 const ORDER: Shape = &[
     ("customer", Kind::Text),
     ("customer_po", Kind::Text),
@@ -153,6 +167,7 @@ const ORDER: Shape = &[
     ("lines", Kind::List(&Kind::Object(LINE))),
     ("extra", Kind::Free),
     ("reasons", Kind::List(&Kind::Object(REASON))),
+    ("entered_later", Kind::Object(ENTERED_LATER)),
     ("id", Kind::ReadOnly),
     ("number", Kind::ReadOnly),
     ("revision", Kind::ReadOnly),
@@ -196,6 +211,7 @@ pub struct ReadOrder {
     pub channel: String,
     pub submit: bool,
     pub reasons: BTreeMap<String, String>,
+    pub entered_later: Option<EnteredLater>,
 }
 
 /// How many lines came, if they are more than an order takes.
@@ -203,12 +219,25 @@ pub fn too_many_lines(body: &Value) -> Option<usize> {
     Some(items(body, "lines").len()).filter(|lines| *lines > LINES_MAX)
 }
 
+fn faults_of(body: &Value) -> Vec<Fault> {
+    let mut found = faults(body, ORDER);
+    if let Some(later) = body.get("entered_later").filter(|later| later.is_object()) {
+        let missing = ENTERED_LATER.iter().filter(|(name, _)| later.get(name).is_none_or(is_blank));
+        found.extend(missing.map(|(name, _)| Fault::new("missing_field", format!("entered_later.{name}"))));
+    }
+    found
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
 /// Reads a new order: its lines are numbered from 1.
 ///
 /// # Errors
 /// Every fault at once.
 pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
-    let mut found = faults(body, ORDER);
+    let mut found = faults_of(body);
     for (index, _) in
         items(body, "lines").iter().enumerate().filter(|(_, line)| integer(line, "id").is_some())
     {
@@ -223,7 +252,7 @@ pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
 /// # Errors
 /// Every fault at once.
 pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
-    let mut found = faults(body, ORDER);
+    let mut found = faults_of(body);
     let mut seen = BTreeSet::new();
     for (index, line) in items(body, "lines").iter().enumerate() {
         let Some(id) = integer(line, "id") else { continue };
@@ -274,7 +303,12 @@ fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadO
         channel: text(body, "channel").unwrap_or_else(|| CHANNEL.to_owned()),
         submit: super::reader::boolean(body, "submit"),
         reasons: reasons.filter_map(|given| text(given, "finding_id").zip(text(given, "reason"))).collect(),
+        entered_later: body.get("entered_later").and_then(entered_later),
     }
+}
+
+fn entered_later(value: &Value) -> Option<EnteredLater> {
+    Some(EnteredLater { received_ms: instant_ms(value, "received_at")?, reason: text(value, "reason")? })
 }
 
 fn clause(value: &Value) -> OrderClause {

@@ -12,7 +12,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::finding::Finding;
 use ordain_domain::order::fulfilment::ShippedLine;
-use ordain_domain::order::{AnswerProof, Event as OrderEvent, QuestionState};
+use ordain_domain::order::{AnswerProof, EnteredLater, Event as OrderEvent, QuestionState};
 use ordain_domain::promise::{BrokenPromise, Incoming};
 use ordain_domain::stock::Allocation;
 use ordain_flow::run::{Event as FlowEvent, Flow};
@@ -212,6 +212,7 @@ fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {
 
 fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
     Some(match event {
+        OrderEvent::Received(received) => entered_later(received.entered_later.as_ref()?, names),
         OrderEvent::Checked { checked } if checked.findings.is_empty() => word("event.checks_clear"),
         OrderEvent::Checked { checked } => plain("event.findings", "n", &checked.findings.len().to_string()),
         OrderEvent::Edited { revision, .. } => plain("event.revision", "revision", &revision.to_string()),
@@ -279,6 +280,11 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return of_promises(event, names),
     })
+}
+
+fn entered_later(later: &EnteredLater, names: &Names<'_>) -> Text {
+    let at = ("at", Text::plain(names.time(later.received_ms)));
+    text("event.entered_later", &[at, ("reason", Text::plain(&later.reason))])
 }
 
 /// An answer of the customer with what shows that it is theirs.

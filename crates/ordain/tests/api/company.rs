@@ -38,8 +38,10 @@ pub struct Company {
     pub base: String,
     pub token: String,
     pub client: Client,
-    _stop: watch::Sender<bool>,
-    _folder: TempDir,
+    /// Where its database is, if that is on a server.
+    url: Option<String>,
+    _stop: Vec<watch::Sender<bool>>,
+    folder: TempDir,
 }
 
 /// An answer, taken apart.
@@ -101,7 +103,19 @@ impl Company {
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(serve(listener, app.clone(), Carriers::default(), None, stopped));
         ordain_connect::http::provide_tls();
-        Self { app, base, token, client: Client::new(), _stop: stop, _folder: folder }
+        Self { app, base, token, client: Client::new(), url, _stop: vec![stop], folder }
+    }
+
+    /// Asks another server from now on: one over the same database that may only read.
+    pub async fn turn_read_only(&mut self) {
+        let path = self.folder.path().join("ordain.db");
+        let database = self.url.as_deref().map_or_else(|| Database::from(&path), Database::Postgres);
+        let reading = App::open_read_only(database, Clock::Real).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.base = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(serve(listener, reading, Carriers::default(), None, stopped));
+        self._stop.push(stop);
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

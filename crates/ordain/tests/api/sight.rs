@@ -73,6 +73,7 @@ async fn s035_s059_what_a_step_or_a_role_is_not_to_see_reaches_nobody_there() {
         "/workbench".to_owned(),
         "/notices".to_owned(),
         "/exceptions".to_owned(),
+        "/sheets/open-orders".to_owned(),
     ];
     for door in &doors {
         let got = answer(company.as_person(&warehouse, Method::GET, door)).await;

@@ -30,18 +30,39 @@ pub struct Node {
     pub base: String,
     token: String,
     client: Client,
+    told: std::sync::mpsc::Receiver<String>,
 }
 
 impl Node {
     pub fn start(folder: &Path, database: &str, token: &str) -> Self {
-        let mut serve = ordain(folder, database, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::of(&mut ordain(folder, database, &["serve", "--listen", "127.0.0.1:0"]), token)
+    }
+
+    /// A node that a command of one's own starts.
+    pub fn of(serve: &mut Command, token: &str) -> Self {
         let mut child = serve.stderr(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         let base = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        std::thread::spawn(move || said.for_each(drop));
+        let (tell, told) = std::sync::mpsc::channel();
+        // Nobody may want to know.
+        std::thread::spawn(move || said.for_each(|line| drop(tell.send(line))));
         let base = format!("http://{}", base.unwrap().split_whitespace().next().unwrap());
         ordain_connect::http::provide_tls();
-        Self { child, base, token: token.to_owned(), client: Client::new() }
+        Self { child, base, token: token.to_owned(), client: Client::new(), told }
+    }
+
+    /// The first line of its log with these words.
+    pub fn hears(&self, words: &str) -> String {
+        let wait = std::time::Duration::from_secs(5);
+        let mut lines = std::iter::from_fn(|| self.told.recv_timeout(wait).ok());
+        lines.find(|line| line.contains(words)).unwrap_or_else(|| panic!("nothing about {words} in the log"))
+    }
+
+    /// Ends it as a service manager would, and waits until it has ended.
+    pub fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -63,6 +84,20 @@ impl Node {
     }
 
     pub async fn place(&self, key: &str) -> Value {
+        let placed = self.order(key).send().await.unwrap();
+        assert_eq!(placed.status(), 201);
+        body(placed).await
+    }
+
+    /// As [`Self::place`]; none if nobody knows yet what became of it.
+    pub async fn try_place(&self, key: &str) -> Option<Value> {
+        let answer = self.order(key).send().await.ok()?;
+        let status = answer.status().as_u16();
+        assert!(status == 201 || status == 503, "{status}: {}", answer.text().await.unwrap());
+        if status == 201 { serde_json::from_str(&answer.text().await.ok()?).ok() } else { None }
+    }
+
+    fn order(&self, key: &str) -> RequestBuilder {
         let lines = json!([{ "product": "P-1", "quantity": "1", "unit": "pcs", "unit_price": "12.50" }]);
         let soon = jiff::Zoned::now().date() + jiff::Span::new().days(21);
         let order = json!({
@@ -71,10 +106,7 @@ impl Node {
             "ship_to": { "name": "Li", "phone": "139", "address": "Road 1" },
             "invoice": { "title": "Customer One", "tax_no": "91330000DEM000001R", "kind": "vat_special" },
         });
-        let placed = self.request(Method::POST, "/orders").header("idempotency-key", key).json(&order);
-        let placed = placed.send().await.unwrap();
-        assert_eq!(placed.status(), 201);
-        body(placed).await
+        self.request(Method::POST, "/orders").header("idempotency-key", key).json(&order)
     }
 }
 

@@ -13,8 +13,9 @@ import { useSteady } from '../../ui/useSteady'
 import { type ActiveCell, LineGrid } from '../lines/LineGrid'
 import { RecognisePanel } from '../recognise/RecognisePanel'
 import { ConflictDialog } from './ConflictDialog'
-import { blankDraft, type Draft, draftOf, type HeadField, isBlank, reduce } from './draft'
+import { blankDraft, type Draft, draftOf, type HeadField, isBlank, isHalf, reduce } from './draft'
 import { forget } from './draftStore'
+import { EnteredLater } from './EnteredLater'
 import { HeadFields } from './HeadFields'
 import { Rail } from './Rail'
 import { ReadinessBar } from './ReadinessBar'
@@ -96,7 +97,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     message.warning(t('entry.unreadable_first'))
     jump(unread.finding)
   }
-  const blocked = !check.answer?.submit_allowed || garbled.length > 0
+  const blocked = !check.answer?.submit_allowed || garbled.length > 0 || isHalf(draft)
   const submit = () => {
     if (save.busy) return
     if (check.pending) {
@@ -181,6 +182,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
               findings={started ? byHead : NO_FINDINGS}
               dispatch={dispatch}
             />
+            {!order && <EnteredLater draft={draft} dispatch={dispatch} />}
             {reading && (
               <RecognisePanel
                 login={me.login}

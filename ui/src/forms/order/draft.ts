@@ -44,7 +44,18 @@ export interface Draft {
   /** What the form does not show and hands back as it was. */
   kept: Pick<OrderBody, 'payment_method' | 'delivery_terms' | 'clauses'>
   lines: DraftLine[]
+  /** Of a new order that was taken on paper. */
+  later?: Later
 }
+
+export interface Later {
+  /** As it is typed, in the zone of the browser. */
+  at: string
+  reason: string
+}
+
+/** Only one of the two is there. */
+export const isHalf = ({ later }: Draft) => later !== undefined && (!later.at || !later.reason.trim())
 
 let serial = 0
 export const blankLine = (): DraftLine => {
@@ -135,6 +146,11 @@ export const isBlank = (line: DraftLine) => !line.product && !line.quantity && !
 
 const orNull = (text: string) => text.trim() || null
 
+const laterOf = ({ later }: Pick<Draft, 'later'>) =>
+  later?.at && later.reason.trim()
+    ? { received_at: new Date(later.at).toISOString(), reason: later.reason.trim() }
+    : null
+
 /** The order as the API reads it, and which line of the draft each line of the body came from. */
 export function bodyOf(
   { head, ...draft }: Draft,
@@ -182,6 +198,7 @@ export function bodyOf(
       })),
       extra: draft.extra,
       ...draft.kept,
+      entered_later: laterOf(draft),
     },
   }
 }
@@ -201,6 +218,7 @@ export type DraftAction =
   | { kind: 'paste'; at: number; rows: Partial<Record<LineField, string>>[] }
   | { kind: 'lines'; lines: DraftLine[] }
   | { kind: 'take'; lines: Partial<DraftLine>[]; head: Partial<Record<HeadField, string>> }
+  | { kind: 'later'; later: Later | undefined }
   | { kind: 'checked'; answer: CheckAnswer; keys: string[] }
 
 const setLine = (draft: Draft, key: string, change: Partial<DraftLine>): Draft => ({
@@ -336,6 +354,8 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       return { ...draft, lines: action.lines }
     case 'take':
       return take(draft, action.lines, action.head)
+    case 'later':
+      return { ...draft, later: action.later }
     case 'checked':
       return checked(draft, action.answer, action.keys)
   }

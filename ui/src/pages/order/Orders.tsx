@@ -1,3 +1,4 @@
+import { PrinterOutlined } from '@ant-design/icons'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMemo } from 'react'
@@ -15,7 +16,7 @@ import { OrderTable } from './OrderTable'
 const keyOf = (row: OrderRow) => row.id
 
 export default function Orders() {
-  const { t } = useWords()
+  const { t, lang } = useWords()
   const navigate = useNavigate()
   const { data: me } = useMe()
   const search = useSearch({ from: '/orders' })
@@ -39,6 +40,26 @@ export default function Orders() {
     <div className="page orders" data-testid="orders.page">
       <div className="page-head">
         <h1>{t('nav.orders')}</h1>
+        <span className="quiet">
+          <PrinterOutlined aria-hidden />{' '}
+          <a
+            href={`/api/v1/sheets/open-orders?lang=${lang}`}
+            target="_blank"
+            rel="noopener"
+            data-testid="orders.sheet"
+          >
+            {t('orders.print_open')}
+          </a>{' '}
+          ·{' '}
+          <a
+            href={`/api/v1/sheets/blank-order?lang=${lang}`}
+            target="_blank"
+            rel="noopener"
+            data-testid="orders.blank"
+          >
+            {t('orders.print_blank')}
+          </a>
+        </span>
         {me?.menu.includes('order_new') && (
           <Button
             className="narrow-only"

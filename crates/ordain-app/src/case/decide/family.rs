@@ -144,6 +144,7 @@ pub(crate) fn place_of(whole: &Order, content: &Content) -> Place {
         content: content.clone(),
         submit: true,
         reasons: BTreeMap::new(),
+        entered_later: whole.entered_later.clone(),
     }
 }
 

@@ -66,7 +66,7 @@ use crate::clock::Ids;
 use examine::{Own, examine_beside};
 use ordain_domain::actor::Actor;
 use ordain_domain::check::Outcome;
-use ordain_domain::order::{Content, Event as OrderEvent, QuestionState, QuestionTo, Status};
+use ordain_domain::order::{Content, EnteredLater, Event as OrderEvent, QuestionState, QuestionTo, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
@@ -350,6 +350,8 @@ pub struct Place {
     pub submit: bool,
     /// Reasons given in advance for warnings, by finding id.
     pub reasons: BTreeMap<String, String>,
+    /// Of an order that was taken on paper before.
+    pub entered_later: Option<EnteredLater>,
 }
 
 /// How a question ends.

@@ -3,18 +3,20 @@
 use super::examine::Own;
 use super::{By, Decided, PartOf, Place, Story};
 use crate::case::event::{Event, begin};
-use crate::case::refusal::Refusal;
+use crate::case::refusal::{Refusal, given};
 use crate::case::world::World;
 use crate::clock::Ids;
+use crate::problem::Fault;
 use ordain_domain::finding::Code;
 use ordain_domain::order::event::Received;
-use ordain_domain::order::{Acceptance, Event as OrderEvent, Status};
+use ordain_domain::order::{Acceptance, EnteredLater, Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::run::{Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Takes a new order in. It is kept whatever is wrong with it.
 pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) -> Result<Decided, Refusal> {
+    let entered_later = place.entered_later.as_ref().map(|later| entered(later, by)).transpose()?;
     let mut ids = Ids::of(by.id);
     let family = of.map(|of| of.family.clone());
     let own = Own::new(family.as_ref());
@@ -28,6 +30,7 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
         receiver: by.actor.clone(),
         content,
         family,
+        entered_later,
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];
@@ -57,6 +60,17 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
         story.enter_review(backing)?;
     }
     Ok(story.finish())
+}
+
+/// What is said of an order that was taken on paper: it came before it is entered, and there was a reason.
+fn entered(later: &EnteredLater, by: &By) -> Result<EnteredLater, Refusal> {
+    let reason = given(&later.reason)?.to_owned();
+    if later.received_ms > by.at_ms {
+        let found = jiff::Timestamp::from_millisecond(later.received_ms).unwrap_or(jiff::Timestamp::MAX);
+        let fault = Fault::new("in_future", "entered_later.received_at").with("found", found.to_string());
+        return Err(Refusal::Invalid(vec![fault]));
+    }
+    Ok(EnteredLater { received_ms: later.received_ms, reason })
 }
 
 impl Story<'_> {

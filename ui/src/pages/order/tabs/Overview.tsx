@@ -68,6 +68,13 @@ function People({ order }: { order: Order }) {
           · <When at={review.at} />
         </Fact>
       ))}
+      {order.entered_later && (
+        <Fact name={code('flag', 'entered_later')}>
+          <span data-testid="order.entered_later">
+            <When at={order.entered_later.received_at} /> · {order.entered_later.reason}
+          </span>
+        </Fact>
+      )}
       <Fact name={t('order.created')}>
         <When at={order.created_at} />
       </Fact>
