@@ -4714,36 +4714,6 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
-        Page_OrderFact: {
-            items: {
-                /** @description In the company's currency. */
-                amount?: string | null;
-                /** Format: int64 */
-                changes: number;
-                channel: string;
-                /** Format: int64 */
-                complaints: number;
-                confirmed_at?: string | null;
-                customer?: string | null;
-                customer_name?: string | null;
-                /** Format: int64 */
-                cycle_minutes?: number | null;
-                /** Format: int64 */
-                exceptions: number;
-                lost_on?: string | null;
-                lost_reason?: components["schemas"]["CancelReason"] | null;
-                number: string;
-                order_id: string;
-                received_at: string;
-                /** Format: int64 */
-                returns: number;
-                status: string;
-                /** Format: int64 */
-                tasks: number;
-            }[];
-            next_cursor: string | null;
-        };
-        /** @description A page of a list, with the place where the next one begins. */
         Page_OrderRow: {
             items: {
                 channel: string;
@@ -4862,6 +4832,36 @@ export interface components {
                 number: string;
                 order: string;
                 overdue: boolean;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ReportOrder: {
+            items: {
+                /** @description In the company's currency. */
+                amount?: string | null;
+                /** Format: int64 */
+                changes: number;
+                channel: string;
+                /** Format: int64 */
+                complaints: number;
+                confirmed_at?: string | null;
+                customer?: string | null;
+                customer_name?: string | null;
+                /** Format: int64 */
+                cycle_minutes?: number | null;
+                /** Format: int64 */
+                exceptions: number;
+                lost_on?: string | null;
+                lost_reason?: components["schemas"]["CancelReason"] | null;
+                number: string;
+                order_id: string;
+                received_at: string;
+                /** Format: int64 */
+                returns: number;
+                status: string;
+                /** Format: int64 */
+                tasks: number;
             }[];
             next_cursor: string | null;
         };
@@ -5268,6 +5268,33 @@ export interface components {
             number: string;
             order: string;
             overdue: boolean;
+        };
+        /** @description An order as the figures count it. */
+        ReportOrder: {
+            /** @description In the company's currency. */
+            amount: string | null;
+            /** Format: int64 */
+            changes: number;
+            channel: string;
+            /** Format: int64 */
+            complaints: number;
+            confirmed_at: string | null;
+            customer: string | null;
+            customer_name: string | null;
+            /** Format: int64 */
+            cycle_minutes: number | null;
+            /** Format: int64 */
+            exceptions: number;
+            lost_on: string | null;
+            lost_reason: components["schemas"]["CancelReason"] | null;
+            number: string;
+            order_id: string;
+            received_at: string;
+            /** Format: int64 */
+            returns: number;
+            status: string;
+            /** Format: int64 */
+            tasks: number;
         };
         ReturnBody: {
             /** @description Straight back here afterwards, instead of through every step between. */
@@ -20696,7 +20723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_OrderFact"];
+                    "application/json": components["schemas"]["Page_ReportOrder"];
                 };
             };
             /** @description Unreadable */

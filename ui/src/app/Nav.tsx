@@ -1,6 +1,7 @@
 import {
   AccountBookOutlined,
   AuditOutlined,
+  BarChartOutlined,
   BookOutlined,
   BranchesOutlined,
   CalendarOutlined,
@@ -38,6 +39,7 @@ const entries: Entry[] = [
   { key: 'exceptions', to: '/exceptions', Icon: WarningOutlined },
   { key: 'stock', to: '/stock', Icon: DatabaseOutlined },
   { key: 'receivables', to: '/receivables', Icon: AccountBookOutlined },
+  { key: 'reports', to: '/reports', Icon: BarChartOutlined },
   { key: 'master', to: '/master', Icon: BookOutlined },
   { key: 'flows', to: '/automation/flows', Icon: BranchesOutlined },
   { key: 'calendars', to: '/automation/calendars', Icon: CalendarOutlined },

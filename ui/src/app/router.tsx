@@ -12,6 +12,8 @@ import type { OrderQuery, Queue } from '../api/types'
 import type { MasterSearch } from '../pages/master/MasterPage'
 import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
+import { SPANS } from '../pages/report/period'
+import type { ReportSearch } from '../pages/report/ReportPage'
 import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
@@ -25,6 +27,8 @@ import {
   type PeopleView,
   peopleViews,
   queues,
+  type ReportView,
+  reportViews,
   type StockView,
   stockViews,
   type Tab,
@@ -171,6 +175,18 @@ const receivables = createRoute({
   component: lazyRouteComponent(() => import('../pages/receivable/Receivables')),
 })
 
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  validateSearch: (search: Partial<ReportSearch> & SearchSchemaInput): ReportSearch => ({
+    view: among(search.view, reportViews, 'overview'),
+    days: SPANS.find(span => span === Number(search.days)) ?? 30,
+    set: text(search.set),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'overview' as ReportView, days: 30 })] },
+  component: lazyRouteComponent(() => import('../pages/report/ReportPage')),
+})
+
 const master = createRoute({
   getParentRoute: () => root,
   path: '/master',
@@ -265,6 +281,7 @@ export const router = createRouter({
     exceptions,
     stock,
     receivables,
+    reports,
     master,
     audit,
     flows,

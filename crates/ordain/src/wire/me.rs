@@ -61,6 +61,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("exceptions", Permission::ReadExceptions),
         ("stock", Permission::ReadStock),
         ("receivables", Permission::ReadReceivables),
+        ("reports", Permission::ReadReports),
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),
         ("calendars", Permission::ReadFlows),

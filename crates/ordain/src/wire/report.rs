@@ -159,7 +159,7 @@ pub struct SpeedsView {
 
 /// An order as the figures count it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = OrderFact)]
+#[schema(as = ReportOrder)]
 pub struct OrderFactView {
     pub order_id: String,
     pub number: String,

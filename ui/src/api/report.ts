@@ -1,0 +1,56 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { api, take } from './client'
+import { usePages } from './pages'
+import type { components } from './schema'
+import type { Page } from './types'
+
+type S = components['schemas']
+export type Figures = S['Figures']
+export type Overview = S['Overview']
+export type LostOrders = S['LostOrders']
+export type Speeds = S['Speeds']
+export type OrderFact = S['ReportOrder']
+
+/** From (inclusive) and to (exclusive), as ISO dates. */
+export interface Period {
+  from: string
+  to: string
+}
+
+/** Figures follow the orders some seconds behind them. */
+const FRESH_MS = 30_000
+
+export const useOverview = (period: Period) =>
+  useQuery({
+    queryKey: ['reports', 'overview', period],
+    queryFn: () => take(api.GET('/api/v1/reports/overview', { params: { query: { ...period } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: FRESH_MS,
+  })
+
+export const useLostOrders = (period: Period) =>
+  useQuery({
+    queryKey: ['reports', 'lost', period],
+    queryFn: () => take(api.GET('/api/v1/reports/lost', { params: { query: { ...period } } })),
+    placeholderData: keepPreviousData,
+  })
+
+export const useSpeed = (period: Period) =>
+  useQuery({
+    queryKey: ['reports', 'speed', period],
+    queryFn: () => take(api.GET('/api/v1/reports/speed', { params: { query: { ...period } } })),
+    placeholderData: keepPreviousData,
+  })
+
+/** Exactly the orders that a figure counts. */
+export const useFactOrders = (set: string, period: Period) =>
+  usePages(
+    ['reports', 'orders', set, period],
+    cursor =>
+      take(
+        api.GET('/api/v1/reports/orders', { params: { query: { ...period, set, limit: '50', cursor } } }),
+      ) as Promise<Page<OrderFact>>,
+  )
+
+export const factFile = (set: string, { from, to }: Period) =>
+  `/api/v1/reports/orders.csv?${new URLSearchParams({ set, from, to })}`

@@ -1,0 +1,165 @@
+import { type Overview as Data, type Figures, type Period, useOverview } from '../../api/report'
+import { useWords } from '../../i18n'
+import { Money } from '../../ui/Money'
+import { Failed, Loading } from '../../ui/states'
+import { durationWords } from '../../ui/time'
+import { percentOf } from './period'
+
+export interface ViewProps {
+  period: Period
+  /** Opens the list of exactly the orders that a figure counts. */
+  onOpen: (set: string) => void
+}
+
+interface Card {
+  set: string
+  value: (figures: Figures, data: Data) => React.ReactNode
+}
+
+/** Complaints of a thousand confirmed orders that are aimed at, where it is known how many there were. */
+const aim = ({ targets }: Data) =>
+  targets.complaints_permille_before == null
+    ? undefined
+    : (targets.complaints_permille_before * (100 - targets.complaints_less_percent)) / 100
+
+function useCards(): Card[] {
+  const { t } = useWords()
+  const time = (minutes: number | null | undefined) =>
+    minutes == null ? '–' : durationWords(minutes * 60_000, t)
+  const share = (set: keyof Figures, of: 'received' | 'confirmed') => ({
+    set,
+    value: (figures: Figures) => (
+      <>
+        {String(figures[set])} <span className="quiet">{percentOf(Number(figures[set]), figures[of])}</span>
+      </>
+    ),
+  })
+  return [
+    {
+      set: 'confirmed',
+      value: figures => (
+        <>
+          {time(figures.cycle_p50)} <span className="quiet">P90 {time(figures.cycle_p90)}</span>
+        </>
+      ),
+    },
+    { set: 'received', value: figures => figures.received },
+    {
+      set: 'lost',
+      value: (figures, data) => (
+        <>
+          {figures.lost} <span className="quiet">{percentOf(figures.lost, figures.received)}</span>{' '}
+          <Money value={figures.lost_amount} currency={data.currency} />
+        </>
+      ),
+    },
+    share('first_pass', 'confirmed'),
+    share('straight_through', 'confirmed'),
+    share('with_exception', 'received'),
+    share('returned', 'confirmed'),
+    share('changed', 'confirmed'),
+    share('complained', 'confirmed'),
+  ]
+}
+
+function Targets({ data }: { data: Data }) {
+  const { t } = useWords()
+  const { figures, targets } = data
+  const time = (minutes: number) => durationWords(minutes * 60_000, t)
+  const complaints = aim(data)
+  const rate = figures.confirmed ? (figures.complaints * 1000) / figures.confirmed : undefined
+  const met = (good: boolean) => (
+    <span className={good ? 'tag tag-green' : 'tag tag-amber'}>
+      {t(good ? 'report.met' : 'report.not_met')}
+    </span>
+  )
+  return (
+    <ul className="report-targets" data-testid="report.targets">
+      <li data-testid="report.target:cycle">
+        {t('report.target_cycle', { target: time(targets.cycle_minutes) })}
+        {targets.cycle_minutes_before != null &&
+          ` ${t('report.before', { before: time(targets.cycle_minutes_before) })}`}{' '}
+        {figures.cycle_mean != null && met(figures.cycle_mean <= targets.cycle_minutes)}
+      </li>
+      {complaints !== undefined && (
+        <li data-testid="report.target:complaints">
+          {t('report.target_complaints', {
+            target: complaints.toFixed(1),
+            before: targets.complaints_permille_before,
+            less: targets.complaints_less_percent,
+          })}{' '}
+          {rate !== undefined && met(rate <= complaints)}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function Days({ data }: { data: Data }) {
+  const { t } = useWords()
+  if (!data.days.length) return <p className="quiet">{t('report.nothing')}</p>
+  return (
+    <table className="table table-cards" data-testid="report.days" data-count={data.days.length}>
+      <thead>
+        <tr>
+          <th>{t('report.day')}</th>
+          {(['received', 'confirmed', 'lost'] as const).map(name => (
+            <th key={name} className="right">
+              {t(`report.set.${name}`)}
+            </th>
+          ))}
+          <th className="right">{t('report.cycle_p50')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...data.days].reverse().map(day => (
+          <tr key={day.day}>
+            <td>{day.day}</td>
+            {(['received', 'confirmed', 'lost'] as const).map(name => (
+              <td key={name} className="right" data-label={t(`report.set.${name}`)}>
+                {day[name]}
+              </td>
+            ))}
+            <td className="right" data-label={t('report.cycle_p50')}>
+              {day.cycle_p50 == null ? '–' : durationWords(day.cycle_p50 * 60_000, t)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** The figures of a period beside those of the one before; each opens its orders. */
+export function Overview({ period, onOpen }: ViewProps) {
+  const { t } = useWords()
+  const cards = useCards()
+  const { data, error, isPending, refetch } = useOverview(period)
+  if (isPending) return <Loading rows={6} />
+  if (!data) return <Failed id="report" error={error} retry={() => refetch()} />
+  return (
+    <>
+      <ul className="report-cards" data-testid="report.cards">
+        {cards.map(({ set, value }) => (
+          <li key={set}>
+            <button
+              type="button"
+              className="report-card"
+              onClick={() => onOpen(set)}
+              data-testid={`report.card:${set}`}
+              data-count={data.figures[set as keyof Figures] as number}
+            >
+              <span className="quiet">{t(set === 'confirmed' ? 'report.cycle' : `report.set.${set}`)}</span>
+              <span className="report-value">{value(data.figures, data)}</span>
+              <span className="quiet">
+                {t('report.previous')} {value(data.previous, data)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Targets data={data} />
+      <Days data={data} />
+    </>
+  )
+}

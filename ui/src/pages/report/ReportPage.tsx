@@ -1,0 +1,65 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Segmented } from 'antd'
+import { useMe } from '../../api/hooks'
+import { type ReportView, reportViews } from '../../app/places'
+import { useWords } from '../../i18n'
+import { TabBar } from '../../ui/TabBar'
+import { useZone } from '../../ui/Time'
+import { dayIn } from '../../ui/time'
+import { Lost } from './Lost'
+import { Orders } from './Orders'
+import { Overview } from './Overview'
+import { lastDays, SPANS } from './period'
+import { Speed } from './Speed'
+
+export interface ReportSearch {
+  view: ReportView
+  days: number
+  set?: string
+}
+
+const bodies = { overview: Overview, lost: Lost, speed: Speed }
+
+/** What management looks at: how long orders take, how many are lost and why, where work waits. */
+export default function ReportPage() {
+  const { t } = useWords()
+  const zone = useZone()
+  const { data: me } = useMe()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/reports' })
+  const change = (next: Partial<ReportSearch>) =>
+    navigate({ from: '/reports', to: '/reports', search: old => ({ ...old, ...next }) })
+  const Body = bodies[search.view]
+  const period = lastDays(search.days, dayIn(Date.now(), zone))
+  return (
+    <div className="page report" data-testid="report.page">
+      <h1>{t('nav.reports')}</h1>
+      <search className="filters">
+        <Segmented
+          aria-label={t('report.period')}
+          value={search.days}
+          onChange={days => change({ days })}
+          options={SPANS.map(days => ({ value: days, label: t('report.last_days', { count: days }) }))}
+          data-testid="report.period"
+        />
+      </search>
+      <TabBar
+        id="report.view"
+        label={t('nav.reports')}
+        value={search.view}
+        options={reportViews.map(view => ({ key: view, text: t(`report.view.${view}`) }))}
+        onChange={view => change({ view })}
+      />
+      <Body period={period} onOpen={set => change({ set })} />
+      {search.set && (
+        <Orders
+          key={search.set}
+          set={search.set}
+          period={period}
+          currency={me?.company.currency}
+          onClose={() => change({ set: undefined })}
+        />
+      )}
+    </div>
+  )
+}
