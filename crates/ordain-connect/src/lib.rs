@@ -11,3 +11,4 @@ pub mod mapping;
 pub mod sheet;
 pub mod sink;
 pub mod template;
+pub mod yaml;

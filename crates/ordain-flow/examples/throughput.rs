@@ -39,7 +39,7 @@ fn main() {
                 Value::Null,
             ],
             lines: (1..=5).map(line).collect(),
-            findings: Vec::new(),
+            ..Facts::default()
         };
         let mut run = Run::new();
         let happened = step(&flow, &run, &Input::Start, &facts, order).unwrap();

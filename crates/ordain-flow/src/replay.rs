@@ -2,8 +2,8 @@
 //! step that owns it has been passed. So two versions can be compared on past orders, and saved cases be checked
 //! before publishing. Nothing outside is touched.
 
-use crate::doc::Outcome;
-use crate::rule::{FactSchema, Facts, FieldType, FindingFact, Value};
+use crate::doc::{DateText, Outcome};
+use crate::rule::{FactSchema, Facts, FieldType, FindingFact, Member, Value};
 use crate::run::{Answer, Decision, Event, Flow, Input, Run, RunStatus, Visit, VisitKind, apply, step};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -133,6 +133,10 @@ pub struct TestCase {
     pub open: Vec<String>,
     /// Ids of the steps that ask somebody, in order.
     pub path: Vec<String>,
+    /// The day on which it is looked at, where a rule counts from today; the day itself without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<DateText>")]
+    pub today: Option<Date>,
 }
 
 /// A saved case that goes another way than expected.
@@ -143,10 +147,16 @@ pub struct Failing {
     pub found: Vec<String>,
 }
 
-/// The cases that this flow does not take the expected way.
-pub fn failing(flow: &Flow, cases: &[TestCase]) -> Vec<Failing> {
+/// The cases that this flow does not take the expected way; what the calendar says of their days is looked up for each.
+pub fn failing(
+    flow: &Flow,
+    cases: &[TestCase],
+    look_up_days: impl Fn(&mut Facts, Option<Date>),
+) -> Vec<Failing> {
     let tried = cases.iter().map(|case| {
-        let found = route(flow, &case.read(flow.schema())).steps.iter().map(|id| id.to_string()).collect();
+        let mut facts = case.read(flow.schema());
+        look_up_days(&mut facts, case.today);
+        let found = route(flow, &facts).steps.iter().map(|id| id.to_string()).collect();
         Failing { case: case.name.clone(), expected: case.path.clone(), found }
     });
     tried.filter(|tried| tried.found != tried.expected).collect()
@@ -169,6 +179,7 @@ impl TestCase {
             fields: row(&self.facts, false),
             lines: self.lines.iter().map(|line| row(line, true)).collect(),
             findings: self.open.iter().map(finding).collect(),
+            ..Facts::default()
         }
     }
 }
@@ -184,8 +195,25 @@ fn value(json: &serde_json::Value, kind: &FieldType) -> Value {
         FieldType::Bool => json.as_bool().map(Value::Bool),
         FieldType::Date => text.parse::<Date>().ok().map(Value::Date),
         FieldType::Text | FieldType::Choice(_) => json.as_str().map(|text| Value::Text(text.into())),
+        // With superiors as a list, the person first.
+        FieldType::Member => {
+            let logins = words(json);
+            logins
+                .split_first()
+                .map(|(login, above)| Value::Member(Member { login: login.clone(), above: above.into() }))
+        }
+        FieldType::Tags => Some(Value::Tags(words(json).into())),
     };
     read.unwrap_or_default()
+}
+
+/// One word, or a list of them.
+fn words(json: &serde_json::Value) -> Vec<Arc<str>> {
+    let one = |json: &serde_json::Value| json.as_str().map(Arc::from);
+    match json {
+        serde_json::Value::Array(items) => items.iter().filter_map(one).collect(),
+        one_word => one(one_word).into_iter().collect(),
+    }
 }
 
 /// Orders that go another way, gathered by what changed for them.

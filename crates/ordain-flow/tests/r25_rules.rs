@@ -258,7 +258,9 @@ fn r25_rules_cannot_hurt_at_the_very_limits() {
     assert!(matches!(refused(&"!".repeat(4_000)), TextRefusal::TooMany { what: "prefixes", .. }));
     let values = format!("amount in [{}1]", "1,".repeat(501));
     assert!(matches!(refused(&values), TextRefusal::TooMany { what: "commas", .. }));
-    assert!(matches!(refused("1 + 1 == amount"), TextRefusal::Forbidden { .. }));
+    let sums = format!("amount == {}1", "1+".repeat(60));
+    assert!(matches!(refused(&sums), TextRefusal::TooMany { what: "sums", .. }));
+    assert!(matches!(refused("1 % 1 == amount"), TextRefusal::Forbidden { .. }));
 }
 
 /// Runs only inside the child: hands the text to the parser, with or without the fence before it.

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use ordain_flow::rule::{Lines, Operand, Operator, Row};
+use ordain_flow::rule::{Deviation, Formula, Lines, Operand, Operator, Row};
 use ordain_flow::{Condition, Facts, TextRefusal, Value, compile, from_cel, to_cel};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -56,6 +56,41 @@ fn textual() -> impl Strategy<Value = Operator> {
     ])
 }
 
+fn decimal() -> impl Strategy<Value = Decimal> {
+    (any::<i32>(), 0u32..4).prop_map(|(n, scale)| Decimal::new(i64::from(n), scale))
+}
+
+fn formula(field: &'static str) -> impl Strategy<Value = Operand> {
+    (decimal(), decimal())
+        .prop_map(|(times, plus)| Operand::Formula(Formula { field: field.to_owned(), times, plus }))
+}
+
+fn deviation(from: &'static str) -> impl Strategy<Value = Operand> {
+    decimal().prop_map(|percent| Operand::Deviation(Deviation { from: from.to_owned(), percent }))
+}
+
+/// One value, or a list of them.
+fn words() -> impl Strategy<Value = Operand> {
+    prop_oneof![text_operand(), list(text_operand())]
+}
+
+/// Rows that only fields of the order have.
+fn of_order() -> impl Strategy<Value = (&'static str, Operator, Option<Operand>)> {
+    let tagged = prop::sample::select(vec![Operator::Includes, Operator::NotIncludes]);
+    let under = prop::sample::select(vec![Operator::Under, Operator::NotUnder]);
+    let working = prop::sample::select(vec![Operator::IsWorkingDay, Operator::NotWorkingDay]);
+    let days = decimal().prop_map(Operand::Number);
+    prop_oneof![
+        (comparison(), date_operand()).prop_map(|(op, date)| ("requested_date", op, Some(date))),
+        days.prop_map(|days| ("requested_date", Operator::WithinWorkingDays, Some(days))),
+        working.prop_map(|op| ("requested_date", op, None)),
+        (tagged, words()).prop_map(|(op, tags)| ("tags", op, Some(tags))),
+        (under, words()).prop_map(|(op, people)| ("salesperson", op, Some(people))),
+        (textual().prop_filter("a person is no text", |op| op.is_comparison()), text_operand())
+            .prop_map(|(op, login)| ("salesperson", op, Some(login))),
+    ]
+}
+
 fn row(in_line: bool) -> impl Strategy<Value = Condition> {
     let names = |order: &[&'static str], line: &[&'static str]| {
         prop::sample::select(if in_line { line.to_vec() } else { order.to_vec() })
@@ -69,6 +104,12 @@ fn row(in_line: bool) -> impl Strategy<Value = Condition> {
             comparison(),
             Just(Operand::Field(if in_line { "quantity" } else { "revision" }.to_owned()))
         ),
+        (names(&numbers, &["amount"]), comparison(), formula(if in_line { "quantity" } else { "revision" })),
+        (
+            names(&numbers, &["amount"]),
+            Just(Operator::Deviates),
+            deviation(if in_line { "quantity" } else { "revision" })
+        ),
         (names(&texts, &["product"]), textual(), text_operand()),
         (names(&texts, &["product"]), membership(), list(text_operand())),
         (
@@ -77,12 +118,12 @@ fn row(in_line: bool) -> impl Strategy<Value = Condition> {
             any::<bool>().prop_map(Operand::Bool),
         ),
     ];
-    let dated = (comparison(), date_operand()).prop_map(|(op, date)| ("requested_date", op, date));
-    let valued = if in_line { sensible.boxed() } else { prop_oneof![5 => sensible, 1 => dated].boxed() };
+    let sensible = sensible.prop_map(|(field, op, value)| (field, op, Some(value)));
+    let valued = if in_line { sensible.boxed() } else { prop_oneof![5 => sensible, 2 => of_order()].boxed() };
     let valued = (valued, any::<Option<bool>>()).prop_map(|((field, operator, value), when_empty)| Row {
         field: field.to_owned(),
         operator,
-        value: Some(value),
+        value,
         when_empty,
     });
     let empty = (names(&["region", "amount"], &["product"]), any::<bool>()).prop_map(|(field, is)| Row {
@@ -229,8 +270,8 @@ fn money_is_exact_where_a_float_would_not_be() {
 #[test]
 fn what_does_not_fit_the_tree_is_refused_by_name() {
     for (text, expected) in [
-        ("amount + 1 > 2", "`+` at 7"),
-        ("amount - 1 > 2", "`subtraction` at 7"),
+        ("amount + 1 > 2", "call `_+_`"),
+        ("amount - 1 > 2", "call `_-_`"),
         ("amount > 1 ? true : false", "`?`"),
         ("{\"a\": 1} == amount", "`{`"),
         ("amount > 1 // note", "`/`"),
@@ -239,6 +280,10 @@ fn what_does_not_fit_the_tree_is_refused_by_name() {
         ("region == \"x", "unclosed quote"),
         ("amount > 1e3", "number `1e3`"),
         ("amount > 7u", "constant"),
+        ("amount > (revision + 1) * 2", "call `_*_`"),
+        ("amount > revision / 2", "`/`"),
+        ("deviation(amount, revision) > 5", "call `deviation`"),
+        ("lines.exists(l, result(\"x\") == \"approve\")", "instead of a field"),
         ("true", "constant"),
         ("1 == 1", "a comparison without `field`"),
         ("region.matches(\"x\")", "call `matches`"),

@@ -28,6 +28,8 @@ pub struct Keys {
     /// Found orders stand in [`Slice::orders`] like those asked for by id.
     pub order_numbers: BTreeSet<(i64, String)>,
     pub twins: BTreeSet<TwinKey>,
+    /// (org, customer): whether anything was confirmed to it.
+    pub buyers: BTreeSet<(i64, String)>,
     pub customers: BTreeSet<(i64, String)>,
     pub products: BTreeSet<(i64, String)>,
     /// (org, product, customer): the customer's own prices and those for everybody.
@@ -75,6 +77,8 @@ pub struct Slice {
     pub orders: BTreeMap<(i64, Id), OrderRow>,
     /// The oldest twin: its id and number.
     pub twins: BTreeMap<TwinKey, (Id, String)>,
+    /// By (org, customer): orders that were confirmed to it; two are enough to find one that is not one's own.
+    pub buyers: BTreeMap<(i64, String), BTreeSet<Id>>,
     pub customers: BTreeMap<(i64, String), CustomerRow>,
     pub products: BTreeMap<(i64, String), ProductRow>,
     /// By (org, product, customer) as stored (customer empty: for everybody), least quantity first.
@@ -127,6 +131,7 @@ impl Keys {
             (SELECT order_id FROM incoming WHERE org_id = $1 AND kind = 'purchase' AND number = $2)";
         each(connection, sql, by_text(&self.holders), &mut keep)?;
         slice.twins = order::twins(connection, &self.twins)?;
+        slice.buyers = order::buyers(connection, &self.buyers)?;
         let sql = "WHERE org_id = ? AND order_id = ? ORDER BY line, product, warehouse";
         each(connection, sql, self.reservations.iter().copied(), |row: ReservationRow| {
             slice.reservations.entry((row.org, row.order_id)).or_default().push(row);

@@ -2,7 +2,7 @@
 //! inserted, a known one updated under its expected version; both keep the search index and the counts
 //! in step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::row::{all, first, row};
 use crate::sql::Connection;
@@ -84,7 +84,30 @@ pub(crate) fn twins<'k>(
     Ok(found)
 }
 
+/// Of each customer that was asked about, at most two orders that were confirmed to it.
+pub(crate) fn buyers(
+    connection: &Connection<'_>,
+    asked: &BTreeSet<(i64, String)>,
+) -> Result<BTreeMap<(i64, String), BTreeSet<Id>>, StoreError> {
+    let sql = "SELECT org_id, customer, id FROM orders INDEXED BY order_by_customer
+        WHERE org_id = ? AND customer = ? AND status IN ('confirmed', 'in_fulfilment', 'completed') LIMIT 2";
+    let mut found: BTreeMap<_, BTreeSet<Id>> =
+        asked.iter().map(|key| (key.clone(), BTreeSet::new())).collect();
+    connection.each(sql, asked.iter().map(|(org, customer)| (*org, customer)), |row| {
+        found.entry((row.get(0)?, row.get(1)?)).or_default().insert(row.get(2)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 impl Store {
+    /// Whether an order but this one was confirmed to the customer.
+    pub fn has_bought(&self, org: i64, customer: &str, but: Option<Id>) -> Result<bool, StoreError> {
+        let key = (org, customer.to_owned());
+        let found = self.read(|c| buyers(c, &BTreeSet::from([key.clone()])))?;
+        Ok(found.values().flatten().any(|id| Some(*id) != but))
+    }
+
     /// The oldest live order of the same customer under the same purchase order number: its id and number.
     pub fn twin(&self, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
         self.read(|c| Ok(twins(c, [key])?.remove(key)))

@@ -92,6 +92,7 @@ pub fn house() -> Arc<House> {
         rates: Rates::default(),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
+        asks_for_first_orders: false,
     })
 }
 

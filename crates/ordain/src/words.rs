@@ -109,6 +109,19 @@ pub fn text(key: &str, args: &[(&str, Text)]) -> Text {
     Text { zh: fill(&ZH, Lang::Zh), en: fill(&EN, Lang::En) }
 }
 
+/// Why the text of a condition cannot be read, in words, where this is what the parameters of a fault tell.
+pub fn told_of_text(params: &BTreeMap<String, String>) -> Option<Text> {
+    let key = format!("text_refusal.{}", params.get("reason")?);
+    let args: Vec<(&str, Text)> = params
+        .iter()
+        .map(|(name, value)| match name.as_str() {
+            "name" => ("name", named("cel", value)),
+            name => (name, Text::plain(value)),
+        })
+        .collect();
+    has(&key).then(|| text(&key, &args))
+}
+
 /// The words of a key without placeholders.
 pub fn word(key: &str) -> Text {
     text(key, &[])

@@ -624,7 +624,10 @@ export interface paths {
         };
         /** Reads the draft of a flow; before there is one, what it would begin from, with revision 0. */
         get: operations["read_flow_draft"];
-        /** Saves the draft of a flow: the document with its saved cases, or `{"template": key}` to begin from a shipped flow. */
+        /**
+         * Saves the draft of a flow: the document with its saved cases, or `{"template": key}` to begin from a shipped flow; as
+         *     JSON, or as YAML where the content type says so.
+         */
         put: operations["save_flow_draft"];
         post?: never;
         delete?: never;
@@ -3247,6 +3250,8 @@ export interface components {
             /** @description When a notice that falls due then may be sent: not in quiet hours. */
             notice_at: string;
         };
+        /** @enum {string} */
+        DeadlinesOf: "keep" | "recompute";
         DecisionBody: {
             /** @description Reasons for which warnings are accepted. */
             accept?: components["schemas"]["ReasonBody"][] | null;
@@ -3728,7 +3733,10 @@ export interface components {
         /** @description What a flow may name, in the words of one language. */
         FlowVocabulary: {
             checks: string[];
-            /** @description What conditions may read: name, type, label, whether it belongs to a line, whether it may be empty. */
+            /**
+             * @description What conditions may read: name, type, label, whether it belongs to a line, whether it may be empty, and
+             *     the values of a closed choice.
+             */
             fields: Record<string, never>[];
             /** @description Who belongs to a role or department now, by `role.finance` and the like. */
             members: {
@@ -4192,12 +4200,16 @@ export interface components {
         MigrateBody: {
             /** @description Classes that are moved, for instance `["A", "B"]`. */
             classes: string[];
+            /** @description What becomes of their deadlines: `keep`, the default, or `recompute`. */
+            deadlines?: components["schemas"]["DeadlinesOf"];
             /** @description Where orders go on whose step is gone, by that step. */
             mapping?: {
                 [key: string]: string;
             };
             /** @description Ids of orders; without them all that run. */
             orders?: string[] | null;
+            /** @description What becomes of open tasks whose step asks otherwise now: `keep`, the default, or `reassign`. */
+            tasks?: components["schemas"]["TasksOf"];
             /**
              * Format: int64
              * @description Without it the version in force.
@@ -5769,6 +5781,8 @@ export interface components {
             items: components["schemas"]["Task"][];
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        TasksOf: "keep" | "reassign";
         /** @description The same in both languages. */
         Text: {
             en: string;

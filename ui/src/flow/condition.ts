@@ -7,13 +7,27 @@ export interface Field {
   label: string
   line: boolean
   may_be_empty: boolean
+  /** The values of a closed choice. */
+  options?: string[]
 }
 
 /** What can be asked of a field, by its type; the most used first. */
 export const operators: Record<string, readonly string[]> = {
-  money: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
-  number: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
-  date: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'is_empty', 'not_empty'],
+  money: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'deviates', 'is_empty', 'not_empty'],
+  number: ['ge', 'gt', 'le', 'lt', 'eq', 'ne', 'deviates', 'is_empty', 'not_empty'],
+  date: [
+    'ge',
+    'gt',
+    'le',
+    'lt',
+    'eq',
+    'ne',
+    'within_working_days',
+    'is_working_day',
+    'not_working_day',
+    'is_empty',
+    'not_empty',
+  ],
   text: [
     'eq',
     'ne',
@@ -29,15 +43,23 @@ export const operators: Record<string, readonly string[]> = {
   ],
   choice: ['eq', 'ne', 'in', 'not_in', 'is_empty', 'not_empty'],
   bool: ['eq'],
+  member: ['eq', 'ne', 'under', 'not_under', 'in', 'not_in', 'is_empty', 'not_empty'],
+  tags: ['includes', 'not_includes', 'is_empty', 'not_empty'],
 }
-export const takesNothing = (op: string) => op === 'is_empty' || op === 'not_empty'
-export const takesList = (op: string) => op === 'in' || op === 'not_in'
+export const isEmptiness = (op: string) => op === 'is_empty' || op === 'not_empty'
+export const takesNothing = (op: string) =>
+  isEmptiness(op) || op === 'is_working_day' || op === 'not_working_day'
+export const takesList = (op: string) =>
+  ['in', 'not_in', 'includes', 'not_includes', 'under', 'not_under'].includes(op)
+/** What a number can be compared with that is worked out from another field. */
+export const takesFormula = (field: Field, op: string) =>
+  (field.type === 'money' || field.type === 'number') && ['ge', 'gt', 'le', 'lt', 'eq', 'ne'].includes(op)
 
 /** The key of the word for an operator. */
 export function operatorWord(op: string, type: string): string {
   if (type === 'date') return { ge: 'not_before', gt: 'after', le: 'not_after', lt: 'before' }[op] ?? op
-  if (type === 'choice' && op === 'eq') return 'is'
-  if (type === 'choice' && op === 'ne') return 'is_not'
+  if ((type === 'choice' || type === 'member') && op === 'eq') return 'is'
+  if ((type === 'choice' || type === 'member') && op === 'ne') return 'is_not'
   return op
 }
 
@@ -54,6 +76,8 @@ const scalar = (type: string, text: string): Operand => {
 /** What is typed as the value of a row. */
 export function operandOf(type: string, op: string, text: string): Operand | undefined {
   if (takesNothing(op)) return undefined
+  if (op === 'within_working_days') return scalar('number', text)
+  if (op === 'deviates') return { deviation: { from: '', percent: /^\d+(\.\d+)?$/.test(text) ? text : '0' } }
   if (takesList(op))
     return {
       list: text
@@ -68,15 +92,32 @@ export function operandOf(type: string, op: string, text: string): Operand | und
 /** The value of a row as it is typed. */
 export function operandText(operand: Operand | undefined): string {
   if (!operand) return ''
+  if ('deviation' in operand) return operand.deviation.percent
+  if ('formula' in operand) return operand.formula.plus ?? ''
   if ('list' in operand) return operand.list.map(operandText).join(', ')
   return String(Object.values(operand)[0] ?? '')
 }
+
+/** What can come of a step that waits, by its type. */
+export const outcomes: Record<string, string[]> = {
+  review: ['approve', 'reject', 'return'],
+  task: ['approve', 'return'],
+  customer_confirmation: ['accepted', 'declined', 'lapsed'],
+  delay: ['done', 'failed'],
+  wait_event: ['done', 'timed_out'],
+  connector_call: ['done', 'failed'],
+  subflow: ['done', 'failed'],
+}
+/** The key of the word for a value of a closed choice. */
+export const optionWord = (field: Field, option: string) =>
+  `value.${field.name.startsWith('result:') ? 'result' : field.name}.${option}`
 
 export const emptyRow = (field: Field): Condition => ({
   row: {
     field: field.name,
     op: operators[field.type]?.[0] ?? 'eq',
-    value: field.type === 'bool' ? { bool: true } : scalar(field.type, ''),
+    value:
+      field.type === 'bool' ? { bool: true } : operandOf(field.type, operators[field.type]?.[0] ?? 'eq', ''),
     ...(field.may_be_empty && { when_empty: false }),
   },
 })
@@ -94,7 +135,7 @@ export function changedRow(row: Row, next: { field?: Field; op?: string }, known
     field: field.name,
     op,
     ...(value && { value }),
-    ...(field.may_be_empty && !takesNothing(op) && { when_empty: row.when_empty ?? false }),
+    ...(field.may_be_empty && !isEmptiness(op) && { when_empty: row.when_empty ?? false }),
   }
 }
 

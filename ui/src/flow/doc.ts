@@ -12,6 +12,8 @@ export type Operand =
   | { date: string }
   | { list: Operand[] }
   | { field: string }
+  | { formula: { field: string; times?: string; plus?: string } }
+  | { deviation: { from: string; percent: string } }
 
 export interface Row {
   field: string

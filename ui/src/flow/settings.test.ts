@@ -75,6 +75,21 @@ describe('a condition', () => {
     expect(operandText({ list: [{ text: 'A' }, { text: 'B' }] })).toBe('A, B')
     expect(emptyLines('sum')).toEqual({ lines: { quantifier: 'sum', field: 'amount', op: 'ge', value: '1' } })
   })
+  it('asks each type of field what fits it', () => {
+    expect(operandOf('tags', 'includes', 'vip')).toEqual({ list: [{ text: 'vip' }] })
+    expect(operandOf('date', 'within_working_days', '3')).toEqual({ number: '3' })
+    expect(operandOf('date', 'is_working_day', '')).toBeUndefined()
+    expect(operandOf('money', 'deviates', '5')).toEqual({ deviation: { from: '', percent: '5' } })
+    expect(operandText({ formula: { field: 'net_amount', times: '1.1', plus: '5' } })).toBe('5')
+    const date = { name: 'requested_date', type: 'date', label: 'd', line: false, may_be_empty: true }
+    expect(
+      changedRow(
+        { field: 'requested_date', op: 'ge', value: { date: '2026-12-01' } },
+        { op: 'is_working_day' },
+        date,
+      ),
+    ).toEqual({ field: 'requested_date', op: 'is_working_day', when_empty: false })
+  })
   it('is settled for the empty field alone that was asked about', () => {
     const row = (field: string) => ({ row: { field, op: 'ge', value: { number: '1' } } })
     expect(settled({ all: [row('amount'), row('other')] }, 'amount')).toEqual({

@@ -7,10 +7,11 @@ use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
-use ordain_flow::check::lower_texts;
-use ordain_flow::doc::FlowDoc;
+use ordain_flow::check::{lower_texts, too_large};
+use ordain_flow::doc::{FlowDoc, Misread, Part, read};
 use ordain_flow::replay::TestCase;
 use ordain_store::FlowDraftRow;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -85,6 +86,25 @@ pub(super) fn authors_of(row: &FlowDraftRow) -> BTreeSet<Uuid> {
     serde_json::from_str(&row.authors).unwrap_or_default()
 }
 
+/// Reads a part of what is sent about a flow; `under` is where it stands there.
+///
+/// # Errors
+/// Everything in it that cannot be read, each with its step.
+pub fn read_flow<T: Part>(value: &Value, under: &str) -> Result<T, Vec<Fault>> {
+    let fault = |misread: Misread| {
+        let path = match (under, misread.path.as_str()) {
+            (under, "") => under.to_owned(),
+            ("", path) => path.to_owned(),
+            (under, path) if path.starts_with('[') => format!("{under}{path}"),
+            (under, path) => format!("{under}.{path}"),
+        };
+        let fault =
+            misread.node.iter().fold(Fault::new(misread.code, path), |fault, id| fault.with("step", id));
+        misread.facts.into_iter().fold(fault, |fault, (name, value)| fault.with(name, value))
+    };
+    read(value).map_err(|found| found.into_iter().map(fault).collect())
+}
+
 fn must_fit(save: &SaveDraft) -> Result<(), GateError> {
     let key = &save.key;
     let plain = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
@@ -95,5 +115,6 @@ fn must_fit(save: &SaveDraft) -> Result<(), GateError> {
     if save.text.cases.len() > CASES_MAX {
         faults.push(Fault::new("too_many_items", "cases").with("most", CASES_MAX.to_string()));
     }
+    faults.extend(too_large(&save.text.doc).map(super::flows::fault));
     if faults.is_empty() { Ok(()) } else { Err(GateError::Invalid(faults)) }
 }

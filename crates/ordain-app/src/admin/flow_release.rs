@@ -8,16 +8,18 @@ use super::reading::{Edge, Reading};
 use super::{AdminDone, flow_pending, flows};
 use crate::case::Refusal;
 use crate::case::decide::By;
-use crate::case::facts::SCHEMA;
+use crate::case::facts::{SCHEMA, look_up_days};
 use crate::case::refusal::given;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use jiff::civil::Date;
 use ordain_domain::actor::Actor;
 use ordain_flow::check::{Problem, Report, Severity, check};
 use ordain_flow::diff::{ChangeKind, diff};
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::replay::failing;
+use ordain_flow::rule::Facts;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::contests;
 use ordain_store::{FlowDraftRow, FlowReleaseRow, FlowRow, Keys};
@@ -69,7 +71,12 @@ pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
         }
     }
     if let Ok(flow) = Flow::compile(doc.clone(), &SCHEMA) {
-        report.problems.extend(failing(&flow, &text.cases).into_iter().map(|failing| {
+        let calendar = &house.calendar;
+        let days = |facts: &mut Facts, today: Option<Date>| {
+            let today = today.unwrap_or_else(|| calendar.date_at(now_ms));
+            look_up_days(facts, &flow, calendar, today);
+        };
+        report.problems.extend(failing(&flow, &text.cases, days).into_iter().map(|failing| {
             let path = |steps: Vec<String>| steps.join(" > ");
             let params = [
                 ("case".to_owned(), failing.case),

@@ -1,6 +1,7 @@
 //! Publishing of flows: only a document that passes every check and can be run becomes a version.
 
 use super::AdminDone;
+use super::flow_draft::read_flow;
 use crate::case::connector::{Connectors, Operation, is_carried, values_of};
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
@@ -8,6 +9,7 @@ use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_connect::template::is_known;
+use ordain_domain::finding::Check;
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
     Channel, ConnectorSettings, EndNotice, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer,
@@ -18,6 +20,7 @@ use ordain_flow::run::Flow;
 use ordain_store::FlowRow;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 pub(super) fn publish(
     key: &str,
@@ -53,10 +56,12 @@ pub(super) fn published(
     org: i64,
     by: &By,
 ) -> Result<FlowRow, GateError> {
-    let unreadable = |error: serde_json::Error| {
-        GateError::Invalid(vec![Fault::new("unreadable_flow", "").with("detail", error.to_string())])
+    let malformed = |error: serde_json::Error| {
+        let at = format!("{}:{}", error.line(), error.column());
+        GateError::Invalid(vec![Fault::new("malformed_json", "").with("at", at)])
     };
-    let doc: FlowDoc = serde_json::from_str(text).map_err(unreadable)?;
+    let value: Value = serde_json::from_str(text).map_err(malformed)?;
+    let doc: FlowDoc = read_flow(&value, "").map_err(GateError::Invalid)?;
     let people = house.map(known);
     let report = check(&doc, &SCHEMA, people.as_ref());
     let blockers: Vec<Fault> = report
@@ -70,7 +75,7 @@ pub(super) fn published(
     if !blockers.is_empty() {
         return Err(GateError::Invalid(blockers));
     }
-    let stored = serde_json::to_string(&doc).map_err(unreadable)?;
+    let stored = serde_json::to_string(&doc).map_err(|error| GateError::Bug(error.to_string()))?;
     Flow::compile(doc, &SCHEMA)
         .map_err(|problems| GateError::Invalid(problems.into_iter().map(fault).collect()))?;
     Ok(FlowRow {
@@ -121,7 +126,56 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
     let unwritten = all.iter().filter_map(|place| unwritten(place.node));
     let unwritten = unwritten.collect::<Vec<_>>();
     let shut = all.iter().flat_map(|place| not_set_up(place.node, house)).collect::<Vec<_>>();
-    all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten).collect()
+    let unnamed = all.iter().flat_map(|place| unnamed(place.node)).collect::<Vec<_>>();
+    all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten).chain(unnamed).collect()
+}
+
+/// Checks that are none, and notices to people that have no words.
+fn unnamed(node: &Node) -> Vec<Problem> {
+    let owned = node.person().map(|person| person.owns.as_slice()).unwrap_or_default();
+    let owned = owned.iter().map(|check| ("owns", check.as_str()));
+    let run = match &node.kind {
+        NodeKind::AutoCheck { checks, .. } => checks.as_slice(),
+        _ => &[],
+    };
+    let named = owned.chain(run.iter().map(|rule| ("checks", rule.check.as_str())));
+    let unknown = named.filter(|(_, name)| !Check::ALL.iter().any(|check| check.name() == *name));
+    let unknown = unknown.map(|(setting, check)| {
+        let mut problem = blocker("F-122", Some(&node.id), ("check", check));
+        problem.params.insert("setting".to_owned(), setting.to_owned());
+        problem
+    });
+    let mut told: Vec<&str> = node
+        .person()
+        .into_iter()
+        .flat_map(|person| person.notices.values())
+        .filter_map(|rule| rule.template.as_deref())
+        .collect();
+    match &node.kind {
+        NodeKind::Notify { template, to, .. } if !to.contains(&NotifyTo::Customer) => told.push(template),
+        NodeKind::End { notices, .. } => {
+            let to_people = notices.iter().filter(|notice| !notice.to.contains(&NotifyTo::Customer));
+            told.extend(to_people.map(|notice| notice.template.as_str()));
+        }
+        _ => {}
+    }
+    let wordless = told.into_iter().filter(|template| !is_known(template) && !has_words(template));
+    // People are told all the same, if not of what.
+    let wordless = wordless.map(|template| Problem {
+        severity: Severity::Warning,
+        ..blocker("F-123", Some(&node.id), ("template", template))
+    });
+    unknown.chain(wordless).collect()
+}
+
+/// Templates of notices, by the words that people are shown.
+fn has_words(template: &str) -> bool {
+    static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let words: BTreeMap<String, Value> =
+            serde_json::from_str(include_str!("../../../../locales/en.json")).unwrap_or_default();
+        words.into_keys().filter_map(|key| key.strip_prefix("notice.").map(str::to_owned)).collect()
+    });
+    KNOWN.contains(template)
 }
 
 /// What customers are to be sent and nobody has written.

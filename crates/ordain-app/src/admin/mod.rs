@@ -50,7 +50,7 @@ pub use clauses::ClauseItem;
 pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
 pub use document::tag_of;
-pub use flow_draft::{DraftText, IDLE_MS, SaveDraft};
+pub use flow_draft::{DraftText, IDLE_MS, SaveDraft, read_flow};
 pub use flow_pending::{Pending, RELEASE_DUE, ROLLBACK_MS, version_before};
 pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use intake::KeptIntake;

@@ -8,10 +8,11 @@ use super::decide::{
     is_past_recall, is_too_late, is_urged_lately, is_with_sender, may_decide, owes_receipt, owned_open,
     settles, ships,
 };
+use super::facts::{self, Around};
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
-use super::{Case, Exception, Task, TaskState, choices, facts};
+use super::{Case, Exception, Task, TaskState, choices};
 use crate::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
 use ordain_domain::finding::Code;
@@ -284,7 +285,10 @@ impl OfTask<'_> {
         let flow = self.house.flow(pin).map(AsRef::as_ref);
         let decided = run.visit(self.task.visit).is_some_and(|visit| visit.closed.is_some());
         let input = Input::Withdraw { visit: self.task.visit };
-        let facts = |flow: &Flow| facts::in_run(self.case, run_of(self.task.visit), flow);
+        let facts = |flow: &Flow| {
+            let around = Around { house: self.house, at_ms: self.at_ms };
+            facts::in_run(self.case, run_of(self.task.visit), flow, around)
+        };
         let goes = |flow: &Flow| step(flow, run, &input, &facts(flow), self.at_ms).is_ok();
         let gone = is_too_late(rule, at_ms, self.at_ms) || is_with_sender(self.case, self.task.visit);
         let late = gone || (decided && !flow.is_some_and(goes));

@@ -5,9 +5,10 @@
 //! offered here is never refused there for the same reason.
 
 use super::actions::Action;
+use super::facts::{self, Around};
 use super::people::User;
 use super::world::House;
-use super::{Case, Task, facts};
+use super::{Case, Task};
 use ordain_domain::order::{Order, Status};
 use ordain_flow::doc::{Node, Outcome, Source};
 use ordain_flow::rule::Facts;
@@ -22,19 +23,19 @@ pub struct ReturnChoice<'a> {
 }
 
 /// Where a task can send its order back to, beside the sender.
-pub fn returns<'a>(case: &Case, task: &Task, flow: &'a Flow, at_ms: i64) -> Vec<ReturnChoice<'a>> {
+pub fn returns<'a>(case: &Case, task: &Task, flow: &'a Flow, around: Around<'_>) -> Vec<ReturnChoice<'a>> {
     let Some(run) = case.run.as_ref().filter(|_| task.is_open()) else { return Vec::new() };
     let passed = flow.nodes().filter(|node| node.id != task.node && run.has_approved(&node.id));
     let passed: Vec<&Node> = passed.filter(|node| node.person().is_some()).collect();
     if passed.is_empty() {
         return Vec::new();
     }
-    let facts = facts::of(&case.order, flow);
+    let facts = facts::of(case, flow, around);
     let choice = |node: &'a Node| {
         let to: Arc<str> = Arc::from(node.id.as_str());
         let offered = |way: &WayBack| {
             let input = Input::ReturnTo { visit: task.visit, to: to.clone(), way: *way };
-            step(flow, run, &input, &facts, at_ms).is_ok()
+            step(flow, run, &input, &facts, around.at_ms).is_ok()
         };
         let ways: Vec<WayBack> = [WayBack::StepByStep, WayBack::Direct].into_iter().filter(offered).collect();
         (!ways.is_empty()).then_some(ReturnChoice { node, ways })
@@ -101,7 +102,7 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
     let live = reviewed || order.status.is_editable();
     let held = order.on_hold.then_some("on_hold");
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-    let facts = flow.map(|flow| facts::of(order, flow)).unwrap_or_default();
+    let facts = flow.map(|flow| facts::of(case, flow, Around { house, at_ms })).unwrap_or_default();
     let tried = Tried { case, flow, facts, at_ms };
     let taken = case.is_taken_over();
     let mut found = ByHand {

@@ -325,6 +325,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
                 case.flow = Some(before.from);
                 case.run = Some(before.run);
                 case.tasks = before.tasks;
+                case.ballots = before.ballots;
             }
         }
     }
@@ -333,8 +334,8 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
 /// The run goes on in another version; what it was is kept, so that it can be undone.
 fn migrate(case: &mut Case, from: &FlowPin, to: &FlowPin, at_ms: i64) {
     let (run, tasks) = (case.run.clone().unwrap_or_default(), case.tasks.clone());
-    let version = case.version + 1;
-    case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks }));
+    let (version, ballots) = (case.version + 1, case.ballots.clone());
+    case.migration = Some(Box::new(Migration { from: from.clone(), at_ms, version, run, tasks, ballots }));
     case.flow = Some(to.clone());
 }
 

@@ -161,6 +161,8 @@ pub struct Migration {
     pub version: i64,
     pub run: Run,
     pub tasks: BTreeMap<u32, Task>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ballots: BTreeMap<u32, Ballot>,
 }
 
 /// A copy that somebody has to say to have read.

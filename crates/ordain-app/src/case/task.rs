@@ -202,6 +202,22 @@ pub enum HandOverWhy {
     Reassigned,
 }
 
+impl HandOverWhy {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transferred => "transferred",
+            Self::Entrusted => "entrusted",
+            Self::GivenBack => "given_back",
+            Self::Delegated => "delegated",
+            Self::Absent => "absent",
+            Self::Overdue => "overdue",
+            Self::Escalated => "escalated",
+            Self::Left => "left",
+            Self::Reassigned => "reassigned",
+        }
+    }
+}
+
 /// How several people decide one visit. Fixed when the step opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ballot {

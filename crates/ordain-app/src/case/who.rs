@@ -2,10 +2,11 @@
 //!
 //! Somebody is always found. Where nobody matches, the flow says who takes over, and silence is never an approval.
 
+use super::Case;
+use super::facts::{self, Around};
 use super::people::{Directory, User};
 use super::side_run::About;
 use super::world::{House, World, turn_key};
-use super::{Case, facts};
 use ordain_flow::doc::{
     Exclude, FormulaCase, Party, PersonSettings, SameAsInitiator, Source, Vote, WhenEmpty,
 };
@@ -192,7 +193,8 @@ impl Search<'_> {
 
     fn formula(&self, cases: &[FormulaCase]) -> Option<Party> {
         let flow = self.case.run_at(self.run).and_then(|(pin, _)| self.world.house.flow(pin))?;
-        let facts = facts::in_run(self.case, self.run, flow);
+        let facts =
+            facts::in_run(self.case, self.run, flow, Around { house: &self.world.house, at_ms: self.at_ms });
         let holds = |case: &&FormulaCase| match &case.when {
             None => true,
             Some(when) => compile(when, flow.schema()).is_ok_and(|rule| rule.eval(&facts)),

@@ -55,6 +55,8 @@ pub struct House {
     pub flows: BTreeMap<FlowPin, Arc<Flow>>,
     /// Some flow asks for whoever has the least to do, so that this must be known.
     pub asks_for_loads: bool,
+    /// Some flow asks whether an order is its customer's first, so that this must be known.
+    pub asks_for_first_orders: bool,
 }
 
 impl House {
@@ -121,6 +123,8 @@ pub struct World {
     pub free: Free,
     /// Number of another live order of the same customer and customer PO.
     pub twin: Option<String>,
+    /// Whether nothing was confirmed to the customer before, where a flow asks.
+    pub first_order: Option<bool>,
     /// Numbers of the orders that payments were recorded for, by the references that are asked about.
     pub payments: BTreeMap<String, String>,
     /// What was bought for each line of the order, where a change is asked for.
@@ -140,7 +144,20 @@ impl World {
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
         let (payments, turns, loads) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (bought_milli, merging, next_number) = (BTreeMap::new(), None, String::new());
-        Self { house, master, free, twin, payments, bought_milli, merging, next_number, turns, loads }
+        let first_order = None;
+        Self {
+            house,
+            master,
+            free,
+            twin,
+            first_order,
+            payments,
+            bought_milli,
+            merging,
+            next_number,
+            turns,
+            loads,
+        }
     }
 }
 

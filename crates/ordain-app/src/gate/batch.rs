@@ -291,7 +291,7 @@ impl<'a> Batch<'a> {
     ) -> World {
         let mut master = Master::default();
         let mut free = Free::new(house.warehouses.clone());
-        let mut twin = None;
+        let (mut twin, mut first_order) = (None, None);
         if let Some(content) = content {
             let customer = content.customer.clone().unwrap_or_default();
             master.customer = self
@@ -314,13 +314,15 @@ impl<'a> Batch<'a> {
                 self.free_of(org, code, &mut free);
             }
             supplies::expect(&self.slice, (org, house), &products, (own, self.now_ms), &mut free);
+            let buyers = self.slice.buyers.get(&(org, customer)).filter(|_| house.asks_for_first_orders);
+            first_order = buyers.map(|orders| orders.iter().all(|id| Some(*id) == own));
             // Ids sort by time: of two equal orders the later one is the duplicate.
             twin = keys::twin_key(org, content, own)
                 .and_then(|key| self.slice.twins.get(&key))
                 .filter(|(id, _)| own.is_none_or(|own| *id < own))
                 .map(|(_, number)| number.clone());
         }
-        World::around(house.clone(), master, free, twin)
+        World { first_order, ..World::around(house.clone(), master, free, twin) }
     }
 
     /// What purchasing has ordered for each line, where a change is asked for or taken up.
@@ -559,4 +561,5 @@ fn merge(into: &mut Slice, more: Slice) {
     into.stock.extend(more.stock);
     into.purchases.extend(more.purchases);
     into.twins.extend(more.twins);
+    into.buyers.extend(more.buyers);
 }

@@ -5,7 +5,7 @@ use crate::case::absence::Absences;
 use crate::case::cancel::CancelReasons;
 use crate::case::channel::Channels;
 use crate::case::connector::Connectors;
-use crate::case::facts::SCHEMA;
+use crate::case::facts::{FIRST_ORDER, SCHEMA};
 use crate::case::issue::IssueTypes;
 use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
@@ -90,6 +90,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let warehouses = store.warehouses(org)?.into_iter().map(|row| row.code).collect();
     let calendar = calendars.company().clone();
     let asks_for_loads = flows.values().any(|flow| super::turns::asks_for_loads(flow));
+    let asks_for_first_orders = flows.values().any(|flow| flow.asks(FIRST_ORDER));
     Ok(House {
         rules,
         calendar,
@@ -109,6 +110,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         active,
         flows,
         asks_for_loads,
+        asks_for_first_orders,
     })
 }
 

@@ -84,6 +84,9 @@ fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content, own: O
             None => drop(keys.customers.insert((org, customer.clone()))),
         }
         keys.twins.extend(twin_key(org, content, own));
+        if houses.get(org).is_some_and(|house| house.asks_for_first_orders) {
+            keys.buyers.insert((org, customer.clone()));
+        }
     }
     for product in content.lines.iter().filter_map(|line| line.product.as_ref()) {
         keys.products.insert((org, product.clone()));

@@ -34,10 +34,19 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
         }
     }
     let content = &after.order.content;
+    let id = after.order.id.into_bytes();
+    let buyer = content.customer.clone().map(|customer| (org, customer));
+    if let Some(orders) = buyer.and_then(|buyer| slice.buyers.get_mut(&buyer)) {
+        if after.order.status.is_firm() {
+            orders.insert(id)
+        } else {
+            orders.remove(&id)
+        };
+    }
     let live = !matches!(after.order.status, Status::Cancelled | Status::Rejected | Status::Expired);
     if let Some(key) = keys::twin_key(org, content, None) {
         // Other commands of the batch look under the same key, an edit of this order under one that leaves it out.
-        let found = (after.order.id.into_bytes(), after.order.number.clone());
+        let found = (id, after.order.number.clone());
         if live {
             slice.twins.entry(TwinKey { except: None, ..key }).or_insert(found);
         } else if slice.twins.get(&key) == Some(&found) {

@@ -43,7 +43,7 @@ pub fn replay(
             // What another flow takes, before and after, is none of this draft's business.
             let is_own = |flow: &Flow| flow.doc().key == draft.doc().key;
             let Some(then) = then.filter(|then| is_own(then) || now.is_some_and(is_own)) else { continue };
-            let way = |flow: &Flow| route(flow, &facts::as_received(&case.order, flow));
+            let way = |flow: &Flow| route(flow, &facts::as_received(&case, flow, house));
             comparing.add(&case.order.number, now.map(way), way(then));
         }
         match rows.last() {

@@ -3,8 +3,10 @@
 //! Derived from the case alone, so that an answer needs no look at the log: steps of machines leave no visit, but
 //! where the run stands says which of them it has passed, and a lane without a visit is told by its condition.
 
+use crate::case::facts::{self, Around};
 use crate::case::side_run::{MAIN, run_of};
-use crate::case::{Case, Task, TaskState, facts};
+use crate::case::world::House;
+use crate::case::{Case, Task, TaskState};
 use ordain_flow::doc::{Lane, Node, NodeKind, Outcome};
 use ordain_flow::rule::{Facts, RowExplained, compile};
 use ordain_flow::run::{Answer, Closed, Decision, Flow, Run, RunStatus, Visit};
@@ -67,8 +69,9 @@ type Within<'a> = Option<(&'a Lane, Vec<RowExplained>)>;
 type Explained = Option<(bool, Vec<RowExplained>)>;
 
 /// Every step of the flow in reading order. Blocks themselves are left out: their lanes tell of them.
-pub fn route<'a>(case: &'a Case, flow: &'a Flow) -> Vec<RouteStep<'a>> {
-    let facts = facts::of(&case.order, flow);
+pub fn route<'a>(case: &'a Case, flow: &'a Flow, house: &House) -> Vec<RouteStep<'a>> {
+    // What was passed without a visit was passed with the last change.
+    let facts = facts::of(case, flow, Around { house, at_ms: case.order.updated_ms });
     let mut walk = Walk { case, flow, run: case.run.as_ref(), facts, found: Vec::new() };
     walk.sequence(&flow.doc().steps, Reach::Reached, &None);
     walk.found
@@ -240,7 +243,7 @@ pub struct Reviewed<'a> {
 }
 
 /// Who reviewed the order, steps passed by rule included, oldest first.
-pub fn reviewers<'a>(case: &'a Case, flow: &'a Flow) -> Vec<Reviewed<'a>> {
+pub fn reviewers<'a>(case: &'a Case, flow: &'a Flow, house: &House) -> Vec<Reviewed<'a>> {
     let mut found: Vec<Reviewed<'a>> = Vec::new();
     for task in case.tasks.values().filter(|task| run_of(task.visit) == MAIN) {
         if let TaskState::Done { by, decision, at_ms, .. } = &task.state {
@@ -254,7 +257,8 @@ pub fn reviewers<'a>(case: &'a Case, flow: &'a Flow) -> Vec<Reviewed<'a>> {
         }
     }
     let submitted = case.order.submitted_ms.unwrap_or(case.order.created_ms);
-    for step in route(case, flow).into_iter().filter(|step| step.by_rule && step.state == StepState::Done) {
+    let passed = |step: &RouteStep<'_>| step.by_rule && step.state == StepState::Done;
+    for step in route(case, flow, house).into_iter().filter(passed) {
         // A step that asked nobody was passed with what stood before it, or when its task was closed.
         let at_ms = match step.task.map(|task| &task.state) {
             Some(TaskState::Closed { at_ms }) => *at_ms,

@@ -57,7 +57,11 @@ pub fn load(
         }
     }
     let twin = twin(store, org, content, own)?;
-    Ok(World::around(house.clone(), master, free, twin))
+    let asked = house.asks_for_first_orders && !customer.is_empty();
+    let bought =
+        if asked { Some(store.has_bought(org, &customer, own.map(Uuid::into_bytes))?) } else { None };
+    let first_order = bought.map(|bought| !bought);
+    Ok(World { first_order, ..World::around(house.clone(), master, free, twin) })
 }
 
 fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<AgreedPrice>, QueryError> {

@@ -230,6 +230,22 @@ impl Calendar {
         self.spans_ms(self.date_at(at_ms)).iter().any(|(start, end)| (*start..*end).contains(&at_ms))
     }
 
+    /// Whether anybody works on a date.
+    pub fn works_on(&self, date: Date) -> bool {
+        !self.spans(date).is_empty()
+    }
+
+    /// Working days after the one date up to and with the other; below zero where the other lies before it. Beyond what one
+    /// count looks at every day counts.
+    pub fn working_days(&self, from: Date, to: Date) -> i64 {
+        let (first, last, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
+        let days = i64::from((last - first).get_days());
+        let after = std::iter::successors(first.tomorrow().ok(), |date| date.tomorrow().ok());
+        let counted = after.take(usize::try_from(days.min(i64::from(COUNTED_DAYS_MAX))).unwrap_or(0));
+        let working = counted.filter(|date| self.works_on(*date)).count();
+        sign * (i64::try_from(working).unwrap_or(0) + (days - i64::from(COUNTED_DAYS_MAX)).max(0))
+    }
+
     /// The first working moment of a date, or of the next day that has one.
     pub fn first_working_moment(&self, date: Date) -> i64 {
         self.add_working_minutes(self.instant(date, 0), 0)

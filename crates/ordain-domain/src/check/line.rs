@@ -55,6 +55,7 @@ pub(super) fn check(
     checked.name = Some(product.name.clone());
     in_own_unit(&mut checked, asked, product, at, findings);
     compare_tax(asked, product, &at("tax_rate"), findings);
+    checked.category.clone_from(&product.line);
     compare_price(&mut checked, asked, product, currency, against, &at("unit_price"), findings);
     let by = asked.requested_date.or(content.requested_date);
     back(&mut checked, asked, (index, by), against, findings, backing);
@@ -223,6 +224,7 @@ fn back(
         Ok(promise) => {
             findings.extend(stale(&promise.held, product, against, index));
             findings.extend(late(&promise, by, product, at));
+            checked.later = !promise.coming.is_empty();
             backing.extend(promise);
         }
         Err(_) => findings.push(

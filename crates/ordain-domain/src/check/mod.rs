@@ -34,6 +34,8 @@ pub struct Against<'a> {
     pub free: Free,
     /// Number of another live order with the same customer and customer PO.
     pub twin: Option<&'a str>,
+    /// Whether nothing was ever confirmed to the customer; only where somebody asks.
+    pub first_order: Option<bool>,
     /// Credit that the order itself already holds, to be left out of the exposure.
     pub own_credit_minor: i64,
     /// What of the order is paid already, and needs no credit.
@@ -114,6 +116,12 @@ pub struct CheckedLine {
     /// What could be promised of the product when it was checked, this order's own stock included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available_milli: Option<i64>,
+    /// Part of it would come by supplies.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
+    /// The product line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 /// The unit in which stock is kept.
@@ -148,6 +156,12 @@ pub struct CheckedCustomer {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
+    /// Login of the salesperson who answers for the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whether nothing was ever confirmed to it; absent where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_order: Option<bool>,
 }
 
 /// The whole result of the checks.
@@ -196,6 +210,8 @@ pub fn check(content: &Content, mut against: Against<'_>) -> Outcome {
         code: customer.code.clone(),
         name: customer.name.clone(),
         level: customer.level.clone(),
+        owner: customer.owner.clone(),
+        first_order: against.first_order,
     });
     Outcome { checked: Checked { customer, lines, totals, findings }, backing }
 }

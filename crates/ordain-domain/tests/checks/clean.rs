@@ -59,6 +59,7 @@ impl Setting {
             rates: &self.rates,
             free: self.free.clone(),
             twin: self.twin,
+            first_order: None,
             own_credit_minor: self.own_credit_minor,
             paid_minor: 0,
             shipped_milli: &BTreeMap::new(),

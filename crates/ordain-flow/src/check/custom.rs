@@ -16,7 +16,19 @@ const DERIVED: [&str; 5] = ["id", "number", "status", "revision", "version"];
 /// What an event can be known by beside facts.
 const BESIDE: [&str; 2] = ["number", "customer_po"];
 /// Names that the text form of rules keeps for itself.
-const RESERVED: [&str; 8] = ["lines", "true", "false", "null", "in", "size", "sum", "date"];
+const RESERVED: [&str; 11] = [
+    "lines",
+    "true",
+    "false",
+    "null",
+    "in",
+    "size",
+    "sum",
+    "date",
+    "result",
+    "deviation",
+    "workingDaysUntil",
+];
 
 pub fn fields(doc: &FlowDoc, base: &FactSchema) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -73,6 +85,8 @@ fn closed(doc: &FlowDoc, base: &FactSchema) -> Vec<Problem> {
             let refused = !custom && (own || reserved) || set.field.trim().is_empty();
             let from = match &set.value {
                 Operand::Field(name) if schema.find(name, false).is_none() => Some(name),
+                // Rows alone work values out.
+                Operand::Formula(_) | Operand::Deviation(_) => Some(&set.field),
                 _ => None,
             };
             let wrong = refused.then_some(&set.field).into_iter().chain(from);

@@ -5,6 +5,7 @@
 mod beside_customer;
 mod contradiction;
 mod custom;
+mod names;
 mod path;
 mod people;
 mod place;
@@ -24,8 +25,8 @@ use std::collections::BTreeMap;
 pub use people::People;
 pub use references::{MAX_ROUNDS, references};
 pub use rules::lower_texts;
-pub(crate) use rules::{compiled, lower};
-pub use structure::{MAX_DEPTH, MAX_ID, MAX_LANES, MAX_NODES, MIN_LANES, structure};
+pub(crate) use rules::{compiled, conditions, lower};
+pub use structure::{MAX_DEPTH, MAX_ID, MAX_LANES, MAX_NODES, MIN_LANES, structure, too_large};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -92,6 +93,9 @@ impl Problem {
 /// Checks a document, with everything that can be known from it and from what is given.
 pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Report {
     let (base, schema) = (schema, &*doc.schema(schema));
+    if let Some(problem) = structure::too_large(doc) {
+        return Report { problems: vec![problem], not_checked: Vec::new() };
+    }
     let mut problems = structure(doc);
     problems.extend(references(doc));
     problems.extend(custom::fields(doc, base));
@@ -100,6 +104,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(rules::compiled(&lowered, schema));
     problems.extend(rules::doubts(&lowered, schema));
     problems.extend(rules::shares(&lowered, schema));
+    problems.extend(names::names(&lowered));
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
     problems.extend(start::start(&lowered, schema, people));
@@ -109,9 +114,10 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     let not_checked = match people {
         Some(people) => {
             problems.extend(people::people(&lowered, people));
+            problems.extend(names::votes(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116"],
+        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118"],
     };
     Report { problems, not_checked }
 }

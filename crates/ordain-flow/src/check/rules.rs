@@ -5,8 +5,8 @@ use super::contradiction::never_holds;
 use super::{Problem, Severity};
 use crate::coverage::coverage;
 use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, walk};
-use crate::rule::{Condition, FactSchema, compile};
-use crate::text::{TextRefusal, from_cel, to_cel};
+use crate::rule::{Condition, FactSchema, TEXT_LEFT, compile};
+use crate::text::{TextRefusal, read, to_cel};
 
 /// Where in its step a condition stands, as problems say it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,12 +43,9 @@ fn lower_steps(steps: &mut [Node], schema: &FactSchema, problems: &mut Vec<Probl
     for node in steps {
         let id = node.id.clone();
         let mut lower = |spot: Spot, condition: &mut Condition| {
-            if let Condition::Cel(text) = condition {
-                match from_cel(text, schema) {
-                    Ok(lowered) => *condition = lowered,
-                    Err(refusal) => problems.extend(refused(refusal, &spot, &id)),
-                }
-            }
+            let mut found = Vec::new();
+            lower_condition(condition, schema, false, &mut found);
+            problems.extend(found.into_iter().flat_map(|refusal| refused(refusal, &spot, &id)));
         };
         for lane in node.lanes_mut() {
             if let Some(condition) = &mut lane.when {
@@ -64,6 +61,33 @@ fn lower_steps(steps: &mut [Node], schema: &FactSchema, problems: &mut Vec<Probl
         for lane in node.lanes_mut() {
             lower_steps(&mut lane.steps, schema, problems);
         }
+    }
+}
+
+/// Texts may stand beside rows, but not among what is asked of a line: there their names mean nothing.
+fn lower_condition(
+    condition: &mut Condition,
+    schema: &FactSchema,
+    in_line: bool,
+    found: &mut Vec<TextRefusal>,
+) {
+    match condition {
+        Condition::Cel(text) if in_line => {
+            found.push(TextRefusal::DoesNotFit { what: "text", name: text.clone(), at: 0 });
+        }
+        Condition::Cel(text) => match read(text, schema) {
+            Ok(lowered) => *condition = lowered,
+            Err(refused) => found.extend(refused),
+        },
+        Condition::All(children) | Condition::Any(children) => {
+            children.iter_mut().for_each(|child| lower_condition(child, schema, in_line, found));
+        }
+        Condition::Lines(lines) => {
+            if let Some(inner) = lines.matching_mut() {
+                lower_condition(inner, schema, true, found);
+            }
+        }
+        Condition::Row(_) => {}
     }
 }
 
@@ -85,7 +109,17 @@ fn refused(refusal: TextRefusal, spot: &Spot, node: &str) -> Vec<Problem> {
         TextRefusal::Rule { problems } => {
             problems.into_iter().map(|problem| spot.mark(Problem::of_rule(problem), node)).collect()
         }
-        other => vec![spot.mark(Problem::blocker("F-018"), node).with("what", other)],
+        other => {
+            let problem = spot.mark(Problem::blocker("F-018"), node).with("what", &other);
+            // What the words are made of.
+            let parts = serde_json::to_value(&other).unwrap_or_default();
+            let parts = parts.as_object().into_iter().flatten();
+            let told = parts.filter(|(name, _)| *name != "message" && *name != "what");
+            vec![told.fold(problem, |problem, (name, value)| match value.as_str() {
+                Some(text) => problem.with(name, text),
+                None => problem.with(name, value),
+            })]
+        }
     }
 }
 
@@ -114,6 +148,11 @@ fn all_conditions(doc: &FlowDoc) -> Vec<(&Node, Spot, &Condition)> {
     found
 }
 
+/// Every condition of the document that is asked.
+pub(crate) fn conditions(doc: &FlowDoc) -> impl Iterator<Item = &Condition> {
+    all_conditions(doc).into_iter().map(|(_, _, condition)| condition)
+}
+
 fn chooses_lanes(node: &Node) -> bool {
     matches!(node.kind, NodeKind::Exclusive { .. } | NodeKind::Inclusive { .. })
 }
@@ -128,7 +167,8 @@ pub(crate) fn compiled(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
     for (node, spot, condition) in all_conditions(doc) {
         // Lowering it has already said why it is still text.
         if !matches!(condition, Condition::Cel(_)) {
-            let found = compile(condition, schema).err().unwrap_or_default();
+            let mut found = compile(condition, schema).err().unwrap_or_default();
+            found.retain(|problem| problem.params.get("what").is_none_or(|what| what != TEXT_LEFT));
             problems.extend(found.into_iter().map(|p| spot.mark(Problem::of_rule(p), &node.id)));
         }
     }

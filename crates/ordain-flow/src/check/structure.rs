@@ -14,12 +14,16 @@ pub const MAX_LANES: usize = 8;
 /// Bytes of an id.
 pub const MAX_ID: usize = 64;
 
+/// A document that is so large that nothing else is said of it.
+pub fn too_large(doc: &FlowDoc) -> Option<Problem> {
+    let n = walk(doc).len();
+    (n > MAX_NODES).then(|| Problem::blocker("F-084").with("n", n).with("max", MAX_NODES))
+}
+
 pub fn structure(doc: &FlowDoc) -> Vec<Problem> {
     let places = walk(doc);
     let mut problems = Vec::new();
-    if places.len() > MAX_NODES {
-        problems.push(Problem::blocker("F-084").with("n", places.len()).with("max", MAX_NODES));
-    }
+    problems.extend(too_large(doc));
     let mut seen = BTreeSet::new();
     for place in &places {
         let id = place.node.id.as_str();

@@ -228,6 +228,6 @@ fn show(value: &Operand) -> String {
         Operand::Date(date) => date.to_string(),
         Operand::Text(text) => text.clone(),
         Operand::Bool(value) => value.to_string(),
-        Operand::List(_) | Operand::Field(_) => String::new(),
+        _ => String::new(),
     }
 }

@@ -4,12 +4,11 @@
 //! under it and is not of that type counts as empty.
 
 use super::Text;
-use crate::rule::{FactSchema, FieldDef, FieldType, Value};
+use crate::rule::{FieldDef, FieldType, Value};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -96,16 +95,6 @@ impl From<&CustomField> for FieldDef {
         let (zh, en) = (custom.name.zh.clone(), custom.name.en.clone());
         Self { name, kind, zh, en, line: custom.line, may_be_empty: true }
     }
-}
-
-/// The facts that a flow's rules may name: those of every order, and behind them the flow's custom fields.
-pub fn schema_with<'a>(base: &'a FactSchema, custom: &[CustomField]) -> Cow<'a, FactSchema> {
-    if custom.is_empty() {
-        return Cow::Borrowed(base);
-    }
-    Cow::Owned(FactSchema::new(
-        base.fields().iter().cloned().chain(custom.iter().map(FieldDef::from)).collect(),
-    ))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! How customers are asked for their yes: whom, by which way, and when not once more.
 
+use super::DecimalText;
 use super::{AttachmentRule, Party};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -57,7 +58,7 @@ impl CustomerSettings {
 pub struct IdentityRule {
     /// Every order, if unset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<DecimalText>")]
     pub from_amount: Option<Decimal>,
     pub proof: Proof,
 }

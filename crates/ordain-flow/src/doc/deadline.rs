@@ -1,6 +1,7 @@
 //! Until when: where a deadline comes from, and what happens on the way to it and after.
 
 use super::party::Party;
+use super::{DecimalText, TimeText};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ pub enum DeadlineFrom {
 /// A time of day of the company, as `HH:MM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "TimeText")]
 pub struct DayTime(u16);
 
 impl DayTime {
@@ -107,7 +108,7 @@ pub enum DeadlineDo {
     /// Passed by the system, recorded as such, for orders up to this amount with tax.
     AutoPass {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(with = "Option<String>")]
+        #[schemars(with = "Option<DecimalText>")]
         max_amount: Option<Decimal>,
     },
     RaiseException,

@@ -8,6 +8,8 @@ mod node;
 mod notice;
 mod party;
 mod person;
+mod reading;
+mod result;
 mod start;
 mod walk;
 
@@ -32,6 +34,8 @@ pub use person::{
     Range, Reading, RejectWhen, Repeats, Resume, ReturnSettings, ReturnTargets, SameAsInitiator, Signature,
     TaskAction, TaskSettings, Vote, WhenEmpty, Withdraw,
 };
+pub(crate) use reading::{DateText, DecimalText, TimeText};
+pub use reading::{Misread, Part, read};
 pub use start::{Recall, SUMMARY_MAX, StartSettings};
 pub use walk::{Place, walk};
 
@@ -63,7 +67,7 @@ pub struct FlowDoc {
 impl FlowDoc {
     /// What the rules of this flow may name.
     pub fn schema<'a>(&self, base: &'a FactSchema) -> Cow<'a, FactSchema> {
-        custom::schema_with(base, &self.fields)
+        result::schema_with(base, self)
     }
 
     /// How orders enter it.
@@ -150,10 +154,10 @@ pub struct Scope {
     pub regions: Vec<String>,
     /// Amounts with tax, both ends included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<DecimalText>")]
     pub amount_from: Option<Decimal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<DecimalText>")]
     pub amount_to: Option<Decimal>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub priority: i32,

@@ -1,5 +1,6 @@
 //! Settings of the steps that ask no person of the house.
 
+use super::DateText;
 use super::deadline::{Clock, DayTime};
 use super::{Lane, Text};
 use crate::rule::Operand;
@@ -114,7 +115,7 @@ pub enum DelayFor {
     /// Until a time of day: of this date, or without one the next such time. A moment that is past is not waited for.
     At {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(with = "Option<String>")]
+        #[schemars(with = "Option<DateText>")]
         date: Option<Date>,
         time: DayTime,
     },

@@ -1,5 +1,6 @@
 //! What a step that asks a person says: who, how they decide together, what they may do and see, and until when.
 
+use super::DecimalText;
 use super::deadline::DeadlineSettings;
 use super::notice::{NoticeOn, NoticeRule};
 use super::party::{NotifyTo, Party, Source};
@@ -353,7 +354,7 @@ pub struct BatchSettings {
     pub forbidden: bool,
     /// Orders above this amount with tax are decided one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<DecimalText>")]
     pub max_amount: Option<Decimal>,
 }
 
@@ -362,7 +363,7 @@ pub struct BatchSettings {
 #[serde(deny_unknown_fields)]
 pub struct Reading {
     /// Amounts with tax from this one on.
-    #[schemars(with = "String")]
+    #[schemars(with = "DecimalText")]
     pub from_amount: Decimal,
 }
 

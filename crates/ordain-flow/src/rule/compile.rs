@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub const MAX_NESTING: usize = 2;
 /// Rows of one condition, those about lines included.
 pub const MAX_ROWS: usize = 20;
+/// What is said of a text that has not become a tree.
+pub(crate) const TEXT_LEFT: &str = "text_not_lowered";
 /// Values of one list.
 pub const MAX_LIST: usize = 500;
 
@@ -71,7 +73,7 @@ impl Compiler<'_> {
                 self.lines(lines).map(Test::Lines)
             }
             Condition::Cel(text) => {
-                self.problem("F-018", &[("what", "text_not_lowered"), ("text", text)]);
+                self.problem("F-018", &[("what", TEXT_LEFT), ("text", text)]);
                 None
             }
         }
@@ -108,8 +110,8 @@ impl Compiler<'_> {
 
     fn row(&mut self, row: &Row, in_line: bool) -> Option<Tested> {
         let (slot, def) = self.field(&row.field, in_line)?;
-        let against = match (&row.value, row.operator.is_emptiness()) {
-            (None, true) => Against::Nothing,
+        let against = match (&row.value, row.operator.takes_nothing()) {
+            (None, true) if operator_fits(row.operator, &def.kind) => Against::Nothing,
             (Some(operand), false) if operator_fits(row.operator, &def.kind) => {
                 self.against(&def, row.operator, operand, in_line)?
             }
@@ -135,14 +137,16 @@ impl Compiler<'_> {
         operand: &Operand,
         in_line: bool,
     ) -> Option<Against> {
-        let membership = matches!(operator, Operator::In | Operator::NotIn);
+        let list = operator.takes_list();
+        let only_list = list && !operator.takes_one();
+        let worked_out = matches!(operator, Operator::Deviates | Operator::WithinWorkingDays);
         let pattern = matches!(operator, Operator::Like | Operator::NotLike);
         match operand {
             Operand::Text(text) if pattern && text.chars().count() > MAX_PATTERN => {
                 self.problem("F-019", &[("limit", "pattern"), ("max", &MAX_PATTERN.to_string())]);
                 None
             }
-            Operand::List(items) if membership => {
+            Operand::List(items) if list => {
                 if items.len() > MAX_LIST {
                     self.problem("F-019", &[("limit", "list"), ("max", &MAX_LIST.to_string())]);
                     return None;
@@ -152,7 +156,7 @@ impl Compiler<'_> {
                 values.sort_unstable();
                 Some(Against::List(values))
             }
-            Operand::Field(name) if !membership && !pattern => {
+            Operand::Field(name) if operator.is_comparison() || partial(operator) => {
                 let (slot, other) = self.field(name, in_line)?;
                 let same = def.kind.word() == other.kind.word()
                     || (def.kind.is_numeric() && other.kind.is_numeric())
@@ -163,7 +167,18 @@ impl Compiler<'_> {
                 }
                 Some(Against::Slot(slot))
             }
-            constant if !membership && !matches!(constant, Operand::Field(_)) => {
+            Operand::Formula(formula) if operator.is_comparison() && def.kind.is_numeric() => {
+                let slot = self.number(def, operator, &formula.field, in_line)?;
+                Some(Against::Formula { slot, times: formula.times, plus: formula.plus })
+            }
+            Operand::Deviation(deviation) if operator == Operator::Deviates => {
+                let slot = self.number(def, operator, &deviation.from, in_line)?;
+                Some(Against::Deviation { slot, percent: deviation.percent })
+            }
+            Operand::Number(days) if operator == Operator::WithinWorkingDays => {
+                Some(Against::Constant(Value::Number(*days)))
+            }
+            constant if !only_list && !worked_out && constant.value().is_some() => {
                 self.constant(def, operator, constant).map(Against::Constant)
             }
             other => {
@@ -173,12 +188,24 @@ impl Compiler<'_> {
         }
     }
 
+    /// Where the number stands that a value is worked out from.
+    fn number(&mut self, def: &FieldDef, operator: Operator, name: &str, in_line: bool) -> Option<usize> {
+        let (slot, base) = self.field(name, in_line)?;
+        if !base.kind.is_numeric() {
+            self.mismatch(def, operator, name);
+            return None;
+        }
+        Some(slot)
+    }
+
     fn constant(&mut self, def: &FieldDef, operator: Operator, operand: &Operand) -> Option<Value> {
         let value = match (operand, &def.kind) {
             (Operand::Number(number), kind) if kind.is_numeric() => Some(Value::Number(*number)),
             (Operand::Bool(value), FieldType::Bool) => Some(Value::Bool(*value)),
             (Operand::Date(date), FieldType::Date) => Some(Value::Date(*date)),
-            (Operand::Text(text), FieldType::Text) => Some(Value::Text(text.as_str().into())),
+            (Operand::Text(text), FieldType::Text | FieldType::Member | FieldType::Tags) => {
+                Some(Value::Text(text.as_str().into()))
+            }
             (Operand::Text(text), FieldType::Choice(options)) => {
                 let partial =
                     !matches!(operator, Operator::Eq | Operator::Ne | Operator::In | Operator::NotIn);
@@ -231,8 +258,15 @@ impl Compiler<'_> {
 
 fn operator_fits(operator: Operator, kind: &FieldType) -> bool {
     match operator {
-        Operator::Eq | Operator::Ne => true,
-        Operator::In | Operator::NotIn => !matches!(kind, FieldType::Bool),
+        Operator::IsEmpty | Operator::NotEmpty => true,
+        Operator::Eq | Operator::Ne => !matches!(kind, FieldType::Tags),
+        Operator::In | Operator::NotIn => !matches!(kind, FieldType::Bool | FieldType::Tags),
+        Operator::Includes | Operator::NotIncludes => matches!(kind, FieldType::Tags),
+        Operator::Under | Operator::NotUnder => matches!(kind, FieldType::Member),
+        Operator::Deviates => kind.is_numeric(),
+        Operator::WithinWorkingDays | Operator::IsWorkingDay | Operator::NotWorkingDay => {
+            matches!(kind, FieldType::Date)
+        }
         Operator::Contains
         | Operator::NotContains
         | Operator::StartsWith
@@ -242,6 +276,11 @@ fn operator_fits(operator: Operator, kind: &FieldType) -> bool {
     }
 }
 
+/// Asks for a part of a text, which another field may hold.
+fn partial(operator: Operator) -> bool {
+    matches!(operator, Operator::Contains | Operator::NotContains | Operator::StartsWith)
+}
+
 fn show(operand: &Operand) -> String {
     match operand {
         Operand::Bool(value) => value.to_string(),
@@ -249,5 +288,7 @@ fn show(operand: &Operand) -> String {
         Operand::Text(value) | Operand::Field(value) => value.clone(),
         Operand::Date(value) => value.to_string(),
         Operand::List(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
+        Operand::Formula(formula) => formula.field.clone(),
+        Operand::Deviation(deviation) => deviation.from.clone(),
     }
 }

@@ -2,6 +2,8 @@
 //! tree: both say the same thing in normal form.
 
 use super::fact::Value;
+use super::formula::{Deviation, Formula};
+use crate::doc::{DateText, DecimalText};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -49,6 +51,18 @@ pub enum Operator {
     /// Fits a pattern with `*` and `?`.
     Like,
     NotLike,
+    /// Has one of the tags.
+    Includes,
+    NotIncludes,
+    /// Is one of these people, or somebody below them.
+    Under,
+    NotUnder,
+    /// Is far from another field.
+    Deviates,
+    /// Comes at most so many working days after today.
+    WithinWorkingDays,
+    IsWorkingDay,
+    NotWorkingDay,
     IsEmpty,
     NotEmpty,
 }
@@ -64,6 +78,28 @@ impl Operator {
 
     pub fn is_emptiness(self) -> bool {
         matches!(self, Self::IsEmpty | Self::NotEmpty)
+    }
+
+    pub fn asks_calendar(self) -> bool {
+        matches!(self, Self::WithinWorkingDays | Self::IsWorkingDay | Self::NotWorkingDay)
+    }
+
+    /// Asks something of a field alone.
+    pub fn takes_nothing(self) -> bool {
+        self.is_emptiness() || matches!(self, Self::IsWorkingDay | Self::NotWorkingDay)
+    }
+
+    /// Takes a list of values or one of them.
+    pub fn takes_one(self) -> bool {
+        self.takes_list() && !matches!(self, Self::In | Self::NotIn)
+    }
+
+    /// Takes a list of values; `in` and its opposite nothing else.
+    pub fn takes_list(self) -> bool {
+        matches!(
+            self,
+            Self::In | Self::NotIn | Self::Includes | Self::NotIncludes | Self::Under | Self::NotUnder
+        )
     }
 
     /// The operator that says the same with its sides exchanged.
@@ -83,6 +119,9 @@ impl Operator {
             Self::In => Some(Self::NotIn),
             Self::Contains => Some(Self::NotContains),
             Self::Like => Some(Self::NotLike),
+            Self::Includes => Some(Self::NotIncludes),
+            Self::Under => Some(Self::NotUnder),
+            Self::IsWorkingDay => Some(Self::NotWorkingDay),
             _ => None,
         }
     }
@@ -94,24 +133,26 @@ impl Operator {
 pub enum Operand {
     Bool(bool),
     #[serde(with = "exact")]
-    #[schemars(with = "String")]
+    #[schemars(with = "DecimalText")]
     Number(Decimal),
     Text(String),
-    #[schemars(with = "String")]
+    #[schemars(with = "DateText")]
     Date(Date),
     List(Vec<Operand>),
     Field(String),
+    Formula(Formula),
+    Deviation(Deviation),
 }
 
 impl Operand {
-    /// The value of a constant; none for a list or a field.
+    /// The value of a constant; none for a list, a field or what is worked out from one.
     pub fn value(&self) -> Option<Value> {
         match self {
             Self::Bool(value) => Some(Value::Bool(*value)),
             Self::Number(value) => Some(Value::Number(*value)),
             Self::Text(value) => Some(Value::Text(value.as_str().into())),
             Self::Date(value) => Some(Value::Date(*value)),
-            Self::List(_) | Self::Field(_) => None,
+            Self::List(_) | Self::Field(_) | Self::Formula(_) | Self::Deviation(_) => None,
         }
     }
 
@@ -123,6 +164,10 @@ impl Operand {
             Value::Number(value) => Some(Self::Number(*value)),
             Value::Text(value) => Some(Self::Text(value.to_string())),
             Value::Date(value) => Some(Self::Date(*value)),
+            Value::Member(member) => Some(Self::Text(member.login.to_string())),
+            Value::Tags(tags) => {
+                Some(Self::List(tags.iter().map(|tag| Self::Text(tag.to_string())).collect()))
+            }
         }
     }
 }
@@ -146,7 +191,7 @@ pub enum Lines {
         matching: Option<Box<Condition>>,
         op: Operator,
         #[serde(with = "exact")]
-        #[schemars(with = "String")]
+        #[schemars(with = "DecimalText")]
         value: Decimal,
     },
     /// An empty value adds nothing.
@@ -156,7 +201,7 @@ pub enum Lines {
         matching: Option<Box<Condition>>,
         op: Operator,
         #[serde(with = "exact")]
-        #[schemars(with = "String")]
+        #[schemars(with = "DecimalText")]
         value: Decimal,
     },
     /// How many different values the field has; an empty one does not count.
@@ -166,7 +211,7 @@ pub enum Lines {
         matching: Option<Box<Condition>>,
         op: Operator,
         #[serde(with = "exact")]
-        #[schemars(with = "String")]
+        #[schemars(with = "DecimalText")]
         value: Decimal,
     },
 }
@@ -177,6 +222,15 @@ impl Lines {
             Self::Any { matching } | Self::All { matching } | Self::None { matching } => Some(matching),
             Self::Count { matching, .. } | Self::Sum { matching, .. } | Self::Distinct { matching, .. } => {
                 matching.as_deref()
+            }
+        }
+    }
+
+    pub fn matching_mut(&mut self) -> Option<&mut Condition> {
+        match self {
+            Self::Any { matching } | Self::All { matching } | Self::None { matching } => Some(matching),
+            Self::Count { matching, .. } | Self::Sum { matching, .. } | Self::Distinct { matching, .. } => {
+                matching.as_deref_mut()
             }
         }
     }
@@ -253,7 +307,11 @@ impl Row {
         if self.operator.is_emptiness() {
             self.when_empty = None;
         }
-        self.value = self.value.map(Operand::normal);
+        // One of a list of one is that one.
+        self.value = self.value.map(|value| match value.normal() {
+            Operand::List(mut items) if items.len() == 1 && self.operator.takes_one() => items.swap_remove(0),
+            value => value,
+        });
         self
     }
 }
@@ -263,13 +321,18 @@ impl Operand {
         match self {
             Self::Number(value) => Self::Number(value.normalize()),
             Self::List(items) => Self::List(items.into_iter().map(Self::normal).collect()),
+            Self::Formula(formula) if formula.is_plain() => Self::Field(formula.field),
+            Self::Formula(formula) => Self::Formula(formula.normal()),
+            Self::Deviation(Deviation { from, percent }) => {
+                Self::Deviation(Deviation { from, percent: percent.normalize() })
+            }
             other => other,
         }
     }
 }
 
 /// Decimals travel as text: a JSON number would pass through a float on its way.
-mod exact {
+pub(super) mod exact {
     use rust_decimal::Decimal;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 

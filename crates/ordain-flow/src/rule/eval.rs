@@ -2,13 +2,15 @@
 //! an empty value has a declared meaning, and the work is at most rows times lines.
 
 use super::condition::Operator;
-use super::fact::{Facts, Value};
+use super::fact::{Day, Facts, Value};
+use super::formula::{deviates, worked_out};
 use super::pattern;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A checked condition, ready to run on any facts of its schema.
@@ -53,6 +55,15 @@ pub(super) enum Against {
     /// Sorted.
     List(Vec<Value>),
     Slot(usize),
+    Formula {
+        slot: usize,
+        times: Decimal,
+        plus: Decimal,
+    },
+    Deviation {
+        slot: usize,
+        percent: Decimal,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +89,7 @@ impl Rule {
     }
 
     pub fn eval(&self, facts: &Facts) -> bool {
-        self.test.holds(&facts.fields, &facts.lines)
+        self.test.holds(&facts.fields, &facts.lines, &facts.days)
     }
 
     /// Every row in reading order, with the value it saw.
@@ -89,13 +100,15 @@ impl Rule {
     }
 }
 
+type Days = BTreeMap<Date, Day>;
+
 impl Test {
-    fn holds(&self, fields: &[Value], lines: &[Vec<Value>]) -> bool {
+    fn holds(&self, fields: &[Value], lines: &[Vec<Value>], days: &Days) -> bool {
         match self {
-            Self::All(tests) => tests.iter().all(|test| test.holds(fields, lines)),
-            Self::Any(tests) => tests.iter().any(|test| test.holds(fields, lines)),
-            Self::Row(row) => row.holds(fields),
-            Self::Lines(tested) => tested.holds(lines),
+            Self::All(tests) => tests.iter().all(|test| test.holds(fields, lines, days)),
+            Self::Any(tests) => tests.iter().any(|test| test.holds(fields, lines, days)),
+            Self::Row(row) => row.holds(fields, days),
+            Self::Lines(tested) => tested.holds(lines, days),
         }
     }
 
@@ -108,14 +121,14 @@ impl Test {
                     text: row.text.clone(),
                     field: row.field.clone(),
                     value: (*value != Value::Null).then(|| value.to_string()),
-                    holds: row.holds(&facts.fields),
+                    holds: row.holds(&facts.fields, &facts.days),
                 });
             }
             Self::Lines(tested) => rows.push(RowExplained {
                 text: tested.text.clone(),
                 field: "lines".into(),
-                value: Some(tested.seen(&facts.lines)),
-                holds: tested.holds(&facts.lines),
+                value: Some(tested.seen(&facts.lines, &facts.days)),
+                holds: tested.holds(&facts.lines, &facts.days),
             }),
         }
     }
@@ -140,23 +153,68 @@ fn compare(operator: Operator, ordering: Ordering) -> bool {
 }
 
 impl Tested {
-    fn holds(&self, values: &[Value]) -> bool {
+    fn holds(&self, values: &[Value], days: &Days) -> bool {
         let value = read(values, self.slot);
-        let other = match &self.against {
-            Against::Nothing => {
-                return (*value == Value::Null) == (self.operator == Operator::IsEmpty);
+        match (&self.against, self.operator) {
+            (_, Operator::IsEmpty) => *value == Value::Null,
+            (_, Operator::NotEmpty) => *value != Value::Null,
+            (against, operator) if operator.asks_calendar() => self.of_day(value, against, days),
+            (Against::Nothing, _) => self.on_empty,
+            (Against::List(list), _) => self.among(value, list),
+            (Against::Constant(constant), _) => self.compared(value, constant),
+            (Against::Slot(slot), _) => self.compared(value, read(values, *slot)),
+            (Against::Formula { slot, times, plus }, _) => {
+                let Value::Number(base) = read(values, *slot) else { return self.on_empty };
+                let other = worked_out(*base, *times, *plus).map_or(Value::Null, Value::Number);
+                self.compared(value, &other)
             }
-            Against::List(list) => {
-                return match value {
-                    Value::Null => self.on_empty,
-                    value => list.binary_search(value).is_ok() == (self.operator == Operator::In),
-                };
+            (Against::Deviation { slot, percent }, _) => match (value, read(values, *slot)) {
+                (Value::Number(value), Value::Number(base)) => {
+                    deviates(*value, *base, *percent).unwrap_or(self.on_empty)
+                }
+                _ => self.on_empty,
+            },
+        }
+    }
+
+    /// A day of which the calendar was not asked counts as empty.
+    fn of_day(&self, value: &Value, against: &Against, days: &Days) -> bool {
+        let Value::Date(date) = value else { return self.on_empty };
+        let Some(day) = days.get(date) else { return self.on_empty };
+        match (self.operator, against) {
+            (Operator::IsWorkingDay, _) => day.works,
+            (Operator::NotWorkingDay, _) => !day.works,
+            (_, Against::Constant(Value::Number(most))) => Decimal::from(day.working_days) <= *most,
+            _ => self.on_empty,
+        }
+    }
+
+    fn among(&self, value: &Value, list: &[Value]) -> bool {
+        let listed = |text: &Arc<str>| list.binary_search(&Value::Text(text.clone())).is_ok();
+        match (value, self.operator) {
+            (Value::Null, _) => self.on_empty,
+            (Value::Tags(tags), operator) => tags.iter().any(listed) == (operator == Operator::Includes),
+            (Value::Member(member), Operator::Under | Operator::NotUnder) => {
+                let is_under = listed(&member.login) || member.above.iter().any(listed);
+                is_under == (self.operator == Operator::Under)
             }
-            Against::Constant(constant) => constant,
-            Against::Slot(slot) => read(values, *slot),
-        };
+            (Value::Member(member), operator) => listed(&member.login) == (operator == Operator::In),
+            (value, operator) => list.binary_search(value).is_ok() == (operator == Operator::In),
+        }
+    }
+
+    fn compared(&self, value: &Value, other: &Value) -> bool {
         match (value, other) {
             (Value::Null, _) | (_, Value::Null) => self.on_empty,
+            (Value::Tags(tags), Value::Text(tag)) => {
+                tags.contains(tag) == (self.operator == Operator::Includes)
+            }
+            (Value::Member(member), Value::Text(login)) => match self.operator {
+                Operator::Under => member.is_under(login),
+                Operator::NotUnder => !member.is_under(login),
+                operator => compare(operator, member.login.cmp(login)),
+            },
+            (Value::Member(one), Value::Member(other)) => compare(self.operator, one.login.cmp(&other.login)),
             (Value::Text(text), Value::Text(part)) => match self.operator {
                 Operator::Contains => text.contains(&**part),
                 Operator::NotContains => !text.contains(&**part),
@@ -171,17 +229,17 @@ impl Tested {
 }
 
 impl TestedLines {
-    fn matches(&self, line: &[Value]) -> bool {
-        self.matching.as_ref().is_none_or(|test| test.holds(line, &[]))
+    fn matches(&self, line: &[Value], days: &Days) -> bool {
+        self.matching.as_ref().is_none_or(|test| test.holds(line, &[], days))
     }
 
-    fn count(&self, lines: &[Vec<Value>]) -> usize {
-        lines.iter().filter(|line| self.matches(line)).count()
+    fn count(&self, lines: &[Vec<Value>], days: &Days) -> usize {
+        lines.iter().filter(|line| self.matches(line, days)).count()
     }
 
     /// None where the sum is larger than a decimal can be.
-    fn sum(&self, lines: &[Vec<Value>], slot: usize) -> Option<Decimal> {
-        lines.iter().filter(|line| self.matches(line)).try_fold(Decimal::ZERO, |sum, line| {
+    fn sum(&self, lines: &[Vec<Value>], slot: usize, days: &Days) -> Option<Decimal> {
+        lines.iter().filter(|line| self.matches(line, days)).try_fold(Decimal::ZERO, |sum, line| {
             match read(line, slot) {
                 Value::Number(number) => sum.checked_add(*number),
                 _ => Some(sum),
@@ -189,31 +247,35 @@ impl TestedLines {
         })
     }
 
-    fn distinct(&self, lines: &[Vec<Value>], slot: usize) -> usize {
-        let values = lines.iter().filter(|line| self.matches(line)).map(|line| read(line, slot));
+    fn distinct(&self, lines: &[Vec<Value>], slot: usize, days: &Days) -> usize {
+        let values = lines.iter().filter(|line| self.matches(line, days)).map(|line| read(line, slot));
         values.filter(|value| **value != Value::Null).collect::<BTreeSet<_>>().len()
     }
 
-    fn holds(&self, lines: &[Vec<Value>]) -> bool {
+    fn holds(&self, lines: &[Vec<Value>], days: &Days) -> bool {
         match &self.tally {
-            Tally::Any => lines.iter().any(|line| self.matches(line)),
-            Tally::All => lines.iter().all(|line| self.matches(line)),
-            Tally::None => !lines.iter().any(|line| self.matches(line)),
-            Tally::Count(operator, value) => compare(*operator, Decimal::from(self.count(lines)).cmp(value)),
+            Tally::Any => lines.iter().any(|line| self.matches(line, days)),
+            Tally::All => lines.iter().all(|line| self.matches(line, days)),
+            Tally::None => !lines.iter().any(|line| self.matches(line, days)),
+            Tally::Count(operator, value) => {
+                compare(*operator, Decimal::from(self.count(lines, days)).cmp(value))
+            }
             Tally::Sum(slot, operator, value) => {
-                self.sum(lines, *slot).is_some_and(|sum| compare(*operator, sum.cmp(value)))
+                self.sum(lines, *slot, days).is_some_and(|sum| compare(*operator, sum.cmp(value)))
             }
             Tally::Distinct(slot, operator, value) => {
-                compare(*operator, Decimal::from(self.distinct(lines, *slot)).cmp(value))
+                compare(*operator, Decimal::from(self.distinct(lines, *slot, days)).cmp(value))
             }
         }
     }
 
-    fn seen(&self, lines: &[Vec<Value>]) -> String {
+    fn seen(&self, lines: &[Vec<Value>], days: &Days) -> String {
         match &self.tally {
-            Tally::Sum(slot, ..) => self.sum(lines, *slot).map(|sum| sum.to_string()).unwrap_or_default(),
-            Tally::Distinct(slot, ..) => self.distinct(lines, *slot).to_string(),
-            _ => format!("{}/{}", self.count(lines), lines.len()),
+            Tally::Sum(slot, ..) => {
+                self.sum(lines, *slot, days).map(|sum| sum.to_string()).unwrap_or_default()
+            }
+            Tally::Distinct(slot, ..) => self.distinct(lines, *slot, days).to_string(),
+            _ => format!("{}/{}", self.count(lines, days), lines.len()),
         }
     }
 }

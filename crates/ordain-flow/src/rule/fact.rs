@@ -1,5 +1,6 @@
 //! What a rule may know: an ordered list of fields, and their values for one order. Values are addressed
-//! by their place in the schema, so that reading a fact is an index and never a search by name.
+//! by their place in the schema, so that reading a fact is an index and never a search by name. Facts hold no clock: what
+//! the calendar says of the days that they name comes in with them.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -31,6 +32,10 @@ pub enum FieldType {
     Date,
     /// One of a closed list; an empty list leaves it open, as for customers.
     Choice(Vec<String>),
+    /// A person, who is known together with the superiors above.
+    Member,
+    /// Any number of words.
+    Tags,
 }
 
 impl FieldType {
@@ -51,9 +56,24 @@ impl FieldType {
             Self::Bool => "bool",
             Self::Date => "date",
             Self::Choice(_) => "choice",
+            Self::Member => "member",
+            Self::Tags => "tags",
         }
     }
 }
+
+/// Under which rules know what came of a step of their flow.
+pub fn result_of(step: &str) -> String {
+    format!("{RESULT}{step}")
+}
+
+/// The step whose result a fact is.
+pub fn step_of(fact: &str) -> Option<&str> {
+    fact.strip_prefix(RESULT)
+}
+
+// No other fact has a colon in its name.
+const RESULT: &str = "result:";
 
 /// The fields of an order and of its lines, each with its index in `Facts`.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +132,22 @@ pub enum Value {
     Number(Decimal),
     Text(Arc<str>),
     Date(Date),
+    Member(Member),
+    Tags(Arc<[Arc<str>]>),
+}
+
+/// A person by login with the logins of the superiors, the nearest first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Member {
+    pub login: Arc<str>,
+    pub above: Arc<[Arc<str>]>,
+}
+
+impl Member {
+    /// Whether this is the person, or somebody below.
+    pub fn is_under(&self, login: &str) -> bool {
+        *self.login == *login || self.above.iter().any(|above| **above == *login)
+    }
 }
 
 impl fmt::Display for Value {
@@ -122,6 +158,8 @@ impl fmt::Display for Value {
             Self::Number(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
             Self::Date(value) => value.fmt(f),
+            Self::Member(member) => member.login.fmt(f),
+            Self::Tags(tags) => f.write_str(&tags.join(", ")),
         }
     }
 }
@@ -132,6 +170,16 @@ pub struct Facts {
     pub fields: Vec<Value>,
     pub lines: Vec<Vec<Value>>,
     pub findings: Vec<FindingFact>,
+    /// What is known of the days that the facts name; nothing where no rule asks.
+    pub days: BTreeMap<Date, Day>,
+}
+
+/// What the company's calendar says of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    pub works: bool,
+    /// Working days from today up to it; below zero for a day that is past.
+    pub working_days: i64,
 }
 
 /// What a check says about the order, as far as the flow cares.

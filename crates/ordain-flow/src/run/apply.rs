@@ -61,10 +61,7 @@ pub fn apply(run: &mut Run, event: &Event) {
         Event::LoopedBack { node, round, .. } => {
             run.loops.insert(node.clone(), *round);
         }
-        Event::ReturnedTo { node, to, way: WayBack::Direct, reopen, .. } => {
-            let (from, at, reopen) = (node.clone(), to.clone(), reopen.clone());
-            run.detours.push(Detour { from, at, again: Vec::new(), reopen });
-        }
+        Event::ReturnedTo { .. } => run.note_return(event),
         Event::AskedAgain { from, node, rest } => {
             if let Some(detour) = run.detours.iter_mut().find(|detour| detour.from == *from) {
                 detour.at = node.clone();
@@ -77,7 +74,6 @@ pub fn apply(run: &mut Run, event: &Event) {
         | Event::CopyRequested { .. }
         | Event::DataSet { .. }
         | Event::SubflowDetached { .. }
-        | Event::ReturnedTo { .. }
         | Event::WentBack { .. } => {}
     }
 }
@@ -115,6 +111,15 @@ fn of_whole(run: &mut Run, event: &Event) {
 }
 
 impl Run {
+    fn note_return(&mut self, event: &Event) {
+        let Event::ReturnedTo { node, to, way, reopen, .. } = event else { return };
+        self.sent_back = self.sent_back.saturating_add(1);
+        if *way == WayBack::Direct {
+            let (from, at, reopen) = (node.clone(), to.clone(), reopen.clone());
+            self.detours.push(Detour { from, at, again: Vec::new(), reopen });
+        }
+    }
+
     fn open(&mut self, visit: u32, node: &Arc<str>, since_ms: i64, kind: VisitKind, asked: bool) {
         let node = node.clone();
         self.visits.push(Visit { visit, node, since_ms, kind, asked, lapsed: false, closed: None });

@@ -1,6 +1,7 @@
 //! A flow ready to run: the document with its steps numbered in reading order, every way between them
 //! worked out and every condition compiled. A document with a structural fault never becomes one.
 
+use super::asked::Asked;
 use crate::check::{self, Problem};
 use crate::doc::{
     Exclude, FlowDoc, Join, LaneReject, Node, NodeKind, OnReject, Outcome, ReturnTargets, Source,
@@ -17,8 +18,9 @@ pub struct Flow {
     steps: Vec<Step>,
     sequences: Vec<Sequence>,
     by_id: BTreeMap<Arc<str>, usize>,
-    /// What its rules may name: the facts of every order, and its custom fields.
+    /// What its rules may name: the facts of every order, its custom fields and the results of its steps.
     schema: FactSchema,
+    asked: Asked,
     /// What the ids of its steps begin with in a run, so that they differ from those of the flow that it runs in.
     prefix: String,
 }
@@ -158,7 +160,8 @@ impl Flow {
         let prefix = if doc.purpose.is_confirmation() { String::new() } else { format!("{}/", doc.key) };
         let (steps, sequences, by_id) = (Vec::new(), Vec::new(), BTreeMap::new());
         let known = schema.clone();
-        let mut flow = Self { doc: doc.clone(), steps, sequences, by_id, schema, prefix };
+        let asked = Asked::of(&doc, &schema, &prefix);
+        let mut flow = Self { doc: doc.clone(), steps, sequences, by_id, schema, asked, prefix };
         flow.add_sequence(&doc.steps, None, false, &known);
         Ok(flow)
     }
@@ -239,6 +242,10 @@ impl Flow {
 
     pub fn schema(&self) -> &FactSchema {
         &self.schema
+    }
+
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
     }
 
     pub fn node(&self, id: &str) -> Option<&Node> {

@@ -14,8 +14,10 @@ impl Walk<'_> {
     /// is open on the way is closed.
     pub(super) fn jump_to(&mut self, to: &Arc<str>) -> Result<(), StepRefusal> {
         let step = self.find(to)?;
-        if matches!(step.node.kind, NodeKind::End { .. } | NodeKind::Start(_)) {
-            return Err(StepRefusal::TargetIsEnd { node: to.clone() });
+        match step.node.kind {
+            NodeKind::End { .. } => return Err(StepRefusal::TargetIsEnd { node: to.clone() }),
+            NodeKind::Start(_) => return Err(StepRefusal::TargetIsStart { node: to.clone() }),
+            _ => {}
         }
         let scope = self.around(step)?;
         if let Some(guarded) = self.guarded_before(step) {

@@ -2,6 +2,7 @@
 //! `apply` is the only thing that changes a run, and folding the events of a run gives that run.
 
 mod apply;
+mod asked;
 mod back;
 mod block;
 mod decide;

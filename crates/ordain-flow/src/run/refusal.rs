@@ -66,6 +66,8 @@ pub enum StepRefusal {
     LanesMissing { node: Arc<str> },
     #[error("nobody moves a run to an end")]
     TargetIsEnd { node: Arc<str> },
+    #[error("nobody moves a run to its start")]
+    TargetIsStart { node: Arc<str> },
     #[error("the order was not returned to {visit} on a way straight back")]
     NotReturned { visit: u32 },
     #[error("{visit} is not decided yet")]

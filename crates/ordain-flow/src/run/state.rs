@@ -18,7 +18,10 @@ pub struct Run {
     /// How often a person sent the order back to its sender.
     #[serde(default)]
     pub returns: u32,
-    /// The first visit since the last such return.
+    /// How often a person sent it back to an earlier step.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sent_back: u32,
+    /// The first visit since the last such return to the sender.
     #[serde(default)]
     pub round_from: u32,
     /// Blocks that count which of their lanes have ended.
@@ -36,6 +39,10 @@ pub struct Run {
     /// What stood when the run came to its confirming end, while a change of the order is looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Vec<Arc<str>>>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub(super) struct Walk<'a> {
     pub flow: &'a Flow,
-    /// As given, until a step of the flow sets a field.
+    /// As given, with what the rules ask of the run as it is now, until a step of the flow sets a field.
     pub facts: Cow<'a, Facts>,
     pub now_ms: i64,
     pub run: Run,
@@ -40,12 +40,22 @@ impl<'a> Walk<'a> {
     pub fn new(flow: &'a Flow, run: &Run, facts: &'a Facts, now_ms: i64) -> Self {
         let events = Vec::with_capacity(24);
         let facts = Cow::Borrowed(facts);
-        Self { flow, facts, now_ms, run: run.clone(), events, pending: Vec::new(), advances: 0 }
+        let run = run.clone();
+        let mut walk = Self { flow, facts, now_ms, run, events, pending: Vec::new(), advances: 0 };
+        walk.tell_of_run();
+        walk
     }
 
     pub fn emit(&mut self, event: Event) {
         apply(&mut self.run, &event);
         self.events.push(event);
+        self.tell_of_run();
+    }
+
+    fn tell_of_run(&mut self) {
+        if self.flow.asks_run() {
+            self.flow.tell_of_run(self.facts.to_mut(), &self.run);
+        }
     }
 
     pub fn find(&self, node: &Arc<str>) -> Result<&'a Step, StepRefusal> {

@@ -12,6 +12,8 @@ pub const MAX_DOTS: usize = 100;
 pub const MAX_JOINS: usize = 60;
 pub const MAX_COMPARISONS: usize = 60;
 pub const MAX_PREFIXES: usize = 60;
+/// Additions, subtractions and multiplications; a row has two.
+pub const MAX_SUMS: usize = 40;
 /// Lists are flat and cannot overflow a stack, but each value costs the parser some six microseconds.
 pub const MAX_COMMAS: usize = MAX_LIST;
 
@@ -40,7 +42,8 @@ struct Fence<'a> {
     commas: usize,
     /// Negations; minus signs are counted only where several stand together.
     prefixes: usize,
-    /// The last token was a value, so that a minus now would subtract.
+    sums: usize,
+    /// The last token was a value, so that a minus now subtracts.
     after_value: bool,
     after_minus: bool,
 }
@@ -61,6 +64,7 @@ impl<'a> Fence<'a> {
             ("comparisons", self.comparisons, MAX_COMPARISONS),
             ("prefixes", self.prefixes, MAX_PREFIXES),
             ("commas", self.commas, MAX_COMMAS),
+            ("sums", self.sums, MAX_SUMS),
         ];
         match counts.iter().find(|(_, count, max)| count > max) {
             Some((what, _, max)) => Err(TextRefusal::TooMany { what, max: *max }),
@@ -139,7 +143,8 @@ impl<'a> Fence<'a> {
             "&&" | "||" => self.joins += 1,
             "==" | "!=" | "<" | "<=" | ">" | ">=" => self.comparisons += 1,
             "!" => self.prefixes += 1,
-            "-" if self.after_value => return Err(self.forbidden("subtraction")),
+            "+" | "*" => self.sums += 1,
+            "-" if self.after_value => self.sums += 1,
             "-" => self.prefixes += usize::from(self.after_minus),
             "," => self.commas += 1,
             other => return Err(self.forbidden(other)),

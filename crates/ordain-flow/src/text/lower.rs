@@ -2,21 +2,35 @@
 //! the rest is refused with its name and place, so that text and builder always show the same condition.
 
 use super::TextRefusal;
-use crate::rule::{Condition, Lines, Operand, Operator, Row};
+use crate::rule::{Condition, Deviation, Formula, Lines, Operand, Operator, Row, result_of};
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SourceInfo, operators};
 use cel::parser::ParseErrors;
 use rust_decimal::Decimal;
+use std::cell::RefCell;
 
 /// A single recovery would only produce more messages about a text that is refused anyway.
 const RECOVERIES: u32 = 1;
 
-/// Parses a text the fence has admitted and lowers it.
-pub fn lower(text: &str) -> Result<Condition, TextRefusal> {
+/// Parses a text the fence has admitted and lowers it; beside what of it fits the tree everything that does not. There
+/// is always one of both.
+pub fn lower(text: &str) -> (Option<Condition>, Vec<TextRefusal>) {
     // An empty environment expands no macros, so that `exists` and its kin arrive as written.
     let parser = cel::Env::default().parser().error_recovery_limit(RECOVERIES);
-    let (expression, source) = parser.parse_with_source_info(text).map_err(unreadable)?;
-    Lowering { text, source: &source }.condition(&expression, None)
+    let (expression, source) = match parser.parse_with_source_info(text) {
+        Ok(parsed) => parsed,
+        Err(errors) => return (None, vec![unreadable(errors)]),
+    };
+    let lowering = Lowering { text, source: &source, refused: RefCell::default() };
+    let lowered = lowering.condition(&expression, None);
+    let mut refused = lowering.refused.into_inner();
+    match lowered {
+        Ok(condition) => (Some(condition), refused),
+        Err(last) => {
+            refused.push(last);
+            (None, refused)
+        }
+    }
 }
 
 fn unreadable(errors: ParseErrors) -> TextRefusal {
@@ -34,6 +48,8 @@ fn unreadable(errors: ParseErrors) -> TextRefusal {
 struct Lowering<'a> {
     text: &'a str,
     source: &'a SourceInfo,
+    /// Of rows that are joined, what does not fit, where something else does.
+    refused: RefCell<Vec<TextRefusal>>,
 }
 
 /// The name of the line variable while inside `lines.…(l, …)`.
@@ -64,7 +80,25 @@ impl Lowering<'_> {
     }
 
     fn all_of(&self, call: &CallExpr, line: Line<'_>) -> Result<Vec<Condition>, TextRefusal> {
-        call.args.iter().map(|child| self.condition(child, line)).collect()
+        let mut fitting = Vec::with_capacity(call.args.len());
+        let mut misfits = Vec::new();
+        for child in &call.args {
+            match self.condition(child, line) {
+                Ok(condition) => fitting.push(condition),
+                Err(refused) => misfits.push(refused),
+            }
+        }
+        match misfits.pop() {
+            Some(last) if fitting.is_empty() => {
+                self.refused.borrow_mut().append(&mut misfits);
+                Err(last)
+            }
+            last => {
+                misfits.extend(last);
+                self.refused.borrow_mut().append(&mut misfits);
+                Ok(fitting)
+            }
+        }
     }
 
     /// The statements about lines, or none where the call is about something else.
@@ -177,6 +211,16 @@ impl Lowering<'_> {
             ("like", Some(field), [pattern]) => {
                 Ok(row(self.field(field, line)?, Operator::Like, self.operand(pattern, line)?))
             }
+            ("includes", Some(field), [tags]) => {
+                Ok(row(self.field(field, line)?, Operator::Includes, self.operand(tags, line)?))
+            }
+            ("under", Some(field), [people]) => {
+                Ok(row(self.field(field, line)?, Operator::Under, self.operand(people, line)?))
+            }
+            ("isWorkingDay", Some(field), []) => {
+                let (field, operator) = (self.field(field, line)?, Operator::IsWorkingDay);
+                Ok(Row { field, operator, value: None, when_empty: None })
+            }
             ("if_empty", None, [inner, holds]) => {
                 let Expr::Literal(LiteralValue::Boolean(holds)) = &holds.expr else {
                     return self.misfit("a second value of", "if_empty", holds);
@@ -217,9 +261,15 @@ impl Lowering<'_> {
         right: &IdedExpr,
         line: Line<'_>,
     ) -> Result<Row, TextRefusal> {
+        if let Some(row) = self.worked_out(left, operator, right, line)? {
+            return Ok(row);
+        }
+        if let Some(row) = self.worked_out(right, operator.mirrored(), left, line)? {
+            return Ok(row);
+        }
         let (field, operator, value) = match (&left.expr, &right.expr) {
-            (Expr::Ident(_) | Expr::Select(_), _) => (left, operator, right),
-            (_, Expr::Ident(_) | Expr::Select(_)) => (right, operator.mirrored(), left),
+            _ if is_field(left) => (left, operator, right),
+            _ if is_field(right) => (right, operator.mirrored(), left),
             (Expr::Call(call), _) => return self.misfit("call", &call.func_name, left),
             _ => return self.misfit("a comparison without", "field", left),
         };
@@ -235,9 +285,62 @@ impl Lowering<'_> {
         Ok(row(field, operator, self.operand(value, line)?))
     }
 
+    /// `deviation(FIELD, BASE) >= 5` and `workingDaysUntil(FIELD) <= 5`.
+    fn worked_out(
+        &self,
+        left: &IdedExpr,
+        operator: Operator,
+        right: &IdedExpr,
+        line: Line<'_>,
+    ) -> Result<Option<Row>, TextRefusal> {
+        let Expr::Call(call) = &left.expr else { return Ok(None) };
+        match (call.func_name.as_str(), &call.target, call.args.as_slice(), operator) {
+            ("deviation", None, [field, base], Operator::Ge) => {
+                let (from, percent) = (self.field(base, line)?, self.number(right)?);
+                let value = Operand::Deviation(Deviation { from, percent });
+                Ok(Some(row(self.field(field, line)?, Operator::Deviates, value)))
+            }
+            ("workingDaysUntil", None, [field], Operator::Le) => {
+                let value = Operand::Number(self.number(right)?);
+                Ok(Some(row(self.field(field, line)?, Operator::WithinWorkingDays, value)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `FIELD * 1.1 + 5`, with either part left out.
+    fn formula(&self, call: &CallExpr, line: Line<'_>) -> Result<Option<Formula>, TextRefusal> {
+        let [left, right] = call.args.as_slice() else { return Ok(None) };
+        let multiplied = |field: &IdedExpr, times: &IdedExpr| {
+            Ok::<_, TextRefusal>(Formula {
+                times: self.number(times)?,
+                ..Formula::new(self.field(field, line)?)
+            })
+        };
+        let base = |of: &IdedExpr| match &of.expr {
+            _ if is_field(of) => Ok(Some(Formula::new(self.field(of, line)?))),
+            Expr::Call(inner) if inner.func_name == operators::MULTIPLY => self.formula(inner, line),
+            _ => Ok(None),
+        };
+        match call.func_name.as_str() {
+            operators::MULTIPLY if is_field(left) => multiplied(left, right).map(Some),
+            operators::MULTIPLY if is_field(right) => multiplied(right, left).map(Some),
+            name @ (operators::ADD | operators::SUBSTRACT) => {
+                let Some(base) = base(left)? else { return Ok(None) };
+                let plus = self.number(right)?;
+                let plus = if name == operators::ADD { plus } else { -plus };
+                Ok(Some(Formula { plus, ..base }))
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn field(&self, expression: &IdedExpr, line: Line<'_>) -> Result<String, TextRefusal> {
         match (&expression.expr, line) {
             (Expr::Ident(name), None) => Ok(name.clone()),
+            (Expr::Call(call), None) if result_call(call).is_some() => {
+                Ok(result_of(result_call(call).unwrap_or_default()))
+            }
             (Expr::Select(select), Some(variable)) if !select.test => match &select.operand.expr {
                 Expr::Ident(name) if name == variable => Ok(select.field.clone()),
                 _ => self.misfit("selection of", &select.field, expression),
@@ -252,7 +355,7 @@ impl Lowering<'_> {
         match &expression.expr {
             Expr::Literal(LiteralValue::Boolean(value)) => Ok(Operand::Bool(*value.inner())),
             Expr::Literal(LiteralValue::String(value)) => Ok(Operand::Text(value.inner().to_owned())),
-            Expr::Ident(_) | Expr::Select(_) => self.field(expression, line).map(Operand::Field),
+            _ if is_field(expression) => self.field(expression, line).map(Operand::Field),
             Expr::List(list) => {
                 let items: Result<_, _> = list.elements.iter().map(|item| self.operand(item, line)).collect();
                 items.map(Operand::List)
@@ -260,6 +363,10 @@ impl Lowering<'_> {
             Expr::Call(call) if call.func_name == "date" && call.target.is_none() => {
                 self.date(expression, call)
             }
+            Expr::Call(call) => match self.formula(call, line)? {
+                Some(formula) => Ok(Operand::Formula(formula)),
+                None => self.number(expression).map(Operand::Number),
+            },
             _ => self.number(expression).map(Operand::Number),
         }
     }
@@ -308,6 +415,25 @@ impl Lowering<'_> {
 
 fn row(field: String, operator: Operator, value: Operand) -> Row {
     Row { field, operator, value: Some(value), when_empty: None }
+}
+
+fn is_field(expression: &IdedExpr) -> bool {
+    match &expression.expr {
+        Expr::Ident(_) | Expr::Select(_) => true,
+        Expr::Call(call) => result_call(call).is_some(),
+        _ => false,
+    }
+}
+
+/// The step of `result("STEP")`.
+fn result_call(call: &CallExpr) -> Option<&str> {
+    match (call.func_name.as_str(), &call.target, call.args.as_slice()) {
+        ("result", None, [step]) => match &step.expr {
+            Expr::Literal(LiteralValue::String(step)) => Some(step.inner()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_lines(expression: &IdedExpr) -> bool {

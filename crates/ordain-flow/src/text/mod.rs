@@ -10,7 +10,9 @@ use crate::rule::{Condition, FactSchema, RuleProblem, compile};
 use serde::Serialize;
 use thiserror::Error;
 
-pub use fence::{MAX_BYTES, MAX_COMMAS, MAX_COMPARISONS, MAX_DEPTH, MAX_DOTS, MAX_JOINS, MAX_PREFIXES};
+pub use fence::{
+    MAX_BYTES, MAX_COMMAS, MAX_COMPARISONS, MAX_DEPTH, MAX_DOTS, MAX_JOINS, MAX_PREFIXES, MAX_SUMS,
+};
 pub use print::to_cel;
 pub(crate) use print::{print_lines, print_row};
 
@@ -23,9 +25,17 @@ pub enum TextRefusal {
     #[error("brackets are nested more than {max} deep at {at}")]
     TooDeep { max: usize, at: usize },
     #[error("more than {max} {what}")]
-    TooMany { what: &'static str, max: usize },
+    TooMany {
+        #[serde(rename = "name")]
+        what: &'static str,
+        max: usize,
+    },
     #[error("`{what}` at {at} has no place in a condition")]
-    Forbidden { what: String, at: usize },
+    Forbidden {
+        #[serde(rename = "name")]
+        what: String,
+        at: usize,
+    },
     #[error("cannot be read at line {line}, column {column}: {message}")]
     Unreadable { line: usize, column: usize, message: String },
     #[error("{what} `{name}` at {at} does not fit the condition tree")]
@@ -36,10 +46,19 @@ pub enum TextRefusal {
 
 /// Reads a condition from text, in normal form, checked against the schema.
 pub fn from_cel(text: &str, schema: &FactSchema) -> Result<Condition, TextRefusal> {
-    fence::admit(text)?;
-    let condition = lower::lower(text)?.normal();
-    match compile(&condition, schema) {
-        Ok(_) => Ok(condition),
-        Err(problems) => Err(TextRefusal::Rule { problems }),
+    read(text, schema).map_err(|mut refused| refused.swap_remove(0))
+}
+
+/// As [`from_cel`], with everything that is wrong: what does not fit the tree, and what the rest of it names or compares
+/// wrongly. There is at least one refusal.
+pub fn read(text: &str, schema: &FactSchema) -> Result<Condition, Vec<TextRefusal>> {
+    fence::admit(text).map_err(|refused| vec![refused])?;
+    let (lowered, mut refused) = lower::lower(text);
+    let condition = lowered.map(Condition::normal);
+    let problems = condition.as_ref().and_then(|condition| compile(condition, schema).err());
+    refused.extend(problems.map(|problems| TextRefusal::Rule { problems }));
+    match condition {
+        Some(condition) if refused.is_empty() => Ok(condition),
+        _ => Err(refused),
     }
 }

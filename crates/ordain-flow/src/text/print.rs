@@ -1,7 +1,7 @@
 //! The normal text of a condition. Reading it back gives the same tree; groups inside groups always carry
 //! brackets, so that nobody has to know which of `&&` and `||` binds tighter.
 
-use crate::rule::{Condition, Lines, Operand, Operator, Row};
+use crate::rule::{Condition, Deviation, Formula, Lines, Operand, Operator, Row, step_of};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -100,7 +100,7 @@ fn print_empty_aware(row: &Row, in_line: bool, out: &mut String) {
 }
 
 fn plain_row(row: &Row, scope: &str) -> String {
-    let field = format!("{scope}{}", row.field);
+    let field = name(scope, &row.field);
     let value = row.value.as_ref().map(|value| operand(value, scope)).unwrap_or_default();
     match (row.operator, &row.value) {
         (Operator::Eq, Some(Operand::Bool(true))) => field,
@@ -112,9 +112,27 @@ fn plain_row(row: &Row, scope: &str) -> String {
         (Operator::StartsWith, _) => format!("{field}.startsWith({value})"),
         (Operator::Like, _) => format!("{field}.like({value})"),
         (Operator::NotLike, _) => format!("!{field}.like({value})"),
+        (Operator::Includes, _) => format!("{field}.includes({value})"),
+        (Operator::NotIncludes, _) => format!("!{field}.includes({value})"),
+        (Operator::Under, _) => format!("{field}.under({value})"),
+        (Operator::NotUnder, _) => format!("!{field}.under({value})"),
+        (Operator::IsWorkingDay, _) => format!("{field}.isWorkingDay()"),
+        (Operator::NotWorkingDay, _) => format!("!{field}.isWorkingDay()"),
+        (Operator::WithinWorkingDays, _) => format!("workingDaysUntil({field}) <= {value}"),
+        (Operator::Deviates, Some(Operand::Deviation(Deviation { from, percent }))) => {
+            format!("deviation({field}, {}) >= {}", name(scope, from), number(percent))
+        }
         (Operator::IsEmpty, _) => format!("{field} == null"),
         (Operator::NotEmpty, _) => format!("{field} != null"),
         (operator, _) => format!("{field} {} {value}", symbol(operator)),
+    }
+}
+
+/// A field as text names it; the result of a step by the step's id, which may be any text.
+fn name(scope: &str, field: &str) -> String {
+    match step_of(field) {
+        Some(step) => format!("result({})", quoted(step)),
+        None => format!("{scope}{field}"),
     }
 }
 
@@ -135,7 +153,18 @@ fn operand(operand_: &Operand, scope: &str) -> String {
         Operand::Number(value) => number(value),
         Operand::Text(text) => quoted(text),
         Operand::Date(date) => format!("date(\"{date}\")"),
-        Operand::Field(name) => format!("{scope}{name}"),
+        Operand::Field(field) => name(scope, field),
+        Operand::Formula(Formula { field, times, plus }) => {
+            let times = if *times == Decimal::ONE { String::new() } else { format!(" * {}", number(times)) };
+            let plus = match plus {
+                plus if plus.is_zero() => String::new(),
+                plus if plus.is_sign_negative() => format!(" - {}", number(&-plus)),
+                plus => format!(" + {}", number(plus)),
+            };
+            format!("{}{times}{plus}", name(scope, field))
+        }
+        // Its row writes it.
+        Operand::Deviation(deviation) => number(&deviation.percent),
         Operand::List(items) => {
             let items: Vec<_> = items.iter().map(|item| operand(item, scope)).collect();
             format!("[{}]", items.join(", "))

@@ -1,7 +1,7 @@
 //! Conditions as people say them: 「含税金额 ≥ 50,000 且 条款偏离 为 是」.
 
-use super::Speaker;
-use crate::rule::{Condition, FieldType, Lines, Operand, Operator, Row};
+use super::{Speaker, catalogue};
+use crate::rule::{Condition, FieldType, Formula, Lines, Operand, Operator, Row, step_of};
 use rust_decimal::Decimal;
 
 impl Speaker<'_> {
@@ -35,13 +35,35 @@ impl Speaker<'_> {
     fn row(&self, row: &Row, in_line: bool) -> String {
         let field = self.field(&row.field, in_line);
         let kind = self.schema.find(&row.field, in_line).map(|(_, def)| &def.kind);
-        let value = row.value.as_ref().map(|value| self.operand(value, in_line)).unwrap_or_default();
+        let value = row.value.as_ref().map(|value| self.value_of(row, value, in_line)).unwrap_or_default();
         let key = format!("op.{}", operator_word(row.operator, kind));
-        let said = self.say(&key, &[("field", &field), ("value", &value)]);
+        let base = match &row.value {
+            Some(Operand::Deviation(deviation)) => self.field(&deviation.from, in_line),
+            _ => String::new(),
+        };
+        let said = self.say(&key, &[("field", &field), ("value", &value), ("base", &base)]);
         if row.when_empty == Some(true) && !row.operator.is_emptiness() {
             self.say("or_empty", &[("condition", &said)])
         } else {
             said
+        }
+    }
+
+    /// The value of a row, in the words that its field has for it.
+    fn value_of(&self, row: &Row, value: &Operand, in_line: bool) -> String {
+        let kind = self.schema.find(&row.field, in_line).map(|(_, def)| &def.kind);
+        match (value, kind) {
+            (Operand::List(items), _) => {
+                self.list(items.iter().map(|item| self.value_of(row, item, in_line)))
+            }
+            (Operand::Text(login), Some(FieldType::Member)) => self.name("user", login),
+            (Operand::Text(code), _) if row.field == "department" => self.name("department", code),
+            (Operand::Text(text), Some(FieldType::Choice(_))) => {
+                let field = if step_of(&row.field).is_some() { "result" } else { row.field.as_str() };
+                let key = format!("value.{field}.{text}");
+                catalogue(self.lang).get(&key).unwrap_or(text).clone()
+            }
+            _ => self.operand(value, in_line),
         }
     }
 
@@ -54,6 +76,18 @@ impl Speaker<'_> {
             Operand::Date(date) => date.to_string(),
             Operand::List(items) => self.list(items.iter().map(|item| self.operand(item, in_line))),
             Operand::Field(field) => self.field(field, in_line),
+            Operand::Formula(Formula { field, times, plus }) => {
+                let mut said = self.field(field, in_line);
+                if *times != Decimal::ONE {
+                    said = self.say("formula.times", &[("field", &said), ("value", &grouped(times))]);
+                }
+                let key = if plus.is_sign_negative() { "formula.minus" } else { "formula.plus" };
+                match plus.is_zero() {
+                    true => said,
+                    false => self.say(key, &[("field", &said), ("value", &grouped(&plus.abs()))]),
+                }
+            }
+            Operand::Deviation(deviation) => grouped(&deviation.percent),
         }
     }
 
@@ -93,7 +127,8 @@ impl Speaker<'_> {
 /// The key of the words for an operator; order of dates and equality of words are said differently from numbers.
 fn operator_word(operator: Operator, kind: Option<&FieldType>) -> &'static str {
     let date = matches!(kind, Some(FieldType::Date));
-    let words = matches!(kind, Some(FieldType::Text | FieldType::Choice(_) | FieldType::Bool));
+    let words =
+        matches!(kind, Some(FieldType::Text | FieldType::Choice(_) | FieldType::Bool | FieldType::Member));
     match operator {
         Operator::Eq if matches!(kind, Some(FieldType::Bool)) => "flag",
         Operator::Eq if words => "is",
@@ -115,6 +150,14 @@ fn operator_word(operator: Operator, kind: Option<&FieldType>) -> &'static str {
         Operator::StartsWith => "starts_with",
         Operator::Like => "like",
         Operator::NotLike => "not_like",
+        Operator::Includes => "includes",
+        Operator::NotIncludes => "not_includes",
+        Operator::Under => "under",
+        Operator::NotUnder => "not_under",
+        Operator::Deviates => "deviates",
+        Operator::WithinWorkingDays => "within_working_days",
+        Operator::IsWorkingDay => "is_working_day",
+        Operator::NotWorkingDay => "not_working_day",
         Operator::IsEmpty => "is_empty",
         Operator::NotEmpty => "not_empty",
     }

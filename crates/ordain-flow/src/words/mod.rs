@@ -61,19 +61,9 @@ impl Speaker<'_> {
         catalogue(self.lang).get(key).map_or(key, String::as_str).to_owned()
     }
 
-    /// A sentence of the catalogue with its placeholders filled. What is filled in is never searched for placeholders.
+    /// A sentence of the catalogue with its placeholders filled.
     pub fn say(&self, key: &str, with: &[(&str, &str)]) -> String {
-        let pattern = self.word(key);
-        let mut out = String::with_capacity(pattern.len() + 16);
-        let mut rest = pattern.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            let Some((name, behind)) = after.split_once('}') else { break };
-            out.push_str(before);
-            out.push_str(with.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-            rest = behind;
-        }
-        out.push_str(rest);
-        out
+        said(self.lang, key, with)
     }
 
     /// A text of the document; where this language is missing, the other one.
@@ -108,4 +98,19 @@ impl Speaker<'_> {
         let said: Vec<_> = items.into_iter().filter(|item| !item.is_empty()).collect();
         said.join(&self.word("join.part"))
     }
+}
+
+/// A sentence of a catalogue with its placeholders filled. What is filled in is never searched for placeholders.
+pub(crate) fn said(lang: Lang, key: &str, with: &[(&str, &str)]) -> String {
+    let pattern = catalogue(lang).get(key).map_or(key, String::as_str);
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(with.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }

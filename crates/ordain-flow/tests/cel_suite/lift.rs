@@ -78,7 +78,7 @@ impl Question {
     pub fn facts(&self) -> Facts {
         let fields = self.asked.fields.iter().map(|(_, value)| value.clone()).collect();
         let lines = self.asked.lines.iter().map(|value| vec![value.clone()]).collect();
-        Facts { fields, lines, findings: Vec::new() }
+        Facts { fields, lines, ..Facts::default() }
     }
 }
 
@@ -95,6 +95,8 @@ fn kind(value: &Value) -> FieldType {
         Value::Bool(_) => FieldType::Bool,
         Value::Text(_) => FieldType::Text,
         Value::Date(_) => FieldType::Date,
+        Value::Member(_) => FieldType::Member,
+        Value::Tags(_) => FieldType::Tags,
     }
 }
 

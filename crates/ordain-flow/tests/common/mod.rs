@@ -28,6 +28,9 @@ pub fn schema() -> FactSchema {
         field("region", FieldType::Text, false, true),
         field("revision", FieldType::Number, false, false),
         field("requested_date", FieldType::Date, false, true),
+        field("salesperson", FieldType::Member, false, true),
+        field("tags", FieldType::Tags, false, false),
+        field("returns", FieldType::Number, false, false),
         field("product", FieldType::Text, true, false),
         field("quantity", FieldType::Number, true, false),
         field("amount", FieldType::Money, true, false),
@@ -70,7 +73,7 @@ pub fn facts(amount: &str, special_terms: bool) -> Facts {
             vec![text("SKU-1"), number("10"), number("125.00"), Value::Bool(false)],
             vec![text("SKU-2"), number("3"), number("80.5"), Value::Bool(true)],
         ],
-        findings: Vec::new(),
+        ..Facts::default()
     }
 }
 

@@ -280,9 +280,30 @@ impl Draft<'_> {
         for (at, lane) in lanes.iter_mut().enumerate() {
             match at == last {
                 true => lane["otherwise"] = json!(true),
+                false if at > 0 => lane["when"] = json!({"any": [self.amount(true), self.beside(at)]}),
                 false => lane["when"] = self.amount(true),
             }
         }
+    }
+
+    /// What is asked beside an amount: of the run, of people, of goods and of days.
+    fn beside(&self, at: usize) -> Value {
+        let row = |field: &str, op: &str, value: Value| json!({"row": {"field": field, "op": op, "value": value, "when_empty": false}});
+        let asked = self.earlier.iter().rev().find(|known| known.1).map(|known| known.0.as_str());
+        let approved = |step| row(&format!("result:{step}"), "eq", json!({"text": "approve"}));
+        let working =
+            json!({"row": {"field": "requested_date", "op": "is_working_day", "when_empty": false}});
+        let all = [
+            row("returns", "ge", json!({"number": "1"})),
+            row("tags", "includes", json!({"text": "seen"})),
+            row("salesperson", "under", json!({"text": "smgr1"})),
+            row("promise", "eq", json!({"text": "not_promisable"})),
+            row("requested_date", "within_working_days", json!({"number": "10"})),
+            row("net_amount", "deviates", json!({"deviation": {"from": "amount", "percent": "12"}})),
+            asked.map_or_else(|| working.clone(), approved),
+            working,
+        ];
+        all.get((self.earlier.len() + at) % all.len()).cloned().unwrap_or_default()
     }
 
     fn exclusive(&mut self, depth: usize) -> Value {

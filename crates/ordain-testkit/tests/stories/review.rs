@@ -65,7 +65,7 @@ async fn s082_receiver_and_reviewers_are_named() {
     let (case, house) = (world.case(id), world.house());
     assert_eq!(person::of_actor(&house.people, &case.order.receiver).login, "sales1");
     let flow = house.flow(case.flow.as_ref().unwrap()).unwrap();
-    let reviewed = route::reviewers(&case, flow);
+    let reviewed = route::reviewers(&case, flow, &house);
     let by = |node: &str| {
         let found = reviewed.iter().find(|of| of.node_id == node).unwrap_or_else(|| panic!("{node}"));
         found.by.map(|actor| person::of_actor(&house.people, actor).login)
@@ -81,7 +81,7 @@ async fn s082_receiver_and_reviewers_are_named() {
     let flow = house.flow(case.flow.as_ref().unwrap()).unwrap();
     let after = world.case(id);
     let finance =
-        route::reviewers(&after, flow).into_iter().find(|of| of.node_id == "finance_review").unwrap();
+        route::reviewers(&after, flow, &house).into_iter().find(|of| of.node_id == "finance_review").unwrap();
     assert_eq!(person::of_actor(&world.house().people, finance.by.unwrap()).name, "FIN1");
     world.end().await;
 }

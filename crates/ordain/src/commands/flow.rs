@@ -1,19 +1,25 @@
 //! Flow documents from the shell: the designer's checks, past orders through a draft, and the forms people read.
 
 use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
+use crate::server::problem::FaultView;
 use crate::wire::flow::speaker;
 use crate::words::{Lang, of_kinds};
 use clap::{Subcommand, ValueEnum};
+use ordain_app::admin::read_flow;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::clock::Clock;
 use ordain_app::gate::load_house;
+use ordain_app::problem::Fault;
 use ordain_app::query::flow::replay;
+use ordain_connect::yaml;
 use ordain_flow::check::{Severity, check};
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
 use ordain_flow::{bpmn, picture, sop};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
 pub(super) enum FlowCommand {
@@ -52,8 +58,33 @@ pub(super) enum Format {
     Bpmn,
 }
 
-fn read(file: &PathBuf) -> Result<FlowDoc, Failed> {
-    Ok(serde_json::from_slice(&read_file(file)?)?)
+/// A document as JSON, or as YAML where the file's name says so.
+fn read(file: &Path) -> Result<FlowDoc, Failed> {
+    let bytes = read_file(file)?;
+    let named = file.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    let value = match named.as_str() {
+        "yaml" | "yml" => {
+            let text = String::from_utf8(bytes).map_err(|_| refused(vec![Fault::new("not_utf8", "")]))?;
+            yaml::read(&text).map_err(|at| malformed("malformed_yaml", at.line, at.column))?
+        }
+        _ => serde_json::from_slice(&bytes)
+            .map_err(|at| malformed("malformed_json", at.line(), at.column()))?,
+    };
+    read_flow(&value, "").map_err(refused)
+}
+
+fn malformed(code: &str, line: impl Display, column: impl Display) -> Failed {
+    refused(vec![Fault::new(code, "").with("at", format!("{line}:{column}"))])
+}
+
+/// Every fault, one a line.
+fn refused(faults: Vec<Fault>) -> Failed {
+    let lang = super::lang();
+    let line = |fault: Fault| {
+        let step = fault.facts.get("step").map_or_else(|| "-".to_owned(), Clone::clone);
+        format!("{step}\t{}", FaultView::from(fault).message.of(lang))
+    };
+    Failed(faults.into_iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 pub(super) fn run(command: FlowCommand) -> Outcome {
@@ -98,7 +129,7 @@ pub(super) fn run(command: FlowCommand) -> Outcome {
     }
 }
 
-fn run_replay(file: &PathBuf, at: DatabaseArgs, days: u16, json: bool) -> Outcome {
+fn run_replay(file: &Path, at: DatabaseArgs, days: u16, json: bool) -> Outcome {
     let flow = Flow::compile(read(file)?, &SCHEMA).map_err(|_| Failed(say("has_blockers", &[])))?;
     let store = open::reader(at.database)?;
     let org = open::org(&store)?;

@@ -27,7 +27,7 @@ mod sheets;
 use crate::words::{Lang, Text, text};
 use clap::{Args, Parser, Subcommand};
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Order confirmation that sales, finance, warehouse and production stand behind.
@@ -130,7 +130,7 @@ fn path_text(path: &std::path::Path) -> Text {
 }
 
 /// Reads a file that the user named.
-fn read_file(path: &PathBuf) -> Result<Vec<u8>, Failed> {
+fn read_file(path: &Path) -> Result<Vec<u8>, Failed> {
     std::fs::read(path).map_err(|error| {
         Failed(say("cannot_read", &[("path", path_text(path)), ("why", Text::plain(error.to_string()))]))
     })

@@ -3,6 +3,7 @@
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::absence::{LeaveView, leave};
 use crate::wire::calendar::{
@@ -10,7 +11,7 @@ use crate::wire::calendar::{
     calendar, deadline, layer,
 };
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
 use ordain_app::admin::{AdminCommand, LayerOf};

@@ -6,6 +6,7 @@ use super::order_act::order_id;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::Page;
 use crate::wire::body::{EmptyBody, NOTHING, REASONED, ReasonedBody, TAKE, TakeBody, WATCH, WatchBody};
@@ -16,7 +17,7 @@ use crate::wire::change::{
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, items, text};
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::Case;

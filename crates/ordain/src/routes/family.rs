@@ -17,8 +17,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const LINE: Shape = &[("line", Kind::Integer), ("quantity", Kind::Decimal)];
-const SPLIT: Shape = &[("lines", Kind::List(&Kind::Object(LINE))), ("reason", Kind::Text)];
-const MERGE: Shape = &[("from", Kind::Text), ("reason", Kind::Text)];
+const SPLIT: Shape = &[("lines", Kind::List(&Kind::Object(LINE))), ("reason", Kind::Words)];
+const MERGE: Shape = &[("from", Kind::Text), ("reason", Kind::Words)];
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SplitBody {

@@ -6,14 +6,15 @@ use super::flow_draft::{draft_or_active, field, refused};
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::wire::design::{
     Candidates, OverviewView, TriedView, VocabularyView, candidates, drafts, problems, releases, scopes,
     steps_told, under_way_views, vocabulary, ways_told,
 };
 use crate::wire::flow::{names, speaker};
 use axum::Json;
-use axum::extract::{Path, Query};
-use ordain_app::admin::{DraftText, inspect};
+use axum::extract::Path;
+use ordain_app::admin::{DraftText, inspect, read_flow};
 use ordain_app::case::Case;
 use ordain_app::case::facts::{self, SCHEMA};
 use ordain_app::problem::Fault;
@@ -24,7 +25,7 @@ use ordain_flow::replay::{TestCase, trace};
 use ordain_flow::rule::Facts;
 use ordain_flow::run::Flow;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -117,20 +118,25 @@ pub async fn inspect_flow(
 /// The facts of a real order, or those that are given.
 async fn facts_of(ctx: &Ctx, body: &Value, flow: &Flow) -> Result<Facts, Problem> {
     let Some(number) = field::<String>(body, "order")? else {
-        let case = TestCase {
-            name: String::new(),
-            facts: field(body, "facts")?.unwrap_or_default(),
-            lines: field(body, "lines")?.unwrap_or_default(),
-            open: field(body, "open")?.unwrap_or_default(),
-            path: Vec::new(),
-        };
-        return Ok(case.read(flow.schema()));
+        let mut case =
+            Map::from_iter([("name".to_owned(), "".into()), ("path".to_owned(), Value::Array(Vec::new()))]);
+        for part in ["facts", "lines", "open", "today"] {
+            case.extend(
+                body.get(part).filter(|value| !value.is_null()).map(|value| (part.to_owned(), value.clone())),
+            );
+        }
+        let case: TestCase = read_flow(&Value::Object(case), "").map_err(unreadable)?;
+        let mut facts = case.read(flow.schema());
+        let calendar = &ctx.house.calendar;
+        let today = case.today.unwrap_or_else(|| calendar.date_at(ctx.now_ms));
+        facts::look_up_days(&mut facts, flow, calendar, today);
+        return Ok(facts);
     };
     let org = ctx.org();
     let row = ctx.read(move |store| Ok(store.order_by_number(org, &number)?)).await?;
     let row = row.ok_or_else(|| unreadable(vec![Fault::new("unknown_order", "order")]))?;
     let case: Case = serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))?;
-    Ok(facts::as_received(&case.order, flow))
+    Ok(facts::as_received(&case, flow, &ctx.house))
 }
 
 /// Says where an order would go, real or thought out, if everybody approved. Nothing is written.

@@ -1,6 +1,6 @@
 //! Drafts of flows: saving, checking, trying on past orders.
 
-use crate::server::body::{Raw, object, unreadable};
+use crate::server::body::{Raw, object, object_or_yaml, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
@@ -9,13 +9,14 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ordain_app::admin::{AdminCommand, AdminDone, DraftText, IDLE_MS, SaveDraft, inspect};
+use ordain_app::admin::{AdminCommand, AdminDone, DraftText, IDLE_MS, SaveDraft, inspect, read_flow};
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::gate::Done;
 use ordain_app::problem::Fault;
 use ordain_app::query::flow::replay;
 use ordain_app::setup::TEMPLATES;
-use ordain_flow::doc::FlowDoc;
+use ordain_flow::doc::{FlowDoc, Part};
+use ordain_flow::replay::TestCase;
 use ordain_flow::run::Flow;
 use ordain_store::FlowDraftRow;
 use serde::Serialize;
@@ -93,16 +94,30 @@ pub async fn read_flow_draft(ctx: Ctx, Path(key): Path<String>) -> Result<Respon
     Ok(tagged(&view))
 }
 
-pub fn field<T: DeserializeOwned>(value: &Value, name: &str) -> Result<Option<T>, Problem> {
+pub fn field<T: Part>(value: &Value, name: &str) -> Result<Option<T>, Problem> {
+    read_field(value, name).map_err(unreadable)
+}
+
+fn read_field<T: Part>(value: &Value, name: &str) -> Result<Option<T>, Vec<Fault>> {
     match value.get(name) {
         None | Some(Value::Null) => Ok(None),
-        Some(found) => serde_json::from_value(found.clone()).map(Some).map_err(|error| {
-            unreadable(vec![Fault::new("unreadable_flow", name).with("detail", error.to_string())])
-        }),
+        Some(found) => read_flow(found, name).map(Some),
     }
 }
 
-/// Saves the draft of a flow: the document with its saved cases, or `{"template": key}` to begin from a shipped flow.
+/// The document and the saved cases of a body, every fault of both named at once.
+fn sent(body: &Value) -> Result<DraftText, Problem> {
+    let missing = || vec![Fault::new("missing", "doc")];
+    let doc = read_field::<FlowDoc>(body, "doc").and_then(|doc| doc.ok_or_else(missing));
+    let cases = read_field::<Vec<TestCase>>(body, "cases");
+    match (doc, cases) {
+        (Ok(doc), Ok(cases)) => Ok(DraftText { doc, cases: cases.unwrap_or_default() }),
+        (doc, cases) => Err(unreadable([doc.err(), cases.err()].into_iter().flatten().flatten().collect())),
+    }
+}
+
+/// Saves the draft of a flow: the document with its saved cases, or `{"template": key}` to begin from a shipped flow; as
+/// JSON, or as YAML where the content type says so.
 #[utoipa::path(put, path = "/flows/{key}/draft", operation_id = "save_flow_draft", tag = "flows",
     request_body = serde_json::Value, params(("key" = String, Path, description = "Key of the flow"),
         ("If-Match" = String, Header, description = "The revision that was read")),
@@ -112,19 +127,17 @@ pub fn field<T: DeserializeOwned>(value: &Value, name: &str) -> Result<Option<T>
 pub async fn save_flow_draft(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let missing = || Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition_required");
     let expected = ctx.expected()?.ok_or_else(missing)?;
-    let body = object(&raw)?;
-    let doc = match field::<String>(&body, "template")? {
+    let body = object_or_yaml(&raw)?;
+    let text = match field::<String>(&body, "template")? {
         Some(template) => {
             let found = TEMPLATES.iter().find(|(known, _)| *known == template);
             let (_, text) =
                 found.ok_or_else(|| unreadable(vec![Fault::new("unknown_template", "template")]))?;
-            parsed::<FlowDoc>(text)?
+            let cases = field(&body, "cases")?.unwrap_or_default();
+            DraftText { doc: parsed::<FlowDoc>(text)?, cases }
         }
-        None => {
-            field::<FlowDoc>(&body, "doc")?.ok_or_else(|| unreadable(vec![Fault::new("missing", "doc")]))?
-        }
+        None => sent(&body)?,
     };
-    let text = DraftText { doc, cases: field(&body, "cases")?.unwrap_or_default() };
     let command = AdminCommand::SaveDraft(Box::new(SaveDraft { key, expected, text }));
     let answer = write::admin(&ctx, &raw, command, 200, |done| match done {
         AdminDone::DraftSaved { revision } => json!({ "revision": revision }).to_string(),

@@ -4,16 +4,18 @@ use super::order_act::order_id;
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::order::OrderView;
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::FlowPin;
-use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::decide::{MoveChoice, OrderCommand};
 use ordain_app::gate::{Command, Done};
 use ordain_app::problem::Fault;
 use ordain_app::query::flow::migration_plan;
+use ordain_flow::doc::NodeKind;
 use ordain_flow::migrate::Class;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -60,9 +62,31 @@ pub struct MigrateBody {
     /// Where orders go on whose step is gone, by that step.
     #[serde(default)]
     pub mapping: BTreeMap<String, String>,
+    /// What becomes of open tasks whose step asks otherwise now: `keep`, the default, or `reassign`.
+    #[serde(default)]
+    pub tasks: TasksOf,
+    /// What becomes of their deadlines: `keep`, the default, or `recompute`.
+    #[serde(default)]
+    pub deadlines: DeadlinesOf,
     /// Ids of orders; without them all that run.
     #[schema(value_type = Option<Vec<String>>)]
     pub orders: Option<Vec<Uuid>>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TasksOf {
+    #[default]
+    Keep,
+    Reassign,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlinesOf {
+    #[default]
+    Keep,
+    Recompute,
 }
 
 /// What became of one order.
@@ -88,6 +112,26 @@ fn classes(names: &[String]) -> Result<Vec<Class>, Problem> {
     names.iter().map(class).collect()
 }
 
+/// Names every step of the mapping that is none, or where nobody can be asked, and a request that would move nothing.
+fn must_be_sound(ctx: &Ctx, body: &MigrateBody, to: &FlowPin) -> Result<(), Problem> {
+    let mut faults = Vec::new();
+    if body.classes.is_empty() {
+        faults.push(Fault::new("missing", "classes"));
+    }
+    let flow = ctx.house.flow(to).ok_or_else(Problem::not_found)?;
+    for (from, target) in &body.mapping {
+        let at = format!("mapping.{from}");
+        match flow.node(target).map(|node| &node.kind) {
+            None => faults.push(Fault::new("unknown_step", at).with("asked", target)),
+            Some(NodeKind::Start(_) | NodeKind::End { .. }) => {
+                faults.push(Fault::new("step_not_enterable", at).with("asked", target));
+            }
+            Some(_) => {}
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(unreadable(faults)) }
+}
+
 /// Moves running orders to another version of their flow, each by a command of its own.
 #[utoipa::path(post, path = "/flows/{key}/migrate", operation_id = "migrate_flow", tag = "flows",
     request_body = MigrateBody, params(("key" = String, Path, description = "Key of the flow")),
@@ -100,7 +144,12 @@ pub async fn migrate_flow(
     let body: MigrateBody = serde_json::from_value(object(&raw)?)
         .map_err(|error| unreadable(vec![Fault::new("bad_item", "").with("why", error.to_string())]))?;
     let (pin, org, house) = (target(&ctx, key, body.version)?, ctx.org(), ctx.house.clone());
+    must_be_sound(&ctx, &body, &pin)?;
     let (to, wanted) = (pin.clone(), classes(&body.classes)?);
+    let choice = MoveChoice {
+        reassign: body.tasks == TasksOf::Reassign,
+        recompute: body.deadlines == DeadlinesOf::Recompute,
+    };
     let plans = ctx.read(move |store| Ok(migration_plan(store, &house, org, &to)?)).await?;
     let only: Option<BTreeSet<Uuid>> = body.orders.map(|ids| ids.into_iter().collect());
     // An order that stands in several steps is as hard to move as its hardest.
@@ -111,13 +160,23 @@ pub async fn migrate_flow(
             known.1 = known.1.max(group.class);
         }
     }
+    // It may have come to its end since it was asked for, or never have been in this flow.
+    let absent = |id: &Uuid| MigratedView {
+        id: *id,
+        number: String::new(),
+        class: "X".to_owned(),
+        moved: false,
+        reason_code: Some("not_running".to_owned()),
+    };
+    let mut views: Vec<MigratedView> =
+        only.iter().flatten().filter(|id| !orders.contains_key(id)).map(absent).collect();
     orders.retain(|id, _| only.as_ref().is_none_or(|only| only.contains(id)));
-    let mut views = Vec::with_capacity(orders.len());
     for (id, (number, class)) in orders {
         let command = OrderCommand::MigrateRun {
             version: pin.version,
             mapping: body.mapping.clone(),
             classes: wanted.clone(),
+            choice,
         };
         let command = Command::Order { id: Some(id), expected: None, command };
         let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, None);

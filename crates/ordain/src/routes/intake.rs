@@ -4,10 +4,10 @@ use super::cursor;
 use super::order_read::PageQuery;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::intake::{IntakeView, intake};
 use axum::Json;
-use axum::extract::Query;
 use uuid::Uuid;
 
 /// Lists refused bodies, the latest first.

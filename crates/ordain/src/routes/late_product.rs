@@ -25,7 +25,7 @@ const LATE: Shape = &[
     ("product", Kind::Text),
     ("date", Kind::Date),
     ("orders", Kind::List(&Kind::Text)),
-    ("reason", Kind::Text),
+    ("reason", Kind::Words),
 ];
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -230,7 +230,7 @@ fn item(ctx: &Ctx, case: &Case, content: &Content, outcome: Result<&'static str,
     let own = ctx.caller.user().and_then(|user| Lang::parse(&user.lang));
     let lang = asked_language(&ctx.headers).or(own).unwrap_or_default();
     let worded = |problem: &Problem| {
-        let view = problem.view(lang, "");
+        let view = problem.view(lang, "", Some(&ctx.house.calendar));
         LateProblemView { code: view.code, title: view.title, detail: view.detail, findings: view.findings }
     };
     let before = &case.order.as_it_stands().content.lines;

@@ -4,13 +4,13 @@ use super::cursor;
 use super::task::case_of;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::master::{
     ColleagueView, CustomerView, DepartmentView, PriceView, ProductView, UserView, colleagues, customer,
     departments, price, product, user,
 };
 use axum::Json;
-use axum::extract::Query;
 use ordain_app::case::range::may_choose;
 use ordain_app::rights::Permission;
 use ordain_flow::doc::{CHOOSING, TaskAction};

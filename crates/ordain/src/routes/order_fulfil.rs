@@ -5,12 +5,13 @@ use super::order_act::order_id;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::Page;
 use crate::wire::order::OrderView;
 use crate::wire::reader::{Kind, Shape, date, decimal, integer, items, text};
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::recheck_credit;
 use ordain_app::case::decide::{Fulfil, OrderCommand, ShipLine};
@@ -26,13 +27,13 @@ const SHIPMENT: Shape = &[
     ("revision", Kind::Integer),
     ("lines", Kind::List(&Kind::Object(SHIP_LINE))),
     ("carrier", Kind::Text),
-    ("note", Kind::Text),
+    ("note", Kind::Words),
 ];
 const PAYMENT: Shape =
     &[("reference", Kind::Text), ("amount", Kind::Decimal), ("date", Kind::Date), ("method", Kind::Text)];
 const INVOICE: Shape = &[("number", Kind::Text), ("amount", Kind::Decimal)];
-const COMPLAINT: Shape = &[("kind", Kind::Text), ("text", Kind::Text), ("from", Kind::Text)];
-const ANSWER: Shape = &[("answer", Kind::Text)];
+const COMPLAINT: Shape = &[("kind", Kind::Text), ("text", Kind::Words), ("from", Kind::Text)];
+const ANSWER: Shape = &[("answer", Kind::Words)];
 const OUTCOME: Shape = &[("outcome", Kind::Text)];
 
 #[derive(Debug, Deserialize, ToSchema)]

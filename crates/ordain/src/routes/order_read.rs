@@ -3,6 +3,7 @@
 use super::cursor;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write::tag;
 use crate::wire::Page;
 use crate::wire::order::{OrderView, order};
@@ -11,7 +12,7 @@ use crate::wire::timeline::{Names, TimelineItemView, findings_of, item};
 use crate::wire::why::{WhyView, why};
 use crate::words::field;
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;

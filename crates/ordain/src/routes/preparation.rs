@@ -3,10 +3,10 @@
 use super::cursor;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::preparation::{PreparationView, preparation};
 use axum::Json;
-use axum::extract::Query;
 use ordain_app::query::sight::Sight;
 use ordain_store::PreparationPlace;
 use serde::Deserialize;

@@ -4,6 +4,7 @@ use super::cursor;
 use crate::server::body::{Raw, item};
 use crate::server::context::{Ctx, asked_language};
 use crate::server::problem::Problem;
+use crate::server::query::Query;
 use crate::server::write::{self, TaggedView, json, tag_of, text_of};
 use crate::wire::Page;
 use crate::wire::reader::{Kind, Shape};
@@ -13,7 +14,6 @@ use crate::wire::report::{
 };
 use crate::words::{Lang, Text, word};
 use axum::Json;
-use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::ToSpan;

@@ -4,16 +4,19 @@ use super::cursor;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::{FaultView, Problem};
+use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::attachment::drawing;
 use crate::wire::body::{DECISION, DecisionBody, EmptyBody, NOTHING};
 use crate::wire::change::differences;
 use crate::wire::finding::finding;
 use crate::wire::order::OrderView;
+use crate::wire::person::{actor, party_name};
 use crate::wire::reader::text;
 use crate::wire::task::{Around, ChangedSinceView, TaskView, completion, task};
+use crate::words::named;
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::Case;
@@ -248,7 +251,8 @@ pub async fn read_task(ctx: Ctx, Path(id): Path<String>) -> Result<Json<TaskView
 pub async fn claim_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     shaped(&raw, NOTHING)?;
     let (id, case) = case_of(&ctx, &id).await?;
-    write::order(&ctx, &raw, Some(case.order.id), OrderCommand::Claim { task: id }, 200).await
+    let claimed = write::order(&ctx, &raw, Some(case.order.id), OrderCommand::Claim { task: id }, 200).await;
+    claimed.map_err(|problem| elsewhere(&ctx, id, &case, problem))
 }
 
 /// Approves, rejects or returns.
@@ -273,7 +277,25 @@ pub async fn decide_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
         None => OrderCommand::Decide { task: id, decision, reason, accept },
     };
     let decided = write::order(&ctx, &raw, Some(case.order.id), command, 200).await;
-    decided.map_err(|problem| worded(&ctx, &case, problem))
+    decided.map_err(|problem| elsewhere(&ctx, id, &case, worded(&ctx, &case, problem)))
+}
+
+/// A refusal because a task is somebody else's, with who has it now and how it came to them.
+pub fn elsewhere(ctx: &Ctx, id: Uuid, case: &Case, problem: Problem) -> Problem {
+    let found = (problem.code == "not_your_task").then(|| case.task(id)).flatten();
+    let Some((_, task)) = found else { return problem };
+    let people = &ctx.house.people;
+    let holder = party_name(people, &task.holder);
+    let problem = problem.with("holder", holder);
+    match task.hand_overs.last() {
+        None => problem.said("held_by"),
+        Some(last) => problem
+            .said("handed_over")
+            .with("by", actor(people, &last.by).name)
+            .with("from", party_name(people, &last.from))
+            .with("why", named("hand_over", last.why.name()))
+            .at("at", last.at_ms),
+    }
 }
 
 /// The findings that a refusal names, with their words.

@@ -1,6 +1,6 @@
 //! What people do with a task beside deciding it: hand it on, add signers, urge.
 
-use super::task::case_of;
+use super::task::{case_of, elsewhere};
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
@@ -31,7 +31,8 @@ async fn act(
     command: impl FnOnce(Uuid) -> OrderCommand,
 ) -> Result<Response, Problem> {
     let (id, case) = case_of(ctx, id).await?;
-    write::order(ctx, raw, Some(case.order.id), command(id), 200).await
+    let acted = write::order(ctx, raw, Some(case.order.id), command(id), 200).await;
+    acted.map_err(|problem| elsewhere(ctx, id, &case, problem))
 }
 
 /// Gives one's own task to a colleague.

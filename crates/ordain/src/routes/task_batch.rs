@@ -114,6 +114,7 @@ async fn decide(
 
 fn worded(ctx: &Ctx, problem: &Problem) -> BatchProblemView {
     let own = ctx.caller.user().and_then(|user| Lang::parse(&user.lang));
-    let view = problem.view(asked_language(&ctx.headers).or(own).unwrap_or_default(), "");
+    let view =
+        problem.view(asked_language(&ctx.headers).or(own).unwrap_or_default(), "", Some(&ctx.house.calendar));
     BatchProblemView { code: view.code, title: view.title, detail: view.detail, findings: view.findings }
 }

@@ -5,12 +5,13 @@ use super::context::Ctx;
 use super::problem::Problem;
 use crate::wire::reader::{Shape, faults, without_nulls};
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use futures::StreamExt;
 use ordain_app::admin::{AdminCommand, KeptIntake};
 use ordain_app::gate::Command;
 use ordain_app::problem::Fault;
+use ordain_connect::yaml;
 use ordain_store::Hash;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -24,11 +25,18 @@ const DRAIN_MAX: usize = 64 * 1024 * 1024;
 /// How much of a refused body is kept.
 const HEAD_MAX: usize = 64 * 1024;
 
+/// Media types of YAML, the registered one first.
+const YAML: [&str; 3] = ["application/yaml", "application/x-yaml", "text/yaml"];
+/// Brackets inside each other that the reader of JSON follows.
+const NESTING_MAX: usize = 127;
+
 /// A body as it came.
 pub struct Raw {
     pub bytes: Bytes,
     pub hash: Hash,
     pub size: usize,
+    /// It is said to be YAML.
+    yaml: bool,
 }
 
 impl Raw {
@@ -41,6 +49,9 @@ impl FromRequest<Shared> for Raw {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
+        let yaml = kind.is_some_and(|kind| YAML.contains(&kind.as_str()));
         let mut stream = request.into_body().into_data_stream();
         let (mut kept, mut digest, mut size) = (Vec::new(), Sha256::new(), 0usize);
         while let Some(piece) = stream.next().await {
@@ -58,7 +69,7 @@ impl FromRequest<Shared> for Raw {
                 break;
             }
         }
-        Ok(Self { bytes: Bytes::from(kept), hash: digest.finalize().into(), size })
+        Ok(Self { bytes: Bytes::from(kept), hash: digest.finalize().into(), size, yaml })
     }
 }
 
@@ -82,11 +93,50 @@ pub fn object(raw: &Raw) -> Result<Value, Problem> {
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(error) => {
+            if nesting(text) > NESTING_MAX {
+                let fault = Fault::new("nested_too_deep", "").with("most", NESTING_MAX.to_string());
+                return Err(bad(fault));
+            }
             let at = format!("{}:{}", error.line(), error.column());
             return Err(bad(Fault::new("malformed_json", "").with("at", at)));
         }
     };
     if value.is_object() { Ok(value) } else { Err(bad(Fault::new("not_an_object", ""))) }
+}
+
+/// The body as an object, out of JSON or YAML as its sender says.
+///
+/// # Errors
+/// As [`object`].
+pub fn object_or_yaml(raw: &Raw) -> Result<Value, Problem> {
+    if !raw.yaml {
+        return object(raw);
+    }
+    if raw.is_too_large() {
+        return Err(too_large());
+    }
+    let Ok(text) = std::str::from_utf8(&raw.bytes) else { return Err(bad(Fault::new("not_utf8", ""))) };
+    let value = yaml::read(text).map_err(|at| {
+        bad(Fault::new("malformed_yaml", "").with("at", format!("{}:{}", at.line, at.column)))
+    })?;
+    if value.is_object() { Ok(value) } else { Err(bad(Fault::new("not_an_object", ""))) }
+}
+
+/// How deep brackets stand inside each other, outside of texts.
+fn nesting(json: &str) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// The body read against a shape; an empty body is an empty object.

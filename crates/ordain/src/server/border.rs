@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::context::asked_language;
-use super::gatekeeper::OwnLanguage;
+use super::gatekeeper::{OwnCalendar, OwnLanguage};
 use super::problem::Problem;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -39,7 +39,8 @@ pub async fn border(State(server): State<Shared>, request: Request, next: Next) 
     server.metrics.in_flight.dec();
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         let own = response.extensions().get::<OwnLanguage>().map(|own| own.0);
-        let view = problem.view(language.or(own).unwrap_or_default(), &id);
+        let calendar = response.extensions().get::<OwnCalendar>().map(|own| &own.0);
+        let view = problem.view(language.or(own).unwrap_or_default(), &id, calendar);
         let body = serde_json::to_string(&view).unwrap_or_default();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -13,6 +13,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ordain_app::gate::GateError;
 use ordain_app::session::{authenticate_session, authenticate_token};
+use ordain_domain::calendar::Calendar;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 pub const COOKIE: &str = "ordain_session";
@@ -21,6 +23,10 @@ const CSRF: &str = "x-ordain-csrf";
 /// The language of the person who asks, for the border.
 #[derive(Clone, Copy)]
 pub struct OwnLanguage(pub Lang);
+
+/// The calendar of the company that is asked, for the border.
+#[derive(Clone)]
+pub struct OwnCalendar(pub Calendar);
 
 pub async fn guard(
     State(server): State<Shared>,
@@ -32,6 +38,7 @@ pub async fn guard(
         Ok(known) => known,
         Err(problem) => return problem.into_response(),
     };
+    let org = known.as_ref().map(|known| known.caller.org);
     let language = known.as_ref().and_then(|known| Lang::parse(&known.caller.user()?.lang));
     let closed = server.app.gate.is_read_only() && writes(request.method().as_str(), path.as_str());
     let mut response = match admit(request.method(), path.as_str(), known.as_ref(), request.headers()) {
@@ -47,6 +54,11 @@ pub async fn guard(
     };
     if let Some(language) = language {
         response.extensions_mut().insert(OwnLanguage(language));
+    }
+    if response.extensions().get::<Arc<Problem>>().is_some()
+        && let Some(house) = org.and_then(|org| server.app.gate.houses().get(org))
+    {
+        response.extensions_mut().insert(OwnCalendar(house.calendar.clone()));
     }
     response
 }

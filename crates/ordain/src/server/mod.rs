@@ -7,6 +7,7 @@ pub mod gatekeeper;
 pub mod metrics;
 pub mod openapi;
 pub mod problem;
+pub mod query;
 pub mod refusal;
 pub mod run;
 pub mod ui;

@@ -1,13 +1,14 @@
 //! Answers that say no: one shape (RFC 9457) for every obstacle, worded in the caller's language at the border.
 
 use crate::wire::finding::FindingView;
-use crate::words::{Lang, Text, has, list, named, text};
+use crate::words::{Lang, Text, has, list, named, text, told_of_text};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::gate::GateError;
 use ordain_app::problem::Fault;
 use ordain_app::query::QueryError;
 use ordain_app::rights::Permission;
+use ordain_domain::calendar::Calendar;
 use ordain_store::StoreError;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,10 +22,20 @@ pub struct Problem {
     pub status: StatusCode,
     pub code: String,
     pub facts: Vec<(&'static str, Text)>,
+    /// What only some problems have.
+    pub beside: Option<Box<Beside>>,
     pub faults: Vec<FaultView>,
     /// Under which the refused body was kept.
     pub intake: Option<Uuid>,
     pub retry_after_s: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Instants among the facts, told in the company's zone.
+    moments: Vec<(&'static str, i64)>,
+    /// Which words its detail has, where it is not always told the same.
+    told: Option<&'static str>,
 }
 
 /// The body of a problem.
@@ -62,6 +73,10 @@ impl From<Fault> for FaultView {
     fn from(fault: Fault) -> Self {
         let mut args: Vec<(&str, Text)> =
             fault.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
+        if let Some(told) = told_of_text(&fault.facts) {
+            args.retain(|(name, _)| *name != "what");
+            args.push(("what", told));
+        }
         args.push(("path", Text::plain(&fault.path)));
         args.push(("node", Text::plain(&fault.path)));
         args.push(("field", crate::words::field(&fault.path)));
@@ -120,6 +135,7 @@ impl Problem {
             status,
             code: code.to_owned(),
             facts: Vec::new(),
+            beside: None,
             faults: Vec::new(),
             intake: None,
             retry_after_s: None,
@@ -129,6 +145,19 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Text>) -> Self {
         self.facts.push((name, value.into()));
+        self
+    }
+
+    /// Chooses among the words of its detail.
+    #[must_use]
+    pub fn said(mut self, told: &'static str) -> Self {
+        self.beside.get_or_insert_default().told = Some(told);
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, name: &'static str, at_ms: i64) -> Self {
+        self.beside.get_or_insert_default().moments.push((name, at_ms));
         self
     }
 
@@ -164,12 +193,22 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "bug")
     }
 
-    pub fn view(&self, lang: Lang, request_id: &str) -> ProblemView {
+    /// In words; without a calendar, as for somebody unknown, instants are told in UTC.
+    pub fn view(&self, lang: Lang, request_id: &str, clock: Option<&Calendar>) -> ProblemView {
         let mut facts = self.facts.clone();
+        let told = |at_ms: i64| match clock {
+            Some(calendar) => calendar.text(at_ms),
+            None => jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_string(),
+        };
+        let beside = self.beside.as_deref();
+        let moments = beside.map(|beside| beside.moments.as_slice()).unwrap_or_default();
+        facts.extend(moments.iter().map(|(name, at_ms)| (*name, Text::plain(told(*at_ms)))));
         facts.push(("code", Text::plain(&self.code)));
         let known = format!("problem.{}", self.code);
         let key = if has(&format!("{known}.title")) { known } else { "problem.refused".to_owned() };
-        let mut message = text(&format!("{key}.detail"), &facts);
+        let told = beside.and_then(|beside| beside.told);
+        let detail = told.map_or_else(|| format!("{key}.detail"), |told| format!("{key}.{told}"));
+        let mut message = text(&detail, &facts);
         if let Some(intake) = self.intake {
             let kept = text("problem.kept", &[("intake", Text::plain(intake.to_string()))]);
             message.zh = format!("{} · {}", message.zh, kept.zh);

@@ -10,7 +10,7 @@ use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::order::change::CHANGES_MAX;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_domain::order::fulfilment::ReleaseObstacle;
-use ordain_flow::run::Decision;
+use ordain_flow::run::{Decision, StepRefusal};
 use std::collections::BTreeMap;
 
 impl From<Refusal> for Problem {
@@ -53,7 +53,7 @@ impl From<Refusal> for Problem {
             Refusal::TooManySigners => conflict("too_many_signers"),
             Refusal::NotYourSigner => Problem::new(StatusCode::FORBIDDEN, "not_your_signer"),
             Refusal::SameHolder => conflict("same_holder"),
-            Refusal::UrgedLately { until_ms } => conflict("urged_lately").with("until", utc(until_ms)),
+            Refusal::UrgedLately { until_ms } => conflict("urged_lately").at("until", until_ms),
             Refusal::FindingsNeedReason(ids) => wrong("finding_needs_reason").named(ids),
             Refusal::PromiseNotBacked(ids) => wrong("promise_not_backed").named(ids),
             Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
@@ -87,7 +87,7 @@ impl From<Refusal> for Problem {
             Refusal::CustomerNotAsked => conflict("customer_not_asked"),
             Refusal::ProofNeeded(proof) => wrong(&format!("{}_needed", proof.name())),
             Refusal::CodeVoid => conflict("code_void"),
-            Refusal::CodeSentLately { until_ms } => conflict("code_sent_lately").with("until", utc(until_ms)),
+            Refusal::CodeSentLately { until_ms } => conflict("code_sent_lately").at("until", until_ms),
             Refusal::TooManyCodes => conflict("too_many_codes"),
             Refusal::NoOtherChannel => conflict("no_other_channel"),
             Refusal::NobodyWaits(event) => conflict("nobody_waits").with("event", event),
@@ -98,7 +98,7 @@ impl From<Refusal> for Problem {
             Refusal::NotYourException => Problem::new(StatusCode::FORBIDDEN, "not_your_exception"),
             Refusal::UnknownIssueType(code) => wrong("unknown_issue_type").with("type", code),
             Refusal::ExceptionClosed { by, at_ms } => {
-                conflict("exception_closed").with("by", by).with("at", utc(at_ms))
+                conflict("exception_closed").with("by", by).at("at", at_ms)
             }
             Refusal::Invalid(faults) => wrong("invalid").faults(faults),
             Refusal::RevisionSuperseded { asked, current } => conflict("revision_superseded")
@@ -116,7 +116,7 @@ impl From<Refusal> for Problem {
             Refusal::ComplaintClosed => conflict("complaint_closed"),
             Refusal::NothingToAcknowledge => conflict("nothing_to_acknowledge"),
             Refusal::NothingDue => conflict("nothing_due"),
-            Refusal::Flow(step) => conflict("flow_refused").with("reason", step.to_string()),
+            Refusal::Flow(step) => flow(&step),
             Refusal::Gate(obstacles) => {
                 let obstacles: Vec<Text> = obstacles.iter().map(obstacle).collect();
                 conflict("not_confirmable").with("obstacles", list(&obstacles))
@@ -199,8 +199,8 @@ fn over(by: Option<String>, decision: Option<Decision>, at_ms: i64) -> Problem {
         (Some(by), Some(decision)) => Problem::new(StatusCode::CONFLICT, "task_decided")
             .with("by", by)
             .with("decision", named("decision", &word(decision)))
-            .with("at", utc(at_ms)),
-        _ => Problem::new(StatusCode::CONFLICT, "task_closed").with("at", utc(at_ms)),
+            .at("at", at_ms),
+        _ => Problem::new(StatusCode::CONFLICT, "task_closed").at("at", at_ms),
     }
 }
 
@@ -210,8 +210,19 @@ fn word(value: impl serde::Serialize) -> String {
     written.as_str().unwrap_or_default().to_owned()
 }
 
-fn utc(at_ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_string()
+/// Why a flow does not take an input, in words.
+fn flow(step: &StepRefusal) -> Problem {
+    if let StepRefusal::UnknownNode { node } = step {
+        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown_step")
+            .with("node", &**node)
+            .faults(vec![Fault::new("unknown_step", "to").with("asked", &**node)]);
+    }
+    let told = serde_json::to_value(step).unwrap_or_default();
+    let part = |name: &str| told.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let key = format!("step_refusal.{}", part("reason"));
+    let reason =
+        text(&key, &[("node", Text::plain(part("node"))), ("outcome", named("status", part("outcome")))]);
+    Problem::new(StatusCode::CONFLICT, "flow_refused").with("reason", reason)
 }
 
 #[cfg(test)]
@@ -220,7 +231,6 @@ mod tests {
     use crate::words::has;
     use ordain_domain::order::Status;
     use ordain_flow::doc::{Proof, TaskAction};
-    use ordain_flow::run::StepRefusal;
 
     #[test]
     #[allow(clippy::too_many_lines, reason = "one line for each refusal")]

@@ -7,46 +7,46 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-pub const REASONED: Shape = &[("reason", Kind::Text)];
-pub const CANCEL: Shape = &[("reason", Kind::Text), ("reason_code", Kind::Text)];
+pub const REASONED: Shape = &[("reason", Kind::Words)];
+pub const CANCEL: Shape = &[("reason", Kind::Words), ("reason_code", Kind::Text)];
 pub const SUBMIT: Shape = &[("reasons", Kind::List(&Kind::Object(REASON)))];
 pub const NOTHING: Shape = &[];
 pub const WATCH: Shape = &[("on", Kind::Bool)];
 pub const TAKE: Shape =
-    &[("lines", Kind::List(&Kind::Integer)), ("head", Kind::Bool), ("reason", Kind::Text)];
-pub const COMMENT: Shape = &[("text", Kind::Text)];
+    &[("lines", Kind::List(&Kind::Integer)), ("head", Kind::Bool), ("reason", Kind::Words)];
+pub const COMMENT: Shape = &[("text", Kind::Words)];
 pub const QUESTION: Shape = &[
     ("finding_id", Kind::Text),
     ("to", Kind::OneOf(&["customer", "sales"])),
-    ("text", Kind::Text),
+    ("text", Kind::Words),
     ("due_at", Kind::Instant),
 ];
 pub const DECISION: Shape = &[
     ("decision", Kind::OneOf(&["approve", "reject", "return"])),
-    ("reason", Kind::Text),
+    ("reason", Kind::Words),
     ("accept", Kind::List(&Kind::Object(REASON))),
     ("signature", Kind::Text),
 ];
-pub const TRANSFER: Shape = &[("to", Kind::Text), ("reason", Kind::Text)];
-pub const NOTE: Shape = &[("note", Kind::Text)];
-pub const HOLD_TASK: Shape = &[("minutes", Kind::Integer), ("reason", Kind::Text)];
-pub const COPIES: Shape = &[("to", Kind::List(&Kind::Text)), ("note", Kind::Text)];
+pub const TRANSFER: Shape = &[("to", Kind::Text), ("reason", Kind::Words)];
+pub const NOTE: Shape = &[("note", Kind::Words)];
+pub const HOLD_TASK: Shape = &[("minutes", Kind::Integer), ("reason", Kind::Words)];
+pub const COPIES: Shape = &[("to", Kind::List(&Kind::Text)), ("note", Kind::Words)];
 pub const SIGNER: Shape =
     &[("login", Kind::Text), ("at", Kind::OneOf(&["before", "parallel", "after"])), ("counts", Kind::Bool)];
 pub const REASSIGNMENT: Shape =
-    &[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text), ("reason", Kind::Text)];
-pub const RETURN: Shape = &[("to", Kind::Text), ("direct", Kind::Bool), ("reason", Kind::Text)];
+    &[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text), ("reason", Kind::Words)];
+pub const RETURN: Shape = &[("to", Kind::Text), ("direct", Kind::Bool), ("reason", Kind::Words)];
 pub const FIELDS: Shape = &[("values", Kind::Free)];
 pub const SEEN: Shape = &[("fields", Kind::List(&Kind::Text))];
 pub const POINT: Shape = &[("point", Kind::Integer)];
 pub const BATCH: Shape = &[
     ("ids", Kind::List(&Kind::Text)),
     ("decision", Kind::OneOf(&["approve", "reject", "return"])),
-    ("reason", Kind::Text),
+    ("reason", Kind::Words),
 ];
 pub const PEOPLE: Shape = &[("people", Kind::Map(&Kind::List(&Kind::Text)))];
 pub const ANSWER: Shape =
-    &[("accepted", Kind::Bool), ("evidence", Kind::Text), ("code", Kind::Text), ("signed", Kind::Bool)];
+    &[("accepted", Kind::Bool), ("evidence", Kind::Words), ("code", Kind::Text), ("signed", Kind::Bool)];
 pub const NOTICE: Shape = &[("template", Kind::Text), ("to", Kind::Text)];
 pub const SIGNAL: Shape = &[("event", Kind::Text), ("key", Kind::Text)];
 pub const INTERVENTION: Shape = &[
@@ -55,7 +55,7 @@ pub const INTERVENTION: Shape = &[
     ("node", Kind::Text),
     ("outcome", Kind::OneOf(&["rejected", "cancelled"])),
     ("finding_id", Kind::Text),
-    ("reason", Kind::Text),
+    ("reason", Kind::Words),
 ];
 const ACTS: &[&str] = &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back"];
 pub const PASSWORD: Shape = &[("current", Kind::Text), ("password", Kind::Text)];
@@ -129,7 +129,7 @@ const MOVEMENT: Shape = &[
     ("warehouse", Kind::Text),
     ("to_warehouse", Kind::Text),
     ("quantity", Kind::Number),
-    ("reason", Kind::Text),
+    ("reason", Kind::Words),
     ("reference", Kind::Text),
 ];
 pub const MOVEMENTS: Shape = &[("items", Kind::List(&Kind::Object(MOVEMENT)))];

@@ -30,7 +30,7 @@ fn fact(around: &Around<'_>, known: &[Value], name: &str) -> Option<String> {
 pub fn title(around: &Around<'_>) -> Option<String> {
     let flow = around.flow?;
     let start = flow.doc().start().filter(|start| !start.title.is_empty())?;
-    let known = facts::of(&around.whole.order, flow).fields;
+    let known = facts::of(around.whole, flow, around.beside()).fields;
     let said = start.title_parts().into_iter().map(|(words, is_fact)| match is_fact {
         true => fact(around, &known, words).unwrap_or_default(),
         false => words.to_owned(),
@@ -41,7 +41,7 @@ pub fn title(around: &Around<'_>) -> Option<String> {
 pub fn summary(around: &Around<'_>) -> Vec<FactView> {
     let Some(flow) = around.flow else { return Vec::new() };
     let Some(start) = flow.doc().start().filter(|start| !start.summary.is_empty()) else { return Vec::new() };
-    let known = facts::of(&around.whole.order, flow).fields;
+    let known = facts::of(around.whole, flow, around.beside()).fields;
     let view = |name: &String| FactView {
         field: name.clone(),
         label: label(name, flow.schema()),

@@ -89,7 +89,7 @@ pub fn returns(around: &Around<'_>, task: &Task, acts: &[ActionView]) -> Vec<Ret
         name: Text::from(&choice.node.name),
         ways: choice.ways.iter().map(way).collect(),
     };
-    choices::returns(around.whole, task, flow, around.now_ms).into_iter().map(view).collect()
+    choices::returns(around.whole, task, flow, around.beside()).into_iter().map(view).collect()
 }
 
 pub fn checklist(node: Option<&Node>, task: &Task) -> Vec<PointView> {

@@ -3,7 +3,7 @@
 use super::flow::{names, speaker};
 use super::route::row;
 use crate::server::problem::Problem;
-use crate::words::{Lang, Text, field, named, of_kinds, text};
+use crate::words::{Lang, Text, field, named, of_kinds, text, told_of_text};
 use ordain_app::admin::{Pending, mark};
 use ordain_app::case::FlowPin;
 use ordain_app::case::facts::{SCHEMA, paths};
@@ -14,7 +14,7 @@ use ordain_app::setup::TEMPLATES;
 use ordain_domain::finding::Check;
 use ordain_flow::check::Report;
 use ordain_flow::doc::{FlowDoc, Party, PersonSettings, Purpose, Source, walk};
-use ordain_flow::rule::{Facts, compile};
+use ordain_flow::rule::{Facts, FieldType, compile};
 use ordain_flow::run::{Event, Flow};
 use ordain_flow::sop::scope_words;
 use ordain_flow::words::{self, Speaker};
@@ -32,7 +32,8 @@ pub struct VocabularyView {
     pub words: BTreeMap<String, String>,
     /// Names by kind and key: `role.finance`, `department.sales`, `user.fin1`, `template.order_confirmed`, `flow.standard`.
     pub names: BTreeMap<String, String>,
-    /// What conditions may read: name, type, label, whether it belongs to a line, whether it may be empty.
+    /// What conditions may read: name, type, label, whether it belongs to a line, whether it may be empty, and
+    /// the values of a closed choice.
     #[schema(value_type = Vec<Object>)]
     pub fields: Value,
     /// Fields of an order that a step may show, write and ask for, with their labels.
@@ -103,8 +104,12 @@ pub fn vocabulary(house: &House, lang: Lang) -> VocabularyView {
 fn fields(lang: Lang) -> Value {
     let one = |field: &ordain_flow::rule::FieldDef| {
         let label = Text { zh: field.zh.clone(), en: field.en.clone() };
+        let options = match &field.kind {
+            FieldType::Choice(options) => options.as_slice(),
+            _ => &[],
+        };
         json!({ "name": field.name, "type": field.kind.word(), "label": label.of(lang), "line": field.line,
-            "may_be_empty": field.may_be_empty })
+            "may_be_empty": field.may_be_empty, "options": options })
     };
     SCHEMA.fields().iter().map(one).collect()
 }
@@ -255,6 +260,10 @@ pub fn problems(report: Report, doc: &FlowDoc, teller: &Speaker<'_>, lang: Lang)
             .iter()
             .map(|(name, value)| (name.as_str(), Text::plain(named(name, value))))
             .collect();
+        if let Some(told) = told_of_text(&problem.params) {
+            args.retain(|(name, _)| *name != "what");
+            args.push(("what", told));
+        }
         let node = problem.node.as_deref().map(|node| teller.name("step", node));
         args.extend(node.map(|node| ("node", Text::plain(node))));
         let said = text(&format!("flow_problem.{}", problem.code), &args).of(lang).to_owned();

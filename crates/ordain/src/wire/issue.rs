@@ -7,7 +7,7 @@ use ordain_flow::doc::Party;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub const ISSUE: Shape = &[("type", Kind::Text), ("text", Kind::Text)];
+pub const ISSUE: Shape = &[("type", Kind::Text), ("text", Kind::Words)];
 const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const PARTY: Kind = Kind::Object(&[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text)]);
 const ISSUE_TYPE: Shape = &[

@@ -464,7 +464,7 @@ fn reviews(case: &Case, flow: &Flow, house: &House) -> Vec<ReviewerView> {
         decision: review.decision.map_or("passed_by_rule", super::task::decision),
         at: house.calendar.text(review.at_ms),
     };
-    reviewers(case, flow).into_iter().map(view).collect()
+    reviewers(case, flow, house).into_iter().map(view).collect()
 }
 
 fn notices(case: &Case, house: &House, attempts: &BTreeMap<Uuid, i64>) -> Vec<NoticeOfOrder> {

@@ -123,7 +123,7 @@ pub const INVOICE: Shape = &[
 ];
 const DELIVERY: Shape = &[("code", Kind::Text), ("place", Kind::Text)];
 const CLAUSE: Shape = &[("code", Kind::Text), ("version", Kind::Integer), ("text", Kind::Text)];
-pub const REASON: Shape = &[("finding_id", Kind::Text), ("reason", Kind::Text)];
+pub const REASON: Shape = &[("finding_id", Kind::Text), ("reason", Kind::Words)];
 
 const LINE: Shape = &[
     ("id", Kind::Integer),

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// Faults named in one answer; a body with more is no less refused.
 const FAULTS_MAX: usize = 200;
+/// Most characters of a reason, a comment or an answer.
+pub const WORDS_MAX: usize = 2_000;
 /// Longest piece of a value that a fault repeats.
 const SHOWN: usize = 60;
 
@@ -16,6 +18,8 @@ const SHOWN: usize = 60;
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
+    /// What people say to one another, at most [`WORDS_MAX`] characters.
+    Words,
     /// A decimal number written as text.
     Decimal,
     /// A number, written as text or as a number; what it must be is judged later.
@@ -90,6 +94,10 @@ fn check(path: &str, value: &Value, kind: Kind, found: &mut Vec<Fault>) {
         (Kind::ReadOnly, _) => fault(found, Fault::new("read_only_field", path)),
         (_, Value::Null) | (Kind::Any, _) => {}
         (Kind::Text, Value::String(_)) | (Kind::Bool, Value::Bool(_)) | (Kind::Free, Value::Object(_)) => {}
+        (Kind::Words, Value::String(text)) if text.chars().count() <= WORDS_MAX => {}
+        (Kind::Words, Value::String(_)) => {
+            fault(found, Fault::new("too_long", path).with("limit", WORDS_MAX.to_string()));
+        }
         (Kind::Number, Value::String(_) | Value::Number(_)) => {}
         (Kind::Integer, Value::Number(number)) if number.is_i64() => {}
         (Kind::Integer, Value::String(text)) if text.trim().parse::<i64>().is_ok() => {}
@@ -181,7 +189,7 @@ fn expected(kind: Kind) -> &'static str {
         Kind::Integer => "integer",
         Kind::Object(_) | Kind::Free | Kind::Map(_) => "object",
         Kind::List(_) => "array",
-        Kind::Text | Kind::OneOf(_) | Kind::Any | Kind::ReadOnly => "string",
+        Kind::Text | Kind::Words | Kind::OneOf(_) | Kind::Any | Kind::ReadOnly => "string",
     }
 }
 

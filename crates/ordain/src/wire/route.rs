@@ -113,7 +113,7 @@ pub fn rows(rows: &[RowExplained], sight: &Sight, schema: &FactSchema) -> Option
 
 /// `case` is the whole of it: the way follows from all fields, and only what is told of them is cut.
 pub fn steps(case: &Case, flow: &Flow, house: &House, sight: &Sight) -> Vec<RouteStepView> {
-    route(case, flow).iter().map(|found| step(found, case, flow, house, sight)).collect()
+    route(case, flow, house).iter().map(|found| step(found, case, flow, house, sight)).collect()
 }
 
 fn step(step: &RouteStep<'_>, case: &Case, flow: &Flow, house: &House, sight: &Sight) -> RouteStepView {

@@ -12,7 +12,7 @@ use ordain_app::case::actions::{of_task, standing};
 use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Task, TaskState};
+use ordain_app::case::{Case, Task, TaskState, facts};
 use ordain_app::query::route::{StepState, route};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
@@ -113,6 +113,13 @@ pub struct Around<'a> {
     pub house: &'a House,
     pub caller: &'a Caller,
     pub now_ms: i64,
+}
+
+impl<'a> Around<'a> {
+    /// Beside what the facts of the order are seen.
+    pub fn beside(&self) -> facts::Around<'a> {
+        facts::Around { house: self.house, at_ms: self.now_ms }
+    }
 }
 
 pub fn decision(decision: Decision) -> &'static str {
@@ -217,7 +224,8 @@ fn why(around: &Around<'_>, task: &Task) -> Text {
         return list(&texts);
     }
     let lane = flow.and_then(|flow| {
-        let step = route(around.whole, flow).into_iter().find(|step| step.node.id == task.node)?;
+        let step =
+            route(around.whole, flow, around.house).into_iter().find(|step| step.node.id == task.node)?;
         rows(&step.because, around.sight, flow.schema())
     });
     lane.unwrap_or_else(|| text("why.always", &[]))
@@ -229,7 +237,7 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
         return None;
     }
     let flow = around.flow?;
-    let steps = route(around.whole, flow);
+    let steps = route(around.whole, flow, around.house);
     let others = steps
         .iter()
         .any(|step| step.state == StepState::Open && step.task.is_some_and(|other| other.id != task.id));

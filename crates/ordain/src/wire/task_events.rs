@@ -3,10 +3,10 @@
 use super::person::party_name;
 use super::timeline::Names;
 use crate::words::{Text, list, named, text};
+use ordain_app::case::HandOver;
 use ordain_app::case::agreed::Departure;
 use ordain_app::case::call::CallEnd;
 use ordain_app::case::event::Event;
-use ordain_app::case::{HandOver, HandOverWhy};
 use ordain_flow::doc::Party;
 
 pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
@@ -88,19 +88,11 @@ fn departed(departures: &[Departure]) -> Text {
 }
 
 fn handed_over(hand_over: &HandOver, names: &Names<'_>) -> Text {
-    let why = match hand_over.why {
-        HandOverWhy::Transferred => "transferred",
-        HandOverWhy::Entrusted => "entrusted",
-        HandOverWhy::GivenBack => "given_back",
-        HandOverWhy::Delegated => "delegated",
-        HandOverWhy::Absent => "absent",
-        HandOverWhy::Overdue => "overdue",
-        HandOverWhy::Escalated => "escalated",
-        HandOverWhy::Left => "left",
-        HandOverWhy::Reassigned => "reassigned",
-    };
     let name = |party| party_name(names.people(), party);
-    let args =
-        [("from", name(&hand_over.from)), ("to", name(&hand_over.to)), ("why", named("hand_over", why))];
+    let args = [
+        ("from", name(&hand_over.from)),
+        ("to", name(&hand_over.to)),
+        ("why", named("hand_over", hand_over.why.name())),
+    ];
     text("event.task_handed_over", &args)
 }

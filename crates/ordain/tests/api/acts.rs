@@ -90,7 +90,8 @@ async fn s041_bad_input_about_hand_overs_and_returns_is_named_and_changes_nothin
             "wrong_type",
         ),
         ("POST", "{at}/return", json!({ "to": "sales_review" }), 422, "reason_required"),
-        ("POST", "{at}/return", json!({ "to": "nowhere", "reason": "x" }), 409, "flow_refused"),
+        ("POST", "{at}/return", json!({ "to": "nowhere", "reason": "x" }), 422, "unknown_step"),
+        ("POST", "{at}/return", json!({ "reason": "x".repeat(2_001) }), 422, "too_long"),
         ("POST", "{at}/withdraw", json!({}), 403, "not_your_task"),
     ];
     all_refused(&company, "fin1", rows).await;
@@ -141,8 +142,8 @@ async fn s041_bad_input_about_interventions_is_named_and_changes_nothing() {
             "POST",
             "{on}/intervene",
             json!({ "act": "jump", "to": "nowhere", "reason": "x" }),
-            409,
-            "flow_refused",
+            422,
+            "unknown_step",
         ),
         (
             "POST",
@@ -200,6 +201,19 @@ async fn s035_s056_other_peoples_tasks_are_refused_with_the_reason() {
         (&said.body["decided"], &said.body["items"][0]["problem"]["code"]),
         (&json!(0), &json!("not_your_task"))
     );
+    // Who has it now is told, and once it was moved, by whom and when in the company's zone.
+    let decide = json!({ "decision": "approve" });
+    let finance = company.sign_in("fin1").await;
+    let told = async |person: &Person| {
+        let said = send(&company, person, "POST", &format!("{at}/decide"), &decide).await;
+        said.body["message"]["zh"].as_str().unwrap().to_owned()
+    };
+    assert!(told(&warehouse).await.contains("现由「财务」处理"), "{}", told(&warehouse).await);
+    let move_on = json!({ "user": "boss", "reason": "away" });
+    let ops = company.sign_in("ops1").await;
+    assert_eq!(send(&company, &ops, "POST", &format!("{at}/reassign"), &move_on).await.status, 200);
+    let said = told(&finance).await;
+    assert!(["BOSS", "OPS1", "重新指派", "+08:00"].iter().all(|word| said.contains(word)), "{said}");
     // Urging is everybody's.
     assert_eq!(send(&company, &warehouse, "POST", &format!("{at}/urge"), &json!({})).await.status, 200);
 }
@@ -231,7 +245,7 @@ async fn s051_a_decided_task_says_who_decided_what_and_when_in_both_languages() 
                 said.text
             );
             assert!(
-                detail.contains("FIN1") && detail.contains(word) && detail.contains("20"),
+                detail.contains("FIN1") && detail.contains(word) && detail.contains("+08:00"),
                 "{act}: {detail}"
             );
         }
@@ -377,4 +391,25 @@ async fn s062_the_management_decides_what_it_is_the_backup_of() {
     let boss = company.sign_in("boss").await;
     let done = company.decide(&boss, &order, "finance_review", "approve").await;
     assert_eq!(done.body["status"], "confirmed", "{}", done.text);
+}
+
+#[tokio::test]
+async fn what_a_flow_refuses_and_what_an_address_lacks_is_said_in_both_languages() {
+    let company = Company::open().await;
+    let order = company.place(&doubtful("PO-1")).await;
+    let ops = company.sign_in("ops1").await;
+    let path = format!("/orders/{}/intervene", id_of(&order));
+    for (to, zh) in [("start", "不能跳到开始节点"), ("confirmed", "不能直接跳到结束节点")] {
+        let body = json!({ "act": "jump", "to": to, "reason": "x" });
+        let said = send(&company, &ops, "POST", &path, &body).await;
+        let told = said.body["message"]["zh"].as_str().unwrap().to_owned();
+        assert_eq!((said.status, told.contains(zh)), (409, true), "{}", said.text);
+    }
+    let body = json!({ "act": "jump", "to": "ghost", "reason": "x" });
+    let said = send(&company, &ops, "POST", &path, &body).await;
+    assert_eq!((said.status, &said.body["findings"][0]["path"]), (422, &json!("to")), "{}", said.text);
+    let lacking = company.get("/flows/standard/diff").await;
+    assert_eq!((lacking.status, &lacking.body["code"]), (400, &json!("missing_query")), "{}", lacking.text);
+    let wrong = company.get("/flows/standard/diff?from=x&to=1").await;
+    assert_eq!((wrong.status, &wrong.body["code"]), (400, &json!("bad_query_value")), "{}", wrong.text);
 }

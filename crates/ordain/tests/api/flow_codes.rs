@@ -232,3 +232,57 @@ async fn s054_s056_other_flows_and_saved_cases_are_looked_at_too() {
     let checked = designer.post("/flows/east/check", json!({})).await.body;
     assert!(has(&checked, "F-060", "warning"), "{checked}");
 }
+
+/// Names that nobody knows and settings that lead nowhere, each with the code that says so.
+const NAMES: &[Case] = &[
+    ("F-117", "blocker", |doc| asked(doc, json!({ "assignee": { "same_as": "x" } }))),
+    ("F-118", "blocker", |doc| asked(doc, json!({ "vote": { "count": 99 } }))),
+    ("F-119", "blocker", |doc| doc["scope"] = json!({ "amount_from": "100", "amount_to": "50" })),
+    ("F-120", "warning", |doc| doc["process_admin"] = json!([])),
+    ("F-121", "blocker", |doc| asked(doc, json!({ "without": ["approve", "reject", "return"] }))),
+    ("F-122", "blocker", |doc| asked(doc, json!({ "owns": ["horoscope"] }))),
+    ("F-122", "blocker", |doc| {
+        let checks = doc["steps"][1]["kind"]["checks"].as_array_mut().unwrap();
+        let again = checks[0].clone();
+        checks.push(again);
+    }),
+    ("F-123", "warning", |doc| {
+        asked(
+            doc,
+            json!({ "notices": { "arrive": { "template": "nosuchtemplate", "to": [{ "user": "plan1" }] } } }),
+        );
+    }),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s054_names_that_nobody_knows_and_settings_that_lead_nowhere_are_named() {
+    let designer = Designer::open().await;
+    let (sound, _) = designer.draft("standard").await;
+    for (code, severity, change) in NAMES {
+        let mut doc = sound.clone();
+        change(&mut doc);
+        designer.save("standard", &doc).await;
+        let checked = designer.post("/flows/standard/check", json!({})).await;
+        assert!(has(&checked.body, code, severity), "{code}: {}", checked.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_fault_of_a_text_is_named_at_once_in_both_languages() {
+    let designer = Designer::open().await;
+    let (mut doc, _) = designer.draft("standard").await;
+    ruled(&mut doc, "amount >= \"x\" && foo(3) && lines.exists(l, l.nope == 1)");
+    let inspect = |lang: &str| format!("/flows/standard/inspect?lang={lang}");
+    for (lang, word) in [("zh", "不能写在条件里"), ("en", "has no place in a condition")] {
+        let told = designer.post(&inspect(lang), json!({ "doc": doc })).await.body;
+        let of = |code: &str| {
+            let all = told["problems"].as_array().unwrap().iter();
+            all.filter(|problem| problem["code"] == code && problem["node"] == "fork").count()
+        };
+        assert_eq!((of("F-015"), of("F-011"), of("F-018")), (1, 1, 1), "{told}");
+        let text =
+            told["problems"].as_array().unwrap().iter().find(|problem| problem["code"] == "F-018").unwrap();
+        let said = text["text"].as_str().unwrap();
+        assert!(said.contains(word) && said.contains("foo"), "{said}");
+    }
+}

@@ -102,9 +102,73 @@ async fn a_draft_is_saved_only_over_what_its_editor_has_read() {
     // What is misspelt is named.
     let mut wrong = body.clone();
     wrong["doc"]["steps"][0]["colour"] = json!("red");
+    wrong["doc"]["steps"][1]["stage"] = json!("dreaming");
+    wrong["doc"]["steps"][1]["kind"]["checks"][0]["on_fail"] = json!("explode");
+    finance(&mut wrong["doc"])["kind"]["deadline_minutes"] = json!(-5);
+    wrong["cases"] = json!([{ "name": "x", "path": "start" }]);
     let refused = designer.put("/flows/standard/draft", "\"1\"", &wrong).await;
     assert_eq!(refused.status, 422, "{}", refused.text);
-    assert_eq!(codes(&refused), ["unreadable_flow"]);
+    let all = refused.body["findings"].as_array().unwrap();
+    let told = |name: &str| -> Vec<(&str, &str, &str)> {
+        let found = all.iter().map(|fault| {
+            let text = |value: &'_ Value| -> &str {
+                Box::leak(value.as_str().unwrap_or("").to_owned().into_boxed_str())
+            };
+            (text(&fault["code"]), text(&fault["path"]), text(&fault["facts"][name]))
+        });
+        found.collect()
+    };
+    let mut told = told("step");
+    told.sort_unstable();
+    let lane = "doc.steps[2].kind.lanes[1].steps[0].kind.deadline_minutes";
+    let check = doc["steps"][1]["id"].as_str().unwrap();
+    let mut expected = [
+        ("unknown_setting", "doc.steps[0].colour", "start"),
+        ("invalid_value", "doc.steps[1].stage", check),
+        ("invalid_value", "doc.steps[1].kind.checks[0].on_fail", check),
+        ("not_in_range", lane, "finance_review"),
+        ("wrong_type", "cases[0].path", ""),
+    ];
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    assert!(!refused.text.contains("expected one of"), "no words of the reader: {}", refused.text);
+    assert_eq!(designer.draft("standard").await.1, "\"1\"", "nothing was stored");
+}
+
+#[tokio::test]
+async fn a_draft_may_be_yaml_and_a_huge_one_is_not_kept() {
+    let designer = Designer::open().await;
+    let put = |text: String| {
+        let request = designer.company.as_person(&designer.person, Method::PUT, "/flows/yy/draft");
+        answer(request.header("if-match", "\"0\"").header("content-type", "application/yaml").body(text))
+    };
+    let text = "doc:\n  key: yy\n  name: { zh: 样, en: Sample }\n  scope: { amount_from: \"100\" }\n  steps:\n    \
+        - { id: start, name: { zh: 始 }, stage: receive, kind: { type: start } }\n    \
+        - id: end\n      name: { zh: 终 }\n      stage: execute\n      kind: { type: end, outcome: confirmed }\n";
+    let broken = put(text.replace("key: yy", "key: [yy")).await;
+    assert_eq!((broken.status, codes(&broken)), (400, vec!["malformed_yaml".to_owned()]), "{}", broken.text);
+    let wrong = put(text.replace("stage: receive", "stage: nowhere")).await;
+    assert_eq!((wrong.status, codes(&wrong)), (422, vec!["invalid_value".to_owned()]), "{}", wrong.text);
+    let saved = put(text.to_owned()).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
+    let (mut doc, tag) = designer.draft("yy").await;
+    assert_eq!((doc["scope"]["amount_from"].as_str(), tag.as_str()), (Some("100"), "\"1\""));
+    // A document beyond the limits is refused whole; what was there stays.
+    let cc = |n: usize| {
+        json!({ "id": format!("c{n}"), "name": { "zh": "抄" }, "stage": "execute",
+        "kind": { "type": "cc", "to": ["owner"] } })
+    };
+    let steps = doc["steps"].as_array_mut().unwrap();
+    steps.splice(1..1, (0..10_000).map(cc));
+    let refused = designer.put("/flows/yy/draft", "\"1\"", &json!({ "doc": doc })).await;
+    assert_eq!((refused.status, codes(&refused)), (422, vec!["F-084".to_owned()]), "{}", refused.text);
+    let inspected = designer.post("/flows/yy/inspect", json!({ "doc": doc })).await;
+    assert_eq!(inspected.body["problems"].as_array().map(Vec::len), Some(1));
+    assert_eq!(designer.draft("yy").await.0["steps"].as_array().map(Vec::len), Some(2));
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    let request = designer.company.as_person(&designer.person, Method::PUT, "/flows/yy/draft");
+    let deep = answer(request.header("if-match", "\"1\"").body(format!("{{\"doc\": {deep}}}"))).await;
+    assert_eq!(codes(&deep), ["nested_too_deep"], "{}", deep.text);
 }
 
 #[tokio::test]
@@ -328,6 +392,25 @@ async fn s069_running_orders_keep_their_version_until_they_are_moved_by_plan() {
         (held[0]["moved"].as_bool(), held[0]["reason_code"].as_str()),
         (Some(false), Some("not_movable"))
     );
+    let nobody = "0193f3a0-0000-7000-8000-000000000000";
+    let wrong = json!({ "classes": [], "mapping": { "x": "gone", "y": "confirmed" } });
+    let refused = designer.post("/flows/standard/migrate", wrong).await;
+    let mut named = codes(&refused);
+    named.sort_unstable();
+    assert_eq!(
+        (refused.status, named),
+        (422, ["missing", "step_not_enterable", "unknown_step"].map(str::to_owned).to_vec()),
+        "{}",
+        refused.text
+    );
+    let absent =
+        designer.post("/flows/standard/migrate", json!({ "classes": ["B"], "orders": [nobody] })).await;
+    assert_eq!(
+        (absent.status, &absent.body[0]["reason_code"]),
+        (200, &json!("not_running")),
+        "{}",
+        absent.text
+    );
     let moved = designer.post("/flows/standard/migrate", json!({ "classes": ["A", "B"] })).await.body;
     assert_eq!(moved[0]["moved"], true, "{moved}");
     let now = designer.company.get(&path).await.body;
@@ -449,4 +532,54 @@ async fn s028_a_document_is_checked_told_and_tried_before_anything_is_saved() {
     let overview = designer.get("/flow-overview").await;
     assert_eq!(overview.body["drafts"][0]["key"], "standard", "{}", overview.text);
     assert!(!overview.body["scopes"]["standard"]["zh"].as_str().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_move_keeps_tasks_and_deadlines_or_asks_anew_as_it_is_told() {
+    let designer = Designer::open().await;
+    let place = async |po: &str| {
+        let mut large = clean(po);
+        large["lines"][0]["quantity"] = json!("50");
+        large["lines"][0]["unit_price"] = json!("10.00");
+        designer.company.place(&large).await
+    };
+    let orders = [place("C3-1").await, place("C3-2").await, place("C3-3").await];
+    let (mut doc, _) = designer.draft("standard").await;
+    let settings = &mut finance(&mut doc)["kind"];
+    settings["assignee"] = json!({ "role": "sales_manager" });
+    settings["deadline_minutes"] = json!(7 * 60);
+    designer.save("standard", &doc).await;
+    designer.publish("standard").await;
+    let before: Vec<Value> = open_tasks(&designer, &orders).await;
+    for (order, choice) in
+        orders.iter().zip([json!({}), json!({ "deadlines": "recompute" }), json!({ "tasks": "reassign" })])
+    {
+        let mut body = json!({ "classes": ["B"], "orders": [order["id"]] });
+        body.as_object_mut().unwrap().extend(choice.as_object().unwrap().clone());
+        let moved = designer.post("/flows/standard/migrate", body).await;
+        assert_eq!(moved.body[0]["moved"], true, "{}", moved.text);
+    }
+    let after = open_tasks(&designer, &orders).await;
+    let same = |at: usize, name: &str| before[at][name] == after[at][name];
+    assert!(same(0, "id") && same(0, "due_at") && same(0, "assignee"), "{} {}", before[0], after[0]);
+    assert!(same(1, "id") && !same(1, "due_at"), "{} {}", before[1], after[1]);
+    assert!(!same(2, "id") && after[2]["assignee"]["key"] == "sales_manager", "{}", after[2]);
+    let undone = designer
+        .post(&format!("/orders/{}/undo-migration", orders[2]["id"].as_str().unwrap()), json!({}))
+        .await;
+    assert_eq!(undone.status, 200, "{}", undone.text);
+    let again = open_tasks(&designer, &orders).await;
+    assert_eq!((&again[2]["id"], &again[2]["assignee"]["key"]), (&before[2]["id"], &json!("finance")));
+}
+
+/// The one open task of each order.
+async fn open_tasks(designer: &Designer, orders: &[Value]) -> Vec<Value> {
+    let mut found = Vec::new();
+    for order in orders {
+        let order = designer.company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await.body;
+        let open = order["tasks"].as_array().unwrap().iter().find(|task| task["state"] == "open").unwrap();
+        let id = open["id"].as_str().unwrap();
+        found.push(designer.get(&format!("/tasks/{id}")).await.body);
+    }
+    found
 }

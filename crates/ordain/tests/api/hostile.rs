@@ -14,7 +14,7 @@ async fn s041_unreadable_bodies_are_refused_naming_all_faults_and_kept() {
         (b"\xff\xfe{}", 400, "not_utf8"),
         (b"", 400, "malformed_json"),
         (b"null", 400, "not_an_object"),
-        (deep.as_bytes(), 400, "malformed_json"),
+        (deep.as_bytes(), 400, "nested_too_deep"),
     ];
     for (bytes, status, code) in broken {
         let said = answer(company.by_token(Method::POST, "/orders").body(bytes.to_vec())).await;

@@ -21,6 +21,7 @@ mod contract_fake;
 mod custom_fields;
 mod doors;
 mod exceptions;
+mod facts;
 mod family;
 mod flow_codes;
 mod flow_settings;

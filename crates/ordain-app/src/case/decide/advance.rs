@@ -3,7 +3,7 @@
 use super::side_run::Errand;
 use super::{Story, Unasked};
 use crate::case::event::Event;
-use crate::case::facts;
+use crate::case::facts::{self, Around};
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::{ExceptionKind, Task};
@@ -60,6 +60,11 @@ impl Story<'_> {
         self.take_in(input.visit().map_or(MAIN, run_of), input, backing)
     }
 
+    /// Beside what the facts of the order are seen.
+    pub(super) fn around(&self) -> Around<'_> {
+        Around { house: &self.world.house, at_ms: self.by.at_ms }
+    }
+
     /// Gives an input to one of the runs.
     pub(super) fn take_in(
         &mut self,
@@ -73,7 +78,7 @@ impl Story<'_> {
             backing = Some(self.look_again());
         }
         let (_, run) = self.case.run_at(number).ok_or(Refusal::NoFlow)?;
-        let facts = facts::in_run(&self.case, number, &flow);
+        let facts = facts::in_run(&self.case, number, &flow, self.around());
         let events = step(&flow, run, input, &facts, self.by.at_ms).map_err(Refusal::Flow)?;
         for event in events {
             let again = self.case.has_told(&event) || self.begins_again(&flow, &event);

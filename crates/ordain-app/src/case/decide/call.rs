@@ -34,7 +34,7 @@ impl Story<'_> {
     fn body(&self, flow: &Flow, run: u32, settings: &ConnectorSettings) -> Value {
         let order = &self.case.order;
         let record = serde_json::to_value(&order.content).unwrap_or_default();
-        let facts = facts::in_run(&self.case, run, flow);
+        let facts = facts::in_run(&self.case, run, flow, self.around());
         let fact = |field: &str| {
             let value = facts.fields.get(flow.schema().order_index(field)?)?;
             Operand::of(value).as_ref().map(plain)

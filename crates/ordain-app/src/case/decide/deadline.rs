@@ -151,7 +151,7 @@ impl Story<'_> {
     }
 
     /// Computes the deadline of a task anew, of which the clock has stood still for a while.
-    fn retime(&mut self, number: u32, task: &Task, stood: Option<(i64, i64)>) {
+    pub(super) fn retime(&mut self, number: u32, task: &Task, stood: Option<(i64, i64)>) {
         let Some(node) = self.case.node(&self.world.house, &task.node) else { return };
         let Some(settings) = node.person() else { return };
         let table = deadline::by_table(node, &self.case, &self.world.house);

@@ -102,6 +102,7 @@ pub(super) fn examine_beside(
         free,
         // Parts of one order share the customer's number for it.
         twin: world.twin.as_deref().filter(|twin| !own.kin.iter().any(|kin| kin == twin)),
+        first_order: world.first_order,
         own_credit_minor: own.credit_minor,
         paid_minor: own.paid_minor,
         shipped_milli: &own.shipped_milli,

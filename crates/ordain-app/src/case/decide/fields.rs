@@ -148,6 +148,8 @@ pub(super) fn plain(operand: &Operand) -> Value {
         Operand::Text(value) | Operand::Field(value) => Value::String(value.clone()),
         Operand::Date(value) => Value::String(value.to_string()),
         Operand::List(items) => Value::Array(items.iter().map(plain).collect()),
+        // Rows alone work values out.
+        Operand::Formula(_) | Operand::Deviation(_) => Value::Null,
     }
 }
 

@@ -4,15 +4,25 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::{FlowPin, Migration};
+use crate::case::{FlowPin, Migration, Task};
 use ordain_domain::promise::Promise;
-use ordain_flow::migrate::{Assessment, Class, Move};
-use ordain_flow::run::{CloseReason, Event as FlowEvent, Input, RunStatus};
+use ordain_flow::migrate::{Assessment, Class, Move, Stay};
+use ordain_flow::run::{CloseReason, Event as FlowEvent, Flow, Input, RunStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How long a move can be undone.
 const UNDO_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What becomes of tasks whose step is still there and asks otherwise in the new version: kept as they are, unless it
+/// says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MoveChoice {
+    /// The step asks anew whom it would ask now. Where several have begun to decide together they finish it.
+    pub reassign: bool,
+    /// Deadlines are counted as the new version says, from when the task was opened.
+    pub recompute: bool,
+}
 
 impl Story<'_> {
     pub(super) fn migrate(
@@ -20,6 +30,7 @@ impl Story<'_> {
         version: i64,
         mapping: &BTreeMap<String, String>,
         classes: &[Class],
+        choice: MoveChoice,
     ) -> Result<(), Refusal> {
         let from = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
         let pin = FlowPin { key: from.key.clone(), version };
@@ -50,10 +61,27 @@ impl Story<'_> {
         }
         self.emit(Event::Migrated { from, pin, mapping: moved });
         self.leave_steps(&found, waits);
+        let stays = found.stays.iter().filter(|stay| stay.class == Class::B && Some(stay.visit) != waits);
+        for stay in stays {
+            self.ask_again(new, stay, choice);
+        }
         for to in targets {
             self.advance(&Input::JumpTo { to }, Promise::default())?;
         }
-        Ok(())
+        self.go_on()
+    }
+
+    fn ask_again(&mut self, new: &Flow, stay: &Stay, choice: MoveChoice) {
+        let open: Vec<(u32, Task)> =
+            self.case.tasks_of(stay.visit).map(|(n, task)| (n, task.clone())).collect();
+        let open = || open.iter().filter(|(_, task)| task.is_open());
+        if choice.reassign && open().next().is_some() && !self.case.ballots.contains_key(&stay.visit) {
+            self.close_tasks(stay.visit);
+            return self.assign(new, stay.visit, &stay.node);
+        }
+        if choice.recompute {
+            open().for_each(|(number, task)| self.retime(*number, task, None));
+        }
     }
 
     /// Closes the stays in steps that the new version does not have.

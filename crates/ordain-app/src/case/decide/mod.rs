@@ -49,6 +49,7 @@ pub use fulfil::Fulfil;
 pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
+pub use migrate::MoveChoice;
 pub use promise::PromiseStep;
 pub(super) use recall::is_past_recall;
 pub use recall::unseen;
@@ -290,6 +291,7 @@ pub enum OrderCommand {
         mapping: BTreeMap<String, String>,
         /// The classes that may be moved.
         classes: Vec<Class>,
+        choice: MoveChoice,
     },
     /// Back to the version before, as long as nobody has acted.
     UndoMigration,
@@ -445,8 +447,8 @@ pub fn decide(
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
         OrderCommand::CallEnded { visit, answer } => story.call_ended(*visit, answer)?,
-        OrderCommand::MigrateRun { version, mapping, classes } => {
-            story.migrate(*version, mapping, classes)?;
+        OrderCommand::MigrateRun { version, mapping, classes, choice } => {
+            story.migrate(*version, mapping, classes, *choice)?;
         }
         OrderCommand::UndoMigration => story.undo_migration()?,
         OrderCommand::RequestChange(asked) => story.request_change(asked)?,

@@ -80,7 +80,7 @@ impl Story<'_> {
         let number = run_of(visit);
         let flow = self.case.run_at(number).and_then(|(pin, _)| self.world.house.flow(pin));
         let Some(flow) = flow else { return false };
-        let facts = facts::in_run(&self.case, number, flow);
+        let facts = facts::in_run(&self.case, number, flow, self.around());
         let is = |value: Option<&Value>| {
             value.is_some_and(|value| *value != Value::Null && value.to_string() == key)
         };

@@ -7,14 +7,15 @@ import {
   emptyLines,
   emptyRow,
   type Field,
+  isEmptiness,
   lineTests,
   ofGroup,
   operators,
   operatorWord,
+  outcomes,
   ROWS_MAX,
-  takesNothing,
 } from '../../../flow/condition'
-import type { Condition, LineTest, Row } from '../../../flow/doc'
+import { type Condition, type LineTest, type Row, walk } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
 import { useDesign, wordOf } from './design'
 import { ConditionValue } from './widgets/ConditionValue'
@@ -29,7 +30,7 @@ interface Part<T> {
 
 /** The fields that a condition may read: those of orders, or those of their lines. */
 function useFields(line: boolean): Field[] {
-  const { words } = useWords()
+  const { t, words } = useWords()
   const { doc, vocabulary } = useDesign()
   const own =
     (doc.fields as { field: string; name: { zh: string; en: string }; type: unknown; line?: boolean }[]) ?? []
@@ -42,7 +43,13 @@ function useFields(line: boolean): Field[] {
       may_be_empty: true,
     }),
   )
-  return [...vocabulary.fields, ...custom].filter(field => field.line === line)
+  const results = walk(doc).flatMap(({ step }): Field[] => {
+    const options = outcomes[step.kind.type]
+    if (!options) return []
+    const label = t('design.result_of', { step: words(step.name) })
+    return [{ name: `result:${step.id}`, type: 'choice', label, line: false, may_be_empty: true, options }]
+  })
+  return [...vocabulary.fields, ...custom, ...results].filter(field => field.line === line)
 }
 
 /** The word of an operator alone, without what it is put to. */
@@ -50,7 +57,7 @@ function useOperatorWord() {
   const { vocabulary } = useDesign()
   return (op: string, type: string) =>
     wordOf(vocabulary, `op.${operatorWord(op, type)}`)
-      .replace(/\{field\}|\{value\}/g, '')
+      .replace(/\{field\}|\{value\}|\{base\}/g, '')
       .replace(/[\u300C\u300D"\u201C\u201D]/g, '')
       .trim()
 }
@@ -88,9 +95,16 @@ function RowEditor({ id, value: row, readOnly, line, onChange }: Part<Row> & { l
           options={(operators[field.type] ?? ['eq']).map(op => ({ value: op, label: word(op, field.type) }))}
           data-testid={`${id}.op`}
         />
-        <ConditionValue id={id} row={row} field={field} readOnly={readOnly} onChange={onChange} />
+        <ConditionValue
+          id={id}
+          row={row}
+          field={field}
+          fields={fields}
+          readOnly={readOnly}
+          onChange={onChange}
+        />
       </div>
-      {field.may_be_empty && !takesNothing(row.op) && (
+      {field.may_be_empty && !isEmptiness(row.op) && (
         <label className="when-empty">
           <span className="quiet">{t('design.when_empty')}</span>
           <Select

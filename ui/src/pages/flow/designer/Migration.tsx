@@ -132,6 +132,8 @@ export function Migration({
   const { data, error, isPending, refetch } = useMovePlan(flowKey, version)
   const { data: doc } = useFlowDoc(flowKey, version)
   const [wanted, setWanted] = useState<MoveClass[]>(['A'])
+  const [tasks, setTasks] = useState<'keep' | 'reassign'>('keep')
+  const [deadlines, setDeadlines] = useState<'keep' | 'recompute'>('keep')
   const [mapping, setMapping] = useState<Record<string, string>>({})
   const [moved, setMoved] = useState<Moved[]>([])
   const [running, setRunning] = useState<{ done: number; all: number }>()
@@ -168,7 +170,14 @@ export function Migration({
     for (let at = 0; at < ids.length && !stop.current; at += STEP) {
       setRunning({ done: at, all: ids.length })
       const part = await migrate
-        .mutateAsync({ version, classes: wanted, mapping: chosen, orders: ids.slice(at, at + STEP) })
+        .mutateAsync({
+          version,
+          classes: wanted,
+          mapping: chosen,
+          tasks,
+          deadlines,
+          orders: ids.slice(at, at + STEP),
+        })
         .catch(() => null)
       if (!part) break
       setMoved(known => [...known, ...part])
@@ -198,6 +207,31 @@ export function Migration({
           </Checkbox>
         ))}
       </div>
+      {wanted.includes('B') && (
+        <div className="beside">
+          <Select
+            aria-label={t('migrate.tasks')}
+            value={tasks}
+            onChange={setTasks}
+            options={(['keep', 'reassign'] as const).map(each => ({
+              value: each,
+              label: t(`migrate.tasks_${each}`),
+            }))}
+            data-testid="migrate.tasks"
+          />
+          <Select
+            aria-label={t('migrate.deadlines')}
+            disabled={tasks === 'reassign'}
+            value={deadlines}
+            onChange={setDeadlines}
+            options={(['keep', 'recompute'] as const).map(each => ({
+              value: each,
+              label: t(`migrate.deadlines_${each}`),
+            }))}
+            data-testid="migrate.deadlines"
+          />
+        </div>
+      )}
       <div className="table-wrap">
         <table className="table">
           <thead>

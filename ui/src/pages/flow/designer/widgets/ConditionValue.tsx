@@ -1,5 +1,13 @@
 import { Input, Select } from 'antd'
-import { type Field, operandOf, operandText, takesList, takesNothing } from '../../../../flow/condition'
+import {
+  type Field,
+  operandOf,
+  operandText,
+  optionWord,
+  takesFormula,
+  takesList,
+  takesNothing,
+} from '../../../../flow/condition'
 import type { Row } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
 import { useDesign, wordOf } from '../design'
@@ -10,12 +18,14 @@ export function ConditionValue({
   id,
   row,
   field,
+  fields,
   readOnly,
   onChange,
 }: {
   id: string
   row: Row
   field: Field
+  fields: Field[]
   readOnly: boolean
   onChange: (row: Row) => void
 }) {
@@ -36,14 +46,83 @@ export function ConditionValue({
         data-testid={`${id}.value`}
       />
     )
-  if ((field.type === 'money' || field.type === 'number') && !takesList(row.op))
+  const numbers = fields.filter(each => each.type === 'money' || each.type === 'number')
+  const decimal = (name: string, value: string, put: (number: string) => void) => (
+    <DecimalInput
+      id={`${id}.${name}`}
+      label={t(`design.${name}`)}
+      value={value}
+      readOnly={readOnly}
+      onChange={put}
+    />
+  )
+  const base = (value: string, put: (field: string) => void) => (
+    <Select
+      aria-label={t('design.base')}
+      placeholder={t('design.base')}
+      disabled={readOnly}
+      value={value || undefined}
+      onChange={put}
+      options={numbers.map(each => ({ value: each.name, label: each.label }))}
+      data-testid={`${id}.base`}
+    />
+  )
+  if (row.op === 'deviates') {
+    const { from, percent } =
+      row.value && 'deviation' in row.value ? row.value.deviation : { from: '', percent: '0' }
     return (
-      <DecimalInput
-        id={`${id}.value`}
-        label={t('design.value')}
-        value={operandText(row.value)}
-        readOnly={readOnly}
-        onChange={number => onChange({ ...row, value: { number } })}
+      <>
+        {base(from, next => onChange({ ...row, value: { deviation: { from: next, percent } } }))}
+        {decimal('percent', percent, next =>
+          onChange({ ...row, value: { deviation: { from, percent: next } } }),
+        )}
+      </>
+    )
+  }
+  if (takesFormula(field, row.op)) {
+    const formula = row.value && 'formula' in row.value ? row.value.formula : null
+    const named = row.value && 'field' in row.value ? { field: row.value.field } : formula
+    const of = (next: object) => onChange({ ...row, value: { formula: { field: '', ...named, ...next } } })
+    return (
+      <>
+        <Select
+          aria-label={t('design.value_kind')}
+          disabled={readOnly}
+          value={named ? 'formula' : 'constant'}
+          onChange={kind =>
+            kind === 'formula'
+              ? of({ field: numbers.find(each => each.name !== field.name)?.name ?? field.name })
+              : onChange({ ...row, value: { number: '0' } })
+          }
+          options={['constant', 'formula'].map(each => ({ value: each, label: t(`design.value_${each}`) }))}
+          data-testid={`${id}.kind`}
+        />
+        {named ? (
+          <>
+            {base(named.field, next => of({ field: next }))}
+            {decimal('times', formula?.times ?? '1', times => of({ times }))}
+            {decimal('plus', formula?.plus ?? '0', plus => of({ plus }))}
+          </>
+        ) : (
+          decimal('value', operandText(row.value), number => onChange({ ...row, value: { number } }))
+        )}
+      </>
+    )
+  }
+  if (row.op === 'within_working_days')
+    return decimal('value', operandText(row.value), number => onChange({ ...row, value: { number } }))
+  if (field.options?.length && !takesList(row.op))
+    return (
+      <Select
+        aria-label={t('design.value')}
+        disabled={readOnly}
+        value={operandText(row.value) || undefined}
+        onChange={text => onChange({ ...row, value: { text } })}
+        options={field.options.map(each => ({
+          value: each,
+          label: wordOf(vocabulary, optionWord(field, each)),
+        }))}
+        data-testid={`${id}.value`}
       />
     )
   const put = (text: string) => onChange({ ...row, value: operandOf(field.type, row.op, text) ?? { text } })
@@ -54,7 +133,7 @@ export function ConditionValue({
       type={field.type === 'date' ? 'date' : 'text'}
       disabled={readOnly}
       // A list is typed with separators: it is read when the typing is over.
-      {...(row.op === 'in' || row.op === 'not_in'
+      {...(takesList(row.op)
         ? { defaultValue: operandText(row.value), onBlur: event => put(event.target.value) }
         : { value: operandText(row.value), onChange: event => put(event.target.value) })}
       data-testid={`${id}.value`}

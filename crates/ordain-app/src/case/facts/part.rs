@@ -1,71 +1,17 @@
-//! The facts of an order that flow rules may use: one schema, filled from the order and its checks.
+//! Of an order what a run is about, as facts: all of it, one line, or what one warehouse gives.
 
-use super::Case;
-use super::side_run::{About, MAIN, run_of};
+use super::Around;
+use crate::case::side_run::About;
+use jiff::civil::Date;
 use ordain_domain::check::CheckedLine;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
-use ordain_domain::order::{Content, Line, Order};
+use ordain_domain::order::{Line, Order};
 use ordain_flow::doc::{CustomField, FlowDoc};
-use ordain_flow::rule::{FactSchema, Facts, FieldDef, FieldType, FindingFact, Operand, Value};
+use ordain_flow::rule::{Facts, FindingFact, Member, Value};
 use ordain_flow::run::Flow;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
-
-/// The fields with their labels; the order is the index in [`Facts`], order fields and line fields counted apart.
-const FIELDS: &str = include_str!("../../data/facts.json");
-
-#[derive(Deserialize)]
-struct Field {
-    name: String,
-    #[serde(rename = "type")]
-    kind: Kind,
-    zh: String,
-    en: String,
-    line: bool,
-    may_be_empty: bool,
-    /// The field of the order that it tells of.
-    #[serde(default)]
-    path: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    Money,
-    Number,
-    Text,
-    Bool,
-    Choice,
-}
-
-// The file is part of the program; a test reads it.
-static KNOWN: LazyLock<Vec<Field>> = LazyLock::new(|| serde_json::from_str(FIELDS).unwrap_or_default());
-
-impl From<&Field> for FieldDef {
-    fn from(field: &Field) -> Self {
-        let kind = match field.kind {
-            Kind::Money => FieldType::Money,
-            Kind::Number => FieldType::Number,
-            Kind::Text => FieldType::Text,
-            Kind::Bool => FieldType::Bool,
-            // Open: customers and channels come and go.
-            Kind::Choice => FieldType::Choice(Vec::new()),
-        };
-        let (name, zh, en) = (field.name.clone(), field.zh.clone(), field.en.clone());
-        FieldDef { name, kind, zh, en, line: field.line, may_be_empty: field.may_be_empty }
-    }
-}
-
-/// The fields of an order that a fact tells of; an order and its lines may have facts of one name.
-pub fn paths(fact: &str) -> impl Iterator<Item = &'static str> {
-    let known = KNOWN.iter().filter(move |field| field.name == fact && !field.path.is_empty());
-    known.map(|field| field.path.as_str())
-}
-
-/// What every flow's rules may name; a flow adds its custom fields behind it.
-pub static SCHEMA: LazyLock<FactSchema> =
-    LazyLock::new(|| FactSchema::new(KNOWN.iter().map(FieldDef::from).collect()));
 
 /// Names of checks and codes, shared so that facts are built without copying text.
 static CHECKS: LazyLock<Vec<Arc<str>>> =
@@ -85,61 +31,8 @@ fn scaled(value: Option<i64>, places: u32) -> Value {
     value.map_or(Value::Null, |value| Value::Number(Decimal::new(value, places)))
 }
 
-/// The facts of an order as its checks left it, as this flow may name them.
-pub fn of(order: &Order, flow: &Flow) -> Facts {
-    Part::whole(order).facts(flow.doc(), |custom| custom.value(order.content.extra.get(&custom.field)))
-}
-
-/// The facts as one of the runs of a case sees them: a run about one line or warehouse sees the order as if it had no
-/// other, and a flow that runs inside reads the fields that it was given.
-pub fn in_run(case: &Case, number: u32, flow: &Flow) -> Facts {
-    let Some(side) = case.side_run(number) else { return of(&case.order, flow) };
-    let part = Part::of(&case.order, side.about.as_ref());
-    let base = if side.input.is_empty() { Vec::new() } else { part.fields() };
-    part.facts(flow.doc(), |custom| given(case, number, custom, &base))
-}
-
-/// The facts as they were when the order came in: whatever was said about it is open again, and nobody is waited for
-/// to complete it.
-pub fn as_received(order: &Order, flow: &Flow) -> Facts {
-    let mut facts = of(order, flow);
-    for (fact, finding) in facts.findings.iter_mut().zip(&order.checked.findings) {
-        fact.open = finding.code.severity() != Severity::Info;
-        fact.sender = false;
-    }
-    facts
-}
-
-/// The value of a custom field in a run: a constant or field that the run was given, else what the order holds.
-fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Value {
-    let side = case.side_run(number);
-    let held = held(&case.order.content, &case.place_of(number, &format!("extra.{}", custom.field)));
-    let written = side.is_some_and(|side| side.output.contains_key(&custom.field));
-    if written && custom.value(held) != Value::Null {
-        return custom.value(held);
-    }
-    match side.and_then(|side| side.input.get(&custom.field)) {
-        None => custom.value(held.or_else(|| case.order.content.extra.get(&custom.field))),
-        Some(Operand::Field(outer)) => match SCHEMA.order_index(outer) {
-            Some(slot) => {
-                base.get(slot).cloned().filter(|value| custom.takes_constant(value)).unwrap_or_default()
-            }
-            None => {
-                let outer = CustomField { field: outer.clone(), ..custom.clone() };
-                given(case, side.and_then(|side| side.parent).map_or(MAIN, run_of), &outer, base)
-            }
-        },
-        Some(constant) => constant.value().filter(|value| custom.takes_constant(value)).unwrap_or_default(),
-    }
-}
-
-/// The custom field at a path of an order or of one of its lines.
-fn held<'a>(content: &'a Content, path: &str) -> Option<&'a serde_json::Value> {
-    let Some(rest) = path.strip_prefix("lines[") else {
-        return content.extra.get(path.strip_prefix("extra.")?);
-    };
-    let (at, field) = rest.split_once("].extra.")?;
-    content.lines.get(at.parse::<usize>().ok()?)?.extra.get(field)
+fn date(value: Option<Date>) -> Value {
+    value.map_or(Value::Null, Value::Date)
 }
 
 /// What is over what the customer, or all that owe with it, may owe.
@@ -147,20 +40,51 @@ const CREDIT: [Code; 2] = [Code::CreditExceeded, Code::GroupCreditExceeded];
 /// What departs from what was agreed with the customer, or from the company's clauses.
 const TERMS: [Code; 3] = [Code::TermsDiffer, Code::ClauseMissing, Code::ClauseDeparts];
 
-/// Of an order what a run is about: all of it, one line, or what one warehouse gives.
-struct Part<'a> {
+/// Superiors above a salesperson that are known.
+const LEVELS_MAX: u8 = 20;
+
+/// What can be promised of a line, the worst last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Promised {
+    InStock,
+    Later,
+    Not,
+}
+
+impl Promised {
+    fn name(self) -> &'static str {
+        match self {
+            Promised::InStock => "in_stock",
+            Promised::Later => "partly_later",
+            Promised::Not => "not_promisable",
+        }
+    }
+}
+
+pub(super) struct Part<'a> {
+    around: Around<'a>,
+    /// What has to be looked up is, where this flow names it; without a flow everything is.
+    flow: Option<&'a Flow>,
     order: &'a Order,
+    /// What of each line has left, in thousandths.
+    shipped: BTreeMap<u32, i64>,
     warehouse: Option<&'a str>,
     /// The lines by their place; all of them where there is none.
     lines: Option<Vec<usize>>,
 }
 
 impl<'a> Part<'a> {
-    fn whole(order: &'a Order) -> Self {
-        Self { order, warehouse: None, lines: None }
+    pub fn whole(order: &'a Order, flow: Option<&'a Flow>, around: Around<'a>) -> Self {
+        let shipped = order.fulfilment.shipped_milli();
+        Self { around, flow, order, shipped, warehouse: None, lines: None }
     }
 
-    fn of(order: &'a Order, about: Option<&'a About>) -> Self {
+    pub fn of(
+        order: &'a Order,
+        about: Option<&'a About>,
+        flow: Option<&'a Flow>,
+        around: Around<'a>,
+    ) -> Self {
         let held =
             |id: u32, code: &str| order.held.iter().any(|held| held.line == id && held.warehouse == code);
         let places = |wanted: &dyn Fn(u32) -> bool| {
@@ -168,20 +92,26 @@ impl<'a> Part<'a> {
             Some(lines.map(|(at, _)| at).collect())
         };
         match about {
-            None => Self::whole(order),
-            Some(About::Line(id)) => Self { lines: places(&|line| line == *id), ..Self::whole(order) },
+            None => Self::whole(order, flow, around),
+            Some(About::Line(id)) => {
+                Self { lines: places(&|line| line == *id), ..Self::whole(order, flow, around) }
+            }
             Some(About::Warehouse(code)) => {
                 let lines = places(&|line| held(line, code));
-                Self { order, warehouse: Some(code), lines }
+                Self { warehouse: Some(code), lines, ..Self::whole(order, flow, around) }
             }
         }
     }
 
-    fn facts(&self, doc: &FlowDoc, custom: impl Fn(&CustomField) -> Value) -> Facts {
+    pub fn facts(&self, doc: &FlowDoc, custom: impl Fn(&CustomField) -> Value) -> Facts {
         let mut fields = self.fields();
         fields.extend(doc.fields.iter().filter(|field| !field.line).map(custom));
         let own: Vec<&CustomField> = doc.fields.iter().filter(|field| field.line).collect();
-        Facts { fields, lines: self.lines(&own), findings: self.findings() }
+        Facts { fields, lines: self.lines(&own), findings: self.findings(), ..Facts::default() }
+    }
+
+    fn asks(&self, fact: &str) -> bool {
+        self.flow.is_none_or(|flow| flow.asks(fact))
     }
 
     /// Whether a path of the order lies in what the run is about.
@@ -192,7 +122,7 @@ impl<'a> Part<'a> {
     }
 
     /// The order's own facts, in the order of the schema.
-    fn fields(&self) -> Vec<Value> {
+    pub fn fields(&self) -> Vec<Value> {
         let (order, checked) = (self.order, &self.order.checked);
         let has = |code: Code| {
             let found = |finding: &Finding| finding.code == code && self.covers(&finding.path);
@@ -218,7 +148,73 @@ impl<'a> Part<'a> {
             Value::Number(Decimal::from(self.lines.as_ref().map_or(order.content.lines.len(), Vec::len))),
             Value::Number(Decimal::from(order.revision)),
             has(Code::BelowFloor),
+            date(order.content.requested_date),
+            customer.and_then(|customer| customer.first_order).map_or(Value::Null, Value::Bool),
+            self.promise(),
+            Value::Number(Decimal::from(self.count(&TERMS))),
+            // The engine fills it in where a rule asks.
+            Value::Null,
+            text(order.content.ship_to.address.as_deref().filter(|_| self.asks("region"))),
+            self.salesperson(),
+            self.department(),
+            Value::Tags(order.tags.iter().map(|tag| Arc::from(tag.as_str())).collect()),
         ]
+    }
+
+    fn count(&self, codes: &[Code]) -> usize {
+        let findings = self.order.checked.findings.iter();
+        findings.filter(|finding| codes.contains(&finding.code) && self.covers(&finding.path)).count()
+    }
+
+    /// The customer's salesperson with those above.
+    fn salesperson(&self) -> Value {
+        if !self.asks("salesperson") {
+            return Value::Null;
+        }
+        let owner = self.order.checked.customer.as_ref().and_then(|customer| customer.owner.as_deref());
+        let Some(login) = owner else { return Value::Null };
+        let house = self.around.house;
+        let user = house.people.by_login(login);
+        let above = user.map(|user| house.organisation.managers_above(user, &house.people, LEVELS_MAX));
+        let above = above.unwrap_or_default().into_iter().map(Arc::from).collect();
+        Value::Member(Member { login: login.into(), above })
+    }
+
+    /// The department of the salesperson, else of whoever entered the order.
+    fn department(&self) -> Value {
+        if !self.asks("department") {
+            return Value::Null;
+        }
+        let people = &self.around.house.people;
+        let owner = self.order.checked.customer.as_ref().and_then(|customer| customer.owner.as_deref());
+        let entered = || people.users.get(&self.order.receiver.person()?);
+        let user = owner.and_then(|login| people.by_login(login)).or_else(entered);
+        text(user.and_then(|user| user.department.as_deref()))
+    }
+
+    /// What the order can be promised at worst; nothing while no line can be looked at.
+    fn promise(&self) -> Value {
+        if !self.asks("promise") {
+            return Value::Null;
+        }
+        let lines = self.order.checked.lines.iter().enumerate();
+        let meant = lines.filter(|(at, _)| self.lines.as_ref().is_none_or(|lines| lines.contains(at)));
+        let worst = meant.filter_map(|(_, line)| self.promised(line)).max();
+        worst.map_or(Value::Null, |promised| text(Some(promised.name())))
+    }
+
+    fn promised(&self, line: &CheckedLine) -> Option<Promised> {
+        let needed = self.needed(line)?;
+        Some(match line.available_milli? {
+            free if free < needed => Promised::Not,
+            _ if line.later => Promised::Later,
+            _ => Promised::InStock,
+        })
+    }
+
+    /// What of a line has not left yet.
+    fn needed(&self, line: &CheckedLine) -> Option<i64> {
+        line.qty_milli.map(|qty| qty - self.shipped.get(&line.line).copied().unwrap_or(0))
     }
 
     /// With tax and without.
@@ -238,16 +234,19 @@ impl<'a> Part<'a> {
 
     fn lines(&self, custom: &[&CustomField]) -> Vec<Vec<Value>> {
         let exponent = self.order.checked.totals.as_ref().map_or(2, |totals| totals.currency.exponent());
-        let shipped = self.order.fulfilment.shipped_milli();
+        let (asks_promise, asks_category) = (self.asks("l.promise"), self.asks("l.category"));
         let row = |asked: &Line, checked: &CheckedLine| {
-            let needed = checked.qty_milli.map(|qty| qty - shipped.get(&asked.id).copied().unwrap_or(0));
-            let short = needed.zip(checked.available_milli).is_some_and(|(needed, free)| free < needed);
+            let promised = self.promised(checked);
             let mut row = vec![
                 text(asked.product.as_deref()),
                 scaled(self.quantity(asked.id, checked.qty_milli), 3),
                 scaled(checked.price_e4, 4),
                 scaled(checked.amount_minor, exponent),
-                Value::Bool(short),
+                Value::Bool(promised == Some(Promised::Not)),
+                date(asked.requested_date.or(self.order.content.requested_date)),
+                text(promised.filter(|_| asks_promise).map(Promised::name)),
+                text(checked.category.as_deref().filter(|_| asks_category)),
+                scaled(checked.agreed_e4, 4),
             ];
             row.extend(custom.iter().map(|field| field.value(asked.extra.get(&field.field))));
             row
@@ -287,15 +286,6 @@ impl<'a> Part<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_fact_has_its_field() {
-        let count = |line| SCHEMA.fields().iter().filter(|field| field.line == line).count();
-        assert_eq!((count(false), count(true)), (16, 5));
-        assert_eq!(SCHEMA.order_index("amount"), Some(0));
-        assert_eq!(SCHEMA.order_index("below_floor"), Some(15));
-        assert_eq!(SCHEMA.line_index("short"), Some(4));
-    }
 
     #[test]
     fn shared_names_stand_where_the_enums_say() {
