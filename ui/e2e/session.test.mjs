@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { api, axe, openAs, startBrowser, startDemo } from './harness.mjs'
+import { api, axe, openAs, settled, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -45,7 +45,7 @@ test('whoever comes in with a password that somebody else made chooses another b
   await page.getByTestId('password.send').click()
   await page.getByTestId('header.avatar').waitFor()
   await page.reload()
-  await page.getByTestId('header.avatar').waitFor()
+  await settled(page)
 
   await page.getByTestId('header.avatar').click()
   await page.getByTestId('header.password').click()
