@@ -7,6 +7,7 @@ mod engine;
 mod http;
 mod in_process;
 mod measure;
+mod moved;
 mod promise;
 mod reference;
 mod table;
@@ -69,6 +70,8 @@ fn run(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
     table.engine(&engine::measure());
     eprintln!("promises …");
     table.promise(&promise::measure(dir.path())?);
+    eprintln!("a supply that moves …");
+    table.moved(&moved::measure(dir.path())?);
     let orders = plan.orders;
     let in_process = Rounds::measure(plan.rounds, |round| {
         eprintln!("{orders} orders of 5 lines in process, round {round} …");

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::measure::{Round, Rounds};
+use crate::moved::Moved;
 use crate::promise::{Contention, Promise};
 use std::fmt;
 use std::time::Duration;
@@ -35,6 +36,13 @@ impl Table {
         let figure =
             format!("{promised} promised, {short} short, {errors} errors in {:.1} s", took.as_secs_f64());
         self.row("16 clients ask for 120,000 of 100,000 pieces", figure, "–".into(), "100,000 promised");
+    }
+
+    pub fn moved(&mut self, moved: &Moved) {
+        let what = format!("a purchase moves among {} open lines", moved.lines);
+        let figure = format!("{:.1} ms", moved.took.as_secs_f64() * 1_000.0);
+        let reference = format!("{} orders wait for it", moved.holders);
+        self.row(&what, figure, reference, "≤ 200 ms");
     }
 
     pub fn in_process(&mut self, rounds: &Rounds) {

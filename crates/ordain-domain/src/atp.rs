@@ -10,6 +10,7 @@ use jiff::civil::Date;
 pub enum Supply {
     Stock { warehouse: String },
     Purchase { number: String, line: i64 },
+    Work { number: String },
 }
 
 /// A change of the balance on a day, in thousandths: above zero goods that come in, below zero goods promised.

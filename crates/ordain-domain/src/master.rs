@@ -165,6 +165,9 @@ pub struct CompanyRules {
     /// Whether the shortage of an order asks purchasing for goods by itself.
     #[serde(default = "yes")]
     pub shortage_asks_purchasing: bool,
+    /// Whether the shortage of something that is made plans work for it by itself, instead of asking purchasing.
+    #[serde(default = "yes")]
+    pub shortage_plans_work: bool,
     /// Whether goods that are ordered, and not here yet, can be promised for the day on which they come.
     #[serde(default = "yes")]
     pub promise_from_supply: bool,
@@ -225,6 +228,7 @@ impl Default for CompanyRules {
             horizon_days: 730,
             stock_stale_hours: None,
             shortage_asks_purchasing: true,
+            shortage_plans_work: true,
             promise_from_supply: true,
             reservation_minutes: half_an_hour(),
             priority_levels: Vec::new(),

@@ -13,8 +13,17 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    Purchase { number: String, line: i64 },
-    Work { number: String },
+    Purchase {
+        number: String,
+        line: i64,
+    },
+    Work {
+        number: String,
+    },
+    /// Goods that lay in a warehouse until a count found fewer.
+    Stock {
+        warehouse: String,
+    },
 }
 
 impl Source {
@@ -22,20 +31,23 @@ impl Source {
         match self {
             Source::Purchase { .. } => "purchase",
             Source::Work { .. } => "work",
+            Source::Stock { .. } => "stock",
         }
     }
 
+    /// Of a purchase or work order; of stock the warehouse.
     pub fn number(&self) -> &str {
         match self {
             Source::Purchase { number, .. } | Source::Work { number } => number,
+            Source::Stock { warehouse } => warehouse,
         }
     }
 
-    /// A work order has one line.
+    /// Only a purchase has several lines.
     pub fn line(&self) -> i64 {
         match self {
             Source::Purchase { line, .. } => *line,
-            Source::Work { .. } => 1,
+            Source::Work { .. } | Source::Stock { .. } => 1,
         }
     }
 }
@@ -45,6 +57,7 @@ impl fmt::Display for Source {
         match self {
             Source::Purchase { number, line } => write!(f, "{number}/{line}"),
             Source::Work { number } => f.write_str(number),
+            Source::Stock { warehouse } => f.write_str(warehouse),
         }
     }
 }
@@ -265,6 +278,32 @@ pub fn leave_of(coming: &mut Vec<Incoming>, source: &Source, left_milli: i64) ->
     let lost = take_of(coming, source, i64::MAX);
     put_in(coming, &kept);
     lost
+}
+
+/// Leaves at most so much of what is held of a product in a warehouse, to the first lines first; gives what is lost.
+pub fn leave_at(
+    held: &mut Vec<Allocation>,
+    (product, warehouse): (&str, &str),
+    left_milli: i64,
+) -> Vec<Allocation> {
+    let (mut left, mut lost) = (left_milli.max(0), Vec::new());
+    let here = |part: &&mut Allocation| part.product == product && part.warehouse == warehouse;
+    for part in held.iter_mut().filter(here) {
+        let kept = part.qty_milli.min(left);
+        left -= kept;
+        if kept < part.qty_milli {
+            lost.push(Allocation { qty_milli: part.qty_milli - kept, ..part.clone() });
+            part.qty_milli = kept;
+        }
+    }
+    held.retain(|part| part.qty_milli > 0);
+    lost
+}
+
+/// How much is held of a product in a warehouse.
+pub fn qty_at(held: &[Allocation], (product, warehouse): (&str, &str)) -> i64 {
+    let here = held.iter().filter(|part| part.product == product && part.warehouse == warehouse);
+    here.map(|part| part.qty_milli).sum()
 }
 
 /// How much of a source there is among what comes.

@@ -8,7 +8,21 @@ row! {
     /// `components` is JSON.
     BomRow in "bom"
     key { product: String, }
-    rest { make_days: i64, components: String, updated_at_ms: i64, }
+    rest {
+        make_days: i64,
+        components: String,
+        work_centre: Option<String>,
+        /// Of the work centre for one, in thousandths.
+        minutes_milli: i64,
+        updated_at_ms: i64,
+    }
+}
+
+impl BomRow {
+    /// Without components a product is not made any more.
+    pub fn is_made(&self) -> bool {
+        self.components != "[]"
+    }
 }
 
 impl Store {

@@ -11,8 +11,9 @@ use crate::{
     PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
     SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
     SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
-    customer, fact, flow, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable,
-    recheck, reservation, session, stock, stock_movement, timer,
+    WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, fact, flow, incoming, intake, notice,
+    order, outbox, product, purchase, receipt, receivable, recheck, reservation, session, stock,
+    stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +52,10 @@ pub struct Changes {
     pub stock_movements: Vec<StockMovementRow>,
     pub purchases: Vec<PurchaseLineRow>,
     pub boms: Vec<BomRow>,
+    pub work_centres: Vec<WorkCentreRow>,
+    pub work_orders: Vec<WorkOrderRow>,
+    /// All parts of those of these work orders that have any.
+    pub work_parts: Vec<WorkPartRow>,
     pub counters: Vec<CounterRow>,
 
     pub new_orders: Vec<OrderRow>,
@@ -72,6 +77,7 @@ pub struct Changes {
     pub purchase_requests: Vec<PurchaseRequests>,
     pub attachments: Vec<AttachmentRow>,
     pub facts: Vec<OrderFactRow>,
+    pub work_requests: Vec<WorkRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
     pub change_requests: Vec<ChangeRequestRow>,
@@ -130,6 +136,9 @@ impl Changes {
             + self.stock_movements.len()
             + self.purchases.len()
             + self.boms.len()
+            + self.work_centres.len()
+            + self.work_orders.len()
+            + self.work_parts.len()
             + self.counters.len()
     }
 
@@ -151,6 +160,7 @@ impl Changes {
             + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.attachments.len()
             + self.facts.len()
+            + self.work_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
             + self.change_requests.len()
@@ -196,6 +206,9 @@ impl Changes {
         stock_movement::book(connection, &self.stock_movements)?;
         purchase::put(connection, &self.purchases)?;
         upsert(connection, &self.boms)?;
+        upsert(connection, &self.work_centres)?;
+        work::put(connection, &self.work_orders)?;
+        work::put_parts(connection, &self.work_parts)?;
         upsert(connection, &self.counters)
     }
 
@@ -213,7 +226,8 @@ impl Changes {
         reservation::harden(connection, &self.hardened)?;
         recheck::replace_short_lines(connection, &self.short_lines)?;
         recheck::replace_unmatched(connection, &self.unmatched)?;
-        purchase::replace_requests(connection, &self.purchase_requests)
+        purchase::replace_requests(connection, &self.purchase_requests)?;
+        work::replace_requests(connection, &self.work_requests)
     }
 
     fn apply_followers(&self, connection: &Connection<'_>) -> Result<(), StoreError> {

@@ -41,19 +41,30 @@ pub(crate) fn replace(connection: &Connection<'_>, orders: &[Incomings]) -> Resu
 
 /// What is freed may belong to a supply that is gone; what is promised must be there.
 pub(crate) fn move_promised(connection: &Connection<'_>, moves: &[SupplyMove]) -> Result<(), StoreError> {
+    let bought = |m: &&SupplyMove| m.kind == "purchase";
     let free = "UPDATE purchase_line SET promised_milli = promised_milli + ?
         WHERE org_id = ? AND number = ? AND line = ?";
     let freed = moves.iter().filter(|m| m.delta_milli <= 0);
-    each_one(connection, free, freed.map(parameters), "supply")?;
+    each_one(connection, free, freed.clone().filter(bought).map(of_purchase), "supply")?;
+    let free = "UPDATE work_order SET promised_milli = promised_milli + ? WHERE org_id = ? AND number = ?";
+    each_one(connection, free, freed.filter(|m| !bought(m)).map(of_work), "supply")?;
     let promise = "UPDATE purchase_line SET promised_milli = promised_milli + $1
         WHERE org_id = $2 AND number = $3 AND line = $4 AND state = 'ordered'
         AND qty_milli - received_milli - promised_milli >= $1";
     let promised = moves.iter().filter(|m| m.delta_milli > 0);
-    each_one(connection, promise, promised.map(parameters), "supply")
+    each_one(connection, promise, promised.clone().filter(bought).map(of_purchase), "supply")?;
+    let promise = "UPDATE work_order SET promised_milli = promised_milli + $1
+        WHERE org_id = $2 AND number = $3 AND state = 'released'
+        AND qty_milli - finished_milli - scrapped_milli - promised_milli >= $1";
+    each_one(connection, promise, promised.filter(|m| !bought(m)).map(of_work), "supply")
 }
 
-fn parameters(m: &SupplyMove) -> (i64, i64, &str, i64) {
+fn of_purchase(m: &SupplyMove) -> (i64, i64, &str, i64) {
     (m.delta_milli, m.org, &m.number, m.n)
+}
+
+fn of_work(m: &SupplyMove) -> (i64, i64, &str) {
+    (m.delta_milli, m.org, &m.number)
 }
 
 impl Store {

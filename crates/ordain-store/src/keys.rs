@@ -9,7 +9,8 @@ use crate::row::each;
 use crate::{
     BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id, OrderRow,
     PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow,
-    StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, order, task_list,
+    StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow,
+    WorkPartRow, order, task_list, work,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -42,8 +43,16 @@ pub struct Keys {
     pub purchases: BTreeSet<(i64, String)>,
     /// (org, product): what is ordered of it, put into [`Slice::purchases`] too.
     pub supplies: BTreeSet<(i64, String)>,
+    /// (org, product): its bill of material, put into [`Slice::boms`].
+    pub made: BTreeSet<(i64, String)>,
+    /// (org, number), each with its parts, the stock of those, and the orders that were promised something of it.
+    pub work_orders: BTreeSet<(i64, String)>,
+    /// Companies: all work centres and their loads.
+    pub work_centres: BTreeSet<i64>,
     /// (org, number of a purchase): the orders that were promised something of it, put into [`Slice::orders`].
     pub holders: BTreeSet<(i64, String)>,
+    /// (org, product, warehouse): the orders that hold goods there, put into [`Slice::orders`].
+    pub shelves: BTreeSet<(i64, String, String)>,
     /// (org, order)
     pub reservations: BTreeSet<(i64, Id)>,
     pub tasks: BTreeSet<(i64, Id)>,
@@ -89,6 +98,14 @@ pub struct Slice {
     pub boms: BTreeMap<(i64, String), BomRow>,
     /// By (org, number, line).
     pub purchases: BTreeMap<(i64, String, i64), PurchaseLineRow>,
+    /// By (org, number).
+    pub work_orders: BTreeMap<(i64, String), WorkOrderRow>,
+    /// By (org, number, product).
+    pub work_parts: BTreeMap<(i64, String, String), WorkPartRow>,
+    /// By (org, code).
+    pub work_centres: BTreeMap<(i64, String), WorkCentreRow>,
+    /// Minutes that planned and released work takes, by (org, code).
+    pub work_loads: BTreeMap<(i64, String), i64>,
     /// By (org, order), in the order of lines.
     pub reservations: BTreeMap<(i64, Id), Vec<ReservationRow>>,
     pub tasks: BTreeMap<(i64, Id), TaskRow>,
@@ -118,6 +135,7 @@ impl Keys {
         let mut slice = Slice::default();
         self.load_orders(connection, &mut slice)?;
         self.load_master(connection, &mut slice)?;
+        self.load_work(connection, &mut slice)?;
         self.load_people(connection, &mut slice)?;
         Ok(slice)
     }
@@ -130,6 +148,12 @@ impl Keys {
         let sql = "WHERE org_id = $1 AND id IN
             (SELECT order_id FROM incoming WHERE org_id = $1 AND kind = 'purchase' AND number = $2)";
         each(connection, sql, by_text(&self.holders), &mut keep)?;
+        let sql = "WHERE org_id = $1 AND id IN
+            (SELECT order_id FROM incoming WHERE org_id = $1 AND kind = 'work' AND number = $2)";
+        each(connection, sql, by_text(&self.work_orders), &mut keep)?;
+        let sql = "WHERE org_id = $1 AND id IN
+            (SELECT order_id FROM reservation WHERE org_id = $1 AND product = $2 AND warehouse = $3)";
+        each(connection, sql, by_two_texts(&self.shelves), &mut keep)?;
         slice.twins = order::twins(connection, &self.twins)?;
         slice.buyers = order::buyers(connection, &self.buyers)?;
         let sql = "WHERE org_id = ? AND order_id = ? ORDER BY line, product, warehouse";
@@ -205,6 +229,36 @@ impl Keys {
         each(connection, "WHERE org_id = ? AND key = ?", by_text(&self.settings), |row: SettingRow| {
             slice.settings.insert((row.org, row.key.clone()), row);
         })
+    }
+
+    fn load_work(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {
+        let made = by_text(&self.made);
+        each(connection, "WHERE org_id = ? AND product = ?", made, |row: BomRow| {
+            slice.boms.insert((row.org, row.product.clone()), row);
+        })?;
+        let orders = &mut slice.work_orders;
+        let mut keep = |row: WorkOrderRow| drop(orders.insert((row.org, row.number.clone()), row));
+        each(connection, "WHERE org_id = ? AND number = ?", by_text(&self.work_orders), &mut keep)?;
+        let sql = "WHERE org_id = ? AND product = ? AND state = 'released'";
+        each(connection, sql, by_text(&self.supplies), &mut keep)?;
+        let sql = "WHERE org_id = ? AND number = ?";
+        each(connection, sql, by_text(&self.work_orders), |row: WorkPartRow| {
+            slice.work_parts.insert((row.org, row.number.clone(), row.product.clone()), row);
+        })?;
+        let sql = "WHERE org_id = $1 AND product IN
+            (SELECT product FROM work_part WHERE work_part.org_id = $1 AND work_part.number = $2)";
+        each(connection, sql, by_text(&self.work_orders), |row: StockRow| {
+            slice.stock.insert((row.org, row.product.clone(), row.warehouse.clone()), row);
+        })?;
+        let whole = self.work_centres.iter().map(|org| (*org,));
+        each(connection, "WHERE org_id = ?", whole, |row: WorkCentreRow| {
+            slice.work_centres.insert((row.org, row.code.clone()), row);
+        })?;
+        for org in &self.work_centres {
+            let loads = work::loads(connection, *org)?;
+            slice.work_loads.extend(loads.into_iter().map(|(code, minutes)| ((*org, code), minutes)));
+        }
+        Ok(())
     }
 
     fn load_people(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {

@@ -50,6 +50,7 @@ mod timer;
 mod token;
 mod user;
 mod warehouse;
+mod work;
 mod writer;
 
 pub use attachment::AttachmentRow;
@@ -97,6 +98,7 @@ pub use timer::{TimerClear, TimerRow};
 pub use token::TokenRow;
 pub use user::UserRow;
 pub use warehouse::WarehouseRow;
+pub use work::{WorkCentreRow, WorkNeed, WorkOrderRow, WorkPartRow, WorkRequests};
 pub use writer::{Heads, Writer};
 
 /// 16 bytes of a UUIDv7.

@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "task_history", sql: include_str!("migrations/0013_task_history.sql") },
     Migration { version: 14, name: "attachments", sql: include_str!("migrations/0014_attachments.sql") },
     Migration { version: 15, name: "order_facts", sql: include_str!("migrations/0015_order_facts.sql") },
+    Migration { version: 16, name: "work", sql: include_str!("migrations/0016_work.sql") },
 ];
 
 impl Migration {

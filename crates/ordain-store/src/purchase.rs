@@ -44,6 +44,8 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[PurchaseLineRow]) -> Resu
 pub struct PurchaseRequests {
     pub org: i64,
     pub order_id: Id,
+    /// The order has ended: what was bought for it is anybody's.
+    pub over: bool,
     pub rows: Vec<PurchaseLineRow>,
 }
 
@@ -53,6 +55,9 @@ pub(crate) fn replace_requests(
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM purchase_line WHERE org_id = ? AND order_id = ? AND state = 'requested'";
     run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), crate::row::any_number)?;
+    let sql = "UPDATE purchase_line SET order_id = NULL, order_line = NULL WHERE org_id = ? AND order_id = ?";
+    let over = orders.iter().filter(|of| of.over).map(|of| (of.org, of.order_id));
+    run_each(connection, sql, over, crate::row::any_number)?;
     let sql = "INSERT INTO purchase_line (org_id, number, line, state, product, warehouse, qty_milli, received_milli,
             due_date, order_id, order_line, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (org_id, number, line) DO NOTHING";

@@ -6,7 +6,17 @@ import { idempotent } from './hooks'
 import { usePages } from './pages'
 import { leftOut } from './problem'
 import type { components } from './schema'
-import type { Bom, LineSupply, Page, Preparation, PurchaseLine, Stock, StockMovement } from './types'
+import type {
+  Bom,
+  LineSupply,
+  Page,
+  Preparation,
+  PurchaseLine,
+  Stock,
+  StockMovement,
+  WorkCentre,
+  WorkOrder,
+} from './types'
 
 type S = components['schemas']
 const LIMIT = '50'
@@ -73,6 +83,24 @@ export const usePurchases = (query: PurchaseQuery) =>
         api.GET('/api/v1/purchase-orders', { params: { query: { ...query, limit: LIMIT, cursor } } }),
       ) as Promise<Page<PurchaseLine>>,
   )
+
+export const useWorkOrders = (state: string | undefined) =>
+  usePages(
+    ['stock', 'work', state ?? ''],
+    cursor =>
+      take(api.GET('/api/v1/work-orders', { params: { query: { state, limit: LIMIT, cursor } } })) as Promise<
+        Page<WorkOrder>
+      >,
+  )
+/** Where things are made, and how busy that is. */
+export const useWorkCentres = () =>
+  useQuery({
+    queryKey: ['stock', 'work_centres'],
+    queryFn: () =>
+      take(api.GET('/api/v1/work-centres', { params: { query: { limit: MOST } } })).then(
+        page => page.items as WorkCentre[],
+      ),
+  })
 
 /** What confirmed orders hold and has not left, what is wanted first at the top. */
 export const usePreparation = (warehouse: string | undefined) =>
@@ -148,6 +176,30 @@ export const useReceive = () =>
       take(
         api.POST('/api/v1/purchase-orders/receive', { params: idempotent(key), body: { items: [body] } }),
       ).then(leftOut),
+    touched,
+  )
+export const usePutWorkOrder = () =>
+  useAdminWrite(
+    (body: S['WorkOrderBody'], key) =>
+      take(api.PUT('/api/v1/work-orders', { params: idempotent(key), body: { items: [body] } })).then(
+        leftOut,
+      ),
+    touched,
+  )
+export const useFinishWork = () =>
+  useAdminWrite(
+    (body: S['FinishBody'], key) =>
+      take(api.POST('/api/v1/work-orders/finish', { params: idempotent(key), body: { items: [body] } })).then(
+        leftOut,
+      ),
+    touched,
+  )
+export const usePutWorkCentre = () =>
+  useAdminWrite(
+    (body: S['WorkCentreBody'], key) =>
+      take(api.PUT('/api/v1/work-centres', { params: idempotent(key), body: { items: [body] } })).then(
+        leftOut,
+      ),
     touched,
   )
 export const usePutBom = () =>

@@ -23,7 +23,15 @@ export const flowTabs = ['picture', 'sop', 'diff', 'versions'] as const
 export type FlowTab = (typeof flowTabs)[number]
 export const intakeViews = ['incomplete', 'unreadable'] as const
 export type IntakeView = (typeof intakeViews)[number]
-export const stockViews = ['levels', 'preparation', 'movements', 'purchases', 'boms', 'rules'] as const
+export const stockViews = [
+  'levels',
+  'preparation',
+  'movements',
+  'purchases',
+  'work',
+  'boms',
+  'rules',
+] as const
 export type StockView = (typeof stockViews)[number]
 export const reportViews = ['overview', 'lost', 'speed'] as const
 export type ReportView = (typeof reportViews)[number]

@@ -7,7 +7,7 @@ use super::upsert::Upsert;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_domain::bom::{Bom, Component, circle};
-use ordain_domain::decimal::QTY_MILLI_MAX;
+use ordain_domain::decimal::{QTY_MILLI_MAX, qty_text};
 use ordain_store::{BomRow, Keys};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -17,6 +17,7 @@ const DAYS_MAX: i64 = 730;
 
 pub(super) fn keys(items: &[BomItem], org: i64, keys: &mut Keys) {
     keys.boms.insert(org);
+    keys.work_centres.insert(org);
     for item in items {
         keys.products.insert((org, item.product.trim().to_owned()));
         keys.products.extend(item.components.iter().map(|part| (org, part.product.trim().to_owned())));
@@ -40,12 +41,21 @@ pub(super) fn put(items: &[BomItem], batch: &Batch<'_>, org: i64) -> Result<Upse
             reading.fault(fault.with("found", days.to_string()).with("max", DAYS_MAX.to_string()));
         }
         let stored = batch.slice.boms.get(&(org, product.clone()));
+        let centre = item.work_centre.as_deref().map(str::trim).unwrap_or_default().to_owned();
+        if !centre.is_empty() && !batch.slice.work_centres.contains_key(&(org, centre.clone())) {
+            let fault = Fault::new("unknown_work_centre", format!("items[{index}].work_centre"));
+            reading.fault(fault.with("found", shortened(&centre)));
+        }
+        let at = format!("items[{index}].minutes");
+        let minutes = reading.number(item.minutes.as_deref(), Some(0), (3, QTY_MILLI_MAX), at);
         let row = BomRow {
             org,
             product: product.clone(),
             make_days: days,
             // A list of texts and numbers always becomes JSON.
             components: serde_json::to_string(&components).unwrap_or_default(),
+            work_centre: Some(centre).filter(|code| !code.is_empty()),
+            minutes_milli: minutes.unwrap_or(0),
             updated_at_ms: batch.now_ms,
         };
         let change = Change::between("bom", &product, stored.map(shown).as_ref(), &shown(&row));
@@ -95,5 +105,8 @@ fn parts_of(row: &BomRow) -> (String, Vec<Component>) {
 
 /// The row as the log shows it.
 fn shown(row: &BomRow) -> Value {
-    json!({ "days": row.make_days, "components": parts_of(row).1 })
+    json!({
+        "days": row.make_days, "components": parts_of(row).1, "work_centre": row.work_centre,
+        "minutes": qty_text(row.minutes_milli),
+    })
 }

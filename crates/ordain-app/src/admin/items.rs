@@ -140,6 +140,10 @@ pub struct BomItem {
     pub product: String,
     /// How many days making it takes once the parts are there.
     pub days: Option<i64>,
+    /// Where it is made, and how many minutes one takes there.
+    pub work_centre: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub minutes: Option<String>,
     pub components: Vec<ComponentItem>,
 }
 
@@ -150,6 +154,48 @@ pub struct ComponentItem {
     /// For one of the product.
     #[serde(deserialize_with = "number")]
     pub quantity: Option<String>,
+}
+
+/// Where things are made. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkCentreItem {
+    pub code: String,
+    pub name: Option<String>,
+    /// Of a working day.
+    pub daily_minutes: Option<i64>,
+}
+
+/// Something to be made. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkItem {
+    pub number: String,
+    /// `requested`, `planned`, `released` or `cancelled`.
+    pub state: Option<String>,
+    pub product: Option<String>,
+    /// Where its parts are taken from and where it goes to.
+    pub warehouse: Option<String>,
+    /// Absent: as the bill of material says.
+    pub work_centre: Option<String>,
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+    /// Absent: when the work centre can have it done.
+    pub due_date: Option<String>,
+}
+
+/// What was made of a work order. The product is named so that another is not booked as this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FinishItem {
+    pub number: String,
+    pub product: String,
+    #[serde(deserialize_with = "number")]
+    pub quantity: Option<String>,
+    /// What was made and is no good.
+    #[serde(deserialize_with = "number")]
+    pub scrapped: Option<String>,
+    pub reference: Option<String>,
 }
 
 /// A line of a purchase. What is left out stays as it is.

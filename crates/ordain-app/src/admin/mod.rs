@@ -40,6 +40,7 @@ mod stock_move;
 mod supply_rules;
 mod timers;
 mod upsert;
+mod work;
 
 pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};
@@ -56,8 +57,8 @@ pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
-    BomItem, ComponentItem, CustomerItem, LimitGrant, MovementItem, PriceItem, ProductItem, PurchaseItem,
-    ReceiptItem, StockItem, StockLevelItem, UnitItem, UserItem,
+    BomItem, ComponentItem, CustomerItem, FinishItem, LimitGrant, MovementItem, PriceItem, ProductItem,
+    PurchaseItem, ReceiptItem, StockItem, StockLevelItem, UnitItem, UserItem, WorkCentreItem, WorkItem,
 };
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
@@ -121,6 +122,9 @@ pub enum AdminCommand {
     /// What products are made of.
     PutBoms(Vec<BomItem>),
     ReceivePurchases(Vec<ReceiptItem>),
+    PutWorkCentres(Vec<WorkCentreItem>),
+    PutWorkOrders(Vec<WorkItem>),
+    FinishWork(Vec<FinishItem>),
     /// What is frozen, kept as safety stock, and below what people are told.
     PutStockLevels(Vec<StockLevelItem>),
     /// Passwords are hashed before: see [`put_users`].
@@ -322,6 +326,9 @@ impl AdminCommand {
             PutPurchases(items) => purchase::keys(items, org, keys),
             PutBoms(items) => bom::keys(items, org, keys),
             ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
+            PutWorkCentres(_) => work::centre_keys(org, keys),
+            PutWorkOrders(items) => work::keys(items, org, keys),
+            FinishWork(items) => work::finish_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) => drop(keys.directories.insert(org)),
             PutSettings { .. } | PutSupplyRules { .. } | PutFigureTargets { .. } => company::keys(org, keys),
@@ -371,6 +378,9 @@ impl AdminCommand {
             | PutPurchases(_)
             | PutBoms(_)
             | ReceivePurchases(_)
+            | PutWorkCentres(_)
+            | PutWorkOrders(_)
+            | FinishWork(_)
             | PutStockLevels(_)
             | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
             PutClauses(items) => clauses::put(items, batch, org, by),
@@ -438,6 +448,9 @@ impl AdminCommand {
             AdminCommand::PutBoms(items) => bom::put(items, batch, org),
             AdminCommand::PutPurchases(items) => purchase::put(items, batch, org),
             AdminCommand::ReceivePurchases(items) => purchase::receive(items, batch, org, by),
+            AdminCommand::PutWorkCentres(items) => work::put_centres(items, batch, org),
+            AdminCommand::PutWorkOrders(items) => work::put(items, batch, org, by),
+            AdminCommand::FinishWork(items) => work::finish(items, batch, org, by),
             AdminCommand::PutStockLevels(items) => stock_level::put(items, batch, org),
             AdminCommand::PutUsers(items) => people::put(items, batch, org, by),
             _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),

@@ -22,6 +22,8 @@ const LEVEL_LENGTH: usize = 40;
 pub struct SupplyRules {
     pub stock_stale_hours: Option<i64>,
     pub shortage_asks_purchasing: bool,
+    #[serde(default)]
+    pub shortage_plans_work: bool,
     pub promise_from_supply: bool,
     #[serde(default)]
     pub reservation_minutes: Option<i64>,
@@ -34,6 +36,7 @@ impl From<&CompanyRules> for SupplyRules {
         Self {
             stock_stale_hours: rules.stock_stale_hours,
             shortage_asks_purchasing: rules.shortage_asks_purchasing,
+            shortage_plans_work: rules.shortage_plans_work,
             promise_from_supply: rules.promise_from_supply,
             reservation_minutes: rules.reservation_minutes,
             priority_levels: rules.priority_levels.clone(),
@@ -46,6 +49,7 @@ impl SupplyRules {
         CompanyRules {
             stock_stale_hours: self.stock_stale_hours,
             shortage_asks_purchasing: self.shortage_asks_purchasing,
+            shortage_plans_work: self.shortage_plans_work,
             promise_from_supply: self.promise_from_supply,
             reservation_minutes: self.reservation_minutes,
             priority_levels: self.priority_levels,

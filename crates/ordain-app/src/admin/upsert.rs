@@ -12,7 +12,7 @@ use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{
     BomRow, CustomerRow, Id, PriceRow, ProductRow, PurchaseLineRow, SignedOut, StockMovementRow, StockRow,
-    UserRow, WarehouseRow,
+    UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow,
 };
 
 /// A planned bulk command.
@@ -41,6 +41,9 @@ pub(super) struct Rows {
     pub movements: Vec<Movement>,
     pub purchases: Vec<PurchaseLineRow>,
     pub boms: Vec<BomRow>,
+    pub work_centres: Vec<WorkCentreRow>,
+    pub work_orders: Vec<WorkOrderRow>,
+    pub work_parts: Vec<WorkPartRow>,
     pub warehouses: Vec<WarehouseRow>,
     pub users: Vec<UserRow>,
     /// People whose sessions end.
@@ -126,8 +129,14 @@ impl Upsert {
             let house = batch.house(org)?;
             batch.warn_of(&low, &house, org, by);
         }
+        let counted = self.rows.stock.iter().filter(|row| row.reserved_milli > row.on_hand_milli);
+        let short: Vec<(String, String)> =
+            counted.map(|row| (row.product.clone(), row.warehouse.clone())).collect();
         std::mem::take(&mut self.rows).write(batch, &booked);
         batch.keep_promises(org, &self.moved, by)?;
+        for (product, warehouse) in &short {
+            batch.keep_shelf(org, (product, warehouse), by)?;
+        }
         let touched = std::mem::take(&mut self.touched);
         let AdminDone::Upserted { created, updated, unchanged, findings, .. } = self.rehearsed() else {
             return Ok(AdminDone::Nothing);
@@ -158,6 +167,9 @@ impl Rows {
         changes.stock_movements.extend(movements);
         changes.purchases.extend(self.purchases);
         changes.boms.extend(self.boms);
+        changes.work_centres.extend(self.work_centres);
+        changes.work_orders.extend(self.work_orders);
+        changes.work_parts.extend(self.work_parts);
         changes.warehouses.extend(self.warehouses);
         changes.users.extend(self.users);
         let signed_out =
@@ -178,6 +190,15 @@ impl Rows {
         }
         for row in &self.stock {
             slice.stock.insert((org, row.product.clone(), row.warehouse.clone()), row.clone());
+        }
+        for row in &self.work_orders {
+            slice.work_orders.insert((org, row.number.clone()), row.clone());
+        }
+        for row in &self.work_parts {
+            slice.work_parts.insert((org, row.number.clone(), row.product.clone()), row.clone());
+        }
+        for row in &self.work_centres {
+            slice.work_centres.insert((org, row.code.clone()), row.clone());
         }
         slice.boms.extend(self.boms.iter().map(|row| ((org, row.product.clone()), row.clone())));
         for row in &self.purchases {

@@ -200,6 +200,18 @@ fn all(store: &Store, org: i64) -> Result<Sums, StoreError> {
             break;
         }
     }
+    let mut after = String::new();
+    loop {
+        let page = store.list_work_orders(org, "", &after, PAGE)?;
+        let full = page.len() == PAGE;
+        for row in page {
+            after.clone_from(&row.number);
+            sums.insert(Pool::Supply(Source::Work { number: row.number }), row.promised_milli);
+        }
+        if !full {
+            break;
+        }
+    }
     sums.retain(|_, sum| *sum != 0);
     Ok(sums)
 }
@@ -212,6 +224,9 @@ fn some(store: &Store, org: i64, pools: &BTreeSet<Pool>) -> Result<Sums, StoreEr
             Pool::Stock(product, warehouse) => {
                 let rows = store.stock_of_product(org, product)?;
                 rows.into_iter().find(|row| row.warehouse == *warehouse).map(|row| row.reserved_milli)
+            }
+            Pool::Supply(Source::Work { number }) => {
+                store.work_order(org, number)?.map(|row| row.promised_milli)
             }
             Pool::Supply(source) => {
                 store.purchase_line(org, source.number(), source.line())?.map(|row| row.promised_milli)

@@ -42,6 +42,8 @@ pub enum TimerKind {
     ReservationDue,
     /// A task has stood still for as long as its holder said.
     TaskHeld,
+    /// Goods that were promised should be here by now.
+    SupplyDue,
 }
 
 impl TimerKind {
@@ -58,6 +60,7 @@ impl TimerKind {
         TimerKind::ChangeDue,
         TimerKind::ReservationDue,
         TimerKind::TaskHeld,
+        TimerKind::SupplyDue,
     ];
 
     pub fn name(self) -> &'static str {
@@ -74,6 +77,7 @@ impl TimerKind {
             TimerKind::ChangeDue => "change_due",
             TimerKind::ReservationDue => "reservation_due",
             TimerKind::TaskHeld => "task_held",
+            TimerKind::SupplyDue => "supply_due",
         }
     }
 
@@ -168,6 +172,11 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
     }
     if let Some(due) = reservation_due(case, house) {
         timers.insert((TimerKind::ReservationDue, "stock".to_owned()), due);
+    }
+    for part in case.order.coming.iter().filter(|_| case.order.status.is_firm()) {
+        let day = part.date.tomorrow().unwrap_or(part.date);
+        let due = house.calendar.first_working_moment(day);
+        timers.insert((TimerKind::SupplyDue, part.source.to_string()), due);
     }
     for exception in case.open_exceptions() {
         timers.insert((TimerKind::ExceptionDue, exception.id.to_string()), exception.due_ms);

@@ -64,6 +64,10 @@ impl<'a> Batch<'a> {
         now_ms: i64,
     ) -> Result<Self, StoreError> {
         let mut slice = writer.load(&keys::named(envelopes, houses))?;
+        let short = supplies::counted_short(&slice, envelopes);
+        if !short.shelves.is_empty() {
+            slice.orders.extend(writer.load(&short)?.orders);
+        }
         let mut known = BTreeMap::new();
         for (key, row) in &slice.orders {
             let case = serde_json::from_str::<Case>(&row.body).map_err(|error| {
@@ -86,7 +90,7 @@ impl<'a> Batch<'a> {
         }
         let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
         let wanted = supplies::wanted(&slice, houses, envelopes, cases);
-        if !wanted.supplies.is_empty() {
+        if !(wanted.supplies.is_empty() && wanted.made.is_empty()) {
             merge(&mut slice, writer.load(&wanted)?);
         }
         let (ledger, rows, entries) = (ledger.clone(), Rows::default(), Vec::new());
@@ -390,7 +394,9 @@ impl<'a> Batch<'a> {
         let log = self.entry(org, Subject::Order(&case), prev, log_entry::command_name(command), by)?;
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
-        let outbox = self.rows.of_case(org, before.as_deref(), &case, &decided.events, house, head, by)?;
+        let boms = &self.slice.boms;
+        let outbox =
+            self.rows.of_case(org, before.as_deref(), &case, &decided.events, (house, boms), head, by)?;
         self.rows.changes.attachments.extend(project::attachment_row(org, &case, &decided.events, command));
         for row in project::payment_rows(org, &case, &decided.events) {
             self.slice.payments.insert((org, row.reference.clone()), row.clone());
@@ -560,6 +566,8 @@ fn merge(into: &mut Slice, more: Slice) {
     into.prices.extend(more.prices);
     into.stock.extend(more.stock);
     into.purchases.extend(more.purchases);
+    into.work_orders.extend(more.work_orders);
+    into.boms.extend(more.boms);
     into.twins.extend(more.twins);
     into.buyers.extend(more.buyers);
 }

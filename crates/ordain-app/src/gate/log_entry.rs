@@ -123,6 +123,7 @@ fn promise_name(step: &PromiseStep) -> &'static str {
     match step {
         PromiseStep::Arrived { .. } => "hold_arrived",
         PromiseStep::Moved { .. } => "move_supply",
+        PromiseStep::Gone { .. } => "lose_goods",
         PromiseStep::Settled { .. } => "settle_promise",
     }
 }

@@ -24,8 +24,19 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
         }
     }
     for (source, delta) in supply_moves(before, after) {
-        if let Some(row) = slice.purchases.get_mut(&(org, source.number().to_owned(), source.line())) {
-            row.promised_milli += delta;
+        let number = source.number().to_owned();
+        let promised = match &source {
+            Source::Purchase { line, .. } => {
+                slice.purchases.get_mut(&(org, number, *line)).map(|row| &mut row.promised_milli)
+            }
+            Source::Work { .. } => {
+                slice.work_orders.get_mut(&(org, number)).map(|row| &mut row.promised_milli)
+            }
+            // Nothing comes by it.
+            Source::Stock { .. } => None,
+        };
+        if let Some(promised) = promised {
+            *promised += delta;
         }
     }
     for (customer, delta) in exposure_moves(before, after) {
@@ -43,7 +54,7 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
             orders.remove(&id)
         };
     }
-    let live = !matches!(after.order.status, Status::Cancelled | Status::Rejected | Status::Expired);
+    let live = !is_over(after);
     if let Some(key) = keys::twin_key(org, content, None) {
         // Other commands of the batch look under the same key, an edit of this order under one that leaves it out.
         let found = (id, after.order.number.clone());
@@ -54,6 +65,11 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
         }
     }
     low
+}
+
+/// Whether an order has ended without its goods leaving.
+pub(super) fn is_over(case: &Case) -> bool {
+    matches!(case.order.status, Status::Cancelled | Status::Rejected | Status::Expired)
 }
 
 /// The log entry that books movements, and who made it.
@@ -108,8 +124,12 @@ pub(super) fn stock_moves(before: Option<&Case>, after: &Case) -> StockMoves {
     moves
 }
 
-/// Products of which an order gave goods back that nobody has taken out.
+/// Products of which an order gave goods back that nobody has taken out, or by its end what is bought or made for it.
 pub(super) fn freed(before: Option<&Case>, after: &Case) -> Vec<String> {
+    if before.is_some_and(|case| !is_over(case)) && is_over(after) {
+        let products = after.order.content.lines.iter().filter_map(|line| line.product.clone());
+        return Vec::from_iter(products.collect::<BTreeSet<String>>());
+    }
     let Some(before) = before.filter(|case| !case.order.held.is_empty() || !case.order.coming.is_empty())
     else {
         return Vec::new();

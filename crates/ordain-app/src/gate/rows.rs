@@ -1,7 +1,7 @@
 //! The rows that a batch writes: for every command the difference between the case before and after, merged per key.
 
 use super::command::GateError;
-use super::moves::{exposure_moves, stock_moves, supply_moves};
+use super::moves::{exposure_moves, is_over, stock_moves, supply_moves};
 use super::project::{self, OutboxMessage};
 use super::shortage::{self, Shortage};
 use crate::case::decide::By;
@@ -13,12 +13,15 @@ use ordain_domain::order::Event as OrderEvent;
 use ordain_domain::promise::{Incoming, Source};
 use ordain_flow::doc::Channel;
 use ordain_store::{
-    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
+    BomRow, ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
     OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, SupplyMove,
-    TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder,
+    TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder, WorkRequests,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+
+/// Bills of material of what orders are short of.
+pub(super) type Boms = BTreeMap<(i64, String), BomRow>;
 
 /// Rows of one batch, merged per key as commands are decided.
 #[derive(Default)]
@@ -40,6 +43,7 @@ pub(super) struct Rows {
     short_lines: BTreeMap<(i64, Id), ShortLines>,
     unmatched: BTreeMap<(i64, Id), Unmatched>,
     purchase_requests: BTreeMap<(i64, Id), PurchaseRequests>,
+    work_requests: BTreeMap<(i64, Id), WorkRequests>,
 }
 
 impl Rows {
@@ -51,7 +55,7 @@ impl Rows {
         before: Option<&Case>,
         after: &Case,
         events: &[Event],
-        house: &House,
+        (house, boms): (&House, &Boms),
         head: Hash,
         by: &By,
     ) -> Result<bool, GateError> {
@@ -63,7 +67,7 @@ impl Rows {
         self.incoming(org, before, after);
         self.receivables(org, before, after, house);
         self.waiting(org, before, after);
-        self.purchases(org, before, after, house, by);
+        self.requests(org, before, after, (house, boms), by);
         self.tasks(org, before, after, house)?;
         self.exceptions(org, before, after);
         self.change_requests(org, before, after);
@@ -156,20 +160,36 @@ impl Rows {
         }
     }
 
-    /// What purchasing is asked for: the goods the order is short of, by company rule.
-    fn purchases(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House, by: &By) {
-        if !house.rules.shortage_asks_purchasing {
-            return;
-        }
+    /// What purchasing and production are asked for: the goods the order is short of, by company rule. When an order
+    /// ends, what was ordered and planned for it is anybody's.
+    fn requests(
+        &mut self,
+        org: i64,
+        before: Option<&Case>,
+        after: &Case,
+        (house, boms): (&House, &Boms),
+        by: &By,
+    ) {
         let had = before.map(shortage::of).unwrap_or_default();
         let has = shortage::of(after);
-        if had == has {
+        let over = is_over(after) && before.is_some_and(|case| !is_over(case));
+        if had == has && !over {
             return;
         }
         let order_id = after.order.id.into_bytes();
-        let rows = shortage::requests(org, after, &has);
-        self.purchase_requests.insert((org, order_id), PurchaseRequests { org, order_id, rows });
-        let new: Vec<Shortage> = has.into_iter().filter(|short| !had.contains(short)).collect();
+        let made = |short: &Shortage| {
+            let bom = boms.get(&(org, short.product.clone()));
+            house.rules.shortage_plans_work && bom.is_some_and(BomRow::is_made)
+        };
+        let (make, mut buy): (Vec<Shortage>, Vec<Shortage>) = has.into_iter().partition(made);
+        if !house.rules.shortage_asks_purchasing {
+            buy.clear();
+        }
+        let rows = shortage::requests(org, after, &buy);
+        self.purchase_requests.insert((org, order_id), PurchaseRequests { org, order_id, over, rows });
+        let rows = shortage::work_requests(org, after, &make, boms);
+        self.work_requests.insert((org, order_id), WorkRequests { org, order_id, over, rows });
+        let new: Vec<Shortage> = make.into_iter().chain(buy).filter(|short| !had.contains(short)).collect();
         self.changes.notices.extend(shortage::notices(&new, after, house, org, by));
     }
 
@@ -319,6 +339,7 @@ impl Rows {
         self.changes.short_lines.extend(self.short_lines.into_values());
         self.changes.unmatched.extend(self.unmatched.into_values());
         self.changes.purchase_requests.extend(self.purchase_requests.into_values());
+        self.changes.work_requests.extend(self.work_requests.into_values());
         self.changes
     }
 }

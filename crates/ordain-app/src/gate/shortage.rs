@@ -1,5 +1,6 @@
-//! Goods that an order is short of, as purchasing is asked for them: a request for each line, linked to it, with quantity
-//! and need date. A request that nobody has ordered yet follows the order; what is ordered is purchasing's own.
+//! Goods that an order is short of, as purchasing or production is asked for them: a request for each line, linked to it,
+//! with quantity and need date. A request that nobody has ordered or planned yet follows the order; what is ordered is
+//! purchasing's own, what is planned production's.
 
 use super::low_stock;
 use crate::case::Case;
@@ -8,7 +9,7 @@ use crate::case::world::House;
 use ordain_domain::finding::Code;
 use ordain_domain::order::Status;
 use ordain_domain::promise::BrokenPromise;
-use ordain_store::{NoticeRow, PurchaseLineRow};
+use ordain_store::{BomRow, NoticeRow, PurchaseLineRow, WorkOrderRow};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ const FIRST_ID: u16 = 0x8000;
 pub(crate) struct Shortage {
     number: String,
     line: u32,
-    product: String,
+    pub product: String,
     warehouse: Option<String>,
     short_milli: i64,
     need_date: Option<String>,
@@ -99,6 +100,33 @@ pub(crate) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<Purchas
         warehouse: short.warehouse.clone(),
         qty_milli: short.short_milli,
         received_milli: 0,
+        promised_milli: 0,
+        due_date: short.need_date.clone(),
+        order_id: Some(case.order.id.into_bytes()),
+        order_line: Some(i64::from(short.line)),
+        updated_at_ms: case.order.updated_ms,
+    };
+    short.iter().map(row).collect()
+}
+
+/// The work that an order asks for, of what is made.
+pub(crate) fn work_requests(
+    org: i64,
+    case: &Case,
+    short: &[Shortage],
+    boms: &BTreeMap<(i64, String), BomRow>,
+) -> Vec<WorkOrderRow> {
+    let row = |short: &Shortage| WorkOrderRow {
+        org,
+        number: format!("WO-{}-{}", short.number.trim_start_matches("PR-"), short.line),
+        state: "requested".to_owned(),
+        product: short.product.clone(),
+        warehouse: short.warehouse.clone(),
+        work_centre: boms.get(&(org, short.product.clone())).and_then(|bom| bom.work_centre.clone()),
+        left_minutes: 0,
+        qty_milli: short.short_milli,
+        finished_milli: 0,
+        scrapped_milli: 0,
         promised_milli: 0,
         due_date: short.need_date.clone(),
         order_id: Some(case.order.id.into_bytes()),

@@ -5,18 +5,18 @@
 use super::Houses;
 use super::batch::Batch;
 use super::command::{Command, Envelope, GateError};
-use crate::admin::AdminCommand;
+use crate::admin::{AdminCommand, MovementItem, StockItem};
 use crate::case::Case;
 use crate::case::decide::{By, OrderCommand, PromiseStep};
 use crate::case::world::House;
 use crate::clock::beside;
 use jiff::civil::Date;
-use ordain_domain::decimal::QTY_MILLI_MAX;
+use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX};
 use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::Content;
-use ordain_domain::promise::{Source, Supply, losses, qty_of};
+use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
 use ordain_domain::stock::Free;
-use ordain_store::{Id, Keys, PurchaseLineRow, Slice};
+use ordain_store::{Id, Keys, PurchaseLineRow, Slice, WorkOrderRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ pub(super) fn wanted<'a>(
         let waits = order.coming_taken().iter().map(|part| part.product.clone()).collect::<Vec<_>>();
         let broken = order.broken.iter().map(|broken| broken.product.clone());
         keys.supplies.extend(waits.into_iter().chain(broken).map(|product| (org, product)));
+        keys.made.extend(order.broken.iter().map(|broken| (org, broken.product.clone())));
         if !order.status.is_firm() || order.is_changing() || split.contains(&(org, order.id)) {
             ask(&mut asked, slice, org, &order.content);
         }
@@ -66,8 +67,10 @@ pub(super) fn wanted<'a>(
         }
         if short || free < qty_milli {
             keys.supplies.insert((org, product.to_owned()));
+            keys.made.insert((org, product.to_owned()));
         }
     }
+    keys.made.retain(|(org, _)| houses.get(*org).is_some_and(|house| house.rules.shortage_plans_work));
     keys.supplies.retain(|(org, _)| houses.get(*org).is_some_and(|house| house.rules.promise_from_supply));
     keys
 }
@@ -135,6 +138,23 @@ pub(crate) fn supply(row: &PurchaseLineRow, own: Option<Id>) -> Option<Supply> {
     })
 }
 
+/// What of a work order is still to come; nothing of one that is not released.
+pub(crate) fn open_work_milli(row: &WorkOrderRow) -> i64 {
+    if row.state == "released" { row.qty_milli - row.finished_milli - row.scrapped_milli } else { 0 }
+}
+
+/// Released work as something to promise by; as of purchases, what is made for an order is that order's.
+pub(crate) fn supply_of_work(row: &WorkOrderRow, own: Option<Id>) -> Option<Supply> {
+    let date: Date = row.due_date.as_deref()?.parse().ok()?;
+    let mine = row.order_id.is_none_or(|of| own == Some(of));
+    (row.state == "released" && mine).then(|| Supply {
+        source: Source::Work { number: row.number.clone() },
+        warehouse: row.warehouse.clone(),
+        free_milli: open_work_milli(row) - row.promised_milli,
+        date,
+    })
+}
+
 /// Enters what is to come of these products.
 pub(super) fn expect(
     slice: &Slice,
@@ -147,17 +167,82 @@ pub(super) fn expect(
         return;
     }
     let today = house.calendar.date_at(now_ms);
-    let rows = slice.purchases.range((org, String::new(), 0)..).take_while(|((of, _, _), _)| *of == org);
-    for (_, row) in rows.filter(|(_, row)| products.contains(&row.product)) {
-        if let Some(mut supply) = supply(row, own) {
-            // What is overdue is expected today.
-            supply.date = supply.date.max(today);
-            free.expect(&row.product, supply);
+    let bought = slice.purchases.range((org, String::new(), 0)..).take_while(|((of, _, _), _)| *of == org);
+    let bought = bought.map(|(_, row)| (&row.product, supply(row, own)));
+    let made = slice.work_orders.range((org, String::new())..).take_while(|((of, _), _)| *of == org);
+    let made = made.map(|(_, row)| (&row.product, supply_of_work(row, own)));
+    for (product, supply) in bought.chain(made).filter(|(product, _)| products.contains(product)) {
+        // What is overdue is promised to nobody until it has a new day.
+        if let Some(supply) = supply.filter(|supply| supply.date >= today) {
+            free.expect(product, supply);
         }
     }
 }
 
+/// Places of which these commands count less than orders hold.
+pub(super) fn counted_short(slice: &Slice, envelopes: &[Envelope]) -> Keys {
+    let mut keys = Keys::default();
+    for (org, command) in envelopes.iter().filter_map(admin_in) {
+        let counted: Vec<(&str, &str, bool, i64)> = match command {
+            AdminCommand::FeedStock { items, .. } => {
+                let count = |item: &'_ StockItem| quantity(item.on_hand.as_deref());
+                items.iter().map(|item| (&*item.product, &*item.warehouse, false, count(item))).collect()
+            }
+            AdminCommand::MoveStock(items) => {
+                let count = |item: &'_ MovementItem| quantity(item.quantity.as_deref());
+                items.iter().map(|item| (&*item.product, &*item.warehouse, true, count(item))).collect()
+            }
+            _ => continue,
+        };
+        let mut places: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
+        for (product, warehouse, adds, qty_milli) in counted {
+            let place = (org, product.trim().to_owned(), warehouse.trim().to_owned());
+            let Some(row) = slice.stock.get(&place) else { continue };
+            let counted = places.entry(place).or_insert(row.on_hand_milli);
+            *counted = if adds { counted.saturating_add(qty_milli) } else { qty_milli };
+        }
+        let short = |(place, counted): &(&(i64, String, String), &i64)| {
+            slice.stock.get(*place).is_some_and(|row| row.reserved_milli > **counted)
+        };
+        keys.shelves.extend(places.iter().filter(short).map(|(place, _)| place.clone()));
+    }
+    keys
+}
+
+fn admin_in(envelope: &Envelope) -> Option<(i64, &AdminCommand)> {
+    match &envelope.command {
+        Command::Admin(command) => Some((envelope.org, command)),
+        _ => None,
+    }
+}
+
+/// What cannot be read is refused by whoever reads it.
+fn quantity(text: Option<&str>) -> i64 {
+    let number = text.and_then(|text| DecimalText::try_from(text.trim().to_owned()).ok());
+    number.and_then(|text| text.scaled(3, QTY_MILLI_MAX).ok()).unwrap_or(0)
+}
+
 impl Batch<'_> {
+    /// Lets those who were promised goods know that a count found fewer of them: whoever is served last loses first.
+    pub(crate) fn keep_shelf(&mut self, org: i64, place: (&str, &str), by: &By) -> Result<(), GateError> {
+        let key = (org, place.0.to_owned(), place.1.to_owned());
+        let Some(row) = self.slice.stock.get(&key) else { return Ok(()) };
+        let on_hand_milli = row.on_hand_milli;
+        if row.reserved_milli <= on_hand_milli {
+            return Ok(());
+        }
+        let house = self.house(org)?;
+        let holders = self.holders(org, &house, |case| qty_at(&case.order.stock_taken(), place));
+        let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
+        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, on_hand_milli)) {
+            if lost_milli > 0 {
+                let (product, warehouse) = (place.0.to_owned(), place.1.to_owned());
+                self.tell_promise(org, *id, PromiseStep::Gone { product, warehouse, lost_milli }, by)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets those who were promised something of a supply know that it moved.
     pub(crate) fn keep_promises(
         &mut self,
@@ -167,11 +252,11 @@ impl Batch<'_> {
     ) -> Result<(), GateError> {
         for MovedSupply { source, arrived } in moved {
             let house = self.house(org)?;
-            let holders = self.holders(org, source, &house);
+            let of = |case: &Case| qty_of(&case.order.coming_taken(), source);
+            let holders = self.holders(org, &house, of);
             let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
-            let Source::Purchase { number, line } = source else { continue };
-            let row = self.slice.purchases.get(&(org, number.clone(), *line)).cloned();
-            let Some(row) = row.filter(|_| !holders.is_empty()) else { continue };
+            let still = self.still_to_come(org, source).filter(|_| !holders.is_empty());
+            let Some((open_milli, date)) = still else { continue };
             if let Some((warehouse, qty_milli)) = arrived {
                 let left = losses(&shares, *qty_milli);
                 for ((id, share), left) in holders.iter().zip(left).filter(|((_, share), left)| share != left)
@@ -181,10 +266,9 @@ impl Batch<'_> {
                 }
             }
             // What has come is held on the shelf now; the rest must fit what is still to come.
-            let holders = self.holders(org, source, &house);
+            let holders = self.holders(org, &house, of);
             let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
-            let date = row.due_date.as_deref().and_then(|date| date.parse().ok());
-            for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, open_milli(&row))) {
+            for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, open_milli)) {
                 if arrived.is_none() || lost_milli > 0 {
                     let source = source.clone();
                     self.tell_promise(org, *id, PromiseStep::Moved { source, lost_milli, date }, by)?;
@@ -194,9 +278,26 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Who was promised something of a supply, and how much: who is served first stands first. Confirmed orders come
+    /// What of a supply is still to come, and when.
+    fn still_to_come(&self, org: i64, source: &Source) -> Option<(i64, Option<Date>)> {
+        let number = source.number().to_owned();
+        let (open_milli, due_date) = match source {
+            Source::Purchase { line, .. } => {
+                let row = self.slice.purchases.get(&(org, number, *line))?;
+                (open_milli(row), &row.due_date)
+            }
+            Source::Work { .. } => {
+                let row = self.slice.work_orders.get(&(org, number))?;
+                (open_work_milli(row), &row.due_date)
+            }
+            Source::Stock { .. } => return None,
+        };
+        Some((open_milli, due_date.as_deref().and_then(|date| date.parse().ok())))
+    }
+
+    /// Who was promised something of goods, and how much: who is served first stands first. Confirmed orders come
     /// before those that are looked at, customers by their level as the company ranks it, then who was first.
-    fn holders(&self, org: i64, source: &Source, house: &House) -> Vec<(Uuid, i64)> {
+    fn holders(&self, org: i64, house: &House, of: impl Fn(&Case) -> i64) -> Vec<(Uuid, i64)> {
         let rank = |case: &Case| {
             let level = case.order.checked.customer.as_ref().and_then(|customer| customer.level.as_ref());
             let levels = &house.rules.priority_levels;
@@ -205,7 +306,7 @@ impl Batch<'_> {
         let mut found: Vec<_> = self
             .cases(org)
             .filter_map(|case| {
-                let qty_milli = qty_of(&case.order.coming_taken(), source);
+                let qty_milli = of(case);
                 let order = &case.order;
                 let first = order.confirmed_ms.unwrap_or(i64::MAX);
                 let place = (!order.status.is_firm(), rank(case), first, order.id);
@@ -230,6 +331,7 @@ fn step_key(step: &PromiseStep) -> String {
     match step {
         PromiseStep::Arrived { source, warehouse, .. } => format!("arrived {source} {warehouse}"),
         PromiseStep::Moved { source, .. } => format!("moved {source}"),
+        PromiseStep::Gone { product, warehouse, .. } => format!("gone {product} {warehouse}"),
         PromiseStep::Settled { line, .. } => format!("settled {line}"),
     }
 }

@@ -55,7 +55,7 @@ pub fn impact(
     let stands = case.order.as_it_stands();
     // What would go is looked up as well: the margin that stands is told beside the one to come.
     let both = of_both(&asked.content, &stands.content);
-    let mut world = world::load(store, org, house, &both, Some(case.order.id))?;
+    let mut world = world::load(store, org, house, &both, (Some(case.order.id), by.at_ms))?;
     world.bought_milli = shortage::bought(bought.iter(), case);
     let content = asked.content.clone();
     let Outcome { checked, backing } = examine(&content, Some(case), &world, by);

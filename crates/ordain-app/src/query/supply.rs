@@ -5,13 +5,14 @@ use super::QueryError;
 use crate::case::Case;
 use crate::case::world::House;
 use crate::gate::stock_free_milli;
+use crate::gate::supplies::open_work_milli;
 use jiff::civil::Date;
 use ordain_domain::atp::{Backing, Flow, Supply, Timeline};
 use ordain_domain::bom::Component;
-use ordain_domain::ctp::{Material, Means, Recipe, earlier};
+use ordain_domain::ctp::{Centre, Material, Means, Recipe, earlier};
 use ordain_domain::order::{Line, Order};
-use ordain_domain::promise::Incoming;
-use ordain_store::{Id, PurchaseLineRow, Store};
+use ordain_domain::promise::{Incoming, Source};
+use ordain_store::{Id, PurchaseLineRow, Store, WorkOrderRow};
 use std::collections::BTreeMap;
 
 /// The balance of a product from today on: free stock and what is ordered. What was bought for the shortage of another
@@ -34,8 +35,27 @@ pub fn timeline(
     let here = |code: &&String| warehouse.is_none_or(|only| only == code.as_str());
     let stock = house.warehouses.iter().filter(here).filter_map(free).collect();
     let purchases = store.open_purchases(org, product)?;
-    let flows = purchases.iter().filter(|row| fits(row, warehouse, own)).filter_map(flow).collect();
+    let bought = purchases.iter().filter(|row| fits(row, warehouse, own)).filter_map(flow);
+    let work = store.open_work_orders(org, product)?;
+    let there = |row: &&WorkOrderRow| {
+        let there = warehouse.is_none() || row.warehouse.is_none() || row.warehouse.as_deref() == warehouse;
+        there && row.order_id.is_none_or(|of| own == Some(of))
+    };
+    let flows = bought.chain(work.iter().filter(there).filter_map(flow_of_work));
+    // What is overdue is promised to nobody until it has a new day.
+    let mut flows: Vec<Flow> = flows.filter(|flow| flow.date >= today).collect();
+    // What is being made takes its parts until it is done.
+    flows.extend(store.work_needs(org, product)?.iter().map(|need| {
+        let date = need.due_date.as_deref().and_then(|date| date.parse().ok());
+        Flow { date: date.unwrap_or(today), qty_milli: -need.qty_milli, supply: None }
+    }));
     Ok(Timeline::new(today, stock, flows))
+}
+
+fn flow_of_work(row: &WorkOrderRow) -> Option<Flow> {
+    let supply = Supply::Work { number: row.number.clone() };
+    let qty_milli = open_work_milli(row) - row.promised_milli;
+    Some(Flow { date: row.due_date.as_deref()?.parse().ok()?, qty_milli, supply: Some(supply) })
 }
 
 fn fits(row: &PurchaseLineRow, warehouse: Option<&str>, own: Option<Id>) -> bool {
@@ -98,8 +118,16 @@ fn learn(
             }
             open.push(part.product.clone());
         }
-        let days = row.map_or(0, |row| row.make_days);
-        means.recipes.insert(product, Recipe { components, days });
+        let days = row.as_ref().map_or(0, |row| row.make_days);
+        let work = row.and_then(|row| Some((row.work_centre?, row.minutes_milli)));
+        if let Some((code, _)) = work.as_ref().filter(|(code, _)| !means.centres.contains_key(code))
+            && let Some(centre) = store.work_centre(org, code)?
+        {
+            let load_minutes = store.work_loads(org)?.get(code).copied().unwrap_or(0);
+            let centre = Centre { daily_minutes: centre.daily_minutes, load_minutes };
+            means.centres.insert(code.clone(), centre);
+        }
+        means.recipes.insert(product, Recipe { components, days, work });
     }
     Ok(())
 }
@@ -136,7 +164,7 @@ pub fn of_order(
                 let to_make = lacks - supply.free_milli;
                 if to_make > 0 {
                     learn(&mut means, store, (org, house), &key.0, today)?;
-                    supply.material = means.material(&key.0, to_make, today);
+                    supply.material = means.material(&key.0, to_make, (&house.calendar, today));
                     let made = supply.material.as_ref().and_then(|made| made.made);
                     supply.earliest = earlier(supply.earliest, made);
                 }
@@ -148,7 +176,12 @@ pub fn of_order(
 }
 
 fn on_its_way(part: &Incoming) -> Backing {
-    let supply = Supply::Purchase { number: part.source.number().to_owned(), line: part.source.line() };
+    let number = part.source.number().to_owned();
+    let supply = match &part.source {
+        Source::Purchase { line, .. } => Supply::Purchase { number, line: *line },
+        Source::Work { .. } => Supply::Work { number },
+        Source::Stock { warehouse } => Supply::Stock { warehouse: warehouse.clone() },
+    };
     Backing { qty_milli: part.qty_milli, date: part.date, supply }
 }
 

@@ -5,6 +5,7 @@ use crate::case::world::{House, World};
 use crate::gate::{keys, master_rows, supplies};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
+use ordain_domain::promise::Supply;
 use ordain_domain::stock::Free;
 use ordain_store::{Id, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +24,10 @@ pub fn load(
     org: i64,
     house: &Arc<House>,
     content: &Content,
-    own: Option<Uuid>,
+    (own, at_ms): (Option<Uuid>, i64),
 ) -> Result<World, QueryError> {
+    let today = house.calendar.date_at(at_ms);
+    let in_time = |supply: &Supply| supply.date >= today;
     let mut master = Master::default();
     let customer = content.customer.clone().unwrap_or_default();
     if !customer.is_empty() {
@@ -50,9 +53,12 @@ pub fn load(
         }
         if house.rules.promise_from_supply {
             for row in store.open_purchases(org, code)? {
-                if let Some(supply) = supplies::supply(&row, own.map(Uuid::into_bytes)) {
-                    free.expect(code, supply);
-                }
+                let supply = supplies::supply(&row, own.map(Uuid::into_bytes));
+                supply.filter(in_time).into_iter().for_each(|supply| free.expect(code, supply));
+            }
+            for row in store.open_work_orders(org, code)? {
+                let supply = supplies::supply_of_work(&row, own.map(Uuid::into_bytes));
+                supply.filter(in_time).into_iter().for_each(|supply| free.expect(code, supply));
             }
         }
     }

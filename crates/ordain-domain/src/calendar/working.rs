@@ -226,6 +226,23 @@ impl Calendar {
     }
 
     /// Whether an instant lies in working time.
+    /// The n-th day with working time from a day on, which counts as the first if it has some; none within ten years.
+    pub fn working_day(&self, from: Date, n: i64) -> Option<Date> {
+        let mut left = n;
+        let mut day = from;
+        for _ in 0..3_660 {
+            let next = day.tomorrow().ok()?;
+            if self.working_ms_between(self.instant(day, 0), self.instant(next, 0)) > 0 {
+                left -= 1;
+                if left <= 0 {
+                    return Some(day);
+                }
+            }
+            day = next;
+        }
+        None
+    }
+
     pub fn is_working(&self, at_ms: i64) -> bool {
         self.spans_ms(self.date_at(at_ms)).iter().any(|(start, end)| (*start..*end).contains(&at_ms))
     }

@@ -58,6 +58,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         broken: Vec<BrokenPromise>,
     },
+    /// A count found fewer goods in a warehouse than were promised: `left_milli` of them is left for the order. What was
+    /// promised to a confirmed order and is not kept is `broken`.
+    GoodsGone {
+        product: String,
+        warehouse: String,
+        left_milli: i64,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        broken: Vec<BrokenPromise>,
+    },
     /// Something was found that could stand behind a broken promise; it is held until somebody decides.
     PromiseProposed {
         line: u32,
@@ -321,6 +330,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::GoodsShipped { .. }
         | Event::GoodsArrived { .. }
         | Event::SupplyMoved { .. }
+        | Event::GoodsGone { .. }
         | Event::PromiseProposed { .. }
         | Event::PromiseSettled { .. } => keep_promises(order, event, at_ms),
         Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
@@ -409,6 +419,11 @@ fn keep_promises(order: &mut Order, event: &Event, at_ms: i64) {
             // What was late by it before is judged anew.
             order.broken.retain(|of| of.now.is_none() || of.source != *source);
             order.supply_moves(source, *left_milli, *date);
+            order.broken.extend(broken.iter().cloned());
+            order.delivery_moved |= !broken.is_empty();
+        }
+        Event::GoodsGone { product, warehouse, left_milli, broken } => {
+            order.goods_gone((product, warehouse), *left_milli);
             order.broken.extend(broken.iter().cloned());
             order.delivery_moved |= !broken.is_empty();
         }

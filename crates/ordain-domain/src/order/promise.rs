@@ -2,7 +2,9 @@
 //! becomes of that when goods come, come later, or do not come.
 
 use super::Order;
-use crate::promise::{BrokenPromise, Incoming, Part, Promise, Source, larger, leave_of, put_in, qty_of};
+use crate::promise::{
+    BrokenPromise, Incoming, Part, Promise, Source, larger, leave_at, leave_of, put_in, qty_at, qty_of,
+};
 use crate::stock::Allocation;
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -100,6 +102,24 @@ impl Order {
             } else {
                 left -= wants;
                 date_of(&mut broken.instead.coming, source, date);
+            }
+        }
+    }
+
+    /// A count found fewer goods in a warehouse: no more than `left_milli` of them is left for the order.
+    pub(crate) fn goods_gone(&mut self, place: (&str, &str), left_milli: i64) {
+        let mut kept = 0;
+        self.each_revision(|promise| {
+            leave_at(&mut promise.held, place, left_milli);
+            kept = qty_at(&promise.held, place).max(kept);
+        });
+        let mut left = left_milli - kept;
+        for broken in &mut self.broken {
+            let wants = qty_at(&broken.instead.held, place);
+            if wants > left {
+                broken.instead = Promise::default();
+            } else {
+                left -= wants;
             }
         }
     }

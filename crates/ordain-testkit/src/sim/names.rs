@@ -95,6 +95,7 @@ fn of_timer(kind: TimerKind) -> &'static str {
         TimerKind::WaitDue => "command.fire.wait_due",
         TimerKind::PaymentDue => "command.fire.payment_due",
         TimerKind::ChangeDue => "command.fire.change_due",
+        TimerKind::SupplyDue => "command.fire.supply_due",
         TimerKind::ReservationDue => "command.fire.reservation_due",
         TimerKind::TaskHeld => "command.fire.task_held",
     }
@@ -115,6 +116,7 @@ fn of_promise(step: &PromiseStep) -> &'static str {
     match step {
         PromiseStep::Arrived { .. } => "command.promise.arrived",
         PromiseStep::Moved { .. } => "command.promise.moved",
+        PromiseStep::Gone { .. } => "command.promise.gone",
         PromiseStep::Settled { .. } => "command.promise.settled",
     }
 }
@@ -267,6 +269,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::StockReleased => "order.stock_released",
         OrderEvent::ReservationExpired => "order.reservation_expired",
         OrderEvent::GoodsArrived { .. } => "order.goods_arrived",
+        OrderEvent::GoodsGone { .. } => "order.goods_gone",
         OrderEvent::SupplyMoved { .. } => "order.supply_moved",
         OrderEvent::PromiseProposed { .. } => "order.promise_proposed",
         OrderEvent::PromiseSettled { .. } => "order.promise_settled",

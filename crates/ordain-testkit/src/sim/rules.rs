@@ -127,6 +127,10 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
                 let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
                 case.open_tasks().any(|(_, open)| open.id.to_string() == task)
             }
+            TimerKind::SupplyDue => {
+                case.order.status.is_firm()
+                    && case.order.coming.iter().any(|part| part.source.to_string() == *key)
+            }
             TimerKind::ReservationDue => {
                 case.order.status == Status::InReview
                     && !(case.order.held.is_empty() && case.order.coming.is_empty())

@@ -8,7 +8,8 @@ use super::rng::Rng;
 use jiff::civil::Date;
 use ordain_app::case::Case;
 use ordain_app::case::decide::{Fulfil, OrderCommand, PromiseStep};
-use ordain_domain::promise::{Source, Supply, losses, qty_of};
+use ordain_domain::order::Order;
+use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -31,14 +32,16 @@ impl Model {
     pub(super) fn supplies(&self, own: Option<&Case>) -> impl Iterator<Item = (&str, Supply)> {
         let mine = move |source: &Source| own.map_or(0, |case| qty_of(&case.order.coming_taken(), source));
         let today = self.house.calendar.date_at(self.now_ms);
-        self.bought.iter().map(move |(source, bought)| {
+        // What is overdue is promised to nobody.
+        let in_time = self.bought.iter().filter(move |(_, bought)| bought.date >= today);
+        in_time.map(move |(source, bought)| {
             // The order that is decided about is out of the books meanwhile.
             let promised = self.promised(source) + mine(source);
             let supply = Supply {
                 source: source.clone(),
                 warehouse: bought.warehouse.clone(),
                 free_milli: bought.qty_milli - promised,
-                date: bought.date.max(today),
+                date: bought.date,
             };
             (bought.product.as_str(), supply)
         })
@@ -50,11 +53,15 @@ impl Model {
 
     /// Who was promised what of a purchase: confirmed orders first, then the older.
     fn holders(&self, source: &Source) -> Vec<(Uuid, i64)> {
+        self.holders_of(|order| qty_of(&order.coming_taken(), source))
+    }
+
+    fn holders_of(&self, of: impl Fn(&Order) -> i64) -> Vec<(Uuid, i64)> {
         let mut found: Vec<(bool, Uuid, i64)> = self
             .orders
             .iter()
             .map(|(id, kept)| (!kept.case.order.status.is_firm(), *id, kept))
-            .map(|(waits, id, kept)| (waits, id, qty_of(&kept.case.order.coming_taken(), source)))
+            .map(|(waits, id, kept)| (waits, id, of(&kept.case.order)))
             .filter(|(.., qty)| *qty > 0)
             .collect();
         found.sort();
@@ -91,6 +98,9 @@ impl Play {
         }
         if self.rng.chance(10) {
             return self.settle_something(told);
+        }
+        if self.rng.chance(15) {
+            return self.count_less(told);
         }
         if self.rng.chance(40)
             && let Some((id, product)) = self.lacking()
@@ -165,6 +175,33 @@ impl Play {
         self.model.put(Some(id), &command, None).map(|_| ())
     }
 
+    /// A count finds fewer goods than were promised: whoever is served last loses first.
+    fn count_less(&mut self, told: &mut String) -> Result<(), String> {
+        let held: Vec<((String, String), i64)> = self
+            .model
+            .reserved
+            .iter()
+            .filter(|(_, qty)| **qty > 0)
+            .map(|(at, qty)| (at.clone(), *qty))
+            .collect();
+        let Some((place, reserved)) = self.rng.pick(&held).cloned() else { return Ok(()) };
+        let counted = [0, 1_000, reserved / 2].get(self.rng.below(3)).copied().unwrap_or(0).min(reserved);
+        let at = (place.0.as_str(), place.1.as_str());
+        let holders = self.model.holders_of(|order| qty_at(&order.stock_taken(), at));
+        let shares: Vec<i64> = holders.iter().map(|(_, qty)| *qty).collect();
+        let there = counted + self.model.truth.kept_back_milli;
+        self.model.truth.on_hand.insert(place.clone(), there);
+        self.model.moving = true;
+        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, counted)) {
+            if lost_milli > 0 {
+                let (product, warehouse) = place.clone();
+                self.tell(*id, PromiseStep::Gone { product, warehouse, lost_milli }, told)?;
+            }
+        }
+        self.model.moving = false;
+        self.model.supplies_suffice()
+    }
+
     /// An order that was promised what does not come, for which nothing was found yet.
     fn lacking(&self) -> Option<(Uuid, String)> {
         self.model.orders.iter().find_map(|(id, kept)| {
@@ -186,7 +223,9 @@ impl Play {
 
     fn buy(&mut self) {
         let product = self.rng.word(&PRODUCTS[..3]).to_owned();
-        let source = Source::Purchase { number: format!("PO-{:x}", self.rng.next()), line: 1 };
+        let number = format!("{:x}", self.rng.next());
+        let source =
+            if self.rng.chance(70) { Source::Purchase { number, line: 1 } } else { Source::Work { number } };
         let warehouse = self.rng.chance(60).then(|| self.rng.word(&WAREHOUSES).to_owned());
         let qty_milli = 1_000 * i64::try_from(5 + self.rng.below(60)).unwrap_or(5);
         let date = self.soon();

@@ -25,6 +25,11 @@ pub struct BomView {
     pub product: String,
     /// How many days making it takes once the parts are there.
     pub days: i64,
+    /// Where it is made, and how many minutes one takes there.
+    #[serde(default)]
+    pub work_centre: Option<String>,
+    #[serde(default)]
+    pub minutes: Option<String>,
     pub components: Vec<ComponentView>,
 }
 
@@ -54,6 +59,8 @@ fn view(row: BomRow) -> BomView {
     BomView {
         product: row.product,
         days: row.make_days,
+        minutes: row.work_centre.as_ref().map(|_| qty_text(row.minutes_milli)),
+        work_centre: row.work_centre,
         components: components.into_iter().map(part).collect(),
     }
 }

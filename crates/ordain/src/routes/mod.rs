@@ -53,6 +53,7 @@ pub mod task;
 pub mod task_act;
 mod task_batch;
 pub mod watch;
+pub mod work;
 pub mod workbench;
 pub mod workload;
 
@@ -178,6 +179,9 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(purchase::list_purchases, purchase::put_purchases))
         .routes(routes!(purchase::receive_purchases))
         .routes(routes!(bom::list_boms, bom::put_boms))
+        .routes(routes!(work::list_work_centres, work::put_work_centres))
+        .routes(routes!(work::list_work_orders, work::put_work_orders))
+        .routes(routes!(work::finish_work))
         .routes(routes!(master::list_users, master_write::put_users))
         .routes(routes!(master::list_departments))
         .routes(routes!(master::list_colleagues))

@@ -108,7 +108,7 @@ pub async fn check_order(
     let caller = ctx.caller.clone();
     let view = ctx
         .read(move |store| {
-            let world: World = query::world::load(store, org, &house, &place.content, own)?;
+            let world: World = query::world::load(store, org, &house, &place.content, (own, by.at_ms))?;
             let row: Option<CustomerRow> = match &place.content.customer {
                 Some(code) => store.customer(org, code)?,
                 None => None,

@@ -1,6 +1,7 @@
 //! How the lines of an order stand: what they hold, what is free, what comes and when, against the asked date.
 
 use super::order_act::order_id;
+use super::work::{WorkOrderView, work_order};
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
@@ -8,17 +9,20 @@ use crate::server::write;
 use crate::wire::Page;
 use crate::wire::order::OrderView;
 use crate::wire::purchase::{PurchaseView, SupplyPartView, part, purchase};
-use crate::wire::reader::{Kind, Shape, text};
+use crate::wire::reader::{Kind, Shape, text as text_of};
+use crate::words::{Text, list, text, word};
 use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
+use jiff::civil::Date;
 use ordain_app::case::decide::{OrderCommand, PromiseStep};
 use ordain_app::problem::Fault;
 use ordain_app::query;
 use ordain_app::query::supply::LineSupply;
+use ordain_domain::atp::{Backing, Supply};
 use ordain_domain::ctp::{Material, MaterialPart};
 use ordain_domain::decimal::qty_text;
-use ordain_store::PurchaseLineRow;
+use ordain_store::{PurchaseLineRow, WorkOrderRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,6 +52,10 @@ pub struct LineSupplyView {
     pub material: Option<MaterialView>,
     /// What purchasing was asked for by this line, or ordered for it.
     pub purchases: Vec<PurchaseView>,
+    /// What production was asked for by this line, or makes for it.
+    pub work_orders: Vec<WorkOrderView>,
+    /// Where the goods come from and when, in words.
+    pub explanation: Text,
 }
 
 /// What making the missing quantity needs. Each line is judged by itself: two lines may count on the same parts.
@@ -56,11 +64,28 @@ pub struct LineSupplyView {
 pub struct MaterialView {
     /// Whether every part is there or can be there.
     pub enough: bool,
-    /// Days from the last part to the finished product.
+    /// Days from the last part, or from the work, to the finished product.
     pub days: i64,
+    /// When the last of the parts is there.
+    pub ready_date: Option<String>,
+    /// The work that it takes, where a work centre makes it.
+    pub work: Option<MaterialWorkView>,
     /// When it can be made; none if some part is neither there nor coming.
     pub made_date: Option<String>,
     pub parts: Vec<PartView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = MaterialWork)]
+pub struct MaterialWorkView {
+    pub work_centre: String,
+    pub minutes: i64,
+    /// Minutes that are planned there before it.
+    pub load_minutes: i64,
+    /// Minutes of a working day.
+    pub daily_minutes: i64,
+    /// The last day that is taken by what is planned.
+    pub full_until: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -83,8 +108,63 @@ fn material(material: Material) -> MaterialView {
     MaterialView {
         enough: material.made.is_some(),
         days: material.days,
+        work: material.work.map(|work| MaterialWorkView {
+            work_centre: work.centre,
+            minutes: work.minutes,
+            load_minutes: work.load_minutes,
+            daily_minutes: work.daily_minutes,
+            full_until: work.full_until.map(|date| date.to_string()),
+        }),
+        ready_date: material.ready.map(|date| date.to_string()),
         made_date: material.made.map(|date| date.to_string()),
         parts: material.parts.into_iter().map(part).collect(),
+    }
+}
+
+/// "60 from stock, 40 made by WO-7 on 15 June; 5 can be made until…": where the goods come from.
+fn explained(line: &LineSupply) -> Text {
+    let mut parts = Vec::new();
+    let plain = |text: String| Text::plain(text);
+    if line.held_milli > 0 {
+        parts.push(text("supply.held", &[("quantity", plain(qty_text(line.held_milli)))]));
+    }
+    let told = |of: &Backing| matches!(of.supply, Supply::Stock { .. });
+    if line.free_milli > 0 && !line.backing.iter().any(told) {
+        parts.push(text("supply.free", &[("quantity", plain(qty_text(line.free_milli)))]));
+    }
+    for of in &line.backing {
+        let quantity = ("quantity", plain(qty_text(of.qty_milli)));
+        let date = ("date", plain(of.date.to_string()));
+        parts.push(match &of.supply {
+            Supply::Stock { warehouse } => {
+                text("supply.stock", &[quantity, ("warehouse", plain(warehouse.clone()))])
+            }
+            Supply::Purchase { number, .. } => {
+                text("supply.purchase", &[quantity, ("number", plain(number.clone())), date])
+            }
+            Supply::Work { number } => {
+                text("supply.work", &[quantity, ("number", plain(number.clone())), date])
+            }
+        });
+    }
+    parts.extend(line.material.as_ref().map(makeable));
+    if parts.is_empty() { word("supply.nothing") } else { list(&parts) }
+}
+
+/// What making the rest hangs on.
+fn makeable(material: &Material) -> Text {
+    let Some(made) = material.made else { return word("supply.not_made") };
+    let day = |date: Option<Date>| {
+        date.map_or_else(|| word("supply.at_once"), |date| Text::plain(date.to_string()))
+    };
+    let args = [("date", Text::plain(made.to_string())), ("ready", day(material.ready))];
+    match &material.work {
+        None => text("supply.made", &args),
+        Some(work) => {
+            let [date, ready] = args;
+            let centre = ("centre", Text::plain(&work.centre));
+            text("supply.made_at", &[date, ready, centre, ("full", day(work.full_until))])
+        }
     }
 }
 
@@ -107,7 +187,7 @@ pub async fn settle_promise(
     Path((id, line)): Path<(String, String)>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let by = text(&shaped(&raw, SETTLEMENT)?, "by").unwrap_or_default();
+    let by = text_of(&shaped(&raw, SETTLEMENT)?, "by").unwrap_or_default();
     let instead = match by.as_str() {
         "instead" => true,
         "new_date" => false,
@@ -128,23 +208,26 @@ pub async fn settle_promise(
 pub async fn read_supply(ctx: Ctx, Path(id): Path<String>) -> Result<Json<Page<LineSupplyView>>, Problem> {
     let (org, house) = (ctx.org(), ctx.house.clone());
     let today = house.calendar.date_at(ctx.now_ms);
-    let (lines, purchases) = ctx
+    let (lines, purchases, work) = ctx
         .read(move |store| {
             let case = query::order::named(store, org, &id)?;
             let lines = query::supply::of_order(store, org, &house, &case, today)?;
-            Ok((lines, store.purchases_of_order(org, case.order.id.into_bytes())?))
+            let own = case.order.id.into_bytes();
+            Ok((lines, store.purchases_of_order(org, own)?, store.work_orders_of_order(org, own)?))
         })
         .await?;
-    let items = lines.into_iter().map(|line| view(line, &purchases)).collect();
+    let items = lines.into_iter().map(|line| view(line, &purchases, &work)).collect();
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-fn view(line: LineSupply, purchases: &[PurchaseLineRow]) -> LineSupplyView {
+fn view(line: LineSupply, purchases: &[PurchaseLineRow], work: &[WorkOrderRow]) -> LineSupplyView {
     let late = line.earliest.zip(line.asked_date).and_then(|(earliest, asked)| {
         let days = asked.until(earliest).ok()?.get_days();
         Some(i64::from(days).max(0))
     });
     let own = purchases.iter().filter(|row| row.order_line == Some(i64::from(line.line)));
+    let explanation = explained(&line);
+    let own_work = work.iter().filter(|row| row.order_line == Some(i64::from(line.line)));
     let backed = line.held_milli + line.coming_milli + line.free_milli;
     let lacks = (line.qty_milli.unwrap_or(0) - backed).max(0);
     LineSupplyView {
@@ -161,5 +244,7 @@ fn view(line: LineSupply, purchases: &[PurchaseLineRow]) -> LineSupplyView {
         from: line.backing.iter().map(part).collect(),
         material: line.material.map(material),
         purchases: own.cloned().map(purchase).collect(),
+        work_orders: own_work.cloned().map(work_order).collect(),
+        explanation,
     }
 }

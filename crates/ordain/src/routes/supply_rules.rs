@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 const RULES: Shape = &[
     ("stock_stale_hours", Kind::Integer),
     ("shortage_asks_purchasing", Kind::Bool),
+    ("shortage_plans_work", Kind::Bool),
     ("promise_from_supply", Kind::Bool),
     ("reservation_minutes", Kind::Integer),
     ("priority_levels", Kind::List(&Kind::Text)),
@@ -27,6 +28,8 @@ pub struct SupplyRulesView {
     pub stock_stale_hours: Option<i64>,
     /// Whether the shortage of an order asks purchasing for goods by itself.
     pub shortage_asks_purchasing: bool,
+    /// Whether the shortage of something that is made plans work for it by itself, instead of asking purchasing.
+    pub shortage_plans_work: bool,
     /// Whether goods that are ordered and not here yet can be promised for the day on which they come.
     pub promise_from_supply: bool,
     /// Working minutes without a decision after which the goods of an order in review are let go; never if absent. The
@@ -44,6 +47,7 @@ pub async fn read_supply_rules(ctx: Ctx) -> Result<Response, Problem> {
     let view = SupplyRulesView {
         stock_stale_hours: known.stock_stale_hours,
         shortage_asks_purchasing: known.shortage_asks_purchasing,
+        shortage_plans_work: known.shortage_plans_work,
         promise_from_supply: known.promise_from_supply,
         reservation_minutes: known.reservation_minutes,
         priority_levels: known.priority_levels.clone(),

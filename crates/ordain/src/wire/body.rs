@@ -162,8 +162,33 @@ const RECEIPT: Shape = &[
 ];
 pub const RECEIPTS: Shape = &[("items", Kind::List(&Kind::Object(RECEIPT)))];
 const COMPONENT: Shape = &[("product", Kind::Text), ("quantity", Kind::Number)];
-const BOM: Shape =
-    &[("product", Kind::Text), ("days", Kind::Integer), ("components", Kind::List(&Kind::Object(COMPONENT)))];
+const BOM: Shape = &[
+    ("product", Kind::Text),
+    ("days", Kind::Integer),
+    ("work_centre", Kind::Text),
+    ("minutes", Kind::Number),
+    ("components", Kind::List(&Kind::Object(COMPONENT))),
+];
+const WORK_CENTRE: Shape = &[("code", Kind::Text), ("name", Kind::Text), ("daily_minutes", Kind::Integer)];
+pub const WORK_CENTRES: Shape = &[("items", Kind::List(&Kind::Object(WORK_CENTRE)))];
+const WORK: Shape = &[
+    ("number", Kind::Text),
+    ("state", Kind::OneOf(&["requested", "planned", "released", "cancelled"])),
+    ("product", Kind::Text),
+    ("warehouse", Kind::Text),
+    ("work_centre", Kind::Text),
+    ("quantity", Kind::Number),
+    ("due_date", Kind::Date),
+];
+pub const WORK_ORDERS: Shape = &[("items", Kind::List(&Kind::Object(WORK)))];
+const FINISHED: Shape = &[
+    ("number", Kind::Text),
+    ("product", Kind::Text),
+    ("quantity", Kind::Number),
+    ("scrapped", Kind::Number),
+    ("reference", Kind::Text),
+];
+pub const FINISHES: Shape = &[("items", Kind::List(&Kind::Object(FINISHED)))];
 pub const BOMS: Shape = &[("items", Kind::List(&Kind::Object(BOM)))];
 const CLAUSE: Shape =
     &[("code", Kind::Text), ("zh", Kind::Text), ("en", Kind::Text), ("required", Kind::Bool)];

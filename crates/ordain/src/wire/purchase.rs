@@ -73,9 +73,10 @@ pub struct SupplyPartView {
     pub quantity: String,
     /// From when on it is there.
     pub date: String,
-    /// `stock` or `purchase`.
+    /// `stock`, `purchase` or `work`.
     pub source: &'static str,
     pub warehouse: Option<String>,
+    pub work: Option<String>,
     pub purchase: Option<String>,
     pub purchase_line: Option<i64>,
 }
@@ -106,15 +107,17 @@ fn open_milli(row: &PurchaseLineRow) -> i64 {
 }
 
 pub fn part(backing: &Backing) -> SupplyPartView {
-    let (source, warehouse, purchase) = match &backing.supply {
-        Supply::Stock { warehouse } => ("stock", Some(warehouse.clone()), None),
-        Supply::Purchase { number, line } => ("purchase", None, Some((number.clone(), *line))),
+    let (source, warehouse, work, purchase) = match &backing.supply {
+        Supply::Stock { warehouse } => ("stock", Some(warehouse.clone()), None, None),
+        Supply::Purchase { number, line } => ("purchase", None, None, Some((number.clone(), *line))),
+        Supply::Work { number } => ("work", None, Some(number.clone()), None),
     };
     SupplyPartView {
         quantity: qty_text(backing.qty_milli),
         date: backing.date.to_string(),
         source,
         warehouse,
+        work,
         purchase_line: purchase.as_ref().map(|(_, line)| *line),
         purchase: purchase.map(|(number, _)| number),
     }

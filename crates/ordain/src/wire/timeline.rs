@@ -343,6 +343,12 @@ fn of_promises(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             };
             list(&broken.iter().take(20).map(told).collect::<Vec<_>>())
         }
+        OrderEvent::GoodsGone { .. } if veiled => return None,
+        OrderEvent::GoodsGone { product, warehouse, broken, .. } => {
+            let lost: i64 = broken.iter().map(|of| of.qty_milli).sum();
+            let args = [("product", product), ("warehouse", warehouse), ("quantity", &qty_text(lost))];
+            text("event.goods_gone", &args.map(|(name, value)| (name, Text::plain(value.as_str()))))
+        }
         OrderEvent::PromiseProposed { line, instead, .. } => {
             let what = ("what", goods(&instead.held, &instead.coming));
             text("event.promise_proposed", &[("n", Text::plain(line.to_string())), what])

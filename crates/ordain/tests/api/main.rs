@@ -18,6 +18,7 @@ mod connectors;
 #[path = "../../../ordain-testkit/src/contract_fake.rs"]
 #[allow(dead_code)] // others use the rest of it
 mod contract_fake;
+mod counted;
 mod custom_fields;
 mod doors;
 mod exceptions;
@@ -50,3 +51,4 @@ mod step_settings;
 mod stock;
 mod time;
 mod views;
+mod work;

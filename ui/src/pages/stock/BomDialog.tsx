@@ -10,11 +10,18 @@ import { useWords } from '../../i18n'
 export function BomDialog({ bom, onClose }: { bom?: Bom; onClose: () => void }) {
   const { t } = useWords()
   const write = usePutBom()
-  const [head, setHead] = useState<Values>({ product: bom?.product ?? '', days: String(bom?.days ?? 0) })
+  const [head, setHead] = useState<Values>({
+    product: bom?.product ?? '',
+    days: String(bom?.days ?? 0),
+    work_centre: bom?.work_centre ?? '',
+    minutes: bom?.minutes ?? '',
+  })
   const [parts, setParts] = useState(() => itemsOf(bom?.components ?? [{ product: '', quantity: '1' }]))
   const fields: FieldSpec[] = [
     { name: 'product', label: t('stock.product'), kind: 'product', required: true, fixed: Boolean(bom) },
     { name: 'days', label: t('bom.days'), kind: 'decimal', required: true },
+    { name: 'work_centre', label: t('work.centre') },
+    { name: 'minutes', label: t('bom.minutes'), kind: 'decimal' },
   ]
   const partFields: FieldSpec[] = [
     { name: 'product', label: t('bom.part'), kind: 'product', required: true },
@@ -27,6 +34,8 @@ export function BomDialog({ bom, onClose }: { bom?: Bom; onClose: () => void }) 
       {
         product: head.product ?? '',
         days: Number(head.days),
+        work_centre: head.work_centre || null,
+        minutes: head.minutes || null,
         components: valuesOf(parts) as unknown as Bom['components'],
       },
       { onSuccess: onClose },

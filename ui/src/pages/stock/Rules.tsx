@@ -12,7 +12,7 @@ function Editor({ read }: { read: Tagged<SupplyRules> }) {
   const [rules, setRules] = useState(read.body)
   /** Of what is on screen: what somebody else has put since is refused, not overwritten. */
   const [tag, setTag] = useState(read.tag)
-  const flag = (name: 'shortage_asks_purchasing' | 'promise_from_supply') => (
+  const flag = (name: 'shortage_asks_purchasing' | 'shortage_plans_work' | 'promise_from_supply') => (
     <label className="switch-row">
       <Switch
         size="small"
@@ -30,6 +30,7 @@ function Editor({ read }: { read: Tagged<SupplyRules> }) {
       <h2>{t('rules.title')}</h2>
       {flag('promise_from_supply')}
       {flag('shortage_asks_purchasing')}
+      {flag('shortage_plans_work')}
       <label className="field">
         <span>{t('rules.stale')}</span>
         <InputNumber
@@ -41,6 +42,19 @@ function Editor({ read }: { read: Tagged<SupplyRules> }) {
           value={rules.stock_stale_hours}
           onChange={hours => setRules({ ...rules, stock_stale_hours: hours })}
           data-testid="rules.stale"
+        />
+      </label>
+      <label className="field">
+        <span>{t('rules.reservation')}</span>
+        <InputNumber
+          aria-label={t('rules.reservation')}
+          min={1}
+          max={10_080}
+          disabled={readOnly}
+          placeholder={t('rules.never')}
+          value={rules.reservation_minutes}
+          onChange={minutes => setRules({ ...rules, reservation_minutes: minutes })}
+          data-testid="rules.reservation"
         />
       </label>
       <label className="field">

@@ -9,6 +9,7 @@ import { Preparation } from './Preparation'
 import { ProductDrawer } from './ProductDrawer'
 import { Purchases } from './Purchases'
 import { Rules } from './Rules'
+import { WorkOrders } from './WorkOrders'
 
 export interface StockSearch {
   view: StockView
@@ -22,11 +23,12 @@ const bodies = {
   preparation: Preparation,
   movements: Movements,
   purchases: Purchases,
+  work: WorkOrders,
   boms: Boms,
   rules: Rules,
 }
 
-/** Goods: what is there and can be promised, what came and went, what is bought, what things are made of. */
+/** Goods: what is there and can be promised, what came and went, what is bought and made, what things are made of. */
 export default function StockPage() {
   const { t } = useWords()
   const navigate = useNavigate()

@@ -14,7 +14,11 @@ function Part({ part }: { part: SupplyPart }) {
     <li>
       {part.source === 'stock'
         ? t('stock.part_stock', { quantity, warehouse: part.warehouse })
-        : t('stock.part_purchase', { quantity, number: part.purchase, date: part.date })}
+        : t(part.work ? 'stock.part_work' : 'stock.part_purchase', {
+            quantity,
+            number: part.work ?? part.purchase,
+            date: part.date,
+          })}
     </li>
   )
 }

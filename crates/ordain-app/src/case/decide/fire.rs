@@ -37,6 +37,7 @@ impl Story<'_> {
             TimerKind::WaitDue => return self.fire_wait(key),
             TimerKind::PaymentDue => self.chase_payment(key),
             TimerKind::ChangeDue => self.chase_change(key),
+            TimerKind::SupplyDue => self.supply_is_late(key),
             TimerKind::ReservationDue => self.order(OrderEvent::ReservationExpired),
             TimerKind::TaskHeld => self.fire_hold(key),
         }

@@ -7,7 +7,7 @@ use crate::case::refusal::Refusal;
 use jiff::civil::Date;
 use ordain_domain::decimal::qty_text;
 use ordain_domain::order::{Event as OrderEvent, Order};
-use ordain_domain::promise::{BrokenPromise, Incoming, Promise, Source, leave_of, qty_of};
+use ordain_domain::promise::{BrokenPromise, Incoming, Promise, Source, leave_at, leave_of, qty_at, qty_of};
 use ordain_domain::stock::{Free, Wanted};
 use ordain_flow::doc::Party;
 
@@ -21,6 +21,8 @@ pub enum PromiseStep {
     Arrived { source: Source, warehouse: String, qty_milli: i64 },
     /// So much of what was to come by a source is lost to the order, and what is left comes on a day.
     Moved { source: Source, lost_milli: i64, date: Option<Date> },
+    /// A count found fewer goods in a warehouse: so much of what is held there is lost to the order.
+    Gone { product: String, warehouse: String, lost_milli: i64 },
     /// The broken promises of a line are settled: by what is held instead, or by the new day.
     Settled { line: u32, instead: bool },
 }
@@ -35,6 +37,10 @@ impl Story<'_> {
             }
             PromiseStep::Moved { source, lost_milli, date } => {
                 self.supply_moved(source, *lost_milli, *date);
+                Ok(())
+            }
+            PromiseStep::Gone { product, warehouse, lost_milli } => {
+                self.goods_gone(product, warehouse, *lost_milli);
                 Ok(())
             }
             PromiseStep::Settled { line, instead } => self.settle_promise(*line, *instead),
@@ -64,13 +70,54 @@ impl Story<'_> {
         let evidence = broken.first().map(|of| evidence(of, broken.len()));
         let source = source.clone();
         self.order(OrderEvent::SupplyMoved { source, left_milli, date, broken });
-        if let Some(evidence) = evidence {
-            let planning = Party::Department(PLANNING.to_owned());
-            self.raise_for(ExceptionKind::PromiseBroken, &planning, &evidence);
-            self.tell_owners("promise_broken");
-        }
+        self.tell_of_broken(evidence);
         // What is reviewed is looked at with what is left of it; it goes on when those who wait are looked at again.
         self.look_again();
+    }
+
+    /// Its day has passed and nothing has come: it comes today at the earliest, so whatever was wanted before is broken.
+    pub(super) fn supply_is_late(&mut self, key: &str) {
+        let source = self.case.order.coming.iter().map(|part| &part.source).find(|of| of.to_string() == key);
+        if let Some(source) = source.cloned() {
+            let today = self.today();
+            self.supply_moved(&source, 0, Some(today));
+        }
+    }
+
+    /// As of a supply, what is not there cannot stay promised.
+    fn goods_gone(&mut self, product: &str, warehouse: &str, lost_milli: i64) {
+        let (order, place) = (&self.case.order, (product, warehouse));
+        let left_milli = qty_at(&order.stock_taken(), place) - lost_milli;
+        let stands = order.as_it_stands();
+        let lost = leave_at(&mut stands.held.clone(), place, left_milli);
+        let firm = order.status.is_firm();
+        let broken = lost.into_iter().filter(|_| firm).map(|part| {
+            let source = Source::Stock { warehouse: part.warehouse };
+            BrokenPromise {
+                line: part.line,
+                promised: order.promised_on(part.line).unwrap_or_else(|| self.today()),
+                product: part.product,
+                source,
+                qty_milli: part.qty_milli,
+                now: None,
+                instead: Promise::default(),
+                at_ms: self.by.at_ms,
+            }
+        });
+        let (mut broken, mut free) = (Vec::from_iter(broken), self.world.free.clone());
+        broken.iter_mut().for_each(|of| of.instead = self.instead_of(of, &mut free).unwrap_or_default());
+        let evidence = broken.first().map(|of| evidence(of, broken.len()));
+        let (product, warehouse) = (product.to_owned(), warehouse.to_owned());
+        self.order(OrderEvent::GoodsGone { product, warehouse, left_milli, broken });
+        self.tell_of_broken(evidence);
+        self.look_again();
+    }
+
+    fn tell_of_broken(&mut self, evidence: Option<Vec<(&'static str, String)>>) {
+        let Some(evidence) = evidence else { return };
+        let planning = Party::Department(PLANNING.to_owned());
+        self.raise_for(ExceptionKind::PromiseBroken, &planning, &evidence);
+        self.tell_owners("promise_broken");
     }
 
     fn promised_on(&self, order: &Order, part: &Incoming) -> Date {

@@ -10,7 +10,7 @@ import { Day } from '../../../ui/Time'
 
 /** What is bought for a line, and the parts that making it needs. */
 function Behind({ line }: { line: LineSupply }) {
-  const { t, code } = useWords()
+  const { t, code, words } = useWords()
   const { material } = line
   return (
     <ul>
@@ -20,6 +20,13 @@ function Behind({ line }: { line: LineSupply }) {
           {bought.number} <Day date={bought.due_date} late={bought.state === 'ordered'} />
         </li>
       ))}
+      {line.work_orders.map(made => (
+        <li key={made.number}>
+          {code('work_state', made.state)} <span className="num">{groupDigits(made.open)}</span> {made.number}{' '}
+          <Day date={made.due_date} late={made.state === 'released'} />
+        </li>
+      ))}
+      <li data-testid={`order.explained:${line.line}`}>{words(line.explanation)}</li>
       {material && (
         <li className={material.enough ? undefined : 'ink-red'}>
           {material.made_date

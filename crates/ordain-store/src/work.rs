@@ -1,0 +1,176 @@
+//! What is to be made, out of what, where, and how busy a work centre is.
+
+use crate::sql::Connection;
+
+use crate::reader::page;
+use crate::row::{Row, all, any_number, first, insert, row, run_each};
+use crate::{Id, Store, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+row! {
+    WorkCentreRow in "work_centre"
+    key { code: String, }
+    rest {
+        name: String,
+        /// Of a working day.
+        daily_minutes: i64,
+        updated_at_ms: i64,
+    }
+}
+
+row! {
+    /// `state` is `requested`, `planned`, `released`, `finished` or `cancelled`; `due_date` an ISO date.
+    WorkOrderRow in "work_order"
+    key { number: String, }
+    rest {
+        state: String,
+        product: String,
+        /// Where its parts are taken from and where it goes to.
+        warehouse: Option<String>,
+        work_centre: Option<String>,
+        /// That the rest of it takes the work centre.
+        left_minutes: i64,
+        qty_milli: i64,
+        finished_milli: i64,
+        /// What was made and is no good; it comes no more.
+        scrapped_milli: i64,
+        /// Of what is still to be made, what orders were promised.
+        promised_milli: i64,
+        due_date: Option<String>,
+        /// The order whose shortage asked for it, and the line of that order.
+        order_id: Option<Id>,
+        order_line: Option<i64>,
+        updated_at_ms: i64,
+    }
+}
+
+row! {
+    /// `qty_milli` is what all of the work order takes.
+    WorkPartRow in "work_part"
+    key { number: String, product: String, }
+    rest { qty_milli: i64, }
+}
+
+/// What an order asks to be made from now on. What is planned already stays as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkRequests {
+    pub org: i64,
+    pub order_id: Id,
+    /// The order has ended: what is made for it is anybody's.
+    pub over: bool,
+    pub rows: Vec<WorkOrderRow>,
+}
+
+/// A part that released work still needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkNeed {
+    pub qty_milli: i64,
+    pub due_date: Option<String>,
+}
+
+/// Writes of an order that exists not what was promised of it: that changes by moves alone.
+pub(crate) fn put(connection: &Connection<'_>, rows: &[WorkOrderRow]) -> Result<(), StoreError> {
+    let sql = format!(
+        "{} ON CONFLICT (org_id, number) DO UPDATE SET state = excluded.state, product = excluded.product,
+            warehouse = excluded.warehouse, work_centre = excluded.work_centre,
+            left_minutes = excluded.left_minutes, qty_milli = excluded.qty_milli,
+            finished_milli = excluded.finished_milli, scrapped_milli = excluded.scrapped_milli, due_date = excluded.due_date,
+            order_id = excluded.order_id, order_line = excluded.order_line,
+            updated_at_ms = excluded.updated_at_ms",
+        WorkOrderRow::INSERT
+    );
+    run_each(connection, &sql, rows, any_number)
+}
+
+/// The parts of work orders, which have no others.
+pub(crate) fn put_parts(connection: &Connection<'_>, rows: &[WorkPartRow]) -> Result<(), StoreError> {
+    let sql = "DELETE FROM work_part WHERE org_id = ? AND number = ?";
+    let orders: BTreeSet<(i64, &str)> = rows.iter().map(|row| (row.org, row.number.as_str())).collect();
+    run_each(connection, sql, orders, any_number)?;
+    insert(connection, rows)
+}
+
+pub(crate) fn replace_requests(
+    connection: &Connection<'_>,
+    orders: &[WorkRequests],
+) -> Result<(), StoreError> {
+    let sql = "DELETE FROM work_order WHERE org_id = ? AND order_id = ? AND state = 'requested'";
+    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
+    let sql = "UPDATE work_order SET order_id = NULL, order_line = NULL WHERE org_id = ? AND order_id = ?";
+    let over = orders.iter().filter(|of| of.over).map(|of| (of.org, of.order_id));
+    run_each(connection, sql, over, any_number)?;
+    let sql = format!("{} ON CONFLICT (org_id, number) DO NOTHING", WorkOrderRow::INSERT);
+    run_each(connection, &sql, orders.iter().flat_map(|of| &of.rows), any_number)
+}
+
+/// Minutes that planned and released work still takes, by work centre.
+pub(crate) fn loads(connection: &Connection<'_>, org: i64) -> Result<BTreeMap<String, i64>, StoreError> {
+    let sql = "SELECT work_centre, CAST(sum(left_minutes) AS BIGINT) FROM work_order
+        WHERE org_id = ? AND work_centre IS NOT NULL AND state IN ('planned', 'released') GROUP BY work_centre";
+    let found = connection.query(sql, (org,), |found| Ok((found.get(0)?, found.get(1)?)))?;
+    Ok(found.into_iter().collect())
+}
+
+impl Store {
+    /// By number, after the number `after`; `state` one of the five or empty.
+    pub fn list_work_orders(
+        &self,
+        org: i64,
+        state: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<WorkOrderRow>, StoreError> {
+        let sql = "WHERE org_id = ? AND number > ? AND (? = '' OR state = ?) ORDER BY number LIMIT ?";
+        self.read(|c| all(c, sql, (org, after, state, state, page(limit))))
+    }
+
+    pub fn work_order(&self, org: i64, number: &str) -> Result<Option<WorkOrderRow>, StoreError> {
+        self.read(|c| first(c, "WHERE org_id = ? AND number = ?", (org, number)))
+    }
+
+    pub fn work_orders_of_order(&self, org: i64, order: Id) -> Result<Vec<WorkOrderRow>, StoreError> {
+        self.read(|c| all(c, "WHERE org_id = ? AND order_id = ? ORDER BY number", (org, order)))
+    }
+
+    /// What is being made of a product, the earliest first.
+    pub fn open_work_orders(&self, org: i64, product: &str) -> Result<Vec<WorkOrderRow>, StoreError> {
+        let sql =
+            "WHERE org_id = ? AND product = ? AND state = 'released' ORDER BY due_date NULLS FIRST, number";
+        self.read(|c| all(c, sql, (org, product)))
+    }
+
+    /// What released work still needs of a product. Parts go out as the product is finished.
+    pub fn work_needs(&self, org: i64, product: &str) -> Result<Vec<WorkNeed>, StoreError> {
+        let sql = "SELECT p.qty_milli, w.qty_milli, w.finished_milli + w.scrapped_milli, w.due_date FROM work_part p
+            JOIN work_order w ON w.org_id = p.org_id AND w.number = p.number
+            WHERE p.org_id = ? AND p.product = ? AND w.state = 'released' ORDER BY w.due_date NULLS FIRST, w.number";
+        self.read(|c| {
+            c.query(sql, (org, product), |found| {
+                let (need, of, done): (i64, i64, i64) = (found.get(0)?, found.get(1)?, found.get(2)?);
+                let left = i128::from(need) * i128::from(of - done) / i128::from(of.max(1));
+                let qty_milli = i64::try_from(left).unwrap_or(i64::MAX);
+                Ok(WorkNeed { qty_milli, due_date: found.get(3)? })
+            })
+        })
+    }
+
+    pub fn list_work_centres(
+        &self,
+        org: i64,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<WorkCentreRow>, StoreError> {
+        self.read(|c| {
+            all(c, "WHERE org_id = ? AND code > ? ORDER BY code LIMIT ?", (org, after, page(limit)))
+        })
+    }
+
+    pub fn work_centre(&self, org: i64, code: &str) -> Result<Option<WorkCentreRow>, StoreError> {
+        self.read(|c| first(c, "WHERE org_id = ? AND code = ?", (org, code)))
+    }
+
+    /// Minutes that planned and released work still takes, by work centre.
+    pub fn work_loads(&self, org: i64) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.read(|c| loads(c, org))
+    }
+}
