@@ -10,7 +10,9 @@ const adminPlaces = [
   '/exceptions?state=closed',
   '/orders/intake',
   '/orders/intake?view=unreadable',
-  ...['levels', 'preparation', 'movements', 'purchases', 'work', 'boms', 'rules'].map(view => `/stock?view=${view}`),
+  ...['levels', 'preparation', 'movements', 'purchases', 'work', 'boms', 'rules'].map(
+    view => `/stock?view=${view}`,
+  ),
   ...['customers', 'products', 'prices', 'clauses', 'groups', 'rates'].map(view => `/master?view=${view}`),
   '/receivables',
   '/automation/flows',

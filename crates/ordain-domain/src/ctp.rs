@@ -187,7 +187,8 @@ mod tests {
         let shelf = |(product, free): &(&str, i64)| {
             ((*product).to_owned(), Timeline::new(TODAY, vec![("SH".into(), *free)], Vec::new()))
         };
-        Means { timelines: stock.iter().map(shelf).collect(), recipes: rows.iter().map(recipe).collect() }
+        let (timelines, recipes) = (stock.iter().map(shelf).collect(), rows.iter().map(recipe).collect());
+        Means { timelines, recipes, centres: BTreeMap::new() }
     }
 
     #[test]

@@ -112,16 +112,17 @@ pub(crate) fn loads(connection: &Connection<'_>, org: i64) -> Result<BTreeMap<St
 }
 
 impl Store {
-    /// By number, after the number `after`; `state` one of the five or empty.
+    /// By number, after the number `after`: those that contain `q`; `state` one of the five or empty.
     pub fn list_work_orders(
         &self,
         org: i64,
-        state: &str,
+        (q, state): (&str, &str),
         after: &str,
         limit: usize,
     ) -> Result<Vec<WorkOrderRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND number > ? AND (? = '' OR state = ?) ORDER BY number LIMIT ?";
-        self.read(|c| all(c, sql, (org, after, state, state, page(limit))))
+        let sql = "WHERE org_id = ? AND number > ? AND (? = '' OR state = ?)
+            AND instr(lower(number || ' ' || product), ?) > 0 ORDER BY number LIMIT ?";
+        self.read(|c| all(c, sql, (org, after, state, state, q.to_lowercase(), page(limit))))
     }
 
     pub fn work_order(&self, org: i64, number: &str) -> Result<Option<WorkOrderRow>, StoreError> {

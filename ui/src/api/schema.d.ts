@@ -2544,6 +2544,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists work centres with what is planned there. */
+        get: operations["list_work_centres"];
+        /** Creates and changes work centres. */
+        put: operations["put_work_centres"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists work orders by number. */
+        get: operations["list_work_orders"];
+        /** Creates and changes work orders: what is planned is released here, and what is released can be promised. */
+        put: operations["put_work_orders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Books what was made: its parts go out of stock, it comes in, and orders that wait for it go on. */
+        post: operations["finish_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workbench": {
         parameters: {
             query?: never;
@@ -2757,7 +2810,10 @@ export interface components {
              * @description How many days making it takes once the parts are there.
              */
             days: number;
+            minutes: string | null;
             product: string;
+            /** @description Where it is made, and how many minutes one takes there. */
+            work_centre: string | null;
         };
         BomsBody: {
             items: components["schemas"]["Bom"][];
@@ -2770,11 +2826,13 @@ export interface components {
             instead_date: string | null;
             /** @description When the goods come now; none if they do not. */
             now: string | null;
-            /** @description What was to bring the goods. */
+            /** @description What was to bring the goods, or the warehouse where they lay. */
             number: string;
             /** @description The day for which it was made. */
             promised: string;
             quantity: string;
+            /** @description `purchase`, `work`, or `stock` where a count found fewer goods. */
+            source: string;
         };
         /** @description What the process admin can do with the order by hand. */
         ByHand: {
@@ -3553,6 +3611,18 @@ export interface components {
             /** @description `open` or `accepted`. */
             state: string;
         };
+        FinishBody: {
+            number: string;
+            /** @description Named once more, so that another product is not booked as this one. */
+            product: string;
+            quantity?: string | null;
+            reference?: string | null;
+            /** @description What was made and is no good: it takes its parts and comes no more. */
+            scrapped?: string | null;
+        };
+        FinishesBody: {
+            items: components["schemas"]["FinishBody"][];
+        };
         /** @description Who a step would ask. */
         FlowCandidates: {
             /** @description Others may be asked too: that depends on the order. */
@@ -4082,6 +4152,8 @@ export interface components {
             coming: string;
             /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
             earliest_date: string | null;
+            /** @description Where the goods come from and when, in words. */
+            explanation: components["schemas"]["Text"];
             /** @description What is free in stock beside that. */
             free: string;
             /** @description What it was promised of goods to come, and what would stand behind what is missing on that day. */
@@ -4101,6 +4173,8 @@ export interface components {
             quantity: string | null;
             /** @description What is missing now. */
             short: string;
+            /** @description What production was asked for by this line, or makes for it. */
+            work_orders: components["schemas"]["WorkOrder"][];
         };
         Links: {
             self: string;
@@ -4151,7 +4225,7 @@ export interface components {
         Material: {
             /**
              * Format: int64
-             * @description Days from the last part to the finished product.
+             * @description Days from the last part, or from the work, to the finished product.
              */
             days: number;
             /** @description Whether every part is there or can be there. */
@@ -4159,6 +4233,9 @@ export interface components {
             /** @description When it can be made; none if some part is neither there nor coming. */
             made_date: string | null;
             parts: components["schemas"]["MaterialPart"][];
+            /** @description When the last of the parts is there. */
+            ready_date: string | null;
+            work: components["schemas"]["MaterialWork"] | null;
         };
         MaterialPart: {
             /** @description When what is needed can be there. */
@@ -4166,6 +4243,23 @@ export interface components {
             free: string;
             needed: string;
             product: string;
+        };
+        MaterialWork: {
+            /**
+             * Format: int64
+             * @description Minutes of a working day.
+             */
+            daily_minutes: number;
+            /** @description The last day that is taken by what is planned. */
+            full_until: string | null;
+            /**
+             * Format: int64
+             * @description Minutes that are planned there before it.
+             */
+            load_minutes: number;
+            /** Format: int64 */
+            minutes: number;
+            work_centre: string;
         };
         Me: {
             company: components["schemas"]["Company"];
@@ -4560,7 +4654,10 @@ export interface components {
                  * @description How many days making it takes once the parts are there.
                  */
                 days: number;
+                minutes?: string | null;
                 product: string;
+                /** @description Where it is made, and how many minutes one takes there. */
+                work_centre?: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -4659,6 +4756,8 @@ export interface components {
                 coming: string;
                 /** @description When the whole line can be there; none if nothing that is ordered makes it whole. */
                 earliest_date?: string | null;
+                /** @description Where the goods come from and when, in words. */
+                explanation: components["schemas"]["Text"];
                 /** @description What is free in stock beside that. */
                 free: string;
                 /** @description What it was promised of goods to come, and what would stand behind what is missing on that day. */
@@ -4678,6 +4777,8 @@ export interface components {
                 quantity?: string | null;
                 /** @description What is missing now. */
                 short: string;
+                /** @description What production was asked for by this line, or makes for it. */
+                work_orders: components["schemas"]["WorkOrder"][];
             }[];
             next_cursor: string | null;
         };
@@ -4957,6 +5058,55 @@ export interface components {
                 login: string;
                 name: string;
                 roles: string[];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_WorkCentre: {
+            items: {
+                code: string;
+                /**
+                 * Format: int64
+                 * @description Of a working day.
+                 */
+                daily_minutes: number;
+                /**
+                 * Format: int64
+                 * @description Minutes that planned and released work takes.
+                 */
+                load_minutes: number;
+                name: string;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_WorkOrder: {
+            items: {
+                /** @description When it is expected; of a request, when it is needed. */
+                due_date?: string | null;
+                finished: string;
+                /**
+                 * Format: int64
+                 * @description That the rest of it takes the work centre.
+                 */
+                left_minutes: number;
+                number: string;
+                /** @description What is still to be made. */
+                open: string;
+                /** @description The order whose shortage asked for it, and its line. */
+                order_id?: string | null;
+                order_line?: string | null;
+                product: string;
+                /** @description Of what is still to be made, what orders were promised. */
+                promised: string;
+                quantity: string;
+                /** @description What was made and is no good. */
+                scrapped: string;
+                /** @description `requested`, `planned`, `released`, `finished` or `cancelled`. */
+                state: string;
+                /** @description Where its parts are taken from and where it goes to. */
+                warehouse?: string | null;
+                work_centre?: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -5666,9 +5816,10 @@ export interface components {
             /** Format: int64 */
             purchase_line: number | null;
             quantity: string;
-            /** @description `stock` or `purchase`. */
+            /** @description `stock`, `purchase` or `work`. */
             source: string;
             warehouse: string | null;
+            work: string | null;
         };
         /** @description They are replaced as a whole. */
         SupplyRules: {
@@ -5684,6 +5835,8 @@ export interface components {
             reservation_minutes: number | null;
             /** @description Whether the shortage of an order asks purchasing for goods by itself. */
             shortage_asks_purchasing: boolean;
+            /** @description Whether the shortage of something that is made plans work for it by itself, instead of asking purchasing. */
+            shortage_plans_work: boolean;
             /**
              * Format: int64
              * @description Hours after which a stock figure is stale, so that a promise by it needs a reason; never if absent.
@@ -5900,6 +6053,34 @@ export interface components {
             status: string;
             waiting_on: components["schemas"]["WaitingOn"][];
         };
+        /** @description Where things are made. */
+        WorkCentre: {
+            code: string;
+            /**
+             * Format: int64
+             * @description Of a working day.
+             */
+            daily_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes that planned and released work takes.
+             */
+            load_minutes: number;
+            name: string;
+        };
+        /** @description What is left out stays as it is. */
+        WorkCentreBody: {
+            code: string;
+            /**
+             * Format: int64
+             * @description Of a working day.
+             */
+            daily_minutes?: number | null;
+            name?: string | null;
+        };
+        WorkCentresBody: {
+            items: components["schemas"]["WorkCentreBody"][];
+        };
         WorkCounts: {
             /** Format: int64 */
             confirm_today: number;
@@ -5917,6 +6098,50 @@ export interface components {
             overdue: number;
             /** Format: int64 */
             stuck: number;
+        };
+        WorkOrder: {
+            /** @description When it is expected; of a request, when it is needed. */
+            due_date: string | null;
+            finished: string;
+            /**
+             * Format: int64
+             * @description That the rest of it takes the work centre.
+             */
+            left_minutes: number;
+            number: string;
+            /** @description What is still to be made. */
+            open: string;
+            /** @description The order whose shortage asked for it, and its line. */
+            order_id: string | null;
+            order_line: string | null;
+            product: string;
+            /** @description Of what is still to be made, what orders were promised. */
+            promised: string;
+            quantity: string;
+            /** @description What was made and is no good. */
+            scrapped: string;
+            /** @description `requested`, `planned`, `released`, `finished` or `cancelled`. */
+            state: string;
+            /** @description Where its parts are taken from and where it goes to. */
+            warehouse: string | null;
+            work_centre: string | null;
+        };
+        /** @description What is left out stays as it is. */
+        WorkOrderBody: {
+            /** @description Without it, when the work centre can have it done behind all that is planned. */
+            due_date?: string | null;
+            number: string;
+            product?: string | null;
+            quantity?: string | null;
+            /** @description `planned` (without it), `released` or `cancelled`. */
+            state?: string | null;
+            /** @description Where its parts are taken from and where it goes to. */
+            warehouse?: string | null;
+            /** @description Without it, as the bill of material says. */
+            work_centre?: string | null;
+        };
+        WorkOrdersBody: {
+            items: components["schemas"]["WorkOrderBody"][];
         };
         WorkbenchData: {
             by_department: components["schemas"]["DepartmentLoad"][];
@@ -25812,6 +26037,569 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandOverResult"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work_centres: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of work centres */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkCentre"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_work_centres: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkCentresBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work_orders: {
+        parameters: {
+            query?: {
+                /** @description Part of a number or product. */
+                q?: string;
+                /** @description `requested`, `planned`, `released`, `finished` or `cancelled`. */
+                state?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of work orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkOrder"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_work_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkOrdersBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_work: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishesBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
                 };
             };
             /** @description Unreadable */

@@ -19,6 +19,11 @@ import type {
 } from './types'
 
 type S = components['schemas']
+/** A line of a purchase, or a work order. */
+export type Coming = Pick<PurchaseLine, 'number' | 'product' | 'open' | 'due_date' | 'order_id'> & {
+  line?: number
+}
+
 const LIMIT = '50'
 /** For look-ups of one thing among those that look alike. */
 const MOST = '200'
@@ -41,16 +46,18 @@ export const useStockOf = (product: string) =>
         page.items.filter(row => row.product === product),
       ),
   })
-/** What is ordered of one product and has not come. */
+/** What is ordered or being made of one product and has not come. */
 export const useComing = (product: string) =>
   useQuery({
     queryKey: ['stock', 'coming', product],
-    queryFn: () =>
-      take(
-        api.GET('/api/v1/purchase-orders', {
-          params: { query: { q: product, state: 'ordered', limit: MOST } },
-        }),
-      ).then(page => (page.items as PurchaseLine[]).filter(line => line.product === product)),
+    queryFn: async () => {
+      const asked = (state: string) => ({ params: { query: { q: product, state, limit: MOST } } })
+      const pages = await Promise.all([
+        take(api.GET('/api/v1/purchase-orders', asked('ordered'))),
+        take(api.GET('/api/v1/work-orders', asked('released'))),
+      ])
+      return pages.flatMap(page => page.items as Coming[]).filter(each => each.product === product)
+    },
   })
 export const useProduct = (code: string, enabled: boolean) =>
   useQuery({
@@ -84,13 +91,13 @@ export const usePurchases = (query: PurchaseQuery) =>
       ) as Promise<Page<PurchaseLine>>,
   )
 
-export const useWorkOrders = (state: string | undefined) =>
+export const useWorkOrders = (query: { q: string | undefined; state: string | undefined }) =>
   usePages(
-    ['stock', 'work', state ?? ''],
+    ['stock', 'work', query],
     cursor =>
-      take(api.GET('/api/v1/work-orders', { params: { query: { state, limit: LIMIT, cursor } } })) as Promise<
-        Page<WorkOrder>
-      >,
+      take(
+        api.GET('/api/v1/work-orders', { params: { query: { ...query, limit: LIMIT, cursor } } }),
+      ) as Promise<Page<WorkOrder>>,
   )
 /** Where things are made, and how busy that is. */
 export const useWorkCentres = () =>

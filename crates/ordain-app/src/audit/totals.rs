@@ -202,7 +202,7 @@ fn all(store: &Store, org: i64) -> Result<Sums, StoreError> {
     }
     let mut after = String::new();
     loop {
-        let page = store.list_work_orders(org, "", &after, PAGE)?;
+        let page = store.list_work_orders(org, ("", ""), &after, PAGE)?;
         let full = page.len() == PAGE;
         for row in page {
             after.clone_from(&row.number);

@@ -179,34 +179,42 @@ pub(super) fn expect(
     }
 }
 
-/// Places of which these commands count less than orders hold.
+/// Places of which these commands may leave less than orders hold.
 pub(super) fn counted_short(slice: &Slice, envelopes: &[Envelope]) -> Keys {
+    let mut left: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
     let mut keys = Keys::default();
     for (org, command) in envelopes.iter().filter_map(admin_in) {
-        let counted: Vec<(&str, &str, bool, i64)> = match command {
-            AdminCommand::FeedStock { items, .. } => {
-                let count = |item: &'_ StockItem| quantity(item.on_hand.as_deref());
-                items.iter().map(|item| (&*item.product, &*item.warehouse, false, count(item))).collect()
-            }
-            AdminCommand::MoveStock(items) => {
-                let count = |item: &'_ MovementItem| quantity(item.quantity.as_deref());
-                items.iter().map(|item| (&*item.product, &*item.warehouse, true, count(item))).collect()
-            }
+        let counted: Vec<(&str, &str, Option<i64>, i64)> = match command {
+            AdminCommand::FeedStock { items, .. } => items.iter().map(fed).collect(),
+            AdminCommand::MoveStock(items) => items.iter().map(taken).collect(),
             _ => continue,
         };
-        let mut places: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
-        for (product, warehouse, adds, qty_milli) in counted {
+        for (product, warehouse, count, moved) in counted {
             let place = (org, product.trim().to_owned(), warehouse.trim().to_owned());
             let Some(row) = slice.stock.get(&place) else { continue };
-            let counted = places.entry(place).or_insert(row.on_hand_milli);
-            *counted = if adds { counted.saturating_add(qty_milli) } else { qty_milli };
+            let known = left.get(&place).copied().unwrap_or(row.on_hand_milli);
+            let now = count.unwrap_or(known).saturating_add(moved);
+            left.insert(place.clone(), now);
+            if now < row.reserved_milli {
+                keys.shelves.insert(place);
+            }
         }
-        let short = |(place, counted): &(&(i64, String, String), &i64)| {
-            slice.stock.get(*place).is_some_and(|row| row.reserved_milli > **counted)
-        };
-        keys.shelves.extend(places.iter().filter(short).map(|(place, _)| place.clone()));
     }
     keys
+}
+
+fn fed(item: &StockItem) -> (&str, &str, Option<i64>, i64) {
+    (&item.product, &item.warehouse, Some(quantity(item.on_hand.as_deref())), 0)
+}
+
+/// Whatever goes, goes out of one place; what comes is not waited for.
+fn taken(item: &MovementItem) -> (&str, &str, Option<i64>, i64) {
+    let moved = match item.kind.trim() {
+        "in" => 0,
+        "adjust" => quantity(item.quantity.as_deref()).min(0),
+        _ => -quantity(item.quantity.as_deref()),
+    };
+    (&item.product, &item.warehouse, None, moved)
 }
 
 fn admin_in(envelope: &Envelope) -> Option<(i64, &AdminCommand)> {
@@ -227,14 +235,16 @@ impl Batch<'_> {
     pub(crate) fn keep_shelf(&mut self, org: i64, place: (&str, &str), by: &By) -> Result<(), GateError> {
         let key = (org, place.0.to_owned(), place.1.to_owned());
         let Some(row) = self.slice.stock.get(&key) else { return Ok(()) };
-        let on_hand_milli = row.on_hand_milli;
-        if row.reserved_milli <= on_hand_milli {
+        let missing_milli = row.reserved_milli - row.on_hand_milli;
+        if missing_milli <= 0 {
             return Ok(());
         }
         let house = self.house(org)?;
         let holders = self.holders(org, &house, |case| qty_at(&case.order.stock_taken(), place));
         let shares: Vec<i64> = holders.iter().map(|(_, qty_milli)| *qty_milli).collect();
-        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, on_hand_milli)) {
+        // Where the batch itself reserved what is missing now, the holders from before are not known and lose nothing.
+        let left_milli = shares.iter().sum::<i64>() - missing_milli;
+        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, left_milli)) {
             if lost_milli > 0 {
                 let (product, warehouse) = (place.0.to_owned(), place.1.to_owned());
                 self.tell_promise(org, *id, PromiseStep::Gone { product, warehouse, lost_milli }, by)?;

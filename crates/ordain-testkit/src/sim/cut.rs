@@ -170,7 +170,7 @@ impl Model {
         if owed != exposure {
             return Err(format!("exposure {exposure:?} but owed {owed:?}"));
         }
-        for (place, milli) in held.iter().filter(|_| !self.lowered && !self.moving) {
+        for (place, milli) in held.iter().filter(|_| !self.moving) {
             let there = self.truth.on_hand.get(place).copied().unwrap_or(0) - self.truth.kept_back_milli;
             if *milli > there {
                 return Err(format!("oversold {place:?}: {milli} of {there}"));

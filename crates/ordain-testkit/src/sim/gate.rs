@@ -216,7 +216,6 @@ impl Run<'_> {
             Ok(done) => {
                 if let Some(change) = &sent.change {
                     change.of(&mut self.mirror.truth);
-                    self.note_lowered();
                 }
                 self.crowd.hear(&sent.envelope, done, self.site.app.clock.now_ms());
                 self.take(done, rows, touched)
@@ -270,6 +269,11 @@ impl Run<'_> {
                 if rows.front().is_some_and(|row| row.order_id.is_none()) {
                     rows.pop_front();
                 }
+                // Whoever was promised what a count did not find hears of it in the same commit.
+                while rows.front().is_some_and(|row| row.command == "lose_goods") {
+                    let lost = rows.pop_front();
+                    lost.map_or(Ok(()), |row| self.take_row(&row, touched))?;
+                }
             }
             Done::Replayed { .. } => self.report.replayed += 1,
             Done::Claimed(_) | Done::Nothing => {}
@@ -284,33 +288,35 @@ impl Run<'_> {
         rows: &mut VecDeque<LogRow>,
         touched: &mut BTreeSet<Uuid>,
     ) -> Result<(), String> {
-        let Some(mut case) = self.mirror.orders.get(&id).map(|seen| seen.case.clone()) else { return Ok(()) };
+        let Some(seen) = self.mirror.orders.get(&id) else { return Ok(()) };
         let noted = |row: &&LogRow| {
             row.order_id == Some(id.into_bytes())
                 && row.command == "recheck_order"
                 && row.actor.contains("recheck")
         };
-        if case.order.reservation_expired_ms.is_none() || rows.front().filter(noted).is_none() {
+        if seen.case.order.reservation_expired_ms.is_none() || rows.front().filter(noted).is_none() {
             return Ok(());
         }
         let Some(row) = rows.pop_front() else { return Ok(()) };
-        let events: Vec<ordain_app::case::Event> =
-            serde_json::from_str(&row.events).map_err(|error| error.to_string())?;
-        events.iter().for_each(|event| change(&mut case, event, row.at_ms));
-        case.version += 1;
-        let house = self.site.app.gate.houses().get(ORG).ok_or("no house")?;
-        self.mirror.follow(&case, &row, &house.people, &self.site.app)?;
-        touched.insert(id);
-        Ok(())
+        self.take_row(&row, touched)
     }
 
-    fn note_lowered(&mut self) {
-        let held = self.mirror.held().clone();
-        for (place, milli) in held {
-            if milli > self.mirror.truth.on_hand.get(&place).copied().unwrap_or(0) {
-                self.mirror.lowered.insert(place);
-            }
+    /// What became of an order by a command of somebody else, as the log alone tells it.
+    fn take_row(&mut self, row: &LogRow, touched: &mut BTreeSet<Uuid>) -> Result<(), String> {
+        let id = row.order_id.map(Uuid::from_bytes).ok_or("every_loss_is_an_order_s")?;
+        let seen = self.mirror.orders.get(&id).ok_or("who_loses_goods_is_known")?;
+        let mut case = seen.case.clone();
+        let events: Vec<ordain_app::case::Event> =
+            serde_json::from_str(&row.events).map_err(|error| error.to_string())?;
+        for event in &events {
+            self.coverage.see(names::event(event));
+            change(&mut case, event, row.at_ms);
         }
+        case.version += 1;
+        let house = self.site.app.gate.houses().get(ORG).ok_or("no house")?;
+        self.mirror.follow(&case, row, &house.people, &self.site.app)?;
+        touched.insert(id);
+        Ok(())
     }
 
     /// The clock goes on, sometimes by days, and what has come due is fired; never before its time.

@@ -28,8 +28,6 @@ pub struct Seen {
 pub struct Mirror {
     pub truth: Truth,
     pub orders: BTreeMap<Uuid, Seen>,
-    /// Places where a count took away what was promised.
-    pub lowered: BTreeSet<(String, String)>,
     held: BTreeMap<(String, String), i64>,
     owed: BTreeMap<String, i64>,
     numbers: BTreeMap<String, i64>,
@@ -63,7 +61,10 @@ fn short_products(case: &Case) -> BTreeSet<String> {
     let short = case.order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
     let looked_at = case.order.status == Status::InReview || case.order.standing.is_some();
     let short = short.filter(|_| looked_at);
-    short.filter_map(|finding| finding.facts.get("product").cloned()).collect()
+    // A promise for which nothing was found yet waits for goods too, whoever has confirmed it.
+    let bare = case.order.broken.iter().filter(|broken| broken.instead.is_empty());
+    let bare = bare.map(|broken| broken.product.clone());
+    short.filter_map(|finding| finding.facts.get("product").cloned()).chain(bare).collect()
 }
 
 fn unmatched_codes(case: &Case) -> BTreeSet<String> {
@@ -86,11 +87,6 @@ fn unmatched_codes(case: &Case) -> BTreeSet<String> {
 impl Mirror {
     pub fn of(truth: Truth) -> Self {
         Self { truth, ..Self::default() }
-    }
-
-    /// What live orders hold, by product and warehouse.
-    pub fn held(&self) -> &BTreeMap<(String, String), i64> {
-        &self.held
     }
 
     /// Takes in the log since the last time: gapless, chained, one subject after the other.
@@ -196,13 +192,6 @@ impl Mirror {
         let asked = seen.case.open_tasks().next().is_some();
         let looked_at = order.status == Status::InReview || order.standing.is_some();
         hold!("tasks_only_in_review", asked && !looked_at, false);
-        for place in taken(order).into_keys() {
-            let there = self.truth.on_hand.get(&place).copied().unwrap_or(0);
-            let held = self.held.get(&place).copied().unwrap_or(0);
-            if held > there && !self.lowered.contains(&place) {
-                return Err(format!("never_oversold: {place:?} {held} of {there}"));
-            }
-        }
         let is_confirmed = |event: &Event| matches!(event, Event::Order(OrderEvent::Confirmed(_)));
         if !seen.log.last().is_some_and(|(_, events)| events.iter().any(is_confirmed)) {
             return Ok(());
@@ -338,6 +327,9 @@ impl Mirror {
             hold!("reserved_is_the_sum_of_reservations", (&place, row.reserved_milli), (&place, held));
             let there = self.truth.on_hand.get(&place).copied().unwrap_or(0);
             hold!("on_hand_is_the_last_count", (&place, row.on_hand_milli), (&place, there));
+            if held > there {
+                return Err(format!("never_oversold: {place:?} {held} of {there}"));
+            }
         }
         let off_ledger = app.store.stock_off_ledger(ORG).map_err(text)?;
         hold!("balance_is_the_sum_of_movements", off_ledger, None);

@@ -45,8 +45,6 @@ pub struct Model {
     pub orders: BTreeMap<Uuid, Kept>,
     pub now_ms: i64,
     pub coverage: Coverage,
-    /// A count took away goods that were promised already.
-    pub lowered: bool,
     pub broken: Option<Broken>,
     /// Everybody's hours, where they are known apart from the product.
     pub table: Option<Timetable>,
@@ -77,7 +75,6 @@ impl Model {
             orders: BTreeMap::new(),
             now_ms,
             coverage: Coverage::default(),
-            lowered: false,
             broken,
             table: None,
             hash: Sha256::new(),

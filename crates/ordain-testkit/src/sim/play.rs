@@ -101,7 +101,7 @@ impl Play {
 
     fn step(&mut self, told: &mut String) -> Result<(), String> {
         if self.rng.chance(20) {
-            self.shake();
+            self.shake(told)?;
         }
         // What is broken is seen to before long.
         let often = if self.model.is_broken() { 50 } else { 12 };
@@ -169,15 +169,14 @@ impl Play {
     }
 
     /// Something changes that no order asked for.
-    fn shake(&mut self) {
+    fn shake(&mut self, told: &mut String) -> Result<(), String> {
         let rng = &mut self.rng;
         let truth = &mut self.model.truth;
         match rng.below(9) {
             0 | 1 => {
                 let place = (rng.word(&PRODUCTS).to_owned(), rng.word(&WAREHOUSES).to_owned());
                 let count = [0, 5_000, 60_000, 200_000_000].get(rng.below(4)).copied().unwrap_or(0);
-                let old = truth.on_hand.insert(place, count).unwrap_or(0);
-                self.model.lowered |= count < old;
+                return self.count(place, count, told);
             }
             2 => {
                 let customer = rng.chance(50).then(|| rng.word(&CUSTOMERS).to_owned());
@@ -209,5 +208,6 @@ impl Play {
                 self.model.now_ms += hours * HOUR_MS;
             }
         }
+        Ok(())
     }
 }

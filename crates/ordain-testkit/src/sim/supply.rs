@@ -175,7 +175,7 @@ impl Play {
         self.model.put(Some(id), &command, None).map(|_| ())
     }
 
-    /// A count finds fewer goods than were promised: whoever is served last loses first.
+    /// A count finds fewer goods than were promised.
     fn count_less(&mut self, told: &mut String) -> Result<(), String> {
         let held: Vec<((String, String), i64)> = self
             .model
@@ -186,19 +186,30 @@ impl Play {
             .collect();
         let Some((place, reserved)) = self.rng.pick(&held).cloned() else { return Ok(()) };
         let counted = [0, 1_000, reserved / 2].get(self.rng.below(3)).copied().unwrap_or(0).min(reserved);
+        self.count(place, counted + self.model.truth.kept_back_milli, told)
+    }
+
+    /// A count finds so many goods in a place: of what is missing, whoever is served last loses first.
+    pub(super) fn count(
+        &mut self,
+        place: (String, String),
+        on_hand_milli: i64,
+        told: &mut String,
+    ) -> Result<(), String> {
         let at = (place.0.as_str(), place.1.as_str());
         let holders = self.model.holders_of(|order| qty_at(&order.stock_taken(), at));
         let shares: Vec<i64> = holders.iter().map(|(_, qty)| *qty).collect();
-        let there = counted + self.model.truth.kept_back_milli;
-        self.model.truth.on_hand.insert(place.clone(), there);
+        let left_milli = on_hand_milli - self.model.truth.kept_back_milli;
+        self.model.truth.on_hand.insert(place.clone(), on_hand_milli);
         self.model.moving = true;
-        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, counted)) {
+        for ((id, _), lost_milli) in holders.iter().zip(losses(&shares, left_milli)) {
             if lost_milli > 0 {
                 let (product, warehouse) = place.clone();
                 self.tell(*id, PromiseStep::Gone { product, warehouse, lost_milli }, told)?;
             }
         }
         self.model.moving = false;
+        self.model.everything_adds_up()?;
         self.model.supplies_suffice()
     }
 

@@ -56,7 +56,7 @@ async fn s047_goods_that_a_count_took_away_are_not_shipped() {
     let held = world.case(id).order.held.clone();
     let place = held.iter().find(|part| part.line == 1).unwrap();
     world.goods("P-1", &place.warehouse, "3").await;
-    assert_eq!(faults(ship(&world, id, &[line(1, "4")]).await), ["not_on_hand:lines[0].quantity"]);
+    assert_eq!(faults(ship(&world, id, &[line(1, "4")]).await), ["more_than_promised:lines[0].quantity"]);
     let case = ship(&world, id, &[line(1, "3")]).await.unwrap();
     assert_eq!(
         (case.order.status, shelf(&world, "P-1").0),

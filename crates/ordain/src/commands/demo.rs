@@ -1,16 +1,15 @@
 //! The demo company: real orders driven through the same Gate as any other, with no check weakened.
 
 use super::demo_data::{self, SourceOrder};
-use super::demo_deals;
 use super::open::{own_gate, secret};
 use super::serve::{bind, carriers, channel, start_log, until_signal};
-use super::{Failed, Outcome, path_text, say};
+use super::{Failed, Outcome, demo_deals, demo_supply, path_text, say};
 use crate::settings::Settings;
 use crate::words::Text;
 use clap::Args;
 use jiff::Span;
 use jiff::civil::Date;
-use ordain_app::admin::{AdminCommand, PurchaseItem, UserItem};
+use ordain_app::admin::{AdminCommand, UserItem};
 use ordain_app::app::App;
 use ordain_app::case::Case;
 use ordain_app::case::decide::{OrderCommand, Place};
@@ -25,7 +24,7 @@ use ordain_connect::mapping::Kind;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::DecimalText;
 use ordain_domain::order::{Content, Line, Status};
-use ordain_store::{CustomerRow, PurchaseLineRow};
+use ordain_store::CustomerRow;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -36,8 +35,6 @@ use tokio::sync::oneshot;
 
 /// Orders that are under way at the same time.
 const WINDOW: usize = 64;
-/// Requests for goods that purchasing has taken up.
-const REQUESTS: usize = 40;
 const REPORT: &str = "demo.json";
 const SENDER: &str = "orders@ordain.example";
 
@@ -136,12 +133,13 @@ async fn make(app: &App, seed: Option<&str>) -> Result<Value, Failed> {
     };
     let logins = people(app, org, &password).await?;
     master(app, org).await?;
+    demo_supply::equip(app, org).await?;
     let (customers, products) =
         (demo_data::first_codes(demo_data::CUSTOMERS, 3), demo_data::first_codes(demo_data::PRODUCTS, 5));
     demo_deals::agree(app, org, &customers, &products).await?;
     let orders = demo_data::orders()?;
     let (cases, times) = drive(app, org, &orders).await?;
-    purchases(app, org).await?;
+    demo_supply::run_on(app, org).await?;
     demo_deals::happen(app, org, &cases).await?;
     let mut report = summary(&cases, times);
     if let Some(map) = report.as_object_mut() {
@@ -187,27 +185,6 @@ async fn master(app: &App, org: i64) -> Outcome {
             return Err(Failed(format!("{name}: {row:?}")));
         }
     }
-    Ok(())
-}
-
-/// Purchasing has taken up a part of what it was asked for; every third supplier is late.
-async fn purchases(app: &App, org: i64) -> Outcome {
-    let requests = app.store.list_purchases(org, ("", "requested"), ("", 0), REQUESTS)?;
-    let suppliers = demo_data::suppliers()?;
-    let item = |(n, row): (usize, &PurchaseLineRow)| {
-        let needed: Option<Date> = row.due_date.as_deref().and_then(|date| date.parse().ok());
-        let late = if n % 3 == 2 { 12 } else { -2 };
-        PurchaseItem {
-            number: row.number.clone(),
-            line: Some(row.line),
-            state: Some("ordered".to_owned()),
-            supplier: suppliers.get(n % suppliers.len().max(1)).cloned(),
-            due_date: needed.map(|date| date.saturating_add(Span::new().days(late)).to_string()),
-            ..PurchaseItem::default()
-        }
-    };
-    let items: Vec<PurchaseItem> = requests.iter().enumerate().map(item).collect();
-    app.admin(org, Actor::system("demo"), AdminCommand::PutPurchases(items)).await?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod copies;
 mod demo;
 mod demo_data;
 mod demo_deals;
+mod demo_supply;
 mod flow;
 mod import;
 mod init;

@@ -110,6 +110,8 @@ pub struct FinishBody {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct WorkQuery {
+    /// Part of a number or product.
+    pub q: Option<String>,
     /// `requested`, `planned`, `released`, `finished` or `cancelled`.
     pub state: Option<String>,
     pub limit: Option<String>,
@@ -191,8 +193,8 @@ pub async fn list_work_orders(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: String = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let state = asked.state.unwrap_or_default().trim().to_owned();
-    let org = ctx.org();
-    let rows = ctx.read(move |store| Ok(store.list_work_orders(org, &state, &after, limit)?)).await?;
+    let (org, q) = (ctx.org(), asked.q.unwrap_or_default().trim().to_owned());
+    let rows = ctx.read(move |store| Ok(store.list_work_orders(org, (&q, &state), &after, limit)?)).await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&row.number));
     Ok(Json(Page { items: rows.into_iter().map(work_order).collect(), next_cursor }))
 }

@@ -82,7 +82,9 @@ pub struct BackingView {
 #[schema(as = BrokenPromise)]
 pub struct BrokenPromiseView {
     pub quantity: String,
-    /// What was to bring the goods.
+    /// `purchase`, `work`, or `stock` where a count found fewer goods.
+    pub source: &'static str,
+    /// What was to bring the goods, or the warehouse where they lay.
     pub number: String,
     /// The day for which it was made.
     pub promised: String,
@@ -150,6 +152,7 @@ fn broken(of: &BrokenPromise) -> BrokenPromiseView {
     let instead = &of.instead;
     BrokenPromiseView {
         quantity: qty_text(of.qty_milli),
+        source: of.source.kind(),
         number: of.source.to_string(),
         promised: of.promised.to_string(),
         now: of.now.map(|date| date.to_string()),

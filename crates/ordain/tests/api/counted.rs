@@ -52,8 +52,8 @@ async fn s045_s050_a_count_below_what_is_promised_breaks_the_last_promises_and_p
     assert_eq!(kept["lines"][0]["promise"]["broken"], json!([]));
     let late = read(&company, &last).await;
     let broken = &late["lines"][0]["promise"]["broken"][0];
-    let told = ["quantity", "number", "promised", "now"].map(|name| broken[name].clone());
-    assert_eq!(told, [json!("2"), json!("SH"), json!("2026-03-13"), Value::Null], "{late}");
+    let told = ["quantity", "source", "number", "promised", "now"].map(|name| broken[name].clone());
+    assert_eq!(told, [json!("2"), json!("stock"), json!("SH"), json!("2026-03-13"), Value::Null], "{late}");
     let stock = company.get("/stock?q=SKU-3").await.body["items"][0].clone();
     assert_eq!((&stock["on_hand"], &stock["reserved_hard"]), (&json!("3"), &json!("3")));
     let exception = company.get("/exceptions").await.body["items"][0].clone();

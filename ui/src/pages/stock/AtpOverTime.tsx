@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { useAtpOn, useComing } from '../../api/supply'
-import type { PurchaseLine } from '../../api/types'
+import { type Coming, useAtpOn, useComing } from '../../api/supply'
 import { useWords } from '../../i18n'
 import { groupDigits } from '../../ui/money'
 import { Failed, Loading } from '../../ui/states'
@@ -8,11 +7,14 @@ import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
 import { type AtpDay, atpDays } from './atpDays'
 
-function Coming({ line }: { line: PurchaseLine }) {
+function Comes({ line, on }: { line: Coming; on: string }) {
   const { t } = useWords()
   return (
     <span className="nowrap">
-      <span className="num ink-green">+{groupDigits(line.open)}</span> {line.number}
+      <span className={line.due_date === on ? 'num ink-green' : 'num ink-red'}>
+        +{groupDigits(line.open)}
+      </span>{' '}
+      {line.number}
       {line.order_id && (
         <>
           {' '}
@@ -44,7 +46,7 @@ function Day({ day, available, most }: { day: AtpDay; available: string | undefi
       <td>
         <span className="days coming">
           {day.comes.map(line => (
-            <Coming key={`${line.number}:${line.line}`} line={line} />
+            <Comes key={`${line.number}:${line.line ?? ''}`} line={line} on={day.date} />
           ))}
         </span>
       </td>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useMay } from '../../api/admin'
 import { useWorkCentres, useWorkOrders } from '../../api/supply'
 import type { WorkCentre, WorkOrder } from '../../api/types'
+import { ListSearch } from '../../forms/ListSearch'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
 import { Quantity } from '../../ui/Money'
@@ -113,11 +114,13 @@ export function WorkOrders({ search, onChange }: ViewProps) {
   const [editing, setEditing] = useState<WorkOrder | 'new'>()
   const [finishing, setFinishing] = useState<WorkOrder>()
   const [centre, setCentre] = useState<WorkCentre | 'new'>()
+  const filtered = Boolean(search.q || search.state)
   const columns = useColumns(may('feed_stock') ? setFinishing : undefined)
   return (
     <>
       <Centres onOpen={writes ? setCentre : undefined} />
       <search className="filters">
+        <ListSearch id="work.q" label={t('work.search')} value={search.q} onChange={q => onChange({ q })} />
         <Select
           allowClear
           className="filter"
@@ -126,7 +129,7 @@ export function WorkOrders({ search, onChange }: ViewProps) {
           aria-label={t('filter.status')}
           options={STATES.map(value => ({ value, label: code('work_state', value) }))}
           onChange={state => onChange({ state: state ?? undefined })}
-          data-testid="work.state"
+          data-testid="work.states"
         />
         {writes && (
           <Button type="primary" onClick={() => setEditing('new')} data-testid="work.new">
@@ -138,11 +141,11 @@ export function WorkOrders({ search, onChange }: ViewProps) {
         id="work"
         label={t('stock.view.work')}
         live="stock"
-        pages={useWorkOrders(search.state)}
+        pages={useWorkOrders({ q: search.q, state: search.state })}
         keyOf={row => row.number}
         columns={columns}
-        none={t(search.state ? 'work.none_match' : 'work.none')}
-        onClear={search.state ? () => onChange({ state: undefined }) : undefined}
+        none={t(filtered ? 'work.none_match' : 'work.none')}
+        onClear={filtered ? () => onChange({ q: undefined, state: undefined }) : undefined}
         onOpen={writes ? setEditing : undefined}
       />
       {editing && (

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { PurchaseLine } from '../../api/types'
+import type { Coming } from '../../api/supply'
 import { atpDays, dayAfter, MOST_DAYS } from './atpDays'
 
-const line = (due_date: string | null) => ({ due_date }) as PurchaseLine
+const line = (due_date: string | null) => ({ due_date }) as Coming
 
 describe('the days on which it is asked what can be promised', () => {
   it('are today, a week and a month ahead when nothing comes', () => {
@@ -20,7 +20,7 @@ describe('the days on which it is asked what can be promised', () => {
     ])
   })
 
-  it('expect today what is late, and leave out what has no day', () => {
+  it('show what is late today, and leave out what has no day', () => {
     const days = atpDays('2026-02-25', [line('2026-02-01'), line(null)])
     expect(days[0]).toEqual({ date: '2026-02-25', comes: [line('2026-02-01')] })
     expect(days.flatMap(day => day.comes)).toHaveLength(1)

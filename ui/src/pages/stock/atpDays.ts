@@ -1,9 +1,9 @@
-import type { PurchaseLine } from '../../api/types'
+import type { Coming } from '../../api/supply'
 
 /** A day on which it is asked what can be promised, and what is to come on it. */
 export interface AtpDay {
   date: string
-  comes: PurchaseLine[]
+  comes: Coming[]
 }
 
 /** Days of the horizon, in days from today. */
@@ -17,10 +17,10 @@ export function dayAfter(date: string, days: number): string {
   return at.toISOString().slice(0, 10)
 }
 
-/** Today, a week and a month ahead, and each day on which goods come; what is late is expected today. */
-export function atpDays(today: string, purchases: PurchaseLine[]): AtpDay[] {
-  const days = new Map<string, PurchaseLine[]>(LOOKS.map(days => [dayAfter(today, days), []]))
-  for (const line of purchases) {
+/** Today, a week and a month ahead, and each day on which goods come; what is late is shown today, and cannot be promised. */
+export function atpDays(today: string, coming: Coming[]): AtpDay[] {
+  const days = new Map<string, Coming[]>(LOOKS.map(days => [dayAfter(today, days), []]))
+  for (const line of coming) {
     if (!line.due_date) continue
     const date = line.due_date < today ? today : line.due_date
     days.set(date, [...(days.get(date) ?? []), line])

@@ -8,7 +8,7 @@ use ordain_domain::check::{self, Against, Fresh, Outcome};
 use ordain_domain::master::CompanyRules;
 use ordain_domain::order::family::Family;
 use ordain_domain::order::{Content, Order};
-use ordain_domain::promise::Incoming;
+use ordain_domain::promise::{Incoming, Promise};
 use ordain_domain::stock::Allocation;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub fn examine(content: &Content, case: Option<&Case>, world: &World, by: &By) -
 pub(super) struct Own {
     held: Vec<Allocation>,
     coming: Vec<Incoming>,
+    /// What is held now to mend broken promises, and so is not there for the lines.
+    aside: Promise,
     credit_minor: i64,
     paid_minor: i64,
     shipped_milli: BTreeMap<u32, i64>,
@@ -48,8 +50,9 @@ impl Own {
         let of_lines = content.lines.iter().filter_map(|line| line.requested_date);
         let dates = of_lines.chain(content.requested_date).filter(|_| order.status.is_firm());
         Self {
-            held: order.stock_of_lines().into_owned(),
-            coming: order.coming_of_lines().into_owned(),
+            held: order.stock_taken().into_owned(),
+            coming: order.coming_taken().into_owned(),
+            aside: aside(order),
             credit_minor: order.credit_taken().map_or(0, |held| held.minor),
             paid_minor: order.fulfilment.paid_minor(),
             shipped_milli: order.fulfilment.shipped_milli(),
@@ -59,11 +62,22 @@ impl Own {
         }
     }
 
+    /// What is held to mend a promise may have changed since the decision began.
+    pub(super) fn set_aside(&mut self, order: &Order) {
+        self.aside = aside(order);
+    }
+
     /// The order has entered a flow; says whether it is judged otherwise by that.
     pub(super) fn enters(&mut self, case: &Case, world: &World) -> bool {
         let before = std::mem::replace(&mut self.price_tolerance_permille, tolerance(case, world));
         before != self.price_tolerance_permille
     }
+}
+
+fn aside(order: &Order) -> Promise {
+    let mut aside = Promise::default();
+    order.broken.iter().for_each(|broken| aside.extend(broken.instead.clone()));
+    aside
 }
 
 fn tolerance(case: &Case, world: &World) -> Option<u16> {
@@ -83,6 +97,12 @@ pub(super) fn examine_beside(
     }
     for part in &own.coming {
         free.add_coming(&part.product, &part.source, part.qty_milli);
+    }
+    for held in &own.aside.held {
+        free.add(&held.product, &held.warehouse, -held.qty_milli);
+    }
+    for part in &own.aside.coming {
+        free.add_coming(&part.product, &part.source, -part.qty_milli);
     }
     // A date is judged by the day on which the sender gave it, not by how long the review took.
     let asked_ms = order.filter(|order| order.is_in_review()).and_then(Order::asked_ms);

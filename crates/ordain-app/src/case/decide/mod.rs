@@ -533,6 +533,7 @@ impl<'w> Story<'w> {
     /// Checks the order against the world and records the result if it is a new one; returns what would
     /// back the lines.
     fn check(&mut self) -> Promise {
+        self.own.set_aside(&self.case.order);
         let order = &self.case.order;
         let Outcome { checked, backing } =
             examine_beside(&order.content, Some(order), &self.own, self.world, self.by);

@@ -6,6 +6,8 @@ import { useWords } from '../../../i18n'
 import { groupDigits } from '../../../ui/money'
 import { Refusal } from '../../../ui/states'
 
+type Broken = Order['lines'][number]['promise']['broken'][number]
+
 /** Promises of a confirmed order that cannot be kept as they were made: what is held instead, or another day. */
 export function BrokenPromises({ order }: { order: Order }) {
   const { t } = useWords()
@@ -13,6 +15,11 @@ export function BrokenPromises({ order }: { order: Order }) {
   const settle = useSettlePromise(order.id)
   const lines = order.lines.filter(line => line.promise.broken.length > 0)
   if (!lines.length) return null
+  const says = ({ source, number, quantity, promised, now }: Broken) => {
+    const of = { number, quantity: groupDigits(quantity), promised }
+    if (source === 'stock') return t('promise.counted', of)
+    return t('promise.says', of) + (now ? t('promise.now', { date: now }) : t('promise.gone'))
+  }
   return (
     <section className="block" data-testid="order.broken" data-count={lines.length}>
       <h3 className="ink-red">{t('promise.broken')}</h3>
@@ -25,15 +32,9 @@ export function BrokenPromises({ order }: { order: Order }) {
             <li key={line.id} className="rule-row">
               <span className="strong">{line.product}</span>
               <ul>
-                {broken.map(each => (
-                  <li key={each.number}>
-                    {t('promise.says', {
-                      number: each.number,
-                      quantity: groupDigits(each.quantity),
-                      promised: each.promised,
-                    })}
-                    {each.now ? t('promise.now', { date: each.now }) : t('promise.gone')}
-                  </li>
+                {broken.map((each, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two counts may have broken it alike
+                  <li key={at}>{says(each)}</li>
                 ))}
               </ul>
               {may('keep_promises') && (

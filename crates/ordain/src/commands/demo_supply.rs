@@ -1,0 +1,101 @@
+//! What the demo company buys and makes: things with bills of material, work that planning has released, purchases of
+//! which some are late, and one that became late when an order had been promised by it.
+
+use super::{Failed, demo_data};
+use jiff::Span;
+use jiff::civil::Date;
+use ordain_app::admin::{
+    AdminCommand, BomItem, ProductItem, PurchaseItem, StockItem, WorkCentreItem, WorkItem, recheck_waiting,
+};
+use ordain_app::app::App;
+use ordain_domain::actor::Actor;
+use ordain_store::PurchaseLineRow;
+use serde::Deserialize;
+
+const SUPPLY: &str = include_str!("../../../../examples/demo-data/supply.json");
+/// Requests for goods that purchasing has taken up.
+const BOUGHT: usize = 40;
+/// Requests for work that planning has released.
+const RELEASED: usize = 10;
+/// So many days after its time.
+const LATE_DAYS: i64 = 12;
+
+#[derive(Deserialize)]
+struct Made {
+    parts: Vec<ProductItem>,
+    stock: Vec<StockItem>,
+    centres: Vec<WorkCentreItem>,
+    boms: Vec<BomItem>,
+    /// The warehouse that parts are taken from and products go to.
+    makes_at: String,
+}
+
+/// What is made, of what, and where.
+pub(super) async fn equip(app: &App, org: i64) -> Result<(), Failed> {
+    let made: Made = serde_json::from_str(SUPPLY)?;
+    put(app, org, AdminCommand::PutProducts(made.parts)).await?;
+    put(app, org, AdminCommand::FeedStock { as_of: None, items: made.stock }).await?;
+    put(app, org, AdminCommand::PutWorkCentres(made.centres)).await?;
+    put(app, org, AdminCommand::PutBoms(made.boms)).await
+}
+
+/// Purchasing and planning have taken up a part of what they were asked for.
+pub(super) async fn run_on(app: &App, org: i64) -> Result<(), Failed> {
+    let mut products = buy(app, org).await?;
+    products.extend(make(app, org).await?);
+    recheck_waiting(app, org, &products, &[]).await?;
+    delay(app, org).await
+}
+
+/// Every third supplier is late from the start.
+async fn buy(app: &App, org: i64) -> Result<Vec<String>, Failed> {
+    let requests = app.store.list_purchases(org, ("", "requested"), ("", 0), BOUGHT)?;
+    let suppliers = demo_data::suppliers()?;
+    let item = |(n, row): (usize, &PurchaseLineRow)| {
+        let late = if n % 3 == 2 { LATE_DAYS } else { -2 };
+        PurchaseItem {
+            state: Some("ordered".to_owned()),
+            supplier: suppliers.get(n % suppliers.len().max(1)).cloned(),
+            ..due(row, late)
+        }
+    };
+    let items = requests.iter().enumerate().map(item).collect();
+    put(app, org, AdminCommand::PutPurchases(items)).await?;
+    Ok(requests.into_iter().map(|row| row.product).collect())
+}
+
+/// Every other request is released, on the day that the work centre can have it done.
+async fn make(app: &App, org: i64) -> Result<Vec<String>, Failed> {
+    let made: Made = serde_json::from_str(SUPPLY)?;
+    let requests = app.store.list_work_orders(org, ("", "requested"), "", 2 * RELEASED)?;
+    let (mut items, mut products) = (Vec::new(), Vec::new());
+    for row in requests.into_iter().step_by(2) {
+        let (state, warehouse) = (Some("released".to_owned()), Some(made.makes_at.clone()));
+        items.push(WorkItem { number: row.number, state, warehouse, ..WorkItem::default() });
+        products.push(row.product);
+    }
+    put(app, org, AdminCommand::PutWorkOrders(items)).await?;
+    Ok(products)
+}
+
+/// A supplier says that goods come later than an order was promised.
+async fn delay(app: &App, org: i64) -> Result<(), Failed> {
+    let ordered = app.store.list_purchases(org, ("", "ordered"), ("", 0), BOUGHT)?;
+    let Some(row) = ordered.iter().find(|row| row.promised_milli > 0) else { return Ok(()) };
+    put(app, org, AdminCommand::PutPurchases(vec![due(row, LATE_DAYS)])).await
+}
+
+fn due(row: &PurchaseLineRow, days: i64) -> PurchaseItem {
+    let date: Option<Date> = row.due_date.as_deref().and_then(|date| date.parse().ok());
+    PurchaseItem {
+        number: row.number.clone(),
+        line: Some(row.line),
+        due_date: date.map(|date| date.saturating_add(Span::new().days(days)).to_string()),
+        ..PurchaseItem::default()
+    }
+}
+
+async fn put(app: &App, org: i64, command: AdminCommand) -> Result<(), Failed> {
+    app.admin(org, Actor::system("demo"), command).await?;
+    Ok(())
+}
