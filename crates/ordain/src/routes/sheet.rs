@@ -4,7 +4,7 @@ use super::flow::InLanguage;
 use crate::paper::Printer;
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use axum::extract::Query;
+use crate::server::query::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use ordain_app::query::order::under_way;
