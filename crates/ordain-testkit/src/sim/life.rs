@@ -286,7 +286,7 @@ impl Life {
         let heard = heard.filter_map(|(_, task)| people.users.get(&task.decider()?));
         let again =
             heard.into_iter().find(|user| user.belongs_to(&task.holder)).map(|user| user.login.clone());
-        if let Some(again) = again.filter(|_| self.rng.chance(60)) {
+        if let Some(again) = again.filter(|_| self.rng.chance(85)) {
             return again;
         }
         let mut fitting: Vec<String> =
