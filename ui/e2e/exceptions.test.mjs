@@ -185,8 +185,8 @@ test('the menu of a role has exactly its pages', async () => {
     sales1: [...common, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master'],
     wh1: [...common, 'orders', 'stock', 'master'],
     plan1: [...common, 'orders', 'stock', 'master'],
-    boss: [...common, 'orders', 'stock', 'receivables', 'flows', 'calendars', 'audit'],
-    fin1: [...common, 'orders', 'receivables', 'master'],
+    boss: [...common, 'orders', 'stock', 'receivables', 'reports', 'flows', 'calendars', 'audit'],
+    fin1: [...common, 'orders', 'receivables', 'reports', 'master'],
     ops1: [
       ...common,
       'orders',
@@ -194,6 +194,7 @@ test('the menu of a role has exactly its pages', async () => {
       'intake',
       'stock',
       'receivables',
+      'reports',
       'master',
       'flows',
       'calendars',
@@ -201,7 +202,7 @@ test('the menu of a role has exactly its pages', async () => {
       'leavers',
       'users',
     ],
-    audit1: [...common, 'orders', 'receivables', 'flows', 'calendars', 'audit'],
+    audit1: [...common, 'orders', 'receivables', 'reports', 'flows', 'calendars', 'audit'],
   }
   for (const [login, keys] of Object.entries(pages)) {
     const page = await as(login)
