@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::row::{all, first, row};
+use crate::row::{all, each, first, row};
 use crate::sql::Connection;
 use crate::{Hash, Id, Store, StoreError, TwinKey, postgres, sqlite};
 
@@ -115,6 +115,15 @@ impl Store {
 
     pub fn order_by_id(&self, org: i64, id: Id) -> Result<Option<OrderRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND id = ?", (org, id)))
+    }
+
+    /// The orders among these that there are, in one read.
+    pub fn orders_by_ids(&self, org: i64, ids: &[Id]) -> Result<Vec<OrderRow>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        self.read(|c| {
+            each(c, "WHERE org_id = ? AND id = ?", ids.iter().map(|id| (org, *id)), |row| found.push(row))
+        })?;
+        Ok(found)
     }
 
     pub fn order_by_number(&self, org: i64, number: &str) -> Result<Option<OrderRow>, StoreError> {

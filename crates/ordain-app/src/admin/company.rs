@@ -1,7 +1,7 @@
 //! The company itself: its founding and its settings.
 
 use super::change::Change;
-use super::document::row;
+use super::document::{self, row};
 use super::reading::Reading;
 use super::{AdminDone, Init, calendars, flows};
 use crate::case::decide::By;
@@ -12,7 +12,7 @@ use crate::problem::Fault;
 use ordain_domain::calendar::{CalendarRules, PublicHolidays};
 use ordain_domain::master::CompanyRules;
 use ordain_store::{DepartmentRow, Keys, OrgRow, UserRow};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The departments of a new company, with their names.
@@ -135,6 +135,24 @@ pub(super) fn put_settings(
 }
 
 /// Settings that cannot be read again would leave the company without a house, so they are tried before.
+/// Replaces a part of the rules that is read and written by itself. `after` are the rules with the part in them.
+pub(super) fn replace_part<T: Serialize>(
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+    (command, key): (&'static str, &str),
+    (before, item): (&T, &T),
+    after: &CompanyRules,
+) -> Result<AdminDone, GateError> {
+    let shown = |part: &T| serde_json::to_value(part).unwrap_or_default();
+    if let Some(change) = Change::between("setting", key, Some(&shown(before)), &shown(item)) {
+        let row = document::row(org, COMPANY, after)?;
+        batch.record_admin(org, command, by, &[change], true)?;
+        document::keep(batch, row);
+    }
+    Ok(AdminDone::Tagged { tag: document::tag_of(item) })
+}
+
 fn check(company: Option<&CompanyRules>, calendar: Option<&CalendarRules>, reading: &mut Reading) {
     if let Some(rules) = company {
         calendars::check_zone(&rules.timezone, "company.timezone", reading);

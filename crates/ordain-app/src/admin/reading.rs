@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ordain_domain::calendar::{Calendar, DAY_MINUTES};
 use ordain_domain::decimal::{Currency, DecimalText, OutOfRange, scaled_text};
+use std::ops::RangeInclusive;
 
 /// Longest code and longest text of a master data field, in characters.
 const CODE_MAX: usize = 64;
@@ -116,6 +117,15 @@ impl Reading {
             self.fault(fault.with("max", max.to_string()));
         }
         sound.unwrap_or(1)
+    }
+
+    /// A whole number within bounds, where one is given.
+    pub fn within(&mut self, found: Option<i64>, allowed: &RangeInclusive<i64>, path: &str) {
+        if let Some(found) = found.filter(|found| !allowed.contains(found)) {
+            let fault = Fault::new("out_of_range", path).with("found", found.to_string());
+            let fault = fault.with("min", allowed.start().to_string());
+            self.fault(fault.with("max", allowed.end().to_string()));
+        }
     }
 
     /// A day in ISO 8601; absent keeps what is stored, empty clears it.

@@ -1,9 +1,8 @@
 //! What the company does where goods are short, late, or counted long ago: part of its rules, replaced as a whole.
 
 use super::AdminDone;
-use super::change::Change;
-use super::company::STALE_HOURS_MAX;
-use super::document::{expect, keep, row, stored, tag_of};
+use super::company::{STALE_HOURS_MAX, replace_part};
+use super::document::{expect, stored};
 use super::reading::Reading;
 use crate::case::decide::By;
 use crate::gate::{Batch, COMPANY, GateError};
@@ -12,9 +11,9 @@ use ordain_domain::master::CompanyRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Most levels of customers, and the longest name of one.
 /// A week of days and nights.
 const RESERVATION_MINUTES_MAX: i64 = 10_080;
+/// Most levels of customers, and the longest name of one.
 const LEVELS_MAX: usize = 50;
 const LEVEL_LENGTH: usize = 40;
 
@@ -72,14 +71,8 @@ pub(super) fn put(
     let mut reading = Reading::default();
     check(item, &mut reading);
     reading.refuse()?;
-    let shown = |rules: &SupplyRules| serde_json::to_value(rules).unwrap_or_default();
-    if let Some(change) = Change::between("setting", "supply", Some(&shown(&before)), &shown(item)) {
-        let after = item.clone().over(rules);
-        let row = row(org, COMPANY, &after)?;
-        batch.record_admin(org, "put_supply_rules", by, &[change], true)?;
-        keep(batch, row);
-    }
-    Ok(AdminDone::Tagged { tag: tag_of(item) })
+    let after = item.clone().over(rules);
+    replace_part(batch, org, by, ("put_supply_rules", "supply"), (&before, item), &after)
 }
 
 fn check(item: &SupplyRules, reading: &mut Reading) {
@@ -88,11 +81,7 @@ fn check(item: &SupplyRules, reading: &mut Reading) {
         ("reservation_minutes", item.reservation_minutes, 1..=RESERVATION_MINUTES_MAX),
     ];
     for (path, found, allowed) in times {
-        if let Some(found) = found.filter(|found| !allowed.contains(found)) {
-            let fault = Fault::new("out_of_range", path).with("found", found.to_string());
-            let fault = fault.with("min", allowed.start().to_string());
-            reading.fault(fault.with("max", allowed.end().to_string()));
-        }
+        reading.within(found, &allowed, path);
     }
     if item.priority_levels.len() > LEVELS_MAX {
         reading.fault(Fault::new("out_of_range", "priority_levels").with("max", LEVELS_MAX.to_string()));

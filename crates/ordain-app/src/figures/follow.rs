@@ -4,7 +4,7 @@ use super::fact;
 use crate::admin::{AdminCommand, AdminDone};
 use crate::app::App;
 use crate::case::Case;
-use crate::gate::{Batch, GateError, load_house};
+use crate::gate::{Batch, GateError};
 use ordain_domain::actor::Actor;
 use ordain_store::{CounterRow, FACTS, OrderFactRow};
 
@@ -31,10 +31,9 @@ async fn follow_one(app: &App, org: i64) -> Result<usize, GateError> {
         if upto == after {
             return Ok(written);
         }
-        let house = load_house(&app.store, org).map_err(|error| GateError::Bug(error.to_string()))?;
+        let Some(house) = app.gate.houses().get(org) else { return Ok(written) };
         let mut rows = Vec::with_capacity(orders.len());
-        for id in orders {
-            let Some(row) = app.store.order_by_id(org, id)? else { continue };
+        for row in app.store.orders_by_ids(org, &orders)? {
             let case: Case =
                 serde_json::from_str(&row.body).map_err(|error| GateError::Bug(error.to_string()))?;
             rows.push(fact(org, &case, &house));

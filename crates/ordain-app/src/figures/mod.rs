@@ -11,5 +11,5 @@ mod speed;
 pub use fact::{LOST_REASONS, fact};
 pub use follow::follow;
 pub(crate) use follow::keep;
-pub use report::{DayFigures, Figures, LostReason, Report, lost_reasons, report};
+pub use report::{DayFigures, Figures, LostReason, LostStep, Report, lost_reasons, lost_steps, report};
 pub use speed::{Speed, speeds};

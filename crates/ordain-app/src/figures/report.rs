@@ -1,6 +1,7 @@
 //! The figures of a period, counted from the rows of facts.
 
 use ordain_store::OrderFactRow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The figures of a period. Times are working minutes from receipt to confirmation.
@@ -46,6 +47,14 @@ pub struct LostReason {
     pub reason: String,
     pub orders: i64,
     pub minor: i64,
+}
+
+/// How many orders were lost at a step of a flow; at none where nobody was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostStep {
+    pub flow: Option<String>,
+    pub node: Option<String>,
+    pub orders: i64,
 }
 
 /// Counts the rows of the orders received in a period, and of those confirmed in it.
@@ -104,6 +113,22 @@ pub fn lost_reasons(received: &[OrderFactRow]) -> Vec<LostReason> {
     let mut reasons: Vec<LostReason> = found.into_iter().map(reason).collect();
     reasons.sort_by(|a, b| (b.orders, b.minor, &a.reason).cmp(&(a.orders, a.minor, &b.reason)));
     reasons
+}
+
+/// Where the lost orders among `received` stopped, the most frequent first.
+pub fn lost_steps(received: &[OrderFactRow]) -> Vec<LostStep> {
+    let mut found: BTreeMap<(&Option<String>, &Option<String>), i64> = BTreeMap::new();
+    for row in received.iter().filter(|row| row.lost_on.is_some()) {
+        *found.entry((&row.flow, &row.lost_node)).or_default() += 1;
+    }
+    let step = |((flow, node), orders): ((&Option<String>, &Option<String>), i64)| LostStep {
+        flow: flow.clone(),
+        node: node.clone(),
+        orders,
+    };
+    let mut steps: Vec<LostStep> = found.into_iter().map(step).collect();
+    steps.sort_by_key(|step| Reverse(step.orders));
+    steps
 }
 
 /// The mean, rounded down; nothing of nothing.

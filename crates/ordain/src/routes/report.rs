@@ -20,12 +20,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use ordain_app::admin::{AdminCommand, tag_of as tag};
 use ordain_app::case::world::House;
-use ordain_app::figures::{Report, lost_reasons, report, speeds};
+use ordain_app::figures::{LostStep, Report, lost_reasons, lost_steps, report, speeds};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::FigureTargets;
 use ordain_store::{FactSet, OrderFactRow, Store, StoreError};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use utoipa::IntoParams;
 
 /// Days of a period when nobody says otherwise, and at most: more than ten years are asked for by mistake.
@@ -135,17 +134,11 @@ pub async fn read_lost_orders(
         })
         .await?;
     let (now, before) = (report(&received, &[]).figures, report(&before, &[]).figures);
-    let mut steps: BTreeMap<(Option<&str>, Option<&str>), i64> = BTreeMap::new();
-    for row in received.iter().filter(|row| row.lost_on.is_some()) {
-        *steps.entry((row.flow.as_deref(), row.lost_node.as_deref())).or_default() += 1;
-    }
-    let step = |((flow, node), orders): ((Option<&str>, Option<&str>), i64)| LostStepView {
-        node_id: node.map(str::to_owned),
-        node_name: node.map(|node| node_name(&ctx.house, flow, node)),
+    let step = |LostStep { flow, node, orders }: LostStep| LostStepView {
+        node_name: node.as_deref().map(|node| node_name(&ctx.house, flow.as_deref(), node)),
+        node_id: node,
         orders,
     };
-    let mut steps: Vec<LostStepView> = steps.into_iter().map(step).collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.orders));
     Ok(Json(LostOrdersView {
         from: period.0.to_string(),
         to: period.1.to_string(),
@@ -156,7 +149,7 @@ pub async fn read_lost_orders(
         previous_lost: before.lost,
         previous_received: before.received,
         reasons: lost_reasons(&received).iter().map(|found| lost_reason(found, &ctx.house)).collect(),
-        steps,
+        steps: lost_steps(&received).into_iter().map(step).collect(),
     }))
 }
 
