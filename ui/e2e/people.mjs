@@ -30,7 +30,7 @@ export function company() {
     await page.goto(found.demo.url + path)
     await settled(page)
   }
-  return { as, go }
+  return { as, go, found }
 }
 
 /** Chooses an option of a select by what is typed into it, or by the words it shows. */

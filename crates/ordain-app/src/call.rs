@@ -9,6 +9,7 @@ use crate::faults;
 use crate::gate::{CONNECTOR_SECRETS, GateError, OutboxMessage};
 use crate::mail::{WriteError, write};
 use crate::outbox::{CALL, Deliveries, Ending, HOUR_MS, SECOND_MS, claim, finish};
+use crate::practice::is_practice;
 use crate::query::order;
 use ordain_connect::sink::{Call, CallFailure, Method, Sink};
 use ordain_flow::doc::Node;
@@ -100,6 +101,10 @@ async fn attempt(
     row: &OutboxRow,
     visit: Option<u32>,
 ) -> (u32, Result<Value, CallFailure>) {
+    if is_practice(row.org) {
+        let none = CallFailure::lasting("practice", "");
+        return (0, if visit.is_some() { Err(none) } else { Ok(Value::Null) });
+    }
     let ready = match visit {
         Some(visit) => of_visit(app, row, visit),
         None => of_message(app, row),

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod outbox;
 mod passing;
 pub mod password;
+pub mod practice;
 pub mod problem;
 pub mod query;
 pub mod reconcile;

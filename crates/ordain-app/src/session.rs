@@ -8,6 +8,7 @@ use crate::case::Refusal;
 use crate::case::people::User;
 use crate::gate::GateError;
 use crate::password::{self, Password};
+use crate::practice::{is_practice, other_side};
 use crate::problem::Fault;
 use crate::rights::{Caller, CallerKind};
 use ordain_domain::actor::Actor;
@@ -63,7 +64,7 @@ pub async fn sign_in(app: &App, login: &str, password: Password) -> Result<Signe
         return Err(SignInRefusal::WrongPassword { tries_left: TRIES - 1 });
     };
     let row = prove(app, row, password).await?;
-    open(app, &row, Actor::system("session")).await
+    Ok(open(app, row.org, Uuid::from_bytes(row.id), fresh(app)).await?)
 }
 
 /// Lets whoever knows the present password choose another; every session of theirs ends, and this is the new one. `present` is the
@@ -92,7 +93,12 @@ pub async fn change_password(
         AdminCommand::SetPassword { user: user.id, hash, present: present.map(password::token_hash) },
     )
     .await?;
-    open(app, &row, Actor::system("session")).await
+    Ok(open(app, row.org, Uuid::from_bytes(row.id), fresh(app)).await?)
+}
+
+/// Who opens a session that has just been proved, and until when.
+fn fresh(app: &App) -> (Actor, i64) {
+    (Actor::system("session"), app.clock.now_ms() + SESSION_MS)
 }
 
 /// Takes a password as proof of who somebody is; each wrong one counts.
@@ -122,10 +128,17 @@ async fn prove(app: &App, row: UserRow, password: Password) -> Result<UserRow, S
     Ok(row)
 }
 
-async fn open(app: &App, row: &UserRow, actor: Actor) -> Result<SignedIn, SignInRefusal> {
+/// Opens a session for somebody who is known already.
+pub(crate) async fn open(
+    app: &App,
+    org: i64,
+    user: Uuid,
+    (actor, expires_at_ms): (Actor, i64),
+) -> Result<SignedIn, GateError> {
+    let row = app.store.user(org, user.into_bytes())?.filter(|row| !row.disabled);
+    let row = row.ok_or(GateError::Refused(Refusal::NotFound))?;
     let (token, csrf) = (password::token()?, password::token()?);
     let now_ms = app.clock.now_ms();
-    let expires_at_ms = now_ms + SESSION_MS;
     let user = crate::gate::user(row.clone());
     if let Some(passing) = &app.passing {
         let session = SessionRow {
@@ -149,9 +162,9 @@ async fn open(app: &App, row: &UserRow, actor: Actor) -> Result<SignedIn, SignIn
     Ok(SignedIn { token, csrf, org: row.org, user, expires_at_ms })
 }
 
-/// The person with this login who may sign in, in whichever company.
+/// The person with this login who may sign in, in whichever company; a practice company is entered from its own alone.
 fn find(app: &App, login: &str) -> Result<Option<UserRow>, GateError> {
-    for org in app.store.orgs()? {
+    for org in app.store.orgs()?.into_iter().filter(|row| !is_practice(row.org)) {
         let row = app.store.user_by_login(org.org, login.trim())?;
         if let Some(row) = row.filter(|row| !row.disabled && row.password_hash.is_some()) {
             return Ok(Some(row));
@@ -197,10 +210,21 @@ pub fn authenticate_session(app: &App, token: &str) -> Result<Option<(Caller, St
     if row.expires_at_ms <= app.clock.now_ms() {
         return Ok(None);
     }
-    let house = app.gate.houses().get(row.org);
-    let user = house.and_then(|house| house.people.users.get(&Uuid::from_bytes(row.user_id)).cloned());
-    let user = user.filter(|user| !user.disabled);
+    let known = |org: i64| {
+        let house = app.gate.houses().get(org)?;
+        house.people.users.get(&Uuid::from_bytes(row.user_id)).filter(|user| !user.disabled).cloned()
+    };
+    // Whoever is no longer of the company practises no longer.
+    let user = known(row.org).filter(|_| !is_practice(row.org) || known(other_side(row.org)).is_some());
     Ok(user.map(|user| (Caller { org: row.org, kind: CallerKind::Person(user) }, row.csrf)))
+}
+
+/// Until when a session lasts; one that is not there is over.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn expires_at_ms(app: &App, token: &str) -> Result<i64, GateError> {
+    Ok(app.store.session_by_hash(password::token_hash(token))?.map_or(0, |row| row.expires_at_ms))
 }
 
 /// Whose token this is.

@@ -317,7 +317,7 @@ async fn a_message_that_is_refused_for_good_becomes_work() {
     let row = &world.app.store.outbox_of_order(ORG, case.order.id.into_bytes()).unwrap()[0];
     assert_eq!((row.state.as_str(), row.last_error.as_deref()), ("failed", Some("refused: no")));
     let admin = world.app.store.user_by_login(ORG, "admin").unwrap().unwrap();
-    let notices = world.app.store.notices_of_user(ORG, admin.id, None, 10).unwrap();
+    let notices = world.app.store.notices_of_user(ORG, admin.id, None, None, 10).unwrap();
     assert!(notices.iter().any(|notice| notice.kind == "notice_failed"));
 }
 

@@ -25,16 +25,19 @@ pub(crate) fn mark_read(connection: &Connection<'_>, notices: &[(i64, Id, Id)]) 
 }
 
 impl Store {
-    /// Newest first, before the id `before`.
+    /// Newest first, before the id `before`; of one kind, where one is named.
     pub fn notices_of_user(
         &self,
         org: i64,
         user: Id,
+        kind: Option<&str>,
         before: Option<Id>,
         limit: usize,
     ) -> Result<Vec<NoticeRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND user_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
-        self.read(|c| all(c, sql, (org, user, before.unwrap_or([0xff; 16]), page(limit))))
+        let sql =
+            "WHERE org_id = ? AND user_id = ? AND id < ? AND (? = '' OR kind = ?) ORDER BY id DESC LIMIT ?";
+        let kind = kind.unwrap_or_default();
+        self.read(|c| all(c, sql, (org, user, before.unwrap_or([0xff; 16]), kind, kind, page(limit))))
     }
 
     /// Which of these, by user and id, were read.

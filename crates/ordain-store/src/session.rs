@@ -26,8 +26,10 @@ pub(crate) fn remove(connection: &Connection<'_>, sessions: &[(i64, Hash)]) -> R
 }
 
 pub(crate) fn remove_of_users(connection: &Connection<'_>, users: &[SignedOut]) -> Result<(), StoreError> {
-    let sql = "DELETE FROM session WHERE org_id = ? AND user_id = ? AND hash IS DISTINCT FROM ?";
-    run_each(connection, sql, users.iter().map(|each| (each.org, each.user, each.but)), any_number)
+    // Also those in which somebody practises: see the number of a practice company.
+    let sql = "DELETE FROM session WHERE org_id IN (?, ?) AND user_id = ? AND hash IS DISTINCT FROM ?";
+    let each = |each: &SignedOut| (each.org, -each.org, each.user, each.but);
+    run_each(connection, sql, users.iter().map(each), any_number)
 }
 
 pub(crate) fn purge(connection: &Connection<'_>, before_ms: i64) -> Result<(), StoreError> {

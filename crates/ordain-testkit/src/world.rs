@@ -342,7 +342,7 @@ impl World {
         let mut rows = Vec::new();
         loop {
             let before = rows.last().map(|row: &NoticeRow| row.id);
-            let page = self.app.store.notices_of_user(self.org, user, before, 200).unwrap();
+            let page = self.app.store.notices_of_user(self.org, user, None, before, 200).unwrap();
             let last = page.len() < 200;
             rows.extend(page);
             if last {

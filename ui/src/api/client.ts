@@ -3,7 +3,12 @@ import { Problem, problemOf } from './problem'
 import type { paths } from './schema'
 
 /** Facts of the session every request carries. Set by the session hooks, read here. */
-export const session = { csrf: '', lang: 'zh' as 'zh' | 'en' }
+export const session = {
+  csrf: '',
+  lang: 'zh' as 'zh' | 'en',
+  /** Whether this page was drawn for practice; unknown before somebody is. */
+  practice: undefined as boolean | undefined,
+}
 
 const unsafe = new Set(['POST', 'PUT', 'DELETE', 'PATCH'])
 
@@ -13,7 +18,11 @@ const headers: Middleware = {
     if (unsafe.has(request.method) && session.csrf) request.headers.set('X-Ordain-CSRF', session.csrf)
     return request
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
+    // Another window of this browser went over to practice, or came back: what is shown here is of the other side.
+    const practice = response.headers.get('x-ordain-practice') === '1'
+    const known = session.practice !== undefined && response.status !== 401
+    if (known && practice !== session.practice && !request.url.endsWith('/practice')) location.reload()
     if (!response.ok) throw await problemOf(response)
     return response
   },

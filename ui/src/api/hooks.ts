@@ -35,6 +35,7 @@ export const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key }
 
 function remember(me: Me): Me {
   session.csrf = me.csrf
+  session.practice = me.practice
   return me
 }
 
@@ -80,6 +81,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => take(api.DELETE('/api/v1/session')),
     onSettled: () => {
+      session.practice = undefined
       client.clear()
       client.setQueryData(['me'], null)
     },
@@ -157,10 +159,11 @@ export const useTask = (id: string, enabled: boolean) =>
     enabled,
   })
 
-export const useNotices = (enabled: boolean) =>
+/** All notices to me, or those of one kind. */
+export const useNotices = (enabled: boolean, kind?: string) =>
   useQuery({
-    queryKey: ['notices'],
-    queryFn: () => take(api.GET('/api/v1/notices', { params: { query: { limit: '50' } } })),
+    queryKey: ['notices', kind ?? ''],
+    queryFn: () => take(api.GET('/api/v1/notices', { params: { query: { kind, limit: '50' } } })),
     enabled,
   })
 

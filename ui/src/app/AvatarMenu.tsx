@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useMe, useSignOut } from '../api/hooks'
 import { useWords } from '../i18n'
 
+const PracticeDialog = lazy(() => import('../pages/session/PracticeDialog'))
 const PasswordDialog = lazy(() => import('../pages/session/PasswordDialog'))
 
 export function AvatarMenu() {
@@ -10,6 +11,7 @@ export function AvatarMenu() {
   const { data: me } = useMe()
   const signOut = useSignOut()
   const [changing, setChanging] = useState(false)
+  const [practising, setPractising] = useState(false)
   if (!me) return null
   return (
     <>
@@ -22,11 +24,21 @@ export function AvatarMenu() {
               type: 'group',
               label: `${me.name} · ${me.roles.map(role => code('role', role)).join(t('list.comma'))}`,
             },
-            {
-              key: 'password',
-              label: <span data-testid="header.password">{t('password.change')}</span>,
-              onClick: () => setChanging(true),
-            },
+            // Whoever practises ends that first: the strip on each page holds the button.
+            ...(me.practice
+              ? []
+              : [
+                  {
+                    key: 'practice',
+                    label: <span data-testid="header.practise">{t('practice.title')}</span>,
+                    onClick: () => setPractising(true),
+                  },
+                  {
+                    key: 'password',
+                    label: <span data-testid="header.password">{t('password.change')}</span>,
+                    onClick: () => setChanging(true),
+                  },
+                ]),
             {
               key: 'out',
               label: <span data-testid="header.sign_out">{t('session.sign_out')}</span>,
@@ -42,6 +54,11 @@ export function AvatarMenu() {
           <span className="avatar-name">{me.name}</span>
         </Button>
       </Dropdown>
+      {practising && (
+        <Suspense>
+          <PracticeDialog onClose={() => setPractising(false)} />
+        </Suspense>
+      )}
       {changing && (
         <Suspense>
           <PasswordDialog onClose={() => setChanging(false)} />

@@ -1,6 +1,6 @@
 import { BellOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { Button, Drawer } from 'antd'
+import { Button, Drawer, Segmented } from 'antd'
 import { useState } from 'react'
 import { useMe, useNotices, useReadNotices } from '../api/hooks'
 import type { Notice } from '../api/types'
@@ -43,7 +43,8 @@ export function NoticeBell() {
   const { t } = useWords()
   const { data: me } = useMe()
   const [open, setOpen] = useState(false)
-  const notices = useNotices(open)
+  const [kind, setKind] = useState('')
+  const notices = useNotices(open, kind || undefined)
   const read = useReadNotices()
   const unread = me?.counts.notices_unread ?? 0
   const shown = unread > OVERFLOW ? `${OVERFLOW}+` : String(unread)
@@ -78,6 +79,18 @@ export function NoticeBell() {
           </Button>
         }
       >
+        <Segmented
+          value={kind}
+          onChange={setKind}
+          options={['', 'mentioned'].map(value => ({
+            value,
+            label: (
+              <span data-testid={`notices.show:${value || 'all'}`}>
+                {t(value ? 'notice.mentioned' : 'notice.all')}
+              </span>
+            ),
+          }))}
+        />
         {notices.isPending && <Loading rows={4} />}
         {notices.error && <Failed id="notices" error={notices.error} retry={() => notices.refetch()} />}
         {notices.data && items.length === 0 && <Empty id="notices" text={t('notice.empty')} />}

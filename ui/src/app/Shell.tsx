@@ -12,6 +12,7 @@ import { LangSwitch } from './LangSwitch'
 import { LiveDot } from './LiveDot'
 import { Nav } from './Nav'
 import { NoticeBell } from './NoticeBell'
+import { PracticeStrip } from './PracticeStrip'
 import { ReadOnlyStrip } from './ReadOnlyStrip'
 import { SearchBox } from './SearchBox'
 
@@ -77,6 +78,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Nav />
         </Layout.Sider>
         <Layout.Content className="content">
+          <PracticeStrip />
           <ReadOnlyStrip />
           <DelegationStrip />
           <div id="main" tabIndex={-1}>

@@ -27,6 +27,7 @@ mod items;
 mod known;
 mod organisation;
 mod people;
+mod practice;
 mod preview;
 mod prices;
 mod products;
@@ -71,6 +72,7 @@ pub use supply_rules::SupplyRules;
 use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
 use crate::case::decide::By;
+use crate::case::people::User;
 use crate::figures;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -202,6 +204,8 @@ pub enum AdminCommand {
         rows: Vec<OrderFactRow>,
         upto: i64,
     },
+    /// Somebody of the company, as they are to be in its practice company.
+    JoinPractice(Box<User>),
     ReadNotices {
         user: Uuid,
         ids: Vec<Uuid>,
@@ -330,7 +334,7 @@ impl AdminCommand {
             PutWorkOrders(items) => work::keys(items, org, keys),
             FinishWork(items) => work::finish_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
-            PutUsers(_) => drop(keys.directories.insert(org)),
+            PutUsers(_) | JoinPractice(_) => drop(keys.directories.insert(org)),
             PutSettings { .. } | PutSupplyRules { .. } | PutFigureTargets { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
@@ -414,6 +418,7 @@ impl AdminCommand {
             }
             CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
             RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
+            JoinPractice(user) => practice::join(user, batch, org, by),
             SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
             SetPassword { user, hash, present } => {
                 people::set_password((*user, hash, *present), batch, org, by)

@@ -168,7 +168,7 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// The row as the log shows it: of a password only that it changed.
-fn shown(row: &UserRow, rehashed: bool) -> Value {
+pub(super) fn shown(row: &UserRow, rehashed: bool) -> Value {
     json!({
         "name": row.name,
         "department": row.department,
@@ -257,7 +257,7 @@ pub(super) fn read_notices(user: Uuid, ids: &[Uuid], batch: &mut Batch<'_>, org:
 pub async fn read_all_notices(app: &App, org: i64, actor: Actor, user: Uuid) -> Result<(), GateError> {
     let mut before = None;
     loop {
-        let page = app.store.notices_of_user(org, user.into_bytes(), before, NOTICES)?;
+        let page = app.store.notices_of_user(org, user.into_bytes(), None, before, NOTICES)?;
         let unread = page.iter().filter(|row| !row.read).map(|row| Uuid::from_bytes(row.id));
         let ids: Vec<Uuid> = unread.collect();
         if !ids.is_empty() {

@@ -20,6 +20,7 @@ pub mod event;
 pub mod exception;
 pub mod facts;
 pub mod issue;
+mod mention;
 pub mod organisation;
 pub mod people;
 pub mod range;

@@ -13,6 +13,7 @@ use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, World};
 use crate::case::{Case, Refusal};
 use crate::clock::beside;
+use crate::practice::is_practice;
 use ordain_domain::actor::Actor;
 use ordain_domain::audit::{self, GENESIS};
 use ordain_domain::master::Master;
@@ -358,7 +359,9 @@ impl<'a> Batch<'a> {
 
     fn next_number(&self, org: i64, house: &House, at_ms: i64) -> String {
         let (day, n) = self.next_counter(org, house, at_ms);
-        format!("SO-{day}-{n:06}")
+        // A number that was made for practice is never taken for a real one, not on paper either.
+        let kind = if is_practice(org) { "PX" } else { "SO" };
+        format!("{kind}-{day}-{n:06}")
     }
 
     fn next_counter(&self, org: i64, house: &House, at_ms: i64) -> (String, i64) {

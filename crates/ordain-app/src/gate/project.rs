@@ -101,6 +101,7 @@ pub(super) fn notice_row(
     let body = serde_json::json!({
         "number": case.order.number,
         "customer": case.order.checked.customer.as_ref().map(|customer| &customer.name),
+        "by": by.actor.name(),
     });
     Some(NoticeRow {
         org,

@@ -7,6 +7,7 @@ use crate::case::decide::OrderCommand;
 use crate::faults;
 use crate::gate::GateError;
 use crate::outbox::{Deliveries, Ending, HOUR_MS, MAIL, MINUTE_MS, SECOND_MS, claim, finish};
+use crate::practice::is_practice;
 use ordain_connect::channel::{Channel, DeliveryFailure, Message};
 use ordain_store::{OutboxRow, StoreError};
 use std::sync::Arc;
@@ -39,6 +40,9 @@ pub async fn deliver_outbox(app: &App, channel: &Arc<dyn Channel>) -> Result<Del
 }
 
 async fn attempt(app: &App, channel: &dyn Channel, row: &OutboxRow) -> Ending {
+    if is_practice(row.org) {
+        return Ending::Done;
+    }
     let message = match message(app, row) {
         Ok(message) => message,
         Err(WriteError::Store(error)) => {

@@ -263,9 +263,11 @@ fn notices_are_listed_newest_first_and_marked_read() {
     let notices_read = vec![(ORG, id(1), id(2)), (ORG, id(2), id(1))];
     world.writer.commit(&Changes { notices_read, ..Changes::default() }).unwrap();
     assert_eq!(world.store.unread_notices(ORG, id(1)).unwrap(), 1, "one cannot read for another");
-    let listed = world.store.notices_of_user(ORG, id(1), None, 9).unwrap();
+    let listed = world.store.notices_of_user(ORG, id(1), None, None, 9).unwrap();
     assert_eq!(listed, [NoticeRow { read: true, ..notice(2) }, notice(1)]);
-    assert_eq!(world.store.notices_of_user(ORG, id(1), Some(id(2)), 9).unwrap(), [notice(1)]);
+    assert_eq!(world.store.notices_of_user(ORG, id(1), None, Some(id(2)), 9).unwrap(), [notice(1)]);
+    let of = |kind| world.store.notices_of_user(ORG, id(1), Some(kind), None, 9).unwrap().len();
+    assert_eq!((of("task"), of("mentioned")), (2, 0));
 }
 
 #[test]

@@ -144,7 +144,7 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         4 => OrderCommand::Cancel { reason: reason(rng), code: None },
         5 => OrderCommand::Hold { reason: reason(rng) },
         6 | 7 => OrderCommand::Resume,
-        8 => OrderCommand::Comment { text: reason(rng) },
+        8 => OrderCommand::Comment { text: spoken(rng) },
         9 => ask(rng, case),
         10 => close_question(rng, case),
         11 | 12 => {
@@ -254,6 +254,12 @@ fn hand(rng: &mut Rng, of: Option<&Task>) -> OrderCommand {
 }
 
 /// A reason; sometimes a blank one.
+/// Said to somebody, where anything is said.
+fn spoken(rng: &mut Rng) -> String {
+    let said = reason(rng);
+    if said.trim().is_empty() { said } else { format!("@fin1 {said}") }
+}
+
 fn reason(rng: &mut Rng) -> String {
     if rng.chance(10) { "  ".to_owned() } else { "agreed by phone".to_owned() }
 }

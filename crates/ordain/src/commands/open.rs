@@ -7,6 +7,7 @@ use crate::words::Text;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
+use ordain_app::practice::is_practice;
 use ordain_app::seal::SealKey;
 use ordain_store::{Store, StoreError, Unusable};
 use std::path::Path;
@@ -158,8 +159,8 @@ fn not_writable(place: &Place, error: &std::io::Error) -> Failed {
     unusable(place, Unusable::NotWritable(error.to_string()).into())
 }
 
-/// The company that commands are about: the first.
+/// The company that commands are about: the first that is no practice company.
 pub fn org(store: &Store) -> Result<i64, Failed> {
-    let first = store.orgs()?.first().map(|row| row.org);
+    let first = store.orgs()?.into_iter().map(|row| row.org).find(|org| !is_practice(*org));
     first.ok_or_else(|| Failed(say("no_company", &[])))
 }

@@ -38,6 +38,7 @@ pub mod order_notice;
 mod order_read;
 mod order_run;
 pub mod organisation;
+mod practice;
 pub mod preparation;
 pub mod purchase;
 pub mod question;
@@ -70,6 +71,7 @@ fn orders() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(session::create_session, session::end_session))
         .routes(routes!(session::change_password))
+        .routes(routes!(practice::start_practice, practice::end_practice))
         .routes(routes!(me::read_me, me::set_language))
         .routes(routes!(workbench::read_workbench))
         .routes(routes!(workload::read_workload))

@@ -1,7 +1,6 @@
 //! Messages to the caller inside the program.
 
 use super::cursor;
-use super::order_read::PageQuery;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
@@ -14,12 +13,26 @@ use axum::Json;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, read_all_notices};
 use ordain_app::query::sight::Sight;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NoticeQuery {
+    /// Of one kind: `mentioned` for those that speak to the caller.
+    pub kind: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+}
+
 /// Lists the caller's notices, the newest first. A program has none.
-#[utoipa::path(get, path = "/notices", operation_id = "list_notices", tag = "notices", params(PageQuery),
+#[utoipa::path(get, path = "/notices", operation_id = "list_notices", tag = "notices", params(NoticeQuery),
     responses((status = 200, description = "A page of notices", body = NoticePageView)))]
-pub async fn list_notices(ctx: Ctx, Query(asked): Query<PageQuery>) -> Result<Json<NoticePageView>, Problem> {
+pub async fn list_notices(
+    ctx: Ctx,
+    Query(asked): Query<NoticeQuery>,
+) -> Result<Json<NoticePageView>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let before: Option<Uuid> = cursor::read(asked.cursor.as_deref())?;
     let Some(user) = ctx.caller.user().map(|user| user.id.into_bytes()) else {
@@ -29,7 +42,10 @@ pub async fn list_notices(ctx: Ctx, Query(asked): Query<PageQuery>) -> Result<Js
     let (rows, unread) = ctx
         .read(move |store| {
             let before = before.map(Uuid::into_bytes);
-            Ok((store.notices_of_user(org, user, before, limit)?, store.unread_notices(org, user)?))
+            Ok((
+                store.notices_of_user(org, user, asked.kind.as_deref(), before, limit)?,
+                store.unread_notices(org, user)?,
+            ))
         })
         .await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&Uuid::from_bytes(row.id)));

@@ -12,6 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ordain_app::practice::is_practice;
 use ordain_app::problem::Fault;
 use ordain_app::rights::{Caller, CallerKind};
 use ordain_app::session::{self, SESSION_MS, SignInRefusal, SignedIn, sign_in, sign_out};
@@ -25,7 +26,7 @@ fn cookie(token: &str, max_age_s: i64, headers: &HeaderMap) -> Option<HeaderValu
     HeaderValue::from_str(&text).ok()
 }
 
-fn refused(server: &Shared, refusal: SignInRefusal) -> Problem {
+pub(super) fn refused(server: &Shared, refusal: SignInRefusal) -> Problem {
     match refusal {
         SignInRefusal::WrongPassword { tries_left } => {
             Problem::new(StatusCode::UNAUTHORIZED, "wrong_password").with("left", tries_left.to_string())
@@ -63,6 +64,9 @@ pub async fn create_session(
     request_body = PasswordBody,
     responses((status = 200, description = "Who is signed in", body = SessionView)))]
 pub async fn change_password(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    if is_practice(ctx.org()) {
+        return Err(Problem::new(StatusCode::CONFLICT, "in_practice"));
+    }
     let [current, chosen] = both(&shaped(&raw, PASSWORD)?, ["current", "password"])?;
     let (app, present) = (&ctx.server.app, session_cookie(&ctx.headers));
     let passwords = [current.into(), chosen.into()];
@@ -80,7 +84,11 @@ fn both(value: &Value, names: [&str; 2]) -> Result<[String; 2], Problem> {
     if missing.is_empty() { Ok(found) } else { Err(unreadable(missing)) }
 }
 
-async fn signed_in(server: &Shared, signed: SignedIn, headers: &HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn signed_in(
+    server: &Shared,
+    signed: SignedIn,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let caller = Caller { org: signed.org, kind: CallerKind::Person(signed.user) };
     let user = view(server, &caller, &signed.csrf).await?;
     let mut response = Json(SessionView { user }).into_response();

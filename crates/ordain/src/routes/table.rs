@@ -28,6 +28,8 @@ pub const TABLE: &[Row] = &[
     ("GET", "/me", "read_me", Right::SignedIn),
     ("PUT", "/me", "set_language", Right::SignedIn),
     ("PUT", "/me/password", "change_password", Right::SignedIn),
+    ("POST", "/practice", "start_practice", Right::SignedIn),
+    ("DELETE", "/practice", "end_practice", Right::SignedIn),
     ("GET", "/workbench", "read_workbench", needs(Permission::ReadTasks)),
     ("GET", "/workload", "read_workload", needs(Permission::ReadTasks)),
     ("GET", "/orders", "list_orders", needs(Permission::ReadOrders)),

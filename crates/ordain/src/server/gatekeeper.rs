@@ -8,10 +8,11 @@ use super::problem::Problem;
 use crate::routes::table::{Right, is_before_password, right_of, writes};
 use crate::words::Lang;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ordain_app::gate::GateError;
+use ordain_app::practice::is_practice;
 use ordain_app::session::{authenticate_session, authenticate_token};
 use ordain_domain::calendar::Calendar;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use subtle::ConstantTimeEq;
 
 pub const COOKIE: &str = "ordain_session";
 const CSRF: &str = "x-ordain-csrf";
+const PRACTICE: &str = "x-ordain-practice";
 
 /// The language of the person who asks, for the border.
 #[derive(Clone, Copy)]
@@ -52,6 +54,10 @@ pub async fn guard(
             next.run(request).await
         }
     };
+    if org.is_some_and(is_practice) {
+        // A page that was drawn for the company, or for practice, learns that it is the other now.
+        response.headers_mut().insert(PRACTICE, HeaderValue::from_static("1"));
+    }
     if let Some(language) = language {
         response.extensions_mut().insert(OwnLanguage(language));
     }

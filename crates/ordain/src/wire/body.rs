@@ -60,6 +60,7 @@ pub const INTERVENTION: Shape = &[
 const ACTS: &[&str] = &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back"];
 pub const PASSWORD: Shape = &[("current", Kind::Text), ("password", Kind::Text)];
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
+pub const PRACTICE: Shape = &[("role", Kind::Text)];
 pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
 pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
 
@@ -228,6 +229,12 @@ pub struct TakeBody {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SubmitBody {
     pub reasons: Option<Vec<ReasonBody>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PracticeBody {
+    /// The role to practise; the caller's own without it.
+    pub role: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

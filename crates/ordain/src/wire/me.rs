@@ -1,6 +1,7 @@
 //! Who is signed in, what their menu holds and what waits for them.
 
 use crate::words::Lang;
+use ordain_app::practice::is_practice;
 use ordain_app::rights::{Caller, CallerKind, Permission};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ pub struct MeView {
     pub password_once: bool,
     /// Whether nothing can be changed here at the moment.
     pub read_only: bool,
+    /// In the practice company, where nothing is real.
+    pub practice: bool,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -89,6 +92,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView,
         counts,
         password_once: false,
         read_only,
+        practice: is_practice(caller.org),
     };
     match &caller.kind {
         CallerKind::Person(user) => MeView {

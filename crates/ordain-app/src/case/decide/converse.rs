@@ -2,9 +2,12 @@
 
 use super::{QuestionOutcome, Story};
 use crate::case::issue::{QUESTION_TO_CUSTOMER, QUESTION_TO_SALES};
+use crate::case::mention::mentioned;
 use crate::case::refusal::{Refusal, given};
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionState, QuestionTo, Status};
 
+/// The notice to whoever is spoken to in a comment.
+pub const MENTIONED: &str = "mentioned";
 /// Working minutes within which a question should be answered when nobody says otherwise.
 const ANSWER_MINUTES: u32 = 240;
 
@@ -31,6 +34,10 @@ impl Story<'_> {
     pub(super) fn comment(&mut self, text: &str) -> Result<(), Refusal> {
         given(text)?;
         self.order(OrderEvent::Commented { text: text.trim().to_owned() });
+        let own = self.by.actor.person();
+        for user in mentioned(text, &self.world.house.people).into_iter().filter(|user| Some(*user) != own) {
+            self.tell(MENTIONED, user);
+        }
         Ok(())
     }
 
