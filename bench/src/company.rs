@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub const ORG: i64 = 1;
+/// The key of the seals, as the program takes it.
+pub const SEAL_KEY: &str = "0707070707070707070707070707070707070707070707070707070707070707";
 const CUSTOMERS: usize = 100;
 const PRODUCTS: usize = 500;
 /// A thousand million pieces of each.
@@ -29,13 +31,18 @@ pub fn open(path: &Path) -> Result<App, Box<dyn std::error::Error>> {
 
 /// Opens a fresh database with these rows in it.
 pub fn open_with(path: &Path, rows: &Changes) -> Result<App, Box<dyn std::error::Error>> {
+    open_at(path, rows, Clock::Real)
+}
+
+/// As [`open_with`], at another time than now.
+pub fn open_at(path: &Path, rows: &Changes, clock: Clock) -> Result<App, Box<dyn std::error::Error>> {
     let options = OpenOptions::new(path);
     {
         let (_, mut writer) = Store::open(&options)?;
         writer.commit(rows)?;
     }
     let key = SealKey::from_bytes(&[7; 32]);
-    Ok(App::open(&options, Clock::Real, IdSource::Real, key)?)
+    Ok(App::open(&options, clock, IdSource::Real, key)?)
 }
 
 /// The rows of the company, for the run and for its reference.

@@ -15,7 +15,7 @@ const CONNECTIONS: usize = 16;
 type Failure = Box<dyn std::error::Error>;
 
 /// The running program; it ends with this value.
-struct Server(Child);
+pub struct Server(pub Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -33,13 +33,7 @@ pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Measured, Fa
     }
     let url = format!("sqlite:{}", database.display());
     let token = token(program, &url)?;
-    let address = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-    let child = Command::new(program)
-        .args(["serve", "--database", &url, "--listen", &address])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let server = Server(child);
+    let (server, address) = serve(program, &url)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let measured = runtime.block_on(drive(&address, &token, orders));
     let resident_mib = resident_mib(server.0.id());
@@ -49,7 +43,19 @@ pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Measured, Fa
     Ok(Measured { database, orders, took, group, latencies, resident_mib, replay: Duration::ZERO })
 }
 
-fn token(program: &Path, url: &str) -> Result<String, Failure> {
+/// Starts the program on a free port; gives its address too.
+pub fn serve(program: &Path, url: &str) -> Result<(Server, String), Failure> {
+    let address = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
+    let child = Command::new(program)
+        .args(["serve", "--database", url, "--listen", &address])
+        .env("ORDAIN_SEAL_KEY", company::SEAL_KEY)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    Ok((Server(child), address))
+}
+
+pub fn token(program: &Path, url: &str) -> Result<String, Failure> {
     let output =
         Command::new(program).args(["token", "create", "--database", url, "--role", "admin"]).output()?;
     if !output.status.success() {
@@ -85,7 +91,7 @@ async fn drive(address: &str, token: &str, orders: usize) -> Result<(Duration, V
     Ok((took, latencies, orders as f64 / commits.max(1.0)))
 }
 
-async fn ready(client: &reqwest::Client, address: &str) -> Result<(), Failure> {
+pub async fn ready(client: &reqwest::Client, address: &str) -> Result<(), Failure> {
     for _ in 0..500 {
         let answer = client.get(format!("http://{address}/readyz")).send().await;
         if answer.is_ok_and(|answer| answer.status().is_success()) {

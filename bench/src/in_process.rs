@@ -7,6 +7,7 @@ use ordain_app::gate::{Command, Done};
 use ordain_app::query::flow;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +21,7 @@ pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::erro
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let commits_before = app.gate.work().commits.get();
     let started = Instant::now();
-    let mut latencies = runtime.block_on(send_all(&app, orders))?;
+    let mut latencies = runtime.block_on(send_all(&app, 0..orders))?;
     let took = started.elapsed();
     let commits = app.gate.work().commits.get() - commits_before;
     latencies.sort_unstable();
@@ -30,22 +31,23 @@ pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::erro
     Ok(Measured { database: path.to_owned(), orders, took, group, latencies, resident_mib, replay })
 }
 
-async fn send_all(app: &App, orders: usize) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
-    let next = Arc::new(AtomicUsize::new(0));
+/// Places these orders; gives how long each took, in no order.
+pub async fn send_all(app: &App, orders: Range<usize>) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+    let next = Arc::new(AtomicUsize::new(orders.start));
     let senders: Vec<_> =
-        (0..SENDERS).map(|_| tokio::spawn(send(app.clone(), next.clone(), orders))).collect();
-    let mut latencies = Vec::with_capacity(orders);
+        (0..SENDERS).map(|_| tokio::spawn(send(app.clone(), next.clone(), orders.end))).collect();
+    let mut latencies = Vec::with_capacity(orders.len());
     for sender in senders {
         latencies.extend(sender.await??);
     }
     Ok(latencies)
 }
 
-async fn send(app: App, next: Arc<AtomicUsize>, orders: usize) -> Result<Vec<Duration>, String> {
+async fn send(app: App, next: Arc<AtomicUsize>, end: usize) -> Result<Vec<Duration>, String> {
     let mut latencies = Vec::new();
     loop {
         let n = next.fetch_add(1, Ordering::Relaxed);
-        if n >= orders {
+        if n >= end {
             return Ok(latencies);
         }
         let command = Command::Order { id: None, expected: None, command: company::place(n) };

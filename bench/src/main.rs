@@ -1,9 +1,12 @@
 //! Benchmarks. Every figure stands beside its reference from the same run; nothing here asserts a speed.
 //!
-//! `ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM]`: DIR should lie on the disk that is to be measured.
+//! With `--grow` a database grows to N orders first and is then measured, and nothing else is.
+//!
+//! `ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM] [--grow N]`: DIR should lie on the disk that is to be measured.
 
 mod company;
 mod engine;
+mod grow;
 mod http;
 mod in_process;
 mod measure;
@@ -28,13 +31,17 @@ struct Plan {
     dir: PathBuf,
     /// The program to measure over HTTP; left out if it is not there.
     program: Option<PathBuf>,
+    /// How many orders a database is to have in which reading, starting and verifying are measured.
+    grow: Option<usize>,
 }
 
 fn main() -> ExitCode {
     let plan = match plan(std::env::args().skip(1)) {
         Ok(plan) => plan,
         Err(usage) => {
-            eprintln!("{usage}\nusage: ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM]");
+            eprintln!(
+                "{usage}\nusage: ordain-bench [--orders N] [--rounds N] [--dir DIR] [--http PROGRAM] [--grow N]"
+            );
             return ExitCode::from(2);
         }
     };
@@ -48,7 +55,8 @@ fn main() -> ExitCode {
 }
 
 fn plan(mut args: impl Iterator<Item = String>) -> Result<Plan, String> {
-    let mut plan = Plan { orders: 10_000, rounds: 5, dir: PathBuf::from("target/bench"), program: None };
+    let mut plan =
+        Plan { orders: 10_000, rounds: 5, dir: PathBuf::from("target/bench"), program: None, grow: None };
     while let Some(flag) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{flag} needs a value"));
         match flag.as_str() {
@@ -56,6 +64,7 @@ fn plan(mut args: impl Iterator<Item = String>) -> Result<Plan, String> {
             "--rounds" => plan.rounds = value()?.parse().map_err(|_| "--rounds takes a number".to_owned())?,
             "--dir" => plan.dir = PathBuf::from(value()?),
             "--http" => plan.program = Some(PathBuf::from(value()?)),
+            "--grow" => plan.grow = Some(value()?.parse().map_err(|_| "--grow takes a number".to_owned())?),
             other => return Err(format!("unknown argument {other}")),
         }
     }
@@ -66,6 +75,12 @@ fn run(plan: &Plan) -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&plan.dir)?;
     let dir = tempfile::tempdir_in(&plan.dir)?;
     let mut table = table::Table::default();
+    if let Some(orders) = plan.grow {
+        let program = plan.program.as_deref().ok_or("--grow needs --http PROGRAM")?;
+        table.grown(&grow::measure(program, dir.path(), orders)?);
+        println!("{table}");
+        return Ok(());
+    }
     eprintln!("engine alone …");
     table.engine(&engine::measure());
     eprintln!("promises …");

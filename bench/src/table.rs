@@ -1,6 +1,7 @@
 //! The report: a Markdown table, each figure with what it is measured against.
 
 use crate::engine::Engine;
+use crate::grow::Grown;
 use crate::measure::{Round, Rounds};
 use crate::moved::Moved;
 use crate::promise::{Contention, Promise};
@@ -43,6 +44,32 @@ impl Table {
         let figure = format!("{:.1} ms", moved.took.as_secs_f64() * 1_000.0);
         let reference = format!("{} orders wait for it", moved.holders);
         self.row(&what, figure, reference, "≤ 200 ms");
+    }
+
+    pub fn grown(&mut self, grown: &Grown) {
+        let n = grown.orders;
+        let (first, last) = (grown.first_per_second, grown.last_per_second);
+        let figure = format!("{last:.0} orders/s = {:.0} %", 100.0 * last / first);
+        let reference = format!("{first:.0} orders/s in the empty database");
+        self.row(&format!("straight-through orders, in process, at {n} orders"), figure, reference, "≥ 80 %");
+        let ms = |took: Duration| format!("{:.1} ms", took.as_secs_f64() * 1_000.0);
+        for page in &grown.pages {
+            let figure = format!("p50 {}, p95 {}", ms(page.p50), ms(page.p95));
+            let reference = format!("{} requests, {} bytes", page.requests, page.bytes);
+            self.row(&page.what, figure, reference, page.budget);
+        }
+        self.row("start to ready", ms(grown.start), "–".into(), "≤ 1 s");
+        let memory = format!("{:.0} MiB", grown.resident_mib);
+        self.row("resident memory after the pages", memory, "–".into(), "≤ 200 MiB");
+        for (what, verified, budget) in [
+            ("`audit verify --chain`", &grown.chain, "≥ 100 MB/s and 50,000 entries/s"),
+            ("`audit verify`", &grown.whole, "≥ 20,000 entries/s"),
+        ] {
+            let seconds = verified.took.as_secs_f64();
+            let (entries, bytes) = (verified.entries as f64 / seconds, verified.bytes as f64 / seconds / 1e6);
+            let reference = format!("{} entries, {} MB of log", verified.entries, verified.bytes / 1_000_000);
+            self.row(what, format!("{entries:.0} entries/s, {bytes:.0} MB/s"), reference, budget);
+        }
     }
 
     pub fn in_process(&mut self, rounds: &Rounds) {

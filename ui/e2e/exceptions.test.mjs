@@ -197,6 +197,7 @@ test('the menu of a role has exactly its pages', async () => {
       'reports',
       'master',
       'flows',
+      'form',
       'calendars',
       'audit',
       'leavers',

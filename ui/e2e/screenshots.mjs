@@ -57,6 +57,7 @@ const admin = [
   ['flow-versions', async () => '/automation/flows/standard?tab=versions'],
   ['flow-design', async () => '/automation/flows/standard/design'],
   ['start', async () => '/start'],
+  ['order-form', async () => '/automation/form'],
   ['calendars', async () => '/automation/calendars'],
   ['users', async () => '/settings/users'],
   ['user', async () => '/settings/users?login=fin1'],

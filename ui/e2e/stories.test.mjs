@@ -74,7 +74,7 @@ async function decide(page, decision, reason = 'e2e') {
   await page.getByTestId('task.panel').waitFor({ state: 'detached' })
 }
 
-test('s038 a decision shows on another screen within two seconds', async () => {
+test('s038 s055 a decision shows on another screen within two seconds', async () => {
   const sales = await as('sales1')
   const order = await cheapOrder(sales)
   await sales.goto(`${demo.url}/orders/${order.id}?tab=timeline`)

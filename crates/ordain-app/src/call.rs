@@ -17,7 +17,7 @@ use ordain_store::{OutboxRow, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -65,6 +65,7 @@ pub async fn make_calls(app: &App, sink: &Arc<dyn Sink>) -> Result<Deliveries, G
 async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static str, GateError> {
     // What is no visit is a message.
     let visit = row.message.parse::<u32>().ok();
+    let began = SystemTime::now();
     let (retries, result) = attempt(app, sink, row, visit).await;
     let (ending, answer) = match result {
         Ok(answer) => (Ending::Done, answer),
@@ -84,7 +85,7 @@ async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static st
         Some(visit) => OrderCommand::CallEnded { visit, answer: failed.map_or(Ok(answer), Err) },
         None => OrderCommand::NoticeDelivered { id, failed },
     };
-    finish(app, row, ending, &pause_ms, told).await
+    finish(app, row, (began, ending), &pause_ms, told).await
 }
 
 /// A call as it goes out, and what to make of its answer.

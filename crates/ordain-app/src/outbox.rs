@@ -4,6 +4,7 @@
 use crate::admin::patiently;
 use crate::app::App;
 use crate::case::decide::OrderCommand;
+use crate::gate::trace::sending;
 use crate::gate::{Command, Done, GateError};
 use ordain_connect::channel::Channel;
 use ordain_connect::sink::Sink;
@@ -11,7 +12,7 @@ use ordain_domain::actor::Actor;
 use ordain_store::{Hash, OutboxFinish, OutboxRow};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 /// The channels of the outbox.
@@ -69,12 +70,12 @@ pub(crate) async fn claim(
     }
 }
 
-/// Records the ending, with what its order is told in the same commit: the reason, where it was given up. Gives the
+/// Records the ending of what began then, with what its order is told in the same commit: the reason, where it was given up. Gives the
 /// state of the message. Whoever was too slow and lost the lease changes nothing.
 pub(crate) async fn finish(
     app: &App,
     row: &OutboxRow,
-    ending: Ending,
+    (began, ending): (SystemTime, Ending),
     pause_ms: &(dyn Fn(usize) -> Option<i64> + Sync),
     told: impl FnOnce(Option<String>) -> OrderCommand,
 ) -> Result<&'static str, GateError> {
@@ -87,6 +88,11 @@ pub(crate) async fn finish(
             None => ("failed", row.next_at_ms, Some(why)),
         },
     };
+    if let Some(tracer) = app.gate.work().tracer.get()
+        && let Some(step) = sending(row, began, error.clone())
+    {
+        tracer.tell(step);
+    }
     let finish = OutboxFinish {
         org: row.org,
         id: row.id,

@@ -11,4 +11,5 @@ pub mod mapping;
 pub mod sheet;
 pub mod sink;
 pub mod template;
+pub mod trace;
 pub mod yaml;

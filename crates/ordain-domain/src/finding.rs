@@ -108,6 +108,8 @@ codes! {
     NoLines "no_lines" Required Blocker,
     TextTooLong "text_too_long" Required Blocker,
     BadCharacter "bad_character" Required Blocker,
+    CustomMissing "custom_missing" Required Blocker,
+    CustomUnfit "custom_unfit" Required Blocker,
     UnknownCustomer "unknown_customer" Catalogue Blocker,
     UnknownProduct "unknown_product" Catalogue Blocker,
     UnknownUnit "unknown_unit" Catalogue Blocker,

@@ -14,6 +14,7 @@ pub mod credit;
 pub mod ctp;
 pub mod decimal;
 pub mod finding;
+pub mod form;
 pub mod load;
 pub mod master;
 pub mod order;

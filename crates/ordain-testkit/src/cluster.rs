@@ -186,20 +186,55 @@ impl Cluster {
     /// If it cannot be made.
     #[allow(clippy::panic)] // a test without its server has failed
     pub fn standby(&self) -> Self {
-        self.follower().unwrap_or_else(|why| panic!("no standby for this test: {why}"))
+        let standby = self.follower();
+        let wait = |sql| self.psql("postgres", sql).unwrap_or_else(|why| panic!("no standby: {why}"));
+        wait("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        wait("SELECT pg_reload_conf()");
+        standby
     }
 
-    fn follower(&self) -> Result<Self, String> {
+    /// A standby that follows this server, which does not wait for it.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[allow(clippy::panic)] // a test without its server has failed
+    pub fn follower(&self) -> Self {
+        self.copied().unwrap_or_else(|why| panic!("no standby for this test: {why}"))
+    }
+
+    fn copied(&self) -> Result<Self, String> {
         let folder = own_folder()?;
         let primary = format!("host=127.0.0.1 port={} user={USER} password={PASSWORD}", self.port);
         let mut copy = as_server(&self.bin.join("pg_basebackup"));
         output(
             copy.args(["-R", "-X", "stream", "-c", "fast", "-d", &primary, "-D"]).arg(folder.join("data")),
         )?;
-        let standby = Self::over(self.bin.clone(), folder)?;
-        self.psql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")?;
-        self.psql("postgres", "SELECT pg_reload_conf()")?;
-        Ok(standby)
+        Self::over(self.bin.clone(), folder)
+    }
+
+    /// Stops what a standby receives, as a network does that stands still, or lets it go on (`STOP`, `CONT`).
+    ///
+    /// # Panics
+    /// If it receives nothing.
+    #[allow(clippy::panic)] // a test without its standby has failed
+    pub fn signal_receiver(&self, pid: &str, signal: &str) {
+        let sent = output(Command::new("kill").arg(format!("-{signal}")).arg(pid));
+        sent.unwrap_or_else(|why| panic!("the receiver is not reached: {why}"));
+    }
+
+    /// The process by which a standby receives.
+    ///
+    /// # Panics
+    /// If it receives nothing for some seconds.
+    #[allow(clippy::panic)] // a test without its standby has failed
+    pub fn receiver(&self) -> String {
+        for _ in 0..100 {
+            match self.psql("postgres", "SELECT pid FROM pg_stat_wal_receiver WHERE status = 'streaming'") {
+                Ok(pid) if !pid.is_empty() => return pid,
+                _ => std::thread::sleep(std::time::Duration::from_millis(100)),
+            }
+        }
+        panic!("the standby receives nothing");
     }
 
     /// Makes a standby a server that takes writes.

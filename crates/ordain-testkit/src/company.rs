@@ -16,6 +16,7 @@ use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::clause::Clauses;
 use ordain_domain::credit::CreditGroups;
 use ordain_domain::decimal::{Currency, DecimalText};
+use ordain_domain::form::OrderForm;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::rate::Rates;
@@ -80,6 +81,7 @@ pub fn house() -> Arc<House> {
         people: Directory { users, departments: BTreeMap::new() },
         organisation: Organisation::default(),
         absences: Absences::default(),
+        form: OrderForm::default(),
         issues: IssueTypes::default(),
         sla: Sla::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],

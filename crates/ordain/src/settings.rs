@@ -22,6 +22,8 @@ pub struct Settings {
     pub seal_key: Option<String>,
     pub log: String,
     pub log_format: LogFormat,
+    /// The collector that traces go to.
+    pub traces: Option<String>,
 }
 
 /// How what happened is written to stderr.
@@ -44,6 +46,7 @@ struct File {
     seal_key: Option<String>,
     log: Option<String>,
     log_format: Option<LogFormat>,
+    traces: Option<String>,
 }
 
 /// Settings that cannot be used.
@@ -108,6 +111,7 @@ impl Settings {
                 .or(file.private_hosts)
                 .unwrap_or_default(),
             seal_key: variable("ORDAIN_SEAL_KEY").or(file.seal_key),
+            traces: variable("ORDAIN_TRACES").or(file.traces),
             log: pick(None, "ORDAIN_LOG", file.log, "info"),
             log_format: match variable("ORDAIN_LOG_FORMAT").as_deref() {
                 None => file.log_format.unwrap_or_default(),
@@ -148,7 +152,7 @@ impl Settings {
         });
         json!({
             "listen": self.listen, "database": without_password(&self.database), "smtp": smtp,
-            "private_hosts": self.private_hosts,
+            "private_hosts": self.private_hosts, "traces": self.traces,
             "seal_key": masked(self.seal_key.is_some()), "log": self.log, "log_format": match self.log_format {
                 LogFormat::Text => "text",
                 LogFormat::Json => "json",

@@ -246,3 +246,41 @@ fn s067_sheets_are_printed_from_the_shell_and_overwrite_nothing() {
     let mut again = ordain(folder.path(), &database, &["sheets", "blank-order", "--out", "blank.html"]);
     assert!(refused(folder.path(), &mut again, "en_US.UTF-8").contains("exists already"));
 }
+
+/// What the sizing table of docs/operations.md gives a workshop.
+const WORKSHOP_MEMORY: u64 = 512 * 1_024 * 1_024;
+const WORKSHOP_ORDERS: usize = 200;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s031_a_day_of_a_workshop_fits_its_one_small_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = company(folder.path());
+    let token = run(folder.path(), &url(&path), &["token", "create", "--role", "admin", "--name", "shop"]);
+    let node = Node::start(folder.path(), &url(&path), &token);
+    node.furnish().await;
+    for n in 0..WORKSHOP_ORDERS {
+        node.place(&format!("PO-{n}")).await;
+    }
+    assert!(node.peak_memory() < WORKSHOP_MEMORY, "{} bytes", node.peak_memory());
+    node.stop();
+    let size = fs::metadata(&path).unwrap().len();
+    assert!(size < 20 * 1_024 * 1_024, "{size} bytes on disk for a day");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s031_nothing_is_kept_for_those_who_pay() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = company(folder.path());
+    let token = run(folder.path(), &url(&path), &["token", "create", "--role", "admin", "--name", "shop"]);
+    let config = run(folder.path(), &url(&path), &["serve", "--print-config"]);
+    let node = Node::start(folder.path(), &url(&path), &token);
+    let contract = body(node.request(Method::GET, "/openapi.json").send().await.unwrap()).await;
+    let operations =
+        contract["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let answers = operations.flat_map(|operation| operation["responses"].as_object().into_iter().flatten());
+    assert_eq!(answers.clone().filter(|(status, _)| *status == "402").count(), 0);
+    assert!(answers.count() > 100, "every operation is looked at");
+    for word in ["license", "licence", "edition", "subscription"] {
+        assert!(!config.to_lowercase().contains(word), "{config}");
+    }
+}

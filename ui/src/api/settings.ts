@@ -10,6 +10,8 @@ import type { components } from './schema'
 type S = components['schemas']
 export type SlaRow = S['SlaRow']
 export type SupplyRules = S['SupplyRules']
+export type FormField = S['FormField']
+export type FormCondition = S['FormCondition']
 export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
@@ -33,6 +35,19 @@ export const usePutSla = () =>
     ({ body, tag }: Tagged<S['Sla']>, key) =>
       take(api.PUT('/api/v1/settings/sla', { params: under(tag, key), body })),
     ['settings', 'tasks', 'order', 'flow-inspection'],
+  )
+/** What orders are asked for beside their own fields. */
+export const useOrderForm = () =>
+  useQuery({
+    queryKey: ['settings', 'order-form'],
+    queryFn: () => tagged(api.GET('/api/v1/order-form')),
+    staleTime: 60_000,
+  })
+export const usePutOrderForm = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['OrderFormBody']>, key) =>
+      take(api.PUT('/api/v1/order-form', { params: under(tag, key), body })),
+    ['settings'],
   )
 export const useSupplyRules = () =>
   useQuery({ queryKey: ['settings', 'supply'], queryFn: () => tagged(api.GET('/api/v1/settings/supply')) })

@@ -239,6 +239,12 @@ const calendars = createRoute({
   component: lazyRouteComponent(() => import('../pages/calendar/Calendars')),
 })
 
+const form = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/form',
+  component: lazyRouteComponent(() => import('../pages/form/FormPage')),
+})
+
 const absence = createRoute({
   getParentRoute: () => root,
   path: '/settings/absence',
@@ -288,6 +294,7 @@ export const router = createRouter({
     flow,
     flowDesign,
     calendars,
+    form,
     absence,
     leavers,
     users,

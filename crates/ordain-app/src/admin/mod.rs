@@ -25,6 +25,7 @@ mod intake;
 mod issues;
 mod items;
 mod known;
+mod order_form;
 mod organisation;
 mod people;
 mod practice;
@@ -61,6 +62,7 @@ pub use items::{
     BomItem, ComponentItem, CustomerItem, FinishItem, LimitGrant, MovementItem, PriceItem, ProductItem,
     PurchaseItem, ReceiptItem, StockItem, StockLevelItem, UnitItem, UserItem, WorkCentreItem, WorkItem,
 };
+pub use order_form::{FormFieldItem, WhenItem};
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
@@ -155,6 +157,10 @@ pub enum AdminCommand {
     },
     PutOrganisation {
         item: OrganisationItem,
+        expected: Option<i64>,
+    },
+    PutOrderForm {
+        items: Vec<FormFieldItem>,
         expected: Option<i64>,
     },
     PutIssueTypes {
@@ -338,6 +344,7 @@ impl AdminCommand {
             PutSettings { .. } | PutSupplyRules { .. } | PutFigureTargets { .. } => company::keys(org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
+            PutOrderForm { .. } => order_form::keys(org, keys),
             PutIssueTypes { .. } => issues::keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
@@ -406,6 +413,7 @@ impl AdminCommand {
                 calendars::put_layer(of, item, *expected, batch, org, by)
             }
             PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
+            PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
             PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(item) => absences::record_leave(item, batch, org, by),
             EndLeave(id) => absences::end_leave(*id, batch, org, by),

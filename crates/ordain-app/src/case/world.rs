@@ -11,6 +11,7 @@ use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::clause::Clauses;
 use ordain_domain::credit::CreditGroups;
+use ordain_domain::form::OrderForm;
 use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::order::Order;
 use ordain_domain::rate::Rates;
@@ -38,6 +39,8 @@ pub struct House {
     pub organisation: Organisation,
     pub absences: Absences,
     pub clauses: Clauses,
+    /// What orders are asked for beside their own fields.
+    pub form: OrderForm,
     pub cancel_reasons: CancelReasons,
     pub connectors: Connectors,
     /// What carries messages other than mail.

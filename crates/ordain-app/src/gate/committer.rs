@@ -8,7 +8,7 @@ use super::command::{Command, Done, Envelope, GateError};
 use super::feed::Feed;
 use super::ledger::Ledger;
 use super::outlet::{Decided, Outlet, Taken};
-use super::{Houses, Reply};
+use super::{Houses, Reply, trace};
 use crate::clock::Clock;
 use crate::faults;
 use crate::seal::SealKey;
@@ -230,6 +230,9 @@ fn settle(writer: &mut Writer, outlet: &Outlet, mut staged: Decided) -> Result<L
         return Err((staged.taken, error));
     }
     outlet.count(&staged.answers, anything);
+    if let Some(tracer) = outlet.work.tracer.get() {
+        trace::tell(tracer, &staged);
+    }
     outlet.announce(std::mem::take(&mut staged.entries));
     staged.answer();
     Ok(staged.ledger)

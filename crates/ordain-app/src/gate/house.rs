@@ -13,6 +13,7 @@ use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
 use ordain_domain::clause::Clauses;
 use ordain_domain::credit::CreditGroups;
+use ordain_domain::form::OrderForm;
 use ordain_domain::master::CompanyRules;
 use ordain_domain::rate::Rates;
 use ordain_flow::run::Flow;
@@ -35,6 +36,7 @@ pub const CONNECTOR_SECRETS: &str = "connector_secrets";
 pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
 pub const RATES: &str = "rates";
+pub const ORDER_FORM: &str = "order_form";
 pub const ISSUE_TYPES: &str = "issue_types";
 pub const SLA: &str = "sla";
 
@@ -63,6 +65,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let issues: IssueTypes = setting(store, org, ISSUE_TYPES)?.unwrap_or_default();
     let sla: Sla = setting(store, org, SLA)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
+    let form: OrderForm = setting(store, org, ORDER_FORM)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
     let connectors: Connectors = setting(store, org, CONNECTORS)?.unwrap_or_default();
     let channels: Channels = setting(store, org, CHANNELS)?.unwrap_or_default();
@@ -99,6 +102,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         organisation,
         absences,
         clauses,
+        form,
         cancel_reasons,
         connectors,
         channels,

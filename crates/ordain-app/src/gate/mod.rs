@@ -21,6 +21,7 @@ mod project;
 mod rows;
 pub(crate) mod shortage;
 pub(crate) mod supplies;
+pub(crate) mod trace;
 mod turns;
 
 pub use batch::Batch;
@@ -28,7 +29,8 @@ pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub(crate) use family::of_both;
 pub use house::{
     ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CHANNELS, CLAUSES, COMPANY, CONNECTOR_SECRETS,
-    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORGANISATION, RATES, SLA, load_house, user,
+    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, ORDER_FORM, ORGANISATION, RATES, SLA, load_house,
+    user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;
@@ -42,13 +44,15 @@ use crate::case::world::House;
 use crate::clock::Clock;
 use committer::Committer;
 use feed::Feed;
+use ordain_connect::trace::Tracer;
 use ordain_store::{Store, Writer};
 use outlet::Outlet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::SystemTime;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// Commands that may wait for the committer; beyond that senders are told to come back.
@@ -88,6 +92,8 @@ pub struct Work {
     pub refused: Counter,
     /// How long commits took to be durable, in seconds.
     pub commit_seconds: Histogram,
+    /// Who is told of each step of each order; nobody until somebody is set.
+    pub tracer: OnceLock<Tracer>,
 }
 
 impl Default for Work {
@@ -95,11 +101,15 @@ impl Default for Work {
         // From half a millisecond to four seconds.
         let commit_seconds = Histogram::new(exponential_buckets(0.000_5, 2.0, 14));
         let [commits, commands, refused] = Default::default();
-        Self { commits, commands, refused, commit_seconds }
+        Self { commits, commands, refused, commit_seconds, tracer: OnceLock::new() }
     }
 }
 
-type Reply = oneshot::Sender<Result<Done, GateError>>;
+/// Who waits for an answer, and since when.
+struct Reply {
+    to: oneshot::Sender<Result<Done, GateError>>,
+    since: SystemTime,
+}
 
 /// Handle of the Gate. Cheap to clone.
 #[derive(Clone)]
@@ -182,7 +192,8 @@ impl Gate {
         &self,
         envelope: Envelope,
     ) -> Result<oneshot::Receiver<Result<Done, GateError>>, GateError> {
-        let (reply, answer) = oneshot::channel();
+        let (to, answer) = oneshot::channel();
+        let reply = Reply { to, since: SystemTime::now() };
         let queue = self.queue.as_ref().ok_or(GateError::ReadOnly)?;
         match queue.try_send((envelope, reply)) {
             Ok(()) => Ok(answer),

@@ -10,12 +10,14 @@ use super::{Committed, Houses, Reply, Work};
 use crate::seal::SealKey;
 use ordain_store::{Changes, Store, StoreError};
 use std::sync::Arc;
+use std::time::SystemTime;
 use tokio::sync::broadcast;
 
 /// Commands that were taken from the queue together, with those who wait for them.
 pub(super) struct Taken {
     pub envelopes: Vec<Envelope>,
-    replies: Vec<Reply>,
+    pub replies: Vec<Reply>,
+    pub at: SystemTime,
 }
 
 /// A batch whose outcome is known and not durable yet.
@@ -32,7 +34,7 @@ pub(super) struct Decided {
 impl Taken {
     pub fn new(commands: Vec<(Envelope, Reply)>) -> Self {
         let (envelopes, replies) = commands.into_iter().unzip();
-        Self { envelopes, replies }
+        Self { envelopes, replies, at: SystemTime::now() }
     }
 
     pub fn len(&self) -> usize {
@@ -46,7 +48,8 @@ impl Taken {
     /// Each command by itself.
     pub fn apart(self) -> impl Iterator<Item = Taken> {
         let each = self.envelopes.into_iter().zip(self.replies);
-        each.map(|(envelope, reply)| Self { envelopes: vec![envelope], replies: vec![reply] })
+        let at = self.at;
+        each.map(move |(envelope, reply)| Self { envelopes: vec![envelope], replies: vec![reply], at })
     }
 
     /// Decides the commands one after the other.
@@ -67,7 +70,7 @@ impl Taken {
         }
         for reply in self.replies {
             // A sender that has gone away does not want to know.
-            let _ = reply.send(Err(error.clone()));
+            let _ = reply.to.send(Err(error.clone()));
         }
     }
 }
@@ -81,7 +84,7 @@ impl Decided {
     pub fn answer(&mut self) {
         for (reply, answer) in self.taken.replies.drain(..).zip(self.answers.drain(..)) {
             // A sender that has gone away does not want to know.
-            let _ = reply.send(answer);
+            let _ = reply.to.send(answer);
         }
     }
 }

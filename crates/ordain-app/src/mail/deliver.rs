@@ -11,7 +11,7 @@ use crate::practice::is_practice;
 use ordain_connect::channel::{Channel, DeliveryFailure, Message};
 use ordain_store::{OutboxRow, StoreError};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 /// Messages are taken and sent one after the other, so that a death makes at most one copy: what was sent and not yet
@@ -32,10 +32,11 @@ pub async fn deliver_outbox(app: &App, channel: &Arc<dyn Channel>) -> Result<Del
     loop {
         let rows = claim(app, MAIL, LEASE_MS, 1).await?;
         let Some(row) = rows.first() else { return Ok(deliveries) };
+        let began = SystemTime::now();
         let ending = attempt(app, channel.as_ref(), row).await;
         let id = Uuid::from_bytes(row.id);
         let told = move |failed| OrderCommand::NoticeDelivered { id, failed };
-        deliveries.count(finish(app, row, ending, &pause_ms, told).await?);
+        deliveries.count(finish(app, row, (began, ending), &pause_ms, told).await?);
     }
 }
 

@@ -3,6 +3,7 @@
 //! A check never stops at the first fault and never changes the order; it also says which stock would back the lines.
 
 mod commerce;
+mod custom;
 mod form;
 mod line;
 mod margin;
@@ -14,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::clause::Clauses;
 use crate::decimal::{Currency, exact_share};
 use crate::finding::Finding;
+use crate::form::OrderForm;
 use crate::master::{CompanyRules, Master, UNIT_MILLI};
 use crate::order::Content;
 use crate::promise::Promise;
@@ -29,6 +31,10 @@ pub struct Against<'a> {
     pub rules: &'a CompanyRules,
     pub master: &'a Master,
     pub clauses: &'a Clauses,
+    /// What is asked for beside the order's own fields.
+    pub form: &'a OrderForm,
+    /// When the order was handed in; now, if it was not yet.
+    pub handed_in_ms: i64,
     pub rates: &'a Rates,
     /// Free stock of the products, what the order itself holds included. The check takes from it.
     pub free: Free,
@@ -195,6 +201,7 @@ pub fn invoice_faults(profile: &crate::master::InvoiceProfile) -> Vec<Finding> {
 pub fn check(content: &Content, mut against: Against<'_>) -> Outcome {
     let mut findings = Vec::new();
     form::check(content, &against, &mut findings);
+    custom::check(content, &against, &mut findings);
     let currency = content.currency.as_deref().and_then(Currency::parse);
     let mut lines = Vec::with_capacity(content.lines.len());
     let mut backing = Promise::default();

@@ -6,6 +6,7 @@ use ordain_domain::check::{Against, Fresh, Outcome, check};
 use ordain_domain::clause::Clauses;
 use ordain_domain::decimal::{Currency, DecimalText};
 use ordain_domain::finding::Code;
+use ordain_domain::form::OrderForm;
 use ordain_domain::master::{CompanyRules, Contact, Customer, InvoiceProfile, Master, Product, ShipTo};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::rate::Rates;
@@ -21,6 +22,8 @@ pub struct Setting {
     pub rules: CompanyRules,
     pub master: Master,
     pub clauses: Clauses,
+    pub form: OrderForm,
+    pub handed_in_ms: i64,
     pub rates: Rates,
     pub free: Free,
     pub twin: Option<&'static str>,
@@ -41,6 +44,8 @@ impl Setting {
             rules: CompanyRules::default(),
             master,
             clauses: Clauses::default(),
+            form: OrderForm::default(),
+            handed_in_ms: 0,
             rates: Rates::default(),
             free,
             twin: None,
@@ -56,6 +61,8 @@ impl Setting {
             rules: &self.rules,
             master: &self.master,
             clauses: &self.clauses,
+            form: &self.form,
+            handed_in_ms: self.handed_in_ms,
             rates: &self.rates,
             free: self.free.clone(),
             twin: self.twin,

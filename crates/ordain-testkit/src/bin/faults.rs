@@ -1,17 +1,17 @@
-//! The fault harness from the command line: `faults --bar r1|r2|r3|r7|r10|r12 [--rounds N] [--seed N]`.
+//! The fault harness from the command line: `faults --bar r1|r2|r3|r7|r10|r12|r17 [--rounds N] [--seed N]`.
 //!
-//! `--rounds` counts kills (r1), cuts (r2), operations from one error to the next (r3), asks (r7), writes (r10) or
-//! orders (r12). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
+//! `--rounds` counts kills (r1), cuts (r2), operations from one error to the next (r3), asks (r7), writes (r10),
+//! orders (r12) or failovers (r17). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
 //! starts itself as the node that is killed.
 //! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
-//! `synchronous_normal` beside those of the product.
+//! `synchronous_normal` and R17 `asynchronous_standby` beside those of the product.
 
 use ordain_store::Synchronous;
 use ordain_testkit::faults::node::Launcher;
-use ordain_testkit::faults::{Outcome, idempotency, io, kill, mail, node, oversell, power};
+use ordain_testkit::faults::{Outcome, failover, idempotency, io, kill, mail, node, oversell, power};
 use std::process::ExitCode;
 
-const USAGE: &str = "faults --bar r1|r2|r3|r7|r10|r12 [--rounds N] [--cuts N] [--seed N]";
+const USAGE: &str = "faults --bar r1|r2|r3|r7|r10|r12|r17 [--rounds N] [--cuts N] [--seed N]";
 
 struct Wish {
     bar: String,
@@ -56,6 +56,14 @@ fn run(wish: &Wish) -> Option<Outcome> {
             idempotency::run(&launcher, plan)
         }
         "r12" => mail::run(&launcher, mail::Plan { orders: wish.rounds.unwrap_or(10_000), kills: 100, seed }),
+        "r17" => {
+            let asynchronous = wish.control.as_deref() == Some("asynchronous_standby");
+            let rounds = wish.rounds.unwrap_or(50);
+            failover::run(
+                &launcher,
+                failover::Plan { rounds, seed, waits: !asynchronous, until_caught: asynchronous },
+            )
+        }
         _ => return None,
     })
 }

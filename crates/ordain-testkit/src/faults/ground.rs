@@ -48,23 +48,34 @@ impl Ground {
     pub fn copied(&self) -> Result<Copied, String> {
         match &self.home {
             Home::File(path) => Ok(copied_file(path)),
-            Home::Server(url) => {
-                until_left_alone(url);
-                let folder = tempfile::tempdir().expect("a folder");
-                let file = folder.path().join("copy.db");
-                let copied = copy(Database::Postgres(url), Database::from(&file));
-                copied.map_err(|error| format!("unreadable: {error}"))?;
-                Ok(Copied { _folder: folder, file })
-            }
+            Home::Server(url) => copied_server(url),
         }
     }
 
     pub fn examine(&self, acknowledged: &[Receipt]) -> Verdict {
-        match self.copied() {
-            Ok(copied) => oracle::examine(&copied.file, acknowledged),
-            Err(why) => Verdict { violations: vec![why], ..Verdict::default() },
-        }
+        judged(self.copied(), acknowledged)
     }
+}
+
+/// Examines what a server holds.
+pub(super) fn examine_server(url: &str, acknowledged: &[Receipt]) -> Verdict {
+    judged(copied_server(url), acknowledged)
+}
+
+fn judged(copied: Result<Copied, String>, acknowledged: &[Receipt]) -> Verdict {
+    match copied {
+        Ok(copied) => oracle::examine(&copied.file, acknowledged),
+        Err(why) => Verdict { violations: vec![why], ..Verdict::default() },
+    }
+}
+
+fn copied_server(url: &str) -> Result<Copied, String> {
+    until_left_alone(url);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("copy.db");
+    let copied = copy(Database::Postgres(url), Database::from(&file));
+    copied.map_err(|error| format!("unreadable: {error}"))?;
+    Ok(Copied { _folder: folder, file })
 }
 
 /// The file and what is not written back into it yet.

@@ -2,19 +2,13 @@
 //! settled by asking again under the same key. On PostgreSQL the server dies with the node every other time, and has
 //! to recover.
 
-use super::ask::{Act, Ask, Receipt};
+use super::client::{CLIENTS, COMPANY, Client, acknowledged};
 use super::dice::Dice;
 use super::ground::Ground;
 use super::node::{Launcher, Node};
-use super::seed::{self, Company, DEAR};
 use super::{Outcome, quantile};
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const CLIENTS: u64 = 16;
-const COMPANY: Company = Company { hot: 8, pieces: 900 };
 /// Rounds on one database: the check looks at all of it each time.
 const ROUNDS_PER_DATABASE: u64 = 10;
 
@@ -27,86 +21,6 @@ pub struct Plan {
     pub kill_after_ms: (u64, u64),
     /// Whether to end with the first violation: enough for a negative control.
     pub until_caught: bool,
-}
-
-/// A client and what it remembers over the deaths of the node.
-struct Client {
-    name: String,
-    dice: Dice,
-    sent: u64,
-    /// The ask whose outcome is not known.
-    pending: Option<Ask>,
-    /// Own orders that still wait for somebody.
-    waiting: Vec<Receipt>,
-    acknowledged: PathBuf,
-    settled: u64,
-}
-
-impl Client {
-    fn new(folder: &Path, run: u64, n: u64, seed: u64) -> Self {
-        Self {
-            name: format!("c{run}-{n}"),
-            dice: Dice::new(seed.wrapping_mul(1_000_003) + run * 1_000 + n),
-            sent: 0,
-            pending: None,
-            waiting: Vec::new(),
-            acknowledged: folder.join(format!("acknowledged-{run}-{n}.jsonl")),
-            settled: 0,
-        }
-    }
-
-    fn next(&mut self) -> Ask {
-        self.sent += 1;
-        let key = format!("{}-{}", self.name, self.sent);
-        let act = match self.waiting.pop() {
-            Some(receipt) if self.dice.below(3) == 0 => Act::Cancel { id: receipt.id },
-            _ => {
-                let dear = self.dice.below(10) == 0;
-                let mut lines = vec![(self.product(), self.dice.between(1, 3) as u32)];
-                if dear {
-                    lines.push((DEAR.to_owned(), 1));
-                }
-                let customer = seed::customer(self.dice.next_u64());
-                Act::Place { customer, po: format!("PO-{key}"), lines }
-            }
-        };
-        Ask { caller: self.name.clone(), key, act }
-    }
-
-    fn product(&mut self) -> String {
-        seed::hot(self.dice.below(COMPANY.hot as u64) as usize)
-    }
-
-    /// Asks until the node is gone, or `limit` times; what was acknowledged goes to the client's own file first.
-    fn work(&mut self, node: &Node, limit: u64) {
-        let mut file = File::options().create(true).append(true).open(&self.acknowledged).expect("a file");
-        let Some(mut line) = node.connect() else { return };
-        for _ in 0..limit {
-            self.settled += u64::from(self.pending.is_some());
-            let ask = self.pending.take().unwrap_or_else(|| self.next());
-            self.pending = Some(ask.clone());
-            let Some(answer) = line.ask(&ask).filter(|answer| !answer.is_unknown()) else { return };
-            if answer.status == 429 {
-                continue;
-            }
-            self.pending = None;
-            if let Some(receipt) = answer.receipt() {
-                let mut text = answer.body;
-                text.push('\n');
-                file.write_all(text.as_bytes()).expect("the acknowledgement is kept");
-                if receipt.status == "in_review" {
-                    self.waiting.push(receipt);
-                }
-            }
-        }
-    }
-}
-
-fn acknowledged(clients: &[Client]) -> Vec<Receipt> {
-    let texts = clients.iter().filter_map(|client| std::fs::read_to_string(&client.acknowledged).ok());
-    texts
-        .flat_map(|text| text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect::<Vec<_>>())
-        .collect()
 }
 
 /// Figures over all rounds.

@@ -1,4 +1,4 @@
-//! The fault harness: the reliability bars R1, R2, R3 (a sample), R7, R10 and R12, each with the negative controls it must catch.
+//! The fault harness: the reliability bars R1, R2, R3 (a sample), R7, R10, R12 and R17, each with the negative controls it must catch.
 //!
 //! [`seed`] makes a company, [`ask`] is what clients want of it, [`node`] runs it in a process that can be killed,
 //! [`oracle`] judges a database file without the code that wrote it. The bars differ in their plan of faults only.
@@ -12,7 +12,9 @@
 )]
 
 pub mod ask;
+mod client;
 pub mod dice;
+pub mod failover;
 mod ground;
 pub mod idempotency;
 pub mod io;

@@ -12,6 +12,7 @@ use ordain_app::outbox::Carriers;
 use ordain_connect::channel::Channel;
 use ordain_connect::http::{HttpSink, PrivateHosts};
 use ordain_connect::mail::SmtpChannel;
+use ordain_connect::trace::Tracer;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -76,7 +77,22 @@ pub(super) async fn run(args: ServeArgs) -> Outcome {
     let serving = if args.read_only { "serving_read_only" } else { "serving" };
     eprintln!("{}", say(serving, &[("url", Text::plain(format!("http://{address}")))]));
     let carriers = carriers(&settings, channel(&settings)?);
+    trace(&app, &settings)?;
     until_signal(listener, app, carriers, secret).await
+}
+
+/// Has the collector told of what is done, where there is one.
+fn trace(app: &App, settings: &Settings) -> Outcome {
+    let Some(address) = &settings.traces else { return Ok(()) };
+    let tracer = Tracer::to(address).map_err(|error| {
+        Failed(say(
+            "no_collector",
+            &[("address", Text::plain(address)), ("why", Text::plain(error.to_string()))],
+        ))
+    })?;
+    // The gate is new: there is no other yet.
+    let _ = app.gate.work().tracer.set(tracer);
+    Ok(())
 }
 
 pub(super) async fn bind(address: &str) -> Result<TcpListener, Failed> {
@@ -95,5 +111,10 @@ pub(super) async fn until_signal(
 ) -> Outcome {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
-    Ok(serve(listener, app, carriers, Some(secret), stopped).await?)
+    let gate = app.gate.clone();
+    serve(listener, app, carriers, Some(secret), stopped).await?;
+    let told = tokio::task::spawn_blocking(move || gate.work().tracer.get().map(Tracer::close));
+    // A tracer that panics has nothing more to tell.
+    let _ = told.await;
+    Ok(())
 }

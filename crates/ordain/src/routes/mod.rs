@@ -33,6 +33,7 @@ pub mod me;
 pub mod notice;
 pub mod order;
 pub mod order_act;
+mod order_form;
 pub mod order_fulfil;
 pub mod order_notice;
 mod order_read;
@@ -189,6 +190,8 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master::list_colleagues))
         .routes(routes!(organisation::read_dependence))
         .routes(routes!(organisation::read_organisation, organisation::put_organisation))
+        .routes(routes!(order_form::read_order_form, order_form::put_order_form))
+        .routes(routes!(order_form::read_order_form_schema))
         .routes(routes!(issue::read_issue_types, issue::put_issue_types))
         .routes(routes!(sla::read_sla, sla::put_sla))
         .routes(routes!(channel::read_channels, channel::put_channels))

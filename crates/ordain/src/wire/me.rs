@@ -67,6 +67,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("reports", Permission::ReadReports),
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),
+        ("form", Permission::WriteOrganisation),
         ("calendars", Permission::ReadFlows),
         ("audit", Permission::ReadAudit),
         ("users", Permission::ReadUsers),

@@ -37,6 +37,7 @@ mod known_failures;
 mod known_flow_failures;
 mod mentions;
 mod operate;
+mod order_form;
 mod organisation;
 mod outage;
 mod practice;

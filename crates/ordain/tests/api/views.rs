@@ -52,7 +52,7 @@ async fn s065_the_log_is_searched_by_order_person_and_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s017_s024_changes_are_pushed_and_caught_up_with() {
+async fn s017_s024_s055_changes_are_pushed_and_caught_up_with() {
     let company = Company::open().await;
     let stream = company.by_token(Method::GET, "/events").send().await.unwrap();
     let order = company.place(&clean("PO-1")).await;

@@ -27,10 +27,24 @@ pub fn run(folder: &Path, database: &str, args: &[&str]) -> String {
 /// A node at work; it ends with the test.
 pub struct Node {
     child: Child,
+    door: Door,
+    told: std::sync::mpsc::Receiver<String>,
+}
+
+/// Where a node is asked, whether it still lives or not.
+#[derive(Clone)]
+pub struct Door {
     pub base: String,
     token: String,
     client: Client,
-    told: std::sync::mpsc::Receiver<String>,
+}
+
+impl std::ops::Deref for Node {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
 }
 
 impl Node {
@@ -48,7 +62,7 @@ impl Node {
         std::thread::spawn(move || said.for_each(|line| drop(tell.send(line))));
         let base = format!("http://{}", base.unwrap().split_whitespace().next().unwrap());
         ordain_connect::http::provide_tls();
-        Self { child, base, token: token.to_owned(), client: Client::new(), told }
+        Self { child, door: Door { base, token: token.to_owned(), client: Client::new() }, told }
     }
 
     /// The first line of its log with these words.
@@ -65,6 +79,21 @@ impl Node {
         assert!(self.child.wait().unwrap().success());
     }
 
+    /// The most memory it has had at once, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim_end_matches("kB").trim().parse::<u64>().unwrap() * 1_024
+    }
+
+    /// Ends it as a power cut would.
+    pub fn die(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Door {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}/api/v1{path}", self.base)).bearer_auth(&self.token)
     }

@@ -16,6 +16,7 @@ import { ConflictDialog } from './ConflictDialog'
 import { blankDraft, type Draft, draftOf, type HeadField, isBlank, isHalf, reduce } from './draft'
 import { forget } from './draftStore'
 import { EnteredLater } from './EnteredLater'
+import { LineExtras, OrderExtras } from './Extras'
 import { HeadFields } from './HeadFields'
 import { Rail } from './Rail'
 import { ReadinessBar } from './ReadinessBar'
@@ -28,6 +29,7 @@ import { type SaveTarget, useSave } from './useSave'
 
 /** An empty form is named as incomplete in the readiness bar, but its fields are not red before the first key. */
 const NO_FINDINGS: Map<HeadField, Finding[]> = new Map()
+const NO_EXTRA: Map<string, Finding[]> = new Map()
 const isStarted = (draft: Draft) =>
   draft.head.customer !== '' || draft.touched.length > 0 || draft.lines.some(line => !isBlank(line))
 
@@ -50,7 +52,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const check = useCheck(draft, order?.id, readDate, (answer, keys) =>
     dispatch({ kind: 'checked', answer, keys }),
   )
-  const { open, garbled, byHead, byLine, judged, placeOf } = useFindings(check, draft, readDate)
+  const { open, garbled, byHead, byExtra, byLine, judged, placeOf } = useFindings(check, draft, readDate)
   const save = useSave(target, readDate)
   const latest = useOrder(order?.id ?? '', Boolean(order) && save.problem?.status === 412)
   const [active, setActive] = useState<ActiveCell | null>(null)
@@ -64,9 +66,10 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     jumped.current = open.indexOf(finding)
     const place = placeOf(finding)
     if (place && 'key' in place) setActive({ key: place.key, field: place.field ?? 'quantity' })
-    else if (place)
-      document.querySelector<HTMLElement>(`[data-path="${place.head}"] :is(input, textarea)`)?.focus()
-    else if (finding.path.startsWith('lines')) setActive({ key: 'last', field: 'product' })
+    else if (place) {
+      const path = 'head' in place ? place.head : place.extra
+      document.querySelector<HTMLElement>(`[data-path="${path}"] :is(input, textarea)`)?.focus()
+    } else if (finding.path.startsWith('lines')) setActive({ key: 'last', field: 'product' })
   })
   const jumpNext = () => {
     const next = open[(jumped.current + 1) % open.length]
@@ -182,6 +185,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
               findings={started ? byHead : NO_FINDINGS}
               dispatch={dispatch}
             />
+            <OrderExtras draft={draft} findings={started ? byExtra : NO_EXTRA} dispatch={dispatch} />
             {!order && <EnteredLater draft={draft} dispatch={dispatch} />}
             {reading && (
               <RecognisePanel
@@ -220,6 +224,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
                 dispatch={dispatch}
               />
             </section>
+            <LineExtras draft={draft} findings={byExtra} dispatch={dispatch} />
           </DateReader>
         </div>
         <Rail answer={answer} currency={draft.head.currency} complete={!blocked} />

@@ -210,6 +210,8 @@ export type DraftAction =
   | { kind: 'customer'; code: string; name: string }
   | { kind: 'line'; key: string; field: LineField; value: string }
   | { kind: 'product'; key: string; product: Product }
+  /** A field of the company's form, of the order or of one of its lines. */
+  | { kind: 'extra'; line?: string; field: string; value: unknown }
   | { kind: 'append' }
   | { kind: 'delete'; key: string }
   | { kind: 'restore'; line: DraftLine; at: number }
@@ -323,6 +325,12 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
         unit: action.product.unit ?? '',
         unit_price: '',
       })
+    case 'extra': {
+      const { line: key, field, value } = action
+      if (key === undefined) return { ...draft, extra: { ...draft.extra, [field]: value } }
+      const line = draft.lines.find(each => each.key === key)
+      return line ? setLine(draft, key, { extra: { ...line.extra, [field]: value } }) : draft
+    }
     case 'append':
       return { ...draft, lines: [...draft.lines, blankLine()] }
     case 'delete': {

@@ -16,7 +16,13 @@ function push<Key>(map: Map<Key, Finding[]>, key: Key, finding: Finding) {
 
 /** One name for a place, so that what is typed and unreadable there is not called missing as well. */
 const spot = (place: Place) =>
-  !place ? '' : 'head' in place ? `head:${place.head}` : `${place.key}:${place.field}`
+  !place
+    ? ''
+    : 'head' in place
+      ? `head:${place.head}`
+      : 'extra' in place
+        ? place.extra
+        : `${place.key}:${place.field}`
 
 const sameWords = (one: Unreadable[], two: Unreadable[]) =>
   one.length === two.length &&
@@ -49,9 +55,11 @@ export function useFindings(check: Check, draft: Draft, readDate: ReadDate) {
     }
     const open = [...places.keys()]
     const byHead = new Map<HeadField, Finding[]>()
+    const byExtra = new Map<string, Finding[]>()
     const byLine = new Map<string, Finding[]>()
     for (const [finding, place] of places) {
       if (place && 'head' in place) push(byHead, place.head, finding)
+      else if (place && 'extra' in place) push(byExtra, place.extra, finding)
       else if (place) push(byLine, place.key, finding)
     }
     const judged = new Map<string, CheckLine>()
@@ -63,6 +71,7 @@ export function useFindings(check: Check, draft: Draft, readDate: ReadDate) {
       open,
       garbled,
       byHead,
+      byExtra,
       byLine,
       judged,
       placeOf: (finding: Finding) => places.get(finding) ?? null,

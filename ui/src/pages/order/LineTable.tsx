@@ -1,7 +1,18 @@
 import type { Order } from '../../api/types'
 import { useWords } from '../../i18n'
 import { AtpChip } from '../../ui/AtpChip'
+import { CustomValue, useCustomFields } from '../../ui/CustomValue'
 import { Money, Quantity } from '../../ui/Money'
+
+function LineCustoms({ extra }: { extra: Record<string, unknown> }) {
+  const { words } = useWords()
+  const fields = useCustomFields(extra, true)
+  return fields.map(({ field, name }) => (
+    <div key={field} className="quiet">
+      {words(name)} <CustomValue value={extra[field]} />
+    </div>
+  ))
+}
 
 /**
  * The lines of an order, read only: a table on wide screens, cards on a phone. `compact` leaves out what says
@@ -36,6 +47,7 @@ export function LineTable({ order, id, compact }: { order: Order; id: string; co
               <td className="cell-product">
                 <span className="strong">{line.product || '–'}</span>{' '}
                 <span className="quiet">{line.product_name}</span>
+                <LineCustoms extra={line.extra} />
               </td>
               <td className="right" data-label={t('line.quantity')}>
                 <Quantity value={line.quantity} unit={line.unit} />

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use ordain_domain::check::{self, Against, Fresh, Outcome};
 use ordain_domain::master::CompanyRules;
 use ordain_domain::order::family::Family;
-use ordain_domain::order::{Content, Order};
+use ordain_domain::order::{Content, Order, Status};
 use ordain_domain::promise::{Incoming, Promise};
 use ordain_domain::stock::Allocation;
 use std::borrow::Cow;
@@ -118,6 +118,11 @@ pub(super) fn examine_beside(
         rules: &rules,
         master: &world.master,
         clauses: &world.house.clauses,
+        form: &world.house.form,
+        handed_in_ms: order
+            .filter(|order| !matches!(order.status, Status::Draft | Status::Incomplete))
+            .and_then(|order| order.handed_in_ms)
+            .unwrap_or(by.at_ms),
         rates: &world.house.rates,
         free,
         // Parts of one order share the customer's number for it.

@@ -22,6 +22,7 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
     let own = Own::new(family.as_ref());
     let mut content = place.content.clone();
     world.house.clauses.pin(&mut content.clauses);
+    world.house.form.fill_in(&mut content);
     let received = Received {
         id: ids.mint(),
         number: world.next_number.clone(),

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Order } from '../../../api/types'
 import { useWords } from '../../../i18n'
+import { CustomValue, useCustomFields } from '../../../ui/CustomValue'
 import { FieldValue } from '../../../ui/FieldValue'
 import { Money } from '../../../ui/Money'
 import { When } from '../../../ui/Time'
@@ -92,6 +93,22 @@ function People({ order }: { order: Order }) {
   )
 }
 
+/** What the company asks for beside the order's own fields, and whatever else came with it. */
+function Customs({ order }: { order: Order }) {
+  const { t, words } = useWords()
+  const fields = useCustomFields(order.extra, false)
+  if (!fields.length) return null
+  return (
+    <Facts title={t('order.group.custom')}>
+      {fields.map(({ field, name }) => (
+        <Fact key={field} name={words(name)}>
+          <CustomValue value={order.extra[field]} />
+        </Fact>
+      ))}
+    </Facts>
+  )
+}
+
 export function Overview({ order }: { order: Order }) {
   const { t, words, code } = useWords()
   return (
@@ -107,6 +124,7 @@ export function Overview({ order }: { order: Order }) {
             ))}
           </Facts>
         ))}
+        <Customs order={order} />
         <Facts title={t('order.totals')}>
           {order.totals && (
             <>

@@ -1,0 +1,184 @@
+//! The order form as it is put: replaced as a whole, after everything in it that cannot be has been named.
+
+use super::AdminDone;
+use super::document::{replace, unchanged};
+use super::issues::TextItem;
+use super::reading::{Reading, shortened};
+use crate::case::decide::By;
+use crate::gate::{Batch, GateError, ORDER_FORM};
+use crate::problem::Fault;
+use ordain_domain::form::{CONDITIONS, FieldKind, FormField, OrderForm, When, Words, is_blank};
+use ordain_store::Keys;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const FIELDS_MAX: usize = 100;
+const OPTIONS_MAX: usize = 200;
+const CONDITIONS_MAX: usize = 10;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FormFieldItem {
+    pub field: String,
+    pub name: TextItem,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub options: Vec<String>,
+    pub line: bool,
+    pub group: TextItem,
+    pub hint: TextItem,
+    pub required: bool,
+    pub required_when: Vec<WhenItem>,
+    pub default: Value,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WhenItem {
+    pub field: String,
+    pub is: Vec<String>,
+}
+
+pub(super) fn keys(org: i64, keys: &mut Keys) {
+    keys.settings.insert((org, ORDER_FORM.to_owned()));
+}
+
+pub(super) fn put(
+    items: &[FormFieldItem],
+    expected: Option<i64>,
+    batch: &mut Batch<'_>,
+    org: i64,
+    by: &By,
+) -> Result<AdminDone, GateError> {
+    let before: OrderForm = unchanged(batch, org, ORDER_FORM, expected)?;
+    let mut reading = Reading::default();
+    let mut after = read(items, &mut reading);
+    reading.refuse()?;
+    for field in &mut after.fields {
+        field.since_ms = since(field, &before, by.at_ms);
+    }
+    replace(batch, org, by, "put_order_form", ORDER_FORM, (&before, &after))
+}
+
+/// A field that asks for nothing new has been asked for as long as before.
+fn since(field: &FormField, before: &OrderForm, now_ms: i64) -> i64 {
+    let known = before.find(&field.field, field.line);
+    let same = known.filter(|known| known.kind == field.kind && known.required == field.required);
+    same.map_or(now_ms, |known| known.since_ms)
+}
+
+fn read(items: &[FormFieldItem], reading: &mut Reading) -> OrderForm {
+    if items.len() > FIELDS_MAX {
+        reading.fault(Fault::new("too_many_items", "items").with("most", FIELDS_MAX.to_string()));
+        return OrderForm::default();
+    }
+    let names: BTreeSet<&str> = items.iter().map(|item| item.field.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    let fields = items.iter().enumerate().map(|(index, item)| {
+        let at = |name: &str| format!("items[{index}].{name}");
+        reading.once(&mut seen, (item.field.clone(), item.line), at("field"));
+        field(item, &names, &at, reading)
+    });
+    OrderForm { fields: fields.collect() }
+}
+
+fn field(
+    item: &FormFieldItem,
+    names: &BTreeSet<&str>,
+    at: &dyn Fn(&str) -> String,
+    reading: &mut Reading,
+) -> FormField {
+    let key = reading.code(&item.field, at("field"));
+    if !key.is_empty() && !is_key(&key) {
+        reading.fault(Fault::new("bad_field_key", at("field")).with("found", shortened(&key)));
+    }
+    let read = FormField {
+        field: key,
+        name: words(&item.name, true, &at("name"), reading),
+        kind: kind(item, at, reading),
+        line: item.line,
+        group: words(&item.group, false, &at("group"), reading),
+        hint: words(&item.hint, false, &at("hint"), reading),
+        required: required(item, names, at, reading),
+        default: Some(item.default.clone()).filter(|value| !is_blank(value)),
+        since_ms: 0,
+    };
+    if let Some(default) = read.default.as_ref().filter(|default| !read.takes(default)) {
+        reading
+            .fault(Fault::new("unfit_default", at("default")).with("found", shortened(&default.to_string())));
+    }
+    read
+}
+
+/// Rules name it as text.
+fn is_key(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn words(item: &TextItem, needed: bool, path: &str, reading: &mut Reading) -> Words {
+    let text = super::issues::text(item, path, needed, reading);
+    Words { zh: text.zh, en: text.en }
+}
+
+fn kind(item: &FormFieldItem, at: &dyn Fn(&str) -> String, reading: &mut Reading) -> FieldKind {
+    match item.kind.as_str() {
+        "text" => FieldKind::Text,
+        "long_text" => FieldKind::LongText,
+        "number" => FieldKind::Number,
+        "money" => FieldKind::Money,
+        "date" => FieldKind::Date,
+        "bool" => FieldKind::Bool,
+        "choice" => FieldKind::Choice(options(item, at, reading)),
+        "choices" => FieldKind::Choices(options(item, at, reading)),
+        "email" => FieldKind::Email,
+        "phone" => FieldKind::Phone,
+        other => {
+            reading.fault(Fault::new("unknown_field_type", at("type")).with("found", shortened(other)));
+            FieldKind::Text
+        }
+    }
+}
+
+fn options(item: &FormFieldItem, at: &dyn Fn(&str) -> String, reading: &mut Reading) -> Vec<String> {
+    let options: Vec<String> = item.options.iter().map(|option| option.trim().to_owned()).collect();
+    if options.is_empty() {
+        reading.fault(Fault::new("missing_field", at("options")));
+    } else if options.len() > OPTIONS_MAX {
+        reading.fault(Fault::new("too_many_items", at("options")).with("most", OPTIONS_MAX.to_string()));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, option) in options.iter().enumerate() {
+        let path = format!("{}[{index}]", at("options"));
+        reading.code(option, path.clone());
+        reading.once(&mut seen, option.as_str(), path);
+    }
+    options
+}
+
+fn required(
+    item: &FormFieldItem,
+    names: &BTreeSet<&str>,
+    at: &dyn Fn(&str) -> String,
+    reading: &mut Reading,
+) -> Option<Vec<When>> {
+    if item.required_when.len() > CONDITIONS_MAX {
+        let fault = Fault::new("too_many_items", at("required_when"));
+        reading.fault(fault.with("most", CONDITIONS_MAX.to_string()));
+    }
+    let mut read = Vec::with_capacity(item.required_when.len());
+    for (index, when) in item.required_when.iter().enumerate() {
+        let path = format!("{}[{index}]", at("required_when"));
+        let known = CONDITIONS.contains(&when.field.as_str()) || names.contains(when.field.as_str());
+        if !known || when.field == item.field {
+            let fault = Fault::new("unknown_condition_field", format!("{path}.field"));
+            reading.fault(fault.with("found", shortened(&when.field)));
+        }
+        if when.is.is_empty() {
+            reading.fault(Fault::new("missing_field", format!("{path}.is")));
+        }
+        read.push(When { field: when.field.clone(), is: when.is.clone() });
+    }
+    (item.required || !read.is_empty()).then_some(read)
+}

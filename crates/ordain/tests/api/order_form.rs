@@ -1,0 +1,164 @@
+//! The order form: what a company asks for beside an order's own fields, put by somebody who cannot program, and held to at
+//! every door.
+
+use super::company::{Answer, Company, answer, clean, codes};
+use ordain_app::clock::Clock;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Monday, 23 November 2026, ten o'clock in Shanghai.
+const MONDAY_MS: i64 = 1_795_399_200_000;
+
+fn field(key: &str, kind: &str, more: Value) -> Value {
+    let mut field = json!({ "field": key, "name": { "zh": format!("字段{key}"), "en": format!("Field {key}") }, "type": kind });
+    for (name, value) in more.as_object().unwrap() {
+        field[name] = value.clone();
+    }
+    field
+}
+
+fn form() -> Value {
+    json!({ "items": [
+        field("project", "text", json!({ "required": true, "group": { "zh": "项目", "en": "Project" } })),
+        field("route", "choice", json!({ "options": ["sea", "air"], "default": "sea" })),
+        field("licence", "text", json!({ "required_when": [{ "field": "route", "is": ["air"] }] })),
+        field("batch_no", "text", json!({ "line": true, "required": true })),
+        field("mail", "email", json!({})),
+    ] })
+}
+
+fn found(order: &Value) -> Vec<String> {
+    let findings = order["findings"].as_array().unwrap();
+    findings
+        .iter()
+        .map(|f| format!("{} {}", f["code"].as_str().unwrap(), f["path"].as_str().unwrap()))
+        .collect()
+}
+
+fn filled(po: &str) -> Value {
+    let mut order = clean(po);
+    order["extra"] = json!({ "project": "Bridge" });
+    for line in order["lines"].as_array_mut().unwrap() {
+        line["extra"] = json!({ "batch_no": "B-7" });
+    }
+    order
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s028_s053_a_field_of_the_form_is_asked_for_at_every_door() {
+    let company = Company::open().await;
+    let put = company.replace("/order-form", &form()).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+
+    // By API: everything that is missing is named at once, in both languages, and nothing is lost.
+    let mut asked = clean("PO-1");
+    asked["extra"] = json!({ "route": "air", "mail": "nobody" });
+    let placed = company.place(&asked).await;
+    assert_eq!(placed["status"], "incomplete");
+    let lines = placed["lines"].as_array().unwrap().len();
+    let mut expected =
+        vec!["custom_missing extra.project".to_owned(), "custom_missing extra.licence".to_owned()];
+    expected.extend((0..lines).map(|n| format!("custom_missing lines[{n}].extra.batch_no")));
+    expected.push("custom_unfit extra.mail".to_owned());
+    assert_eq!(found(&placed), expected);
+    let message = &placed["findings"][0]["message"];
+    assert_eq!(
+        (&message["zh"], &message["en"]),
+        (&json!("缺少字段project"), &json!("Field project is missing"))
+    );
+
+    // Before it is placed as well.
+    let checked = company.post("/orders/check", &asked).await;
+    assert!(checked.text.contains("custom_missing"), "{}", checked.text);
+
+    // What is complete passes, with what the form fills in.
+    let order = company.place(&filled("PO-2")).await;
+    assert_eq!((&order["status"], &order["extra"]["route"]), (&json!("confirmed"), &json!("sea")), "{order}");
+
+    // A copy, a change and an edit pass the same form.
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let mut changed = filled("PO-2");
+    changed["extra"] = json!({ "project": "Bridge", "route": "air" });
+    changed["reason"] = json!("faster");
+    changed["origin"] = json!("customer");
+    let change = company.post(&format!("{path}/changes"), &changed).await;
+    assert!(change.text.contains("custom_missing"), "{}", change.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s069_a_field_that_comes_breaks_no_order_that_runs_and_one_that_goes_takes_nothing_with_it() {
+    let clock = Clock::manual(MONDAY_MS);
+    let company = Company::open_at(clock.clone()).await;
+    let mut running = clean("PO-1");
+    running["special_requests"] = json!("wooden crates");
+    let running = company.place(&running).await;
+    assert_eq!(running["status"], "in_review");
+    let path = format!("/orders/{}", running["id"].as_str().unwrap());
+
+    clock.set_ms(MONDAY_MS + 60_000);
+    assert_eq!(company.replace("/order-form", &form()).await.status, 200);
+    // Something makes it be looked at again.
+    let comment = company.post(&format!("{path}/comments"), &json!({ "text": "still with us" })).await;
+    assert_eq!(comment.status, 200, "{}", comment.text);
+    let again = company.get(&path).await.body;
+    assert_eq!((&again["status"], found(&again)), (&json!("in_review"), found(&running)));
+
+    // What was asked for stays with the order when the form asks no more.
+    let order = company.place(&filled("PO-2")).await;
+    assert_eq!(order["status"], "confirmed");
+    assert_eq!(company.replace("/order-form", &json!({ "items": [] })).await.status, 200);
+    let kept = company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await.body;
+    assert_eq!(kept["extra"]["project"], "Bridge");
+    assert_eq!(company.place(&clean("PO-3")).await["status"], "confirmed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s028_every_fault_of_a_form_is_named_at_once_and_nothing_is_kept() {
+    let company = Company::open().await;
+    let refused: Answer = company
+        .replace(
+            "/order-form",
+            &json!({ "items": [
+                field("Two Words", "text", json!({})),
+                field("a", "colour", json!({})),
+                field("b", "choice", json!({ "options": [] })),
+                field("c", "number", json!({ "default": "many" })),
+                field("d", "text", json!({ "required_when": [{ "field": "weather", "is": [] }] })),
+                field("d", "text", json!({})),
+                { "field": "e", "name": { "zh": "只有中文" }, "type": "date" },
+            ] }),
+        )
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let mut named = codes(&refused.body["findings"]);
+    named.sort();
+    let expected = [
+        "bad_field_key",
+        "duplicate_code",
+        "missing_field",
+        "missing_field",
+        "missing_field",
+        "unfit_default",
+        "unknown_condition_field",
+        "unknown_field_type",
+    ];
+    assert_eq!(named, expected, "{}", refused.text);
+    assert_eq!(company.get("/order-form").await.body, json!({ "items": [] }));
+
+    // Whoever has read an older form does not overwrite a newer one.
+    let path = "/order-form";
+    let old = company.get(path).await.etag.unwrap();
+    assert_eq!(company.replace(path, &form()).await.status, 200);
+    let late = answer(company.by_token(Method::PUT, path).header("if-match", old).json(&form())).await;
+    assert_eq!(late.status, 412, "{}", late.text);
+
+    // Programs read it as a schema.
+    let schema = company.get("/order-form/schema").await.body;
+    let extra = &schema["properties"]["extra"];
+    assert_eq!(
+        (&extra["required"], &extra["properties"]["route"]["enum"]),
+        (&json!(["project"]), &json!(["sea", "air"]))
+    );
+    let lines = &schema["properties"]["lines"]["items"]["properties"]["extra"];
+    assert_eq!(lines["required"], json!(["batch_no"]));
+}

@@ -1,0 +1,93 @@
+/** The order form: a field comes without a programmer, is asked for where orders are entered, and goes again. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { api, axe, openAs, overflow, phone, settled, startBrowser, startDemo } from './harness.mjs'
+import { goods, nextPo } from './orders.mjs'
+
+let demo
+let browser
+before(async () => {
+  demo = await startDemo()
+  browser = await startBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+const choose = async (page, id, text) => {
+  await page.getByTestId(id).click()
+  await page
+    .locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: text })
+    .first()
+    .click()
+}
+
+/** A clean order of the demo, found before anything more is asked of it. */
+let draft
+before(async () => {
+  const { page, context } = await openAs(browser, demo, 'sales1')
+  draft = (await goods(page)).draft
+  await context.close()
+})
+
+test('s028 s053 a process admin adds a field, sees it, saves it, and orders are asked for it', async () => {
+  const { page } = await openAs(browser, demo, 'ops1', { lang: 'zh' })
+  await page.goto(`${demo.url}/automation/form`)
+  await page.getByTestId('form.add').click()
+  await page.getByTestId('form_field.name_zh').fill('出口许可证')
+  await page.getByTestId('form_field.name_en').fill('Export licence')
+  await page.getByTestId('form_field.field').fill('export_licence')
+  await page.getByTestId('form_field.group_zh').fill('出口')
+  await choose(page, 'form_field.required', '必填')
+  await page.getByTestId('form_field.send').click()
+  await page.getByTestId('form.preview').getByText('出口许可证').waitFor()
+  assert.deepEqual(await axe(page), [])
+
+  // Undone and done again before it counts.
+  await page.getByTestId('form.undo').click()
+  await page.getByTestId('form.preview').getByText('出口许可证').waitFor({ state: 'detached' })
+  await page.getByTestId('form.add').click()
+  await page.getByTestId('form_field.name_zh').fill('出口许可证')
+  await page.getByTestId('form_field.field').fill('export_licence')
+  await choose(page, 'form_field.required', '必填')
+  await page.getByTestId('form_field.send').click()
+  await page.getByTestId('form.save').click()
+  await page.getByText('表单已保存').waitFor()
+
+  // Whoever enters an order is asked for it, and gets there by F8.
+  const seller = await openAs(browser, demo, 'sales1', { lang: 'zh' })
+  const { body: placed } = await api(seller.page, 'POST', '/orders', { ...draft, customer_po: nextPo() })
+  assert.equal(placed.status, 'incomplete', JSON.stringify(placed))
+  await seller.page.goto(`${demo.url}/orders/${placed.id}/edit`)
+  await seller.page.getByTestId('entry.problem:extra.export_licence').click()
+  const input = seller.page.getByTestId('custom:extra.export_licence')
+  assert.equal(await input.evaluate(each => each === document.activeElement), true)
+  await input.fill('EX-2026-7')
+  await seller.page.getByTestId('entry.problem:extra.export_licence').waitFor({ state: 'detached' })
+  await seller.page.getByTestId('entry.submit').click()
+  await seller.page.waitForURL(`**/orders/${placed.id}`)
+  await seller.page.getByText('EX-2026-7').first().waitFor()
+
+  // Taken out again, it is asked for no more and stays with the order.
+  await page.getByTestId('form.remove:export_licence').click()
+  await page.getByTestId('form.save').click()
+  await page.getByText('还没有自定义字段').waitFor()
+  await settled(page)
+  const { body: again } = await api(seller.page, 'GET', `/orders/${placed.id}`)
+  assert.equal(again.extra.export_licence, 'EX-2026-7')
+})
+
+test('s053 what is wrong with a form stands by its field, and the page fits a phone', async () => {
+  const { page } = await openAs(browser, demo, 'ops1', { lang: 'en', viewport: phone })
+  await page.goto(`${demo.url}/automation/form`)
+  await page.getByTestId('form.add').click()
+  await page.getByTestId('form_field.name_zh').fill('标记')
+  await page.getByTestId('form_field.field').fill('Two Words')
+  await page.getByTestId('form_field.send').click()
+  await page.getByTestId('form.save').click()
+  await page.getByTestId('form.faults').waitFor()
+  assert.equal(await page.getByTestId('form.faults').getAttribute('data-count'), '1')
+  assert.match(await page.getByTestId('form.faults').innerText(), /cannot be a key/)
+  assert.equal(await overflow(page), 0)
+})

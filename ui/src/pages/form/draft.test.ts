@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { blankField, faultyAt, fieldOf, sent, typed, typedCondition } from './draft'
+
+describe('a field of the form', () => {
+  it('comes back from what people type as it was', () => {
+    const field = {
+      ...blankField('choices'),
+      field: 'marks',
+      name: { zh: '标记', en: 'Marks' },
+      options: ['red', 'blue'],
+      default: ['red'],
+      line: true,
+      required: true,
+      required_when: [{ field: 'order_type', is: ['export', 'sample'] }],
+    }
+    expect(fieldOf(typed(field), field.required_when.map(typedCondition))).toEqual(field)
+  })
+
+  it('has one name in both languages where only one was typed, and no options where there is nothing to choose', () => {
+    const field = fieldOf({ ...typed(blankField('text')), field: 'a', name_zh: '甲', options: 'x' }, [])
+    expect(field.name).toEqual({ zh: '甲', en: '甲' })
+    expect(field.options).toEqual([])
+  })
+
+  it('reads a yes as a yes', () => {
+    expect(fieldOf({ ...typed(blankField('bool')), default: 'true' }, []).default).toBe(true)
+  })
+
+  it('is sent without the time that only the server knows', () => {
+    expect(sent({ ...blankField('text'), since: '2026-11-26T10:00:00+08:00' })).not.toHaveProperty('since')
+    expect(faultyAt('items[12].options')).toBe(12)
+    expect(faultyAt('items')).toBeNull()
+  })
+})
