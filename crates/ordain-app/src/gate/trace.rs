@@ -48,7 +48,7 @@ pub(super) fn tell(tracer: &Tracer, done: &Decided) {
 fn subject<'e>(envelope: &'e Envelope, answer: &Result<Done, GateError>) -> Option<(Uuid, &'e OrderCommand)> {
     match (&envelope.command, answer) {
         (Command::Order { id: Some(id), command, .. }, _) => Some((*id, command)),
-        (Command::Order { command, .. }, Ok(Done::Order(case))) => Some((case.order.id.into(), command)),
+        (Command::Order { command, .. }, Ok(Done::Order(case))) => Some((case.order.id, command)),
         (Command::FinishOutbox { told: Some((id, command)), .. }, _) => Some((*id, command)),
         _ => None,
     }
