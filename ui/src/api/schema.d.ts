@@ -3906,8 +3906,6 @@ export interface components {
             /** @description Without it an order cannot be handed in, where all of `required_when` hold. */
             required: boolean;
             required_when: components["schemas"]["FormCondition"][];
-            /** @description It is asked of orders that were handed in since. */
-            since: string | null;
             /** @description `text`, `long_text`, `number`, `money`, `date`, `bool`, `choice`, `choices`, `email` or `phone`. */
             type: string;
         };

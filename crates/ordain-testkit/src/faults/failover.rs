@@ -41,7 +41,7 @@ pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
     let mut outcome = Outcome::new("R17 failover");
     let (mut tally, mut rounds) = (Tally::default(), 0);
     let mut dice = Dice::new(plan.seed);
-    while rounds < plan.rounds && !(plan.until_caught && !outcome.is_held()) {
+    while rounds < plan.rounds && (outcome.is_held() || !plan.until_caught) {
         one(launcher, plan, rounds, &mut dice, &mut tally, &mut outcome);
         rounds += 1;
     }

@@ -22,7 +22,7 @@ struct Items {
     responses((status = 200, description = "The form", body = OrderFormView)))]
 pub async fn read_order_form(ctx: Ctx) -> Result<Response, Problem> {
     let form = &ctx.house.form;
-    Ok(tagged(form, &order_form(form, |at_ms| ctx.house.calendar.text(at_ms))))
+    Ok(tagged(form, &order_form(form)))
 }
 
 /// Shows the fields of the order form as JSON Schema, for programs that send orders.

@@ -20,7 +20,6 @@ const FIELD: Shape = &[
     ("required", Kind::Bool),
     ("required_when", Kind::List(&Kind::Object(WHEN))),
     ("default", Kind::Any),
-    ("since", Kind::ReadOnly),
 ];
 pub const ORDER_FORM: Shape = &[("items", Kind::List(&Kind::Object(FIELD)))];
 
@@ -57,9 +56,6 @@ pub struct FormFieldView {
     pub required_when: Vec<WhenView>,
     /// What an order has that says nothing.
     pub default: Value,
-    /// It is asked of orders that were handed in since.
-    #[serde(default)]
-    pub since: Option<String>,
 }
 
 /// That a field holds one of these: `order_type`, `customer`, `currency`, `payment_terms`, `payment_method`,
@@ -90,7 +86,7 @@ fn kind(kind: &FieldKind) -> (&'static str, &[String]) {
     }
 }
 
-pub fn order_form(form: &OrderForm, time: impl Fn(i64) -> String) -> OrderFormView {
+pub fn order_form(form: &OrderForm) -> OrderFormView {
     let view = |field: &FormField| {
         let (name, options) = kind(&field.kind);
         let conditions = field.required.iter().flatten();
@@ -107,7 +103,6 @@ pub fn order_form(form: &OrderForm, time: impl Fn(i64) -> String) -> OrderFormVi
                 .map(|when| WhenView { field: when.field.clone(), is: when.is.clone() })
                 .collect(),
             default: field.default.clone().unwrap_or_default(),
-            since: Some(time(field.since_ms)),
         }
     };
     OrderFormView { items: form.fields.iter().map(view).collect() }

@@ -13,7 +13,7 @@ import { asProblem } from '../../api/problem'
 import { type FormField, type Tagged, useOrderForm, usePutOrderForm } from '../../api/settings'
 import { useWords } from '../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../ui/states'
-import { blankField, faultyAt, sent } from './draft'
+import { blankField, faultyAt } from './draft'
 import { FieldDialog } from './FieldDialog'
 import { Preview } from './Preview'
 
@@ -45,7 +45,7 @@ function Editor({ read }: { read: Tagged<{ items: FormField[] }> }) {
   const faults = problem?.findings ?? []
   const save = () =>
     write.mutate(
-      { tag: read.tag, body: { items: fields.map(sent) } },
+      { tag: read.tag, body: { items: fields } },
       { onSuccess: () => message.success(t('form_field.saved')) },
     )
   const required = (field: FormField) =>

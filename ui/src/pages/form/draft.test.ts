@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blankField, faultyAt, fieldOf, sent, typed, typedCondition } from './draft'
+import { blankField, faultyAt, fieldOf, typed, typedCondition } from './draft'
 
 describe('a field of the form', () => {
   it('comes back from what people type as it was', () => {
@@ -26,8 +26,7 @@ describe('a field of the form', () => {
     expect(fieldOf({ ...typed(blankField('bool')), default: 'true' }, []).default).toBe(true)
   })
 
-  it('is sent without the time that only the server knows', () => {
-    expect(sent({ ...blankField('text'), since: '2026-11-26T10:00:00+08:00' })).not.toHaveProperty('since')
+  it('is found again by the path of a fault', () => {
     expect(faultyAt('items[12].options')).toBe(12)
     expect(faultyAt('items')).toBeNull()
   })

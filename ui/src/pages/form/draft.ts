@@ -91,9 +91,6 @@ const conditionOf = (values: Values): FormCondition => ({
   is: listed(values.is ?? ''),
 })
 
-/** As it is sent: when it is asked for is known by the server alone. */
-export const sent = ({ since: _, ...field }: FormField): FormField => field
-
 const INDEX = /^items\[(\d+)\]/
 
 /** Which field of the form a fault is about. */

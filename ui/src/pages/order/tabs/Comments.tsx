@@ -72,7 +72,9 @@ export function Comments({ order }: { order: Order }) {
           value={text}
           onChange={setText}
           options={names}
-          filterOption={(typed, option) => `${option?.value} ${option?.key}`.toLowerCase().includes(typed.toLowerCase())}
+          filterOption={(typed, option) =>
+            `${option?.value} ${option?.key}`.toLowerCase().includes(typed.toLowerCase())
+          }
           notFoundContent={t('comment.nobody')}
           onKeyDown={event => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && send()}
           data-testid="order.comment_text"
