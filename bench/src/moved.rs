@@ -83,6 +83,8 @@ fn waiting() -> Result<Changes, serde_json::Error> {
         due_date: Some(day(7)),
         order_id: None,
         order_line: None,
+        owner: None,
+        answer_by_ms: None,
         updated_at_ms: 0,
     }];
     Ok(rows)

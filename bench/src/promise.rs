@@ -104,6 +104,8 @@ fn with_purchases() -> Result<Changes, serde_json::Error> {
         due_date: Some(today.saturating_add(jiff::Span::new().days(n * 7 % 720)).to_string()),
         order_id: None,
         order_line: None,
+        owner: None,
+        answer_by_ms: None,
         updated_at_ms: 0,
     };
     rows.purchases = (0..MOVEMENTS).map(purchase).collect();

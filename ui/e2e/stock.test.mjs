@@ -132,3 +132,61 @@ test('s007 s089 a short line says what is missing, and what is bought for it and
   await row.getByRole('link').first().click()
   await planner.getByTestId('product.drawer').waitFor()
 })
+
+test('s089 a shortage waits in the queue of purchasing until somebody takes and orders it', async () => {
+  const planner = await as('plan1')
+  const queue = async () => (await api(planner, 'GET', '/tasks/shortages?limit=50')).body.items
+  const task = (await queue()).find(each => each.kind === 'purchase' && each.order_id)
+  const key = `${task.number}:${task.line}`
+  await go(planner, '/tasks')
+  await planner.getByTestId('tasks.tab:shortages').click()
+  const row = planner.getByTestId(`shortages.row:${key}`)
+  assert.match(await row.innerText(), new RegExp(`${task.product}[\\s\\S]*${task.order_number}`))
+  await planner.getByTestId(`shortage.take:${key}`).click()
+  await planner.getByTestId(`shortage.take:${key}`).waitFor({ state: 'detached' })
+  assert.equal((await queue()).find(each => each.number === task.number).owner.key, 'plan1')
+  await planner.getByTestId(`shortage.answer:${key}`).click()
+  await planner.getByTestId('purchase.supplier').fill('宝钢')
+  await planner.getByTestId('purchase.send').click()
+  await planner.getByTestId('purchase.send').waitFor({ state: 'detached' })
+  const still = await queue()
+  assert.ok(!still.some(each => each.number === task.number && each.line === task.line))
+  const sales = await as('sales1', { path: '/tasks' })
+  await sales.getByTestId('tasks.tab:mine').waitFor()
+  assert.equal(await sales.getByTestId('tasks.tab:shortages').count(), 0, 'sales do not buy')
+})
+
+test('s007 s020 a short line offers what could replace it, and its unit is chosen from a list', async () => {
+  const admin = await as('ops1')
+  const { items } = (await api(admin, 'GET', '/stock?limit=200')).body
+  const rich = items.find(row => Number(row.available) >= 10)
+  const other = items.find(row => row.product !== rich.product && Number(row.available) > 0)
+  const known = (await api(admin, 'GET', `/products?q=${other.product}&limit=5`)).body.items
+  const { unit } = known.find(each => each.code === other.product)
+  await go(admin, `/master?view=products&q=${other.product}`)
+  await admin.getByTestId(`products.open:${other.product}`).click()
+  await admin.getByTestId('product.edit.units').fill(`托盘=480`)
+  await admin.getByTestId('product.edit.substitutes').fill(rich.product)
+  await admin.getByTestId('product.edit.send').click()
+  await admin.getByTestId('product.edit.send').waitFor({ state: 'detached' })
+  const sales = await as('sales1', { path: '/orders/new' })
+  const cell = field => sales.getByTestId(`entry.cell:${field}:0`)
+  await cell('product').click()
+  await cell('product').fill(other.product)
+  await sales.getByTestId(`entry.cell:product:0.option:${other.product}`).click()
+  await cell('quantity').click()
+  await cell('quantity').fill('900000')
+  const chip = sales.locator('[data-testid="entry.atp:0"][data-state="short"]')
+  await chip.waitFor()
+  await cell('unit').click()
+  assert.deepEqual(await cell('unit').locator('option').allInnerTexts(), [unit, '托盘'])
+  await cell('unit').selectOption('托盘')
+  await cell('quantity').click()
+  assert.equal(await cell('unit').innerText(), '托盘')
+  await chip.click()
+  await sales.getByTestId(`atp.replace:${rich.product}`).click()
+  await sales.waitForFunction(
+    code => document.querySelector('[data-testid="entry.cell:product:0"]')?.textContent === code,
+    rich.product,
+  )
+})

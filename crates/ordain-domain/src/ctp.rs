@@ -40,7 +40,8 @@ impl Centre {
         Some(behind.max(work))
     }
 
-    fn full_until(&self, calendar: &Calendar, today: Date) -> Option<Date> {
+    /// The last day that is taken by what is planned; none if nothing is, or it never ends.
+    pub fn full_until(&self, calendar: &Calendar, today: Date) -> Option<Date> {
         let days = self.days(self.load_minutes).filter(|_| self.load_minutes > 0)?;
         calendar.working_day(today, days)
     }

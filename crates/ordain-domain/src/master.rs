@@ -174,6 +174,9 @@ pub struct CompanyRules {
     /// After how many working minutes without a decision the goods of an order in review are let go. `None`: never.
     #[serde(default = "half_an_hour")]
     pub reservation_minutes: Option<i64>,
+    /// Working minutes within which purchasing or production answers what an order is short of. `None`: no deadline.
+    #[serde(default = "a_day")]
+    pub shortage_answer_minutes: Option<i64>,
     /// Levels of customers, the first served first, where not all can be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub priority_levels: Vec<String>,
@@ -219,6 +222,11 @@ fn half_an_hour() -> Option<i64> {
     Some(30)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the default of an optional field")]
+fn a_day() -> Option<i64> {
+    Some(480)
+}
+
 impl Default for CompanyRules {
     fn default() -> Self {
         Self {
@@ -231,6 +239,7 @@ impl Default for CompanyRules {
             shortage_plans_work: true,
             promise_from_supply: true,
             reservation_minutes: half_an_hour(),
+            shortage_answer_minutes: a_day(),
             priority_levels: Vec::new(),
             targets: FigureTargets::default(),
         }

@@ -7,13 +7,13 @@ use crate::row::{insert, upsert};
 use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
     ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings,
-    IntakeRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow,
-    PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow,
-    SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
-    SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
-    WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, fact, flow, incoming, intake, notice,
-    order, outbox, product, purchase, receipt, receivable, recheck, reservation, session, stock,
-    stock_movement, timer, work,
+    IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
+    PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables,
+    Reservations, SealRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow,
+    StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder,
+    UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, fact, flow,
+    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
+    session, stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,7 @@ pub struct Changes {
     pub seals: Vec<SealRow>,
     pub exposure_moves: Vec<ExposureMove>,
     pub payments: Vec<PaymentRow>,
+    pub invoices: Vec<InvoiceRow>,
     pub receivables: Vec<Receivables>,
     /// Merge the moves of one (product, warehouse): what one command frees, the next may take.
     pub stock_moves: Vec<StockMove>,
@@ -149,7 +150,8 @@ impl Changes {
             + self.seals.len()
             + self.exposure_moves.len()
             + self.payments.len()
-            + self.receivables.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
+            + self.invoices.len()
+            + self.receivables.iter().map(|of| of.rows.len() + 1).sum::<usize>()
             + self.stock_moves.len()
             + self.reservations.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.supply_moves.len()
@@ -218,6 +220,7 @@ impl Changes {
         insert(connection, &self.seals)?;
         customer::move_exposure(connection, &self.exposure_moves)?;
         insert(connection, &self.payments)?;
+        insert(connection, &self.invoices)?;
         receivable::replace(connection, &self.receivables)?;
         stock::move_reserved(connection, &self.stock_moves)?;
         reservation::replace(connection, &self.reservations)?;

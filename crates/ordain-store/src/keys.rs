@@ -7,10 +7,10 @@ use crate::sql::Connection;
 
 use crate::row::each;
 use crate::{
-    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id, OrderRow,
-    PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow, SettingRow,
-    StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow,
-    WorkPartRow, order, task_list, work,
+    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id, InvoiceRow,
+    OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow,
+    SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, WorkCentreRow,
+    WorkOrderRow, WorkPartRow, order, task_list, work,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -61,6 +61,8 @@ pub struct Keys {
     pub timers: BTreeSet<(i64, Id)>,
     /// (org, reference)
     pub payments: BTreeSet<(i64, String)>,
+    /// Issued, by number.
+    pub invoices: BTreeSet<(i64, String)>,
     /// (org, caller, key)
     pub receipts: BTreeSet<(i64, String, String)>,
     pub users: BTreeSet<(i64, Id)>,
@@ -112,6 +114,8 @@ pub struct Slice {
     pub timers: BTreeMap<(i64, Id), TimerRow>,
     /// By (org, reference).
     pub payments: BTreeMap<(i64, String), PaymentRow>,
+    /// By (org, number).
+    pub invoices: BTreeMap<(i64, String), InvoiceRow>,
     pub receipts: BTreeMap<(i64, String, String), ReceiptRow>,
     pub users: BTreeMap<(i64, Id), UserRow>,
     pub departments: BTreeMap<(i64, String), DepartmentRow>,
@@ -171,6 +175,10 @@ impl Keys {
         let sql = "WHERE org_id = ? AND reference = ?";
         each(connection, sql, by_text(&self.payments), |row: PaymentRow| {
             slice.payments.insert((row.org, row.reference.clone()), row);
+        })?;
+        let sql = "WHERE org_id = ? AND number = ?";
+        each(connection, sql, by_text(&self.invoices), |row: InvoiceRow| {
+            slice.invoices.insert((row.org, row.number.clone()), row);
         })?;
         let sql = "WHERE org_id = ? AND caller = ? AND key = ?";
         each(connection, sql, by_two_texts(&self.receipts), |row: ReceiptRow| {

@@ -80,7 +80,7 @@ pub use product::{PricePlace, PriceRow, ProductRow};
 pub use purchase::{PurchaseLineRow, PurchaseRequests};
 pub use reader::{Database, Store};
 pub use receipt::ReceiptRow;
-pub use receivable::{PaymentRow, ReceivableFilter, ReceivableRow, Receivables};
+pub use receivable::{InvoiceRow, PaymentRow, ReceivableFilter, ReceivableRow, Receivables, StageRow};
 pub use recheck::{ShortLines, Unmatched, UnmatchedKind};
 pub use reservation::{Harden, ReservationRow, Reservations, SoftlyHeld};
 pub use seal::SealRow;

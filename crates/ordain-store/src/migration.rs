@@ -32,6 +32,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 14, name: "attachments", sql: include_str!("migrations/0014_attachments.sql") },
     Migration { version: 15, name: "order_facts", sql: include_str!("migrations/0015_order_facts.sql") },
     Migration { version: 16, name: "work", sql: include_str!("migrations/0016_work.sql") },
+    Migration {
+        version: 17,
+        name: "shortage_tasks",
+        sql: include_str!("migrations/0017_shortage_tasks.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "invoices_stages",
+        sql: include_str!("migrations/0018_invoices_stages.sql"),
+    },
 ];
 
 impl Migration {

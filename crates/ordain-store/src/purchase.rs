@@ -6,6 +6,9 @@ use crate::reader::page;
 use crate::row::{Row, all, first, row, run_each};
 use crate::{Id, Store, StoreError};
 
+/// What has no deadline comes last.
+pub(crate) const ANSWER: &str = "coalesce(answer_by_ms, 9223372036854775807)";
+
 row! {
     /// `state` is `requested`, `ordered`, `received` or `cancelled`; `due_date` is an ISO date.
     PurchaseLineRow in "purchase_line"
@@ -23,6 +26,10 @@ row! {
         /// The order whose shortage asked for it, and the line of that order.
         order_id: Option<Id>,
         order_line: Option<i64>,
+        /// Who sees to it; without one its department.
+        owner: Option<Id>,
+        /// Until when a request is to be answered.
+        answer_by_ms: Option<i64>,
         updated_at_ms: i64,
     }
 }
@@ -33,7 +40,8 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[PurchaseLineRow]) -> Resu
         "{} ON CONFLICT (org_id, number, line) DO UPDATE SET state = excluded.state, supplier = excluded.supplier,
             product = excluded.product, warehouse = excluded.warehouse, qty_milli = excluded.qty_milli,
             received_milli = excluded.received_milli, due_date = excluded.due_date, order_id = excluded.order_id,
-            order_line = excluded.order_line, updated_at_ms = excluded.updated_at_ms",
+            order_line = excluded.order_line, owner = excluded.owner, answer_by_ms = excluded.answer_by_ms,
+            updated_at_ms = excluded.updated_at_ms",
         PurchaseLineRow::INSERT
     );
     run_each(connection, &sql, rows, crate::row::any_number)
@@ -49,35 +57,26 @@ pub struct PurchaseRequests {
     pub rows: Vec<PurchaseLineRow>,
 }
 
+/// A request that goes on keeps its owner and its deadline.
 pub(crate) fn replace_requests(
     connection: &Connection<'_>,
     orders: &[PurchaseRequests],
 ) -> Result<(), StoreError> {
-    let sql = "DELETE FROM purchase_line WHERE org_id = ? AND order_id = ? AND state = 'requested'";
-    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), crate::row::any_number)?;
+    let each = || orders.iter().map(|of| (of.org, of.order_id));
+    let sql = "UPDATE purchase_line SET updated_at_ms = -1 WHERE org_id = ? AND order_id = ? AND state = 'requested'";
+    run_each(connection, sql, each(), crate::row::any_number)?;
+    let sql = format!(
+        "{} ON CONFLICT (org_id, number, line) DO UPDATE SET product = excluded.product,
+            warehouse = excluded.warehouse, qty_milli = excluded.qty_milli, due_date = excluded.due_date,
+            updated_at_ms = excluded.updated_at_ms WHERE purchase_line.state = 'requested'",
+        PurchaseLineRow::INSERT
+    );
+    run_each(connection, &sql, orders.iter().flat_map(|of| &of.rows), crate::row::any_number)?;
+    let sql = "DELETE FROM purchase_line WHERE org_id = ? AND order_id = ? AND state = 'requested' AND updated_at_ms = -1";
+    run_each(connection, sql, each(), crate::row::any_number)?;
     let sql = "UPDATE purchase_line SET order_id = NULL, order_line = NULL WHERE org_id = ? AND order_id = ?";
     let over = orders.iter().filter(|of| of.over).map(|of| (of.org, of.order_id));
-    run_each(connection, sql, over, crate::row::any_number)?;
-    let sql = "INSERT INTO purchase_line (org_id, number, line, state, product, warehouse, qty_milli, received_milli,
-            due_date, order_id, order_line, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (org_id, number, line) DO NOTHING";
-    let rows = orders.iter().flat_map(|of| &of.rows).map(|row| {
-        (
-            row.org,
-            &row.number,
-            row.line,
-            &row.state,
-            &row.product,
-            &row.warehouse,
-            row.qty_milli,
-            row.received_milli,
-            &row.due_date,
-            row.order_id,
-            row.order_line,
-            row.updated_at_ms,
-        )
-    });
-    run_each(connection, sql, rows, crate::row::any_number)
+    run_each(connection, sql, over, crate::row::any_number)
 }
 
 impl Store {
@@ -95,6 +94,30 @@ impl Store {
         line: i64,
     ) -> Result<Option<PurchaseLineRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND number = ? AND line = ?", (org, number, line)))
+    }
+
+    /// Requests that nobody has answered, the most urgent first, after (`answer_by_ms`, number, line).
+    pub fn requested_purchases(
+        &self,
+        org: i64,
+        after: (i64, &str, i64),
+        limit: usize,
+    ) -> Result<Vec<PurchaseLineRow>, StoreError> {
+        let sql = format!(
+            "WHERE org_id = ? AND state = 'requested' AND ({ANSWER}, number, line) > (?, ?, ?)
+            ORDER BY {ANSWER}, number, line LIMIT ?"
+        );
+        self.read(|c| all(c, &sql, (org, after.0, after.1, after.2, page(limit))))
+    }
+
+    /// Requests of goods and of work that nobody has answered, and how many of them are overdue.
+    pub fn count_requests(&self, org: i64, now_ms: i64) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT count(*), count(CASE WHEN answer_by_ms < ? THEN 1 END) FROM (
+            SELECT answer_by_ms FROM purchase_line WHERE org_id = ? AND state = 'requested'
+            UNION ALL SELECT answer_by_ms FROM work_order WHERE org_id = ? AND state = 'requested') AS requests";
+        let counted =
+            self.read(|c| c.query_one(sql, (now_ms, org, org), |row| Ok((row.get(0)?, row.get(1)?))))?;
+        Ok(counted.unwrap_or_default())
     }
 
     pub fn purchases_of_order(&self, org: i64, order: Id) -> Result<Vec<PurchaseLineRow>, StoreError> {

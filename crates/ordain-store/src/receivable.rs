@@ -1,9 +1,9 @@
-//! Money: payments by their references, and what is owed by order and day.
+//! Money: payments by their references, invoices by their numbers, and what is owed by order and day.
 
 use crate::sql::Connection;
 
 use crate::reader::page;
-use crate::row::{all, any_number, insert, row, run_each};
+use crate::row::{all, any_number, first, insert, row, run_each};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -22,10 +22,23 @@ row! {
 }
 
 row! {
+    InvoiceRow in "invoice"
+    key { number: String, }
+    rest { order_id: Id, order_number: String, at_ms: i64, }
+}
+
+row! {
     /// `due_on` is an ISO date.
     ReceivableRow in "receivable"
     key { order_id: Id, due_on: String, }
     rest { number: String, customer: String, currency: String, minor: i64, }
+}
+
+row! {
+    /// What of an unpaid order has been shipped and not billed, and what was billed.
+    StageRow in "order_stage"
+    key { order_id: Id, }
+    rest { customer: String, shipped_minor: i64, billed_minor: i64, }
 }
 
 /// All that an order owes from now on.
@@ -33,9 +46,10 @@ row! {
 pub struct Receivables {
     pub org: i64,
     pub order_id: Id,
-    /// The order owed nothing: spares the look for rows to delete.
+    /// The order owed nothing and nothing had left or was billed: spares the look for rows to delete.
     pub first: bool,
     pub rows: Vec<ReceivableRow>,
+    pub stage: Option<StageRow>,
 }
 
 /// Which receivables are listed.
@@ -48,14 +62,36 @@ pub struct ReceivableFilter {
 
 pub(crate) fn replace(connection: &Connection<'_>, orders: &[Receivables]) -> Result<(), StoreError> {
     let sql = "DELETE FROM receivable WHERE org_id = ? AND order_id = ?";
-    let replaced = orders.iter().filter(|of| !of.first).map(|of| (of.org, of.order_id));
-    run_each(connection, sql, replaced, any_number)?;
-    insert(connection, orders.iter().flat_map(|of| &of.rows))
+    let replaced = || orders.iter().filter(|of| !of.first).map(|of| (of.org, of.order_id));
+    run_each(connection, sql, replaced(), any_number)?;
+    let sql = "DELETE FROM order_stage WHERE org_id = ? AND order_id = ?";
+    run_each(connection, sql, replaced(), any_number)?;
+    insert(connection, orders.iter().flat_map(|of| &of.rows))?;
+    insert(connection, orders.iter().filter_map(|of| of.stage.as_ref()))
 }
 
 impl Store {
     pub fn receivables_of_order(&self, org: i64, order: Id) -> Result<Vec<ReceivableRow>, StoreError> {
         self.read(|c| all(c, "WHERE org_id = ? AND order_id = ? ORDER BY due_on", (org, order)))
+    }
+
+    pub fn stage_of_order(&self, org: i64, order: Id) -> Result<Option<StageRow>, StoreError> {
+        self.read(|c| first(c, "WHERE org_id = ? AND order_id = ?", (org, order)))
+    }
+
+    /// What of a customer's unpaid orders has been shipped and not billed, and what was billed.
+    pub fn stages_of_customer(&self, org: i64, customer: &str) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT CAST(coalesce(sum(shipped_minor), 0) AS BIGINT), CAST(coalesce(sum(billed_minor), 0) AS BIGINT)
+            FROM order_stage WHERE org_id = ? AND customer = ?";
+        let sums = self.read(|c| c.query_one(sql, (org, customer), |row| Ok((row.get(0)?, row.get(1)?))))?;
+        Ok(sums.unwrap_or_default())
+    }
+
+    /// What a customer should have paid before a day.
+    pub fn overdue_of_customer(&self, org: i64, customer: &str, before: &str) -> Result<i64, StoreError> {
+        let sql = "SELECT CAST(coalesce(sum(minor), 0) AS BIGINT) FROM receivable
+            WHERE org_id = ? AND customer = ? AND due_on < ?";
+        Ok(self.read(|c| c.query_one(sql, (org, customer, before), |row| row.get(0)))?.unwrap_or_default())
     }
 
     /// The oldest first, after the place `after`.

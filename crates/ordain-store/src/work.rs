@@ -2,6 +2,7 @@
 
 use crate::sql::Connection;
 
+use crate::purchase::ANSWER;
 use crate::reader::page;
 use crate::row::{Row, all, any_number, first, insert, row, run_each};
 use crate::{Id, Store, StoreError};
@@ -40,6 +41,10 @@ row! {
         /// The order whose shortage asked for it, and the line of that order.
         order_id: Option<Id>,
         order_line: Option<i64>,
+        /// Who sees to it; without one its department.
+        owner: Option<Id>,
+        /// Until when a request is to be answered.
+        answer_by_ms: Option<i64>,
         updated_at_ms: i64,
     }
 }
@@ -75,8 +80,8 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[WorkOrderRow]) -> Result<
             warehouse = excluded.warehouse, work_centre = excluded.work_centre,
             left_minutes = excluded.left_minutes, qty_milli = excluded.qty_milli,
             finished_milli = excluded.finished_milli, scrapped_milli = excluded.scrapped_milli, due_date = excluded.due_date,
-            order_id = excluded.order_id, order_line = excluded.order_line,
-            updated_at_ms = excluded.updated_at_ms",
+            order_id = excluded.order_id, order_line = excluded.order_line, owner = excluded.owner,
+            answer_by_ms = excluded.answer_by_ms, updated_at_ms = excluded.updated_at_ms",
         WorkOrderRow::INSERT
     );
     run_each(connection, &sql, rows, any_number)
@@ -90,17 +95,27 @@ pub(crate) fn put_parts(connection: &Connection<'_>, rows: &[WorkPartRow]) -> Re
     insert(connection, rows)
 }
 
+/// A request that goes on keeps its owner and its deadline.
 pub(crate) fn replace_requests(
     connection: &Connection<'_>,
     orders: &[WorkRequests],
 ) -> Result<(), StoreError> {
-    let sql = "DELETE FROM work_order WHERE org_id = ? AND order_id = ? AND state = 'requested'";
-    run_each(connection, sql, orders.iter().map(|of| (of.org, of.order_id)), any_number)?;
+    let each = || orders.iter().map(|of| (of.org, of.order_id));
+    let sql =
+        "UPDATE work_order SET updated_at_ms = -1 WHERE org_id = ? AND order_id = ? AND state = 'requested'";
+    run_each(connection, sql, each(), any_number)?;
+    let sql = format!(
+        "{} ON CONFLICT (org_id, number) DO UPDATE SET product = excluded.product, warehouse = excluded.warehouse,
+            work_centre = excluded.work_centre, qty_milli = excluded.qty_milli, due_date = excluded.due_date,
+            updated_at_ms = excluded.updated_at_ms WHERE work_order.state = 'requested'",
+        WorkOrderRow::INSERT
+    );
+    run_each(connection, &sql, orders.iter().flat_map(|of| &of.rows), any_number)?;
+    let sql = "DELETE FROM work_order WHERE org_id = ? AND order_id = ? AND state = 'requested' AND updated_at_ms = -1";
+    run_each(connection, sql, each(), any_number)?;
     let sql = "UPDATE work_order SET order_id = NULL, order_line = NULL WHERE org_id = ? AND order_id = ?";
     let over = orders.iter().filter(|of| of.over).map(|of| (of.org, of.order_id));
-    run_each(connection, sql, over, any_number)?;
-    let sql = format!("{} ON CONFLICT (org_id, number) DO NOTHING", WorkOrderRow::INSERT);
-    run_each(connection, &sql, orders.iter().flat_map(|of| &of.rows), any_number)
+    run_each(connection, sql, over, any_number)
 }
 
 /// Minutes that planned and released work still takes, by work centre.
@@ -127,6 +142,20 @@ impl Store {
 
     pub fn work_order(&self, org: i64, number: &str) -> Result<Option<WorkOrderRow>, StoreError> {
         self.read(|c| first(c, "WHERE org_id = ? AND number = ?", (org, number)))
+    }
+
+    /// Requests that nobody has planned, the most urgent first, after (`answer_by_ms`, number).
+    pub fn requested_work(
+        &self,
+        org: i64,
+        after: (i64, &str),
+        limit: usize,
+    ) -> Result<Vec<WorkOrderRow>, StoreError> {
+        let sql = format!(
+            "WHERE org_id = ? AND state = 'requested' AND ({ANSWER}, number) > (?, ?)
+            ORDER BY {ANSWER}, number LIMIT ?"
+        );
+        self.read(|c| all(c, &sql, (org, after.0, after.1, page(limit))))
     }
 
     pub fn work_orders_of_order(&self, org: i64, order: Id) -> Result<Vec<WorkOrderRow>, StoreError> {

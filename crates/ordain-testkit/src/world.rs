@@ -23,7 +23,9 @@ pub use sink::Sink;
 use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
 use crate::home::Home;
 use data::user;
-use ordain_app::admin::{AdminCommand, AdminDone, ProductItem, StockItem, UserItem, recheck_waiting};
+use ordain_app::admin::{
+    AdminCommand, AdminDone, ProductItem, StockItem, UserItem, WarehouseItem, recheck_waiting,
+};
 use ordain_app::app::App;
 use ordain_app::audit;
 use ordain_app::call::make_calls;
@@ -145,6 +147,12 @@ impl World {
 
     /// Counts what is on hand now.
     pub async fn goods(&self, product: &str, warehouse: &str, on_hand: &str) -> usize {
+        // The first feed of a company makes its warehouse.
+        let known = &self.house().warehouses;
+        if !known.is_empty() && !known.iter().any(|code| code == warehouse) {
+            let new = WarehouseItem { code: warehouse.into(), ..WarehouseItem::default() };
+            self.put(AdminCommand::PutWarehouses(vec![new])).await;
+        }
         let item = StockItem {
             product: product.into(),
             warehouse: warehouse.into(),

@@ -2242,6 +2242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/shortages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the open shortages by deadline. */
+        get: operations["list_shortages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}": {
         parameters: {
             query?: never;
@@ -2600,6 +2617,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warehouses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the warehouses, the one that is tried first at the top. */
+        get: operations["list_warehouses"];
+        /** Creates and changes warehouses. Stock is fed, moved and promised only where there is one. */
+        put: operations["put_warehouses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-centres": {
         parameters: {
             query?: never;
@@ -2755,6 +2790,8 @@ export interface components {
             split: components["schemas"]["SplitPart"][];
             /** @description `backed` or `short`, for that day; without one for today. */
             state: string;
+            /** @description What could be sold in its place, where it is short. */
+            substitutes: components["schemas"]["Replacement"][];
         };
         Attachment: {
             at: string;
@@ -3038,6 +3075,8 @@ export interface components {
             stock_as_of: string | null;
             tax: string | null;
             unit: string | null;
+            /** @description Units that the product is sold in, its own first. */
+            units: string[];
         };
         ChecklistPoint: {
             text: components["schemas"]["Text"];
@@ -4248,14 +4287,22 @@ export interface components {
              * @description Days that is after the asked date; none if either is not known.
              */
             late_days: number | null;
+            /**
+             * Format: int64
+             * @description Working days from today until then.
+             */
+            lead_days: number | null;
             line: string;
             material: components["schemas"]["Material"] | null;
+            plan: components["schemas"]["PlanLoad"] | null;
             product: string | null;
             /** @description What purchasing was asked for by this line, or ordered for it. */
             purchases: components["schemas"]["PurchaseLine"][];
             quantity: string | null;
             /** @description What is missing now. */
             short: string;
+            /** @description What could be sold in its place, where it is short. */
+            substitutes: components["schemas"]["Replacement"][];
             /** @description What production was asked for by this line, or makes for it. */
             work_orders: components["schemas"]["WorkOrder"][];
         };
@@ -4861,14 +4908,22 @@ export interface components {
                  * @description Days that is after the asked date; none if either is not known.
                  */
                 late_days?: number | null;
+                /**
+                 * Format: int64
+                 * @description Working days from today until then.
+                 */
+                lead_days?: number | null;
                 line: string;
                 material?: components["schemas"]["Material"] | null;
+                plan?: components["schemas"]["PlanLoad"] | null;
                 product?: string | null;
                 /** @description What purchasing was asked for by this line, or ordered for it. */
                 purchases: components["schemas"]["PurchaseLine"][];
                 quantity?: string | null;
                 /** @description What is missing now. */
                 short: string;
+                /** @description What could be sold in its place, where it is short. */
+                substitutes: components["schemas"]["Replacement"][];
                 /** @description What production was asked for by this line, or makes for it. */
                 work_orders: components["schemas"]["WorkOrder"][];
             }[];
@@ -4993,6 +5048,8 @@ export interface components {
                 list_price?: string | null;
                 min_margin?: string | null;
                 name: string;
+                /** @description What could be sold in its place, the preferred first. */
+                substitutes: components["schemas"]["Substitute"][];
                 tax_rate?: string | null;
                 unit: string;
                 /** @description Other units that it is sold in. */
@@ -5067,6 +5124,35 @@ export interface components {
                 status: string;
                 /** Format: int64 */
                 tasks: number;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ShortageTask: {
+            items: {
+                /** @description Until when it is to be answered. */
+                answer_by?: string | null;
+                /** @description `purchase` or `work`. */
+                kind: string;
+                /** Format: int64 */
+                line?: number | null;
+                /** @description The day on which the goods are needed. */
+                need_date?: string | null;
+                /** @description Of the purchase or work order that answers it. */
+                number: string;
+                /** @description The order that is short; none where somebody asked without one. */
+                order_id?: string | null;
+                order_line?: string | null;
+                order_number?: string | null;
+                overdue: boolean;
+                /** @description Exactly one party at any time. */
+                owner: components["schemas"]["Assignee"];
+                product: string;
+                product_name?: string | null;
+                quantity: string;
+                unit?: string | null;
+                warehouse?: string | null;
+                work_centre?: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -5150,6 +5236,19 @@ export interface components {
                 login: string;
                 name: string;
                 roles: string[];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_Warehouse: {
+            items: {
+                code: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The lowest is tried first.
+                 */
+                rank: number;
             }[];
             next_cursor: string | null;
         };
@@ -5259,6 +5358,22 @@ export interface components {
             login: string;
             name: string;
         };
+        /** @description How busy the work centre is that makes a product. */
+        PlanLoad: {
+            /**
+             * Format: int64
+             * @description Minutes of a working day.
+             */
+            daily_minutes: number;
+            /** @description The last day that is taken by it. */
+            full_until: string | null;
+            /**
+             * Format: int64
+             * @description Minutes that planned and released work takes.
+             */
+            load_minutes: number;
+            work_centre: string;
+        };
         PointBody: {
             /**
              * Format: int32
@@ -5356,6 +5471,8 @@ export interface components {
             list_price: string | null;
             min_margin: string | null;
             name: string;
+            /** @description What could be sold in its place, the preferred first. */
+            substitutes: components["schemas"]["Substitute"][];
             tax_rate: string | null;
             unit: string;
             /** @description Other units that it is sold in. */
@@ -5376,6 +5493,8 @@ export interface components {
             /** @description A fraction of the price without tax, such as `0.15`. */
             min_margin?: string | null;
             name?: string | null;
+            /** @description All that could be sold in its place, the preferred first. */
+            substitutes?: components["schemas"]["Substitute"][] | null;
             /** @description A fraction, such as `0.13`. */
             tax_rate?: string | null;
             unit?: string | null;
@@ -5412,6 +5531,8 @@ export interface components {
             /** Format: int64 */
             line?: number | null;
             number: string;
+            /** @description Login of whoever sees to it. */
+            owner?: string | null;
             product?: string | null;
             quantity?: string | null;
             /** @description `requested`, `ordered` or `cancelled`; a new one is ordered. */
@@ -5526,6 +5647,24 @@ export interface components {
             number: string;
             order: string;
             overdue: boolean;
+        };
+        /** @description A product that could replace goods that are short. */
+        Replacement: {
+            /** @description What of it can be promised for that day. */
+            available: string;
+            /** @description The first day for which all of it can be promised. */
+            earliest_date: string | null;
+            /** @description Whether that is all. */
+            enough: boolean;
+            message: components["schemas"]["Text"];
+            name: string;
+            product: string;
+            /** @description How much of it replaces what was asked for. */
+            quantity: string;
+            /** @description How much of it replaces one. */
+            ratio: string;
+            /** @description Its own, in which the quantities are. */
+            unit: string;
         };
         /** @description An order as the figures count it. */
         ReportOrder: {
@@ -5684,6 +5823,32 @@ export interface components {
             late_days: number | null;
             line: string;
             quantity: string;
+        };
+        /** @description Goods that an order is short of, as a task of purchasing or production. */
+        ShortageTask: {
+            /** @description Until when it is to be answered. */
+            answer_by: string | null;
+            /** @description `purchase` or `work`. */
+            kind: string;
+            /** Format: int64 */
+            line: number | null;
+            /** @description The day on which the goods are needed. */
+            need_date: string | null;
+            /** @description Of the purchase or work order that answers it. */
+            number: string;
+            /** @description The order that is short; none where somebody asked without one. */
+            order_id: string | null;
+            order_line: string | null;
+            order_number: string | null;
+            overdue: boolean;
+            /** @description Exactly one party at any time. */
+            owner: components["schemas"]["Assignee"];
+            product: string;
+            product_name: string | null;
+            quantity: string;
+            unit: string | null;
+            warehouse: string | null;
+            work_centre: string | null;
         };
         SideRun: {
             began_at: string;
@@ -5900,6 +6065,12 @@ export interface components {
         SubmitBody: {
             reasons?: components["schemas"]["ReasonBody"][] | null;
         };
+        /** @description A product that may replace another. */
+        Substitute: {
+            product: string;
+            /** @description How much of it, in its own unit, replaces one of the other; absent where it is written: as much. */
+            ratio: string | null;
+        };
         SuggestedAct: {
             label: components["schemas"]["Text"];
             name: string;
@@ -5929,6 +6100,11 @@ export interface components {
              *     automatic check of a flow may say otherwise.
              */
             reservation_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Working minutes within which purchasing or production answers what an order is short of; no deadline if absent.
+             */
+            shortage_answer_minutes: number | null;
             /** @description Whether the shortage of an order asks purchasing for goods by itself. */
             shortage_asks_purchasing: boolean;
             /** @description Whether the shortage of something that is made plans work for it by itself, instead of asking purchasing. */
@@ -6003,6 +6179,8 @@ export interface components {
              * @description The run that asks for it; 0 for the one that leads to the confirmation.
              */
             run: number;
+            /** @description Whether stock, plan load and lead time of the lines are looked at here. */
+            shows_supply: boolean;
             /** @description What a decision is signed with: `none` or `drawn`. */
             signature: string;
             sop: components["schemas"]["Text"];
@@ -6138,6 +6316,29 @@ export interface components {
             task_id: string | null;
             who: components["schemas"]["Assignee"] | null;
         };
+        /** @description Where goods lie. */
+        Warehouse: {
+            code: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The lowest is tried first.
+             */
+            rank: number;
+        };
+        /** @description What is left out stays as it is. */
+        WarehouseItemBody: {
+            code: string;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The lowest is tried first; a new one comes last.
+             */
+            rank?: number | null;
+        };
+        WarehousesBody: {
+            items: components["schemas"]["WarehouseItemBody"][];
+        };
         WatchBody: {
             on: boolean;
         };
@@ -6192,6 +6393,11 @@ export interface components {
             my_open: number;
             /** Format: int64 */
             overdue: number;
+            /**
+             * Format: int64
+             * @description What orders are short of and nobody has ordered or planned; none for whoever may do neither.
+             */
+            shortages: number | null;
             /** Format: int64 */
             stuck: number;
         };
@@ -6227,6 +6433,8 @@ export interface components {
             /** @description Without it, when the work centre can have it done behind all that is planned. */
             due_date?: string | null;
             number: string;
+            /** @description Login of whoever sees to it. */
+            owner?: string | null;
             product?: string | null;
             quantity?: string | null;
             /** @description `planned` (without it), `released` or `cancelled`. */
@@ -6268,6 +6476,8 @@ export interface operations {
                 product?: string;
                 /** @description A decimal number. */
                 quantity?: string;
+                /** @description One that the product is sold in; without it its own. */
+                unit?: string;
                 date?: string;
             };
             header?: never;
@@ -23951,6 +24161,83 @@ export interface operations {
             };
         };
     };
+    list_shortages: {
+        parameters: {
+            query?: {
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of shortages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShortageTask"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_task: {
         parameters: {
             query?: never;
@@ -26686,6 +26973,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandOverResult"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_warehouses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All warehouses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Warehouse"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_warehouses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarehousesBody"];
+            };
+        };
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upserted"];
                 };
             };
             /** @description Unreadable */

@@ -12,8 +12,10 @@ import type {
   Page,
   Preparation,
   PurchaseLine,
+  ShortageTask,
   Stock,
   StockMovement,
+  Warehouse,
   WorkCentre,
   WorkOrder,
 } from './types'
@@ -78,6 +80,9 @@ export const useMovements = (product: string | undefined) =>
       ) as Promise<Page<StockMovement>>,
   )
 
+export const useWarehouses = () =>
+  usePages(['master', 'warehouses'], () => take(api.GET('/api/v1/warehouses')) as Promise<Page<Warehouse>>)
+
 export interface PurchaseQuery {
   q?: string
   state?: string
@@ -109,6 +114,16 @@ export const useWorkCentres = () =>
       ),
   })
 
+/** What orders are short of and nobody has ordered or planned, the most urgent first. */
+export const useShortages = () =>
+  usePages(
+    ['stock', 'shortages'],
+    cursor =>
+      take(api.GET('/api/v1/tasks/shortages', { params: { query: { limit: LIMIT, cursor } } })) as Promise<
+        Page<ShortageTask>
+      >,
+  )
+
 /** What confirmed orders hold and has not left, what is wanted first at the top. */
 export const usePreparation = (warehouse: string | undefined) =>
   usePages(
@@ -129,6 +144,7 @@ export const useBoms = () =>
 export interface AtpQuery {
   product: string
   quantity: string
+  unit?: string
   date?: string
 }
 const atp = (query: AtpQuery) => ({
@@ -208,6 +224,12 @@ export const usePutWorkCentre = () =>
         leftOut,
       ),
     touched,
+  )
+export const usePutWarehouse = () =>
+  useAdminWrite(
+    (body: S['WarehouseItemBody'], key) =>
+      take(api.PUT('/api/v1/warehouses', { params: idempotent(key), body: { items: [body] } })).then(leftOut),
+    ['master', ...touched],
   )
 export const usePutBom = () =>
   useAdminWrite(

@@ -69,9 +69,12 @@ export type PurchaseLine = S['PurchaseLine']
 export type WorkCentre = S['WorkCentre']
 export type WorkOrder = S['WorkOrder']
 export type LineSupply = S['LineSupply']
+export type ShortageTask = Narrow<S['ShortageTask'], { kind: 'purchase' | 'work' }>
 export type Preparation = S['Preparation']
 export type Bom = S['Bom']
 export type AtpAnswer = S['AtpAnswer']
+export type Warehouse = S['Warehouse']
+export type Replacement = S['Replacement']
 export type SupplyPart = S['SupplyPart']
 export type WayBack = 'step_by_step' | 'direct'
 export type BatchResult = S['BatchResult']
@@ -124,7 +127,7 @@ export type Workload = Narrow<
   S['Workload'],
   { first: Narrow<S['Pressing'], { task: Task; class: 'late' | 'today' | 'later' }>[] }
 >
-export type TaskPage = Narrow<S['TaskPage'], { items: Task[]; counts: Record<Queue, number> }>
+export type TaskPage = Narrow<S['TaskPage'], { items: Task[]; counts: Record<Queue | 'shortages', number> }>
 export type CheckAnswer = Narrow<S['CheckAnswer'], { findings: Finding[]; route: RouteStep[] }>
 export type LiveEvent = Narrow<
   S['LiveEvent'],

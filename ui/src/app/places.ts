@@ -2,6 +2,9 @@ import type { Queue } from '../api/types'
 
 /** Places that live in the address: tabs and views. */
 export const queues = ['mine', 'pool', 'returned', 'started', 'done'] as const satisfies readonly Queue[]
+/** What is short is a queue too, of rows of its own. */
+export const taskPlaces = [...queues, 'shortages'] as const
+export type TaskPlace = (typeof taskPlaces)[number]
 export const views = ['all', 'mine', 'stuck', 'today', 'incomplete'] as const
 export const tabs = [
   'overview',
@@ -35,7 +38,15 @@ export const stockViews = [
 export type StockView = (typeof stockViews)[number]
 export const reportViews = ['overview', 'lost', 'speed'] as const
 export type ReportView = (typeof reportViews)[number]
-export const masterViews = ['customers', 'products', 'prices', 'clauses', 'groups', 'rates'] as const
+export const masterViews = [
+  'customers',
+  'products',
+  'prices',
+  'clauses',
+  'warehouses',
+  'groups',
+  'rates',
+] as const
 export type MasterView = (typeof masterViews)[number]
 export const peopleViews = ['people', 'organisation'] as const
 export type PeopleView = (typeof peopleViews)[number]

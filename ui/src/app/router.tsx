@@ -8,7 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
-import type { OrderQuery, Queue } from '../api/types'
+import type { OrderQuery } from '../api/types'
 import type { MasterSearch } from '../pages/master/MasterPage'
 import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
@@ -26,13 +26,14 @@ import {
   masterViews,
   type PeopleView,
   peopleViews,
-  queues,
   type ReportView,
   reportViews,
   type StockView,
   stockViews,
   type Tab,
+  type TaskPlace,
   tabs,
+  taskPlaces,
   type View,
   views,
 } from './places'
@@ -68,13 +69,13 @@ const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: (
-    search: { queue?: Queue; due?: string; department?: string } & SearchSchemaInput,
-  ): { queue: Queue; due?: string; department?: string } => ({
-    queue: among(search.queue, queues, 'mine'),
+    search: { queue?: TaskPlace; due?: string; department?: string } & SearchSchemaInput,
+  ): { queue: TaskPlace; due?: string; department?: string } => ({
+    queue: among(search.queue, taskPlaces, 'mine'),
     due: text(search.due),
     department: text(search.department),
   }),
-  search: { middlewares: [stripSearchParams({ queue: 'mine' as Queue })] },
+  search: { middlewares: [stripSearchParams({ queue: 'mine' as TaskPlace })] },
   component: lazyRouteComponent(() => import('../pages/task/Tasks')),
 })
 

@@ -1,11 +1,25 @@
 import { CheckCircleOutlined, ExclamationCircleOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Popover } from 'antd'
-import type { Atp } from '../api/types'
+import type { Atp, Replacement } from '../api/types'
 import { useWords } from '../i18n'
 import { groupDigits } from './money'
+import { type AskedGoods, Substitutes } from './Substitutes'
 
 /** What can be promised: from where, by when, or how much is missing. */
-export function AtpChip({ atp, available, id }: { atp: Atp | null; available: string | null; id: string }) {
+export function AtpChip({
+  atp,
+  available,
+  id,
+  asked,
+  onReplace,
+}: {
+  atp: Atp | null
+  available: string | null
+  id: string
+  /** What the line asks for, so that substitutes can be named where it is short. */
+  asked?: AskedGoods
+  onReplace?: (found: Replacement) => void
+}) {
   const { t } = useWords()
   if (!atp || atp.state === 'none')
     return (
@@ -26,32 +40,35 @@ export function AtpChip({ atp, available, id }: { atp: Atp | null; available: st
       trigger="click"
       title={t('atp.title')}
       content={
-        <dl className="facts">
-          {atp.from.map(part => (
-            <div key={`${part.number}${part.warehouse}`}>
-              <dt>{part.number ? `${part.number} · ${part.date?.slice(5)}` : part.warehouse}</dt>
-              <dd className="num">{groupDigits(part.quantity)}</dd>
-            </div>
-          ))}
-          {available && (
-            <div>
-              <dt>{t('atp.available')}</dt>
-              <dd className="num">{groupDigits(available)}</dd>
-            </div>
-          )}
-          {!backed && (
-            <div>
-              <dt>{t('atp.shortage')}</dt>
-              <dd className="num ink-red">{groupDigits(atp.short)}</dd>
-            </div>
-          )}
-          {atp.date && (
-            <div>
-              <dt>{t('atp.date')}</dt>
-              <dd className="num">{atp.date}</dd>
-            </div>
-          )}
-        </dl>
+        <>
+          <dl className="facts">
+            {atp.from.map(part => (
+              <div key={`${part.number}${part.warehouse}`}>
+                <dt>{part.number ? `${part.number} · ${part.date?.slice(5)}` : part.warehouse}</dt>
+                <dd className="num">{groupDigits(part.quantity)}</dd>
+              </div>
+            ))}
+            {available && (
+              <div>
+                <dt>{t('atp.available')}</dt>
+                <dd className="num">{groupDigits(available)}</dd>
+              </div>
+            )}
+            {!backed && (
+              <div>
+                <dt>{t('atp.shortage')}</dt>
+                <dd className="num ink-red">{groupDigits(atp.short)}</dd>
+              </div>
+            )}
+            {atp.date && (
+              <div>
+                <dt>{t('atp.date')}</dt>
+                <dd className="num">{atp.date}</dd>
+              </div>
+            )}
+          </dl>
+          {!backed && asked && <Substitutes asked={asked} onReplace={onReplace} />}
+        </>
       }
     >
       <button

@@ -79,6 +79,18 @@ pub struct ProductItem {
     /// A fraction of the price without tax: `0.15`.
     #[serde(deserialize_with = "number")]
     pub min_margin: Option<String>,
+    /// All that could be sold in its place, the preferred first.
+    pub substitutes: Option<Vec<SubstituteItem>>,
+}
+
+/// A product that may replace another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SubstituteItem {
+    pub product: String,
+    /// How much of it replaces one; absent: as much.
+    #[serde(deserialize_with = "number")]
+    pub ratio: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,6 +168,16 @@ pub struct ComponentItem {
     pub quantity: Option<String>,
 }
 
+/// Where goods lie. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WarehouseItem {
+    pub code: String,
+    pub name: Option<String>,
+    /// The lowest is tried first; a new one comes last.
+    pub rank: Option<i64>,
+}
+
 /// Where things are made. What is left out stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -182,6 +204,8 @@ pub struct WorkItem {
     pub quantity: Option<String>,
     /// Absent: when the work centre can have it done.
     pub due_date: Option<String>,
+    /// Login of whoever sees to it.
+    pub owner: Option<String>,
 }
 
 /// What was made of a work order. The product is named so that another is not booked as this one.
@@ -215,6 +239,8 @@ pub struct PurchaseItem {
     pub quantity: Option<String>,
     /// When the goods are expected.
     pub due_date: Option<String>,
+    /// Login of whoever sees to it.
+    pub owner: Option<String>,
 }
 
 /// Goods that came on a line of a purchase. The product is named so that a wrong delivery is not booked as the right one.

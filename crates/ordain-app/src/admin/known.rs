@@ -1,9 +1,10 @@
 //! Who and what a document may name, as the batch sees it.
 
 use super::reading::{Reading, shortened};
+use crate::case::world::House;
 use crate::gate::Batch;
 use crate::problem::Fault;
-use ordain_store::UserRow;
+use ordain_store::{Id, UserRow};
 use std::collections::BTreeMap;
 
 pub(super) struct Known<'a> {
@@ -40,4 +41,19 @@ impl<'a> Known<'a> {
             reading.fault(Fault::new("unknown_warehouse", path).with("found", shortened(code)));
         }
     }
+}
+
+/// Who is to see to something, by login: nobody new for one who has left. What is left out stays, an empty text is nobody.
+pub(super) fn owner(
+    (login, stored): (Option<&str>, Option<Id>),
+    house: &House,
+    reading: &mut Reading,
+    path: String,
+) -> Option<Id> {
+    let Some(login) = login.map(str::trim) else { return stored };
+    let found = house.people.by_login(login).filter(|user| !user.disabled);
+    if found.is_none() && !login.is_empty() {
+        reading.fault(Fault::new("unknown_user", path).with("found", shortened(login)));
+    }
+    found.map(|user| user.id.into_bytes())
 }

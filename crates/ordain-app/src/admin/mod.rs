@@ -42,6 +42,7 @@ mod stock_move;
 mod supply_rules;
 mod timers;
 mod upsert;
+mod warehouses;
 mod work;
 
 pub use absences::{DelegationItem, LeaveItem};
@@ -60,7 +61,8 @@ pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
     BomItem, ComponentItem, CustomerItem, FinishItem, LimitGrant, MovementItem, PriceItem, ProductItem,
-    PurchaseItem, ReceiptItem, StockItem, StockLevelItem, UnitItem, UserItem, WorkCentreItem, WorkItem,
+    PurchaseItem, ReceiptItem, StockItem, StockLevelItem, SubstituteItem, UnitItem, UserItem, WarehouseItem,
+    WorkCentreItem, WorkItem,
 };
 pub use order_form::{FormFieldItem, WhenItem};
 pub use organisation::{DutyItem, OrganisationItem};
@@ -126,6 +128,7 @@ pub enum AdminCommand {
     /// What products are made of.
     PutBoms(Vec<BomItem>),
     ReceivePurchases(Vec<ReceiptItem>),
+    PutWarehouses(Vec<WarehouseItem>),
     PutWorkCentres(Vec<WorkCentreItem>),
     PutWorkOrders(Vec<WorkItem>),
     FinishWork(Vec<FinishItem>),
@@ -336,6 +339,7 @@ impl AdminCommand {
             PutPurchases(items) => purchase::keys(items, org, keys),
             PutBoms(items) => bom::keys(items, org, keys),
             ReceivePurchases(items) => purchase::receipt_keys(items, org, keys),
+            PutWarehouses(_) => warehouses::keys(org, keys),
             PutWorkCentres(_) => work::centre_keys(org, keys),
             PutWorkOrders(items) => work::keys(items, org, keys),
             FinishWork(items) => work::finish_keys(items, org, keys),
@@ -389,6 +393,7 @@ impl AdminCommand {
             | PutPurchases(_)
             | PutBoms(_)
             | ReceivePurchases(_)
+            | PutWarehouses(_)
             | PutWorkCentres(_)
             | PutWorkOrders(_)
             | FinishWork(_)
@@ -461,6 +466,7 @@ impl AdminCommand {
             AdminCommand::PutBoms(items) => bom::put(items, batch, org),
             AdminCommand::PutPurchases(items) => purchase::put(items, batch, org),
             AdminCommand::ReceivePurchases(items) => purchase::receive(items, batch, org, by),
+            AdminCommand::PutWarehouses(items) => warehouses::put(items, batch, org),
             AdminCommand::PutWorkCentres(items) => work::put_centres(items, batch, org),
             AdminCommand::PutWorkOrders(items) => work::put(items, batch, org, by),
             AdminCommand::FinishWork(items) => work::finish(items, batch, org, by),

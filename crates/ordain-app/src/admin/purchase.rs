@@ -2,10 +2,12 @@
 
 use super::change::Change;
 use super::items::{PurchaseItem, ReceiptItem};
+use super::known;
 use super::reading::{Reading, shortened};
 use super::stock_move::Desk;
 use super::upsert::{Movement, Upsert};
 use crate::case::decide::By;
+use crate::case::world::House;
 use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -38,7 +40,7 @@ pub(super) fn receipt_keys(items: &[ReceiptItem], org: i64, keys: &mut Keys) {
 }
 
 pub(super) fn put(items: &[PurchaseItem], batch: &Batch<'_>, org: i64) -> Result<Upsert, GateError> {
-    batch.house(org)?;
+    let house = batch.house(org)?;
     let mut upsert = Upsert::new("put_purchases");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
     for (index, item) in items.iter().enumerate() {
@@ -50,7 +52,8 @@ pub(super) fn put(items: &[PurchaseItem], batch: &Batch<'_>, org: i64) -> Result
         }
         reading.once(&mut seen, (number.clone(), line), at("number"));
         let stored = batch.slice.purchases.get(&(org, number.clone(), line));
-        let Some(row) = read(item, (org, number, line), stored, batch, (index, &mut reading)) else {
+        let Some(row) = read(item, (org, number, line), stored, (batch, &house), (index, &mut reading))
+        else {
             continue;
         };
         let key = format!("{}/{}", row.number, row.line);
@@ -71,7 +74,7 @@ fn read(
     item: &PurchaseItem,
     (org, number, line): (i64, String, i64),
     stored: Option<&PurchaseLineRow>,
-    batch: &Batch<'_>,
+    (batch, house): (&Batch<'_>, &House),
     (index, reading): (usize, &mut Reading),
 ) -> Option<PurchaseLineRow> {
     let at = |field: &str| format!("items[{index}].{field}");
@@ -113,12 +116,9 @@ fn read(
     }
     let due = stored.and_then(|row| row.due_date.as_deref()?.parse().ok());
     let due_date = reading.day(item.due_date.as_deref(), due, at("due_date"));
-    let state = item.state.as_deref().map(str::trim).filter(|state| !state.is_empty());
-    let state = state.unwrap_or_else(|| stored.map_or("ordered", |row| row.state.as_str())).to_owned();
-    if !STATES.contains(&state.as_str()) {
-        let fault = Fault::new("invalid_value", at("state")).with("found", shortened(&state));
-        reading.fault(fault.with("allowed", STATES.join(", ")));
-    }
+    let state = state(item, stored, reading, at("state"));
+    let owner =
+        known::owner((item.owner.as_deref(), stored.and_then(|row| row.owner)), house, reading, at("owner"));
     let text = |text: String| Some(text).filter(|text| !text.is_empty());
     Some(PurchaseLineRow {
         org,
@@ -135,8 +135,26 @@ fn read(
         due_date: due_date.map(|date| date.to_string()),
         order_id: stored.and_then(|row| row.order_id),
         order_line: stored.and_then(|row| row.order_line),
+        owner,
+        answer_by_ms: stored.and_then(|row| row.answer_by_ms),
         updated_at_ms: batch.now_ms,
     })
+}
+
+/// What a line is put to; a new one is ordered.
+fn state(
+    item: &PurchaseItem,
+    stored: Option<&PurchaseLineRow>,
+    reading: &mut Reading,
+    path: String,
+) -> String {
+    let asked = item.state.as_deref().map(str::trim).filter(|state| !state.is_empty());
+    let state = asked.unwrap_or_else(|| stored.map_or("ordered", |row| row.state.as_str())).to_owned();
+    if !STATES.contains(&state.as_str()) {
+        let fault = Fault::new("invalid_value", path).with("found", shortened(&state));
+        reading.fault(fault.with("allowed", STATES.join(", ")));
+    }
+    state
 }
 
 /// Books goods that came on a purchase into stock; one request is received whole or not at all.
@@ -216,5 +234,6 @@ fn shown(row: &PurchaseLineRow) -> Value {
     json!({
         "state": row.state, "supplier": row.supplier, "product": row.product, "warehouse": row.warehouse,
         "quantity": qty_text(row.qty_milli), "received": qty_text(row.received_milli), "due_date": row.due_date,
+        "owner": row.owner.map(uuid::Uuid::from_bytes),
     })
 }

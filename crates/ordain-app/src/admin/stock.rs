@@ -1,13 +1,14 @@
 //! Stock as a warehouse system reports it: replaces what is on hand and leaves what is reserved. The ledger gets the
 //! difference.
 //!
-//! A row is refused as stale only if it was counted before the one that is stored. An unknown warehouse is created,
-//! an unknown product left out and named in the answer.
+//! A row is refused as stale only if it was counted before the one that is stored. The first feed of a company makes its
+//! warehouses; from then on an unknown one is a slip and refused. An unknown product is left out and named in the answer.
 
 use super::change::Change;
 use super::items::StockItem;
 use super::reading::{Reading, shortened};
 use super::upsert::{Movement, Upsert};
+use super::warehouses;
 use crate::case::decide::By;
 use crate::case::world::House;
 use crate::gate::{Batch, GateError};
@@ -42,6 +43,7 @@ pub(super) fn feed(
     let house = batch.house(org)?;
     let mut upsert = Upsert::new("feed_stock");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
+    let founded = warehouses::last_rank(batch, org) > 0;
     let clock = Clock { house: &house, now_ms: by.at_ms };
     let feed_ms = clock.instant(as_of, by.at_ms, "as_of".to_owned(), &mut reading);
     for (index, item) in items.iter().enumerate() {
@@ -58,6 +60,10 @@ pub(super) fn feed(
             let finding = Fault::new("unknown_product", at("product"));
             upsert.findings.push(finding.with("found", shortened(&product)));
             continue;
+        }
+        if founded && !batch.slice.warehouses.contains_key(&(org, warehouse.clone())) {
+            reading
+                .fault(Fault::new("unknown_warehouse", at("warehouse")).with("found", shortened(&warehouse)));
         }
         let stored = batch.slice.stock.get(&(org, product.clone(), warehouse.clone()));
         if let Some(stored) = stored.filter(|stored| stored.as_of_ms > as_of_ms) {
@@ -108,14 +114,12 @@ fn take(upsert: &mut Upsert, row: StockRow, stored: Option<&StockRow>, house: &H
     upsert.rows.stock.push(row);
 }
 
-/// Warehouses that are named for the first time are tried after all others.
+/// The warehouses of the first feed, tried by their codes until somebody ranks them.
 fn found_warehouses(upsert: &mut Upsert, batch: &Batch<'_>, org: i64) {
     let known = |code: &str| batch.slice.warehouses.contains_key(&(org, code.to_owned()));
     let named: BTreeSet<String> =
         upsert.rows.stock.iter().map(|row| row.warehouse.clone()).filter(|code| !known(code)).collect();
-    let ranks = batch.slice.warehouses.range((org, String::new())..).take_while(|((of, _), _)| *of == org);
-    let last = ranks.map(|(_, row)| row.rank).max().unwrap_or(0);
-    for (code, rank) in named.into_iter().zip(last + 1..) {
+    for (code, rank) in named.into_iter().zip(warehouses::last_rank(batch, org) + 1..) {
         let after = json!({ "name": code, "rank": rank });
         upsert.events.extend(Change::between("warehouse", &code, None, &after));
         upsert.rows.warehouses.push(WarehouseRow { org, name: code.clone(), code, rank });

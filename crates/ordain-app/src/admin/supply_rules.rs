@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// A week of days and nights.
 const RESERVATION_MINUTES_MAX: i64 = 10_080;
+/// Working minutes of more than a quarter.
+const ANSWER_MINUTES_MAX: i64 = 43_200;
 /// Most levels of customers, and the longest name of one.
 const LEVELS_MAX: usize = 50;
 const LEVEL_LENGTH: usize = 40;
@@ -27,6 +29,8 @@ pub struct SupplyRules {
     #[serde(default)]
     pub reservation_minutes: Option<i64>,
     #[serde(default)]
+    pub shortage_answer_minutes: Option<i64>,
+    #[serde(default)]
     pub priority_levels: Vec<String>,
 }
 
@@ -38,6 +42,7 @@ impl From<&CompanyRules> for SupplyRules {
             shortage_plans_work: rules.shortage_plans_work,
             promise_from_supply: rules.promise_from_supply,
             reservation_minutes: rules.reservation_minutes,
+            shortage_answer_minutes: rules.shortage_answer_minutes,
             priority_levels: rules.priority_levels.clone(),
         }
     }
@@ -51,6 +56,7 @@ impl SupplyRules {
             shortage_plans_work: self.shortage_plans_work,
             promise_from_supply: self.promise_from_supply,
             reservation_minutes: self.reservation_minutes,
+            shortage_answer_minutes: self.shortage_answer_minutes,
             priority_levels: self.priority_levels,
             ..rules
         }
@@ -79,6 +85,7 @@ fn check(item: &SupplyRules, reading: &mut Reading) {
     let times = [
         ("stock_stale_hours", item.stock_stale_hours, 0..=STALE_HOURS_MAX),
         ("reservation_minutes", item.reservation_minutes, 1..=RESERVATION_MINUTES_MAX),
+        ("shortage_answer_minutes", item.shortage_answer_minutes, 1..=ANSWER_MINUTES_MAX),
     ];
     for (path, found, allowed) in times {
         reading.within(found, &allowed, path);

@@ -3,10 +3,12 @@
 
 use super::change::Change;
 use super::items::{FinishItem, WorkCentreItem, WorkItem};
+use super::known;
 use super::reading::{Reading, shortened};
 use super::stock_move::Desk;
 use super::upsert::{Movement, Upsert};
 use crate::case::decide::By;
+use crate::case::world::House;
 use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
@@ -78,7 +80,7 @@ pub(super) fn put_centres(
 
 pub(super) fn put(items: &[WorkItem], batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
     let house = batch.house(org)?;
-    let mut plan = Plan { batch, org, loads: batch.slice.work_loads.clone() };
+    let mut plan = Plan { batch, org, house: &house, loads: batch.slice.work_loads.clone() };
     let mut upsert = Upsert::new("put_work_orders");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
     let today = house.calendar.date_at(by.at_ms);
@@ -110,6 +112,7 @@ pub(super) fn put(items: &[WorkItem], batch: &Batch<'_>, org: i64, by: &By) -> R
 struct Plan<'a> {
     batch: &'a Batch<'a>,
     org: i64,
+    house: &'a House,
     loads: BTreeMap<(i64, String), i64>,
 }
 
@@ -164,6 +167,8 @@ impl Plan<'_> {
         let planned = stored.filter(|row| row.state == state || row.state != "requested");
         let due = planned.and_then(|row| row.due_date.as_deref()?.parse().ok());
         let due_date = reading.day(item.due_date.as_deref(), due, at("due_date"));
+        let owner = stored.and_then(|row| row.owner);
+        let owner = known::owner((item.owner.as_deref(), owner), self.house, reading, at("owner"));
         let all_done = done_milli > 0 && done_milli == qty_milli;
         Some(WorkOrderRow {
             org: self.org,
@@ -181,6 +186,8 @@ impl Plan<'_> {
             due_date: due_date.map(|date| date.to_string()),
             order_id: stored.and_then(|row| row.order_id),
             order_line: stored.and_then(|row| row.order_line),
+            owner,
+            answer_by_ms: stored.and_then(|row| row.answer_by_ms),
             updated_at_ms: self.batch.now_ms,
         })
     }
@@ -276,8 +283,8 @@ pub(super) fn finish(
     org: i64,
     by: &By,
 ) -> Result<Upsert, GateError> {
-    batch.house(org)?;
-    let plan = Plan { batch, org, loads: BTreeMap::new() };
+    let house = batch.house(org)?;
+    let plan = Plan { batch, org, house: &house, loads: BTreeMap::new() };
     let mut desk = Desk::open(batch, org, by);
     let mut upsert = Upsert::new("finish_work");
     let mut rows: BTreeMap<String, WorkOrderRow> = BTreeMap::new();
@@ -394,5 +401,6 @@ fn shown(row: &WorkOrderRow) -> Value {
         "state": row.state, "product": row.product, "warehouse": row.warehouse, "work_centre": row.work_centre,
         "quantity": qty_text(row.qty_milli), "finished": qty_text(row.finished_milli),
         "scrapped": qty_text(row.scrapped_milli), "due_date": row.due_date,
+        "owner": row.owner.map(uuid::Uuid::from_bytes),
     })
 }

@@ -5,10 +5,10 @@ use crate::case::attachment::sha256;
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use crate::gate::{call_id, receivable_rows, shortage};
+use crate::gate::{call_id, receivable_rows, shortage, stage_row};
 use ordain_domain::promise::Incoming;
 use ordain_flow::doc::Party;
-use ordain_store::{OrderRow, ReceivableRow, Store, StoreError, TaskRow};
+use ordain_store::{OrderRow, ReceivableRow, StageRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -181,8 +181,14 @@ fn receivables(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Res
     let by_day = |rows: Vec<ReceivableRow>| -> BTreeMap<String, i64> {
         rows.into_iter().map(|row| (row.due_on, row.minor)).collect()
     };
-    let expected = by_day(receivable_rows(row.org, case, house));
+    let with_stage = |mut rows: BTreeMap<String, i64>, stage: Option<StageRow>| {
+        let stage = stage.map(|stage| [("shipped", stage.shipped_minor), ("billed", stage.billed_minor)]);
+        rows.extend(stage.into_iter().flatten().map(|(name, minor)| (name.to_owned(), minor)));
+        rows
+    };
+    let expected = with_stage(by_day(receivable_rows(row.org, case, house)), stage_row(row.org, case));
     let stored = by_day(store.receivables_of_order(row.org, row.id)?);
+    let stored = with_stage(stored, store.stage_of_order(row.org, row.id)?);
     let found = compare(&expected, &stored, |day, minor| format!("{day} {minor}"));
     Ok(found.map(|(detail, differs)| (ProblemKind::ReceivablesDiffer, detail, differs)))
 }
@@ -211,7 +217,7 @@ fn incoming(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreEr
 /// one that does asks at all is the company's rule of that day.
 fn requests(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
     let short = shortage::of(case);
-    let wants = shortage::requests(row.org, case, &short).into_iter();
+    let wants = shortage::requests(row.org, case, &short, None).into_iter();
     let wants: BTreeMap<_, _> = wants.map(|row| ((row.number, row.line), row.qty_milli)).collect();
     let rows = store.purchases_of_order(row.org, row.id)?.into_iter().filter(|row| row.state == "requested");
     let stored: BTreeMap<_, _> = rows.map(|row| ((row.number, row.line), row.qty_milli)).collect();

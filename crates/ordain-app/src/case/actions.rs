@@ -6,7 +6,7 @@ use super::attachment::ATTACHMENTS_MAX;
 use super::decide::{
     answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for,
     is_past_recall, is_too_late, is_urged_lately, is_with_sender, may_decide, owes_receipt, owned_open,
-    settles, ships,
+    rebase, settles, ships,
 };
 use super::facts::{self, Around};
 use super::refusal::Refusal;
@@ -133,7 +133,7 @@ pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool) -
     let right = (!may_write).then_some("no_right");
     let own = (!may_write && change.by != *actor).then_some("no_right");
     let other = case.order.is_changing().then_some("change_under_review");
-    let outdated = (change.base != case.order.revision).then_some("change_outdated");
+    let outdated = rebase(change, &case.order).is_err().then_some("change_outdated");
     match change.state {
         ChangeState::Requested => vec![
             Action::when("take", right.or(other).or(outdated)),

@@ -171,6 +171,8 @@ pub enum Refusal {
     ChangeOutdated {
         base: u32,
         current: u32,
+        /// Paths that were changed to something else since; none where nothing is left to change.
+        conflicts: Vec<String>,
     },
     NotYourChange,
     NothingChanged,

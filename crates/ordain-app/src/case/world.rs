@@ -130,6 +130,8 @@ pub struct World {
     pub first_order: Option<bool>,
     /// Numbers of the orders that payments were recorded for, by the references that are asked about.
     pub payments: BTreeMap<String, String>,
+    /// Numbers of the orders that invoices were issued for, by the numbers that are asked about.
+    pub invoices: BTreeMap<String, String>,
     /// What was bought for each line of the order, where a change is asked for.
     pub bought_milli: BTreeMap<u32, i64>,
     /// The order whose lines are to be taken over.
@@ -145,7 +147,8 @@ pub struct World {
 impl World {
     /// What is known of an order's surroundings; a new order's number, turns and loads are left to who needs them.
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
-        let (payments, turns, loads) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (payments, invoices) = (BTreeMap::new(), BTreeMap::new());
+        let (turns, loads) = (BTreeMap::new(), BTreeMap::new());
         let (bought_milli, merging, next_number) = (BTreeMap::new(), None, String::new());
         let first_order = None;
         Self {
@@ -155,6 +158,7 @@ impl World {
             twin,
             first_order,
             payments,
+            invoices,
             bought_milli,
             merging,
             next_number,

@@ -267,13 +267,14 @@ impl<'a> Batch<'a> {
             OrderCommand::Merge { .. } | OrderCommand::TakePart { .. } => both.as_ref(),
             _ => before.map(|case| &case.order.content),
         };
-        let payments = match command {
-            OrderCommand::Fulfil(act) => self.payments(org, act),
-            _ => BTreeMap::new(),
+        let (payments, invoices) = match command {
+            OrderCommand::Fulfil(act) => (self.payments(org, act), self.invoices(org, act)),
+            _ => (BTreeMap::new(), BTreeMap::new()),
         };
         let mut world = World {
             next_number: self.next_number(org, house, by.at_ms),
             payments,
+            invoices,
             bought_milli: self.bought(org, before, command),
             turns: turns::taken(&self.ledger, org),
             loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
@@ -345,6 +346,12 @@ impl<'a> Batch<'a> {
         known.map(|row| (row.reference.clone(), row.number.clone())).into_iter().collect()
     }
 
+    fn invoices(&self, org: i64, act: &Fulfil) -> BTreeMap<String, String> {
+        let known = |number| self.slice.invoices.get(&(org, number));
+        let known = keys::invoice_number(act).and_then(known);
+        known.map(|row| (row.number.clone(), row.order_number.clone())).into_iter().collect()
+    }
+
     fn free_of(&self, org: i64, product: &str, free: &mut Free) {
         let from = (org, product.to_owned(), String::new());
         let rows = self.slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
@@ -404,6 +411,10 @@ impl<'a> Batch<'a> {
         for row in project::payment_rows(org, &case, &decided.events) {
             self.slice.payments.insert((org, row.reference.clone()), row.clone());
             self.rows.changes.payments.push(row);
+        }
+        for row in project::invoice_rows(org, &case, &decided.events) {
+            self.slice.invoices.insert((org, row.number.clone()), row.clone());
+            self.rows.changes.invoices.push(row);
         }
         let booked = Booked { org, seq: self.last_seq(org), actor: to_json(&by.actor)?, at_ms: by.at_ms };
         self.rows.changes.stock_movements.extend(moves::goods_shipped(&case, &decided.events, &booked));

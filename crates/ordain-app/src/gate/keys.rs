@@ -35,6 +35,7 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     OrderCommand::Merge { from, .. } => drop(keys.orders.insert((org, from.into_bytes()))),
                     OrderCommand::Fulfil(act) => {
                         keys.payments.extend(reference(act).map(|reference| (org, reference)));
+                        keys.invoices.extend(invoice_number(act).map(|number| (org, number)));
                     }
                     _ => {}
                 }
@@ -53,6 +54,14 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
 pub(super) fn reference(act: &Fulfil) -> Option<String> {
     match act {
         Fulfil::Pay { reference, .. } => Some(reference.trim().to_owned()),
+        _ => None,
+    }
+}
+
+/// The number of an invoice that is being issued.
+pub(super) fn invoice_number(act: &Fulfil) -> Option<String> {
+    match act {
+        Fulfil::Invoice { number, .. } => number.as_ref().map(|number| number.trim().to_owned()),
         _ => None,
     }
 }

@@ -54,6 +54,17 @@ pub struct ProductBody {
     pub cost_e4: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_margin_e4: Option<i64>,
+    /// What could be sold in its place, the preferred first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub substitutes: Vec<Substitute>,
+}
+
+/// A product that may replace another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Substitute {
+    pub product: String,
+    /// How much of it, in its own unit, replaces one of the other in its own, in thousandths.
+    pub ratio_milli: i64,
 }
 
 pub(crate) fn customer(row: &CustomerRow, rules: &CompanyRules) -> Customer {

@@ -8,12 +8,12 @@ use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
 use crate::outbox::{CALL, MAIL};
 use ordain_domain::finding::Code;
-use ordain_domain::order::fulfilment::{Payment, Receivable};
+use ordain_domain::order::fulfilment::{Issued, Payment, Receivable};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Channel, Party, Stage};
 use ordain_store::{
-    AttachmentRow, ChangeRequestRow, ExceptionRow, Hash, Id, NoticeRow, OrderRow, OutboxRow, PaymentRow,
-    ReceivableRow, TaskRow, UnmatchedKind,
+    AttachmentRow, ChangeRequestRow, ExceptionRow, Hash, Id, InvoiceRow, NoticeRow, OrderRow, OutboxRow,
+    PaymentRow, ReceivableRow, StageRow, TaskRow, UnmatchedKind,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -312,6 +312,22 @@ pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<Payme
     recorded.map(row).collect()
 }
 
+/// The invoices that a command issued.
+pub(super) fn invoice_rows(org: i64, case: &Case, events: &[Event]) -> Vec<InvoiceRow> {
+    let issued = events.iter().filter_map(|event| match event {
+        Event::Order(OrderEvent::InvoiceIssued { issued, .. }) => Some(&**issued),
+        _ => None,
+    });
+    let row = |issued: &Issued| InvoiceRow {
+        org,
+        number: issued.number.clone(),
+        order_id: case.order.id.into_bytes(),
+        order_number: case.order.number.clone(),
+        at_ms: issued.at_ms,
+    };
+    issued.map(row).collect()
+}
+
 /// The bytes of a file that came with a command.
 pub(super) fn attachment_row(
     org: i64,
@@ -343,6 +359,19 @@ pub fn receivable_rows(org: i64, case: &Case, house: &House) -> Vec<ReceivableRo
         minor: owed.minor,
     };
     receivables(case, house).into_iter().map(row).collect()
+}
+
+/// What of an unpaid order has been shipped and billed; nothing of one that is ordered only.
+pub fn stage_row(org: i64, case: &Case) -> Option<StageRow> {
+    let order = &case.order;
+    let (shipped_minor, billed_minor) = order.open_by_stage();
+    (order.status.is_firm() && (shipped_minor, billed_minor) != (0, 0)).then(|| StageRow {
+        org,
+        order_id: order.id.into_bytes(),
+        customer: order.content.customer.clone().unwrap_or_default(),
+        shipped_minor,
+        billed_minor,
+    })
 }
 
 /// As much of a text as a list shows; the whole of it stays in the order.

@@ -138,10 +138,13 @@ impl Rows {
     fn receivables(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
         let rows = project::receivable_rows(org, after, house);
         let had = before.map(|case| project::receivable_rows(org, case, house)).unwrap_or_default();
-        if rows != had {
+        let stage = project::stage_row(org, after);
+        let stood = before.and_then(|case| project::stage_row(org, case));
+        if rows != had || stage != stood {
             let order_id = after.order.id.into_bytes();
-            let first = self.receivables.get(&(org, order_id)).map_or(had.is_empty(), |old| old.first);
-            self.receivables.insert((org, order_id), Receivables { org, order_id, first, rows });
+            let bare = had.is_empty() && stood.is_none();
+            let first = self.receivables.get(&(org, order_id)).map_or(bare, |old| old.first);
+            self.receivables.insert((org, order_id), Receivables { org, order_id, first, rows, stage });
         }
     }
 
@@ -185,9 +188,10 @@ impl Rows {
         if !house.rules.shortage_asks_purchasing {
             buy.clear();
         }
-        let rows = shortage::requests(org, after, &buy);
+        let answer_by_ms = shortage::answer_by(house, by);
+        let rows = shortage::requests(org, after, &buy, answer_by_ms);
         self.purchase_requests.insert((org, order_id), PurchaseRequests { org, order_id, over, rows });
-        let rows = shortage::work_requests(org, after, &make, boms);
+        let rows = shortage::work_requests(org, (after, answer_by_ms), &make, boms);
         self.work_requests.insert((org, order_id), WorkRequests { org, order_id, over, rows });
         let new: Vec<Shortage> = make.into_iter().chain(buy).filter(|short| !had.contains(short)).collect();
         self.changes.notices.extend(shortage::notices(&new, after, house, org, by));

@@ -13,6 +13,9 @@ use ordain_store::{BomRow, NoticeRow, PurchaseLineRow, WorkOrderRow};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// Who sees to it that goods are bought and made.
+pub const DEPARTMENT: &str = "planning";
+
 /// Where the ids of these notices begin among those of a command.
 const FIRST_ID: u16 = 0x8000;
 
@@ -88,8 +91,19 @@ fn lost(case: &Case, broken: &BrokenPromise) -> Shortage {
     }
 }
 
+/// Until when planning is to answer what is asked now, by its own working time.
+pub(super) fn answer_by(house: &House, by: &By) -> Option<i64> {
+    let minutes = u32::try_from(house.rules.shortage_answer_minutes?).ok()?;
+    Some(house.calendars.of_department(DEPARTMENT).add_working_minutes(by.at_ms, minutes))
+}
+
 /// The requests of an order.
-pub(crate) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<PurchaseLineRow> {
+pub(crate) fn requests(
+    org: i64,
+    case: &Case,
+    short: &[Shortage],
+    answer_by_ms: Option<i64>,
+) -> Vec<PurchaseLineRow> {
     let row = |short: &Shortage| PurchaseLineRow {
         org,
         number: short.number.clone(),
@@ -104,6 +118,8 @@ pub(crate) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<Purchas
         due_date: short.need_date.clone(),
         order_id: Some(case.order.id.into_bytes()),
         order_line: Some(i64::from(short.line)),
+        owner: None,
+        answer_by_ms,
         updated_at_ms: case.order.updated_ms,
     };
     short.iter().map(row).collect()
@@ -112,7 +128,7 @@ pub(crate) fn requests(org: i64, case: &Case, short: &[Shortage]) -> Vec<Purchas
 /// The work that an order asks for, of what is made.
 pub(crate) fn work_requests(
     org: i64,
-    case: &Case,
+    (case, answer_by_ms): (&Case, Option<i64>),
     short: &[Shortage],
     boms: &BTreeMap<(i64, String), BomRow>,
 ) -> Vec<WorkOrderRow> {
@@ -131,6 +147,8 @@ pub(crate) fn work_requests(
         due_date: short.need_date.clone(),
         order_id: Some(case.order.id.into_bytes()),
         order_line: Some(i64::from(short.line)),
+        owner: None,
+        answer_by_ms,
         updated_at_ms: case.order.updated_ms,
     };
     short.iter().map(row).collect()
@@ -145,5 +163,5 @@ pub(super) fn notices(new: &[Shortage], case: &Case, house: &House, org: i64, by
             "date": short.need_date.clone().unwrap_or_else(|| "-".to_owned()),
         })
     });
-    low_stock::notice_rows("purchase_requested", bodies.collect(), &["planning"], house, (org, by, FIRST_ID))
+    low_stock::notice_rows("purchase_requested", bodies.collect(), &[DEPARTMENT], house, (org, by, FIRST_ID))
 }

@@ -7,15 +7,13 @@ use crate::gate::master_rows;
 use jiff::civil::Date;
 use ordain_domain::credit::GroupCredit;
 use ordain_domain::decimal::Currency;
-use ordain_domain::order::Status;
 use ordain_domain::rate::NoRate;
-use ordain_store::{CustomerRow, Id, OrderFilter, OrderRow, ReceivableFilter, Store, UnmatchedKind};
-use std::collections::{BTreeMap, BTreeSet};
+use ordain_store::{CustomerRow, Id, Store, UnmatchedKind};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Receivables and waiting orders that are looked at; a customer with more of them is not going to be helped by a list.
+/// Waiting orders that are looked at; a customer with more of them is not going to be helped by a list.
 const ROWS: usize = 1_000;
-const PAGE: usize = 200;
 
 /// Amounts are in minor units of the customer's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,17 +74,8 @@ pub fn credit(
 ) -> Result<Credit, QueryError> {
     let row = store.customer(org, code)?.ok_or(QueryError::NotFound)?;
     let customer = master_rows::customer(&row, &house.rules);
-    let filter = ReceivableFilter { customer: Some(code.to_owned()), before: None };
-    let owed = store.list_receivables(org, &filter, None, ROWS)?;
-    let (mut shipped_minor, mut billed_minor) = (0, 0);
-    let mut reached: BTreeSet<Id> = owed.iter().map(|row| row.order_id).collect();
-    reached.extend(under_way(store, org, code)?);
-    for id in reached {
-        let (shipped, billed) = order::by_id(store, org, Uuid::from_bytes(id))?.order.open_by_stage();
-        shipped_minor += shipped;
-        billed_minor += billed;
-    }
-    let day = today.to_string();
+    let (shipped_minor, billed_minor) = store.stages_of_customer(org, code)?;
+    let overdue_minor = store.overdue_of_customer(org, code, &today.to_string())?;
     let limit_minor = customer.limit_on(today);
     let group = group(store, org, house, code, today)?;
     // A payment of one member makes room for the orders of all that are within limits of their own.
@@ -97,10 +86,10 @@ pub fn credit(
             codes.push(member);
         }
     }
-    let mut waiting = Vec::new();
-    for id in store.orders_waiting_for_code(org, UnmatchedKind::Credit, &codes)?.into_iter().take(ROWS) {
-        waiting.push(order::by_id(store, org, Uuid::from_bytes(id))?);
-    }
+    let ids = store.orders_waiting_for_code(org, UnmatchedKind::Credit, &codes)?;
+    let ids: Vec<Id> = ids.into_iter().take(ROWS).collect();
+    let rows = store.orders_by_ids(org, &ids)?;
+    let waiting = rows.iter().map(|row| order::read(&row.body)).collect::<Result<Vec<Case>, _>>()?;
     let needs_minor = over_own(&row, house, today)
         .max(group.as_ref().map_or(0, |group| over(group, customer.currency, house, today)));
     Ok(Credit {
@@ -112,26 +101,10 @@ pub fn credit(
         ordered_minor: row.exposure_minor - shipped_minor - billed_minor,
         shipped_minor,
         billed_minor,
-        overdue_minor: owed.iter().filter(|row| row.due_on < day).map(|row| row.minor).sum(),
+        overdue_minor,
         group,
         waiting: queue(&waiting, customer.currency, needs_minor, payment_minor),
     })
-}
-
-/// Confirmed orders whose goods have not all left: they owe nothing yet, and may be billed all the same.
-fn under_way(store: &Store, org: i64, code: &str) -> Result<Vec<Id>, QueryError> {
-    let statuses = [Status::Confirmed, Status::InFulfilment].map(|status| status.name().to_owned()).to_vec();
-    let filter = OrderFilter { customer: Some(code.to_owned()), statuses, ..OrderFilter::default() };
-    let (mut found, mut after) = (Vec::new(), None);
-    while found.len() < ROWS {
-        let rows = store.list_orders(org, &filter, after, PAGE)?;
-        after = rows.last().map(OrderRow::cursor);
-        found.extend(rows.iter().map(|row| row.id));
-        if rows.len() < PAGE {
-            break;
-        }
-    }
-    Ok(found)
 }
 
 fn group(

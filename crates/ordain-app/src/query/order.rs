@@ -74,6 +74,6 @@ pub fn under_way<E: From<QueryError>>(
     Ok(())
 }
 
-fn read(body: &str) -> Result<Case, QueryError> {
+pub(super) fn read(body: &str) -> Result<Case, QueryError> {
     serde_json::from_str(body).map_err(|error| QueryError::Bug(format!("order body: {error}")))
 }

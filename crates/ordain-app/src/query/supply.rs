@@ -88,8 +88,62 @@ pub struct LineSupply {
     pub earliest: Option<Date>,
     /// What would stand behind it on that day, beside what it holds.
     pub backing: Vec<Backing>,
+    /// Of a product that is made by a work centre: what is planned there.
+    pub plan: Option<Plan>,
     /// Of a product that is made: whether what it is made of suffices for what is missing.
     pub material: Option<Material>,
+}
+
+/// How busy the work centre is that makes a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub work_centre: String,
+    pub load_minutes: i64,
+    pub daily_minutes: i64,
+    pub full_until: Option<Date>,
+}
+
+/// The work centres that make products, each looked up once.
+#[derive(Default)]
+struct Plans {
+    loads: Option<BTreeMap<String, i64>>,
+    known: BTreeMap<String, Option<Plan>>,
+}
+
+impl Plans {
+    fn of(
+        &mut self,
+        store: &Store,
+        (org, house): (i64, &House),
+        product: &str,
+        today: Date,
+    ) -> Result<Option<Plan>, QueryError> {
+        if let Some(known) = self.known.get(product) {
+            return Ok(known.clone());
+        }
+        let made_at = store.bom(org, product)?.and_then(|bom| bom.work_centre);
+        let row = made_at.map(|code| store.work_centre(org, &code)).transpose()?.flatten();
+        let plan = match row {
+            None => None,
+            Some(row) => {
+                if self.loads.is_none() {
+                    self.loads = Some(store.work_loads(org)?);
+                }
+                let load_minutes =
+                    self.loads.iter().find_map(|loads| loads.get(&row.code).copied()).unwrap_or(0);
+                let centre = Centre { daily_minutes: row.daily_minutes, load_minutes };
+                let full_until = centre.full_until(&house.calendar, today);
+                Some(Plan {
+                    work_centre: row.code,
+                    load_minutes,
+                    daily_minutes: row.daily_minutes,
+                    full_until,
+                })
+            }
+        };
+        self.known.insert(product.to_owned(), plan.clone());
+        Ok(plan)
+    }
 }
 
 /// What is known of a product and, level by level, of what it is made of.
@@ -143,12 +197,13 @@ pub fn of_order(
 ) -> Result<Vec<LineSupply>, QueryError> {
     let mut timelines: BTreeMap<(String, Option<String>), Timeline> = BTreeMap::new();
     let own = Some(case.order.id.into_bytes());
-    let (known, mut means) = (Known::of(&case.order), Means::default());
+    let (known, mut means, mut plans) = (Known::of(&case.order), Means::default(), Plans::default());
     let mut lines = Vec::with_capacity(case.order.content.lines.len());
     for asked in &case.order.content.lines {
         let mut supply = known.bare(case, asked);
         if let (Some(product), Some(qty_milli)) = (asked.product.clone(), supply.qty_milli) {
             let key = (product, asked.warehouse.clone());
+            supply.plan = plans.of(store, (org, house), &key.0, today)?;
             if !timelines.contains_key(&key) {
                 let of = timeline(store, org, house, (&key.0, key.1.as_deref()), (today, own))?;
                 timelines.insert(key.clone(), of);
@@ -218,6 +273,7 @@ impl Known {
             asked_date: asked.requested_date.or(case.order.content.requested_date),
             earliest: None,
             backing: coming,
+            plan: None,
             material: None,
         }
     }

@@ -156,6 +156,14 @@ pub struct Narrowed {
     pub reason: String,
 }
 
+/// A change that is asked of a later revision than it was, without what others changed meanwhile being undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rebased {
+    pub base: u32,
+    pub content: Content,
+    pub differences: Vec<Difference>,
+}
+
 /// The confirmed revision while another one is reviewed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
@@ -254,6 +262,13 @@ impl Order {
         change.differences.clone_from(&narrowed.differences);
         change.left_out.clone_from(&narrowed.left_out);
         change.left_out_reason = Some(narrowed.reason.clone());
+    }
+
+    pub(super) fn rebase_change(&mut self, id: Uuid, rebased: &Rebased) {
+        let Some(change) = self.changes.iter_mut().find(|change| change.id == id) else { return };
+        change.base = rebased.base;
+        change.proposed = Some(Box::new(rebased.content.clone()));
+        change.differences.clone_from(&rebased.differences);
     }
 
     pub(super) fn close_change(&mut self, id: Uuid, state: &ChangeState) {

@@ -1,6 +1,6 @@
 //! What can happen to an order, and the one function that changes it.
 
-use super::change::{Change, ChangeState, Narrowed, Taken};
+use super::change::{Change, ChangeState, Narrowed, Rebased, Taken};
 use super::confirm::Confirmation;
 use super::family::Family;
 use super::fulfilment::{Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Shipment};
@@ -209,6 +209,11 @@ pub enum Event {
         id: Uuid,
         narrowed: Box<Narrowed>,
     },
+    /// A change is asked of a later revision than it was.
+    ChangeRebased {
+        id: Uuid,
+        rebased: Box<Rebased>,
+    },
     /// A part of the order became one of its own, under this number and in the same commit.
     SplitOff {
         /// Of which the ids of the new order are made.
@@ -350,6 +355,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::CustomerAnswered { .. } => order.status = Status::InReview,
         Event::ChangeRequested { .. }
         | Event::ChangeNarrowed { .. }
+        | Event::ChangeRebased { .. }
         | Event::ChangeTaken { .. }
         | Event::ChangeClosed { .. }
         | Event::SplitOff { .. } => change_order(order, event),
@@ -452,6 +458,7 @@ fn change_order(order: &mut Order, event: &Event) {
     match event {
         Event::ChangeRequested { change } => order.changes.push((**change).clone()),
         Event::ChangeNarrowed { id, narrowed } => order.narrow_change(*id, narrowed),
+        Event::ChangeRebased { id, rebased } => order.rebase_change(*id, rebased),
         Event::ChangeTaken { id, content, taken, dropped } => order.take_change(*id, content, taken, dropped),
         Event::ChangeClosed { id, outcome } => order.close_change(*id, outcome),
         Event::SplitOff { number, minor, paid_minor, .. } => order.split_off(number, *minor, *paid_minor),

@@ -10,6 +10,7 @@ pub mod event;
 pub mod family;
 pub mod fulfilment;
 mod promise;
+pub mod rebase;
 mod state;
 pub mod status;
 

@@ -196,6 +196,8 @@ fn a_purchase_is_promised_once_and_an_upsert_leaves_what_was_promised() {
         due_date: Some("2026-12-01".into()),
         order_id: None,
         order_line: None,
+        owner: None,
+        answer_by_ms: None,
         updated_at_ms: 0,
     };
     let bought = || Changes { purchases: vec![purchase.clone()], ..Changes::default() };

@@ -471,6 +471,12 @@ impl Books {
             OrderEvent::ChangeNarrowed { id, narrowed } => {
                 self.asked.insert(*id, narrowed.content.clone());
             }
+            OrderEvent::ChangeRebased { id, rebased } => {
+                if !self.asked.contains_key(id) {
+                    return Err("a change was rebased that nobody asked for".to_owned());
+                }
+                self.asked.insert(*id, rebased.content.clone());
+            }
             OrderEvent::ChangeTaken { id, content, .. } => {
                 if self.asked.get(id) != Some(content) {
                     return Err("changed to something else than was asked".to_owned());

@@ -234,6 +234,7 @@ pub const ALL: &[&str] = &[
     "order.shipped",
     "order.goods_shipped",
     "order.change_narrowed",
+    "order.change_rebased",
     "command.take_part",
     "command.fire.payment_due",
     "command.fire.change_due",

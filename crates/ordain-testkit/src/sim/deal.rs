@@ -207,7 +207,9 @@ fn fulfil(case: &Case) -> OrderCommand {
             method: (version % 4 == 0).then(|| "acceptance_bill".to_owned()),
         },
         1 => Fulfil::Invoice { number: None, amount: decimal("50") },
-        2 => Fulfil::Invoice { number: Some(version.to_string()), amount: None },
+        // Most numbers are one order's only.
+        2 if version % 4 == 0 => Fulfil::Invoice { number: Some(version.to_string()), amount: None },
+        2 => Fulfil::Invoice { number: Some(format!("{number}/{version}")), amount: None },
         3 => Fulfil::Complain { kind: "quality".to_owned(), text: "scratched".to_owned(), from: None },
         4 => ship(case),
         5 => Fulfil::AnswerComplaint { id, answer: "sorry".to_owned() },

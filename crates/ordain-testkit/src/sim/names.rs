@@ -307,6 +307,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::ChangeTaken { .. } => "order.change_taken",
         OrderEvent::ChangeClosed { .. } => "order.change_closed",
         OrderEvent::ChangeNarrowed { .. } => "order.change_narrowed",
+        OrderEvent::ChangeRebased { .. } => "order.change_rebased",
         OrderEvent::SplitOff { .. } => "order.split_off",
         OrderEvent::MergedIn { .. } => "order.merged_in",
     }

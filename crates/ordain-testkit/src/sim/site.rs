@@ -7,6 +7,7 @@ use super::truth::Truth;
 use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
 use ordain_app::admin::{
     AdminCommand, CustomerItem, Init, MovementItem, PriceItem, ProductItem, StockItem, UserItem,
+    WarehouseItem,
 };
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
@@ -206,10 +207,15 @@ fn founding() -> Vec<AdminCommand> {
             CUSTOMERS.iter().filter_map(|c| truth.customers.get(*c)).map(customer_item).collect(),
         ),
         AdminCommand::PutProducts(PRODUCTS.iter().map(|code| product_item(code)).collect()),
-        // One warehouse after the other, so that the first is tried first.
+        // In their order, so that the first is tried first.
+        AdminCommand::PutWarehouses(WAREHOUSES.iter().map(|code| warehouse_item(code)).collect()),
         feed(&truth, WAREHOUSES[0]),
         feed(&truth, WAREHOUSES[1]),
     ]
+}
+
+fn warehouse_item(code: &str) -> WarehouseItem {
+    WarehouseItem { code: code.to_owned(), ..WarehouseItem::default() }
 }
 
 fn feed(truth: &Truth, warehouse: &str) -> AdminCommand {

@@ -232,7 +232,8 @@ async fn s023_any_department_asks_and_somebody_who_may_write_orders_takes_it_up(
     // Another one comes first: the older wish was made of an order that is no more.
     change(&world, id, pieces("20")).await.unwrap();
     let late = world.command("sales1", Some(id), OrderCommand::TakeChange { id: first }).await;
-    assert_eq!(refused(late), Refusal::ChangeOutdated { base: 1, current: 2 });
+    let conflicts = vec!["lines[0].quantity".to_owned()];
+    assert_eq!(refused(late), Refusal::ChangeOutdated { base: 1, current: 2, conflicts });
     let reject = OrderCommand::RejectChange { id: first, reason: "已按客户改为 20".into() };
     let case = world.command("sales1", Some(id), reject.clone()).await.unwrap();
     assert_eq!(case.order.changes[0].state.name(), "rejected");

@@ -46,6 +46,7 @@ pub mod question;
 pub mod report;
 mod session;
 mod sheet;
+mod shortage;
 mod sla;
 pub mod stock;
 pub mod supply;
@@ -54,6 +55,7 @@ pub mod table;
 pub mod task;
 pub mod task_act;
 mod task_batch;
+pub mod warehouse;
 pub mod watch;
 pub mod work;
 pub mod workbench;
@@ -107,6 +109,7 @@ fn orders() -> OpenApiRouter<Shared> {
 fn tasks() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(task::list_tasks))
+        .routes(routes!(shortage::list_shortages))
         .routes(routes!(task::read_task))
         .routes(routes!(task::claim_task))
         .routes(routes!(task_act::transfer_task))
@@ -159,6 +162,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master::list_customers, master_write::put_customers))
         .routes(routes!(credit::read_credit))
         .routes(routes!(credit::grant_limit))
+        .routes(routes!(warehouse::list_warehouses, warehouse::put_warehouses))
         .routes(routes!(credit_group::list_credit_groups, credit_group::put_credit_groups))
         .routes(routes!(credit_group::list_rates, credit_group::put_rates))
         .routes(routes!(master::list_products, master_write::put_products))

@@ -10,13 +10,18 @@ use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::body::{LEVELS, MOVEMENTS};
 use crate::wire::master::UpsertedView;
-use crate::wire::stock::{AtpView, LevelsBody, MovementView, MovementsBody, StockView, atp, movement, stock};
+use crate::wire::stock::{
+    AtpView, LevelsBody, MovementView, MovementsBody, StockView, atp, movement, replacement, stock,
+};
 use axum::Json;
 use axum::response::Response;
 use jiff::civil::Date;
 use ordain_app::admin::AdminCommand;
+use ordain_app::gate::ProductBody;
 use ordain_app::query;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX};
+use ordain_domain::master::UNIT_MILLI;
+use ordain_store::ProductRow;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use utoipa::IntoParams;
@@ -47,6 +52,8 @@ pub struct AtpQuery {
     pub product: Option<String>,
     /// A decimal number.
     pub quantity: Option<String>,
+    /// One that the product is sold in; without it its own.
+    pub unit: Option<String>,
     pub date: Option<String>,
 }
 
@@ -65,16 +72,34 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
     let (org, house) = (ctx.org(), ctx.house.clone());
     let today = house.calendar.date_at(ctx.now_ms);
     let on = date.unwrap_or(today).max(today);
-    let timeline = ctx
-        .read({
-            let code = code.clone();
-            move |store| {
-                store.product(org, &code)?.ok_or_else(Problem::not_found)?;
-                Ok(query::supply::timeline(store, org, &house, (&code, None), (today, None))?)
+    let unit = asked.unit.filter(|unit| !unit.is_empty());
+    let answer = ctx
+        .read(move |store| {
+            let row = store.product(org, &code)?.ok_or_else(Problem::not_found)?;
+            let qty = match unit {
+                None => qty,
+                Some(unit) => in_own(&row, &unit, qty).ok_or_else(|| Problem::bad_query("unit", &unit))?,
+            };
+            let timeline = query::supply::timeline(store, org, &house, (&code, None), (today, None))?;
+            let mut answer = atp(code.clone(), qty, date, &timeline, on);
+            if answer.state == "short" {
+                let found = query::substitute::replacements(store, (org, &house), (&code, qty), (today, on))?;
+                answer.substitutes = found.into_iter().map(|of| replacement(&code, of)).collect();
             }
+            Ok(answer)
         })
         .await?;
-    Ok(Json(atp(code, qty, date, &timeline, on)))
+    Ok(Json(answer))
+}
+
+/// A quantity in the product's own unit; nothing where it is not sold in the one that is named.
+fn in_own(row: &ProductRow, unit: &str, qty_milli: i64) -> Option<i64> {
+    if row.unit == unit {
+        return Some(qty_milli);
+    }
+    let body: ProductBody = serde_json::from_str(&row.body).ok()?;
+    let base = i128::from(qty_milli) * i128::from(*body.units.get(unit)?) / i128::from(UNIT_MILLI);
+    i64::try_from(base).ok()
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -10,19 +10,22 @@ use crate::wire::Page;
 use crate::wire::order::OrderView;
 use crate::wire::purchase::{PurchaseView, SupplyPartView, part, purchase};
 use crate::wire::reader::{Kind, Shape, text as text_of};
+use crate::wire::stock::{ReplacementView, replacement};
 use crate::words::{Text, list, text, word};
 use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
 use ordain_app::case::decide::{OrderCommand, PromiseStep};
+use ordain_app::case::world::House;
 use ordain_app::problem::Fault;
-use ordain_app::query;
 use ordain_app::query::supply::LineSupply;
+use ordain_app::query::{self, QueryError};
 use ordain_domain::atp::{Backing, Supply};
+use ordain_domain::calendar::Calendar;
 use ordain_domain::ctp::{Material, MaterialPart};
 use ordain_domain::decimal::qty_text;
-use ordain_store::{PurchaseLineRow, WorkOrderRow};
+use ordain_store::{PurchaseLineRow, Store, WorkOrderRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,18 +47,37 @@ pub struct LineSupplyView {
     pub asked_date: Option<String>,
     /// When the whole line can be there; none if nothing that is ordered makes it whole.
     pub earliest_date: Option<String>,
+    /// Working days from today until then.
+    pub lead_days: Option<i64>,
     /// Days that is after the asked date; none if either is not known.
     pub late_days: Option<i64>,
     /// What it was promised of goods to come, and what would stand behind what is missing on that day.
     pub from: Vec<SupplyPartView>,
+    /// Of a product that a work centre makes: what is planned there.
+    pub plan: Option<PlanView>,
     /// Of a product that is made: whether what it is made of suffices for what is missing.
     pub material: Option<MaterialView>,
     /// What purchasing was asked for by this line, or ordered for it.
     pub purchases: Vec<PurchaseView>,
     /// What production was asked for by this line, or makes for it.
     pub work_orders: Vec<WorkOrderView>,
+    /// What could be sold in its place, where it is short.
+    pub substitutes: Vec<ReplacementView>,
     /// Where the goods come from and when, in words.
     pub explanation: Text,
+}
+
+/// How busy the work centre is that makes a product.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PlanLoad)]
+pub struct PlanView {
+    pub work_centre: String,
+    /// Minutes that planned and released work takes.
+    pub load_minutes: i64,
+    /// Minutes of a working day.
+    pub daily_minutes: i64,
+    /// The last day that is taken by it.
+    pub full_until: Option<String>,
 }
 
 /// What making the missing quantity needs. Each line is judged by itself: two lines may count on the same parts.
@@ -211,16 +233,51 @@ pub async fn read_supply(ctx: Ctx, Path(id): Path<String>) -> Result<Json<Page<L
     let (lines, purchases, work) = ctx
         .read(move |store| {
             let case = query::order::named(store, org, &id)?;
-            let lines = query::supply::of_order(store, org, &house, &case, today)?;
+            let mut lines = Vec::new();
+            for line in query::supply::of_order(store, org, &house, &case, today)? {
+                lines.push((instead(store, (org, &house), &line, today)?, line));
+            }
             let own = case.order.id.into_bytes();
             Ok((lines, store.purchases_of_order(org, own)?, store.work_orders_of_order(org, own)?))
         })
         .await?;
-    let items = lines.into_iter().map(|line| view(line, &purchases, &work)).collect();
+    let calendar = (&ctx.house.calendar, today);
+    let view =
+        |(substitutes, line)| LineSupplyView { substitutes, ..view(line, calendar, &purchases, &work) };
+    let items = lines.into_iter().map(view).collect();
     Ok(Json(Page { items, next_cursor: None }))
 }
 
-fn view(line: LineSupply, purchases: &[PurchaseLineRow], work: &[WorkOrderRow]) -> LineSupplyView {
+/// What could replace all of a line that is short.
+fn instead(
+    store: &Store,
+    (org, house): (i64, &House),
+    line: &LineSupply,
+    today: Date,
+) -> Result<Vec<ReplacementView>, QueryError> {
+    let (Some(product), Some(qty_milli)) = (line.product.as_deref(), line.qty_milli) else {
+        return Ok(Vec::new());
+    };
+    if missing_milli(line) == 0 {
+        return Ok(Vec::new());
+    }
+    let on = line.asked_date.map_or(today, |date| date.max(today));
+    let found = query::substitute::replacements(store, (org, house), (product, qty_milli), (today, on))?;
+    Ok(found.into_iter().map(|of| replacement(product, of)).collect())
+}
+
+/// What neither is held or on its way nor free.
+fn missing_milli(line: &LineSupply) -> i64 {
+    let backed = line.held_milli + line.coming_milli + line.free_milli;
+    (line.qty_milli.unwrap_or(0) - backed).max(0)
+}
+
+fn view(
+    line: LineSupply,
+    (calendar, today): (&Calendar, Date),
+    purchases: &[PurchaseLineRow],
+    work: &[WorkOrderRow],
+) -> LineSupplyView {
     let late = line.earliest.zip(line.asked_date).and_then(|(earliest, asked)| {
         let days = asked.until(earliest).ok()?.get_days();
         Some(i64::from(days).max(0))
@@ -228,8 +285,7 @@ fn view(line: LineSupply, purchases: &[PurchaseLineRow], work: &[WorkOrderRow]) 
     let own = purchases.iter().filter(|row| row.order_line == Some(i64::from(line.line)));
     let explanation = explained(&line);
     let own_work = work.iter().filter(|row| row.order_line == Some(i64::from(line.line)));
-    let backed = line.held_milli + line.coming_milli + line.free_milli;
-    let lacks = (line.qty_milli.unwrap_or(0) - backed).max(0);
+    let lacks = missing_milli(&line);
     LineSupplyView {
         line: line.line.to_string(),
         product: line.product,
@@ -240,11 +296,19 @@ fn view(line: LineSupply, purchases: &[PurchaseLineRow], work: &[WorkOrderRow]) 
         short: qty_text(lacks),
         asked_date: line.asked_date.map(|date| date.to_string()),
         earliest_date: line.earliest.map(|date| date.to_string()),
+        lead_days: line.earliest.map(|earliest| calendar.working_days(today, earliest)),
         late_days: late,
         from: line.backing.iter().map(part).collect(),
+        plan: line.plan.map(|plan| PlanView {
+            work_centre: plan.work_centre,
+            load_minutes: plan.load_minutes,
+            daily_minutes: plan.daily_minutes,
+            full_until: plan.full_until.map(|date| date.to_string()),
+        }),
         material: line.material.map(material),
         purchases: own.cloned().map(purchase).collect(),
         work_orders: own_work.cloned().map(work_order).collect(),
+        substitutes: Vec::new(),
         explanation,
     }
 }

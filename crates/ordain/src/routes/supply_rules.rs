@@ -17,6 +17,7 @@ const RULES: Shape = &[
     ("shortage_plans_work", Kind::Bool),
     ("promise_from_supply", Kind::Bool),
     ("reservation_minutes", Kind::Integer),
+    ("shortage_answer_minutes", Kind::Integer),
     ("priority_levels", Kind::List(&Kind::Text)),
 ];
 
@@ -35,6 +36,8 @@ pub struct SupplyRulesView {
     /// Working minutes without a decision after which the goods of an order in review are let go; never if absent. The
     /// automatic check of a flow may say otherwise.
     pub reservation_minutes: Option<i64>,
+    /// Working minutes within which purchasing or production answers what an order is short of; no deadline if absent.
+    pub shortage_answer_minutes: Option<i64>,
     /// Levels of customers, the first served first where not all can be.
     pub priority_levels: Vec<String>,
 }
@@ -50,6 +53,7 @@ pub async fn read_supply_rules(ctx: Ctx) -> Result<Response, Problem> {
         shortage_plans_work: known.shortage_plans_work,
         promise_from_supply: known.promise_from_supply,
         reservation_minutes: known.reservation_minutes,
+        shortage_answer_minutes: known.shortage_answer_minutes,
         priority_levels: known.priority_levels.clone(),
     };
     let mut response = json(200, text_of(&view));

@@ -96,7 +96,9 @@ pub async fn list_tasks(ctx: Ctx, Query(asked): Query<TaskQuery>) -> Result<Json
     Ok(Json(TaskPageView { items, next_cursor, counts }))
 }
 
+/// How much lies in each queue of the caller; for whoever sees stock, open shortages too.
 async fn counts(ctx: &Ctx) -> Result<BTreeMap<&'static str, i64>, Problem> {
+    let shortages = ctx.caller.may(Permission::ReadStock);
     let Some(user) = ctx.caller.user().cloned() else {
         return Ok(Queue::ALL.iter().map(|queue| (queue.name(), 0)).collect());
     };
@@ -105,6 +107,9 @@ async fn counts(ctx: &Ctx) -> Result<BTreeMap<&'static str, i64>, Problem> {
         let mut counts = BTreeMap::new();
         for queue in Queue::ALL {
             counts.insert(queue.name(), queue::count(store, org, &user, queue, now_ms)?.0);
+        }
+        if shortages {
+            counts.insert("shortages", store.count_requests(org, now_ms)?.0);
         }
         Ok(counts)
     })

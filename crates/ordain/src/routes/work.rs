@@ -89,6 +89,8 @@ pub struct WorkOrderBody {
     pub quantity: Option<String>,
     /// Without it, when the work centre can have it done behind all that is planned.
     pub due_date: Option<String>,
+    /// Login of whoever sees to it.
+    pub owner: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -32,6 +32,7 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
     let tasks = urgent(&ctx, TOP).await?;
     let (org, now_ms, user) = (ctx.org(), ctx.now_ms, ctx.caller.user().cloned());
     let (today, tonight) = (day_start(&ctx, 0), end_of_day(&ctx));
+    let buys = ctx.caller.may(Permission::WritePurchases);
     let may_read = ctx.caller.may(Permission::ReadOrders);
     let read = ctx
         .read(move |store| {
@@ -39,6 +40,9 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
             if let Some(user) = &user {
                 (counts.my_open, counts.overdue) = queue::count(store, org, user, Queue::Mine, now_ms)?;
                 counts.due_today = queue::count(store, org, user, Queue::Mine, tonight)?.1;
+            }
+            if buys {
+                counts.shortages = Some(store.count_requests(org, now_ms)?.0);
             }
             let recent = if may_read {
                 store.list_orders(org, &OrderFilter::default(), None, RECENT)?

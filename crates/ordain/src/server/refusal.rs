@@ -130,9 +130,11 @@ impl From<Refusal> for Problem {
             Refusal::ChangeNotFound => absent("change_not_found"),
             Refusal::ChangeClosed => conflict("change_closed"),
             Refusal::ChangeUnderReview => conflict("change_under_review"),
-            Refusal::ChangeOutdated { base, current } => conflict("change_outdated")
-                .with("base", base.to_string())
-                .with("current", current.to_string()),
+            Refusal::ChangeOutdated { base, current, conflicts } => {
+                let code = if conflicts.is_empty() { "change_outdated" } else { "change_overtaken" };
+                let told = conflict(code).with("base", base.to_string()).with("current", current.to_string());
+                if conflicts.is_empty() { told } else { told.paths("conflicts", conflicts) }
+            }
             Refusal::NotYourChange => Problem::new(StatusCode::FORBIDDEN, "not_your_change"),
             Refusal::NothingChanged => wrong("nothing_changed"),
             Refusal::TooManyChanges => conflict("too_many_changes").with("most", CHANGES_MAX.to_string()),
@@ -311,7 +313,8 @@ mod tests {
             Refusal::ChangeNotFound,
             Refusal::ChangeClosed,
             Refusal::ChangeUnderReview,
-            Refusal::ChangeOutdated { base: 1, current: 2 },
+            Refusal::ChangeOutdated { base: 1, current: 2, conflicts: Vec::new() },
+            Refusal::ChangeOutdated { base: 1, current: 2, conflicts: vec!["customer_po".to_owned()] },
             Refusal::NotYourChange,
             Refusal::UnknownCancelReason("x".into()),
             Refusal::NotAlike(vec!["ship_to".into()]),

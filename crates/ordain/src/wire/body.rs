@@ -95,7 +95,9 @@ const PRODUCT: Shape = &[
     ("min_margin", Kind::Number),
     ("units", Kind::List(&Kind::Object(UNIT))),
     ("indivisible", Kind::Bool),
+    ("substitutes", Kind::List(&Kind::Object(SUBSTITUTE))),
 ];
+const SUBSTITUTE: Shape = &[("product", Kind::Text), ("ratio", Kind::Number)];
 const UNIT: Shape = &[("unit", Kind::Text), ("contains", Kind::Number)];
 const PRICE: Shape = &[
     ("product", Kind::Text),
@@ -151,6 +153,7 @@ const PURCHASE: Shape = &[
     ("warehouse", Kind::Text),
     ("quantity", Kind::Number),
     ("due_date", Kind::Date),
+    ("owner", Kind::Text),
 ];
 pub const PURCHASES: Shape = &[("items", Kind::List(&Kind::Object(PURCHASE)))];
 const RECEIPT: Shape = &[
@@ -170,6 +173,8 @@ const BOM: Shape = &[
     ("minutes", Kind::Number),
     ("components", Kind::List(&Kind::Object(COMPONENT))),
 ];
+const WAREHOUSE: Shape = &[("code", Kind::Text), ("name", Kind::Text), ("rank", Kind::Integer)];
+pub const WAREHOUSES: Shape = &[("items", Kind::List(&Kind::Object(WAREHOUSE)))];
 const WORK_CENTRE: Shape = &[("code", Kind::Text), ("name", Kind::Text), ("daily_minutes", Kind::Integer)];
 pub const WORK_CENTRES: Shape = &[("items", Kind::List(&Kind::Object(WORK_CENTRE)))];
 const WORK: Shape = &[
@@ -180,6 +185,7 @@ const WORK: Shape = &[
     ("work_centre", Kind::Text),
     ("quantity", Kind::Number),
     ("due_date", Kind::Date),
+    ("owner", Kind::Text),
 ];
 pub const WORK_ORDERS: Shape = &[("items", Kind::List(&Kind::Object(WORK)))];
 const FINISHED: Shape = &[

@@ -12,6 +12,7 @@ use ordain_app::rights::Caller;
 use ordain_domain::check::PriceSource;
 use ordain_domain::decimal::{Currency, money_text, price_text, qty_text};
 use ordain_domain::finding::Severity;
+use ordain_domain::master::Product;
 use ordain_domain::promise::Promise;
 use ordain_flow::run::Flow;
 use ordain_store::CustomerRow;
@@ -34,6 +35,8 @@ pub struct CheckView {
 pub struct CheckLineView {
     pub product_name: Option<String>,
     pub unit: Option<String>,
+    /// Units that the product is sold in, its own first.
+    pub units: Vec<String>,
     pub list_price: Option<String>,
     pub price_source: Option<&'static str>,
     pub amount: Option<String>,
@@ -95,6 +98,10 @@ pub fn check(
     }
 }
 
+fn units(product: &Product) -> Vec<String> {
+    std::iter::once(&product.unit).chain(product.units.keys()).cloned().collect()
+}
+
 fn lines(case: &Case, backing: &Promise, world: &World) -> Vec<CheckLineView> {
     let content = &case.order.content;
     let currency =
@@ -106,6 +113,7 @@ fn lines(case: &Case, backing: &Promise, world: &World) -> Vec<CheckLineView> {
         CheckLineView {
             product_name: product.map(|product| product.name.clone()),
             unit: product.map(|product| product.unit.clone()),
+            units: product.map(units).unwrap_or_default(),
             list_price: checked.and_then(|checked| checked.agreed_e4).map(price_text),
             price_source: checked.and_then(|checked| checked.agreed_from).map(PriceSource::name),
             amount: checked.and_then(|checked| checked.amount_minor).map(|minor| money_text(minor, currency)),

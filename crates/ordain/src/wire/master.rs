@@ -58,7 +58,18 @@ pub struct ProductView {
     pub floor_price: Option<String>,
     pub cost_price: Option<String>,
     pub min_margin: Option<String>,
+    /// What could be sold in its place, the preferred first.
+    pub substitutes: Vec<SubstituteView>,
     pub updated_at: String,
+}
+
+/// A product that may replace another.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Substitute)]
+pub struct SubstituteView {
+    pub product: String,
+    /// How much of it, in its own unit, replaces one of the other; absent where it is written: as much.
+    pub ratio: Option<String>,
 }
 
 /// A unit beside the product's own.
@@ -185,6 +196,8 @@ pub struct ProductItemBody {
     pub cost_price: Option<String>,
     /// A fraction of the price without tax, such as `0.15`.
     pub min_margin: Option<String>,
+    /// All that could be sold in its place, the preferred first.
+    pub substitutes: Option<Vec<SubstituteView>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -283,6 +296,11 @@ pub fn product(row: ProductRow, house: &House, costs: bool) -> ProductView {
             .map(|(unit, milli)| UnitView { unit, contains: qty_text(milli) })
             .collect(),
         indivisible: body.indivisible,
+        substitutes: body
+            .substitutes
+            .into_iter()
+            .map(|of| SubstituteView { product: of.product, ratio: Some(qty_text(of.ratio_milli)) })
+            .collect(),
         code: row.code,
         name: row.name,
         unit: row.unit,

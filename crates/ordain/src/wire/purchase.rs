@@ -46,6 +46,8 @@ pub struct PurchaseItemBody {
     pub warehouse: Option<String>,
     pub quantity: Option<String>,
     pub due_date: Option<String>,
+    /// Login of whoever sees to it.
+    pub owner: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,9 +1,11 @@
 //! Stock as it is listed, promised and moved.
 
 use super::purchase::{SupplyPartView, part};
+use crate::words::{Text, text};
 use jiff::civil::Date;
 use ordain_app::case::world::House;
 use ordain_app::gate::{stock_free_milli, stock_is_low};
+use ordain_app::query::substitute::Replacement;
 use ordain_domain::actor::Actor;
 use ordain_domain::atp::Timeline;
 use ordain_domain::decimal::qty_text;
@@ -56,6 +58,49 @@ pub struct AtpView {
     pub earliest_date: Option<String>,
     /// The quantity in parts, each as early as can be.
     pub split: Vec<SplitView>,
+    /// What could be sold in its place, where it is short.
+    pub substitutes: Vec<ReplacementView>,
+}
+
+/// A product that could replace goods that are short.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Replacement)]
+pub struct ReplacementView {
+    pub product: String,
+    pub name: String,
+    /// Its own, in which the quantities are.
+    pub unit: String,
+    /// How much of it replaces one.
+    pub ratio: String,
+    /// How much of it replaces what was asked for.
+    pub quantity: String,
+    /// What of it can be promised for that day.
+    pub available: String,
+    /// Whether that is all.
+    pub enough: bool,
+    /// The first day for which all of it can be promised.
+    pub earliest_date: Option<String>,
+    pub message: Text,
+}
+
+pub fn replacement(of: &str, found: Replacement) -> ReplacementView {
+    let available = qty_text(found.available_milli);
+    let args = [
+        ("substitute", Text::plain(&found.product)),
+        ("product", Text::plain(of)),
+        ("available", Text::plain(&available)),
+    ];
+    ReplacementView {
+        message: text("supply.substitute", &args),
+        enough: found.available_milli >= found.qty_milli,
+        product: found.product,
+        name: found.name,
+        unit: found.unit,
+        ratio: qty_text(found.ratio_milli),
+        quantity: qty_text(found.qty_milli),
+        available,
+        earliest_date: found.earliest.map(|date| date.to_string()),
+    }
 }
 
 /// A part of a quantity and the first day for which it can be promised.
@@ -134,6 +179,7 @@ pub fn atp(product: String, qty_milli: i64, date: Option<Date>, timeline: &Timel
         short: qty_text(short),
         from: timeline.backing(qty_milli, on).iter().map(part).collect(),
         earliest_date: timeline.earliest(qty_milli).map(|date| date.max(on).to_string()),
+        substitutes: Vec::new(),
         split: split
             .map(|(date, qty)| SplitView { quantity: qty_text(qty), date: date.to_string() })
             .collect(),

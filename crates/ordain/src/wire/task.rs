@@ -23,6 +23,9 @@ use ordain_flow::run::{Decision, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// Departments that see to goods.
+const GOODS: [&str; 3] = ["warehouse", "planning", "production"];
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Task)]
 pub struct TaskView {
@@ -76,6 +79,8 @@ pub struct TaskView {
     pub returns: Vec<ReturnView>,
     /// Paths that the step may write.
     pub writes: Vec<String>,
+    /// Whether stock, plan load and lead time of the lines are looked at here.
+    pub shows_supply: bool,
     pub checklist: Vec<PointView>,
     /// Whether somebody asked for the task beside what the flow says.
     pub added: Option<AddedView>,
@@ -189,6 +194,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         phrases: review.map(|review| review.phrases.iter().map(Text::from).collect()).unwrap_or_default(),
         returns: returns(around, task, &acts),
         writes: node.map(Node::writable).unwrap_or_default(),
+        shows_supply: node.is_some_and(looks_after_goods),
         checklist: checklist(node, task),
         added: task.added.as_ref().map(|by| added(by, house)),
         entrusted_by: task.entrusted_by.and_then(|id| user(&house.people, id)),
@@ -211,6 +217,13 @@ fn department(party: &Party) -> Option<String> {
         Party::Department(code) => Some(code.clone()),
         _ => None,
     }
+}
+
+/// Whether a step is the warehouse's or production's, by its department or by what it answers for.
+fn looks_after_goods(node: &Node) -> bool {
+    let department = node.department.as_deref().is_some_and(|code| GOODS.contains(&code));
+    let owns = node.person().is_some_and(|settings| settings.owns.iter().any(|check| check == "stock"));
+    department || owns
 }
 
 /// Why somebody is asked: what the step has to settle, or the condition that led there.
@@ -304,6 +317,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         phrases: Vec::new(),
         returns: Vec::new(),
         writes: Vec::new(),
+        shows_supply: false,
         checklist: Vec::new(),
         added: None,
         entrusted_by: None,

@@ -262,6 +262,18 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
         OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),
         OrderEvent::Tagged { tags } => plain("event.tagged", "tags", &tags.join(", ")),
+        OrderEvent::SplitOff { number, .. } => plain("event.split_off", "number", number),
+        OrderEvent::MergedIn { number, .. } => plain("event.merged_in", "number", number),
+        OrderEvent::Cancelled { code: Some(code) } => {
+            text("event.cancelled_for", &[("reason", cancel_reason(code, names.house).name)])
+        }
+        OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
+        _ => return of_change(event).or_else(|| of_promises(event, names)),
+    })
+}
+
+fn of_change(event: &OrderEvent) -> Option<Text> {
+    Some(match event {
         OrderEvent::ChangeRequested { change } => {
             plain("event.change_requested", "n", &change.number.to_string())
         }
@@ -272,13 +284,10 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::ChangeNarrowed { narrowed, .. } => {
             plain("event.change_narrowed", "n", &narrowed.left_out.len().to_string())
         }
-        OrderEvent::SplitOff { number, .. } => plain("event.split_off", "number", number),
-        OrderEvent::MergedIn { number, .. } => plain("event.merged_in", "number", number),
-        OrderEvent::Cancelled { code: Some(code) } => {
-            text("event.cancelled_for", &[("reason", cancel_reason(code, names.house).name)])
+        OrderEvent::ChangeRebased { rebased, .. } => {
+            plain("event.change_rebased", "n", &rebased.base.to_string())
         }
-        OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
-        _ => return of_promises(event, names),
+        _ => return None,
     })
 }
 

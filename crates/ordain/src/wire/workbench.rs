@@ -29,6 +29,8 @@ pub struct WorkCountsView {
     pub in_review: i64,
     pub confirmed_today: i64,
     pub stuck: i64,
+    /// What orders are short of and nobody has ordered or planned; none for whoever may do neither.
+    pub shortages: Option<i64>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -373,3 +373,40 @@ async fn s021_money_paid_beyond_the_order_is_somebody_s_work() {
     assert_eq!((&open[0]["kind"], &open[1]), (&json!("overpaid"), &Value::Null), "{open}");
     assert!(open[0]["cause"]["zh"].as_str().unwrap().contains("25.00 CNY"), "{open}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s010_s023_an_older_wish_is_put_onto_what_has_become_of_the_order_and_undoes_nothing() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let (warehouse, sales) = (company.sign_in("wh1").await, company.sign_in("sales1").await);
+    let mut later = clean("PO-1");
+    later["lines"][0]["id"] = json!("1");
+    later["ship_to"]["address"] = json!("新港路 9 号");
+    (later["reason"], later["origin"]) = (json!("月台改了"), json!("warehouse"));
+    let asked = post(&company, &warehouse, &path(&order, "/changes"), &later).await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    let other = post(&company, &warehouse, &path(&order, "/changes"), &wish("PO-1", "7", "warehouse")).await;
+    assert_eq!(other.status, 201, "{}", other.text);
+    // The newest stands first.
+    let known = changes(&company, &order).await;
+    let [fewer, address] = [0, 1].map(|n: usize| known[n]["id"].as_str().unwrap().to_owned());
+    let take = |id: &str| path(&order, &format!("/changes/{id}/take"));
+    // The customer wants 8 meanwhile.
+    let between = post(&company, &sales, &path(&order, "/changes"), &wish("PO-1", "8", "customer")).await;
+    assert_eq!((between.status, &between.body["revision"]), (201, &json!(2)), "{}", between.text);
+    let now = changes(&company, &order).await;
+    let found = |id: &str| now.as_array().unwrap().iter().find(|of| of["id"] == id).unwrap().clone();
+    assert_eq!(action(&found(&address), "take")["allowed"], true, "{now}");
+    let overtaken = action(&found(&fewer), "take").clone();
+    let told = (&overtaken["allowed"], &overtaken["reason_code"]);
+    assert_eq!(told, (&json!(false), &json!("change_outdated")), "{overtaken}");
+    let stale = post(&company, &sales, &take(&fewer), &json!({})).await;
+    assert_eq!((stale.status, &stale.body["code"]), (409, &json!("change_overtaken")), "{}", stale.text);
+    // The new address is taken, and 8 stay 8.
+    let taken = post(&company, &sales, &take(&address), &json!({})).await;
+    assert_eq!((taken.status, &taken.body["revision"]), (200, &json!(3)), "{}", taken.text);
+    let told = (&taken.body["lines"][0]["quantity"], &taken.body["ship_to"]["address"]);
+    assert_eq!(told, (&json!("8"), &json!("新港路 9 号")));
+    let report = ordain_app::audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
+    assert_eq!(report.first_problem, None);
+}

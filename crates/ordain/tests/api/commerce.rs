@@ -233,6 +233,25 @@ async fn s029_s047_s082_goods_money_and_complaints_stand_on_the_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s021_an_invoice_number_is_one_orders_only() {
+    let company = Company::open().await;
+    let (first, second) = (company.place(&clean("W-1")).await, company.place(&clean("W-2")).await);
+    let fin1 = company.sign_in("fin1").await;
+    let path = |order: &Value| format!("/orders/{}/invoices", order["id"].as_str().unwrap());
+    let issued = company.post_as(&fin1, &path(&first), &json!({ "number": "F-1", "amount": "25.00" })).await;
+    assert_eq!(issued.status, 201, "{}", issued.text);
+    for order in [&first, &second] {
+        let again = json!({ "number": " F-1 ", "amount": "25.00" });
+        let again = company.post_as(&fin1, &path(order), &again).await;
+        assert_eq!((again.status, codes(&again.body["findings"])), (422, vec!["number_known".to_owned()]));
+        let said = again.body["findings"][0]["message"]["en"].as_str().unwrap();
+        assert!(said.contains(first["number"].as_str().unwrap()), "{said}");
+    }
+    let other = company.post_as(&fin1, &path(&second), &json!({ "number": "F-2" })).await;
+    assert_eq!(other.status, 201, "{}", other.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s014_s064_finance_lets_a_customer_owe_more_for_a_time_and_says_why() {
     let company = Company::open().await;
     let limit = json!([{ "code": "C001", "credit_limit": "100.00" }]);
@@ -276,6 +295,9 @@ async fn s007_s029_goods_are_sold_in_boxes_and_kept_in_pieces() {
         (&known["units"], &known["indivisible"]),
         (&json!([{ "unit": "box", "contains": "12" }]), &json!(true))
     );
+    // What was counted in one unit is not suddenly as much of another.
+    let renamed = put(&company, "/products", json!([{ "code": "SKU-2", "unit": "kg" }])).await;
+    assert_eq!((renamed.status, codes(&renamed.body["findings"])), (422, vec!["unit_in_use".to_owned()]));
     let of = |po: &str, quantity: &str, unit: &str, price: &str| {
         let mut body = clean(po);
         body["lines"] =

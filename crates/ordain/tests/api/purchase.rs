@@ -163,3 +163,73 @@ async fn s007_raw_materials_are_looked_at_level_by_level_and_a_circle_is_named()
     );
     assert_eq!(company.get("/boms").await.body["items"][1]["components"][0], part("SKU-2", "60"));
 }
+
+async fn shortages(company: &Company) -> Value {
+    let read = company.get("/tasks/shortages").await;
+    assert_eq!(read.status, 200, "{}", read.text);
+    read.body["items"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s089_a_shortage_is_a_task_of_purchasing_with_owner_and_deadline_until_it_is_ordered() {
+    let company = Company::open().await;
+    let order = short_order(&company, "PO-1").await;
+    let number = format!("PR-{}", order["number"].as_str().unwrap());
+    let task = shortages(&company).await[0].clone();
+    let told = ["kind", "number", "product", "quantity", "unit", "need_date", "order_id", "order_number"]
+        .map(|name| task[name].clone());
+    let expected = [
+        json!("purchase"),
+        json!(number),
+        json!("SKU-3"),
+        json!("3"),
+        json!("pcs"),
+        json!(soon()),
+        order["id"].clone(),
+        order["number"].clone(),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(
+        (&task["owner"]["kind"], &task["owner"]["key"], &task["overdue"]),
+        (&json!("department"), &json!("planning"), &json!(false))
+    );
+    assert!(task["answer_by"].is_string(), "{task}");
+    let planner = company.sign_in("plan1").await;
+    let queues = answer(company.as_person(&planner, Method::GET, "/tasks?queue=mine")).await.body;
+    assert_eq!(queues["counts"]["shortages"], 1);
+    let bench = answer(company.as_person(&planner, Method::GET, "/workbench")).await.body;
+    assert_eq!(bench["counts"]["shortages"], 1);
+
+    // Somebody takes it; it stays theirs, with its deadline, where the order is short of more.
+    let nobody = put(&company, json!([{ "number": number, "owner": "ghost" }])).await;
+    assert_eq!((nobody.status, codes(&nobody.body["findings"])), (422, vec!["unknown_user".to_owned()]));
+    assert_eq!(put(&company, json!([{ "number": number, "owner": "plan1" }])).await.status, 200);
+    let mut more = clean("PO-1");
+    more["reason"] = json!("one more");
+    more["origin"] = json!("customer");
+    more["lines"] =
+        json!([{ "id": "1", "product": "SKU-3", "quantity": "9", "unit": "pcs", "unit_price": "12.50" }]);
+    let sales = company.sign_in("sales1").await;
+    let change = format!("/orders/{}/changes", order["id"].as_str().unwrap());
+    let changed = company.post_as(&sales, &change, &more).await;
+    assert_eq!(changed.status, 201, "{}", changed.text);
+    let taken = shortages(&company).await[0].clone();
+    assert_eq!(
+        (&taken["owner"]["key"], &taken["quantity"], &taken["answer_by"]),
+        (&json!("plan1"), &json!("4"), &task["answer_by"])
+    );
+
+    // Whoever orders it has done it.
+    let ordered =
+        json!([{ "number": number, "state": "ordered", "supplier": "Baosteel", "due_date": day(2) }]);
+    assert_eq!(put(&company, ordered).await.status, 200);
+    assert_eq!(shortages(&company).await, json!([]));
+    // The queue is one of purchases and work, the most urgent first, page by page.
+    let asked = json!([{ "number": "A-1", "product": "SKU-1", "quantity": "1", "state": "requested" },
+        { "number": "A-2", "product": "SKU-1", "quantity": "1", "state": "requested" }]);
+    assert_eq!(put(&company, asked).await.status, 200);
+    let first = company.get("/tasks/shortages?limit=1").await.body;
+    let next = format!("/tasks/shortages?limit=1&cursor={}", first["next_cursor"].as_str().unwrap());
+    let numbers = [&first, &company.get(&next).await.body].map(|page| page["items"][0]["number"].clone());
+    assert_eq!(numbers, [json!("A-1"), json!("A-2")]);
+}

@@ -16,6 +16,8 @@ async fn figure(company: &Company, product: &str, warehouse: &str) -> Value {
 }
 
 async fn feed(company: &Company, product: &str, warehouse: &str, on_hand: &str, as_of: Option<&str>) {
+    let place = json!({ "items": [{ "code": warehouse }] });
+    assert_eq!(answer(company.by_token(Method::PUT, "/warehouses").json(&place)).await.status, 200);
     let item = json!({ "product": product, "warehouse": warehouse, "on_hand": on_hand, "as_of": as_of });
     let put = answer(company.by_token(Method::PUT, "/stock/feed").json(&json!({ "items": [item] }))).await;
     assert_eq!(put.status, 200, "{}", put.text);
@@ -194,4 +196,90 @@ async fn s050_s063_people_are_told_once_when_stock_becomes_low() {
     assert_eq!(move_goods(&company, out).await.status, 200);
     assert_eq!(told("wh1").await.len(), 2);
     assert_eq!(figure(&company, "SKU-2", "SH").await["low"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_s020_a_short_line_names_what_could_replace_it_and_a_person_takes_it_by_changing_the_line() {
+    let company = Company::open().await;
+    let products = |substitutes: Value| {
+        let items = json!([{ "code": "SKU-3", "substitutes": substitutes }]);
+        answer(company.by_token(Method::PUT, "/products").json(&json!({ "items": items })))
+    };
+    let bad = json!([{ "product": "SKU-3" }, { "product": "SKU-9", "ratio": "0" }, { "product": "SKU-9" }]);
+    let refused = products(bad).await;
+    let mut found = codes(&refused.body["findings"]);
+    found.dedup();
+    let expected = ["duplicate_code", "not_positive", "own_substitute", "unknown_product"];
+    assert_eq!((refused.status, found), (422, expected.map(str::to_owned).to_vec()), "{}", refused.text);
+    let kept = products(json!([{ "product": "SKU-2", "ratio": "2" }, { "product": "SKU-1" }])).await;
+    assert_eq!(kept.status, 200, "{}", kept.text);
+    let read = company.get("/products?q=SKU-3").await.body["items"][0].clone();
+    let listed = json!([{ "product": "SKU-2", "ratio": "2" }, { "product": "SKU-1", "ratio": "1" }]);
+    assert_eq!(read["substitutes"], listed);
+
+    // 8 of 5: what could be sold instead stands in the answer, the preferred first, each with what is there.
+    let short = company.get("/atp?product=SKU-3&quantity=8").await.body;
+    let first = short["substitutes"][0].clone();
+    let told = ["product", "ratio", "quantity", "available", "enough"].map(|name| first[name].clone());
+    assert_eq!(told, [json!("SKU-2"), json!("2"), json!("16"), json!("100"), json!(true)], "{short}");
+    assert_eq!(first["message"]["en"], "SKU-2 could replace SKU-3, 100 available");
+    assert_eq!(short["substitutes"][1]["product"], "SKU-1");
+    assert_eq!(company.get("/atp?product=SKU-3&quantity=5").await.body["substitutes"], json!([]));
+    let unknown = company.get("/atp?product=SKU-3&quantity=5&unit=barrel").await;
+    assert_eq!(unknown.status, 400, "{}", unknown.text);
+
+    // The warehouse reads the same of a short order; nothing is swapped by itself.
+    let mut body = clean("PO-1");
+    body["lines"] = json!([{ "product": "SKU-3", "quantity": "8", "unit": "pcs", "unit_price": "12.50" }]);
+    let order = company.place(&body).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let line = company.get(&format!("{path}/supply")).await.body["items"][0].clone();
+    assert_eq!(line["substitutes"][0]["product"], "SKU-2", "{line}");
+    assert_eq!(company.get(&path).await.body["lines"][0]["product"], "SKU-3");
+    body["lines"] = json!([{ "product": first["product"], "quantity": first["quantity"], "unit": first["unit"], "unit_price": "10.00" }]);
+    body["lines"][0]["id"] = json!("1");
+    (body["reason"], body["origin"]) = (json!("customer takes the other one"), json!("customer"));
+    let sales = company.sign_in("sales1").await;
+    let swapped = company.post_as(&sales, &format!("{path}/changes"), &body).await;
+    assert_eq!(swapped.status, 201, "{}", swapped.text);
+    let line = swapped.body["lines"][0].clone();
+    assert_eq!((&line["product"], &line["promise"]["state"]), (&json!("SKU-2"), &json!("backed")), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s045_s050_a_slip_in_a_feed_makes_no_warehouse_that_could_back_a_promise() {
+    let company = Company::open().await;
+    let put =
+        |items: Value| answer(company.by_token(Method::PUT, "/warehouses").json(&json!({ "items": items })));
+    let slip = json!({ "items": [{ "product": "SKU-3", "warehouse": "SHH", "on_hand": "500" }] });
+    let refused = answer(company.by_token(Method::PUT, "/stock/feed").json(&slip)).await;
+    assert_eq!(
+        (refused.status, codes(&refused.body["findings"])),
+        (422, vec!["unknown_warehouse".to_owned()]),
+        "{}",
+        refused.text
+    );
+    assert_eq!(figure(&company, "SKU-3", "SHH").await, Value::Null);
+    let bad = put(json!([{ "code": "X", "rank": 0 }])).await;
+    assert_eq!(
+        (bad.status, codes(&bad.body["findings"])),
+        (422, vec!["out_of_range".to_owned()]),
+        "{}",
+        bad.text
+    );
+    // A new one comes last, and is tried first once somebody says so.
+    assert_eq!(put(json!([{ "code": "SHH", "name": "Harbour" }])).await.body["created"], 1);
+    let listed = company.get("/warehouses").await.body["items"].clone();
+    let codes: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap()).collect();
+    assert_eq!((codes.last(), codes.len() > 1), (Some(&"SHH"), true), "{listed}");
+    assert_eq!(answer(company.by_token(Method::PUT, "/stock/feed").json(&slip)).await.status, 200);
+    assert_eq!(
+        put(json!([{ "code": "SH", "rank": 9 }, { "code": "SHH", "rank": 1 }])).await.body["updated"],
+        2
+    );
+    let mut body = clean("PO-1");
+    body["lines"] = json!([{ "product": "SKU-3", "quantity": "2", "unit": "pcs", "unit_price": "12.50" }]);
+    let order = company.place(&body).await;
+    assert_eq!(order["lines"][0]["promise"]["from"][0]["warehouse"], "SHH", "{order}");
 }

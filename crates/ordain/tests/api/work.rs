@@ -142,3 +142,30 @@ async fn s020_s089_a_shortage_of_what_is_made_asks_production_and_is_closed_by_w
     let report = audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
     assert_eq!(report.first_problem, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s015_s089_the_step_of_the_warehouse_shows_stock_plan_load_and_lead_time() {
+    let company = Company::open().await;
+    workshop(&company).await;
+    let order = short_order(&company, "PO-1").await;
+    let open = order["tasks"].as_array().unwrap().iter().find(|task| task["department"] == "warehouse");
+    let step = open.unwrap_or_else(|| panic!("{order}"));
+    assert_eq!(step["shows_supply"], true);
+    let finance = order["tasks"].as_array().unwrap().iter().find(|task| task["department"] == "finance");
+    assert!(finance.is_none_or(|task| task["shows_supply"] == false));
+    let line = supply(&company, &order).await;
+    assert_eq!(
+        (&line["free"], &line["short"], &line["plan"]["load_minutes"]),
+        (&json!("5"), &json!("3"), &json!(0))
+    );
+    assert!(line["lead_days"].is_i64() && line["earliest_date"].is_string(), "{line}");
+    // What is asked of production is a task of the same queue; planning it loads the work centre that the step shows.
+    let asked = company.get("/tasks/shortages").await.body["items"][0].clone();
+    assert_eq!((&asked["kind"], &asked["work_centre"]), (&json!("work"), &line["plan"]["work_centre"]));
+    let planned = json!([{ "number": asked["number"], "state": "planned" }]);
+    assert_eq!(put(&company, "/work-orders", planned).await.status, 200);
+    assert_eq!(company.get("/tasks/shortages").await.body["items"], json!([]));
+    let line = supply(&company, &order).await;
+    assert!(line["plan"]["load_minutes"].as_i64() > Some(0), "{line}");
+    assert!(line["plan"]["full_until"].is_string(), "{line}");
+}

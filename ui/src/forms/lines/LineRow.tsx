@@ -44,12 +44,42 @@ function Shown({ line, field }: { line: DraftLine; field: LineField }) {
   return value ? groupDigits(value) : text
 }
 
+/** One of the units that the product is sold in; arrows choose among them. */
+function UnitSelect({
+  line,
+  units,
+  label,
+  id,
+  dispatch,
+}: Pick<Props, 'line' | 'dispatch'> & { units: string[]; label: string; id: string }) {
+  const known = units.includes(line.unit) ? units : [line.unit, ...units]
+  return (
+    <select
+      className="cell-input"
+      aria-label={label}
+      // biome-ignore lint/a11y/noAutofocus: an editor mounts when its cell becomes active
+      autoFocus
+      value={line.unit}
+      onKeyDown={event => event.key.startsWith('Arrow') && !event.altKey && event.stopPropagation()}
+      onChange={event => dispatch({ kind: 'unit', key: line.key, unit: event.target.value })}
+      data-testid={id}
+    >
+      {known.map(unit => (
+        <option key={unit} value={unit}>
+          {unit}
+        </option>
+      ))}
+    </select>
+  )
+}
+
 function Editor({
   line,
   field,
   index,
+  judged,
   dispatch,
-}: Pick<Props, 'line' | 'index' | 'dispatch'> & { field: LineField }) {
+}: Pick<Props, 'line' | 'index' | 'judged' | 'dispatch'> & { field: LineField }) {
   const { t } = useWords()
   const readDate = useReadDate()
   const label = t('entry.cell', { column: t(`line.${field}`), row: index + 1 })
@@ -74,6 +104,8 @@ function Editor({
         onFree={value => dispatch({ kind: 'line', key: line.key, field, value })}
       />
     )
+  if (field === 'unit' && judged && judged.units.length > 1)
+    return <UnitSelect line={line} units={judged.units} label={label} id={id} dispatch={dispatch} />
   return (
     <input
       className={numeric.includes(field) ? 'cell-input right' : 'cell-input'}
@@ -118,7 +150,7 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
       data-testid={active ? undefined : `entry.cell:${field}:${index}`}
     >
       {active ? (
-        <Editor line={line} field={field} index={index} dispatch={props.dispatch} />
+        <Editor line={line} field={field} index={index} judged={props.judged} dispatch={props.dispatch} />
       ) : (
         <Shown line={line} field={field} />
       )}
@@ -129,6 +161,13 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
 export const LineRow = memo(function LineRow(props: Props) {
   const { t, words } = useWords()
   const { line, index, judged, findings, currency } = props
+  const readDate = useReadDate()
+  const quantity = decimalOf(line.quantity)
+  const date = readDate(line.requested_date) ?? undefined
+  const asked =
+    line.product && quantity
+      ? { product: line.product, quantity, unit: line.unit || undefined, date }
+      : undefined
   const priceNote = judged?.list_price
     ? t('entry.price_note', {
         price: moneyWords(judged.list_price, currency),
@@ -151,7 +190,15 @@ export const LineRow = memo(function LineRow(props: Props) {
         </td>
         <Cell {...props} field="requested_date" />
         <td className="at-promise" data-live="stock" data-label={t('line.promise')}>
-          {judged && <AtpChip id={`entry.atp:${index}`} atp={judged.atp} available={judged.available} />}
+          {judged && (
+            <AtpChip
+              id={`entry.atp:${index}`}
+              atp={judged.atp}
+              available={judged.available}
+              asked={asked}
+              onReplace={found => props.dispatch({ kind: 'substitute', key: line.key, found })}
+            />
+          )}
         </td>
         <td className="at-acts">
           <Button

@@ -42,6 +42,7 @@ describe('the draft of an order', () => {
     const line = {
       product_name: '减速机',
       unit: '台',
+      units: ['台'],
       list_price: '118.00',
       price_source: null,
       amount: null,
@@ -135,5 +136,34 @@ describe('two people at one order', () => {
     expect(clashes(base, mine, theirs)).toEqual([{ field: 'customer_po', mine: 'mine', theirs: 'theirs' }])
     expect(merged(base, mine, theirs, { customer_po: 'theirs' }).head.customer_po).toBe('theirs')
     expect(merged(base, mine, theirs, {}).head.customer_po).toBe('mine')
+  })
+})
+
+it('another unit has another price, and a substitute takes the place of the whole line', () => {
+  const draft = blankDraft('CNY')
+  const [line] = draft.lines
+  if (!line) throw new Error('a draft has a line')
+  const typed = { ...line, product: 'P-1', name: 'one', unit: 'pcs', quantity: '8', unit_price: '10' }
+  const before = { ...draft, lines: [typed] }
+  const boxed = reduce(before, { kind: 'unit', key: line.key, unit: 'box' })
+  expect(boxed.lines[0]).toMatchObject({ product: 'P-1', unit: 'box', quantity: '8', unit_price: '' })
+  const found = {
+    product: 'P-2',
+    name: 'two',
+    unit: 'kg',
+    ratio: '2',
+    quantity: '16',
+    available: '100',
+    enough: true,
+    earliest_date: null,
+    message: { zh: '', en: '' },
+  }
+  const swapped = reduce(before, { kind: 'substitute', key: line.key, found })
+  expect(swapped.lines[0]).toMatchObject({
+    product: 'P-2',
+    name: 'two',
+    unit: 'kg',
+    quantity: '16',
+    unit_price: '',
   })
 })

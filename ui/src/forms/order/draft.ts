@@ -1,4 +1,4 @@
-import type { CheckAnswer, CustomerDefaults, Order, OrderBody, Product } from '../../api/types'
+import type { CheckAnswer, CustomerDefaults, Order, OrderBody, Product, Replacement } from '../../api/types'
 import { decimalOf } from '../lines/values'
 import { plainDate, type ReadDate } from './readDate'
 
@@ -212,6 +212,8 @@ export type DraftAction =
   | { kind: 'product'; key: string; product: Product }
   /** A field of the company's form, of the order or of one of its lines. */
   | { kind: 'extra'; line?: string; field: string; value: unknown }
+  | { kind: 'unit'; key: string; unit: string }
+  | { kind: 'substitute'; key: string; found: Replacement }
   | { kind: 'append' }
   | { kind: 'delete'; key: string }
   | { kind: 'restore'; line: DraftLine; at: number }
@@ -330,6 +332,13 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       if (key === undefined) return { ...draft, extra: { ...draft.extra, [field]: value } }
       const line = draft.lines.find(each => each.key === key)
       return line ? setLine(draft, key, { extra: { ...line.extra, [field]: value } }) : draft
+    }
+    // A price is one of a unit.
+    case 'unit':
+      return setLine(draft, action.key, { unit: action.unit, unit_price: '' })
+    case 'substitute': {
+      const { product, name, unit, quantity } = action.found
+      return setLine(draft, action.key, { product, name, unit, quantity, unit_price: '', extra: {} })
     }
     case 'append':
       return { ...draft, lines: [...draft.lines, blankLine()] }

@@ -9,6 +9,7 @@ import { Groups } from './Groups'
 import { Prices } from './Prices'
 import { Products } from './Products'
 import { Rates } from './Rates'
+import { Warehouses } from './Warehouses'
 
 export interface MasterSearch {
   view: MasterView
@@ -26,6 +27,7 @@ const bodies = {
   products: Products,
   prices: Prices,
   clauses: Clauses,
+  warehouses: Warehouses,
   groups: Groups,
   rates: Rates,
 }

@@ -13,7 +13,7 @@ import { Money } from '../../ui/Money'
 import { When } from '../../ui/Time'
 import type { ViewProps } from './MasterPage'
 import { Tools } from './Tools'
-import { unitsOf, unitsText } from './units'
+import { substitutesOf, substitutesText, unitsOf, unitsText } from './units'
 
 const PLAIN = ['code', 'name', 'unit', 'line'] as const
 const DECIMAL = ['tax_rate', 'list_price'] as const
@@ -23,13 +23,15 @@ const COSTS = ['floor_price', 'cost_price', 'min_margin'] as const
 const shown = (product: Product): Values => ({
   ...Object.fromEntries([...PLAIN, ...DECIMAL, ...COSTS].map(name => [name, product[name] ?? ''])),
   units: unitsText(product.units),
+  substitutes: substitutesText(product.substitutes),
   indivisible: String(product.indivisible),
 })
 
 /** What was typed, as the API takes it. */
-const asItem = ({ units, indivisible, ...rest }: Values) => ({
+const asItem = ({ units, substitutes, indivisible, ...rest }: Values) => ({
   ...rest,
   ...(units !== undefined && { units: unitsOf(units) }),
+  ...(substitutes !== undefined && { substitutes: substitutesOf(substitutes) }),
   ...(indivisible && { indivisible: indivisible === 'true' }),
 })
 
@@ -47,6 +49,11 @@ function ProductDialog({ product, onClose }: { product?: Product; onClose: () =>
       fixed: name === 'code' && Boolean(product),
     })),
     { name: 'units', label: t('product.units'), placeholder: t('product.units_example') },
+    {
+      name: 'substitutes',
+      label: t('product.substitutes'),
+      placeholder: t('product.substitutes_example'),
+    },
     {
       name: 'indivisible',
       label: t('product.indivisible'),

@@ -1,3 +1,4 @@
+import { useMay } from '../../api/admin'
 import type { Order } from '../../api/types'
 import { useWords } from '../../i18n'
 import { AtpChip } from '../../ui/AtpChip'
@@ -14,12 +15,23 @@ function LineCustoms({ extra }: { extra: Record<string, unknown> }) {
   ))
 }
 
+const askedOf = ({ product, quantity, unit, requested_date }: Order['lines'][number], order: Order) =>
+  product && quantity
+    ? {
+        product,
+        quantity,
+        unit: unit ?? undefined,
+        date: requested_date ?? order.requested_date ?? undefined,
+      }
+    : undefined
+
 /**
  * The lines of an order, read only: a table on wide screens, cards on a phone. `compact` leaves out what says
  * nothing: a list price that is the price, and dates that are the order's own.
  */
 export function LineTable({ order, id, compact }: { order: Order; id: string; compact?: boolean }) {
   const { t, code } = useWords()
+  const stock = useMay()('read_stock')
   const faulty = new Set(order.findings.filter(f => f.state === 'open').map(f => f.line_id))
   const dated =
     !compact ||
@@ -83,7 +95,12 @@ export function LineTable({ order, id, compact }: { order: Order; id: string; co
                 </td>
               )}
               <td data-label={t('line.promise')}>
-                <AtpChip id={`${id}.promise:${i + 1}`} atp={line.promise} available={line.available} />
+                <AtpChip
+                  id={`${id}.promise:${i + 1}`}
+                  atp={line.promise}
+                  available={line.available}
+                  asked={stock ? askedOf(line, order) : undefined}
+                />
               </td>
             </tr>
           ))}

@@ -8,7 +8,13 @@ import { useWords } from '../../i18n'
 /** States that people choose; goods that come make a line received. */
 const CHOSEN = ['requested', 'ordered', 'cancelled']
 
-const shown = (line: PurchaseLine): Values => ({
+/** What of a line is edited. */
+type Edited = Pick<
+  PurchaseLine,
+  'number' | 'line' | 'state' | 'supplier' | 'product' | 'warehouse' | 'quantity' | 'due_date'
+>
+
+const shown = (line: Edited): Values => ({
   number: line.number,
   line: String(line.line),
   state: line.state,
@@ -20,7 +26,16 @@ const shown = (line: PurchaseLine): Values => ({
 })
 
 /** A line of a purchase: a new one, a request that becomes an order, one that is moved or cancelled. */
-export function PurchaseDialog({ line, onClose }: { line?: PurchaseLine; onClose: () => void }) {
+export function PurchaseDialog({
+  line,
+  answer,
+  onClose,
+}: {
+  line?: Edited
+  /** A request is opened to be ordered. */
+  answer?: boolean
+  onClose: () => void
+}) {
   const { t, code } = useWords()
   const write = usePutPurchase()
   const before: Values = line ? shown(line) : { state: 'ordered', line: '1' }
@@ -52,7 +67,7 @@ export function PurchaseDialog({ line, onClose }: { line?: PurchaseLine; onClose
       title={t(line ? 'purchase.edit' : 'purchase.new')}
       okText={t('action.save')}
       fields={fields}
-      initial={before}
+      initial={answer ? { ...before, state: 'ordered' } : before}
       write={write}
       onSend={send}
       onClose={onClose}

@@ -58,6 +58,19 @@ function Editor({ read }: { read: Tagged<SupplyRules> }) {
         />
       </label>
       <label className="field">
+        <span>{t('rules.answer')}</span>
+        <InputNumber
+          aria-label={t('rules.answer')}
+          min={1}
+          max={43_200}
+          disabled={readOnly}
+          placeholder={t('rules.never')}
+          value={rules.shortage_answer_minutes}
+          onChange={minutes => setRules({ ...rules, shortage_answer_minutes: minutes })}
+          data-testid="rules.answer"
+        />
+      </label>
+      <label className="field">
         <span>{t('rules.levels')}</span>
         <Select
           mode="tags"

@@ -8,7 +8,13 @@ import { useWords } from '../../i18n'
 /** States that people choose; what is made makes an order finished. */
 const CHOSEN = ['requested', 'planned', 'released', 'cancelled']
 
-const shown = (work: WorkOrder): Values => ({
+/** What of a work order is edited. */
+type Edited = Pick<
+  WorkOrder,
+  'number' | 'state' | 'product' | 'warehouse' | 'work_centre' | 'quantity' | 'due_date'
+>
+
+const shown = (work: Edited): Values => ({
   number: work.number,
   state: work.state,
   product: work.product,
@@ -19,7 +25,16 @@ const shown = (work: WorkOrder): Values => ({
 })
 
 /** A work order: a new one, a request that is planned or released, one that is moved or cancelled. */
-export function WorkOrderDialog({ work, onClose }: { work?: WorkOrder; onClose: () => void }) {
+export function WorkOrderDialog({
+  work,
+  answer,
+  onClose,
+}: {
+  work?: Edited
+  /** A request is opened to be planned. */
+  answer?: boolean
+  onClose: () => void
+}) {
   const { t, code } = useWords()
   const write = usePutWorkOrder()
   const before: Values = work ? shown(work) : { state: 'planned' }
@@ -49,7 +64,7 @@ export function WorkOrderDialog({ work, onClose }: { work?: WorkOrder; onClose: 
       title={t(work ? 'work.edit' : 'work.new')}
       okText={t('action.save')}
       fields={fields}
-      initial={before}
+      initial={answer ? { ...before, state: 'planned' } : before}
       write={write}
       onSend={send}
       onClose={onClose}

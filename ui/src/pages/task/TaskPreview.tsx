@@ -15,6 +15,7 @@ import { LineTable } from '../order/LineTable'
 import { TimelineList } from '../order/TimelineList'
 import { DecisionBar } from './DecisionBar'
 import { Handled } from './Handled'
+import { StepSupply } from './StepSupply'
 
 function LooksAt({ task, order }: { task: Task; order: Order }) {
   const { t, code } = useWords()
@@ -121,6 +122,7 @@ export function TaskPreview({
             <h3>{t('order.lines', { count: order.data.lines.length })}</h3>
             <LineTable order={order.data} id="tasks" compact />
           </section>
+          {task.shows_supply && <StepSupply order={task.order_id} />}
           <Seen task={task} />
         </>
       )}

@@ -3,29 +3,34 @@ import { Alert, Button } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { useMe, useTasks, useWorkbench } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
-import type { Task } from '../../api/types'
+import type { Queue, Task } from '../../api/types'
 import { useKeys } from '../../app/keys'
-import { queues } from '../../app/places'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { useNow } from '../../ui/clock'
 import { Empty, Failed, Loading } from '../../ui/states'
-import { TabBar } from '../../ui/TabBar'
 import { useDetail, useZone } from '../../ui/Time'
 import { useWide } from '../../ui/useWide'
 import { BatchBar } from './BatchBar'
 import { BatchDialog } from './BatchDialog'
 import { grouped, nextAfter, sizeOf } from './groups'
+import { Shortages } from './Shortages'
 import { TaskPreview } from './TaskPreview'
 import { TaskRow } from './TaskRow'
+import { TaskTabs } from './TaskTabs'
 
 const PREVIEW_FROM = 1280
 const keyOf = (task: Task) => task.id
 
 export default function Tasks() {
+  const { queue, due, department } = useSearch({ from: '/tasks' })
+  if (queue === 'shortages') return <Shortages />
+  return <Queued queue={queue} due={due} department={department} />
+}
+
+function Queued({ queue, due, department }: { queue: Queue; due?: string; department?: string }) {
   const { t } = useWords()
   const navigate = useNavigate()
-  const { queue, due, department } = useSearch({ from: '/tasks' })
   const wide = useWide(PREVIEW_FROM)
   const now = useNow()
   const zone = useZone()
@@ -112,16 +117,7 @@ export default function Tasks() {
       <div className="page-head">
         <h1>{t('nav.tasks')}</h1>
       </div>
-      <TabBar
-        id="tasks.tab"
-        label={t('nav.tasks')}
-        value={queue}
-        options={queues.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
-        onChange={key => {
-          setTicked(new Set())
-          void navigate({ to: '/tasks', search: { queue: key } })
-        }}
-      />
+      <TaskTabs value={queue} counts={counts} onLeave={() => setTicked(new Set())} />
       {due && (
         <p className="filter-note">
           {t(due === 'today' ? 'group.until_today' : `group.${due}`)}{' '}

@@ -13,13 +13,14 @@ const cards: [key: CountKey, place: Place][] = [
   ['confirm_today', { to: '/orders', search: { view: 'today' } }],
   ['incomplete', { to: '/orders', search: { view: 'incomplete' } }],
   ['in_review', { to: '/orders', search: { view: 'all', status: 'in_review' } }],
+  ['shortages', { to: '/tasks', search: { queue: 'shortages' } }],
   ['stuck', { to: '/orders', search: { view: 'stuck' } }],
 ]
-const red: CountKey[] = ['overdue', 'stuck']
+const red: CountKey[] = ['overdue', 'stuck', 'shortages']
 
 export function CountCards({ counts, orders }: { counts: WorkbenchData['counts']; orders: boolean }) {
   const { t } = useWords()
-  const shown = cards.filter(([, place]) => orders || place.to !== '/orders')
+  const shown = cards.filter(([key, place]) => counts[key] !== null && (orders || place.to !== '/orders'))
   return (
     <ul className="counts" data-live="counts" data-count={shown.length}>
       {shown.map(([key, place]) => (

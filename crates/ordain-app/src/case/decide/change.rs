@@ -10,9 +10,10 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::{FlowPin, Task};
 use ordain_domain::check::Checked;
 use ordain_domain::finding::{Finding, Severity};
-use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Narrowed, Taken, fixed_paths};
+use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Narrowed, Rebased, Taken, fixed_paths};
 use ordain_domain::order::content::{Difference, differences, partly};
 use ordain_domain::order::family::Part;
+use ordain_domain::order::rebase::rebased;
 use ordain_domain::order::{Change, ChangeState, Content, Event as OrderEvent, Order, Origin, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
@@ -34,6 +35,26 @@ pub struct ChangeAsked {
     pub origin: Origin,
     /// Whoever asks may write orders, so that nobody has to take the change up first.
     pub direct: bool,
+}
+
+/// What a wish comes to on the order as it stands; nothing where it was asked of that. What becomes an order of its own is
+/// asked anew, as its part was cut out of what there was.
+pub(in crate::case) fn rebase(change: &Change, order: &Order) -> Result<Option<Rebased>, Refusal> {
+    if change.base == order.revision {
+        return Ok(None);
+    }
+    let outdated =
+        |conflicts| Refusal::ChangeOutdated { base: change.base, current: order.revision, conflicts };
+    let stands = order.as_it_stands();
+    if change.part.is_some() {
+        return Err(outdated(Vec::new()));
+    }
+    let content = rebased(&stands.content, &change.differences).map_err(outdated)?;
+    let found = differences(&stands.content, &content);
+    if found.is_empty() {
+        return Err(outdated(Vec::new()));
+    }
+    Ok(Some(Rebased { base: stands.revision, content, differences: found }))
 }
 
 /// Whom a change concerns.
@@ -105,11 +126,8 @@ impl Story<'_> {
         if self.case.order.is_changing() {
             return Err(Refusal::ChangeUnderReview);
         }
-        let change = self.open_change(id)?;
+        let change = self.up_to_date(id)?;
         let content = change.proposed.ok_or(Refusal::ChangeClosed)?;
-        if change.base != self.case.order.revision {
-            return Err(Refusal::ChangeOutdated { base: change.base, current: self.case.order.revision });
-        }
         let checked = examine_beside(&content, None, &self.own, self.world, self.by).checked;
         let mut below = floor::below(&self.case.order, &content, &self.world.bought_milli);
         below.extend(floor::below_billed(&self.case.order, &checked));
@@ -183,7 +201,7 @@ impl Story<'_> {
         reason: &str,
     ) -> Result<(), Refusal> {
         let reason = given(reason)?.to_owned();
-        let change = self.open_change(id)?;
+        let change = self.up_to_date(id)?;
         let order = &self.case.order;
         let before = order.as_it_stands().content.clone();
         let wanted = change.proposed.as_deref().unwrap_or(&order.content);
@@ -289,6 +307,18 @@ impl Story<'_> {
             Status::InReview | Status::AwaitingCustomer | Status::Confirmed | Status::InFulfilment => Ok(()),
             status => Err(Refusal::WrongStatus(status)),
         }
+    }
+
+    /// An open change as it is to be looked at: what was asked of an older revision is put onto the one that stands.
+    fn up_to_date(&mut self, id: Uuid) -> Result<Change, Refusal> {
+        let change = self.open_change(id)?;
+        if change.state != ChangeState::Requested {
+            return Ok(change);
+        }
+        if let Some(rebased) = rebase(&change, &self.case.order)? {
+            self.order(OrderEvent::ChangeRebased { id, rebased: Box::new(rebased) });
+        }
+        self.open_change(id)
     }
 
     fn open_change(&self, id: Uuid) -> Result<Change, Refusal> {

@@ -168,10 +168,17 @@ impl Story<'_> {
         let number = number.map(|number| text(number, "number", &mut faults));
         let asked = money(amount, currency, "amount", &mut faults);
         let invoices = &order.fulfilment.invoices;
-        let same = |known: &&Invoice| known.issued.as_ref().map(|issued| &issued.number) == number.as_ref();
-        if number.is_some() && invoices.iter().any(|known| same(&known)) {
-            faults
-                .push(Fault::new("number_known", "number").with("found", number.clone().unwrap_or_default()));
+        let own = |number: &String| {
+            let same =
+                |known: &&Invoice| known.issued.as_ref().is_some_and(|issued| issued.number == *number);
+            invoices.iter().find(same).map(|_| &order.number)
+        };
+        let taken =
+            number.as_ref().and_then(|number| self.world.invoices.get(number).or_else(|| own(number)));
+        if let Some(of) = taken {
+            let fault =
+                Fault::new("number_known", "number").with("found", number.clone().unwrap_or_default());
+            faults.push(fault.with("of", of));
         }
         let open =
             |known: &&Invoice| known.issued.is_none() && asked.is_none_or(|asked| asked == known.minor);

@@ -39,6 +39,7 @@ pub use answer::ProofGiven;
 pub use attach::{lacks_file, signs};
 pub(super) use back::{is_too_late, is_with_sender};
 pub use change::ChangeAsked;
+pub(in crate::case) use change::rebase;
 pub use examine::examine;
 pub(super) use exception::settles;
 pub use family::PartOf;
