@@ -82,7 +82,7 @@ fn notices(store: &Store, orders: &mut [Changes]) -> Result<(), Box<dyn std::err
     for user in store.users(ORG)? {
         let mut before = None;
         loop {
-            let page = store.notices_of_user(ORG, user.id, before, 200)?;
+            let page = store.notices_of_user(ORG, user.id, None, before, 200)?;
             let Some(last) = page.last() else { break };
             before = Some(last.id);
             for notice in page {
