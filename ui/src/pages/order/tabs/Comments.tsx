@@ -43,7 +43,8 @@ function useSaid(order: Order) {
     key: `said:${item.seq}`,
     at: item.at,
     by: item.actor.name,
-    text: item.reason ?? item.details.map(words).join('\n') ?? words(item.title),
+    // What follows from it, such as notices to those who are mentioned, stands in the timeline.
+    text: item.reason ?? words(item.details[0] ?? item.title),
   }))
   const files: Said[] = order.attachments.map(file => ({
     key: `file:${file.id}`,
