@@ -6,9 +6,14 @@ import { goods, nextPo } from './orders.mjs'
 
 let demo
 let browser
+/** A clean order of the demo, found before anything more is asked of it. */
+let draft
 before(async () => {
   demo = await startDemo()
   browser = await startBrowser()
+  const { page, context } = await openAs(browser, demo, 'sales1')
+  draft = (await goods(page)).draft
+  await context.close()
 })
 after(async () => {
   await browser?.close()
@@ -22,14 +27,6 @@ const choose = async (page, id, text) => {
     .first()
     .click()
 }
-
-/** A clean order of the demo, found before anything more is asked of it. */
-let draft
-before(async () => {
-  const { page, context } = await openAs(browser, demo, 'sales1')
-  draft = (await goods(page)).draft
-  await context.close()
-})
 
 test('s028 s053 a process admin adds a field, sees it, saves it, and orders are asked for it', async () => {
   const { page } = await openAs(browser, demo, 'ops1', { lang: 'zh' })
