@@ -22,6 +22,8 @@ const YEARS_MS: i64 = 3 * 365 * 86_400_000;
 const REQUESTS: usize = 200;
 
 type Failure = Box<dyn std::error::Error>;
+/// The address of the n-th request.
+type PathOf<'a> = &'a dyn Fn(usize) -> String;
 
 pub struct Grown {
     pub orders: usize,
@@ -116,7 +118,7 @@ async fn pages(
         list["items"].as_array().into_iter().flatten().filter_map(|row| row["id"].as_str()).collect();
     let id = |n: usize| ids.get(n % ids.len().max(1)).copied().unwrap_or_default();
     let somewhere = |n: usize| n * 7_919 % orders;
-    let kinds: [(&str, &'static str, &dyn Fn(usize) -> String); 7] = [
+    let kinds: [(&str, &'static str, PathOf<'_>); 7] = [
         ("list of 50 orders", "≤ 50 ms", &|n| format!("/orders?limit=50&customer=C{:03}", n % 100)),
         ("search for an order by the customer's number", "≤ 50 ms", &|n| {
             format!("/orders?q=PO-{:08}", somewhere(n))
