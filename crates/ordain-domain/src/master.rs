@@ -183,6 +183,9 @@ pub struct CompanyRules {
     /// What the figures are measured by.
     #[serde(default)]
     pub targets: FigureTargets,
+    /// From which amount with tax on a second person has to agree to what is done to an order by hand. `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_person_from_minor: Option<i64>,
 }
 
 /// What the company's figures are measured by.
@@ -242,6 +245,7 @@ impl Default for CompanyRules {
             shortage_answer_minutes: a_day(),
             priority_levels: Vec::new(),
             targets: FigureTargets::default(),
+            second_person_from_minor: None,
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn full(field: &str) -> String {
 }
 
 /// A path without the numbers of lines.
-fn bare(path: &str) -> String {
+pub fn bare(path: &str) -> String {
     let mut depth = 0;
     let kept = |c: &char| {
         depth += i32::from(*c == '[');

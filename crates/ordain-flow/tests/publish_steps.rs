@@ -332,7 +332,7 @@ fn people_who_are_named_by_other_steps_exist_and_somebody_is_left() {
         json!({"assignee": {"same_as": "gone"}}),
         json!({"exclude": [{"deciders_of": "gone"}]}),
         json!({"returns": {"targets": {"steps": ["gone"]}}}),
-        json!({"returns": {"guards": {"gone": ["x"]}}}),
+        json!({"returns": {"guards": {"gone": ["ship_to"]}}}),
     ] {
         only(step(settings), "F-091", "r", "id", "gone");
     }
@@ -393,4 +393,181 @@ fn conditions_are_checked_wherever_a_step_has_one() {
     only(vec![review("r"), back], "F-014", "g", "setting", "when");
     let cases = json!([{"when": {"cel": "amount > \"x\""}, "then": {"role": "a"}}, {"then": {"role": "b"}}]);
     only(step(json!({"assignee": {"formula": cases}})), "F-015", "r", "setting", "assignee");
+}
+
+#[test]
+fn settings_speak_of_fields_that_an_order_of_the_flow_has() {
+    let of = |steps: Vec<Json>| {
+        let mut doc = doc(steps);
+        let declared = json!([
+            {"field": "colour", "name": {"zh": "颜色", "en": "Colour"}, "type": "text"},
+            {"field": "day", "name": {"zh": "日", "en": "Day"}, "type": "date"}
+        ]);
+        doc.fields = serde_json::from_value(declared).unwrap();
+        let problems = check(&doc, &schema(), None).problems.into_iter();
+        let brief = |p: ordain_flow::Problem| {
+            (p.code, p.severity, p.params["setting"].clone(), p.params["field"].clone())
+        };
+        problems.map(brief).collect::<Vec<_>>()
+    };
+    let stray =
+        |setting: &str, field: &str| vec![("F-124", Severity::Warning, setting.to_owned(), field.to_owned())];
+    let no_date =
+        |field: &str, setting: &str| vec![("F-125", Severity::Blocker, setting.to_owned(), field.to_owned())];
+    for known in ["colour", "extra.colour", "lines", "ship_to.phone", "amount", "serial"] {
+        let mut steps = step(json!({"looks_at": [known]}));
+        steps.insert(0, with_settings("t", json!({"type": "task", "outputs": ["serial"]})));
+        assert_eq!(of(steps), vec![], "{known}");
+    }
+    assert_eq!(of(step(json!({"looks_at": ["nosuch"]}))), stray("looks_at", "nosuch"));
+    assert_eq!(of(step(json!({"fields": {"nosuch": "mask"}}))), stray("fields", "nosuch"));
+    assert_eq!(of(step(json!({"fields": {"nosuch": "edit"}, "looks_at": ["nosuch"]}))), vec![]);
+    let guarded = json!({"returns": {"guards": {"first": ["nosuch"]}}});
+    assert_eq!(of(step(guarded)), stray("guards", "nosuch"));
+    let due = |field: &str| {
+        let from = json!({"field": {"field": field}});
+        let mut steps = step(json!({"deadline": {"from": from}}));
+        steps[1]["kind"].as_object_mut().unwrap().remove("deadline_minutes");
+        of(steps)
+    };
+    let wait = |field: &str| {
+        of(vec![review("r"), node("d", json!({"type": "delay", "for": {"field": {"field": field}}}))])
+    };
+    for date in ["day", "requested_date"] {
+        assert_eq!((due(date), wait(date)), (vec![], vec![]), "{date}");
+    }
+    for other in ["colour", "customer", "extra.day"] {
+        assert_eq!(due(other), no_date(other, "deadline"));
+        assert_eq!(wait(other), no_date(other, "for"));
+    }
+    assert_eq!((due("nosuch"), wait("nosuch")), (stray("deadline", "nosuch"), stray("for", "nosuch")));
+}
+
+#[test]
+fn somebody_can_decide_every_step() {
+    let without = |kind: &str, acts: &[&str]| {
+        found(step(json!({"type": kind, "without": acts})), "").into_iter().any(|(code, ..)| code == "F-121")
+    };
+    assert!(without("review", &["approve", "return", "reject"]));
+    assert!(without("task", &["approve", "return"]));
+    for one in ["approve", "return", "reject"] {
+        let others: Vec<&str> =
+            ["approve", "return", "reject"].into_iter().filter(|other| *other != one).collect();
+        assert!(!without("review", &others), "{one} is left");
+    }
+    assert!(!without("task", &["approve", "reject"]) && !without("task", &["return", "reject"]));
+}
+
+#[test]
+fn settings_of_checks_and_of_what_goes_wrong_do_something() {
+    let checks = |rules: Json, lane: Json| {
+        let kind = json!({"type": "auto_check", "checks": rules, "on_branch": lane});
+        vec![node("c", kind), review("r")]
+    };
+    let rule = |check: &str, on_fail: &str| json!({"check": check, "on_fail": on_fail});
+    let side = || lane("side", vec![]);
+    assert_eq!(found(checks(json!([rule("price", "branch")]), side()), ""), vec![]);
+    only(checks(json!([rule("price", "branch")]), Json::Null), "F-111", "c", "", "");
+    only(checks(json!([rule("price", "continue")]), side()), "F-112", "c", "setting", "on_branch");
+    let tolerant = |check: &str, permille: u16| {
+        let mut rule = rule(check, "continue");
+        rule["tolerance_permille"] = json!(permille);
+        checks(json!([rule]), Json::Null)
+    };
+    for permille in [0, 499, 500] {
+        assert_eq!(found(tolerant("price", permille), ""), vec![], "{permille}");
+    }
+    only(tolerant("price", 501), "F-092", "c", "value", "501");
+    only(tolerant("credit", 500), "F-112", "c", "setting", "tolerance_permille");
+    let held = |minutes: u32| {
+        vec![node("c", json!({"type": "auto_check", "checks": [], "hold_minutes": minutes})), review("r")]
+    };
+    for minutes in [0, 10_080] {
+        assert_eq!(found(held(minutes), ""), vec![], "{minutes}");
+    }
+    only(held(10_081), "F-092", "c", "value", "10081");
+    let careless = |kind: Json| {
+        let mut step = node("k", kind);
+        step["on_error"] = json!("ignore");
+        vec![review("r"), step]
+    };
+    let call = json!({"type": "connector_call", "connector": "c", "operation": "o"});
+    let wait = json!({"type": "delay", "for": {"minutes": {"minutes": 5}}});
+    let inner = json!({"type": "subflow", "flow": "other"});
+    for fails in [&call, &wait, &inner] {
+        assert_eq!(found(careless(fails.clone()), ""), vec![], "{fails}");
+    }
+    let mut laned = call.clone();
+    laned["on_failure"] = side();
+    let detached = json!({"type": "subflow", "flow": "other", "detached": true});
+    let told = json!({"type": "cc", "to": ["owner"]});
+    for never in [laned, detached, told] {
+        only(careless(never.clone()), "F-112", "k", "setting", "on_error");
+    }
+    let tagged = |n: usize| {
+        let mut step = review("r");
+        step["tags"] = (0..n).map(|tag| tag.to_string()).collect();
+        vec![step]
+    };
+    assert_eq!(found(tagged(20), ""), vec![]);
+    only(tagged(21), "F-092", "r", "value", "21");
+}
+
+#[test]
+fn times_have_a_length_and_an_end() {
+    let delay = |minutes: u32| node("d", json!({"type": "delay", "for": {"minutes": {"minutes": minutes}}}));
+    let wait = |minutes: u32| {
+        let late = lane("late", vec![]);
+        node("d", json!({"type": "wait_event", "event": "e", "timeout_minutes": minutes, "on_timeout": late}))
+    };
+    for at in [delay, wait] {
+        for fine in [1, 525_600] {
+            assert_eq!(found(vec![review("r"), at(fine)], ""), vec![], "{fine}");
+        }
+        for odd in [0, 525_601] {
+            only(vec![review("r"), at(odd)], "F-092", "d", "value", &odd.to_string());
+        }
+    }
+    let rule = |settings: Json| {
+        let mut rule = json!({"at_minutes": 0, "do": "remind"});
+        for (name, value) in settings.as_object().unwrap() {
+            rule[name] = value.clone();
+        }
+        step(json!({"deadline": {"from": {"after": {"minutes": 5}}, "rules": [rule]}}))
+    };
+    for fine in [
+        json!({"at_minutes": -525_600}),
+        json!({"at_minutes": 525_600}),
+        json!({"repeat_minutes": 1, "repeat_max": 1}),
+        json!({"repeat_minutes": 525_600, "repeat_max": 100}),
+    ] {
+        assert_eq!(found(rule(fine.clone()), ""), vec![], "{fine}");
+    }
+    for (odd, setting) in [
+        (json!({"at_minutes": -525_601}), "at_minutes"),
+        (json!({"at_minutes": 525_601}), "at_minutes"),
+        (json!({"repeat_max": 0}), "repeat_max"),
+        (json!({"repeat_max": 101}), "repeat_max"),
+        (json!({"repeat_minutes": 525_601}), "repeat_minutes"),
+    ] {
+        only(rule(odd), "F-092", "r", "setting", setting);
+    }
+    let vote = |percent: u8| found(step(json!({"vote": {"percent": percent}})), "");
+    assert_eq!((vote(1), vote(100)), (vec![], vec![]));
+}
+
+#[test]
+fn a_field_of_lines_raises_no_exception() {
+    let fork = |text: &str| {
+        let lanes = json!([when("a", text, vec![review("ia")]), otherwise(vec![])]);
+        vec![review("r"), node("fork", json!({"type": "exclusive", "lanes": lanes}))]
+    };
+    let line = r#"lines.exists(l, if_empty(l.product == "x", "exception"))"#;
+    only(fork(line), "F-126", "fork", "lane", "a");
+    let row =
+        json!({"row": {"field": "product", "op": "eq", "value": {"text": "x"}, "when_empty": "exception"}});
+    let mut tree = fork("amount > 5");
+    tree[1]["kind"]["lanes"][0]["when"] = json!({"lines": {"quantifier": "any", "matching": row}});
+    only(tree, "F-126", "fork", "field", "product");
+    assert_eq!(found(fork(r#"if_empty(region == "x", "exception")"#), ""), vec![]);
 }

@@ -222,3 +222,70 @@ fn a_rule_of_the_house_passes_a_task_only_where_nothing_depends_on_a_person() {
     story.take(Input::PassByRule { visit });
     assert_eq!(story.outcome(), Some(Outcome::Confirmed));
 }
+
+fn forked(kind: &str, text: &str) -> Vec<serde_json::Value> {
+    let lanes = json!([when("near", text, vec![review("near_review")]), otherwise(vec![review("rest")])]);
+    vec![node("fork", json!({"type": kind, "lanes": lanes}))]
+}
+
+const ASKS: &str = r#"if_empty(region == "east", "exception")"#;
+
+#[test]
+fn a_way_that_hangs_on_an_empty_field_is_asked_about_until_the_field_is_filled() {
+    for kind in ["exclusive", "inclusive"] {
+        let mut story = started(forked(kind, ASKS));
+        let cause = WaitingFor::Exception(ExceptionCause::FieldEmpty);
+        assert_eq!(waiting(&story.flow, &story.run)[0].kind, cause, "{kind}");
+        assert_eq!(story.flow.lacks("fork", &story.facts), ["region".into()]);
+        assert_eq!(story.take(Input::Recheck), vec![], "still empty");
+        story.facts.fields[8] = text("east");
+        assert!(story.flow.lacks("fork", &story.facts).is_empty());
+        story.take(Input::Recheck);
+        assert_eq!(story.at(), ["near_review"], "{kind}");
+        story.approve("near_review");
+        assert_eq!(story.outcome(), Some(Outcome::Confirmed));
+        // Whoever waves it through sends it the way of all else, never past the lanes.
+        for by_hand in [true, false] {
+            let mut story = started(forked(kind, ASKS));
+            let visit = story.visit("fork");
+            story.take(match by_hand {
+                true => Input::Skip { visit },
+                false => Input::Decide { visit, decision: Decision::Approve },
+            });
+            assert_eq!(story.at(), ["rest"], "{kind}");
+        }
+        let mut story = started(forked(kind, ASKS));
+        story.take(Input::RunAgain { visit: story.visit("fork") });
+        assert_eq!(story.at(), ["fork"], "nothing has changed");
+    }
+}
+
+#[test]
+fn an_empty_field_is_asked_about_only_where_it_decides() {
+    for (text, at) in [
+        (r#"amount > 1000 && if_empty(region == "east", "exception")"#, "rest"),
+        (r#"if_empty(region == "east", "exception") || amount < 1000"#, "near_review"),
+        (r#"amount < 1000 && if_empty(region == "east", "exception")"#, "fork"),
+        (r#"amount > 1000 || if_empty(region == "east", "exception")"#, "fork"),
+        (r#"if_empty(customer_level in ["A", "B"], "exception")"#, "fork"),
+        (r#"if_empty(requested_date > date("2026-01-01"), "exception")"#, "fork"),
+        (r#"if_empty(customer == customer_level, "exception")"#, "fork"),
+        (r#"if_empty(customer == "C001", "exception")"#, "near_review"),
+    ] {
+        assert_eq!(started(forked("exclusive", text)).at(), [at], "{text}");
+    }
+    let back = |text: &str| {
+        let mut back = going_back("back", "first", 1);
+        back["kind"]["when"] = json!({"cel": text});
+        let mut story = started(vec![review("first"), back, review("last")]);
+        story.approve("first");
+        story
+    };
+    let mut story = back(ASKS);
+    assert_eq!(story.at(), ["back"]);
+    story.take(Input::Skip { visit: story.visit("back") });
+    assert_eq!(story.at(), ["last"]);
+    // Nobody is skipped because of what is not known.
+    let skipped = with_settings("r", json!({"skip_when": {"cel": ASKS}}));
+    assert_eq!(started(vec![skipped]).at(), ["r"]);
+}

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use ordain_flow::rule::{Deviation, Formula, Lines, Operand, Operator, Row};
+use ordain_flow::rule::{Deviation, Formula, Lines, OnEmpty, Operand, Operator, Row};
 use ordain_flow::{Condition, Facts, TextRefusal, Value, compile, from_cel, to_cel};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -120,7 +120,10 @@ fn row(in_line: bool) -> impl Strategy<Value = Condition> {
     ];
     let sensible = sensible.prop_map(|(field, op, value)| (field, op, Some(value)));
     let valued = if in_line { sensible.boxed() } else { prop_oneof![5 => sensible, 2 => of_order()].boxed() };
-    let valued = (valued, any::<Option<bool>>()).prop_map(|((field, operator, value), when_empty)| Row {
+    let said = any::<bool>().prop_map(OnEmpty::Holds);
+    let said =
+        if in_line { said.boxed() } else { prop_oneof![2 => said, 1 => Just(OnEmpty::Exception)].boxed() };
+    let valued = (valued, prop::option::of(said)).prop_map(|((field, operator, value), when_empty)| Row {
         field: field.to_owned(),
         operator,
         value,

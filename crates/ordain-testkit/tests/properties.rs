@@ -96,7 +96,7 @@ fn find(broken: Broken, property: &str) -> Option<(usize, Breach)> {
 }
 
 /// One planted mistake for every family of properties, and each is found by the property that it concerns.
-const PLANTED: [(Broken, &str); 23] = [
+const PLANTED: [(Broken, &str); 24] = [
     (Broken::Oversells, "oversold"),
     (Broken::HidesPrices, "confirmed past [\"open finding price_differs"),
     (Broken::ForgetsCredit, "confirmed past [\"open finding credit_exceeded"),
@@ -120,6 +120,7 @@ const PLANTED: [(Broken, &str); 23] = [
     (Broken::ChangesVersion, "changed its version"),
     (Broken::FiresEarly, "fired early"),
     (Broken::DecidesByChance, "decided twice"),
+    (Broken::ActsAlone, "by one person alone"),
 ];
 
 #[test]

@@ -12,6 +12,7 @@ export type SlaRow = S['SlaRow']
 export type SupplyRules = S['SupplyRules']
 export type FormField = S['FormField']
 export type FormCondition = S['FormCondition']
+export type HandRules = S['HandRules']
 export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
@@ -56,6 +57,14 @@ export const usePutSupplyRules = () =>
     ({ body, tag }: Tagged<SupplyRules>, key) =>
       take(api.PUT('/api/v1/settings/supply', { params: under(tag, key), body })),
     ['settings', 'stock', 'order'],
+  )
+export const useHandRules = () =>
+  useQuery({ queryKey: ['settings', 'by-hand'], queryFn: () => tagged(api.GET('/api/v1/settings/by-hand')) })
+export const usePutHandRules = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<HandRules>, key) =>
+      take(api.PUT('/api/v1/settings/by-hand', { params: under(tag, key), body })),
+    ['settings', 'order'],
   )
 export const useOrganisation = () =>
   useQuery({

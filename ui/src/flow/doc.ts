@@ -20,7 +20,7 @@ export interface Row {
   op: string
   value?: Operand
   /** What the row says while its field is empty; unset is no. */
-  when_empty?: boolean
+  when_empty?: boolean | 'exception'
 }
 
 /** A statement about the lines of the order. */

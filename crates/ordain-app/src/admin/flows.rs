@@ -10,6 +10,7 @@ use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_connect::template::is_known;
 use ordain_domain::finding::Check;
+use ordain_flow::access::{bare, full};
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
     Channel, ConnectorSettings, EndNotice, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer,
@@ -127,7 +128,9 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
     let unwritten = unwritten.collect::<Vec<_>>();
     let shut = all.iter().flat_map(|place| not_set_up(place.node, house)).collect::<Vec<_>>();
     let unnamed = all.iter().flat_map(|place| unnamed(place.node)).collect::<Vec<_>>();
-    all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten).chain(unnamed).collect()
+    let strays = all.iter().flat_map(|place| strays(place.node)).collect::<Vec<_>>();
+    let found = all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten);
+    found.chain(unnamed).chain(strays).collect()
 }
 
 /// Checks that are none, and notices to people that have no words.
@@ -159,7 +162,7 @@ fn unnamed(node: &Node) -> Vec<Problem> {
         }
         _ => {}
     }
-    let wordless = told.into_iter().filter(|template| !is_known(template) && !has_words(template));
+    let wordless = told.into_iter().filter(|template| !is_known(template) && !has_words("notice", template));
     // People are told all the same, if not of what.
     let wordless = wordless.map(|template| Problem {
         severity: Severity::Warning,
@@ -168,14 +171,40 @@ fn unnamed(node: &Node) -> Vec<Problem> {
     unknown.chain(wordless).collect()
 }
 
-/// Templates of notices, by the words that people are shown.
-fn has_words(template: &str) -> bool {
+/// Paths below what an order holds by itself where it holds nothing.
+fn strays(node: &Node) -> Vec<Problem> {
+    let Some(person) = node.person() else { return Vec::new() };
+    let first = person.looks_at.iter().map(|path| ("looks_at", path));
+    let named = person.fields.keys().map(|path| ("fields", path));
+    let asked = person.requires.iter().map(|path| ("requires", path));
+    let stray = first.chain(named).chain(asked).filter(|(_, path)| !is_held(path));
+    let problem = |(setting, path): (&str, &String)| {
+        let mut problem = blocker("F-124", Some(&node.id), ("field", path));
+        problem.params.insert("setting".to_owned(), setting.to_owned());
+        Problem { severity: Severity::Warning, ..problem }
+    };
+    stray.map(problem).collect()
+}
+
+/// Whether an order may hold something at a path, by the words that people are shown for it; custom fields are no
+/// matter here.
+fn is_held(path: &str) -> bool {
+    let path = bare(path);
+    let inner = |name: &str| has_words("field", name);
+    let custom = full(&path) != path || path.starts_with("extra") || path.starts_with("lines.extra");
+    let sums = ["totals", "totals.net", "totals.tax", "totals.gross"].contains(&path.as_str());
+    let line = path.strip_prefix("lines.").map(|name| format!("line.{name}"));
+    custom || sums || inner(line.as_deref().unwrap_or(&path))
+}
+
+/// What has words of a kind: templates of notices, fields of orders.
+fn has_words(kind: &str, name: &str) -> bool {
     static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let words: BTreeMap<String, Value> =
             serde_json::from_str(include_str!("../../../../locales/en.json")).unwrap_or_default();
-        words.into_keys().filter_map(|key| key.strip_prefix("notice.").map(str::to_owned)).collect()
+        words.into_keys().collect()
     });
-    KNOWN.contains(template)
+    KNOWN.contains(&format!("{kind}.{name}"))
 }
 
 /// What customers are to be sent and nobody has written.

@@ -21,6 +21,7 @@ mod flow_draft;
 mod flow_pending;
 mod flow_release;
 mod flows;
+mod hand_rules;
 mod intake;
 mod issues;
 mod items;
@@ -57,6 +58,7 @@ pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft, read_flow};
 pub use flow_pending::{Pending, RELEASE_DUE, ROLLBACK_MS, version_before};
 pub use flow_release::{NOTE_MIN, Release, inspect, mark};
+pub use hand_rules::HandRules;
 pub use intake::KeptIntake;
 pub use issues::{IssueTypeItem, TextItem};
 pub use items::{
@@ -146,6 +148,10 @@ pub enum AdminCommand {
     },
     PutSupplyRules {
         item: SupplyRules,
+        expected: Option<i64>,
+    },
+    PutHandRules {
+        item: HandRules,
         expected: Option<i64>,
     },
     /// `expected` is the tag of what is replaced, where the sender has seen it.
@@ -345,7 +351,9 @@ impl AdminCommand {
             FinishWork(items) => work::finish_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) | JoinPractice(_) => drop(keys.directories.insert(org)),
-            PutSettings { .. } | PutSupplyRules { .. } | PutFigureTargets { .. } => company::keys(org, keys),
+            PutSettings { .. } | PutSupplyRules { .. } | PutHandRules { .. } | PutFigureTargets { .. } => {
+                company::keys(org, keys)
+            }
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
             PutOrderForm { .. } => order_form::keys(org, keys),
@@ -413,6 +421,7 @@ impl AdminCommand {
             }
             PutFigureTargets { item, expected } => figure_targets::put(item, *expected, batch, org, by),
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
+            PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
             PutCalendarLayer { of, item, expected } => {
                 calendars::put_layer(of, item, *expected, batch, org, by)

@@ -9,11 +9,13 @@ use super::facts::{self, Around};
 use super::people::User;
 use super::world::House;
 use super::{Case, Task};
+use ordain_domain::actor::Actor;
 use ordain_domain::order::{Order, Status};
 use ordain_flow::doc::{Node, Outcome, Source};
 use ordain_flow::rule::Facts;
 use ordain_flow::run::{Flow, Input, WayBack, step};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// An earlier step, with the ways in which an order that is returned there can come back.
 #[derive(Clone, Debug)]
@@ -94,9 +96,11 @@ pub struct ByHand<'a> {
     pub outcomes: Vec<Outcome>,
     /// Ids of the findings that can be set aside.
     pub findings: Vec<String>,
+    /// What waits for a second person.
+    pub agree: Vec<Uuid>,
 }
 
-pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
+pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i64) -> ByHand<'a> {
     let order = &case.order;
     let reviewed = order.is_in_review();
     let live = reviewed || order.status.is_editable();
@@ -116,6 +120,12 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
         let open = order.open_findings().filter(|finding| finding.code.acceptable());
         found.findings = open.map(|finding| finding.id()).collect();
     }
+    let asked = case.open_exceptions().filter(|exception| exception.asked.is_some());
+    let (own, others): (Vec<_>, Vec<_>) = asked.partition(|exception| {
+        exception.reported_by.as_ref().and_then(Actor::person).is_some_and(|by| Some(by) == caller)
+    });
+    found.agree = others.iter().map(|exception| exception.id).collect();
+    let by_oneself = (!own.is_empty()).then_some("own_act");
     let over = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
     let closed = (!live).then_some("wrong_status");
     let none = |empty: bool| empty.then_some("nothing_to_choose");
@@ -127,6 +137,7 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, at_ms: i64) -> ByHand<'a> {
         Action::when("take_over", closed.or(taken.then_some("taken_over"))),
         Action::when("put_back", (!taken).then_some("not_taken_over")),
         Action::when("end", closed.or(none(found.outcomes.is_empty()))),
+        Action::when("agree", none(found.agree.is_empty()).map(|none| by_oneself.unwrap_or(none))),
         Action::when("revive", (!(over && tried.goes(&Input::Revive))).then_some("wrong_status")),
     ];
     found

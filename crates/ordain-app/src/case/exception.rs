@@ -1,5 +1,6 @@
 //! What no rule can settle: it has a person who owns it, a time by which it must be looked at, and the evidence.
 
+use super::decide::Intervention;
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::Party;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ kinds! {
     ConnectorFailed "connector_failed" ["rerun" "skip" "jump"],
     /// The flow itself leads nowhere: a loop without an end, a step that is gone.
     FlowFault "flow_fault" ["jump" "end" "change_flow"],
+    /// Which way the order goes hangs on a field that is empty.
+    FieldEmpty "field_empty" ["rerun" "jump" "skip" "end"],
     /// Something open that no step answers for stands before the confirmation.
     Unowned "unowned" ["override" "take_over" "end"],
     /// A check found what a person has to see before the order goes on.
@@ -53,6 +56,8 @@ kinds! {
     PromiseBroken "promise_broken" ["promise_instead" "promise_new_date" "change_order"],
     /// The customer has paid more than the order comes to.
     Overpaid "overpaid" ["refund" "settle_with_other"],
+    /// Something is to be done by hand to which a second person has to agree.
+    SecondPerson "second_person" ["agree"],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +82,9 @@ pub struct Exception {
     pub reported_by: Option<Actor>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<String, String>,
+    /// What is done as soon as somebody else agrees to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<Intervention>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<ExceptionClosed>,
 }

@@ -111,6 +111,10 @@ pub enum Refusal {
     NoOtherChannel,
     NobodyWaits(String),
     NotTakenOver,
+    /// Something waits for a second person already.
+    AgreementPending,
+    /// Somebody else has to agree to what one wants to do.
+    OwnAct,
     ExceptionNotFound,
     /// Neither the owner's nor of a role that oversees all of them.
     NotYourException,

@@ -401,7 +401,8 @@ impl<'a> Batch<'a> {
         if let Some(loads) = self.slice.loads.get_mut(&org) {
             turns::carry(loads, before.as_deref(), &case);
         }
-        let log = self.entry(org, Subject::Order(&case), prev, log_entry::command_name(command), by)?;
+        let name = log_entry::entry_name(command, &decided.events);
+        let log = self.entry(org, Subject::Order(&case), prev, name, by)?;
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
         let boms = &self.slice.boms;
@@ -427,7 +428,7 @@ impl<'a> Batch<'a> {
             status: case.order.status.name().into(),
             departments,
         };
-        self.tell(org, log_entry::command_name(command), Some(order), outbox, false);
+        self.tell(org, name, Some(order), outbox, false);
         if let Some(entry) = self.entries.last_mut() {
             entry.committed.freed = moves::freed(before.as_deref(), &case);
         }

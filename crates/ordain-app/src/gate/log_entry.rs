@@ -1,5 +1,6 @@
 //! What the log says of a command: its name, its reason, and which fields the hash covers.
 
+use crate::case::Event;
 use crate::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep, QuestionOutcome};
 use ordain_domain::audit;
 use ordain_store::LogRow;
@@ -17,6 +18,13 @@ pub fn covered(row: &LogRow) -> audit::Entry<'_> {
         reason: row.reason.as_deref(),
         events: &row.events,
     }
+}
+
+/// Asking for a second person is not what is asked for.
+pub(super) fn entry_name(command: &OrderCommand, events: &[Event]) -> &'static str {
+    let asks =
+        |event: &Event| matches!(event, Event::ExceptionRaised { exception } if exception.asked.is_some());
+    if events.iter().any(asks) { "ask_second_person" } else { command_name(command) }
 }
 
 pub(super) fn command_name(command: &OrderCommand) -> &'static str {
@@ -138,5 +146,7 @@ fn intervention_name(act: &Intervention) -> &'static str {
         Intervention::Override { .. } => "override_finding",
         Intervention::TakeOver => "take_over_order",
         Intervention::PutBack => "put_back_order",
+        Intervention::Reassign { .. } => "reassign_task",
+        Intervention::Agree { .. } => "agree_by_hand",
     }
 }

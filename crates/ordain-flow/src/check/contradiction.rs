@@ -1,7 +1,7 @@
 //! Conditions that no order can meet, as far as their constants show: `amount > 5 && amount < 3`. Rows that
 //! compare fields, and rows that hold for empty fields, are taken to be possible.
 
-use crate::rule::{Condition, Lines, Operand, Operator, Row};
+use crate::rule::{Condition, Lines, OnEmpty, Operand, Operator, Row};
 use std::collections::BTreeMap;
 
 pub fn never_holds(condition: &Condition) -> bool {
@@ -39,7 +39,7 @@ struct Demands<'a> {
 impl<'a> Demands<'a> {
     fn of(rows: &[&'a Row]) -> Self {
         let mut demands = Self::default();
-        for row in rows.iter().filter(|row| row.when_empty != Some(true)) {
+        for row in rows.iter().filter(|row| row.when_empty != Some(OnEmpty::Holds(true))) {
             demands.add(row);
         }
         demands

@@ -15,6 +15,7 @@ mod rules;
 mod settings;
 mod start;
 mod steps;
+mod strays;
 mod structure;
 
 use crate::doc::FlowDoc;
@@ -107,6 +108,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(names::names(&lowered));
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
+    problems.extend(strays::strays(&lowered, base));
     problems.extend(start::start(&lowered, schema, people));
     problems.extend(beside_customer::too_late(&lowered));
     // What a custom field says is the sender's word, and caps nothing.

@@ -5,8 +5,8 @@ use super::{People, Problem};
 use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, TaskAction, Vote, walk};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Without all of these nobody ever gets past a review.
-const DECIDING: [TaskAction; 3] = [TaskAction::Approve, TaskAction::Reject, TaskAction::Return];
+/// Without all of these nobody ever gets past a review, or a task, which cannot be refused.
+const DECIDING: [TaskAction; 3] = [TaskAction::Approve, TaskAction::Return, TaskAction::Reject];
 
 pub fn names(doc: &FlowDoc) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -25,9 +25,8 @@ pub fn names(doc: &FlowDoc) -> Vec<Problem> {
         let node = place.node;
         if let Some(person) = node.person() {
             later(node, person, &ahead, &mut problems);
-            if matches!(node.kind, NodeKind::Review(_))
-                && DECIDING.iter().all(|action| person.without.contains(action))
-            {
+            let ways = if matches!(node.kind, NodeKind::Task(_)) { 2 } else { DECIDING.len() };
+            if DECIDING.iter().take(ways).all(|action| person.without.contains(action)) {
                 problems.push(Problem::blocker("F-121").at(&node.id));
             }
         }

@@ -67,29 +67,39 @@ fn exposed(doc: &FlowDoc) -> Vec<Problem> {
 
 /// Fields that name people although no step of the flow fills them.
 fn unfillable(doc: &FlowDoc) -> Vec<Problem> {
+    let filled = filled(doc);
+    let mut problems = Vec::new();
+    for place in walk(doc) {
+        let sources = place.node.person().map(|person| person.assignee.as_slice()).unwrap_or_default();
+        let named = sources.iter().filter_map(|source| match source {
+            Source::Field(field) => Some(field),
+            _ => None,
+        });
+        let empty = named
+            .filter(|field| !field.trim().is_empty() && !filled.iter().any(|by| covers(by, &path_of(field))));
+        problems.extend(empty.map(|field| Problem::warning("F-032").at(&place.node.id).with("field", field)));
+    }
+    problems
+}
+
+/// The paths that some step of the flow fills.
+pub(super) fn filled(doc: &FlowDoc) -> BTreeSet<String> {
     let mut filled: BTreeSet<String> = BTreeSet::new();
-    let mut named: Vec<(&Node, &str)> = Vec::new();
     for place in walk(doc) {
         if let Some(person) = place.node.person() {
             let edits = person.fields.iter().filter(|(_, access)| **access == FieldAccess::Edit);
             filled.extend(edits.map(|(field, _)| full(field)));
-            named.extend(person.assignee.iter().filter_map(|source| match source {
-                Source::Field(field) => Some((place.node, field.as_str())),
-                _ => None,
-            }));
         }
         let mut fills = |field: &String| filled.extend([path_of(field)]);
         place.node.assignments().into_iter().for_each(|set| fills(&set.field));
         match &place.node.kind {
             NodeKind::Task(task) => task.outputs.iter().for_each(&mut fills),
             NodeKind::ConnectorCall(call) => call.response.keys().for_each(&mut fills),
+            NodeKind::Subflow(subflow) => subflow.output.values().for_each(&mut fills),
             _ => {}
         }
     }
-    let empty =
-        |field: &str| !field.trim().is_empty() && !filled.iter().any(|by| covers(by, &path_of(field)));
-    let empty = named.into_iter().filter(|(_, field)| empty(field));
-    empty.map(|(node, field)| Problem::warning("F-032").at(&node.id).with("field", field)).collect()
+    filled
 }
 
 /// All words of the document that people read. A missing SOP is a problem of its own.

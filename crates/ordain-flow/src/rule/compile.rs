@@ -1,7 +1,7 @@
 //! From a condition to a rule: names, types, sizes and nesting are checked here, once, so that running a
 //! rule can no longer go wrong. Every problem is reported, not only the first.
 
-use super::condition::{Condition, Lines, Operand, Operator, Row};
+use super::condition::{Condition, Lines, OnEmpty, Operand, Operator, Row};
 use super::eval::{Against, Rule, Tally, Test, Tested, TestedLines};
 use super::fact::{FactSchema, FieldDef, FieldType, Value};
 use super::pattern::MAX_PATTERN;
@@ -110,6 +110,11 @@ impl Compiler<'_> {
 
     fn row(&mut self, row: &Row, in_line: bool) -> Option<Tested> {
         let (slot, def) = self.field(&row.field, in_line)?;
+        let raises = row.when_empty == Some(OnEmpty::Exception);
+        // One empty field among many lines would stop an order that the others decide.
+        if raises && in_line {
+            self.problem("F-126", &[("field", &row.field)]);
+        }
         let against = match (&row.value, row.operator.takes_nothing()) {
             (None, true) if operator_fits(row.operator, &def.kind) => Against::Nothing,
             (Some(operand), false) if operator_fits(row.operator, &def.kind) => {
@@ -124,7 +129,8 @@ impl Compiler<'_> {
             slot,
             operator: row.operator,
             against,
-            on_empty: row.when_empty.unwrap_or(false),
+            on_empty: row.when_empty == Some(OnEmpty::Holds(true)),
+            raises,
             field: row.field.as_str().into(),
             text: print_row(row, in_line).into(),
         })

@@ -6,8 +6,9 @@ use super::formula::{Deviation, Formula};
 use crate::doc::{DateText, DecimalText};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -31,7 +32,62 @@ pub struct Row {
     pub value: Option<Operand>,
     /// What the row says while a field it reads is empty; unset means it does not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when_empty: Option<bool>,
+    pub when_empty: Option<OnEmpty>,
+}
+
+/// What a row says while a field that it reads is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "OnEmptyForm", into = "OnEmptyForm")]
+pub enum OnEmpty {
+    Holds(bool),
+    /// Nothing: where it decides which way an order goes, a person is asked.
+    Exception,
+}
+
+/// `true`, `false`, or a word.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum OnEmptyForm {
+    Holds(bool),
+    Word(OnEmptyWord),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OnEmptyWord {
+    Exception,
+}
+
+impl From<OnEmptyForm> for OnEmpty {
+    fn from(form: OnEmptyForm) -> Self {
+        match form {
+            OnEmptyForm::Holds(holds) => Self::Holds(holds),
+            OnEmptyForm::Word(OnEmptyWord::Exception) => Self::Exception,
+        }
+    }
+}
+
+impl From<OnEmpty> for OnEmptyForm {
+    fn from(on_empty: OnEmpty) -> Self {
+        match on_empty {
+            OnEmpty::Holds(holds) => Self::Holds(holds),
+            OnEmpty::Exception => Self::Word(OnEmptyWord::Exception),
+        }
+    }
+}
+
+impl JsonSchema for OnEmpty {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "OnEmpty".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["boolean", "string"], "enum": [true, false, "exception"] })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -17,6 +17,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Rule {
     test: Test,
+    /// Some row wants a person to be asked where a field is empty.
+    raises: bool,
 }
 
 /// One row as it was for these facts: what it asked, what it saw, what came out.
@@ -44,6 +46,8 @@ pub(super) struct Tested {
     pub operator: Operator,
     pub against: Against,
     pub on_empty: bool,
+    /// It says nothing while a field that it reads is empty.
+    pub raises: bool,
     pub field: Arc<str>,
     pub text: Arc<str>,
 }
@@ -85,11 +89,27 @@ pub(super) enum Tally {
 
 impl Rule {
     pub(super) fn new(test: Test) -> Self {
-        Self { test }
+        let raises = test.raises();
+        Self { test, raises }
     }
 
     pub fn eval(&self, facts: &Facts) -> bool {
         self.test.holds(&facts.fields, &facts.lines, &facts.days)
+    }
+
+    /// As [`Rule::eval`], where it can be said: nothing where it hangs on a row that wants a person to be asked because a
+    /// field is empty.
+    pub fn decide(&self, facts: &Facts) -> Option<bool> {
+        if self.raises { self.test.known(facts) } else { Some(self.eval(facts)) }
+    }
+
+    /// The empty fields because of which it cannot be said.
+    pub fn lacks(&self, facts: &Facts) -> Vec<Arc<str>> {
+        let mut fields = Vec::new();
+        if self.decide(facts).is_none() {
+            self.test.lacks(facts, &mut fields);
+        }
+        fields
     }
 
     /// Every row in reading order, with the value it saw.
@@ -109,6 +129,40 @@ impl Test {
             Self::Any(tests) => tests.iter().any(|test| test.holds(fields, lines, days)),
             Self::Row(row) => row.holds(fields, days),
             Self::Lines(tested) => tested.holds(lines, days),
+        }
+    }
+
+    fn raises(&self) -> bool {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().any(Self::raises),
+            Self::Row(row) => row.raises,
+            Self::Lines(_) => false,
+        }
+    }
+
+    /// What follows from the rows that say something, whatever the others would.
+    fn known(&self, facts: &Facts) -> Option<bool> {
+        let joined = |tests: &[Self], decides: bool| {
+            let known = || tests.iter().map(|test| test.known(facts));
+            let decided = known().any(|holds| holds == Some(decides));
+            let open = known().any(|holds| holds.is_none());
+            if decided || !open { Some(decided == decides) } else { None }
+        };
+        match self {
+            Self::All(tests) => joined(tests, false),
+            Self::Any(tests) => joined(tests, true),
+            Self::Row(row) if row.raises && row.lacks(&facts.fields) => None,
+            test => Some(test.holds(&facts.fields, &facts.lines, &facts.days)),
+        }
+    }
+
+    fn lacks(&self, facts: &Facts, fields: &mut Vec<Arc<str>>) {
+        match self {
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.lacks(facts, fields)),
+            Self::Row(row) if row.raises && row.lacks(&facts.fields) && !fields.contains(&row.field) => {
+                fields.push(row.field.clone());
+            }
+            _ => {}
         }
     }
 
@@ -153,6 +207,18 @@ fn compare(operator: Operator, ordering: Ordering) -> bool {
 }
 
 impl Tested {
+    /// Whether a field that it reads is empty.
+    fn lacks(&self, values: &[Value]) -> bool {
+        let other = match &self.against {
+            Against::Slot(slot) | Against::Formula { slot, .. } | Against::Deviation { slot, .. } => {
+                Some(*slot)
+            }
+            Against::Nothing | Against::Constant(_) | Against::List(_) => None,
+        };
+        let empty = |slot: usize| *read(values, slot) == Value::Null;
+        !self.operator.is_emptiness() && (empty(self.slot) || other.is_some_and(empty))
+    }
+
     fn holds(&self, values: &[Value], days: &Days) -> bool {
         let value = read(values, self.slot);
         match (&self.against, self.operator) {

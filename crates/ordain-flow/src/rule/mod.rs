@@ -11,7 +11,7 @@ mod pattern;
 
 pub(crate) use compile::TEXT_LEFT;
 pub use compile::{MAX_LIST, MAX_NESTING, MAX_ROWS, RuleProblem, compile};
-pub use condition::{Condition, Lines, Operand, Operator, Row};
+pub use condition::{Condition, Lines, OnEmpty, Operand, Operator, Row};
 pub use eval::{RowExplained, Rule};
 pub use fact::{Day, FactSchema, Facts, FieldDef, FieldType, FindingFact, Member, Value, result_of, step_of};
 pub use formula::{Deviation, Formula};

@@ -158,8 +158,10 @@ impl<'a> Walk<'a> {
         target: &str,
         max_rounds: u32,
     ) -> Result<Came, StepRefusal> {
-        if step.rule.as_ref().is_some_and(|rule| !rule.eval(&self.facts)) {
-            return Ok(Came::Through);
+        match step.rule.as_ref().map(|rule| rule.decide(&self.facts)) {
+            Some(Some(false)) => return Ok(Came::Through),
+            Some(None) => return Ok(self.ask_about(visit, step)),
+            Some(Some(true)) | None => {}
         }
         if self.run.loops.get(&step.id).copied().unwrap_or_default() >= max_rounds {
             let kind = super::state::VisitKind::Exception(ExceptionCause::TooManyRounds);
@@ -225,7 +227,10 @@ impl<'a> Walk<'a> {
     }
 
     fn takes(&self, block: &Step, sequence: usize) -> bool {
-        let holds = |lane: &CompiledLane| lane.rule.as_ref().is_some_and(|rule| rule.eval(&self.facts));
+        // What cannot be said might be so.
+        let holds = |lane: &CompiledLane| {
+            lane.rule.as_ref().is_some_and(|rule| rule.decide(&self.facts) != Some(false))
+        };
         let named = || block.lanes.iter().filter(|lane| !lane.otherwise);
         let is_this = |lane: &CompiledLane| lane.sequence == sequence;
         let otherwise = block.lanes.iter().any(|lane| lane.otherwise && is_this(lane));

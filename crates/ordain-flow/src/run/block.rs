@@ -24,24 +24,22 @@ impl Walk<'_> {
     }
 
     /// Every lane whose condition holds begins, else the otherwise lane.
-    pub(super) fn choose(&mut self, step: &Step) -> Result<Came, StepRefusal> {
+    pub(super) fn choose(&mut self, visit: u32, step: &Step) -> Result<Came, StepRefusal> {
         let (mut taken, mut refused, mut begin) = (Vec::new(), Vec::new(), Vec::new());
         for lane in step.lanes.iter().filter(|lane| !lane.otherwise) {
             let Some(rule) = &lane.rule else { continue };
             let tried = LaneTried { lane: lane.id.clone(), because: rule.explain(&self.facts) };
-            if rule.eval(&self.facts) {
-                taken.push(tried);
-                begin.push(At::start_of(lane.sequence));
-            } else {
-                refused.push(tried);
+            match rule.decide(&self.facts) {
+                Some(true) => {
+                    taken.push(tried);
+                    begin.push(At::start_of(lane.sequence));
+                }
+                Some(false) => refused.push(tried),
+                None => return Ok(self.ask_about(visit, step)),
             }
         }
         if begin.is_empty() {
-            let Some(lane) = step.lanes.iter().find(|lane| lane.otherwise) else {
-                return Err(StepRefusal::PathBroken { node: step.id.clone() });
-            };
-            taken.push(LaneTried { lane: lane.id.clone(), because: Vec::new() });
-            begin.push(At::start_of(lane.sequence));
+            return self.otherwise(step, refused).map(Came::To);
         }
         self.emit(Event::Forked { node: step.id.clone(), lanes: taken, refused });
         self.pending.extend(begin.into_iter().rev());

@@ -77,6 +77,13 @@ impl<'a> Walk<'a> {
         let waiting: Vec<Visit> = self.run.open_visits().cloned().collect();
         for open in waiting {
             let step = self.find(&open.node)?;
+            if open.kind == VisitKind::Exception(ExceptionCause::FieldEmpty) {
+                let waits = self.run.visit(open.visit).is_some_and(|visit| visit.closed.is_none());
+                if waits && step.lacks(&self.facts).is_empty() {
+                    self.run_again(open.visit)?;
+                }
+                continue;
+            }
             let clear = match step.node.person() {
                 _ if is_on_doorstep(&open, step) => !self.anything_open(),
                 _ if open.kind == VisitKind::Exception(ExceptionCause::ChecksFailed) => {

@@ -49,8 +49,8 @@ impl<'a> Walk<'a> {
                 self.say(Event::NoticeRequested { visit, node, template })
             }
             NodeKind::Parallel { .. } => self.fork(step),
-            NodeKind::Exclusive { .. } => self.branch(step)?,
-            NodeKind::Inclusive { .. } => self.choose(step)?,
+            NodeKind::Exclusive { .. } => self.branch(visit, step)?,
+            NodeKind::Inclusive { .. } => self.choose(visit, step)?,
             NodeKind::Delay(_) => self.wait(visit, step, VisitKind::Delay),
             NodeKind::WaitEvent(_) => self.wait(visit, step, VisitKind::Event),
             NodeKind::UpdateData { assign, stock, tags } => {
@@ -193,24 +193,40 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn branch(&mut self, step: &Step) -> Result<Came, StepRefusal> {
+    fn branch(&mut self, visit: u32, step: &Step) -> Result<Came, StepRefusal> {
         let mut refused = Vec::new();
         for lane in step.lanes.iter().filter(|lane| !lane.otherwise) {
             let Some(rule) = &lane.rule else { continue };
             let because = rule.explain(&self.facts);
-            if rule.eval(&self.facts) {
-                let (node, lane_id) = (step.id.clone(), lane.id.clone());
-                self.emit(Event::LaneTaken { node, lane: lane_id, because, refused });
-                return Ok(Came::To(At::start_of(lane.sequence)));
+            match rule.decide(&self.facts) {
+                Some(true) => {
+                    let (node, lane_id) = (step.id.clone(), lane.id.clone());
+                    self.emit(Event::LaneTaken { node, lane: lane_id, because, refused });
+                    return Ok(Came::To(At::start_of(lane.sequence)));
+                }
+                Some(false) => refused.push(LaneTried { lane: lane.id.clone(), because }),
+                None => return Ok(self.ask_about(visit, step)),
             }
-            refused.push(LaneTried { lane: lane.id.clone(), because });
         }
+        self.otherwise(step, refused).map(Came::To)
+    }
+
+    /// Which way to go hangs on a field that is empty: somebody fills it, or says where the run goes on.
+    pub(super) fn ask_about(&mut self, visit: u32, step: &Step) -> Came {
+        self.open(visit, step, VisitKind::Exception(ExceptionCause::FieldEmpty), false)
+    }
+
+    /// Into the lane for all that no other one takes.
+    pub(super) fn otherwise(&mut self, step: &Step, refused: Vec<LaneTried>) -> Result<At, StepRefusal> {
         let Some(lane) = step.lanes.iter().find(|lane| lane.otherwise) else {
             return Err(StepRefusal::PathBroken { node: step.id.clone() });
         };
-        let (node, lane_id) = (step.id.clone(), lane.id.clone());
-        self.emit(Event::LaneTaken { node, lane: lane_id, because: Vec::new(), refused });
-        Ok(Came::To(At::start_of(lane.sequence)))
+        let (node, taken, because) = (step.id.clone(), lane.id.clone(), Vec::new());
+        self.emit(match step.counts_lanes() {
+            true => Event::Forked { node, lanes: vec![LaneTried { lane: taken, because }], refused },
+            false => Event::LaneTaken { node, lane: taken, because, refused },
+        });
+        Ok(At::start_of(lane.sequence))
     }
 
     fn set(

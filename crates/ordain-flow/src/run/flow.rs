@@ -6,7 +6,7 @@ use crate::check::{self, Problem};
 use crate::doc::{
     Exclude, FlowDoc, Join, LaneReject, Node, NodeKind, OnReject, Outcome, ReturnTargets, Source,
 };
-use crate::rule::{FactSchema, Operand, Rule, compile};
+use crate::rule::{FactSchema, Facts, Operand, Rule, compile};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -61,6 +61,23 @@ impl Step {
             NodeKind::Parallel { join, on_reject, .. } => !join.is_all() || !on_reject.is_end(),
             _ => false,
         }
+    }
+
+    /// The empty fields on which it hangs where the run goes on.
+    pub fn lacks(&self, facts: &Facts) -> Vec<Arc<str>> {
+        let rules = self.lanes.iter().filter_map(|lane| lane.rule.as_ref()).chain(&self.rule);
+        let mut fields: Vec<Arc<str>> = Vec::new();
+        for field in rules.flat_map(|rule| rule.lacks(facts)) {
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+        fields
+    }
+
+    /// Its lanes have conditions.
+    pub fn chooses(&self) -> bool {
+        matches!(self.node.kind, NodeKind::Exclusive { .. } | NodeKind::Inclusive { .. })
     }
 
     /// Several lanes can be under way at once.
@@ -250,6 +267,11 @@ impl Flow {
 
     pub fn node(&self, id: &str) -> Option<&Node> {
         self.index(id).and_then(|index| self.steps.get(index)).map(|step| &step.node)
+    }
+
+    /// The empty fields on which it hangs where a run goes on from a step.
+    pub fn lacks(&self, id: &str, facts: &Facts) -> Vec<Arc<str>> {
+        self.find(id).map(|step| step.lacks(facts)).unwrap_or_default()
     }
 
     /// Every node, in reading order.

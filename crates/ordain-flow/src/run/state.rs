@@ -154,6 +154,8 @@ pub enum ExceptionCause {
     TooManyRounds,
     /// A check found what a person has to see before the run goes on.
     ChecksFailed,
+    /// Which way the run goes hangs on a field that is empty.
+    FieldEmpty,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

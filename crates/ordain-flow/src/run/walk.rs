@@ -6,7 +6,7 @@ use super::apply::apply;
 use super::event::Event;
 use super::flow::{At, Flow, Step};
 use super::refusal::StepRefusal;
-use super::state::{Run, RunStatus, Visit};
+use super::state::{Run, RunStatus, Visit, VisitKind};
 use super::step::MAX_ADVANCES;
 use crate::doc::{NodeKind, PersonSettings};
 use crate::rule::Facts;
@@ -121,6 +121,11 @@ impl<'a> Walk<'a> {
         if is_on_doorstep(done, step) {
             return self.go_on(At::step(step));
         }
+        // A choice that somebody waves through is the one for all else, and not past the block.
+        if step.chooses() && matches!(done.kind, VisitKind::Exception(_)) {
+            let at = self.otherwise(step, Vec::new())?;
+            return self.go_on(at);
+        }
         match self.run.detours.iter().rev().find(|detour| detour.at == done.node).cloned() {
             Some(detour) => self.go_back_along(detour),
             None => {
@@ -148,7 +153,7 @@ impl<'a> Walk<'a> {
 
 /// A stay before the end because something is open, at a step that itself asks nobody.
 pub(super) fn is_on_doorstep(visit: &Visit, step: &Step) -> bool {
-    use super::state::{ExceptionCause, VisitKind};
+    use super::state::ExceptionCause;
     match visit.kind {
         VisitKind::Exception(cause) => cause == ExceptionCause::FindingsOpen,
         VisitKind::Task => !matches!(step.node.kind, NodeKind::Review(_) | NodeKind::Task(_)),

@@ -1,8 +1,8 @@
 //! From the parser's tree to ours. Each shape a condition can have is matched here and nothing else is:
 //! the rest is refused with its name and place, so that text and builder always show the same condition.
 
-use super::TextRefusal;
-use crate::rule::{Condition, Deviation, Formula, Lines, Operand, Operator, Row, result_of};
+use super::{EXCEPTION, TextRefusal};
+use crate::rule::{Condition, Deviation, Formula, Lines, OnEmpty, Operand, Operator, Row, result_of};
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SourceInfo, operators};
 use cel::parser::ParseErrors;
@@ -222,14 +222,18 @@ impl Lowering<'_> {
                 Ok(Row { field, operator, value: None, when_empty: None })
             }
             ("if_empty", None, [inner, holds]) => {
-                let Expr::Literal(LiteralValue::Boolean(holds)) = &holds.expr else {
-                    return self.misfit("a second value of", "if_empty", holds);
+                let on_empty = match &holds.expr {
+                    Expr::Literal(LiteralValue::Boolean(holds)) => OnEmpty::Holds(*holds.inner()),
+                    Expr::Literal(LiteralValue::String(word)) if word.inner() == EXCEPTION => {
+                        OnEmpty::Exception
+                    }
+                    _ => return self.misfit("a second value of", "if_empty", holds),
                 };
                 let inner = self.row(inner, line)?;
                 if inner.operator.is_emptiness() || inner.when_empty.is_some() {
                     return self.misfit("this row in", "if_empty", expression);
                 }
-                Ok(Row { when_empty: Some(*holds.inner()), ..inner })
+                Ok(Row { when_empty: Some(on_empty), ..inner })
             }
             (name, None, [left, right]) => match comparison(name) {
                 Some(operator) => self.compared(left, operator, right, line),

@@ -16,6 +16,9 @@ pub use fence::{
 pub use print::to_cel;
 pub(crate) use print::{print_lines, print_row};
 
+/// What a row says of an empty field where a person is to be asked: `if_empty(row, "exception")`.
+const EXCEPTION: &str = "exception";
+
 /// Why a text is no condition. Places are byte offsets into the text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Error)]
 #[serde(tag = "reason", rename_all = "snake_case")]

@@ -1,7 +1,8 @@
 //! The normal text of a condition. Reading it back gives the same tree; groups inside groups always carry
 //! brackets, so that nobody has to know which of `&&` and `||` binds tighter.
 
-use crate::rule::{Condition, Deviation, Formula, Lines, Operand, Operator, Row, step_of};
+use super::EXCEPTION;
+use crate::rule::{Condition, Deviation, Formula, Lines, OnEmpty, Operand, Operator, Row, step_of};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -92,8 +93,12 @@ fn group(
 fn print_empty_aware(row: &Row, in_line: bool, out: &mut String) {
     let plain = plain_row(row, if in_line { "l." } else { "" });
     match row.when_empty {
-        Some(holds) if !row.operator.is_emptiness() => {
-            out.push_str(&format!("if_empty({plain}, {holds})"));
+        Some(on_empty) if !row.operator.is_emptiness() => {
+            let said = match on_empty {
+                OnEmpty::Holds(holds) => holds.to_string(),
+                OnEmpty::Exception => quoted(EXCEPTION),
+            };
+            out.push_str(&format!("if_empty({plain}, {said})"));
         }
         _ => out.push_str(&plain),
     }

@@ -1,7 +1,7 @@
 //! Conditions as people say them: 「含税金额 ≥ 50,000 且 条款偏离 为 是」.
 
 use super::{Speaker, catalogue};
-use crate::rule::{Condition, FieldType, Formula, Lines, Operand, Operator, Row, step_of};
+use crate::rule::{Condition, FieldType, Formula, Lines, OnEmpty, Operand, Operator, Row, step_of};
 use rust_decimal::Decimal;
 
 impl Speaker<'_> {
@@ -42,10 +42,10 @@ impl Speaker<'_> {
             _ => String::new(),
         };
         let said = self.say(&key, &[("field", &field), ("value", &value), ("base", &base)]);
-        if row.when_empty == Some(true) && !row.operator.is_emptiness() {
-            self.say("or_empty", &[("condition", &said)])
-        } else {
-            said
+        match row.when_empty.filter(|_| !row.operator.is_emptiness()) {
+            Some(OnEmpty::Holds(true)) => self.say("or_empty", &[("condition", &said)]),
+            Some(OnEmpty::Exception) => self.say("asked_if_empty", &[("condition", &said)]),
+            Some(OnEmpty::Holds(false)) | None => said,
         }
     }
 

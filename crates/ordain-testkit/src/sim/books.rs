@@ -7,8 +7,8 @@ use super::oracle::SIDE;
 use super::proofs::Proofs;
 use super::staff::Timetable;
 use super::truth::gross;
-use ordain_app::case::decide::OrderCommand;
-use ordain_app::case::world::House;
+use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::world::{House, weight};
 use ordain_app::case::{
     Case, Event, Exception, ExceptionKind, FlowPin, HandOver, HandOverWhy, Seat, SideRun, Task,
 };
@@ -18,6 +18,7 @@ use ordain_flow::doc::{
     Clock, DeadlineDo, DeadlineFrom, Exclude, FlowDoc, Outcome, Party, PersonSettings, Purpose,
 };
 use ordain_flow::run::{Decision, Event as FlowEvent, VisitKind};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -64,8 +65,12 @@ pub struct Books {
     pub(super) exceptions: BTreeMap<Uuid, bool>,
     /// Those that may be open although the order is confirmed: they concern its delivery.
     pub(super) lasting: BTreeSet<Uuid>,
-    /// Exceptions about money to be paid back, which outlast the order.
+    /// Exceptions about money to be paid back, which outlast the order, and those that ask for its revival.
     pub(super) refunds: BTreeSet<Uuid>,
+    /// Who wants to do something to which somebody else has to agree, by exception.
+    wanted_by: BTreeMap<Uuid, Option<Uuid>>,
+    /// What the order came to before the command.
+    came_to: Option<Decimal>,
     /// Stays that have asked for a flow to run inside.
     asked_inside: BTreeSet<u32>,
     proofs: Proofs,
@@ -82,10 +87,32 @@ impl Books {
     /// # Errors
     /// The first thing that must not be, in words.
     pub fn follow(&mut self, events: &[Event], case: &Case, scene: &Scene<'_>) -> Result<(), String> {
+        self.acts_with_somebody(events, scene)?;
         for event in events {
             self.hear(event, scene)?;
         }
+        self.came_to = weight(&case.order);
         self.agrees(case)
+    }
+
+    /// From an amount on nothing is done by hand to which nobody else has agreed; to pull an order to manual handling
+    /// only stops it.
+    fn acts_with_somebody(&self, events: &[Event], scene: &Scene<'_>) -> Result<(), String> {
+        let alone = match scene.command {
+            OrderCommand::Intervene { act, .. } => {
+                !matches!(act, Intervention::TakeOver | Intervention::Agree { .. })
+            }
+            OrderCommand::Reassign { why, .. } => *why == HandOverWhy::Reassigned,
+            _ => false,
+        };
+        let rules = &scene.house.rules;
+        let from = rules.second_person_from_minor.map(|from| Decimal::new(from, rules.currency.exponent()));
+        let large = from.is_some_and(|from| self.came_to.is_none_or(|amount| amount >= from));
+        let asks = |event: &Event| matches!(event, Event::ExceptionRaised { exception } if exception.asked.is_some());
+        match large && alone && !events.iter().any(asks) {
+            true => Err("a large order was moved by one person alone".to_owned()),
+            false => Ok(()),
+        }
     }
 
     pub(super) fn doc<'a>(&self, house: &'a House) -> Option<&'a FlowDoc> {
@@ -186,7 +213,15 @@ impl Books {
                 staffed(to, scene.house, "exception given")?;
                 later(*due_ms, scene.now_ms)
             }
-            Event::ExceptionClosed { id, .. } => match self.exceptions.insert(*id, false) {
+            Event::ExceptionClosed { id, closed } => match self.exceptions.insert(*id, false) {
+                Some(true)
+                    if matches!(
+                        scene.command,
+                        OrderCommand::Intervene { act: Intervention::Agree { .. }, .. }
+                    ) && self.wanted_by.get(id) == Some(&closed.by.person()) =>
+                {
+                    Err("somebody agreed to what they had asked for".to_owned())
+                }
                 Some(true) => Ok(()),
                 _ => Err("an exception closed that was not open".to_owned()),
             },
@@ -434,12 +469,19 @@ impl Books {
             ExceptionKind::ChangeWaits,
             ExceptionKind::PromiseBroken,
             ExceptionKind::Overpaid,
+            ExceptionKind::SecondPerson,
         ];
         if lasts.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
             self.lasting.insert(exception.id);
         }
-        if exception.kind == ExceptionKind::Overpaid {
+        if exception.kind == ExceptionKind::Overpaid
+            || exception.asked.as_deref() == Some(&Intervention::Revive)
+        {
             self.refunds.insert(exception.id);
+        }
+        if exception.asked.is_some() {
+            let by = exception.reported_by.as_ref().and_then(Actor::person);
+            self.wanted_by.insert(exception.id, by);
         }
         match self.exceptions.insert(exception.id, true) {
             None => Ok(()),

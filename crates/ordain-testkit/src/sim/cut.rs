@@ -46,6 +46,9 @@ impl Model {
         if self.is(Broken::HidesPrices) {
             Arc::make_mut(&mut house).rules.price_tolerance_permille = 500;
         }
+        if self.is(Broken::ActsAlone) {
+            Arc::make_mut(&mut house).rules.second_person_from_minor = None;
+        }
         let twin =
             content.and_then(|content| self.twin(own, content)).filter(|_| !self.is(Broken::ForgetsTwins));
         let next_number = format!("SO-{:06}", self.placed + 1);

@@ -327,6 +327,13 @@ impl<'a> Errand<'a> {
             .collect();
         let node = self.rng.pick(&waiting).cloned().unwrap_or_else(|| self.some_step());
         let over = self.case.run.as_ref().is_some_and(|run| run.outcome().is_some());
+        let asked = self.case.open_exceptions().find(|exception| exception.asked.is_some());
+        let asked = asked.map(|exception| exception.id);
+        if let Some(exception) = asked.filter(|_| self.rng.chance(60)) {
+            let who = self.rng.word(&["ops1", "ops2"]);
+            let act = Intervention::Agree { exception };
+            return (OrderCommand::Intervene { act, reason: self.why() }, Who::Login(who));
+        }
         let act = match self.rng.below(10) {
             _ if over && self.rng.chance(50) => Intervention::Revive,
             0 | 1 => Intervention::Jump { to: self.some_step() },

@@ -30,6 +30,8 @@ const ORDERS_MAX: usize = 12;
 const LIVE_MAX: usize = 6;
 /// Commands that are remembered to come again.
 const REMEMBERED: usize = 20;
+/// From where on two people are needed, in the companies that ask for it: a medium order.
+const SECOND_PERSON_FROM_MINOR: i64 = 200_000;
 /// Timers that may fire one after the other at one instant.
 const FIRED_MAX: usize = 300;
 
@@ -128,6 +130,7 @@ impl Life {
         house.people = staff::directory();
         house.organisation = staff::organisation();
         house.asks_for_loads = true;
+        house.rules.second_person_from_minor = seed.is_multiple_of(4).then_some(SECOND_PERSON_FROM_MINOR);
         house.flows.clear();
         house.active.clear();
         table.furnish(&mut house);

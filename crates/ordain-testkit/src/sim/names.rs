@@ -80,6 +80,8 @@ fn of_hand(act: &Intervention) -> &'static str {
         Intervention::Override { .. } => "command.intervene.override",
         Intervention::TakeOver => "command.intervene.take_over",
         Intervention::PutBack => "command.intervene.put_back",
+        Intervention::Reassign { .. } => "command.reassign",
+        Intervention::Agree { .. } => "command.intervene.agree",
     }
 }
 
@@ -178,6 +180,8 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::CustomerNotAsked => "refusal.customer_not_asked",
         Refusal::NobodyWaits(_) => "refusal.nobody_waits",
         Refusal::NotTakenOver => "refusal.not_taken_over",
+        Refusal::AgreementPending => "refusal.agreement_pending",
+        Refusal::OwnAct => "refusal.own_act",
         Refusal::ExceptionNotFound => "refusal.exception_not_found",
         Refusal::ExceptionClosed { .. } => "refusal.exception_closed",
         Refusal::NotYourException => "refusal.not_your_exception",

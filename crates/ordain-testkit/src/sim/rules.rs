@@ -55,10 +55,12 @@ pub enum Broken {
     FiresEarly,
     /// Does not decide the same twice.
     DecidesByChance,
+    /// Knows no amount from which on a second person has to agree.
+    ActsAlone,
 }
 
 impl Broken {
-    pub const ALL: [Broken; 23] = [
+    pub const ALL: [Broken; 24] = [
         Broken::Oversells,
         Broken::HidesPrices,
         Broken::ForgetsCredit,
@@ -82,6 +84,7 @@ impl Broken {
         Broken::ChangesVersion,
         Broken::FiresEarly,
         Broken::DecidesByChance,
+        Broken::ActsAlone,
     ];
 }
 

@@ -22,6 +22,7 @@ pub mod flow_design;
 pub mod flow_draft;
 pub mod flow_migrate;
 mod flow_release;
+mod hand_rules;
 pub mod intake;
 pub mod internal;
 mod issue;
@@ -181,6 +182,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(report::export_report_orders))
         .routes(routes!(report::read_figure_targets, report::put_figure_targets))
         .routes(routes!(supply_rules::read_supply_rules, supply_rules::put_supply_rules))
+        .routes(routes!(hand_rules::read_hand_rules, hand_rules::put_hand_rules))
         .routes(routes!(stock::read_atp))
         .routes(routes!(preparation::list_preparation))
         .routes(routes!(purchase::list_purchases, purchase::put_purchases))

@@ -126,6 +126,10 @@ pub async fn intervene(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Res
         Some("override") => Intervention::Override { finding: needed("finding_id")? },
         Some("take_over") => Intervention::TakeOver,
         Some("put_back") => Intervention::PutBack,
+        Some("agree") => {
+            let exception = needed("exception_id")?.parse().map_err(|_| Refusal::ExceptionNotFound)?;
+            Intervention::Agree { exception }
+        }
         _ => return Err(missing("act")),
     };
     let reason = text(&value, "reason").unwrap_or_default();

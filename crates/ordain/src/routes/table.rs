@@ -152,6 +152,8 @@ pub const TABLE: &[Row] = &[
     ("PUT", "/settings/figures", "put_figure_targets", needs(Permission::WriteOrganisation)),
     ("GET", "/settings/supply", "read_supply_rules", needs(Permission::ReadStock)),
     ("PUT", "/settings/supply", "put_supply_rules", needs(Permission::WriteOrganisation)),
+    ("GET", "/settings/by-hand", "read_hand_rules", needs(Permission::ReadExceptions)),
+    ("PUT", "/settings/by-hand", "put_hand_rules", needs(Permission::WriteUsers)),
     ("GET", "/purchase-orders", "list_purchases", needs(Permission::ReadStock)),
     ("PUT", "/purchase-orders", "put_purchases", needs(Permission::WritePurchases)),
     ("POST", "/purchase-orders/receive", "receive_purchases", needs(Permission::FeedStock)),

@@ -55,9 +55,11 @@ pub const INTERVENTION: Shape = &[
     ("node", Kind::Text),
     ("outcome", Kind::OneOf(&["rejected", "cancelled"])),
     ("finding_id", Kind::Text),
+    ("exception_id", Kind::Text),
     ("reason", Kind::Words),
 ];
-const ACTS: &[&str] = &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back"];
+const ACTS: &[&str] =
+    &["jump", "skip", "rerun", "end", "revive", "override", "take_over", "put_back", "agree"];
 pub const PASSWORD: Shape = &[("current", Kind::Text), ("password", Kind::Text)];
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
 pub const PRACTICE: Shape = &[("role", Kind::Text)];
@@ -386,7 +388,7 @@ pub struct SignalBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct InterventionBody {
-    /// `jump`, `skip`, `rerun`, `end`, `revive`, `override`, `take_over` or `put_back`.
+    /// `jump`, `skip`, `rerun`, `end`, `revive`, `override`, `take_over`, `put_back` or `agree`.
     pub act: String,
     /// For `jump`: the step to go to.
     pub to: Option<String>,
@@ -396,6 +398,8 @@ pub struct InterventionBody {
     pub outcome: Option<String>,
     /// For `override`: the warning to set aside.
     pub finding_id: Option<String>,
+    /// For `agree`: the exception that holds what somebody else wants to do.
+    pub exception_id: Option<String>,
     pub reason: String,
 }
 

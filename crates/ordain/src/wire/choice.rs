@@ -12,6 +12,7 @@ use ordain_flow::doc::{Node, Outcome};
 use ordain_flow::run::WayBack;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = StepChoice)]
@@ -70,6 +71,8 @@ pub struct ByHandView {
     pub outcomes: Vec<&'static str>,
     /// Ids of the findings that can be set aside.
     pub findings: Vec<String>,
+    /// Ids of the exceptions of which each holds something that the caller can agree to.
+    pub agree: Vec<String>,
 }
 
 fn step(node: &Node) -> StepView {
@@ -123,7 +126,7 @@ pub fn by_hand(case: &Case, house: &House, caller: &Caller, now_ms: i64) -> Opti
     if !caller.may(Permission::Intervene) {
         return None;
     }
-    let found = choices::by_hand(case, house, now_ms);
+    let found = choices::by_hand(case, house, caller.user().map(|user| user.id), now_ms);
     let steps = |nodes: Vec<&Node>| nodes.into_iter().map(step).collect();
     let outcome = |outcome: &Outcome| match outcome {
         Outcome::Rejected => "rejected",
@@ -136,5 +139,6 @@ pub fn by_hand(case: &Case, house: &House, caller: &Caller, now_ms: i64) -> Opti
         rerun: steps(found.rerun),
         outcomes: found.outcomes.iter().map(outcome).collect(),
         findings: found.findings,
+        agree: found.agree.iter().map(Uuid::to_string).collect(),
     })
 }

@@ -67,7 +67,11 @@ pub fn exception(
     let at = |ms| house.calendar.text(ms);
     let node_name = node.map(|node| Text::from(&node.name));
     let mut args = vec![("node", node_name.clone().unwrap_or_default())];
-    args.extend(exception.evidence.iter().map(|(name, value)| (name.as_str(), Text::plain(value))));
+    let said = |(name, value): (&'_ String, &String)| match (name.as_str(), &exception.asked) {
+        ("act", Some(_)) => named("act", value),
+        _ => Text::plain(value),
+    };
+    args.extend(exception.evidence.iter().map(|each| (each.0.as_str(), said(each))));
     let issue = exception.issue.as_deref().map(|code| issue(code, house));
     let act = |name: &&'static str| ActView { name, label: named("act", name) };
     ExceptionView {

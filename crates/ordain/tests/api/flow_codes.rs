@@ -240,7 +240,28 @@ const NAMES: &[Case] = &[
     ("F-119", "blocker", |doc| doc["scope"] = json!({ "amount_from": "100", "amount_to": "50" })),
     ("F-120", "warning", |doc| doc["process_admin"] = json!([])),
     ("F-121", "blocker", |doc| asked(doc, json!({ "without": ["approve", "reject", "return"] }))),
+    ("F-121", "blocker", |doc| {
+        asked(doc, json!({ "type": "task", "without": ["approve", "return"] }));
+    }),
     ("F-122", "blocker", |doc| asked(doc, json!({ "owns": ["horoscope"] }))),
+    ("F-126", "blocker", |doc| ruled(doc, r#"lines.exists(l, if_empty(l.unit_price > 5, "exception"))"#)),
+    ("F-124", "warning", |doc| asked(doc, json!({ "looks_at": ["horoscope"] }))),
+    ("F-124", "warning", |doc| asked(doc, json!({ "looks_at": ["ship_to.colour"] }))),
+    ("F-124", "warning", |doc| asked(doc, json!({ "fields": { "lines.colour": "edit" } }))),
+    ("F-124", "warning", |doc| {
+        asked(
+            doc,
+            json!({ "deadline_minutes": null,
+        "deadline": { "from": { "field": { "field": "some_day" } } } }),
+        )
+    }),
+    ("F-125", "blocker", |doc| {
+        asked(
+            doc,
+            json!({ "deadline_minutes": null,
+        "deadline": { "from": { "field": { "field": "special_requests" } } } }),
+        )
+    }),
     ("F-122", "blocker", |doc| {
         let checks = doc["steps"][1]["kind"]["checks"].as_array_mut().unwrap();
         let again = checks[0].clone();

@@ -49,6 +49,7 @@ mod reports;
 mod reservation;
 mod review;
 mod rights;
+mod second_person;
 mod sight;
 mod step_settings;
 mod stock;

@@ -72,7 +72,7 @@ function Facts({ found, order }: { found: Exception; order: Order }) {
       {Object.entries(found.evidence).map(([name, value]) => (
         <div key={name}>
           <dt>{code('evidence', name)}</dt>
-          <dd data-testid={`exception.evidence:${name}`}>{value}</dd>
+          <dd data-testid={`exception.evidence:${name}`}>{name === 'act' ? code('act', value) : value}</dd>
         </div>
       ))}
       <div>

@@ -9,6 +9,7 @@ import { ListSearch } from '../../forms/ListSearch'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
 import { TabBar } from '../../ui/TabBar'
+import { HandRules } from './HandRules'
 import { OrganisationForm } from './Organisation'
 import { UserDialog } from './UserDialog'
 import { UserDrawer } from './UserDrawer'
@@ -167,7 +168,10 @@ export default function Users() {
           }
         />
       ) : (
-        <OrganisationForm />
+        <>
+          <OrganisationForm />
+          <HandRules />
+        </>
       )}
     </div>
   )

@@ -178,13 +178,24 @@ impl Story<'_> {
             ExceptionCause::SubflowFailed | ExceptionCause::TooManyRounds => ExceptionKind::FlowFault,
             ExceptionCause::DelayTooLong => ExceptionKind::WaitTooLong,
             ExceptionCause::ChecksFailed => ExceptionKind::ChecksFailed,
+            ExceptionCause::FieldEmpty => ExceptionKind::FieldEmpty,
         };
         self.open_task(visit, node, None, self.process_admin(), None);
         let evidence = match cause {
             ExceptionCause::CallFailed => self.call_evidence(node),
+            ExceptionCause::FieldEmpty => vec![("fields", self.lacking(visit, node).join(", "))],
             _ => Vec::new(),
         };
         self.raise(kind, Some((visit, node)), &evidence);
+    }
+
+    /// The empty fields on which it hangs where the run goes on.
+    fn lacking(&self, visit: u32, node: &str) -> Vec<String> {
+        let run = run_of(visit);
+        let flow = self.case.run_at(run).and_then(|(pin, _)| self.world.house.flow(pin));
+        let around = Around { house: &self.world.house, at_ms: self.by.at_ms };
+        let named = flow.map(|flow| flow.lacks(node, &facts::in_run(&self.case, run, flow, around)));
+        named.unwrap_or_default().iter().map(ToString::to_string).collect()
     }
 
     fn become_incomplete(&mut self) {

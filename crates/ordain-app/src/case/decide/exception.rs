@@ -1,6 +1,6 @@
 //! Exceptions: raised where no rule goes on, owned by somebody, due like any work, and closed with a reason.
 
-use super::Story;
+use super::{Intervention, Story};
 use crate::case::event::Event;
 use crate::case::issue::IssueType;
 use crate::case::people::User;
@@ -68,6 +68,7 @@ impl Story<'_> {
             issue: issue.map(|issue| issue.code),
             reported_by: None,
             evidence: evidence.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            asked: None,
             closed: None,
         };
         self.emit(Event::ExceptionRaised { exception: Box::new(exception) });
@@ -90,7 +91,7 @@ impl Story<'_> {
     }
 
     /// An exception that is open; one that was closed says by whom.
-    fn exception(&self, id: Uuid) -> Result<&Exception, Refusal> {
+    pub(super) fn exception(&self, id: Uuid) -> Result<&Exception, Refusal> {
         let found = self.case.exceptions.iter().find(|exception| exception.id == id);
         let found = found.ok_or(Refusal::ExceptionNotFound)?;
         match &found.closed {
@@ -174,6 +175,8 @@ impl Story<'_> {
         let over = |exception: &Exception| match (exception.kind, lasts(exception)) {
             (ExceptionKind::ChangeWaits, _) => !asked,
             (ExceptionKind::Overpaid, _) => owed_back == 0,
+            // What is over is revived, and nothing else.
+            (ExceptionKind::SecondPerson, _) => revives(exception) != dead.contains(&status),
             (_, true) => dead.contains(&status),
             (_, false) => !live.contains(&status) && !changing,
         };
@@ -191,6 +194,10 @@ impl Story<'_> {
             self.emit(Event::ExceptionClosed { id, closed });
         }
     }
+}
+
+fn revives(exception: &Exception) -> bool {
+    exception.asked.as_deref() == Some(&Intervention::Revive)
 }
 
 /// Whether somebody is of the owner of an exception, or oversees all of them.

@@ -4,16 +4,22 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::{Refusal, given};
-use crate::case::{ExceptionClosed, ExceptionKind};
+use crate::case::world::weight;
+use crate::case::{Exception, ExceptionClosed, ExceptionKind, HandOverWhy};
+use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
-use ordain_flow::doc::Outcome;
+use ordain_flow::doc::{Outcome, Party};
 use ordain_flow::run::{Input, RunStatus};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// One act by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Intervention {
     /// To another step.
     Jump {
@@ -40,11 +46,113 @@ pub enum Intervention {
     /// The order is pulled to manual handling.
     TakeOver,
     PutBack,
+    /// An open task is given to somebody else.
+    Reassign {
+        task: Uuid,
+        to: Party,
+    },
+    /// What somebody else wants to do is done.
+    Agree {
+        exception: Uuid,
+    },
+}
+
+impl Intervention {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Jump { .. } => "jump",
+            Self::Skip { .. } => "skip",
+            Self::RunAgain { .. } => "rerun",
+            Self::End { .. } => "end",
+            Self::Revive => "revive",
+            Self::Override { .. } => "override",
+            Self::TakeOver => "take_over",
+            Self::PutBack => "put_back",
+            Self::Reassign { .. } => "reassign",
+            Self::Agree { .. } => "agree",
+        }
+    }
+
+    /// What it is done with, as people are shown it.
+    fn object(&self) -> String {
+        match self {
+            Self::Jump { to } => to.clone(),
+            Self::Skip { node } | Self::RunAgain { node } => node.clone(),
+            Self::End { outcome: Outcome::Rejected } => "rejected".to_owned(),
+            Self::End { .. } => "cancelled".to_owned(),
+            Self::Override { finding } => finding.clone(),
+            Self::Reassign { to, .. } => to.key().to_owned(),
+            Self::Revive | Self::TakeOver | Self::PutBack | Self::Agree { .. } => String::new(),
+        }
+    }
 }
 
 impl Story<'_> {
     pub(super) fn intervene(&mut self, act: &Intervention, reason: &str) -> Result<(), Refusal> {
         let reason = given(reason)?;
+        match act {
+            Intervention::Agree { exception } => self.agree(*exception, reason),
+            // It stops the order and changes nothing, so it must not wait.
+            Intervention::TakeOver => self.take_over(reason),
+            act if self.needs_second_person() => self.ask_second_person(act, reason),
+            act => self.act_by_hand(act, reason),
+        }
+    }
+
+    /// An order of which nobody knows yet what it comes to counts as a large one.
+    fn needs_second_person(&self) -> bool {
+        let rules = &self.world.house.rules;
+        let from = rules.second_person_from_minor.map(|from| Decimal::new(from, rules.currency.exponent()));
+        from.is_some_and(|from| weight(&self.case.order).is_none_or(|amount| amount >= from))
+    }
+
+    /// What could not be done is refused now, and not when somebody has agreed to it.
+    fn ask_second_person(&mut self, act: &Intervention, reason: &str) -> Result<(), Refusal> {
+        if self.case.open_exceptions().any(|exception| exception.kind == ExceptionKind::SecondPerson) {
+            return Err(Refusal::AgreementPending);
+        }
+        Story::resume(&self.case, self.world, self.by).act_by_hand(act, reason)?;
+        let issue = self.world.house.issues.for_occasion(ExceptionKind::SecondPerson.name()).cloned();
+        let (owner, due_ms) = self.first_handler(issue.as_ref());
+        let evidence = [("act", act.name()), ("object", &act.object()), ("reason", reason)];
+        let said = evidence.iter().filter(|(_, value)| !value.is_empty());
+        let exception = Exception {
+            id: self.ids.mint(),
+            kind: ExceptionKind::SecondPerson,
+            node: None,
+            visit: None,
+            opened_ms: self.by.at_ms,
+            due_ms,
+            owner: owner.clone(),
+            taken_by: None,
+            issue: issue.map(|issue| issue.code),
+            reported_by: Some(self.by.actor.clone()),
+            evidence: said
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect::<BTreeMap<_, _>>(),
+            asked: Some(Box::new(act.clone())),
+            closed: None,
+        };
+        self.emit(Event::ExceptionRaised { exception: Box::new(exception) });
+        self.tell_party("exception_raised", &owner);
+        Ok(())
+    }
+
+    fn agree(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
+        let exception = self.exception(id)?;
+        let act = exception.asked.clone().ok_or(Refusal::ExceptionNotFound)?;
+        let asked_by = exception.reported_by.as_ref().and_then(Actor::person);
+        let agrees = self.by.actor.person().ok_or(Refusal::OwnAct)?;
+        if asked_by == Some(agrees) {
+            return Err(Refusal::OwnAct);
+        }
+        let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
+        let closed = ExceptionClosed { by, at_ms, reason: Some(reason.to_owned()) };
+        self.emit(Event::ExceptionClosed { id, closed });
+        self.act_by_hand(&act, reason)
+    }
+
+    fn act_by_hand(&mut self, act: &Intervention, reason: &str) -> Result<(), Refusal> {
         match act {
             Intervention::Jump { to } => {
                 self.must_be_in_review()?;
@@ -70,6 +178,8 @@ impl Story<'_> {
             Intervention::Override { finding } => self.override_finding(finding, reason),
             Intervention::TakeOver => self.take_over(reason),
             Intervention::PutBack => self.put_back(reason),
+            Intervention::Reassign { task, to } => self.reassign(*task, to, HandOverWhy::Reassigned, reason),
+            Intervention::Agree { .. } => Err(Refusal::ExceptionNotFound),
         }
     }
 

@@ -29,6 +29,7 @@ impl Story<'_> {
             issue: Some(issue.code),
             reported_by: Some(self.by.actor.clone()),
             evidence: BTreeMap::from([("text".to_owned(), text.to_owned())]),
+            asked: None,
             closed: None,
         };
         self.emit(Event::ExceptionRaised { exception: Box::new(exception) });

@@ -1,6 +1,7 @@
 //! What people do with tasks, by command.
 
-use super::{OrderCommand, Story};
+use super::{Intervention, OrderCommand, Story};
+use crate::case::HandOverWhy;
 use crate::case::refusal::Refusal;
 
 impl Story<'_> {
@@ -27,6 +28,9 @@ impl Story<'_> {
             }
             OrderCommand::RemoveSigner { task } => self.remove_signer(*task)?,
             OrderCommand::Urge { task } => self.urge(*task)?,
+            OrderCommand::Reassign { task, to, why: HandOverWhy::Reassigned, reason } => {
+                self.intervene(&Intervention::Reassign { task: *task, to: to.clone() }, reason)?;
+            }
             OrderCommand::Reassign { task, to, why, reason } => self.reassign(*task, to, *why, reason)?,
             OrderCommand::DecideInBatch { task, decision, reason } => {
                 self.decide_in_batch(*task, *decision, reason.as_deref())?;

@@ -113,8 +113,13 @@ function RowEditor({ id, value: row, readOnly, line, onChange }: Part<Row> & { l
             disabled={readOnly}
             value={row.when_empty === undefined ? undefined : String(row.when_empty)}
             placeholder={t('design.not_set')}
-            onChange={text => onChange({ ...row, when_empty: text === 'true' })}
-            options={['false', 'true'].map(each => ({ value: each, label: t(`design.when_empty_${each}`) }))}
+            onChange={text =>
+              onChange({ ...row, when_empty: text === 'exception' ? 'exception' : text === 'true' })
+            }
+            options={(field.line ? ['false', 'true'] : ['false', 'true', 'exception']).map(each => ({
+              value: each,
+              label: t(`design.when_empty_${each}`),
+            }))}
             data-testid={`${id}.when_empty`}
           />
         </label>

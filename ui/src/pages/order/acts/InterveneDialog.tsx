@@ -14,6 +14,7 @@ export type Intervention =
   | 'put_back'
   | 'end'
   | 'revive'
+  | 'agree'
 
 interface Choice {
   value: string
@@ -39,6 +40,13 @@ function useChoices(act: Intervention, byHand: ByHand, order: Order): [field?: s
         order.findings
           .filter(finding => byHand.findings.includes(finding.id))
           .map(finding => ({ value: finding.id, label: words(finding.message) })),
+      ]
+    case 'agree':
+      return [
+        'exception_id',
+        order.exceptions
+          .filter(found => byHand.agree.includes(found.id))
+          .map(found => ({ value: found.id, label: words(found.cause) })),
       ]
     default:
       return []
@@ -66,6 +74,7 @@ export function InterveneDialog({
     rerun: [],
     outcomes: [],
     findings: [],
+    agree: [],
   }
   const [field, choices] = useChoices(act, byHand, order)
   const first =
