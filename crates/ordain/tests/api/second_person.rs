@@ -5,7 +5,7 @@ use ordain_app::audit::verify;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A company in which two people are needed from this amount on, with both of them, and an order of 1,100.00 that waits
+/// A company in which two people are needed from this amount on, with both of them, and an order of 110.00 that waits
 /// for finance.
 async fn large(from: &str) -> (Company, [Person; 2], Value) {
     let company = Company::open().await;
@@ -97,7 +97,7 @@ async fn s101_from_an_amount_on_nobody_moves_an_order_by_hand_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s101_what_cannot_be_done_is_refused_before_somebody_is_asked_and_stopping_waits_for_nobody() {
-    let (company, [first, second], order) = large("1100.00").await;
+    let (company, [first, second], order) = large("110.00").await;
     let nowhere =
         intervene(&company, &first, &order, json!({ "act": "jump", "to": "ghost", "reason": "x" })).await;
     assert_eq!(
@@ -135,7 +135,7 @@ async fn s101_what_cannot_be_done_is_refused_before_somebody_is_asked_and_stoppi
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s101_below_the_amount_and_without_one_a_process_admin_acts_alone() {
-    let (company, [first, _], order) = large("1100.01").await;
+    let (company, [first, _], order) = large("110.01").await;
     let end = json!({ "act": "end", "outcome": "cancelled", "reason": "gave up" });
     let done = intervene(&company, &first, &order, end).await;
     assert_eq!((done.status, &done.body["status"]), (200, &json!("cancelled")), "{}", done.text);
