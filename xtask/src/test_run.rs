@@ -50,8 +50,12 @@ const TESTS_ON_A_SERVER: &[&[&str]] = &[
 ];
 const DATABASE: &str = "ORDAIN_TEST_DATABASE";
 
-/// The SMTP server the mail tests talk to.
-const PYTHON_PACKAGE: &str = "aiosmtpd==1.4.6";
+/// The SMTP server the mail tests talk to, and what reads our event logs as somebody outside would. Only tests use
+/// them, none is shipped.
+const PYTHON_PACKAGES: [&str; 3] = ["aiosmtpd==1.4.6", "pm4py==2.7.23.11", "jsonschema==4.26.0"];
+/// Fails unless exactly these versions are installed.
+const PYTHON_HAS: &str = "import sys; from importlib.metadata import version; \
+    assert all(version(name) == want for name, want in (each.split('==') for each in sys.argv[1:]))";
 /// Where Debian keeps the server programs of which the tests start one of their own.
 const POSTGRES: &str = "/usr/lib/postgresql";
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -252,10 +256,10 @@ fn licences_stage(run: &mut Run) -> Result<Counts, String> {
 
 fn rust_stage(run: &mut Run) -> Result<Counts, String> {
     let mut counts = Counts::default();
-    match mail_server(run.root) {
+    match test_python(run.root) {
         Ok(python) => run.set("ORDAIN_TEST_PYTHON", &python),
         Err(why) => {
-            println!("rust: no SMTP server for the mail tests: {why}");
+            println!("rust: no Python for the tests of mail and event logs: {why}");
             counts.add(Counts::FAILED);
         }
     }
@@ -278,18 +282,20 @@ fn rust_stage(run: &mut Run) -> Result<Counts, String> {
     Ok(counts)
 }
 
-/// A Python with the SMTP server in it, in `.venv`; its path.
-fn mail_server(root: &Path) -> Result<String, String> {
+/// A Python with what tests need of it, in `.venv`; its path.
+fn test_python(root: &Path) -> Result<String, String> {
     let python = root.join(".venv/bin/python");
     let name = python.to_string_lossy().into_owned();
-    if shell::output(root, &name, &["-c", "import aiosmtpd"]).is_ok() {
+    let has = [&["-c", PYTHON_HAS], PYTHON_PACKAGES.as_slice()].concat();
+    if shell::output(root, &name, &has).is_ok() {
         return Ok(name);
     }
     if shell::output(root, "python3", &["-m", "venv", "--clear", ".venv"]).is_err() {
         install_debian(root, &["python3", "python3-venv"])?;
         shell::output(root, "python3", &["-m", "venv", "--clear", ".venv"])?;
     }
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PYTHON_PACKAGE];
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    let pip = [pip.as_slice(), &PYTHON_PACKAGES].concat();
     shell::output(root, &name, &pip).map(|_| name)
 }
 

@@ -8,6 +8,7 @@ pub mod call;
 pub mod case;
 pub mod clock;
 pub mod copy;
+pub mod event_log;
 pub mod faults;
 pub mod figures;
 pub mod gate;

@@ -32,9 +32,11 @@ const ROUNDS: usize = 40;
 /// The log is sealed after so long, or after so many entries.
 const SEAL_AFTER: Duration = Duration::from_secs(10);
 const SEAL_ENTRIES: usize = 1_000;
-/// Each purge removes a bounded number of rows, so it runs often.
 /// How far the figures may be behind.
 const FIGURES_EVERY: Duration = Duration::from_secs(2);
+/// How late a digest or a review may be.
+const PERIODS_EVERY: Duration = Duration::from_secs(60);
+/// Each purge removes a bounded number of rows, so it runs often.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until `shutdown` becomes true or its sender is gone.
@@ -47,6 +49,7 @@ pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::
         () = purge(&app) => {}
         () = look_again(&app) => {}
         () = count(&app) => {}
+        () = tell_periods(&app) => {}
         () = serve_waiting(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
@@ -180,6 +183,21 @@ async fn count(app: &App) {
         report("follow_figures", figures::follow(app).await);
         sleep(FIGURES_EVERY).await;
         wake(&mut live, |committed| committed.order.is_some()).await;
+    }
+}
+
+/// Mails figures of periods that are over, and makes the review of each month. The figures have followed the log to its
+/// end before they are told.
+async fn tell_periods(app: &App) {
+    loop {
+        let followed = figures::follow(app).await;
+        let whole = followed.is_ok();
+        report("follow_figures", followed);
+        if whole {
+            report("send_digests", figures::send_digests(app).await);
+            report("keep_reviews", figures::keep_reviews(app).await);
+        }
+        sleep(PERIODS_EVERY).await;
     }
 }
 

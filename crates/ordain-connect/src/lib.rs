@@ -5,6 +5,7 @@
 
 pub mod attachment;
 pub mod channel;
+pub mod event_log;
 pub mod http;
 pub mod mail;
 pub mod mapping;

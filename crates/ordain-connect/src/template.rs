@@ -32,7 +32,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &str); 46] = files![
+const FILES: [(&str, &str); 52] = files![
     "zh-CN/order_confirmed.subject.txt",
     "zh-CN/order_confirmed.txt",
     "zh-CN/order_confirmed.html",
@@ -75,6 +75,12 @@ const FILES: [(&str, &str); 46] = files![
     "en/answer_code.subject.txt",
     "en/answer_code.txt",
     "en/answer_code.html",
+    "zh-CN/digest.subject.txt",
+    "zh-CN/digest.txt",
+    "zh-CN/digest.html",
+    "en/digest.subject.txt",
+    "en/digest.txt",
+    "en/digest.html",
     // What an order says, for those that include it.
     "zh-CN/order_terms.txt",
     "zh-CN/order_terms.html",
@@ -83,10 +89,11 @@ const FILES: [(&str, &str); 46] = files![
 ];
 
 /// Parts of sheets of paper; their words come with the data.
-const PAPER: [(&str, &str); 4] = [
+const PAPER: [(&str, &str); 5] = [
     ("paper/head.html", include_str!("../../../locales/paper/head.html")),
     ("paper/order.html", include_str!("../../../locales/paper/order.html")),
     ("paper/blank.html", include_str!("../../../locales/paper/blank.html")),
+    ("paper/review.html", include_str!("../../../locales/paper/review.html")),
     ("paper/foot.html", include_str!("../../../locales/paper/foot.html")),
 ];
 
@@ -112,7 +119,7 @@ pub fn render(template: &str, lang: &str, data: &serde_json::Value) -> Result<Re
     Ok(Rendered { subject, text: part(".txt")?, html: part(".html")? })
 }
 
-/// A part of a sheet of paper: `head`, `order`, `blank` or `foot`.
+/// A part of a sheet of paper: `head`, `order`, `blank`, `review` or `foot`.
 pub fn paper(part: &str, data: &impl Serialize) -> Result<String, TemplateError> {
     let file = environment()?.get_template(&format!("paper/{part}.html"));
     file.and_then(|file| file.render(data)).map_err(|error| failure(&error, part, ""))

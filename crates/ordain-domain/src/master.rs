@@ -188,7 +188,7 @@ pub struct CompanyRules {
     pub second_person_from_minor: Option<i64>,
 }
 
-/// What the company's figures are measured by.
+/// What the company's figures are measured by, and after how long it is noticed that nothing moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FigureTargets {
@@ -202,16 +202,22 @@ pub struct FigureTargets {
     pub complaints_permille_before: Option<i64>,
     /// By how much they are to fall, in percent.
     pub complaints_less_percent: i64,
+    /// Working minutes in which whoever is handed work has to have opened it; 0: nobody is told.
+    pub unreceived_minutes: i64,
+    /// Working minutes without progress after which an order that is not late anyway may be lost; 0: never.
+    pub stall_minutes: i64,
 }
 
 impl Default for FigureTargets {
-    /// Two hours, and sixty percent less.
+    /// Two hours, and sixty percent less; a working day without anything.
     fn default() -> Self {
         Self {
             cycle_minutes: 120,
             cycle_minutes_before: None,
             complaints_permille_before: None,
             complaints_less_percent: 60,
+            unreceived_minutes: 480,
+            stall_minutes: 480,
         }
     }
 }

@@ -6,14 +6,14 @@ use crate::sql::Connection;
 use crate::row::{insert, upsert};
 use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
-    ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, Harden, Hash, Id, Incomings,
-    IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish, OutboxRow,
-    PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables,
+    ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, HandOverFactRow, Harden, Hash, Id,
+    Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish,
+    OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables,
     Reservations, SealRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow,
     StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder,
     UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, fact, flow,
-    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
-    session, stock, stock_movement, timer, work,
+    hand_over, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck,
+    reservation, session, stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +78,7 @@ pub struct Changes {
     pub purchase_requests: Vec<PurchaseRequests>,
     pub attachments: Vec<AttachmentRow>,
     pub facts: Vec<OrderFactRow>,
+    pub hand_overs: Vec<HandOverFactRow>,
     pub work_requests: Vec<WorkRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
@@ -162,6 +163,7 @@ impl Changes {
             + self.purchase_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.attachments.len()
             + self.facts.len()
+            + self.hand_overs.len()
             + self.work_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
@@ -236,6 +238,7 @@ impl Changes {
     fn apply_followers(&self, connection: &Connection<'_>) -> Result<(), StoreError> {
         insert(connection, &self.attachments)?;
         fact::put(connection, &self.facts)?;
+        hand_over::put(connection, &self.hand_overs)?;
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

@@ -2,7 +2,7 @@
 
 use crate::reader::page;
 use crate::row::{Row, all, any_number, first, row, run_each};
-use crate::sql::Connection;
+use crate::sql::{Connection, Value};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -31,6 +31,7 @@ row! {
         exceptions: i64,
         changes: i64,
         complaints: i64,
+        suspicion: Option<String>,
     }
 }
 
@@ -50,10 +51,13 @@ pub enum FactSet {
     Complained,
     FirstPass,
     StraightThrough,
+    /// Of those received: thought lost now; thought lost once and brought forward since.
+    Suspected,
+    Recovered,
 }
 
 impl FactSet {
-    pub const ALL: [FactSet; 9] = [
+    pub const ALL: [FactSet; 11] = [
         FactSet::Received,
         FactSet::Confirmed,
         FactSet::Lost,
@@ -63,6 +67,8 @@ impl FactSet {
         FactSet::Complained,
         FactSet::FirstPass,
         FactSet::StraightThrough,
+        FactSet::Suspected,
+        FactSet::Recovered,
     ];
 
     pub fn name(self) -> &'static str {
@@ -76,6 +82,8 @@ impl FactSet {
             FactSet::Complained => "complained",
             FactSet::FirstPass => "first_pass",
             FactSet::StraightThrough => "straight_through",
+            FactSet::Suspected => "suspected",
+            FactSet::Recovered => "recovered",
         }
     }
 
@@ -99,12 +107,75 @@ impl FactSet {
             FactSet::Complained => ("confirmed_on", " AND complaints > 0"),
             FactSet::FirstPass => ("confirmed_on", " AND returns = 0 AND exceptions = 0"),
             FactSet::StraightThrough => ("confirmed_on", " AND tasks = 0"),
+            FactSet::Suspected => ("received_on", " AND suspicion = 'open'"),
+            FactSet::Recovered => ("received_on", " AND suspicion = 'recovered'"),
         }
+    }
+}
+
+/// Which of the orders of a set: all, unless something is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactCut {
+    /// Lost for this reason.
+    pub reason: Option<String>,
+    /// Confirmed in so many working minutes, from (inclusive) and to (exclusive).
+    pub cycle: Option<(i64, i64)>,
+}
+
+impl FactCut {
+    /// What a statement asks for beside the set.
+    fn terms(&self) -> (String, Vec<Value>) {
+        let (mut sql, mut values) = (String::new(), Vec::new());
+        if let Some(reason) = &self.reason {
+            sql.push_str(" AND lost_reason = ?");
+            values.push(reason.clone().into());
+        }
+        if let Some((from, to)) = self.cycle {
+            sql.push_str(" AND cycle_minutes >= ? AND cycle_minutes < ?");
+            values.extend([from.into(), to.into()]);
+        }
+        (sql, values)
     }
 }
 
 /// The days of a period: from (inclusive) and to (exclusive), as ISO dates.
 pub type Days<'a> = (&'a str, &'a str);
+
+/// What came on one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceivedDay {
+    pub day: String,
+    pub received: i64,
+    pub with_exception: i64,
+    pub lost: i64,
+    pub lost_minor: i64,
+    pub suspected: i64,
+    pub recovered: i64,
+}
+
+/// What was confirmed on one day in the same time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfirmedDay {
+    pub day: String,
+    pub cycle_minutes: Option<i64>,
+    pub confirmed: i64,
+    pub first_pass: i64,
+    pub straight_through: i64,
+    pub returned: i64,
+    pub changed: i64,
+    pub complained: i64,
+    pub complaints: i64,
+}
+
+/// Orders that were lost for the same reason at the same step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LostPart {
+    pub reason: Option<String>,
+    pub flow: Option<String>,
+    pub node: Option<String>,
+    pub orders: i64,
+    pub minor: i64,
+}
 
 /// A task that somebody decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,34 +194,93 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[OrderFactRow]) -> Result<
 }
 
 impl Store {
-    /// Every row of a set in a period.
-    pub fn facts(
-        &self,
-        org: i64,
-        set: FactSet,
-        (from, to): Days<'_>,
-    ) -> Result<Vec<OrderFactRow>, StoreError> {
-        let (day, more) = set.terms();
-        let sql = format!("WHERE org_id = ? AND {day} >= ? AND {day} < ?{more} ORDER BY {day}, order_id");
-        self.read(|c| all(c, &sql, (org, from, to)))
+    /// What came on each day of a period.
+    pub fn received_days(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<ReceivedDay>, StoreError> {
+        let sql = "SELECT received_on, count(*), count(*) FILTER (WHERE exceptions > 0), count(lost_on),
+                CAST(coalesce(sum(minor) FILTER (WHERE lost_on IS NOT NULL), 0) AS BIGINT),
+                count(*) FILTER (WHERE suspicion = 'open'), count(*) FILTER (WHERE suspicion = 'recovered')
+            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ?
+            GROUP BY received_on ORDER BY received_on";
+        self.read(|c| {
+            c.query(sql, (org, from, to), |row| {
+                Ok(ReceivedDay {
+                    day: row.get(0)?,
+                    received: row.get(1)?,
+                    with_exception: row.get(2)?,
+                    lost: row.get(3)?,
+                    lost_minor: row.get(4)?,
+                    suspected: row.get(5)?,
+                    recovered: row.get(6)?,
+                })
+            })
+        })
     }
 
-    /// A page of a set, after (day, order).
+    /// What was confirmed on each day of a period, by how long it took.
+    pub fn confirmed_days(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<ConfirmedDay>, StoreError> {
+        let sql = "SELECT confirmed_on, cycle_minutes, count(*),
+                count(*) FILTER (WHERE returns = 0 AND exceptions = 0), count(*) FILTER (WHERE tasks = 0),
+                count(*) FILTER (WHERE returns > 0), count(*) FILTER (WHERE changes > 0),
+                count(*) FILTER (WHERE complaints > 0), CAST(sum(complaints) AS BIGINT)
+            FROM order_fact WHERE org_id = ? AND confirmed_on >= ? AND confirmed_on < ?
+                AND confirmed_on IS NOT NULL
+            GROUP BY confirmed_on, cycle_minutes ORDER BY confirmed_on, cycle_minutes";
+        self.read(|c| {
+            c.query(sql, (org, from, to), |row| {
+                Ok(ConfirmedDay {
+                    day: row.get(0)?,
+                    cycle_minutes: row.get(1)?,
+                    confirmed: row.get(2)?,
+                    first_pass: row.get(3)?,
+                    straight_through: row.get(4)?,
+                    returned: row.get(5)?,
+                    changed: row.get(6)?,
+                    complained: row.get(7)?,
+                    complaints: row.get(8)?,
+                })
+            })
+        })
+    }
+
+    /// The lost orders of those received in a period, by why and where they stopped.
+    pub fn lost_parts(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<LostPart>, StoreError> {
+        let sql = "SELECT lost_reason, flow, lost_node, count(*), CAST(coalesce(sum(minor), 0) AS BIGINT)
+            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ? AND lost_on IS NOT NULL
+            GROUP BY lost_reason, flow, lost_node ORDER BY lost_reason, flow, lost_node";
+        self.read(|c| {
+            c.query(sql, (org, from, to), |row| {
+                Ok(LostPart {
+                    reason: row.get(0)?,
+                    flow: row.get(1)?,
+                    node: row.get(2)?,
+                    orders: row.get(3)?,
+                    minor: row.get(4)?,
+                })
+            })
+        })
+    }
+
+    /// A page of a part of a set, after (day, order).
     pub fn fact_page(
         &self,
         org: i64,
-        set: FactSet,
+        (set, cut): (FactSet, &FactCut),
         (from, to): Days<'_>,
         after: Option<(String, Id)>,
         limit: usize,
     ) -> Result<Vec<OrderFactRow>, StoreError> {
         let (day, more) = set.terms();
+        let (part, asked) = cut.terms();
         let (after_day, after_id) = after.unwrap_or_default();
         let sql = format!(
-            "WHERE org_id = ? AND {day} >= ? AND {day} < ?{more} AND ({day}, order_id) > (?, ?)
+            "WHERE org_id = ? AND {day} >= ? AND {day} < ?{more} AND ({day}, order_id) > (?, ?){part}
              ORDER BY {day}, order_id LIMIT ?"
         );
-        self.read(|c| all(c, &sql, (org, from, to, after_day, after_id, page(limit))))
+        let mut values: Vec<Value> = vec![org.into(), from.to_owned().into(), to.to_owned().into()];
+        values.extend([after_day.into(), after_id.to_vec().into()]);
+        values.extend(asked);
+        values.push(page(limit).into());
+        self.read(|c| all(c, &sql, values))
     }
 
     pub fn fact(&self, org: i64, order: Id) -> Result<Option<OrderFactRow>, StoreError> {

@@ -55,6 +55,11 @@ impl Store {
         self.read(|c| all(c, "WHERE org_id = ? AND seq > ? ORDER BY seq LIMIT ?", (org, after, page(limit))))
     }
 
+    /// The number of the last entry.
+    pub fn log_end(&self, org: i64) -> Result<i64, StoreError> {
+        self.read(|c| c.count("SELECT coalesce(max(seq), 0) FROM log WHERE org_id = ?", (org,)))
+    }
+
     /// The latest first, before (time, number).
     pub fn search_log(
         &self,

@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "invoices_stages",
         sql: include_str!("migrations/0018_invoices_stages.sql"),
     },
+    Migration { version: 19, name: "hand_overs", sql: include_str!("migrations/0019_hand_overs.sql") },
 ];
 
 impl Migration {

@@ -32,6 +32,12 @@ impl Store {
         self.read(|c| first(c, "WHERE org_id = ? AND key = ?", (org, key)))
     }
 
+    /// The names of settings from one (inclusive) to another (exclusive), in order.
+    pub fn setting_keys(&self, org: i64, (from, to): (&str, &str)) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT key FROM setting WHERE org_id = ? AND key >= ? AND key < ? ORDER BY key";
+        self.read(|c| c.query(sql, (org, from, to), |row| row.get(0)))
+    }
+
     pub fn settings(&self, org: i64) -> Result<Vec<SettingRow>, StoreError> {
         self.read(|c| all(c, "WHERE org_id = ? ORDER BY key", (org,)))
     }

@@ -1,7 +1,8 @@
 //! Sheets of paper to work by while the system is away: the orders under way, and blank orders.
 
 use crate::wire::order::order;
-use crate::words::{Lang, of_kinds, word};
+use crate::wire::review::{FindingView, ReviewView};
+use crate::words::{Lang, Text, of_kinds, word};
 use ordain_app::case::Case;
 use ordain_app::case::world::House;
 use ordain_app::rights::Caller;
@@ -71,6 +72,23 @@ impl Printer<'_> {
         let head = self.head("blank_order", "how_blank")?;
         let sheet = self.part("blank", json!({}))?;
         Ok(format!("{head}{}</body>\n</html>\n", sheet.repeat(copies)))
+    }
+
+    /// The review of a month.
+    ///
+    /// # Errors
+    /// If a template of ours is broken.
+    pub fn review(&self, review: &ReviewView) -> Result<String, TemplateError> {
+        let head = self.head("review", "how_review")?;
+        let words = |text: &Text| text.of(self.lang).to_owned();
+        let said = |finding: &FindingView| json!({ "said": finding.said.as_ref().map(words).unwrap_or_default(), "text": finding.text });
+        let data = json!({
+            "review": review,
+            "findings": review.findings.iter().map(said).collect::<Vec<_>>(),
+            "steps": review.steps.iter().map(|step| words(&step.node_name)).collect::<Vec<_>>(),
+            "reasons": review.reasons.iter().map(|found| words(&found.reason.name)).collect::<Vec<_>>(),
+        });
+        Ok(format!("{head}{}</body>\n</html>\n", self.part("review", data)?))
     }
 
     fn part(&self, name: &str, data: impl Serialize) -> Result<String, TemplateError> {

@@ -10,11 +10,18 @@ export type Overview = S['Overview']
 export type LostOrders = S['LostOrders']
 export type Speeds = S['Speeds']
 export type OrderFact = S['ReportOrder']
+export type HandOver = S['HandOver']
 
 /** From (inclusive) and to (exclusive), as ISO dates. */
 export interface Period {
   from: string
   to: string
+}
+
+/** Which of the orders of a set: lost for a reason, confirmed in so many minutes (`120-240`, `960-` and more). */
+export interface Cut {
+  reason?: string
+  cycle?: string
 }
 
 /** Figures follow the orders some seconds behind them. */
@@ -43,14 +50,44 @@ export const useSpeed = (period: Period) =>
   })
 
 /** Exactly the orders that a figure counts. */
-export const useFactOrders = (set: string, period: Period) =>
+export const useFactOrders = (set: string, period: Period, cut: Cut) =>
   usePages(
-    ['reports', 'orders', set, period],
+    ['reports', 'orders', set, period, cut],
     cursor =>
       take(
-        api.GET('/api/v1/reports/orders', { params: { query: { ...period, set, limit: '50', cursor } } }),
+        api.GET('/api/v1/reports/orders', {
+          params: { query: { ...period, ...cut, set, limit: '50', cursor } },
+        }),
       ) as Promise<Page<OrderFact>>,
   )
 
-export const factFile = (set: string, { from, to }: Period) =>
-  `/api/v1/reports/orders.csv?${new URLSearchParams({ set, from, to })}`
+export const factFile = (set: string, { from, to }: Period, { reason = '', cycle = '' }: Cut) =>
+  `/api/v1/reports/orders.csv?${new URLSearchParams({ set, from, to, reason, cycle })}`
+
+/** How work arrived at each department. */
+export const useHandOvers = (period: Period) =>
+  useQuery({
+    queryKey: ['reports', 'handed', period],
+    queryFn: () => take(api.GET('/api/v1/reports/hand-overs', { params: { query: { ...period } } })),
+    placeholderData: keepPreviousData,
+  })
+
+/** Which hand-overs are listed, and of which department. */
+export interface HandOverChoice {
+  set: 'sent' | 'received' | 'waiting'
+  department: string
+}
+
+export const useHandOverList = (choice: HandOverChoice, period: Period) =>
+  usePages(
+    ['reports', 'hand-over-list', choice, period],
+    cursor =>
+      take(
+        api.GET('/api/v1/reports/hand-over-list', {
+          params: { query: { ...period, ...choice, limit: '50', cursor } },
+        }),
+      ) as Promise<Page<HandOver>>,
+  )
+
+export const handOverFile = (choice: HandOverChoice, { from, to }: Period) =>
+  `/api/v1/reports/hand-over-list.csv?${new URLSearchParams({ ...choice, from, to })}`

@@ -17,6 +17,8 @@ export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
 export type User = S['User']
+export type Review = S['Review']
+export type ReviewBody = S['ReviewBody']
 
 /** A document and what it is recognised by. */
 export interface Tagged<Body> {
@@ -65,6 +67,19 @@ export const usePutHandRules = () =>
     ({ body, tag }: Tagged<HandRules>, key) =>
       take(api.PUT('/api/v1/settings/by-hand', { params: under(tag, key), body })),
     ['settings', 'order'],
+  )
+export const useReviewMonths = () =>
+  useQuery({ queryKey: ['reviews', 'months'], queryFn: () => take(api.GET('/api/v1/reviews')) })
+export const useReview = (month: string) =>
+  useQuery({
+    queryKey: ['reviews', month],
+    queryFn: () => tagged(api.GET('/api/v1/reviews/{month}', { params: { path: { month } } })),
+  })
+export const usePutReview = (month: string) =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<ReviewBody>, key) =>
+      take(api.PUT('/api/v1/reviews/{month}', { params: { path: { month }, ...under(tag, key) }, body })),
+    ['reviews'],
   )
 export const useOrganisation = () =>
   useQuery({

@@ -36,7 +36,7 @@ export const stockViews = [
   'rules',
 ] as const
 export type StockView = (typeof stockViews)[number]
-export const reportViews = ['overview', 'lost', 'speed'] as const
+export const reportViews = ['overview', 'lost', 'speed', 'handed', 'review'] as const
 export type ReportView = (typeof reportViews)[number]
 export const masterViews = [
   'customers',

@@ -35,6 +35,8 @@ fn check(item: &FigureTargets, reading: &mut Reading) {
         ("cycle_minutes_before", item.cycle_minutes_before, 1..=MINUTES_MAX),
         ("complaints_permille_before", item.complaints_permille_before, 0..=1_000),
         ("complaints_less_percent", Some(item.complaints_less_percent), 0..=100),
+        ("unreceived_minutes", Some(item.unreceived_minutes), 0..=MINUTES_MAX),
+        ("stall_minutes", Some(item.stall_minutes), 0..=MINUTES_MAX),
     ];
     for (path, found, allowed) in bounds {
         reading.within(found, &allowed, path);

@@ -15,6 +15,7 @@ mod company;
 mod connectors;
 mod credit_groups;
 mod customers;
+mod digests;
 mod document;
 mod figure_targets;
 mod flow_draft;
@@ -36,6 +37,7 @@ mod products;
 mod purchase;
 mod reading;
 mod recheck;
+mod reviews;
 mod sla;
 mod stock;
 mod stock_level;
@@ -54,6 +56,7 @@ pub use channels::ChannelItem;
 pub use clauses::ClauseItem;
 pub use connectors::{ConnectorItem, HeaderItem, OperationItem, SuccessItem};
 pub use credit_groups::{CreditGroupItem, RateItem};
+pub use digests::DigestItem;
 pub use document::tag_of;
 pub use flow_draft::{DraftText, IDLE_MS, SaveDraft, read_flow};
 pub use flow_pending::{Pending, RELEASE_DUE, ROLLBACK_MS, version_before};
@@ -72,6 +75,7 @@ pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
+pub use reviews::{ActionItem, FindingItem, ReviewItem};
 pub use sla::SlaItem;
 pub use supply_rules::SupplyRules;
 
@@ -79,15 +83,16 @@ use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
 use crate::case::decide::By;
 use crate::case::people::User;
-use crate::figures;
+use crate::figures::{self, Review};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use jiff::civil::Date;
 use ordain_domain::actor::Actor;
 use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{CompanyRules, FigureTargets};
 use ordain_domain::order::Content;
-use ordain_store::{Hash, Keys, OrderFactRow, TimerRow};
+use ordain_store::{HandOverFactRow, Hash, Keys, OrderFactRow, TimerRow};
 use upsert::Upsert;
 use uuid::Uuid;
 
@@ -144,6 +149,24 @@ pub enum AdminCommand {
     },
     PutFigureTargets {
         item: FigureTargets,
+        expected: Option<i64>,
+    },
+    PutDigests {
+        items: Vec<DigestItem>,
+        expected: Option<i64>,
+    },
+    /// Lets the mails of a digest leave for the period that began on a day, unless they have.
+    SendDigest {
+        code: String,
+        from: Date,
+        data: serde_json::Value,
+    },
+    /// Keeps the review of a month, unless there is one.
+    OpenReview(Box<Review>),
+    PutReview {
+        /// Its first day.
+        month: Date,
+        item: ReviewItem,
         expected: Option<i64>,
     },
     PutSupplyRules {
@@ -217,6 +240,7 @@ pub enum AdminCommand {
     /// What orders count for in the figures, as far as the log was read for it.
     KeepFacts {
         rows: Vec<OrderFactRow>,
+        hand_overs: Vec<HandOverFactRow>,
         upto: i64,
     },
     /// Somebody of the company, as they are to be in its practice company.
@@ -354,6 +378,9 @@ impl AdminCommand {
             PutSettings { .. } | PutSupplyRules { .. } | PutHandRules { .. } | PutFigureTargets { .. } => {
                 company::keys(org, keys)
             }
+            PutDigests { .. } | SendDigest { .. } => digests::keys(org, keys),
+            OpenReview(review) => reviews::keys(review.month, org, keys),
+            PutReview { month, .. } => reviews::keys(*month, org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
             PutOrderForm { .. } => order_form::keys(org, keys),
@@ -420,6 +447,9 @@ impl AdminCommand {
                 company::put_settings(company.as_deref(), calendar.as_ref(), batch, org, by)
             }
             PutFigureTargets { item, expected } => figure_targets::put(item, *expected, batch, org, by),
+            KeepFacts { .. } | PutDigests { .. } | SendDigest { .. } | OpenReview(_) | PutReview { .. } => {
+                self.of_figures(batch, org, by)
+            }
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
             PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
@@ -445,7 +475,6 @@ impl AdminCommand {
             SetPassword { user, hash, present } => {
                 people::set_password((*user, hash, *present), batch, org, by)
             }
-            KeepFacts { rows, upto } => Ok(figures::keep(rows, *upto, batch, org)),
             ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
             KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
             RememberImport { hash, name, unreadable } => {
@@ -460,6 +489,19 @@ impl AdminCommand {
             DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
             SettleTimer(timer) => timers::settle(timer, batch, org),
             PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
+        }
+    }
+
+    /// What concerns figures; every other command has nothing to do here.
+    fn of_figures(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            KeepFacts { rows, hand_overs, upto } => Ok(figures::keep(rows, hand_overs, *upto, batch, org)),
+            PutDigests { items, expected } => digests::put(items, *expected, batch, org, by),
+            SendDigest { code, from, data } => digests::send((code, *from, data), batch, org, by),
+            OpenReview(review) => reviews::open(review, batch, org, by),
+            PutReview { month, item, expected } => reviews::put((*month, item), *expected, batch, org, by),
+            _ => Ok(AdminDone::Nothing),
         }
     }
 

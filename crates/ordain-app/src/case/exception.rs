@@ -54,6 +54,10 @@ kinds! {
     IssueReported "issue_reported" ["urge" "take_over"],
     /// Goods that a confirmed order was promised come later, or do not come.
     PromiseBroken "promise_broken" ["promise_instead" "promise_new_date" "change_order"],
+    /// Work that was handed to somebody who has not opened it.
+    NotReceived "not_received" ["urge" "reassign" "skip"],
+    /// Nobody has brought the order forward for so long that it may be lost.
+    SuspectedLost "suspected_lost" ["urge" "take_over" "end"],
     /// The customer has paid more than the order comes to.
     Overpaid "overpaid" ["refund" "settle_with_other"],
     /// Something is to be done by hand to which a second person has to agree.

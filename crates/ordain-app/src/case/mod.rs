@@ -27,6 +27,7 @@ pub mod range;
 pub mod receivables;
 pub mod refusal;
 pub mod side_run;
+pub mod standstill;
 pub mod task;
 pub mod timers;
 mod told;
@@ -39,7 +40,7 @@ pub use event::{Event, apply};
 pub use exception::{Exception, ExceptionClosed, ExceptionKind};
 pub use refusal::Refusal;
 pub use side_run::SideRun;
-pub use task::{Added, Ballot, HandOver, HandOverWhy, Held, Seat, SignerAt, Task, TaskState};
+pub use task::{Added, Ballot, HandOver, HandOverWhy, Held, Passage, Seat, SignerAt, Task, TaskState};
 pub use world::World;
 
 use ordain_domain::order::{Content, Order, Way};

@@ -71,6 +71,12 @@ pub struct Task {
     /// Who has opened it, with the fields that they have seen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seen: BTreeMap<Uuid, BTreeSet<String>>,
+    /// When whoever holds it now first opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_ms: Option<i64>,
+    /// When whoever holds it now took it on: claimed it, or decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_ms: Option<i64>,
     /// Points of the checklist that are done.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub ticked: BTreeSet<u32>,
@@ -100,6 +106,32 @@ impl Task {
             TaskState::Done { by, .. } => by.person(),
             TaskState::Open | TaskState::Closed { .. } => None,
         }
+    }
+
+    /// The hands through which it went, the first first. Somebody who was away when it came was handed nothing.
+    pub fn passages(&self) -> Vec<Passage<'_>> {
+        let mut passages = Vec::with_capacity(self.hand_overs.len() + 1);
+        let (mut sent_ms, mut why) = (self.opened_ms, None);
+        for over in &self.hand_overs {
+            let HandOver { received_ms, taken_ms, .. } = *over;
+            let ended_ms = Some(over.at_ms);
+            if over.at_ms > sent_ms || received_ms.is_some() {
+                passages.push(Passage { to: &over.from, why, sent_ms, received_ms, taken_ms, ended_ms });
+            }
+            (sent_ms, why) = (over.at_ms, Some(over.why));
+        }
+        let ended_ms = match self.state {
+            TaskState::Open => None,
+            TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms } => Some(at_ms),
+        };
+        let (received_ms, taken_ms) = (self.received_ms, self.taken_ms);
+        passages.push(Passage { to: &self.holder, why, sent_ms, received_ms, taken_ms, ended_ms });
+        passages
+    }
+
+    /// When whoever holds it got it.
+    pub fn sent_ms(&self) -> i64 {
+        self.hand_overs.last().map_or(self.opened_ms, |over| over.at_ms)
     }
 
     /// Refuses a task that is over, saying how it ended.
@@ -178,6 +210,24 @@ pub struct HandOver {
     pub at_ms: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When whoever had it until then opened it, and took it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_ms: Option<i64>,
+}
+
+/// Work on its way to one party: sent, received when they opened it, and taken on when they claimed or decided it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage<'a> {
+    pub to: &'a Party,
+    /// Why it did not stay with whoever had it before; nothing for the first.
+    pub why: Option<HandOverWhy>,
+    pub sent_ms: i64,
+    pub received_ms: Option<i64>,
+    pub taken_ms: Option<i64>,
+    /// When it went on to somebody else, was decided or was no longer needed.
+    pub ended_ms: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

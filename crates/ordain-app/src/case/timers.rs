@@ -5,7 +5,7 @@
 
 use super::receivables::{chased_at, receivables};
 use super::world::House;
-use super::{Case, Task, deadline, waits};
+use super::{Case, Task, deadline, standstill, waits};
 use ordain_domain::order::{Change, ChangeState, Question, QuestionState, Status};
 use std::collections::BTreeMap;
 
@@ -44,10 +44,14 @@ pub enum TimerKind {
     TaskHeld,
     /// Goods that were promised should be here by now.
     SupplyDue,
+    /// Whoever was handed a task has not opened it.
+    TaskUnreceived,
+    /// Nobody has brought the order forward.
+    Stall,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 13] = [
+    pub const ALL: [TimerKind; 15] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -61,6 +65,8 @@ impl TimerKind {
         TimerKind::ReservationDue,
         TimerKind::TaskHeld,
         TimerKind::SupplyDue,
+        TimerKind::TaskUnreceived,
+        TimerKind::Stall,
     ];
 
     pub fn name(self) -> &'static str {
@@ -78,6 +84,8 @@ impl TimerKind {
             TimerKind::ReservationDue => "reservation_due",
             TimerKind::TaskHeld => "task_held",
             TimerKind::SupplyDue => "supply_due",
+            TimerKind::TaskUnreceived => "task_unreceived",
+            TimerKind::Stall => "stall",
         }
     }
 
@@ -111,6 +119,11 @@ fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
         if let Some(due) = due.filter(|_| fired(case, kind, &key) == 0) {
             timers.insert((kind, key.clone()), calendar.next_to_tell(due));
         }
+    }
+    let passage = format!("{key}:{}", task.hand_overs.len());
+    let receive_by = standstill::receive_by(task, house);
+    if let Some(at_ms) = receive_by.filter(|_| fired(case, TimerKind::TaskUnreceived, &passage) == 0) {
+        timers.insert((TimerKind::TaskUnreceived, passage), at_ms);
     }
     for (index, rule) in deadline::rules(task, case, house).iter().enumerate() {
         let key = format!("{key}:{index}");
@@ -156,6 +169,10 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         if !case.order.on_hold || !deadline::pauses(task, case, house) {
             of_task(task, case, house, &mut timers);
         }
+    }
+    let stall = standstill::progress_ms(case).to_string();
+    if let Some(at_ms) = standstill::stalls_at(case, house).filter(|_| fired(TimerKind::Stall, &stall) == 0) {
+        timers.insert((TimerKind::Stall, stall), at_ms);
     }
     for (wait, at_ms) in waits::waits(case, house) {
         let key = wait.key();

@@ -2,7 +2,7 @@
 //! events of its kind, and every other one leaves the case as it is.
 
 use super::event::Event;
-use super::{Ballot, Case, Exception, HandOverWhy, Receipt, Task, TaskState};
+use super::{Ballot, Case, Exception, HandOver, HandOverWhy, Receipt, Task, TaskState};
 use uuid::Uuid;
 
 pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
@@ -13,10 +13,17 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
         Event::TaskAssigned { task, .. } => {
             case.tasks.insert(case.next_task(), (**task).clone());
         }
-        Event::TaskClaimed { task, by } => edit_task(case, *task, |task| task.claimed_by = Some(*by)),
+        Event::TaskClaimed { task, by } => edit_task(case, *task, |task| {
+            task.claimed_by = Some(*by);
+            take_on(task, at_ms);
+        }),
         Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
             let (by, reason) = (by.clone(), reason.clone());
             task.held = None;
+            // The clock takes nothing on.
+            if by.person().is_some() {
+                take_on(task, at_ms);
+            }
             task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
         }),
         Event::TaskClosed { task, removed } => edit_task(case, *task, |task| {
@@ -32,7 +39,8 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
             task.claimed_by = None;
             let entrusts = hand_over.why == HandOverWhy::Entrusted;
             task.entrusted_by = hand_over.by.person().filter(|_| entrusts);
-            task.hand_overs.push(hand_over.clone());
+            let (received_ms, taken_ms) = (task.received_ms.take(), task.taken_ms.take());
+            task.hand_overs.push(HandOver { received_ms, taken_ms, ..hand_over.clone() });
         }),
         Event::TaskHeld { task, held } => edit_task(case, *task, |task| task.held = Some(held.clone())),
         Event::TaskResumed { task, minutes } => edit_task(case, *task, |task| {
@@ -46,6 +54,7 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
             })
         }
         Event::TaskSeen { task, by, fields } => edit_task(case, *task, |task| {
+            task.received_ms.get_or_insert(at_ms);
             task.seen.entry(*by).or_default().extend(fields.iter().cloned());
         }),
         Event::PointTicked { task, point } => edit_task(case, *task, |task| {
@@ -53,6 +62,12 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
         }),
         _ => {}
     }
+}
+
+/// Whoever works on a task has it.
+fn take_on(task: &mut Task, at_ms: i64) {
+    task.received_ms.get_or_insert(at_ms);
+    task.taken_ms.get_or_insert(at_ms);
 }
 
 pub(super) fn of_exception(case: &mut Case, event: &Event) {

@@ -1,11 +1,13 @@
 //! One order as a row of facts.
 
+use crate::case::standstill::is_recovered;
 use crate::case::world::House;
 use crate::case::{Case, ExceptionKind, Task, TaskState};
+use crate::gate::{department_of, party_key};
 use ordain_domain::finding::{Check, Code};
 use ordain_domain::order::{ChangeState, Order, Status};
 use ordain_flow::run::Decision;
-use ordain_store::OrderFactRow;
+use ordain_store::{HandOverFactRow, OrderFactRow};
 
 /// Reasons for which an order is lost, by the codes of the list of reasons for cancelling. What was ordered twice, for a
 /// test or merged into another order is not lost.
@@ -54,7 +56,42 @@ pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
         exceptions: count(case.exceptions.iter()),
         changes: count(order.changes.iter().filter(|change| is_in_force(&change.state))),
         complaints: count(order.fulfilment.complaints.iter()),
+        suspicion: suspicion(case).map(str::to_owned),
     }
+}
+
+fn suspicion(case: &Case) -> Option<&'static str> {
+    if case.open_exceptions().any(|known| known.kind == ExceptionKind::SuspectedLost) {
+        return Some("open");
+    }
+    is_recovered(case).then_some("recovered")
+}
+
+/// How the work on an order went from hand to hand; nothing where nobody was asked.
+pub fn hand_overs(org: i64, case: &Case, house: &House) -> Vec<HandOverFactRow> {
+    let mut rows = Vec::new();
+    for task in case.tasks.values() {
+        for (n, passage) in (0..).zip(task.passages()) {
+            let held = Task { holder: passage.to.clone(), ..task.clone() };
+            rows.push(HandOverFactRow {
+                org,
+                order_id: case.order.id.into_bytes(),
+                task_id: task.id.into_bytes(),
+                n,
+                version: case.version,
+                number: case.order.number.clone(),
+                node: task.node.clone(),
+                department: department_of(case, house, &held),
+                holder: party_key(passage.to),
+                why: passage.why.map(|why| why.name().to_owned()),
+                sent_at_ms: passage.sent_ms,
+                received_at_ms: passage.received_ms,
+                taken_at_ms: passage.taken_ms,
+                ended_at_ms: passage.ended_ms,
+            });
+        }
+    }
+    rows
 }
 
 fn count<T>(found: impl Iterator<Item = T>) -> i64 {

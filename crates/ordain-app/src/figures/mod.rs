@@ -3,13 +3,21 @@
 //! Each order counts as one row of facts, a pure function of the order and the house. The rows follow the log a moment
 //! later, outside of every order's commit; every figure is counted from the same rows that its list shows.
 
+mod digest;
 mod fact;
 mod follow;
+mod passage;
 mod report;
+mod review;
 mod speed;
 
-pub use fact::{LOST_REASONS, fact};
+pub use digest::{Board, DIGESTS, DIGESTS_TOLD, Digest, Digests, Every, Told, send_digests};
+pub use fact::{LOST_REASONS, fact, hand_overs};
 pub use follow::follow;
 pub(crate) use follow::keep;
-pub use report::{DayFigures, Figures, LostReason, LostStep, Report, lost_reasons, lost_steps, report};
+pub use passage::{Handed, handed};
+pub use report::{
+    CycleSpan, DayFigures, Figures, LostReason, LostStep, Report, lost_reasons, lost_steps, report,
+};
+pub use review::{Action, Finding, Review, keep_reviews, review_key, review_months};
 pub use speed::{Speed, speeds};

@@ -1,17 +1,23 @@
-//! The figures of a period, counted from the rows of facts.
+//! The figures of a period, summed up from what the rows of facts come to day by day.
 
-use ordain_store::OrderFactRow;
+use ordain_store::{ConfirmedDay, LostPart, ReceivedDay};
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::iter::repeat_n;
 
 /// The figures of a period. Times are working minutes from receipt to confirmation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Figures {
     pub received: i64,
     pub with_exception: i64,
     pub lost: i64,
     /// What the lost orders would have come to, in minor units of the company's currency.
     pub lost_minor: i64,
+    /// Thought lost now, and brought forward after they were.
+    pub suspected: i64,
+    pub recovered: i64,
     pub confirmed: i64,
     pub cycle_mean: Option<i64>,
     pub cycle_p50: Option<i64>,
@@ -39,10 +45,33 @@ pub struct Report {
     pub figures: Figures,
     /// By day; one on which nothing happened is absent.
     pub days: BTreeMap<String, DayFigures>,
+    /// How many orders were confirmed in how much time; together they are all that were.
+    pub cycles: Vec<CycleSpan>,
+}
+
+/// Working minutes from (inclusive) and to (exclusive); the last span has no end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleSpan {
+    pub from: i64,
+    pub to: Option<i64>,
+    pub orders: i64,
+}
+
+/// Where spans of confirmation times begin, in working minutes: half an hour to two days of eight hours.
+const SPANS: [i64; 8] = [0, 30, 60, 120, 240, 480, 960, 1_920];
+
+fn spans(sorted: &[i64]) -> Vec<CycleSpan> {
+    let below = |bound: i64| sorted.partition_point(|minutes| *minutes < bound);
+    let ends = SPANS.iter().skip(1).copied().map(Some).chain([None]);
+    let span = |(from, to): (i64, Option<i64>)| {
+        let orders = to.map_or(sorted.len(), below) - below(from);
+        CycleSpan { from, to, orders: i64::try_from(orders).unwrap_or(i64::MAX) }
+    };
+    SPANS.into_iter().zip(ends).map(span).collect()
 }
 
 /// How many orders were lost for a reason, and what they would have come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostReason {
     pub reason: String,
     pub orders: i64,
@@ -57,32 +86,33 @@ pub struct LostStep {
     pub orders: i64,
 }
 
-/// Counts the rows of the orders received in a period, and of those confirmed in it.
-pub fn report(received: &[OrderFactRow], confirmed: &[OrderFactRow]) -> Report {
+/// Sums up what was received in a period and what was confirmed in it.
+pub fn report(received: &[ReceivedDay], confirmed: &[ConfirmedDay]) -> Report {
     let mut figures = Figures::default();
     let mut days: BTreeMap<String, DayFigures> = BTreeMap::new();
     for row in received {
-        let day = days.entry(row.received_on.clone()).or_default();
-        day.received += 1;
-        figures.received += 1;
-        figures.with_exception += i64::from(row.exceptions > 0);
-        if row.lost_on.is_some() {
-            day.lost += 1;
-            figures.lost += 1;
-            figures.lost_minor = figures.lost_minor.saturating_add(row.minor.unwrap_or(0));
-        }
+        let day = days.entry(row.day.clone()).or_default();
+        day.received += row.received;
+        day.lost += row.lost;
+        figures.received += row.received;
+        figures.with_exception += row.with_exception;
+        figures.lost += row.lost;
+        figures.lost_minor = figures.lost_minor.saturating_add(row.lost_minor);
+        figures.suspected += row.suspected;
+        figures.recovered += row.recovered;
     }
     let mut cycles: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for row in confirmed {
-        let Some(on) = &row.confirmed_on else { continue };
-        days.entry(on.clone()).or_default().confirmed += 1;
-        cycles.entry(on).or_default().extend(row.cycle_minutes);
-        figures.confirmed += 1;
-        figures.first_pass += i64::from(row.returns == 0 && row.exceptions == 0);
-        figures.straight_through += i64::from(row.tasks == 0);
-        figures.returned += i64::from(row.returns > 0);
-        figures.changed += i64::from(row.changes > 0);
-        figures.complained += i64::from(row.complaints > 0);
+        days.entry(row.day.clone()).or_default().confirmed += row.confirmed;
+        let times = usize::try_from(row.confirmed).unwrap_or(0);
+        let measured = row.cycle_minutes.into_iter().flat_map(|minutes| repeat_n(minutes, times));
+        cycles.entry(&row.day).or_default().extend(measured);
+        figures.confirmed += row.confirmed;
+        figures.first_pass += row.first_pass;
+        figures.straight_through += row.straight_through;
+        figures.returned += row.returned;
+        figures.changed += row.changed;
+        figures.complained += row.complained;
         figures.complaints += row.complaints;
     }
     let mut all: Vec<i64> = cycles.values().flatten().copied().collect();
@@ -93,17 +123,17 @@ pub fn report(received: &[OrderFactRow], confirmed: &[OrderFactRow]) -> Report {
     }
     figures.cycle_mean = mean(&all);
     (figures.cycle_p50, figures.cycle_p90) = (percentile(&all, 50), percentile(&all, 90));
-    Report { figures, days }
+    Report { figures, days, cycles: spans(&all) }
 }
 
-/// Reasons of the lost orders among `received`, the most frequent first.
-pub fn lost_reasons(received: &[OrderFactRow]) -> Vec<LostReason> {
+/// Reasons of lost orders, the most frequent first.
+pub fn lost_reasons(lost: &[LostPart]) -> Vec<LostReason> {
     let mut found: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for row in received {
-        let Some(reason) = row.lost_reason.as_deref() else { continue };
+    for part in lost {
+        let Some(reason) = part.reason.as_deref() else { continue };
         let (orders, minor) = found.entry(reason).or_default();
-        *orders += 1;
-        *minor = minor.saturating_add(row.minor.unwrap_or(0));
+        *orders += part.orders;
+        *minor = minor.saturating_add(part.minor);
     }
     let reason = |(reason, (orders, minor)): (&str, (i64, i64))| LostReason {
         reason: reason.to_owned(),
@@ -115,11 +145,11 @@ pub fn lost_reasons(received: &[OrderFactRow]) -> Vec<LostReason> {
     reasons
 }
 
-/// Where the lost orders among `received` stopped, the most frequent first.
-pub fn lost_steps(received: &[OrderFactRow]) -> Vec<LostStep> {
+/// Where lost orders stopped, the most frequent first.
+pub fn lost_steps(lost: &[LostPart]) -> Vec<LostStep> {
     let mut found: BTreeMap<(&Option<String>, &Option<String>), i64> = BTreeMap::new();
-    for row in received.iter().filter(|row| row.lost_on.is_some()) {
-        *found.entry((&row.flow, &row.lost_node)).or_default() += 1;
+    for part in lost {
+        *found.entry((&part.flow, &part.node)).or_default() += part.orders;
     }
     let step = |((flow, node), orders): ((&Option<String>, &Option<String>), i64)| LostStep {
         flow: flow.clone(),

@@ -3,10 +3,11 @@
 use super::report::{mean, percentile};
 use crate::case::world::House;
 use ordain_store::DecidedTask;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One step of one department. Times are working minutes of the department, from the opening of a task to its decision.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speed {
     pub department: String,
     pub node: String,

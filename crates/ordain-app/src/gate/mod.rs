@@ -37,8 +37,8 @@ pub use log_entry::covered;
 pub use low_stock::{free_milli as stock_free_milli, is_low as stock_is_low};
 pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody, Substitute};
-pub(crate) use project::call_id;
-pub use project::{OutboxMessage, party_key, receivable_rows, stage, stage_row};
+pub use project::{FigureMail, OutboxMessage, figure_mail_row, party_key, receivable_rows, stage, stage_row};
+pub(crate) use project::{call_id, department_of};
 pub use shortage::DEPARTMENT as SHORTAGE_DEPARTMENT;
 
 use crate::case::world::House;

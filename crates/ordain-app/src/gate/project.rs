@@ -79,6 +79,34 @@ pub(super) fn outbox_row(
     }
 }
 
+/// A mail that is about no order: what it says is fixed when it is decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FigureMail {
+    pub template: String,
+    pub to: String,
+    pub lang: String,
+    pub data: serde_json::Value,
+}
+
+/// A mail that leaves behind the commit, found again by what it is.
+pub fn figure_mail_row(org: i64, what: &str, mail: &FigureMail, by: &By) -> Result<OutboxRow, GateError> {
+    Ok(OutboxRow {
+        org,
+        id: id_of([0; 16], &mail.template, what),
+        order_id: None,
+        channel: MAIL.to_owned(),
+        message: serde_json::to_string(mail).map_err(|error| GateError::Bug(error.to_string()))?,
+        state: "queued".to_owned(),
+        attempts: 0,
+        next_at_ms: by.at_ms,
+        lease_until_ms: 0,
+        lease_token: 0,
+        created_at_ms: by.at_ms,
+        sent_at_ms: None,
+        last_error: None,
+    })
+}
+
 /// A call of another system: what is sent stands in the order, under the stay that waits.
 pub(super) fn call_row(org: i64, case: &Case, visit: u32, by: &By) -> OutboxRow {
     let id = call_id(case.order.id.into_bytes(), visit);
@@ -150,7 +178,7 @@ pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> 
 }
 
 /// The department of a task: its holder's, else the one that the step belongs to.
-fn department_of(case: &Case, house: &House, task: &Task) -> Option<String> {
+pub(crate) fn department_of(case: &Case, house: &House, task: &Task) -> Option<String> {
     if let Party::Department(code) = &task.holder {
         return Some(code.clone());
     }

@@ -1,4 +1,4 @@
-//! Mail to customers: written from the order as it was when the mail was decided, not as it is when it leaves, and
+//! Mail: to customers about their orders, and figures to whom the company names. That of an order is written from the order as it was when the mail was decided, not as it is when it leaves, and
 //! under the same id at every attempt.
 
 mod deliver;
@@ -12,7 +12,7 @@ use crate::case::answer::CODE_MS;
 use crate::case::decide::ANSWER_CODE;
 use crate::case::event::Event;
 use crate::case::world::House;
-use crate::gate::OutboxMessage;
+use crate::gate::{FigureMail, OutboxMessage};
 use ordain_connect::channel::{Message, Recipient};
 use ordain_connect::template::{Rendered, TemplateError, render};
 use ordain_domain::actor::Actor;
@@ -48,6 +48,9 @@ pub fn write(
     row: &OutboxRow,
 ) -> Result<Message, WriteError> {
     let unreadable = |why: &str| WriteError::Unreadable(why.to_owned());
+    if row.order_id.is_none() {
+        return of_figures(row);
+    }
     let outbox: OutboxMessage =
         serde_json::from_str(&row.message).map_err(|error| unreadable(&error.to_string()))?;
     let order = row.order_id.ok_or_else(|| unreadable("no order"))?;
@@ -64,6 +67,20 @@ pub fn write(
     Ok(Message {
         id: Uuid::from_bytes(row.id).hyphenated().to_string(),
         to: Recipient { name, address: outbox.to },
+        subject: rendered.subject,
+        text: rendered.text,
+        html: Some(rendered.html),
+    })
+}
+
+/// A mail that is about no order holds all it says.
+fn of_figures(row: &OutboxRow) -> Result<Message, WriteError> {
+    let read = serde_json::from_str(&row.message);
+    let mail: FigureMail = read.map_err(|error| WriteError::Unreadable(error.to_string()))?;
+    let rendered = render(&mail.template, &mail.lang, &mail.data)?;
+    Ok(Message {
+        id: Uuid::from_bytes(row.id).hyphenated().to_string(),
+        to: Recipient { name: None, address: mail.to },
         subject: rendered.subject,
         text: rendered.text,
         html: Some(rendered.html),

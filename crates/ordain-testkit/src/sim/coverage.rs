@@ -243,6 +243,8 @@ pub const ALL: &[&str] = &[
     "command.fire.change_due",
     "command.fire.reservation_due",
     "command.fire.supply_due",
+    "command.fire.task_unreceived",
+    "command.fire.stall",
     "command.promise.gone",
     "order.goods_gone",
     "order.reservation_expired",

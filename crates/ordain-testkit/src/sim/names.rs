@@ -98,6 +98,8 @@ fn of_timer(kind: TimerKind) -> &'static str {
         TimerKind::PaymentDue => "command.fire.payment_due",
         TimerKind::ChangeDue => "command.fire.change_due",
         TimerKind::SupplyDue => "command.fire.supply_due",
+        TimerKind::TaskUnreceived => "command.fire.task_unreceived",
+        TimerKind::Stall => "command.fire.stall",
         TimerKind::ReservationDue => "command.fire.reservation_due",
         TimerKind::TaskHeld => "command.fire.task_held",
     }

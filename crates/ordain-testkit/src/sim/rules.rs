@@ -124,6 +124,13 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
             TimerKind::TaskHeld => {
                 case.open_tasks().any(|(_, task)| task.held.is_some() && task.id.to_string() == *key)
             }
+            TimerKind::TaskUnreceived => {
+                let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
+                case.open_tasks().any(|(_, open)| open.id.to_string() == task && open.received_ms.is_none())
+            }
+            TimerKind::Stall => {
+                matches!(case.order.status, Status::Incomplete | Status::InReview) && !case.order.on_hold
+            }
             TimerKind::NoticeLate => unsent(),
             TimerKind::QuestionDue => asked(),
             TimerKind::DeadlineRule => {

@@ -15,6 +15,7 @@ mod demo;
 mod demo_data;
 mod demo_deals;
 mod demo_supply;
+mod export;
 mod flow;
 mod import;
 mod init;
@@ -66,6 +67,9 @@ enum Command {
     /// The log: verify it, or export its signed head.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// The log for the tools of process mining.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Sheets of paper, to work by while the system is away.
     #[command(subcommand)]
     Sheets(sheets::SheetsCommand),
@@ -174,6 +178,7 @@ async fn dispatch(command: Command) -> Outcome {
         Command::Import(args) => import::run(args).await,
         Command::Flow(command) => flow::run(command),
         Command::Audit(command) => audit::run(command),
+        Command::Export(command) => export::run(command),
         Command::Sheets(command) => sheets::run(command),
         Command::Backup(args) => copies::backup(&args),
         Command::Restore(args) => copies::restore(&args),

@@ -13,7 +13,9 @@ mod connector;
 pub mod credit;
 pub mod credit_group;
 pub mod cursor;
+mod digest;
 pub mod docs;
+mod event_log;
 pub mod events;
 mod exception;
 pub mod family;
@@ -22,6 +24,7 @@ pub mod flow_design;
 pub mod flow_draft;
 pub mod flow_migrate;
 mod flow_release;
+mod hand_over;
 mod hand_rules;
 pub mod intake;
 pub mod internal;
@@ -45,6 +48,7 @@ pub mod preparation;
 pub mod purchase;
 pub mod question;
 pub mod report;
+mod review;
 mod session;
 mod sheet;
 mod shortage;
@@ -180,6 +184,15 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(report::read_speed))
         .routes(routes!(report::list_report_orders))
         .routes(routes!(report::export_report_orders))
+        .routes(routes!(hand_over::read_hand_overs))
+        .routes(routes!(hand_over::list_hand_overs))
+        .routes(routes!(hand_over::export_hand_overs))
+        .routes(routes!(digest::read_digests, digest::put_digests))
+        .routes(routes!(review::list_reviews))
+        .routes(routes!(review::read_review, review::put_review))
+        .routes(routes!(review::print_review))
+        .routes(routes!(event_log::export_xes))
+        .routes(routes!(event_log::export_ocel))
         .routes(routes!(report::read_figure_targets, report::put_figure_targets))
         .routes(routes!(supply_rules::read_supply_rules, supply_rules::put_supply_rules))
         .routes(routes!(hand_rules::read_hand_rules, hand_rules::put_hand_rules))

@@ -10,9 +10,9 @@ use crate::wire::Page;
 use crate::wire::reader::{Kind, Shape};
 use crate::wire::report::{
     BacklogView, FigureTargetsView, LostOrdersView, LostStepView, OrderFactView, OverviewView, SpeedsView,
-    day, figures, lost_reason, order_fact, speed,
+    cycle_span, day, figures, lost_reason, node_name, order_fact, speed,
 };
-use crate::words::{Lang, Text, word};
+use crate::words::{Lang, word};
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -23,20 +23,23 @@ use ordain_app::case::world::House;
 use ordain_app::figures::{LostStep, Report, lost_reasons, lost_steps, report, speeds};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::FigureTargets;
-use ordain_store::{FactSet, OrderFactRow, Store, StoreError};
+use ordain_store::{FactCut, FactSet, OrderFactRow, Store, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// Days of a period when nobody says otherwise, and at most: more than ten years are asked for by mistake.
 const DAYS: i32 = 30;
 const DAYS_MAX: i32 = 3_700;
-/// Rows of a file.
+/// Rows of a file that are read together, and at most.
+const ROWS: usize = 1_000;
 const ROWS_MAX: usize = 100_000;
 const TARGETS: Shape = &[
     ("cycle_minutes", Kind::Integer),
     ("cycle_minutes_before", Kind::Integer),
     ("complaints_permille_before", Kind::Integer),
     ("complaints_less_percent", Kind::Integer),
+    ("unreceived_minutes", Kind::Integer),
+    ("stall_minutes", Kind::Integer),
 ];
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -53,19 +56,23 @@ pub struct PeriodQuery {
 pub struct FactQuery {
     pub from: Option<String>,
     pub to: Option<String>,
-    /// `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
-    /// `straight_through`.
+    /// `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass`,
+    /// `straight_through`, `suspected` or `recovered`.
     pub set: String,
+    /// Lost for this reason.
+    pub reason: Option<String>,
+    /// Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive).
+    pub cycle: Option<String>,
     pub limit: Option<String>,
     pub cursor: Option<String>,
 }
 
 /// From (inclusive) and to (exclusive).
 #[derive(Clone, Copy)]
-struct Period(Date, Date);
+pub(super) struct Period(pub(super) Date, pub(super) Date);
 
 impl Period {
-    fn asked(ctx: &Ctx, from: Option<&str>, to: Option<&str>) -> Result<Self, Problem> {
+    pub(super) fn asked(ctx: &Ctx, from: Option<&str>, to: Option<&str>) -> Result<Self, Problem> {
         let day = |name: &'static str, text: Option<&str>| {
             let text = text.filter(|text| !text.is_empty());
             text.map(|text| text.parse().map_err(|_| Problem::bad_query(name, text))).transpose()
@@ -86,13 +93,42 @@ impl Period {
         Self(self.0.saturating_sub(days.days()), self.0)
     }
 
-    fn rows(self, store: &Store, org: i64, set: FactSet) -> Result<Vec<OrderFactRow>, StoreError> {
-        store.facts(org, set, (&self.0.to_string(), &self.1.to_string()))
+    /// The same in instants of the company's calendar.
+    pub(super) fn instants(self, house: &House) -> (i64, i64) {
+        let start = |day: Date| house.calendar.instant(day, 0);
+        (start(self.0), start(self.1))
+    }
+
+    /// Its days, as the rows of facts have them.
+    fn days(self) -> (String, String) {
+        (self.0.to_string(), self.1.to_string())
+    }
+
+    /// Every row of a part of a set, as far as a file holds them.
+    fn every(
+        self,
+        store: &Store,
+        org: i64,
+        set: FactSet,
+        cut: &FactCut,
+    ) -> Result<Vec<OrderFactRow>, StoreError> {
+        let days = self.days();
+        let mut rows: Vec<OrderFactRow> = Vec::new();
+        loop {
+            let after = rows.last().map(|row| (set.day(row), row.order_id));
+            let page = store.fact_page(org, (set, cut), (&days.0, &days.1), after, ROWS)?;
+            let last = page.len() < ROWS;
+            rows.extend(page);
+            if last || rows.len() >= ROWS_MAX {
+                return Ok(rows);
+            }
+        }
     }
 
     fn report(self, store: &Store, org: i64) -> Result<Report, StoreError> {
-        let received = self.rows(store, org, FactSet::Received)?;
-        Ok(report(&received, &self.rows(store, org, FactSet::Confirmed)?))
+        let days = self.days();
+        let days = (days.0.as_str(), days.1.as_str());
+        Ok(report(&store.received_days(org, days)?, &store.confirmed_days(org, days)?))
     }
 }
 
@@ -113,6 +149,7 @@ pub async fn read_overview(
         currency: ctx.house.rules.currency.code().to_owned(),
         figures: figures(&now.figures, &ctx.house),
         previous: figures(&previous.figures, &ctx.house),
+        cycles: now.cycles.iter().map(cycle_span).collect(),
         days: now.days.iter().map(|(on, found)| day(on, found)).collect(),
         targets: FigureTargetsView::from(&ctx.house.rules.targets),
     }))
@@ -127,13 +164,18 @@ pub async fn read_lost_orders(
 ) -> Result<Json<LostOrdersView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
     let org = ctx.org();
-    let (received, before) = ctx
+    let (now, before, lost) = ctx
         .read(move |store| {
-            let before = period.before().rows(store, org, FactSet::Received)?;
-            Ok((period.rows(store, org, FactSet::Received)?, before))
+            let received = |period: Period| {
+                let days = period.days();
+                let received = store.received_days(org, (&days.0, &days.1))?;
+                Ok::<_, StoreError>(report(&received, &[]).figures)
+            };
+            let days = period.days();
+            let lost = store.lost_parts(org, (&days.0, &days.1))?;
+            Ok((received(period)?, received(period.before())?, lost))
         })
         .await?;
-    let (now, before) = (report(&received, &[]).figures, report(&before, &[]).figures);
     let step = |LostStep { flow, node, orders }: LostStep| LostStepView {
         node_name: node.as_deref().map(|node| node_name(&ctx.house, flow.as_deref(), node)),
         node_id: node,
@@ -148,8 +190,8 @@ pub async fn read_lost_orders(
         received: now.received,
         previous_lost: before.lost,
         previous_received: before.received,
-        reasons: lost_reasons(&received).iter().map(|found| lost_reason(found, &ctx.house)).collect(),
-        steps: lost_steps(&received).into_iter().map(step).collect(),
+        reasons: lost_reasons(&lost).iter().map(|found| lost_reason(found, &ctx.house)).collect(),
+        steps: lost_steps(&lost).into_iter().map(step).collect(),
     }))
 }
 
@@ -161,8 +203,8 @@ pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Js
     let (org, now_ms, house) = (ctx.org(), ctx.now_ms, ctx.house.clone());
     let (found, loads) = ctx
         .read(move |store| {
-            let start = |day: Date| house.calendar.instant(day, 0);
-            let decided = store.decided_tasks(org, start(period.0), start(period.1))?;
+            let (from_ms, to_ms) = period.instants(&house);
+            let decided = store.decided_tasks(org, from_ms, to_ms)?;
             Ok((speeds(&decided, &house), store.department_loads(org, now_ms)?))
         })
         .await?;
@@ -183,16 +225,22 @@ pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Js
     }))
 }
 
-/// The name of a step in its flow, or in whichever flow has it.
-fn node_name(house: &House, flow: Option<&str>, node: &str) -> Text {
-    let mut flows = house.active_flows().filter(|(pin, _)| flow.is_none_or(|key| pin.key == key));
-    let name = flows.find_map(|(_, flow)| flow.node(node).map(|node| Text::from(&node.name)));
-    name.unwrap_or_else(|| Text::plain(node))
-}
-
 fn set(asked: &FactQuery) -> Result<FactSet, Problem> {
     let found = FactSet::ALL.into_iter().find(|set| set.name() == asked.set);
     found.ok_or_else(|| Problem::bad_query("set", &asked.set))
+}
+
+fn cut(asked: &FactQuery) -> Result<FactCut, Problem> {
+    let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let span = |text: String| {
+        let (from, to) = text.split_once('-')?;
+        let to = if to.is_empty() { i64::MAX } else { to.parse().ok()? };
+        Some((from.parse().ok()?, to))
+    };
+    let cycle = some(&asked.cycle)
+        .map(|text| span(text.clone()).ok_or_else(|| Problem::bad_query("cycle", &text)))
+        .transpose()?;
+    Ok(FactCut { reason: some(&asked.reason), cycle })
 }
 
 /// Lists the orders that a figure counts.
@@ -203,13 +251,13 @@ pub async fn list_report_orders(
     Query(asked): Query<FactQuery>,
 ) -> Result<Json<Page<OrderFactView>>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let (set, limit) = (set(&asked)?, cursor::limit(asked.limit.as_deref())?);
+    let (set, cut, limit) = (set(&asked)?, cut(&asked)?, cursor::limit(asked.limit.as_deref())?);
     let after: Option<(String, [u8; 16])> = cursor::read(asked.cursor.as_deref())?;
     let org = ctx.org();
     let rows = ctx
         .read(move |store| {
             let days = (period.0.to_string(), period.1.to_string());
-            Ok(store.fact_page(org, set, (&days.0, &days.1), after, limit)?)
+            Ok(store.fact_page(org, (set, &cut), (&days.0, &days.1), after, limit)?)
         })
         .await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&(set.day(row), row.order_id)));
@@ -222,18 +270,30 @@ pub async fn list_report_orders(
     responses((status = 200, description = "A row for each order", content_type = "text/csv", body = String)))]
 pub async fn export_report_orders(ctx: Ctx, Query(asked): Query<FactQuery>) -> Result<Response, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let (set, org) = (set(&asked)?, ctx.org());
-    let rows = ctx.read(move |store| Ok(period.rows(store, org, set)?)).await?;
+    let (set, cut, org) = (set(&asked)?, cut(&asked)?, ctx.org());
+    let rows = ctx.read(move |store| Ok(period.every(store, org, set, &cut)?)).await?;
+    let facts = rows.into_iter().map(|row| order_fact(row, &ctx.house));
+    let name = format!("{}-{}-{}.csv", set.name(), period.0, period.1);
+    csv_file(&ctx, &name, |writer, lang| table(writer, lang, facts))
+}
+
+/// A table as a file, in the language of whoever asks. It begins with a byte order mark, without which spreadsheets
+/// take Chinese for something else.
+pub(super) fn csv_file(
+    ctx: &Ctx,
+    name: &str,
+    write: impl FnOnce(&mut csv::Writer<Vec<u8>>, Lang) -> Result<(), csv::Error>,
+) -> Result<Response, Problem> {
     let own = ctx.caller.user().and_then(|user| Lang::parse(&user.lang));
     let lang = asked_language(&ctx.headers).or(own).unwrap_or_default();
-    let facts = rows.into_iter().take(ROWS_MAX).map(|row| order_fact(row, &ctx.house));
-    let text = table(facts, lang).map_err(|error| Problem::bug(&error.to_string()))?;
-    let name = format!("attachment; filename=\"{}-{}-{}.csv\"", set.name(), period.0, period.1);
-    Ok((
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
-        text,
-    )
-        .into_response())
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    write(&mut writer, lang).map_err(|error| Problem::bug(&error.to_string()))?;
+    let text = writer.into_inner().map_err(|error| Problem::bug(&error.to_string()))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, text).into_response())
 }
 
 const COLUMNS: [&str; 15] = [
@@ -254,9 +314,11 @@ const COLUMNS: [&str; 15] = [
     "complaints",
 ];
 
-/// Begins with a byte order mark, without which spreadsheets take Chinese for something else.
-fn table(facts: impl Iterator<Item = OrderFactView>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+fn table(
+    writer: &mut csv::Writer<Vec<u8>>,
+    lang: Lang,
+    facts: impl Iterator<Item = OrderFactView>,
+) -> Result<(), csv::Error> {
     writer.write_record(COLUMNS.map(|name| word(&format!("fact.{name}")).of(lang).to_owned()))?;
     for fact in facts {
         let number = |n: i64| n.to_string();
@@ -279,11 +341,11 @@ fn table(facts: impl Iterator<Item = OrderFactView>, lang: Lang) -> Result<Vec<u
             number(fact.complaints),
         ])?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    Ok(())
 }
 
 /// A text that a spreadsheet does not take for a formula.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

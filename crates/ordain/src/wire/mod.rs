@@ -35,6 +35,7 @@ pub mod purchase;
 pub mod reader;
 pub mod receipt;
 pub mod report;
+pub mod review;
 pub mod route;
 pub mod sentence;
 pub mod sla;

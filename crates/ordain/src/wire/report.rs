@@ -3,10 +3,10 @@
 use super::cancel::{CancelReasonView, cancel_reason};
 use crate::words::Text;
 use ordain_app::case::world::House;
-use ordain_app::figures::{DayFigures, Figures, LostReason, Speed};
+use ordain_app::figures::{CycleSpan, DayFigures, Figures, Handed, LostReason, Speed};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::FigureTargets;
-use ordain_store::OrderFactRow;
+use ordain_store::{HandOverFactRow, OrderFactRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +22,10 @@ pub struct FiguresView {
     /// Of those received: ended before they were confirmed, for another reason than that they were no orders.
     pub lost: i64,
     pub lost_amount: String,
+    /// Of those received: nobody has brought them forward for so long that they may be lost.
+    pub suspected: i64,
+    /// Of those received: thought lost once, and brought forward since.
+    pub recovered: i64,
     pub confirmed: i64,
     pub cycle_mean: Option<i64>,
     pub cycle_p50: Option<i64>,
@@ -48,6 +52,20 @@ pub struct DayFiguresView {
     pub cycle_p50: Option<i64>,
 }
 
+/// Orders that were confirmed in so many working minutes: from (inclusive) and to (exclusive).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CycleSpan)]
+pub struct CycleSpanView {
+    pub from_minutes: i64,
+    /// Nothing for the last.
+    pub to_minutes: Option<i64>,
+    pub orders: i64,
+}
+
+pub fn cycle_span(found: &CycleSpan) -> CycleSpanView {
+    CycleSpanView { from_minutes: found.from, to_minutes: found.to, orders: found.orders }
+}
+
 /// What the figures are measured by.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = FigureTargets)]
@@ -60,6 +78,10 @@ pub struct FigureTargetsView {
     pub complaints_permille_before: Option<i64>,
     /// By how much they are to fall, in percent.
     pub complaints_less_percent: i64,
+    /// Working minutes in which whoever is handed work has to have opened it; 480 if nothing is said, 0 for ever.
+    pub unreceived_minutes: i64,
+    /// Working minutes without progress after which an order may be lost; 480 if nothing is said, 0 for never.
+    pub stall_minutes: i64,
 }
 
 impl From<&FigureTargets> for FigureTargetsView {
@@ -69,8 +91,17 @@ impl From<&FigureTargets> for FigureTargetsView {
             cycle_minutes_before,
             complaints_permille_before,
             complaints_less_percent,
+            unreceived_minutes,
+            stall_minutes,
         } = *targets;
-        Self { cycle_minutes, cycle_minutes_before, complaints_permille_before, complaints_less_percent }
+        Self {
+            cycle_minutes,
+            cycle_minutes_before,
+            complaints_permille_before,
+            complaints_less_percent,
+            unreceived_minutes,
+            stall_minutes,
+        }
     }
 }
 
@@ -86,6 +117,8 @@ pub struct OverviewView {
     pub previous: FiguresView,
     /// A day on which nothing happened is absent.
     pub days: Vec<DayFiguresView>,
+    /// In how much time orders were confirmed; together they are all that were.
+    pub cycles: Vec<CycleSpanView>,
     pub targets: FigureTargetsView,
 }
 
@@ -179,6 +212,78 @@ pub struct OrderFactView {
     pub exceptions: i64,
     pub changes: i64,
     pub complaints: i64,
+    /// `open` while the order is thought lost, `recovered` once somebody has brought it forward.
+    pub suspicion: Option<String>,
+}
+
+/// What was handed to one department. Times are working minutes of the department.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Handed)]
+pub struct HandedView {
+    /// Empty where the work belongs to none.
+    pub department: String,
+    pub sent: i64,
+    pub received: i64,
+    pub taken: i64,
+    /// Neither opened nor over.
+    pub waiting: i64,
+    /// From sent to received.
+    pub receive_p50: Option<i64>,
+    pub receive_p90: Option<i64>,
+    /// From received to taken on.
+    pub take_p50: Option<i64>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = HandOvers)]
+pub struct HandOversView {
+    pub from: String,
+    pub to: String,
+    /// Those where most waits first.
+    pub departments: Vec<HandedView>,
+}
+
+/// Work that came to somebody.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = HandOver)]
+pub struct HandOverView {
+    pub order_id: String,
+    pub number: String,
+    pub node_id: String,
+    pub node_name: Text,
+    pub department: Option<String>,
+    /// Why it did not stay with whoever had it before; nothing where the flow asked.
+    pub why: Option<String>,
+    pub sent_at: String,
+    pub received_at: Option<String>,
+    pub taken_at: Option<String>,
+}
+
+pub fn handed(found: Handed) -> HandedView {
+    let Handed { department, sent, received, taken, waiting, receive_p50, receive_p90, take_p50 } = found;
+    HandedView { department, sent, received, taken, waiting, receive_p50, receive_p90, take_p50 }
+}
+
+pub fn hand_over(row: HandOverFactRow, node_name: Text, house: &House) -> HandOverView {
+    let at = |at_ms: i64| house.calendar.text(at_ms);
+    HandOverView {
+        order_id: Uuid::from_bytes(row.order_id).to_string(),
+        number: row.number,
+        node_id: row.node,
+        node_name,
+        department: row.department,
+        why: row.why,
+        sent_at: at(row.sent_at_ms),
+        received_at: row.received_at_ms.map(at),
+        taken_at: row.taken_at_ms.map(at),
+    }
+}
+
+/// The name of a step in its flow, or in whichever flow has it.
+pub fn node_name(house: &House, flow: Option<&str>, node: &str) -> Text {
+    let mut flows = house.active_flows().filter(|(pin, _)| flow.is_none_or(|key| pin.key == key));
+    let name = flows.find_map(|(_, flow)| flow.node(node).map(|node| Text::from(&node.name)));
+    name.unwrap_or_else(|| Text::plain(node))
 }
 
 pub fn figures(found: &Figures, house: &House) -> FiguresView {
@@ -187,6 +292,8 @@ pub fn figures(found: &Figures, house: &House) -> FiguresView {
         with_exception: found.with_exception,
         lost: found.lost,
         lost_amount: money_text(found.lost_minor, house.rules.currency),
+        suspected: found.suspected,
+        recovered: found.recovered,
         confirmed: found.confirmed,
         cycle_mean: found.cycle_mean,
         cycle_p50: found.cycle_p50,
@@ -238,5 +345,6 @@ pub fn order_fact(row: OrderFactRow, house: &House) -> OrderFactView {
         exceptions: row.exceptions,
         changes: row.changes,
         complaints: row.complaints,
+        suspicion: row.suspicion,
     }
 }

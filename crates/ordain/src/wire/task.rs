@@ -12,7 +12,7 @@ use ordain_app::case::actions::{of_task, standing};
 use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Task, TaskState, facts};
+use ordain_app::case::{Case, HandOverWhy, Passage, Task, TaskState, facts};
 use ordain_app::query::route::{StepState, route};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
@@ -91,11 +91,38 @@ pub struct TaskView {
     /// Working minutes for which it may still be put on hold.
     pub hold_minutes: u32,
     pub urged_at: Option<String>,
+    /// The hands through which it went, the first first: when it was sent, received and taken on.
+    pub passages: Vec<PassageView>,
     pub actions: Vec<ActionView>,
     pub task_version: i64,
     /// What is different since the step last decided, or the caller last looked at what it was asked before; told of a
     /// task that is read by itself.
     pub changed_since: Option<ChangedSinceView>,
+}
+
+/// Work on its way to one party.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Passage)]
+pub struct PassageView {
+    pub to: AssigneeView,
+    /// Why it did not stay with whoever had it before; nothing for the first.
+    pub why: Option<&'static str>,
+    pub sent_at: String,
+    /// When they first opened it.
+    pub received_at: Option<String>,
+    /// When they claimed or decided it.
+    pub taken_at: Option<String>,
+}
+
+fn passage(found: &Passage<'_>, house: &House) -> PassageView {
+    let at = |ms: i64| house.calendar.text(ms);
+    PassageView {
+        to: assignee(&house.people, found.to),
+        why: found.why.map(HandOverWhy::name),
+        sent_at: at(found.sent_ms),
+        received_at: found.received_ms.map(at),
+        taken_at: found.taken_ms.map(at),
+    }
 }
 
 /// The revision that was decided on or looked at, and what is different since.
@@ -201,6 +228,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         held_until: task.held.as_ref().map(|held| at(held.until_ms)),
         hold_minutes: review.map_or(0, PersonSettings::holds_for).saturating_sub(task.held_minutes),
         urged_at: task.urged_ms.last().copied().map(at),
+        passages: task.passages().iter().map(|found| passage(found, house)).collect(),
         actions: acts,
         task_version: case.version,
         changed_since: None,
@@ -324,6 +352,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         held_until: None,
         hold_minutes: 0,
         urged_at: None,
+        passages: Vec::new(),
         actions: actions(ordain_app::case::actions::of_order(around.whole, around.caller, house)),
         task_version: case.version,
         changed_since: None,

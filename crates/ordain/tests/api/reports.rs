@@ -4,7 +4,7 @@ use crate::company::{Company, answer, clean};
 use axum::http::Method;
 use ordain_app::case::Case;
 use ordain_app::figures::{fact, follow};
-use ordain_store::FactSet;
+use ordain_store::{FactCut, FactSet};
 use serde_json::{Value, json};
 
 async fn cancel(company: &Company, order: &Value, code: &str) {
@@ -74,6 +74,27 @@ async fn s039_s071_every_figure_is_the_number_of_orders_in_its_list_and_in_its_f
         assert_eq!(file.text.lines().count(), rows + 1, "{}", file.text);
         assert!(file.text.starts_with("\u{feff}订单号,"), "{}", file.text);
     }
+    // Parts of a chart add up to the whole, and each opens as many orders as it counts, in the list and in the file.
+    let spans = overview.body["cycles"].as_array().unwrap();
+    assert_eq!(spans.iter().map(|span| span["orders"].as_i64().unwrap()).sum::<i64>(), counted("confirmed"));
+    let mut parts: Vec<(String, i64)> = Vec::new();
+    for span in spans {
+        let to = span["to_minutes"].as_i64().map(|to| to.to_string()).unwrap_or_default();
+        let path = format!("set=confirmed&cycle={}-{to}", span["from_minutes"]);
+        parts.push((path, span["orders"].as_i64().unwrap()));
+    }
+    let lost = get("/reports/lost".to_owned()).await.body;
+    for reason in lost["reasons"].as_array().unwrap() {
+        let path = format!("set=lost&reason={}", reason["reason"]["code"].as_str().unwrap());
+        parts.push((path, reason["orders"].as_i64().unwrap()));
+    }
+    for (path, orders) in parts {
+        let page = get(format!("/reports/orders?{path}")).await.body;
+        assert_eq!(i64::try_from(page["items"].as_array().unwrap().len()).unwrap(), orders, "{path}");
+        let file = get(format!("/reports/orders.csv?{path}")).await;
+        assert_eq!(i64::try_from(file.text.lines().count()).unwrap(), orders + 1, "{path}");
+    }
+    assert_eq!(get("/reports/orders?set=confirmed&cycle=long".to_owned()).await.status, 400);
     // The days add up to the period, and a period before it is empty.
     let days = overview.body["days"].as_array().unwrap();
     assert_eq!(days.iter().map(|day| day["received"].as_i64().unwrap()).sum::<i64>(), 6);
@@ -125,7 +146,11 @@ async fn s039_figures_made_anew_are_the_same_and_bad_questions_are_named() {
     let company = Company::open().await;
     month(&company).await;
     let house = ordain_app::gate::load_house(&company.app.store, 1).unwrap();
-    let all = company.app.store.facts(1, FactSet::Received, ("0000", "9999")).unwrap();
+    let all = company
+        .app
+        .store
+        .fact_page(1, (FactSet::Received, &FactCut::default()), ("0000", "9999"), None, 100)
+        .unwrap();
     assert_eq!(all.len(), 6);
     for row in all {
         let stored = company.app.store.order_by_id(1, row.order_id).unwrap().unwrap();
@@ -160,7 +185,7 @@ async fn s039_figures_made_anew_are_the_same_and_bad_questions_are_named() {
     };
     let wrong = answer(put(json!({ "cycle_minutes": 0, "complaints_less_percent": 101 }))).await;
     assert_eq!(wrong.body["findings"].as_array().unwrap().len(), 2, "{}", wrong.text);
-    let right = json!({ "cycle_minutes": 120, "cycle_minutes_before": 960, "complaints_permille_before": 50, "complaints_less_percent": 60 });
+    let right = json!({ "cycle_minutes": 120, "cycle_minutes_before": 960, "complaints_permille_before": 50, "complaints_less_percent": 60, "unreceived_minutes": 60, "stall_minutes": 0 });
     assert_eq!(answer(put(right.clone())).await.status, 200);
     assert_eq!(company.get("/reports/overview").await.body["targets"], right);
 }

@@ -2,6 +2,7 @@ import { useLostOrders } from '../../api/report'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { Empty, Failed, Loading } from '../../ui/states'
+import { Reasons } from './Charts'
 import type { ViewProps } from './Overview'
 import { percentOf } from './period'
 
@@ -27,26 +28,7 @@ export function Lost({ period, onOpen }: ViewProps) {
         <Empty id="report.lost" text={t('report.none_lost')} />
       ) : (
         <div className="report-halves">
-          <table className="table" data-testid="report.reasons" data-count={data.reasons.length}>
-            <thead>
-              <tr>
-                <th>{t('report.reason')}</th>
-                <th className="right">{t('report.orders')}</th>
-                <th className="right">{t('report.worth')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.reasons.map(row => (
-                <tr key={row.reason.code}>
-                  <td>{words(row.reason.name)}</td>
-                  <td className="right">{row.orders}</td>
-                  <td className="right">
-                    <Money value={row.amount} currency={data.currency} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Reasons data={data} onOpen={onOpen} />
           <table className="table" data-testid="report.stops" data-count={data.steps.length}>
             <thead>
               <tr>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
-import { factFile, type OrderFact, type Period, useFactOrders } from '../../api/report'
+import { type Cut, factFile, type OrderFact, type Period, useFactOrders } from '../../api/report'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
 import { Money } from '../../ui/Money'
@@ -11,11 +11,13 @@ import { durationWords } from '../../ui/time'
 export function Orders({
   set,
   period,
+  cut,
   currency,
   onClose,
 }: {
   set: string
   period: Period
+  cut: Cut
   currency?: string
   onClose: () => void
 }) {
@@ -58,7 +60,7 @@ export function Orders({
       title={t(`report.set.${set}`)}
       onClose={onClose}
       extra={
-        <Button href={factFile(set, period)} data-testid="report.orders.file">
+        <Button href={factFile(set, period, cut)} data-testid="report.orders.file">
           {t('report.file')}
         </Button>
       }
@@ -67,7 +69,7 @@ export function Orders({
         id="report.orders"
         label={t(`report.set.${set}`)}
         live="order"
-        pages={useFactOrders(set, period)}
+        pages={useFactOrders(set, period, cut)}
         keyOf={row => row.number}
         columns={columns}
         none={t('report.nothing')}

@@ -1,14 +1,15 @@
-import { type Overview as Data, type Figures, type Period, useOverview } from '../../api/report'
+import { type Cut, type Overview as Data, type Figures, type Period, useOverview } from '../../api/report'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { Failed, Loading } from '../../ui/states'
 import { durationWords } from '../../ui/time'
+import { Cycles, Weeks } from './Charts'
 import { percentOf } from './period'
 
 export interface ViewProps {
   period: Period
   /** Opens the list of exactly the orders that a figure counts. */
-  onOpen: (set: string) => void
+  onOpen: (set: string, part?: Cut & Partial<Period>) => void
 }
 
 interface Card {
@@ -53,6 +54,8 @@ function useCards(): Card[] {
         </>
       ),
     },
+    share('suspected', 'received'),
+    share('recovered', 'received'),
     share('first_pass', 'confirmed'),
     share('straight_through', 'confirmed'),
     share('with_exception', 'received'),
@@ -159,6 +162,8 @@ export function Overview({ period, onOpen }: ViewProps) {
         ))}
       </ul>
       <Targets data={data} />
+      <Weeks data={data} onOpen={onOpen} />
+      <Cycles data={data} onOpen={onOpen} />
       <Days data={data} />
     </>
   )

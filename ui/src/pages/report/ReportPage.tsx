@@ -6,19 +6,28 @@ import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
+import { Handed } from './Handed'
 import { Lost } from './Lost'
 import { Orders } from './Orders'
 import { Overview } from './Overview'
 import { lastDays, SPANS } from './period'
+import { Reviews } from './Reviews'
 import { Speed } from './Speed'
 
 export interface ReportSearch {
   view: ReportView
   days: number
+  /** What is opened: the orders of a set, and which of them. */
   set?: string
+  reason?: string
+  cycle?: string
+  from?: string
+  to?: string
 }
 
-const bodies = { overview: Overview, lost: Lost, speed: Speed }
+const closed = { set: undefined, reason: undefined, cycle: undefined, from: undefined, to: undefined }
+
+const bodies = { overview: Overview, lost: Lost, speed: Speed, handed: Handed, review: Reviews }
 
 /** What management looks at: how long orders take, how many are lost and why, where work waits. */
 export default function ReportPage() {
@@ -50,14 +59,15 @@ export default function ReportPage() {
         options={reportViews.map(view => ({ key: view, text: t(`report.view.${view}`) }))}
         onChange={view => change({ view })}
       />
-      <Body period={period} onOpen={set => change({ set })} />
+      <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
       {search.set && (
         <Orders
-          key={search.set}
+          key={`${search.set} ${search.reason} ${search.cycle} ${search.from}`}
           set={search.set}
-          period={period}
+          period={{ from: search.from ?? period.from, to: search.to ?? period.to }}
+          cut={{ reason: search.reason, cycle: search.cycle }}
           currency={me?.company.currency}
-          onClose={() => change({ set: undefined })}
+          onClose={() => change(closed)}
         />
       )}
     </div>

@@ -56,6 +56,18 @@ function Seen({ task }: { task: Task }) {
   return <span ref={end} />
 }
 
+/** Says that whoever holds the task has it: they have opened it. */
+function Received({ task }: { task: Task }) {
+  const { mutate } = useTaskAct()
+  const mine = task.actions.some(each => each.name === 'approve' && each.allowed)
+  const unreceived = task.state === 'open' && task.passages.at(-1)?.received_at == null
+  const due = mine && unreceived
+  useEffect(() => {
+    if (due) mutate({ id: task.id, act: 'seen', body: { fields: [] } })
+  }, [task.id, due, mutate])
+  return null
+}
+
 /** Everything needed to decide, with what this person must look at on top. */
 export function TaskPreview({
   task,
@@ -124,6 +136,7 @@ export function TaskPreview({
           </section>
           {task.shows_supply && <StepSupply order={task.order_id} />}
           <Seen task={task} />
+          {!gone && <Received task={task} />}
         </>
       )}
       {events.length > 0 && (

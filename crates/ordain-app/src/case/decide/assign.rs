@@ -113,6 +113,8 @@ impl Story<'_> {
             hand_overs: handed.into_iter().collect(),
             urged_ms: Vec::new(),
             seen: BTreeMap::new(),
+            received_ms: None,
+            taken_ms: None,
             ticked: BTreeSet::new(),
             state: TaskState::Open,
         };
@@ -146,7 +148,9 @@ impl Story<'_> {
             None => return None,
         };
         let by = Actor::system("absence");
-        Some(HandOver { from: party.clone(), to, why, by, at_ms: self.by.at_ms, reason: None })
+        let at_ms = self.by.at_ms;
+        let from = party.clone();
+        Some(HandOver { from, to, why, by, at_ms, reason: None, received_ms: None, taken_ms: None })
     }
 
     /// Hands on the open tasks whose holder is nobody any more: everybody of it has left, or lost the role.

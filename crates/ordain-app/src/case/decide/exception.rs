@@ -6,6 +6,7 @@ use crate::case::issue::IssueType;
 use crate::case::people::User;
 use crate::case::refusal::{Refusal, given};
 use crate::case::side_run::{MAIN, run_of};
+use crate::case::standstill::progress_ms;
 use crate::case::who::{MANAGEMENT, PROCESS_ADMIN, process_admin};
 use crate::case::{Exception, ExceptionClosed, ExceptionKind};
 use ordain_domain::actor::Actor;
@@ -182,10 +183,20 @@ impl Story<'_> {
         };
         let waits = |visit: u32| self.case.waits_at(visit);
         let mended = self.case.order.broken.is_empty();
+        let progress_ms = progress_ms(&self.case);
+        let unreceived = |visit: u32| {
+            self.case.tasks_of(visit).any(|(_, task)| task.is_open() && task.received_ms.is_none())
+        };
+        let moved = |exception: &Exception| match exception.kind {
+            ExceptionKind::NotReceived => !exception.visit.is_some_and(unreceived),
+            ExceptionKind::SuspectedLost => progress_ms > exception.opened_ms,
+            _ => false,
+        };
         let gone = |exception: &&Exception| {
             over(exception)
                 || exception.visit.is_some_and(|visit| !waits(visit))
                 || (mended && exception.kind == ExceptionKind::PromiseBroken)
+                || moved(exception)
         };
         let gone: Vec<Uuid> =
             self.case.open_exceptions().filter(gone).map(|exception| exception.id).collect();

@@ -3,6 +3,7 @@
 use super::Story;
 use crate::case::ExceptionKind;
 use crate::case::refusal::Refusal;
+use crate::case::standstill::progress_ms;
 use crate::case::timers::{TimerKind, reminder_key, wanted};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, QuestionTo};
@@ -40,6 +41,8 @@ impl Story<'_> {
             TimerKind::SupplyDue => self.supply_is_late(key),
             TimerKind::ReservationDue => self.order(OrderEvent::ReservationExpired),
             TimerKind::TaskHeld => self.fire_hold(key),
+            TimerKind::TaskUnreceived => self.not_received(key),
+            TimerKind::Stall => self.may_be_lost(key),
         }
         Ok(())
     }
@@ -90,6 +93,25 @@ impl Story<'_> {
         self.reminded(TimerKind::ChangeDue, key, "owner");
         self.tell_owners("change_requested");
         self.raise(ExceptionKind::ChangeWaits, None, &[("change", number)]);
+    }
+
+    /// What was handed to somebody lies there unopened: they are reminded, and somebody sees to it.
+    fn not_received(&mut self, key: &str) {
+        let id = key.split_once(':').and_then(|(task, _)| Uuid::parse_str(task).ok());
+        let Some((_, task)) = id.and_then(|id| self.case.task(id)) else { return };
+        let task = task.clone();
+        self.reminded(TimerKind::TaskUnreceived, key, task.holder.key());
+        let evidence = [("holder", task.holder.key().to_owned()), ("node", task.node.clone())];
+        self.raise(ExceptionKind::NotReceived, Some((task.visit, &task.node)), &evidence);
+    }
+
+    /// Nobody has brought the order forward: whoever answers for it owns that from now on.
+    fn may_be_lost(&mut self, key: &str) {
+        self.reminded(TimerKind::Stall, key, "owner");
+        let since = self.world.house.calendar.text(progress_ms(&self.case));
+        let owner = self.owners().first().map(|owner| Party::User(owner.login.clone()));
+        let owner = owner.unwrap_or_else(|| self.process_admin());
+        self.raise_for(ExceptionKind::SuspectedLost, &owner, &[("since", since)]);
     }
 
     fn backup_of(&self, node: &str) -> Option<Party> {

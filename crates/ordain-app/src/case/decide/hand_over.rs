@@ -195,7 +195,9 @@ impl Story<'_> {
         let Some(task) = self.case.tasks.get(&number) else { return };
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
         let reason = reason.map(|reason| reason.trim().to_owned());
-        let hand_over = HandOver { from, to: to.clone(), why, by, at_ms, reason };
+        let to_whom = to.clone();
+        let hand_over =
+            HandOver { from, to: to_whom, why, by, at_ms, reason, received_ms: None, taken_ms: None };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
         self.tell_party("task_handed_over", &to);
     }

@@ -41,6 +41,7 @@ function Row({ task }: { task: Task }) {
           </>
         )}
       </p>
+      <Passages task={task} />
       {task.reason && <p>{t('timeline.reason', { text: task.reason })}</p>}
       <p className="order-task-acts">
         {task.state === 'open' && (
@@ -75,6 +76,34 @@ function Row({ task }: { task: Task }) {
       <Refusal id={`order.task:${task.node_id}`} error={act.error} />
       {giving && <GiveDialog task={task} act="reassign" onClose={() => setGiving(false)} />}
     </li>
+  )
+}
+
+/** Through whose hands it went: when it was sent to each, when they had it and when they took it on. */
+function Passages({ task }: { task: Task }) {
+  const { t, words, code } = useWords()
+  return (
+    <ol className="passages quiet" data-testid={`order.passages:${task.node_id}`}>
+      {task.passages.map(each => (
+        <li key={`${each.sent_at} ${each.to.kind}`}>
+          {each.why && `${code('hand_over', each.why)} · `}
+          {words(each.to.name)} · {t('order.passage.sent')} <When at={each.sent_at} /> ·{' '}
+          {each.received_at ? (
+            <>
+              {t('order.passage.received')} <When at={each.received_at} />
+            </>
+          ) : (
+            t('order.passage.not_received')
+          )}
+          {each.taken_at && (
+            <>
+              {' · '}
+              {t('order.passage.taken')} <When at={each.taken_at} />
+            </>
+          )}
+        </li>
+      ))}
+    </ol>
   )
 }
 
