@@ -165,9 +165,21 @@ pub fn field(path: &str) -> Text {
     if let Some((number, field)) = in_line(path) {
         let inner = named("field", &format!("line.{field}"));
         let inner = if inner.zh.starts_with("line.") { Text::plain(field) } else { inner };
-        return text("field.in_line", &[("n", Text::plain((number + 1).to_string())), ("field", inner)]);
+        return numbered(number, inner);
     }
     named("field", path)
+}
+
+/// A field by its name, with the line where its path lies in one.
+pub fn of_line(path: &str, name: Text) -> Text {
+    match in_line(path) {
+        Some((number, _)) => numbered(number, name),
+        None => name,
+    }
+}
+
+fn numbered(line: usize, field: Text) -> Text {
+    text("field.in_line", &[("n", Text::plain((line + 1).to_string())), ("field", field)])
 }
 
 /// The index of the line and the field in it that a path names.

@@ -1930,6 +1930,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/event-log.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event log in the form of OCEL 2.0: the orders received in the period, their tasks, and all customers and products. */
+        get: operations["export_ocel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/event-log.xes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event log in the form of XES (IEEE 1849): a trace for each order received in the period. */
+        get: operations["export_xes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/hand-over-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the hand-overs that a figure counts. */
+        get: operations["list_hand_overs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/hand-over-list.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same hand-overs as a file of comma-separated values, all of them. */
+        get: operations["export_hand_overs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how long work that was handed over in a period lay before it was opened and taken on. */
+        get: operations["read_hand_overs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/lost": {
         parameters: {
             query?: never;
@@ -2015,6 +2100,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the months that have a review, the latest first. */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the review of a month. */
+        get: operations["read_review"];
+        /** Replaces the findings and actions of a month; its figures stay as they were. */
+        put: operations["put_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{month}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review of a month as a page to print. */
+        get: operations["print_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2062,6 +2199,24 @@ export interface paths {
         get: operations["read_channels"];
         /** Replaces what carries messages. */
         put: operations["put_channels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows to whom figures are mailed. */
+        get: operations["read_digests"];
+        /** Replaces to whom figures are mailed. A new digest tells the last period that is over at once. */
+        put: operations["put_digests"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3373,6 +3528,18 @@ export interface components {
         CustomersBody: {
             items: components["schemas"]["CustomerItemBody"][];
         };
+        /** @description Orders that were confirmed in so many working minutes: from (inclusive) and to (exclusive). */
+        CycleSpan: {
+            /** Format: int64 */
+            from_minutes: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Nothing for the last.
+             */
+            to_minutes: number | null;
+        };
         DayFigures: {
             /** Format: int64 */
             confirmed: number;
@@ -3542,6 +3709,22 @@ export interface components {
             line_id: string | null;
             path: string;
         };
+        /** @description Figures that are mailed once for each period that is over: a day, a week from Monday on, or a month. */
+        Digest: {
+            /** @description `all`, `overview`, `lost` or `speed`. */
+            board: string;
+            code: string;
+            /** @description `day`, `week` or `month`. */
+            every: string;
+            /** @description `zh-CN` or `en`. */
+            lang: string;
+            /** @description Addresses of mail. */
+            to: string[];
+        };
+        /** @description What is left out does not exist afterwards. */
+        Digests: {
+            items: components["schemas"]["Digest"][];
+        };
         /** @description A turn on duty; as it is put, its ends may be dates, whose day they mean as a whole. */
         Duty: {
             from: string;
@@ -3655,6 +3838,16 @@ export interface components {
              * @description The same as it was before.
              */
             cycle_minutes_before: number | null;
+            /**
+             * Format: int64
+             * @description Working minutes without progress after which an order may be lost; 480 if nothing is said, 0 for never.
+             */
+            stall_minutes: number;
+            /**
+             * Format: int64
+             * @description Working minutes in which whoever is handed work has to have opened it; 480 if nothing is said, 0 for ever.
+             */
+            unreceived_minutes: number;
         };
         /**
          * @description Times are working minutes from receipt to confirmation; nothing where nothing was confirmed. Amounts are in the
@@ -3694,6 +3887,11 @@ export interface components {
             lost_amount: string;
             /** Format: int64 */
             received: number;
+            /**
+             * Format: int64
+             * @description Of those received: thought lost once, and brought forward since.
+             */
+            recovered: number;
             /** Format: int64 */
             returned: number;
             /**
@@ -3701,6 +3899,11 @@ export interface components {
              * @description Of those confirmed: nobody was asked.
              */
             straight_through: number;
+            /**
+             * Format: int64
+             * @description Of those received: nobody has brought them forward for so long that they may be lost.
+             */
+            suspected: number;
             /**
              * Format: int64
              * @description Of those received.
@@ -4007,6 +4210,19 @@ export interface components {
             /** @description In the member's own currency. */
             exposure: string;
         };
+        /** @description Work that came to somebody. */
+        HandOver: {
+            department: string | null;
+            node_id: string;
+            node_name: components["schemas"]["Text"];
+            number: string;
+            order_id: string;
+            received_at: string | null;
+            sent_at: string;
+            taken_at: string | null;
+            /** @description Why it did not stay with whoever had it before; nothing where the flow asked. */
+            why: string | null;
+        };
         HandOverItem: {
             /** @description Code of why it stays where it is. */
             code: string | null;
@@ -4019,6 +4235,12 @@ export interface components {
             items: components["schemas"]["HandOverItem"][];
             refused: number;
         };
+        HandOvers: {
+            /** @description Those where most waits first. */
+            departments: components["schemas"]["Handed"][];
+            from: string;
+            to: string;
+        };
         /** @description They are replaced as a whole. */
         HandRules: {
             /**
@@ -4026,6 +4248,34 @@ export interface components {
              *     does to an order; nobody has to if absent.
              */
             second_person_from: string | null;
+        };
+        /** @description What was handed to one department. Times are working minutes of the department. */
+        Handed: {
+            /** @description Empty where the work belongs to none. */
+            department: string;
+            /**
+             * Format: int64
+             * @description From sent to received.
+             */
+            receive_p50: number | null;
+            /** Format: int64 */
+            receive_p90: number | null;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            sent: number;
+            /**
+             * Format: int64
+             * @description From received to taken on.
+             */
+            take_p50: number | null;
+            /** Format: int64 */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Neither opened nor over.
+             */
+            waiting: number;
         };
         /** @description A header with a value, or with a secret; with neither it keeps the secret that it has. */
         HeaderBody: {
@@ -4779,6 +5029,8 @@ export interface components {
         /** @description Days are from (inclusive) and to (exclusive). */
         Overview: {
             currency: string;
+            /** @description In how much time orders were confirmed; together they are all that were. */
+            cycles: components["schemas"]["CycleSpan"][];
             /** @description A day on which nothing happened is absent. */
             days: components["schemas"]["DayFigures"][];
             figures: components["schemas"]["Figures"];
@@ -4886,6 +5138,22 @@ export interface components {
                 code: string;
                 members: number;
                 name: components["schemas"]["Text"];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_HandOver: {
+            items: {
+                department?: string | null;
+                node_id: string;
+                node_name: components["schemas"]["Text"];
+                number: string;
+                order_id: string;
+                received_at?: string | null;
+                sent_at: string;
+                taken_at?: string | null;
+                /** @description Why it did not stay with whoever had it before; nothing where the flow asked. */
+                why?: string | null;
             }[];
             next_cursor: string | null;
         };
@@ -5152,6 +5420,8 @@ export interface components {
                 /** Format: int64 */
                 returns: number;
                 status: string;
+                /** @description `open` while the order is thought lost, `recovered` once somebody has brought it forward. */
+                suspicion?: string | null;
                 /** Format: int64 */
                 tasks: number;
             }[];
@@ -5336,6 +5606,17 @@ export interface components {
             department: string | null;
             role: string | null;
             user: string | null;
+        };
+        /** @description Work on its way to one party. */
+        Passage: {
+            /** @description When they first opened it. */
+            received_at: string | null;
+            sent_at: string;
+            /** @description When they claimed or decided it. */
+            taken_at: string | null;
+            to: components["schemas"]["Assignee"];
+            /** @description Why it did not stay with whoever had it before; nothing for the first. */
+            why: string | null;
         };
         PasswordBody: {
             current: string;
@@ -5720,6 +6001,8 @@ export interface components {
             /** Format: int64 */
             returns: number;
             status: string;
+            /** @description `open` while the order is thought lost, `recovered` once somebody has brought it forward. */
+            suspicion: string | null;
             /** Format: int64 */
             tasks: number;
         };
@@ -5737,12 +6020,55 @@ export interface components {
             /** @description How it can come back: `step_by_step`, `direct` or either. */
             ways: string[];
         };
+        /** @description The figures are those of when the month was over. */
+        Review: {
+            actions: components["schemas"]["ReviewAction"][];
+            currency: string;
+            departments: components["schemas"]["Handed"][];
+            figures: components["schemas"]["Figures"];
+            findings: components["schemas"]["ReviewFinding"][];
+            made_at: string;
+            month: string;
+            /** @description Of the month before. */
+            previous: components["schemas"]["Figures"];
+            reasons: components["schemas"]["LostReason"][];
+            /** @description Those that took most of the time first: the first is the bottleneck. */
+            steps: components["schemas"]["Speed"][];
+            targets: components["schemas"]["FigureTargets"];
+        };
+        ReviewAction: {
+            done_on: string | null;
+            due: string;
+            /** @description Nothing for a new one. */
+            id: string | null;
+            /** @description Login of whoever answers for it. */
+            owner: string;
+            owner_name: string | null;
+            /** @description The month from which it was carried on. */
+            since: string | null;
+            text: string;
+        };
+        /** @description What people write into a review: what is left out is gone afterwards. */
+        ReviewBody: {
+            actions: components["schemas"]["ReviewAction"][];
+            findings: components["schemas"]["ReviewFinding"][];
+        };
+        ReviewFinding: {
+            /** @description That of a finding of the figures; nothing for one of people. */
+            code: string | null;
+            said: components["schemas"]["Text"] | null;
+            text: string;
+        };
         Reviewer: {
             at: string;
             by_rule: boolean;
             decision: string;
             node_name: components["schemas"]["Text"];
             person: components["schemas"]["Person"] | null;
+        };
+        Reviews: {
+            /** @description As `2026-03`, the latest first. */
+            months: string[];
         };
         RosterDuty: {
             from: string;
@@ -6198,6 +6524,8 @@ export interface components {
             order_id: string;
             order_number: string;
             overdue: boolean;
+            /** @description The hands through which it went, the first first: when it was sent, received and taken on. */
+            passages: components["schemas"]["Passage"][];
             /** @description Comments to pick from. */
             phrases: components["schemas"]["Text"][];
             reason: string | null;
@@ -21747,6 +22075,409 @@ export interface operations {
             };
         };
     };
+    export_ocel: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_xes: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hand_overs: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /** @description `sent`, `received` or `waiting`. */
+                set: string;
+                /** @description Of this department, of none if it is empty; of all if nothing is said. */
+                department?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of hand-overs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandOver"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_hand_overs: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /** @description `sent`, `received` or `waiting`. */
+                set: string;
+                /** @description Of this department, of none if it is empty; of all if nothing is said. */
+                department?: string;
+                limit?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each hand-over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_hand_overs: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Departments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOvers"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_lost_orders: {
         parameters: {
             query?: {
@@ -21832,10 +22563,14 @@ export interface operations {
                 from?: string;
                 to?: string;
                 /**
-                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
-                 *     `straight_through`.
+                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass`,
+                 *     `straight_through`, `suspected` or `recovered`.
                  */
                 set: string;
+                /** @description Lost for this reason. */
+                reason?: string;
+                /** @description Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive). */
+                cycle?: string;
                 limit?: string;
                 cursor?: string;
             };
@@ -21916,10 +22651,14 @@ export interface operations {
                 from?: string;
                 to?: string;
                 /**
-                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass` or
-                 *     `straight_through`.
+                 * @description `received`, `confirmed`, `lost`, `with_exception`, `returned`, `changed`, `complained`, `first_pass`,
+                 *     `straight_through`, `suspected` or `recovered`.
                  */
                 set: string;
+                /** @description Lost for this reason. */
+                reason?: string;
+                /** @description Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive). */
+                cycle?: string;
                 limit?: string;
                 cursor?: string;
             };
@@ -22094,6 +22833,374 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Speeds"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Months */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviews"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A month, as 2026-03 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A month, as 2026-03 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description The tag it has now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A month, as 2026-03 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Unreadable */
@@ -22717,6 +23824,217 @@ export interface operations {
         };
         responses: {
             /** @description The tag it has now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_digests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Digests"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_digests: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Digests"];
+            };
+        };
+        responses: {
+            /** @description The tag they have now */
             200: {
                 headers: {
                     [name: string]: unknown;

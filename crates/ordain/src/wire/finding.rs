@@ -1,7 +1,7 @@
 //! Findings and questions in words.
 
 use super::person::{PersonView, actor};
-use crate::words::{Text, field, in_line, named, text};
+use crate::words::{Text, field, in_line, named, of_line, text};
 use ordain_app::case::Case;
 use ordain_app::case::world::House;
 use ordain_app::rights::{Caller, Permission};
@@ -86,10 +86,17 @@ fn fact(name: &str, value: &str) -> Text {
     if name == "source" { named("price_source", value) } else { Text::plain(value) }
 }
 
+/// The name of a field of the company's own form.
+fn own_field(finding: &Finding) -> Option<Text> {
+    let fact = |name: &str| finding.facts.get(name).cloned();
+    let name = Text { zh: fact("name_zh")?, en: fact("name_en")? };
+    Some(of_line(&finding.path, name))
+}
+
 fn worded(finding: &Finding, part: &str) -> Text {
     let mut args: Vec<(&str, Text)> =
         finding.facts.iter().map(|(name, value)| (name.as_str(), fact(name, value))).collect();
-    args.push(("field", field(&finding.path)));
+    args.push(("field", own_field(finding).unwrap_or_else(|| field(&finding.path))));
     text(&format!("finding.{}.{part}", finding.code.name()), &args)
 }
 
