@@ -185,7 +185,17 @@ test('the menu of a role has exactly its pages', async () => {
     sales1: [...common, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master'],
     wh1: [...common, 'orders', 'stock', 'master'],
     plan1: [...common, 'orders', 'stock', 'master'],
-    boss: [...common, 'orders', 'stock', 'receivables', 'reports', 'flows', 'calendars', 'audit'],
+    boss: [
+      ...common,
+      'orders',
+      'stock',
+      'receivables',
+      'reports',
+      'flows',
+      'calendars',
+      'self_checks',
+      'audit',
+    ],
     fin1: [...common, 'orders', 'receivables', 'reports', 'master'],
     ops1: [
       ...common,
@@ -199,11 +209,13 @@ test('the menu of a role has exactly its pages', async () => {
       'flows',
       'form',
       'calendars',
+      'feedback',
+      'self_checks',
       'audit',
       'leavers',
       'users',
     ],
-    audit1: [...common, 'orders', 'receivables', 'reports', 'flows', 'calendars', 'audit'],
+    audit1: [...common, 'orders', 'receivables', 'reports', 'flows', 'calendars', 'self_checks', 'audit'],
   }
   for (const [login, keys] of Object.entries(pages)) {
     const page = await as(login)

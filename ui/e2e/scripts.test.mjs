@@ -163,7 +163,7 @@ test('t05 everything ticked is decided together, and what cannot be says why', a
   await page.locator('[data-testid^="tasks.batch.row:"][data-decided]').first().waitFor()
   // The samples with something wrong stay, each with its reason.
   for (const row of await page.locator('[data-testid^="tasks.batch.row:"][data-decided="false"]').all())
-    assert.match(await row.innerText(), /^PX-\S+ \S+ +\S+/)
+    assert.match(await row.innerText(), /^PX-\S+ \S+\s+\S+/)
   await used({ clicks: 4 })
   assert.equal(await decidedOf(page, ids), 4)
 })

@@ -24,5 +24,6 @@ pub mod query;
 pub mod reconcile;
 pub mod rights;
 pub mod seal;
+pub mod self_check;
 pub mod session;
 pub mod setup;

@@ -14,6 +14,7 @@ use crate::figures;
 use crate::gate::{Command, Committed, GateError};
 use crate::mail::deliver_outbox;
 use crate::outbox::Carriers;
+use crate::self_check;
 use ordain_connect::channel::Channel;
 use ordain_connect::sink::Sink;
 use ordain_domain::actor::Actor;
@@ -38,6 +39,7 @@ const FIGURES_EVERY: Duration = Duration::from_secs(2);
 const PERIODS_EVERY: Duration = Duration::from_secs(60);
 /// Each purge removes a bounded number of rows, so it runs often.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+const CHECK_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until `shutdown` becomes true or its sender is gone.
 pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::Receiver<bool>) {
@@ -51,6 +53,7 @@ pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::
         () = count(&app) => {}
         () = tell_periods(&app) => {}
         () = serve_waiting(&app) => {}
+        () = check(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
     }
     // What was committed until now is sealed before the process goes.
@@ -253,6 +256,14 @@ async fn serve_waiting(app: &App) {
             }
             Err(RecvError::Closed) => return std::future::pending().await,
         }
+    }
+}
+
+/// Looks at the whole of it, as often as each company wants.
+async fn check(app: &App) {
+    loop {
+        sleep(CHECK_EVERY).await;
+        report("self_check", self_check::run_due(app).await);
     }
 }
 

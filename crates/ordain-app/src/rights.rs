@@ -64,6 +64,9 @@ permissions! {
     WriteConnectors "write_connectors" ["process_admin" "admin"] true,
     ReadAudit "read_audit" ["process_admin" "management" "auditor" "admin"] true,
     VerifyAudit "verify_audit" ["auditor" "admin"] true,
+    AnswerFeedback "answer_feedback" ["process_admin"] true,
+    ReadSelfChecks "read_self_checks" ["process_admin" "management" "auditor" "admin"] true,
+    RunSelfChecks "run_self_checks" ["process_admin" "admin"] true,
     ReadIntake "read_intake" ["sales" "sales_manager" "service" "process_admin"] true,
 }
 
@@ -78,6 +81,34 @@ impl Permission {
                 | Permission::ApproveFlows
         )
     }
+}
+
+/// Roles that one person should not hold together, and why: codes.
+pub const APART: &[(&str, &str, &str)] = &[
+    ("admin", "sales", "grants_and_acts"),
+    ("admin", "sales_manager", "grants_and_acts"),
+    ("admin", "finance", "grants_and_acts"),
+    ("admin", "warehouse", "grants_and_acts"),
+    ("admin", "planning", "grants_and_acts"),
+    ("admin", "service", "grants_and_acts"),
+    ("admin", "process_admin", "grants_and_acts"),
+    ("admin", "management", "grants_and_acts"),
+    ("auditor", "sales", "audits_own_work"),
+    ("auditor", "sales_manager", "audits_own_work"),
+    ("auditor", "finance", "audits_own_work"),
+    ("auditor", "warehouse", "audits_own_work"),
+    ("auditor", "planning", "audits_own_work"),
+    ("auditor", "service", "audits_own_work"),
+    ("auditor", "process_admin", "audits_own_work"),
+    ("auditor", "admin", "audits_own_work"),
+    ("finance", "sales", "sells_and_books"),
+    ("finance", "sales_manager", "sells_and_books"),
+    ("finance", "warehouse", "ships_and_books"),
+];
+
+/// Which of a person's roles should be apart.
+pub fn conflicts(user: &User) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    APART.iter().copied().filter(|(one, other, _)| user.has_role(one) && user.has_role(other))
 }
 
 /// Who makes a request, as authentication found out.
@@ -138,6 +169,7 @@ mod tests {
         for permission in Permission::ALL {
             assert!(permission.roles().iter().all(|role| ROLES.contains(role)), "{}", permission.name());
         }
+        assert!(APART.iter().all(|(one, other, _)| ROLES.contains(one) && ROLES.contains(other)));
         assert!(!Permission::WriteUsers.roles().contains(&"process_admin"));
         assert!(!Permission::DecideTasks.roles().contains(&"admin"));
         assert!(!Permission::DecideTasks.admin_token());

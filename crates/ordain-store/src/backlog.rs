@@ -19,6 +19,8 @@ pub struct Backlog {
     pub exceptions_open: i64,
     /// Open and past their time.
     pub exceptions_late: i64,
+    /// Checks that found something when each company last looked at itself.
+    pub self_check_failed: i64,
     pub database_bytes: i64,
 }
 
@@ -28,12 +30,15 @@ impl Store {
             SELECT due_at_ms FROM timer WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?) AS late";
         let outbox = "SELECT channel, count(*), min(created_at_ms) FROM outbox WHERE state = 'queued' AND org_id > 0 GROUP BY channel";
         let exceptions = "SELECT count(*), count(CASE WHEN due_at_ms <= ? THEN 1 END) FROM exception WHERE state = 'open' AND org_id > 0";
+        let self_checks = "SELECT coalesce(sum(failed), 0) FROM self_check x WHERE at_ms =
+            (SELECT max(at_ms) FROM self_check y WHERE y.org_id = x.org_id)";
         let mut backlog = self.read(|c| {
             let late = c.query_one(timers, (now_ms, LATE_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
             let (timers_late, timer_due_ms) = late.unwrap_or_default();
             let waiting = c.query(outbox, (), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
             let open = c.query_one(exceptions, (now_ms,), |row| Ok((row.get(0)?, row.get(1)?)))?;
             let (exceptions_open, exceptions_late) = open.unwrap_or_default();
+            let self_check_failed = c.count(self_checks, ())?;
             let outbox = waiting.into_iter().collect();
             Ok(Backlog {
                 timers_late,
@@ -41,6 +46,7 @@ impl Store {
                 outbox,
                 exceptions_open,
                 exceptions_late,
+                self_check_failed,
                 database_bytes: 0,
             })
         })?;

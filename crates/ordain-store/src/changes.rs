@@ -6,14 +6,14 @@ use crate::sql::Connection;
 use crate::row::{insert, upsert};
 use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
-    ExposureMove, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, HandOverFactRow, Harden, Hash, Id,
-    Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow, OutboxFinish,
-    OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables,
-    Reservations, SealRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow,
-    StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder,
-    UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, fact, flow,
-    hand_over, incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck,
-    reservation, session, stock, stock_movement, timer, work,
+    ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, HandOverFactRow,
+    Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow,
+    OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
+    Receivables, Reservations, SealRow, SelfCheckRow, SessionRow, SettingRow, ShortLines, SignedOut,
+    StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow,
+    Unmatched, UpdatedOrder, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests,
+    customer, fact, flow, hand_over, incoming, intake, notice, order, outbox, product, purchase, receipt,
+    receivable, recheck, reservation, self_check, session, stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Changes {
     pub users: Vec<UserRow>,
     pub tokens: Vec<TokenRow>,
     pub sessions: Vec<SessionRow>,
+    pub feedback: Vec<FeedbackRow>,
+    pub self_checks: Vec<SelfCheckRow>,
     /// (org, hash)
     pub sessions_removed: Vec<(i64, Hash)>,
     pub sessions_of_users_removed: Vec<SignedOut>,
@@ -100,6 +102,7 @@ pub struct Changes {
 pub struct Purge {
     pub receipts_before_ms: i64,
     pub sessions_before_ms: i64,
+    pub self_checks_before_ms: i64,
     pub intake_before_ms: i64,
 }
 
@@ -120,6 +123,8 @@ impl Changes {
             + self.users.len()
             + self.tokens.len()
             + self.sessions.len()
+            + self.feedback.len()
+            + self.self_checks.len()
             + self.sessions_removed.len()
             + self.sessions_of_users_removed.len()
             + self.flows.len()
@@ -192,6 +197,8 @@ impl Changes {
         upsert(connection, &self.users)?;
         upsert(connection, &self.tokens)?;
         upsert(connection, &self.sessions)?;
+        upsert(connection, &self.feedback)?;
+        upsert(connection, &self.self_checks)?;
         session::remove(connection, &self.sessions_removed)?;
         session::remove_of_users(connection, &self.sessions_of_users_removed)?;
         flow::publish(connection, &self.flows)?;
@@ -253,6 +260,7 @@ impl Changes {
         let Some(purge) = &self.purge else { return Ok(()) };
         receipt::purge(connection, purge.receipts_before_ms)?;
         session::purge(connection, purge.sessions_before_ms)?;
+        self_check::purge(connection, purge.self_checks_before_ms)?;
         intake::purge(connection, purge.intake_before_ms)
     }
 }

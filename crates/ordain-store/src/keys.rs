@@ -7,10 +7,10 @@ use crate::sql::Connection;
 
 use crate::row::each;
 use crate::{
-    BomRow, CustomerRow, DepartmentRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id, InvoiceRow,
-    OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow, SessionRow,
-    SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow, WorkCentreRow,
-    WorkOrderRow, WorkPartRow, order, task_list, work,
+    BomRow, CustomerRow, DepartmentRow, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id,
+    InvoiceRow, OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow,
+    SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow,
+    WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -79,6 +79,7 @@ pub struct Keys {
     pub flow_pendings: BTreeSet<(i64, String)>,
     pub flows: BTreeSet<(i64, String, i64)>,
     pub settings: BTreeSet<(i64, String)>,
+    pub feedback: BTreeSet<(i64, Id)>,
     pub sessions: BTreeSet<Hash>,
     pub tokens: BTreeSet<Hash>,
 }
@@ -130,6 +131,7 @@ pub struct Slice {
     /// By (org, flow key).
     pub flow_pendings: BTreeMap<(i64, String), FlowPendingRow>,
     pub settings: BTreeMap<(i64, String), SettingRow>,
+    pub feedback: BTreeMap<(i64, Id), FeedbackRow>,
     pub sessions: BTreeMap<Hash, SessionRow>,
     pub tokens: BTreeMap<Hash, TokenRow>,
 }
@@ -285,6 +287,14 @@ impl Keys {
         for org in &self.loads {
             slice.loads.insert(*org, task_list::loads_of_people(connection, *org)?);
         }
+        each(
+            connection,
+            "WHERE org_id = ? AND id = ?",
+            self.feedback.iter().copied(),
+            |row: FeedbackRow| {
+                slice.feedback.insert((row.org, row.id), row);
+            },
+        )?;
         each(connection, "WHERE hash = ?", self.sessions.iter().map(|hash| (*hash,)), |row: SessionRow| {
             slice.sessions.insert(row.hash, row);
         })?;

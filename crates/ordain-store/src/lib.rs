@@ -14,6 +14,7 @@ mod department;
 mod error;
 mod exception;
 mod fact;
+mod feedback;
 mod flow;
 mod hand_over;
 mod incoming;
@@ -39,6 +40,7 @@ mod recheck;
 mod reservation;
 mod row;
 mod seal;
+mod self_check;
 mod session;
 mod setting;
 mod sql;
@@ -68,6 +70,7 @@ pub use exception::{ExceptionFilter, ExceptionRow};
 pub use fact::{
     ConfirmedDay, Days, DecidedTask, FACTS, FactCut, FactSet, LostPart, OrderFactRow, ReceivedDay,
 };
+pub use feedback::{FeedbackCount, FeedbackFilter, FeedbackRow};
 pub use flow::{FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow};
 pub use hand_over::{HandOverFactRow, HandOverSet};
 pub use incoming::{IncomingRow, Incomings, SupplyMove};
@@ -90,6 +93,7 @@ pub use receivable::{InvoiceRow, PaymentRow, ReceivableFilter, ReceivableRow, Re
 pub use recheck::{ShortLines, Unmatched, UnmatchedKind};
 pub use reservation::{Harden, ReservationRow, Reservations, SoftlyHeld};
 pub use seal::SealRow;
+pub use self_check::{SelfCheckRow, Since, Spotted, Vitals};
 pub use session::{SessionRow, SignedOut};
 pub use setting::{CounterRow, OrgRow, SettingRow};
 pub use sqlite::OpenOptions;

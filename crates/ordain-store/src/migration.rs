@@ -43,6 +43,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0018_invoices_stages.sql"),
     },
     Migration { version: 19, name: "hand_overs", sql: include_str!("migrations/0019_hand_overs.sql") },
+    Migration { version: 20, name: "feedback", sql: include_str!("migrations/0020_feedback.sql") },
+    Migration { version: 21, name: "self_check", sql: include_str!("migrations/0021_self_check.sql") },
 ];
 
 impl Migration {

@@ -135,3 +135,6 @@ export const useSettlePromise = (order: string) =>
       ),
     ['order', 'orders', 'tasks', 'stock'],
   )
+
+/** Roles with their rights and members, and who holds two that should be apart. */
+export const useRoles = () => useQuery({ queryKey: ['roles'], queryFn: () => take(api.GET('/api/v1/roles')) })

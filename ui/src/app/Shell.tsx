@@ -1,7 +1,7 @@
-import { FileAddOutlined, QuestionCircleOutlined } from '@ant-design/icons'
+import { FileAddOutlined, MessageOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Layout } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useMe } from '../api/hooks'
 import { useWords } from '../i18n'
 import { AvatarMenu } from './AvatarMenu'
@@ -16,11 +16,14 @@ import { PracticeStrip } from './PracticeStrip'
 import { ReadOnlyStrip } from './ReadOnlyStrip'
 import { SearchBox } from './SearchBox'
 
+const FeedbackDialog = lazy(() => import('../pages/feedback/FeedbackDialog'))
+
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useWords()
   const { data: me } = useMe()
   const navigate = useNavigate()
   const [help, setHelp] = useState(false)
+  const [feedback, setFeedback] = useState(false)
   const mayCreate = Boolean(me?.menu.includes('order_new'))
   const create = () => mayCreate && navigate({ to: '/orders/new' })
 
@@ -69,6 +72,14 @@ export function Shell({ children }: { children: ReactNode }) {
             onClick={() => setHelp(true)}
             data-testid="header.help"
           />
+          <Button
+            type="text"
+            icon={<MessageOutlined aria-hidden />}
+            aria-label={t('feedback.give')}
+            title={t('feedback.give')}
+            onClick={() => setFeedback(true)}
+            data-testid="header.feedback"
+          />
           <LangSwitch save />
           <AvatarMenu />
         </div>
@@ -86,6 +97,11 @@ export function Shell({ children }: { children: ReactNode }) {
           </div>
         </Layout.Content>
       </Layout>
+      {feedback && (
+        <Suspense>
+          <FeedbackDialog onClose={() => setFeedback(false)} />
+        </Suspense>
+      )}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </Layout>
   )

@@ -38,6 +38,8 @@ export const stockViews = [
 export type StockView = (typeof stockViews)[number]
 export const reportViews = ['overview', 'lost', 'speed', 'handed', 'review'] as const
 export type ReportView = (typeof reportViews)[number]
+export const feedbackViews = ['new', 'answered', 'closed', 'all'] as const
+export type FeedbackView = (typeof feedbackViews)[number]
 export const masterViews = [
   'customers',
   'products',
@@ -48,5 +50,5 @@ export const masterViews = [
   'rates',
 ] as const
 export type MasterView = (typeof masterViews)[number]
-export const peopleViews = ['people', 'organisation'] as const
+export const peopleViews = ['people', 'organisation', 'roles'] as const
 export type PeopleView = (typeof peopleViews)[number]

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery } from '../api/types'
+import type { FeedbackSearch } from '../pages/feedback/FeedbackPage'
 import type { MasterSearch } from '../pages/master/MasterPage'
 import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
@@ -18,7 +19,9 @@ import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
 import {
+  type FeedbackView,
   type FlowTab,
+  feedbackViews,
   flowTabs,
   type IntakeView,
   intakeViews,
@@ -279,6 +282,24 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('../pages/people/Users')),
 })
 
+const feedback = createRoute({
+  getParentRoute: () => root,
+  path: '/feedback',
+  validateSearch: (search: Partial<FeedbackSearch> & SearchSchemaInput): FeedbackSearch => ({
+    view: among(search.view, feedbackViews, 'all'),
+    flow: text(search.flow),
+    step: text(search.step),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'all' as FeedbackView })] },
+  component: lazyRouteComponent(() => import('../pages/feedback/FeedbackPage')),
+})
+
+const checks = createRoute({
+  getParentRoute: () => root,
+  path: '/checks',
+  component: lazyRouteComponent(() => import('../pages/check/SelfChecks')),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     workbench,
@@ -303,6 +324,8 @@ export const router = createRouter({
     absence,
     leavers,
     users,
+    feedback,
+    checks,
   ]),
   defaultPendingComponent: () => <Loading />,
   defaultPendingMs: 150,

@@ -95,6 +95,12 @@ fn blocker(code: &'static str, node: Option<&str>, (name, value): (&str, &str)) 
     Problem { code, severity: Severity::Blocker, node: node.map(str::to_owned), params }
 }
 
+/// How many of the steps of a flow nothing here could carry out now.
+pub fn faults(doc: &FlowDoc, house: &House, now_ms: i64) -> usize {
+    let found = unavailable(doc, Some(house), now_ms);
+    found.iter().filter(|problem| problem.severity == Severity::Blocker).count()
+}
+
 /// Steps that nothing here could carry out: calls of connectors that are not ready, and flows that cannot run inside.
 pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> Vec<Problem> {
     let of = |node: &Node| match &node.kind {

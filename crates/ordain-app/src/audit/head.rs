@@ -6,9 +6,6 @@ use super::{Problem, ProblemKind};
 use ordain_store::{Hash, SealRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-/// Seals read at a time.
-const PAGE: usize = 5_000;
-
 /// What the log had come to when it was last sealed. Hashes, signature and key are hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedHead {
@@ -30,16 +27,7 @@ pub struct SignedHead {
 /// # Errors
 /// If the database cannot be read.
 pub fn export_head(store: &Store, org: i64) -> Result<Option<SignedHead>, StoreError> {
-    let mut last: Option<SealRow> = None;
-    loop {
-        let page = store.seals(org, last.as_ref().map_or(0, |seal| seal.n), PAGE)?;
-        let full = page.len() == PAGE;
-        last = page.into_iter().last().or(last);
-        if !full {
-            break;
-        }
-    }
-    let Some(seal) = last else { return Ok(None) };
+    let Some(seal) = store.last_seal(org)? else { return Ok(None) };
     let Some(hash) = hash_at(store, org, seal.to_seq)? else { return Ok(None) };
     Ok(Some(SignedHead {
         org,
@@ -77,11 +65,28 @@ pub(super) fn check(
     if walked.last_seq < head.seq {
         return problem(walked.last_seq + 1, ProblemKind::Missing, "cut_before_head");
     }
+    stands(store, org, head, &seal)
+}
+
+/// Whether the log still says what it did when the head was exported: a look at two rows, not a walk.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn verify_head(store: &Store, org: i64, head: &SignedHead) -> Result<Option<Problem>, StoreError> {
+    match head.seal().filter(|seal| seal.org == org && is_signed(seal)) {
+        Some(seal) => stands(store, org, head, &seal),
+        None => Ok(Some(Problem::new(head.seq, "head", ProblemKind::Head, "head_is_not_signed"))),
+    }
+}
+
+/// What entry and seal of a head say now.
+fn stands(store: &Store, org: i64, head: &SignedHead, seal: &SealRow) -> Result<Option<Problem>, StoreError> {
+    let problem = |seq, kind, detail| Ok(Some(Problem::new(seq, "head", kind, detail)));
     if hash_at(store, org, head.seq)?.map(hex::encode).as_ref() != Some(&head.hash) {
         return problem(head.seq, ProblemKind::Altered, "hash_differs_from_head");
     }
     let stored = store.seals(org, seal.n - 1, 1)?.into_iter().next();
-    if stored.as_ref() != Some(&seal) {
+    if stored.as_ref() != Some(seal) {
         return problem(seal.from_seq, ProblemKind::Seal, "seal_differs_from_head");
     }
     Ok(None)

@@ -10,7 +10,7 @@ mod head;
 mod totals;
 
 pub(crate) use fold::{entries, replay};
-pub use head::{SignedHead, export_head};
+pub use head::{SignedHead, export_head, verify_head};
 
 use ordain_store::{Store, StoreError};
 use serde::Serialize;

@@ -110,6 +110,10 @@ impl House {
         self.active_flows().filter(move |(_, flow)| flow.doc().purpose == purpose)
     }
 
+    pub fn flows_in_force(&self) -> impl Iterator<Item = &Arc<Flow>> {
+        self.active.keys().filter_map(|key| self.flow(&self.active_flow(key)?))
+    }
+
     /// The version of a flow that is in force, if it is for this.
     pub fn in_force(&self, key: &str, purpose: Purpose) -> Option<FlowPin> {
         let pin = self.active_flow(key)?;

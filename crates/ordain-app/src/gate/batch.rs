@@ -31,6 +31,7 @@ const DAY_MS: i64 = 86_400_000;
 const RECEIPTS_KEPT_MS: i64 = DAY_MS;
 /// How long refused bodies are kept.
 const INTAKE_KEPT_MS: i64 = 30 * DAY_MS;
+const SELF_CHECKS_KEPT_MS: i64 = 90 * 24 * 3_600_000;
 const ORDER_COUNTER: &str = "order";
 
 /// A log entry that is about to be committed, as the world outside hears of it.
@@ -124,6 +125,7 @@ impl<'a> Batch<'a> {
                 self.rows.changes.purge = Some(Purge {
                     receipts_before_ms: self.now_ms - RECEIPTS_KEPT_MS,
                     sessions_before_ms: self.now_ms,
+                    self_checks_before_ms: self.now_ms - SELF_CHECKS_KEPT_MS,
                     intake_before_ms: self.now_ms - INTAKE_KEPT_MS,
                 });
                 Ok(Done::Nothing)

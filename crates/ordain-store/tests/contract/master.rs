@@ -235,7 +235,12 @@ fn a_receipt_is_kept_per_caller_and_key_until_it_is_purged() {
     world.writer.commit(&Changes { intake: journal, sessions, ..Changes::default() }).unwrap();
     assert_eq!(world.store.list_intake(ORG, Some(id(2)), 9).unwrap(), [intake]);
 
-    let purge = Purge { receipts_before_ms: 20, sessions_before_ms: 20, intake_before_ms: 20 };
+    let purge = Purge {
+        receipts_before_ms: 20,
+        sessions_before_ms: 20,
+        self_checks_before_ms: 20,
+        intake_before_ms: 20,
+    };
     world.writer.commit(&Changes { purge: Some(purge), ..Changes::default() }).unwrap();
     let asked = |caller: &str| (ORG, caller.to_owned(), "k".to_owned());
     let keys = Keys { receipts: BTreeSet::from([asked("a"), asked("b")]), ..Keys::default() };

@@ -19,6 +19,7 @@ mod event_log;
 pub mod events;
 mod exception;
 pub mod family;
+mod feedback;
 pub mod flow;
 pub mod flow_design;
 pub mod flow_draft;
@@ -49,6 +50,8 @@ pub mod purchase;
 pub mod question;
 pub mod report;
 mod review;
+mod roles;
+mod self_check;
 mod session;
 mod sheet;
 mod shortage;
@@ -225,6 +228,13 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(absence::list_delegations, absence::create_delegation))
         .routes(routes!(absence::end_delegation))
         .routes(routes!(notice::list_notices))
+        .routes(routes!(feedback::give_feedback, feedback::list_feedback))
+        .routes(routes!(feedback::count_feedback))
+        .routes(routes!(feedback::answer_feedback))
+        .routes(routes!(feedback::close_feedback))
+        .routes(routes!(self_check::list_self_checks, self_check::run_self_check))
+        .routes(routes!(self_check::read_self_check_rules, self_check::put_self_check_rules))
+        .routes(routes!(roles::list_roles))
         .routes(routes!(notice::read_notices))
 }
 

@@ -48,6 +48,7 @@ struct Waiting {
     outbox_age: Family<Labels<1>, Seconds>,
     exceptions: Gauge,
     exceptions_late: Gauge,
+    self_check_failed: Gauge,
     database_bytes: Gauge,
 }
 
@@ -138,6 +139,8 @@ impl Waiting {
             "Those of them that are past their time",
             self.exceptions_late.clone(),
         );
+        let failed = self.self_check_failed.clone();
+        to.register("self_check_failed", "Checks that found something at the last self-check", failed);
         let bytes = self.database_bytes.clone();
         to.register_with_unit("database_size", "What the database takes on its disk", Unit::Bytes, bytes);
     }
@@ -156,6 +159,7 @@ impl Waiting {
         }
         self.exceptions.set(backlog.exceptions_open);
         self.exceptions_late.set(backlog.exceptions_late);
+        self.self_check_failed.set(backlog.self_check_failed);
         self.database_bytes.set(backlog.database_bytes);
     }
 }

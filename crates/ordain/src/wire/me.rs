@@ -69,6 +69,8 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("flows", Permission::ReadFlows),
         ("form", Permission::WriteOrganisation),
         ("calendars", Permission::ReadFlows),
+        ("feedback", Permission::AnswerFeedback),
+        ("self_checks", Permission::ReadSelfChecks),
         ("audit", Permission::ReadAudit),
         ("users", Permission::ReadUsers),
         ("leavers", Permission::ReadUsers),

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useMe, useOrder } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Order, Task } from '../../api/types'
+import { useShows } from '../../app/about'
 import { type Tab, tabs } from '../../app/places'
 import { useWords } from '../../i18n'
 import { StageBar } from '../../ui/StageBar'
@@ -100,6 +101,7 @@ function OrderView({ order }: { order: Order }) {
   const { tab } = useSearch({ from: '/orders/$id' })
   const { data: me } = useMe()
   const detailOf = useDetail()
+  useShows(order.id)
   const [stale, setStale] = useState<Problem>()
   const task = mineFirst(order.tasks)
   return (

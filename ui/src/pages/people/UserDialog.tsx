@@ -2,24 +2,12 @@ import { Checkbox, Select } from 'antd'
 import { useState } from 'react'
 import { useDepartments } from '../../api/admin'
 import { type User, usePutUser } from '../../api/settings'
+import { ROLES } from '../../app/roles'
 import { complete, type FieldSpec, Fields, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { changed, given } from '../../forms/faults'
 import { useWords } from '../../i18n'
-
-/** The roles that the server knows, in the order of the house. */
-const roles = [
-  'sales',
-  'sales_manager',
-  'finance',
-  'warehouse',
-  'planning',
-  'service',
-  'process_admin',
-  'management',
-  'auditor',
-  'admin',
-]
+import { RoleEffect } from './RoleEffect'
 
 /** A person: who they are, where they belong and what they may do. A new password is for the first sign-in only. */
 export function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
@@ -85,10 +73,11 @@ export function UserDialog({ user, onClose }: { user?: User; onClose: () => void
           placeholder={t('people.choose')}
           value={mine}
           onChange={setMine}
-          options={roles.map(role => ({ value: role, label: code('role', role) }))}
+          options={ROLES.map(role => ({ value: role, label: code('role', role) }))}
           data-testid="user.roles"
         />
       </label>
+      <RoleEffect before={user?.roles ?? []} after={mine} />
       {values.password && (
         <Checkbox checked={once} onChange={event => setOnce(event.target.checked)} data-testid="user.once">
           {t('user.once')}

@@ -11,6 +11,7 @@ import { type Column, DataTable } from '../../table/DataTable'
 import { TabBar } from '../../ui/TabBar'
 import { HandRules } from './HandRules'
 import { OrganisationForm } from './Organisation'
+import { Roles } from './Roles'
 import { UserDialog } from './UserDialog'
 import { UserDrawer } from './UserDrawer'
 
@@ -167,6 +168,8 @@ export default function Users() {
             navigate({ from: '/settings/users', to: '/settings/users', search: old => ({ ...old, ...next }) })
           }
         />
+      ) : search.view === 'roles' ? (
+        <Roles />
       ) : (
         <>
           <OrganisationForm />

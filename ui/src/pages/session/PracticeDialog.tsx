@@ -2,21 +2,9 @@ import { Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useMe } from '../../api/hooks'
 import { useStartPractice } from '../../api/practice'
+import { ROLES } from '../../app/roles'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
-
-const ROLES = [
-  'sales',
-  'sales_manager',
-  'finance',
-  'warehouse',
-  'planning',
-  'service',
-  'process_admin',
-  'management',
-  'auditor',
-  'admin',
-]
 
 /** Says what practising means, and as what somebody practises: as who they are, or in a role they are to learn. */
 export default function PracticeDialog({ onClose }: { onClose: () => void }) {
@@ -34,7 +22,7 @@ export default function PracticeDialog({ onClose }: { onClose: () => void }) {
       onOk={() => start.mutate(role || undefined)}
       onCancel={onClose}
     >
-      <ul className="plain-list" data-testid="practice.dialog">
+      <ul className="sentences" data-testid="practice.dialog">
         <li>{t('practice.samples')}</li>
         <li>{t('practice.nothing_leaves')}</li>
         <li>{t('practice.marked')}</li>

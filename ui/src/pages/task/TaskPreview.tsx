@@ -4,6 +4,7 @@ import { useTaskAct } from '../../api/acts'
 import { useOrder, useTimeline } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Order, Task } from '../../api/types'
+import { useShows } from '../../app/about'
 import { useWords } from '../../i18n'
 import { FieldValue } from '../../ui/FieldValue'
 import { FindingList } from '../../ui/FindingList'
@@ -84,6 +85,7 @@ export function TaskPreview({
   const { t, words } = useWords()
   const order = useOrder(task.order_id)
   const timeline = useTimeline(task.order_id, 3)
+  useShows(task.order_id, task.node_id)
   const events = timeline.data?.pages[0]?.items.slice(0, 3) ?? []
   return (
     <article

@@ -1,0 +1,145 @@
+//! Hands each command about the company to whoever decides it.
+
+use super::*;
+
+impl AdminCommand {
+    pub(crate) fn decide(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            PutCustomers(_)
+            | GrantLimit(_)
+            | PutProducts(_)
+            | PutPrices(_)
+            | FeedStock { .. }
+            | MoveStock(_)
+            | PutPurchases(_)
+            | PutBoms(_)
+            | ReceivePurchases(_)
+            | PutWarehouses(_)
+            | PutWorkCentres(_)
+            | PutWorkOrders(_)
+            | FinishWork(_)
+            | PutStockLevels(_)
+            | PutUsers(_) => self.upsert(batch, org, by)?.write(batch, org, by),
+            PutClauses(items) => clauses::put(items, batch, org, by),
+            PutConnector { key, item, expected } => connectors::put(key, item, *expected, batch, org, by),
+            PutCreditGroups(items) => credit_groups::put_groups(items, batch, org, by),
+            PutRates(items) => credit_groups::put_rates(items, batch, org, by),
+            PutCancelReasons { items, expected } => cancel_reasons::put(items, *expected, batch, org, by),
+            PutChannels { items, expected } => channels::put(items, *expected, batch, org, by),
+            PutSla { items, expected } => sla::put(items, *expected, batch, org, by),
+            Rehearse(command) => command.upsert(batch, org, by).map(Upsert::rehearsed),
+            Init(init) => company::found(init, batch, org, by),
+            PutSettings { company, calendar } => {
+                company::put_settings(company.as_deref(), calendar.as_ref(), batch, org, by)
+            }
+            PutFigureTargets { item, expected } => figure_targets::put(item, *expected, batch, org, by),
+            KeepFacts { .. } | PutDigests { .. } | SendDigest { .. } | OpenReview(_) | PutReview { .. } => {
+                self.of_figures(batch, org, by)
+            }
+            PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
+            PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
+            PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
+            PutCalendarLayer { of, item, expected } => {
+                calendars::put_layer(of, item, *expected, batch, org, by)
+            }
+            PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
+            PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
+            PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
+            RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => self.of_absence(batch, org, by),
+            CreateToken { .. }
+            | RevokeToken { .. }
+            | OpenSession { .. }
+            | CloseSession { .. }
+            | RecordLogin { .. }
+            | JoinPractice(_)
+            | SetLanguage { .. }
+            | SetPassword { .. } => self.of_access(batch, org, by),
+            GiveFeedback(item) => feedback::give(item, batch, org, by),
+            EndFeedback { id, end } => feedback::end(*id, end, batch, org, by),
+            PutSelfCheckRules { item, expected } => self_check::put(item, *expected, batch, org, by),
+            KeepSelfCheck { row, alarm } => self_check::keep(row, *alarm, batch, org, by),
+            ReadNotices { user, ids } => Ok(people::read_notices(*user, ids, batch, org)),
+            KeepIntake(kept) => Ok(intake::keep(kept, batch, org, by)),
+            RememberImport { hash, name, unreadable } => {
+                intake::remember_import(*hash, name, unreadable, batch, org, by)
+            }
+            PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
+            SaveDraft(save) => flow_draft::save(save, batch, org, by),
+            ReleaseFlow(release) => flow_release::release(release, batch, org, by),
+            ApproveRelease { key } => flow_pending::approve(key, batch, org, by),
+            WithdrawRelease { key, reason } => flow_pending::withdraw(key, reason, batch, org, by),
+            ReleaseDue { key } => flow_pending::due(key, batch, org, by),
+            DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
+            SettleTimer(timer) => timers::settle(timer, batch, org),
+            PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
+        }
+    }
+
+    /// How people and programs come in; every other command has nothing to do here.
+    fn of_access(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            CreateToken { name, role, hash } => access::create_token(name, role, *hash, batch, org, by),
+            RevokeToken { hash } => access::revoke_token(*hash, batch, org, by),
+            OpenSession { user, hash, csrf, expires_at_ms } => {
+                access::open_session((*user, *hash, csrf, *expires_at_ms), batch, org)
+            }
+            CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
+            RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
+            JoinPractice(user) => practice::join(user, batch, org, by),
+            SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
+            SetPassword { user, hash, present } => {
+                people::set_password((*user, hash, *present), batch, org, by)
+            }
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// Who is away and who stands in; every other command has nothing to do here.
+    fn of_absence(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            RecordLeave(item) => absences::record_leave(item, batch, org, by),
+            EndLeave(id) => absences::end_leave(*id, batch, org, by),
+            Delegate(item) => absences::delegate(item, batch, org, by),
+            EndDelegation(id) => absences::end_delegation(*id, batch, org, by),
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// What concerns figures; every other command has nothing to do here.
+    fn of_figures(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            KeepFacts { rows, hand_overs, upto } => Ok(figures::keep(rows, hand_overs, *upto, batch, org)),
+            PutDigests { items, expected } => digests::put(items, *expected, batch, org, by),
+            SendDigest { code, from, data } => digests::send((code, *from, data), batch, org, by),
+            OpenReview(review) => reviews::open(review, batch, org, by),
+            PutReview { month, item, expected } => reviews::put((*month, item), *expected, batch, org, by),
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// What a bulk command would write.
+    fn upsert(&self, batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
+        match self {
+            AdminCommand::PutCustomers(items) => customers::put(items, batch, org),
+            AdminCommand::GrantLimit(grant) => customers::grant(grant, batch, org),
+            AdminCommand::PutProducts(items) => products::put(items, batch, org),
+            AdminCommand::PutPrices(items) => prices::put(items, batch, org),
+            AdminCommand::FeedStock { as_of, items } => stock::feed(as_of.as_deref(), items, batch, org, by),
+            AdminCommand::MoveStock(items) => stock_move::book(items, batch, org, by),
+            AdminCommand::PutBoms(items) => bom::put(items, batch, org),
+            AdminCommand::PutPurchases(items) => purchase::put(items, batch, org),
+            AdminCommand::ReceivePurchases(items) => purchase::receive(items, batch, org, by),
+            AdminCommand::PutWarehouses(items) => warehouses::put(items, batch, org),
+            AdminCommand::PutWorkCentres(items) => work::put_centres(items, batch, org),
+            AdminCommand::PutWorkOrders(items) => work::put(items, batch, org, by),
+            AdminCommand::FinishWork(items) => work::finish(items, batch, org, by),
+            AdminCommand::PutStockLevels(items) => stock_level::put(items, batch, org),
+            AdminCommand::PutUsers(items) => people::put(items, batch, org, by),
+            _ => Err(GateError::Invalid(vec![Fault::new("not_rehearsable", "")])),
+        }
+    }
+}

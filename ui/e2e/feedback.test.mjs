@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api, axe, phone } from './harness.mjs'
+import { company } from './people.mjs'
+
+const { as, go } = company()
+
+test('s103 feedback is given on any page, is answered by the process admin, and the answer reaches the author', async () => {
+  const keeper = await as('wh1')
+  const order = (await api(keeper, 'GET', '/orders?status=in_review&limit=1')).body.items[0]
+  const give = async text => {
+    await keeper.getByTestId('header.feedback').click()
+    await keeper.getByTestId('feedback.text').fill(text)
+    assert.deepEqual(await axe(keeper), [])
+    await keeper.getByTestId('feedback.send').click()
+    await keeper.getByTestId('feedback.send').waitFor({ state: 'detached' })
+  }
+  await go(keeper, `/orders/${order.id}`)
+  await give('想一眼看到缺几件')
+  await go(keeper, '/stock')
+  await give('库存页想导出')
+
+  const admin = await as('ops1', { path: '/feedback' })
+  const list = admin.getByTestId('feedback.list')
+  await list.waitFor()
+  await admin.waitForFunction(
+    () => document.querySelector('[data-testid="feedback.list"]').dataset.count === '2',
+  )
+  const item = admin.locator('[data-testid^="feedback.item:"]').filter({ hasText: '想一眼看到缺几件' })
+  assert.match(await item.innerText(), new RegExp(`/orders/${order.id}`))
+  assert.deepEqual(await axe(admin), [])
+  await item.getByTestId(/^feedback\.answer:/).click()
+  await admin.getByTestId('feedback.reply.text').fill('下周加到预览里')
+  await admin.keyboard.press('Control+Enter')
+  await item.getByText('下周加到预览里').waitFor()
+  // Each count by step is the list that it counts.
+  const step = admin.locator('[data-testid^="feedback.step:"]').first()
+  await step.waitFor()
+  await step.click()
+  await admin.waitForFunction(
+    () => document.querySelector('[data-testid="feedback.list"]').dataset.count === '1',
+  )
+
+  await keeper.getByTestId('header.bell').click()
+  await keeper.getByTestId('notices.list').getByText('下周加到预览里').waitFor()
+})
+
+test('s102 the self-check is run by hand, says what to do, and how often it runs is set', async () => {
+  const admin = await as('ops1', { path: '/checks' })
+  await admin.getByTestId('check.run').click()
+  const results = admin.getByTestId('check.results')
+  await results.waitFor()
+  assert.equal(await results.getAttribute('data-count'), '10')
+  const last = (await api(admin, 'GET', '/self-checks')).body.items[0]
+  for (const { check, count, advice } of last.checks) {
+    const row = admin.getByTestId(`check.result:${check}`)
+    assert.equal(await row.getAttribute('data-count'), String(count))
+    if (count) assert.match(await row.innerText(), new RegExp(advice.zh.slice(0, 8)))
+  }
+  assert.deepEqual(await axe(admin), [])
+  await admin.getByTestId('check.every').click()
+  await admin
+    .locator('.ant-select-dropdown:visible .ant-select-item-option')
+    .filter({ hasText: '4 小时' })
+    .click()
+  await admin.waitForFunction(
+    async () => (await fetch('/api/v1/self-checks').then(answer => answer.json())).every_minutes === 240,
+  )
+})
+
+test('the roles page shows rights, members and conflicts, and compares two roles', async () => {
+  const admin = await as('ops1', { path: '/settings/users?view=roles' })
+  const list = admin.getByTestId('roles.list')
+  await list.waitFor()
+  assert.equal(await list.getAttribute('data-count'), '10')
+  await admin.getByTestId('roles.conflicts').or(admin.getByTestId('roles.no_conflict')).waitFor()
+  await admin.getByTestId('roles.compared').waitFor()
+  assert.deepEqual(await axe(admin), [])
+  const small = await as('ops1', { path: '/settings/users?view=roles', viewport: phone, lang: 'en' })
+  await small.getByTestId('roles.list').waitFor()
+  assert.ok((await small.evaluate(() => document.documentElement.scrollWidth)) <= 390)
+})

@@ -1,0 +1,37 @@
+import { Alert } from 'antd'
+import { useRoles } from '../../api/settings'
+import { useWords } from '../../i18n'
+
+/** What other roles would mean, before they are saved: rights gained and lost, and roles that should be apart. */
+export function RoleEffect({ before, after }: { before: string[]; after: string[] }) {
+  const { t, words, code } = useWords()
+  const { data } = useRoles()
+  if (!data) return null
+  const rightsOf = (roles: string[]) =>
+    new Map(
+      data.items
+        .filter(({ role }) => roles.includes(role))
+        .flatMap(({ rights }) => rights.map(right => [right.name, words(right.text)] as const)),
+    )
+  const [had, has] = [rightsOf(before), rightsOf(after)]
+  const only = (one: Map<string, string>, other: Map<string, string>) =>
+    [...one].filter(([name]) => !other.has(name)).map(([, text]) => text)
+  const [gained, lost] = [only(has, had), only(had, has)]
+  const conflicts = data.apart.filter(({ roles }) => roles.every(role => after.includes(role)))
+  const comma = t('list.comma')
+  return (
+    <div data-testid="user.effect" data-gained={gained.length} data-lost={lost.length}>
+      {gained.length > 0 && <p className="quiet">{t('roles.gained', { rights: gained.join(comma) })}</p>}
+      {lost.length > 0 && <p className="quiet">{t('roles.lost', { rights: lost.join(comma) })}</p>}
+      {conflicts.map(({ roles, reason }) => (
+        <Alert
+          key={roles.join()}
+          type="warning"
+          showIcon
+          title={`${roles.map(role => code('role', role)).join(' + ')}: ${words(reason)}`}
+          data-testid={`user.conflict:${roles.join('+')}`}
+        />
+      ))}
+    </div>
+  )
+}
