@@ -134,7 +134,20 @@ pub(super) fn put_settings(
     Ok(AdminDone::Nothing)
 }
 
-/// Settings that cannot be read again would leave the company without a house, so they are tried before.
+/// The rules, a part of which is about to be replaced, unless somebody else has changed that part meanwhile.
+pub(super) fn part_unchanged<T: Serialize>(
+    batch: &mut Batch<'_>,
+    org: i64,
+    expected: Option<i64>,
+    part: impl Fn(&CompanyRules) -> T,
+) -> Result<(CompanyRules, T), GateError> {
+    batch.house(org)?;
+    let rules = document::stored(batch, org, COMPANY)?;
+    let before = part(&rules);
+    document::expect(expected, &before)?;
+    Ok((rules, before))
+}
+
 /// Replaces a part of the rules that is read and written by itself. `after` are the rules with the part in them.
 pub(super) fn replace_part<T: Serialize>(
     batch: &mut Batch<'_>,

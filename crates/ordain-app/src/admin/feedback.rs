@@ -2,12 +2,12 @@
 
 use super::AdminDone;
 use super::reading::Reading;
+use super::told::tell_each;
 use crate::case::Refusal;
 use crate::case::decide::By;
-use crate::clock::Ids;
 use crate::gate::{Batch, GateError};
 use ordain_flow::doc::Party;
-use ordain_store::{FeedbackRow, Keys, NoticeRow};
+use ordain_store::{FeedbackRow, Keys};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -113,18 +113,6 @@ pub(super) fn end(
 }
 
 fn tell(batch: &mut Batch<'_>, org: i64, by: &By, kind: &str, row: &FeedbackRow, told: Vec<Uuid>) {
-    let body = json!({ "by": by.actor.name(), "text": row.text, "answer": row.answer }).to_string();
-    let mut ids = Ids::of(by.id);
-    let rows = told.into_iter().map(|user| NoticeRow {
-        org,
-        user_id: user.into_bytes(),
-        id: ids.mint().into_bytes(),
-        at_ms: by.at_ms,
-        kind: kind.to_owned(),
-        order_id: row.order_id,
-        task_id: None,
-        body: body.clone(),
-        read: false,
-    });
-    batch.changes().notices.extend(rows);
+    let body = json!({ "by": by.actor.name(), "text": row.text, "answer": row.answer });
+    tell_each(batch, org, by, (kind, row.order_id), &body, told);
 }

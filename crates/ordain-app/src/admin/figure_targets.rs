@@ -1,11 +1,10 @@
 //! What the company's figures are measured by: part of its rules, replaced as a whole.
 
 use super::AdminDone;
-use super::company::replace_part;
-use super::document::{expect, stored};
+use super::company::{part_unchanged, replace_part};
 use super::reading::Reading;
 use crate::case::decide::By;
-use crate::gate::{Batch, COMPANY, GateError};
+use crate::gate::{Batch, GateError};
 use ordain_domain::master::{CompanyRules, FigureTargets};
 
 /// About half a year of working time.
@@ -18,13 +17,10 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let rules: CompanyRules = stored(batch, org, COMPANY)?;
-    expect(expected, &rules.targets)?;
+    let (rules, before) = part_unchanged(batch, org, expected, |rules| rules.targets.clone())?;
     let mut reading = Reading::default();
     check(item, &mut reading);
     reading.refuse()?;
-    let before = rules.targets.clone();
     let after = CompanyRules { targets: item.clone(), ..rules };
     replace_part(batch, org, by, ("put_figure_targets", "figures"), (&before, item), &after)
 }

@@ -5,16 +5,16 @@
 use super::AdminDone;
 use super::flow_draft::DraftText;
 use super::flow_release::{InForce, Release, inspect, must_pass, put_in_force};
+use super::told::tell_each;
 use crate::case::Refusal;
 use crate::case::decide::By;
 use crate::case::refusal::given;
 use crate::case::world::House;
-use crate::clock::Ids;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::Party;
-use ordain_store::{FlowPendingRow, Keys, NoticeRow, TimerClear, TimerRow};
+use ordain_store::{FlowPendingRow, Keys, TimerClear, TimerRow};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -294,19 +294,7 @@ fn tell(
         Some(asked_by) => drop(told.insert(asked_by)),
         None => {}
     }
-    let body = json!({ "flow": key, "note": pending.note, "why": why }).to_string();
-    let mut ids = Ids::of(by.id);
-    let rows = told.into_iter().map(|user| NoticeRow {
-        org,
-        user_id: user.into_bytes(),
-        id: ids.mint().into_bytes(),
-        at_ms: by.at_ms,
-        kind: kind.to_owned(),
-        order_id: None,
-        task_id: None,
-        body: body.clone(),
-        read: false,
-    });
-    batch.changes().notices.extend(rows);
+    let body = json!({ "flow": key, "note": pending.note, "why": why });
+    tell_each(batch, org, by, (kind, None), &body, told);
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! What may be done to orders by hand: part of the company's rules, replaced as a whole.
 
 use super::AdminDone;
-use super::company::replace_part;
-use super::document::{expect, stored};
+use super::company::{part_unchanged, replace_part};
 use super::reading::{MONEY_MAX, Reading};
 use crate::case::decide::By;
-use crate::gate::{Batch, COMPANY, GateError};
+use crate::gate::{Batch, GateError};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::CompanyRules;
 use serde::{Deserialize, Serialize};
@@ -31,10 +30,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let rules: CompanyRules = stored(batch, org, COMPANY)?;
-    let before = HandRules::from(&rules);
-    expect(expected, &before)?;
+    let (rules, before) = part_unchanged(batch, org, expected, HandRules::from)?;
     let mut reading = Reading::default();
     let scale = (rules.currency.exponent(), MONEY_MAX);
     let from = item.second_person_from.as_deref();

@@ -47,6 +47,7 @@ mod stock_level;
 mod stock_move;
 mod supply_rules;
 mod timers;
+mod told;
 mod upsert;
 mod warehouses;
 mod work;

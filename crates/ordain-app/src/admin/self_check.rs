@@ -3,12 +3,12 @@
 use super::AdminDone;
 use super::document::{replace, unchanged};
 use super::reading::Reading;
+use super::told::tell_each;
 use crate::case::decide::By;
-use crate::clock::Ids;
 use crate::gate::{Batch, GateError};
 use crate::self_check::{SELF_CHECK, SelfCheckRules};
 use ordain_flow::doc::Party;
-use ordain_store::{Keys, NoticeRow, SelfCheckRow};
+use ordain_store::{Keys, SelfCheckRow};
 use serde_json::json;
 
 /// A week.
@@ -42,24 +42,12 @@ pub(super) fn keep(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    let house = batch.house(org)?;
     batch.changes().self_checks.push(row.clone());
-    let told =
-        if alarm { house.people.members(&Party::Role("process_admin".to_owned())) } else { Vec::new() };
-    let body = json!({ "failed": row.failed.to_string() }).to_string();
-    let mut ids = Ids::of(by.id);
-    let rows = told.into_iter().map(|user| NoticeRow {
-        org,
-        user_id: user.id.into_bytes(),
-        id: ids.mint().into_bytes(),
-        at_ms: by.at_ms,
-        kind: "self_check_failed".to_owned(),
-        order_id: None,
-        task_id: None,
-        body: body.clone(),
-        read: false,
-    });
-    let rows: Vec<NoticeRow> = rows.collect();
-    batch.changes().notices.extend(rows);
+    if alarm {
+        let house = batch.house(org)?;
+        let told = house.people.members(&Party::Role("process_admin".to_owned()));
+        let body = json!({ "failed": row.failed.to_string() });
+        tell_each(batch, org, by, ("self_check_failed", None), &body, told.iter().map(|user| user.id));
+    }
     Ok(AdminDone::Nothing)
 }

@@ -1,11 +1,10 @@
 //! What the company does where goods are short, late, or counted long ago: part of its rules, replaced as a whole.
 
 use super::AdminDone;
-use super::company::{STALE_HOURS_MAX, replace_part};
-use super::document::{expect, stored};
+use super::company::{STALE_HOURS_MAX, part_unchanged, replace_part};
 use super::reading::Reading;
 use crate::case::decide::By;
-use crate::gate::{Batch, COMPANY, GateError};
+use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_domain::master::CompanyRules;
 use serde::{Deserialize, Serialize};
@@ -70,10 +69,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let rules: CompanyRules = stored(batch, org, COMPANY)?;
-    let before = SupplyRules::from(&rules);
-    expect(expected, &before)?;
+    let (rules, before) = part_unchanged(batch, org, expected, SupplyRules::from)?;
     let mut reading = Reading::default();
     check(item, &mut reading);
     reading.refuse()?;

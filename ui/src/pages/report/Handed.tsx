@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
 import { useState } from 'react'
 import {
@@ -15,6 +14,7 @@ import { Empty, Failed, Loading } from '../../ui/states'
 import { When } from '../../ui/Time'
 import { durationWords } from '../../ui/time'
 import type { ViewProps } from './Overview'
+import { orderColumn } from './orderColumn'
 
 const sets = ['sent', 'received', 'waiting'] as const
 const times = ['receive_p50', 'receive_p90', 'take_p50'] as const
@@ -22,15 +22,7 @@ const times = ['receive_p50', 'receive_p90', 'take_p50'] as const
 function List({ choice, period, onClose }: { choice: HandOverChoice; period: Period; onClose: () => void }) {
   const { t, code, words } = useWords()
   const columns: Column<HandOver>[] = [
-    {
-      key: 'number',
-      title: t('col.number'),
-      cell: row => (
-        <Link to="/orders/$id" params={{ id: row.order_id }}>
-          {row.number}
-        </Link>
-      ),
-    },
+    orderColumn(t('col.number')),
     { key: 'step', title: t('report.step'), cell: row => words(row.node_name) },
     { key: 'why', title: t('report.why'), cell: row => (row.why ? code('hand_over', row.why) : '–') },
     { key: 'sent', title: t('order.passage.sent'), cell: row => <When at={row.sent_at} /> },

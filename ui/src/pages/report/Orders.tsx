@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
 import { type Cut, factFile, type OrderFact, type Period, useFactOrders } from '../../api/report'
 import { useWords } from '../../i18n'
@@ -6,6 +5,7 @@ import { type Column, DataTable } from '../../table/DataTable'
 import { Money } from '../../ui/Money'
 import { When } from '../../ui/Time'
 import { durationWords } from '../../ui/time'
+import { orderColumn } from './orderColumn'
 
 /** Exactly the orders that a figure counts, and the same as a file. */
 export function Orders({
@@ -23,15 +23,7 @@ export function Orders({
 }) {
   const { t, code, words } = useWords()
   const columns: Column<OrderFact>[] = [
-    {
-      key: 'number',
-      title: t('col.number'),
-      cell: row => (
-        <Link to="/orders/$id" params={{ id: row.order_id }}>
-          {row.number}
-        </Link>
-      ),
-    },
+    orderColumn(t('col.number')),
     { key: 'customer', title: t('col.customer'), cell: row => row.customer_name ?? row.customer ?? '–' },
     { key: 'status', title: t('col.status'), cell: row => code('status', row.status) },
     { key: 'received', title: t('report.set.received'), cell: row => <When at={row.received_at} /> },

@@ -1,22 +1,10 @@
 import { useMemo, useState } from 'react'
 import { type SheetKind, useLoad, useStart } from '../../api/start'
+import { ROLES } from '../../app/roles'
 import { SheetLoad } from '../../forms/sheet/SheetLoad'
 import type { SheetRecord } from '../../forms/sheet/sheet'
 import { useWords } from '../../i18n'
 import { columnsOf, type FirstPassword, keyOf, loadOf, passwordsFor } from './kinds'
-
-const roles = [
-  'sales',
-  'sales_manager',
-  'finance',
-  'warehouse',
-  'planning',
-  'service',
-  'process_admin',
-  'management',
-  'auditor',
-  'admin',
-]
 
 /** One sheet of the set-up. New people get passwords, which are shown here and nowhere else. */
 export function LoadStep({ kind }: { kind: SheetKind }) {
@@ -27,7 +15,7 @@ export function LoadStep({ kind }: { kind: SheetKind }) {
   const columns = useMemo(
     () =>
       columnsOf(kind, {
-        roles: roles.map(value => ({
+        roles: ROLES.map(value => ({
           value,
           words: [t(`role.${value}`, { lng: 'zh' }), t(`role.${value}`, { lng: 'en' })],
         })),
