@@ -5,7 +5,7 @@
 mod world;
 
 use ordain_app::admin::{
-    AdminCommand, AdminDone, PriceItem, StockItem, UserItem, put_users, recheck_waiting,
+    AdminCommand, AdminDone, PriceItem, StockItem, UserItem, WarehouseItem, put_users, recheck_waiting,
 };
 use ordain_app::gate::GateError;
 use ordain_app::mail::deliver_outbox;
@@ -109,6 +109,8 @@ async fn a_feed_replaces_counts_keeps_reservations_and_is_stale_only_if_older() 
         as_of: None,
     };
     let feed = |as_of: &str, items| AdminCommand::FeedStock { as_of: Some(as_of.into()), items };
+    let second = WarehouseItem { code: "NB".into(), name: Some("Ningbo".into()), rank: None };
+    world.admin(AdminCommand::PutWarehouses(vec![second])).await.unwrap();
     let items = vec![item("P1", "SH", "50"), item("P1", "NB", "7"), item("P9", "SH", "1")];
     let done = world.admin(feed("2026-11-23T11:00:00+08:00", items)).await.unwrap();
     let AdminDone::Upserted { created: 1, updated: 1, unchanged: 0, findings, .. } = done else {

@@ -6,6 +6,7 @@ use ordain_domain::clause::{Clause, ClauseText, OrderClause};
 use ordain_domain::credit::{CreditGroup, GroupCredit};
 use ordain_domain::decimal::Currency;
 use ordain_domain::finding::{Check, Code, Finding, Severity};
+use ordain_domain::form::{FieldKind, FormField, OrderForm, Words};
 use ordain_domain::master::{AgreedPrice, InvoiceProfile};
 use ordain_domain::order::{Content, Line};
 use ordain_domain::promise::{Source, Supply};
@@ -23,6 +24,22 @@ fn owing_together(currency: Currency, limit_minor: i64) -> GroupCredit {
     let (name, members) = ("Group One".into(), BTreeSet::from(["C001".into()]));
     let group = CreditGroup { name, currency, limit_minor, limit_until: None, members };
     GroupCredit { code: "G1".into(), group, owed: Vec::new() }
+}
+
+/// A form that asks every order for a project.
+fn asking() -> OrderForm {
+    let project = FormField {
+        field: "project".into(),
+        name: Words { zh: "项目".into(), en: "Project".into() },
+        kind: FieldKind::Text,
+        line: false,
+        group: Words::default(),
+        hint: Words::default(),
+        required: Some(Vec::new()),
+        default: None,
+        since_ms: 0,
+    };
+    OrderForm { fields: vec![project] }
 }
 
 /// A code, the change that brings it about, where it is found and which facts it names.
@@ -44,6 +61,25 @@ const fn row(
 
 const HEAD: &[Row] = &[
     row(Code::MissingField, |order, _| order.ship_to.phone = None, "ship_to.phone", &[]),
+    row(
+        Code::CustomMissing,
+        |_, with| with.form = asking(),
+        "extra.project",
+        &[("name_zh", "项目"), ("name_en", "Project")],
+    ),
+    row(
+        Code::CustomUnfit,
+        |order, with| {
+            with.form = asking();
+            order.extra.insert("project".into(), serde_json::json!("x".repeat(501)));
+        },
+        "extra.project",
+        &[
+            ("name_zh", "项目"),
+            ("name_en", "Project"),
+            ("found", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+        ],
+    ),
     row(Code::NoLines, |order, _| order.lines.clear(), "lines", &[]),
     row(Code::UnknownCustomer, |_, with| with.master.customer = None, "customer", &[("asked", "C001")]),
     row(Code::UnknownCurrency, |order, _| order.currency = text("ZZZ"), "currency", &[("asked", "ZZZ")]),
