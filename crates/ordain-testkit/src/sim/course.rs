@@ -150,8 +150,11 @@ impl Course {
     }
 
     fn loops(&mut self, doc: &FlowDoc, node: &str, round: u32, scene: &Scene<'_>) -> Result<(), String> {
-        let by_hand =
-            matches!(scene.command, OrderCommand::Intervene { act: Intervention::RunAgain { .. }, .. });
+        // Two people may have agreed on running a step again as well.
+        let by_hand = matches!(
+            scene.command,
+            OrderCommand::Intervene { act: Intervention::RunAgain { .. } | Intervention::Agree { .. }, .. }
+        );
         let most = match find(doc, node).map(|node| &node.kind) {
             Some(NodeKind::GoTo { max_rounds, .. }) => max_rounds.unwrap_or(3),
             _ => 0,
