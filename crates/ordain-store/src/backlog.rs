@@ -30,7 +30,7 @@ impl Store {
             SELECT due_at_ms FROM timer WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?) AS late";
         let outbox = "SELECT channel, count(*), min(created_at_ms) FROM outbox WHERE state = 'queued' AND org_id > 0 GROUP BY channel";
         let exceptions = "SELECT count(*), count(CASE WHEN due_at_ms <= ? THEN 1 END) FROM exception WHERE state = 'open' AND org_id > 0";
-        let self_checks = "SELECT coalesce(sum(failed), 0) FROM self_check x WHERE at_ms =
+        let self_checks = "SELECT CAST(coalesce(sum(failed), 0) AS BIGINT) FROM self_check x WHERE at_ms =
             (SELECT max(at_ms) FROM self_check y WHERE y.org_id = x.org_id)";
         let mut backlog = self.read(|c| {
             let late = c.query_one(timers, (now_ms, LATE_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
