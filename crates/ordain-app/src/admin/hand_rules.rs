@@ -30,7 +30,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    let (rules, before) = part_unchanged(batch, org, expected, HandRules::from)?;
+    let (rules, before) = part_unchanged(batch, org, expected, |rules| HandRules::from(rules))?;
     let mut reading = Reading::default();
     let scale = (rules.currency.exponent(), MONEY_MAX);
     let from = item.second_person_from.as_deref();

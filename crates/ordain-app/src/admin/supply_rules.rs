@@ -69,7 +69,7 @@ pub(super) fn put(
     org: i64,
     by: &By,
 ) -> Result<AdminDone, GateError> {
-    let (rules, before) = part_unchanged(batch, org, expected, SupplyRules::from)?;
+    let (rules, before) = part_unchanged(batch, org, expected, |rules| SupplyRules::from(rules))?;
     let mut reading = Reading::default();
     check(item, &mut reading);
     reading.refuse()?;
