@@ -204,7 +204,12 @@ test('t07 a decision elsewhere shows within two seconds, and nothing moves under
   const before = await sales.evaluate(() => [scrollY, String(getSelection())])
   const finance = await practising('fin1', 'finance')
   const since = Date.now()
-  const said = await api(finance, 'POST', `/tasks/${taskOf(order).id}/decide`, { decision: 'approve' })
+  // What the samples owe by then may be more than their customer's limit.
+  const warned = taskOf(order).findings.filter(each => each.acceptable && each.state === 'open')
+  const said = await api(finance, 'POST', `/tasks/${taskOf(order).id}/decide`, {
+    decision: 'approve',
+    accept: warned.map(each => ({ finding_id: each.id, reason: '已核对' })),
+  })
   assert.equal(said.status, 200)
   await sales.locator('[data-testid="order.page"][data-status="confirmed"]').waitFor({ timeout: 5_000 })
   const ms = Date.now() - since
