@@ -19,7 +19,7 @@ use uuid::Uuid;
 const SEQUENCES: u64 = 10_000;
 /// Companies of random flows, and commands of each.
 const LIVES: u64 = 2_000;
-const COMMANDS: usize = 500;
+const COMMANDS: usize = 560;
 /// Commands within which a planted mistake is found.
 const FOUND_WITHIN: usize = 50_000;
 
