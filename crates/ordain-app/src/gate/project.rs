@@ -62,10 +62,21 @@ pub(super) fn outbox_row(
     (channel, message): (&str, String),
     by: &By,
 ) -> OutboxRow {
+    let order = Some(case.order.id.into_bytes());
+    queued((org, id), order, (channel, message), by)
+}
+
+/// A message that waits to leave, tried for the first time at once.
+fn queued(
+    (org, id): (i64, Id),
+    order_id: Option<Id>,
+    (channel, message): (&str, String),
+    by: &By,
+) -> OutboxRow {
     OutboxRow {
         org,
         id,
-        order_id: Some(case.order.id.into_bytes()),
+        order_id,
         channel: channel.to_owned(),
         message,
         state: "queued".to_owned(),
@@ -90,21 +101,8 @@ pub struct FigureMail {
 
 /// A mail that leaves behind the commit, found again by what it is.
 pub fn figure_mail_row(org: i64, what: &str, mail: &FigureMail, by: &By) -> Result<OutboxRow, GateError> {
-    Ok(OutboxRow {
-        org,
-        id: id_of([0; 16], &mail.template, what),
-        order_id: None,
-        channel: MAIL.to_owned(),
-        message: serde_json::to_string(mail).map_err(|error| GateError::Bug(error.to_string()))?,
-        state: "queued".to_owned(),
-        attempts: 0,
-        next_at_ms: by.at_ms,
-        lease_until_ms: 0,
-        lease_token: 0,
-        created_at_ms: by.at_ms,
-        sent_at_ms: None,
-        last_error: None,
-    })
+    let message = serde_json::to_string(mail).map_err(|error| GateError::Bug(error.to_string()))?;
+    Ok(queued((org, id_of([0; 16], &mail.template, what)), None, (MAIL, message), by))
 }
 
 /// A call of another system: what is sent stands in the order, under the stay that waits.
