@@ -9,12 +9,12 @@ use ordain_domain::calendar::CalendarRules;
 use ordain_domain::master::CompanyRules;
 use ordain_domain::order::{Content, Line};
 use ordain_store::{
-    Changes, CustomerRow, FlowRow, OpenOptions, OrgRow, ProductRow, SettingRow, StockMovementRow, StockRow,
-    Store, UserRow, WarehouseRow,
+    Changes, CustomerRow, FlowRow, OrgRow, ProductRow, SettingRow, StockMovementRow, StockRow, Store,
+    UserRow, WarehouseRow,
 };
 use ordain_testkit::company::{MONDAY_MS, STAFF, STANDARD_FLOW, clean_order, line, person};
+use ordain_testkit::home::Home;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 pub const ORG: i64 = 1;
 /// The key of the seals, as the program takes it.
@@ -25,24 +25,23 @@ const PRODUCTS: usize = 500;
 const ON_HAND_MILLI: i64 = 1_000_000_000_000;
 
 /// Opens a fresh database with the company in it.
-pub fn open(path: &Path) -> Result<App, Box<dyn std::error::Error>> {
-    open_with(path, &company()?)
+pub fn open(home: &Home) -> Result<App, Box<dyn std::error::Error>> {
+    open_with(home, &company()?)
 }
 
 /// Opens a fresh database with these rows in it.
-pub fn open_with(path: &Path, rows: &Changes) -> Result<App, Box<dyn std::error::Error>> {
-    open_at(path, rows, Clock::Real)
+pub fn open_with(home: &Home, rows: &Changes) -> Result<App, Box<dyn std::error::Error>> {
+    open_at(home, rows, Clock::Real)
 }
 
 /// As [`open_with`], at another time than now.
-pub fn open_at(path: &Path, rows: &Changes, clock: Clock) -> Result<App, Box<dyn std::error::Error>> {
-    let options = OpenOptions::new(path);
+pub fn open_at(home: &Home, rows: &Changes, clock: Clock) -> Result<App, Box<dyn std::error::Error>> {
     {
-        let (_, mut writer) = Store::open(&options)?;
+        let (_, mut writer) = Store::open(home.database())?;
         writer.commit(rows)?;
     }
     let key = SealKey::from_bytes(&[7; 32]);
-    Ok(App::open(&options, clock, IdSource::Real, key)?)
+    Ok(App::open(home.database(), clock, IdSource::Real, key)?)
 }
 
 /// The rows of the company, for the run and for its reference.
@@ -151,6 +150,15 @@ pub fn order(n: usize) -> Content {
     order_of(n, (1..=5).map(|k| line(k, &product(k), "2", "12.50")).collect())
 }
 
+/// As [`order`], with the same product in each.
+pub fn hot_order(n: usize) -> Content {
+    let mut order = order(n);
+    if let Some(first) = order.lines.first_mut() {
+        first.product = Some("P-0000".into());
+    }
+    order
+}
+
 /// The n-th order with lines of its own.
 pub fn order_of(n: usize, lines: Vec<Line>) -> Content {
     Content {
@@ -166,10 +174,6 @@ pub fn order_of(n: usize, lines: Vec<Line>) -> Content {
 fn jiff_date() -> Option<jiff::civil::Date> {
     let now = Clock::Real.now_ms() + 14 * 86_400_000;
     jiff::Timestamp::from_millisecond(now).ok().map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
-}
-
-pub fn place(n: usize) -> OrderCommand {
-    place_content(order(n))
 }
 
 pub fn place_content(content: Content) -> OrderCommand {

@@ -4,12 +4,14 @@ use crate::company::{self, ORG};
 use crate::http::{self, Server};
 use crate::in_process::send_all;
 use crate::measure::resident_mib;
+use crate::site::url;
 use ordain_app::app::App;
 use ordain_app::clock::Clock;
 use ordain_app::figures::follow;
 use ordain_app::gate::Command as GateCommand;
 use ordain_domain::actor::Actor;
 use ordain_store::Store;
+use ordain_testkit::home::Home;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -54,10 +56,9 @@ pub struct Verified {
     pub took: Duration,
 }
 
-pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Grown, Failure> {
-    let path = dir.join("grown.db");
-    let speeds = grow(&path, orders)?;
-    let url = format!("sqlite:{}", path.display());
+pub fn measure(program: &Path, home: &Home, orders: usize) -> Result<Grown, Failure> {
+    let speeds = grow(home, orders)?;
+    let url = url(home);
     let token = http::token(program, &url)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
@@ -72,7 +73,7 @@ pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Grown, Failu
     let resident_mib = resident_mib(server.0.id());
     stop(server)?;
     eprintln!("audit …");
-    let size = log_size(&Store::open_reader(&path)?)?;
+    let size = log_size(&Store::open_reader(home.database())?)?;
     let chain = verify(program, &url, size, &["--chain"])?;
     let whole = verify(program, &url, size, &[])?;
     let [first_per_second, .., last_per_second] = speeds[..] else { return Err("too few orders".into()) };
@@ -80,10 +81,10 @@ pub fn measure(program: &Path, dir: &Path, orders: usize) -> Result<Grown, Failu
 }
 
 /// Places the orders over some years up to now; gives the speed of each stride.
-fn grow(path: &Path, orders: usize) -> Result<Vec<f64>, Failure> {
+fn grow(home: &Home, orders: usize) -> Result<Vec<f64>, Failure> {
     let now_ms = Clock::Real.now_ms();
     let clock = Clock::manual(now_ms - YEARS_MS);
-    let app = company::open_at(path, &company::company()?, clock.clone())?;
+    let app = company::open_at(home, &company::company()?, clock.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut speeds = Vec::new();
     for from in (0..orders).step_by(STRIDE) {
@@ -91,7 +92,7 @@ fn grow(path: &Path, orders: usize) -> Result<Vec<f64>, Failure> {
         clock.set_ms(now_ms - (YEARS_MS as f64 * (1.0 - done)) as i64);
         let to = (from + STRIDE).min(orders);
         let started = Instant::now();
-        runtime.block_on(send_all(&app, from..to))?;
+        runtime.block_on(send_all(&app, from..to, company::order))?;
         speeds.push((to - from) as f64 / started.elapsed().as_secs_f64());
         runtime.block_on(settle(&app))?;
         eprintln!("{to} orders, {:.0}/s", speeds.last().unwrap_or(&0.0));

@@ -6,9 +6,9 @@ use ordain_app::app::App;
 use ordain_app::gate::{Command, Done};
 use ordain_app::query::flow;
 use ordain_domain::actor::Actor;
-use ordain_domain::order::Status;
+use ordain_domain::order::{Content, Status};
+use ordain_testkit::home::Home;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,26 +16,33 @@ use std::time::{Duration, Instant};
 /// Senders that each wait for their answer: enough for full batches.
 const SENDERS: usize = 256;
 
-pub fn measure(path: &Path, orders: usize) -> Result<Measured, Box<dyn std::error::Error>> {
-    let app = company::open(path)?;
+/// The n-th order.
+pub type OrderOf = fn(usize) -> Content;
+
+pub fn measure(home: Home, orders: usize, order: OrderOf) -> Result<Measured, Box<dyn std::error::Error>> {
+    let app = company::open(&home)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let commits_before = app.gate.work().commits.get();
     let started = Instant::now();
-    let mut latencies = runtime.block_on(send_all(&app, 0..orders))?;
+    let mut latencies = runtime.block_on(send_all(&app, 0..orders, order))?;
     let took = started.elapsed();
     let commits = app.gate.work().commits.get() - commits_before;
     latencies.sort_unstable();
     let resident_mib = resident_mib(std::process::id());
     let group = orders as f64 / commits.max(1) as f64;
     let replay = replay(&app)?;
-    Ok(Measured { database: path.to_owned(), orders, took, group, latencies, resident_mib, replay })
+    Ok(Measured { home, orders, took, group, latencies, resident_mib, replay })
 }
 
 /// Places these orders; gives how long each took, in no order.
-pub async fn send_all(app: &App, orders: Range<usize>) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+pub async fn send_all(
+    app: &App,
+    orders: Range<usize>,
+    order: OrderOf,
+) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
     let next = Arc::new(AtomicUsize::new(orders.start));
     let senders: Vec<_> =
-        (0..SENDERS).map(|_| tokio::spawn(send(app.clone(), next.clone(), orders.end))).collect();
+        (0..SENDERS).map(|_| tokio::spawn(send(app.clone(), next.clone(), orders.end, order))).collect();
     let mut latencies = Vec::with_capacity(orders.len());
     for sender in senders {
         latencies.extend(sender.await??);
@@ -43,14 +50,14 @@ pub async fn send_all(app: &App, orders: Range<usize>) -> Result<Vec<Duration>, 
     Ok(latencies)
 }
 
-async fn send(app: App, next: Arc<AtomicUsize>, end: usize) -> Result<Vec<Duration>, String> {
+async fn send(app: App, next: Arc<AtomicUsize>, end: usize, order: OrderOf) -> Result<Vec<Duration>, String> {
     let mut latencies = Vec::new();
     loop {
         let n = next.fetch_add(1, Ordering::Relaxed);
         if n >= end {
             return Ok(latencies);
         }
-        let command = Command::Order { id: None, expected: None, command: company::place(n) };
+        let command = Command::Order { id: None, expected: None, command: company::place_content(order(n)) };
         let envelope = app.envelope(company::ORG, Actor::system("bench"), command, None);
         let started = Instant::now();
         let done = app.gate.send(envelope).await.map_err(|error| error.to_string())?;

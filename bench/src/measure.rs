@@ -1,12 +1,12 @@
 //! What a run yields, and how it is summed up.
 
 use crate::reference::Bare;
-use std::path::PathBuf;
+use ordain_testkit::home::Home;
 use std::time::Duration;
 
 /// A measured run against a database that still lies there.
 pub struct Measured {
-    pub database: PathBuf,
+    pub home: Home,
     pub orders: usize,
     pub took: Duration,
     /// Mean number of orders per commit.
@@ -25,8 +25,7 @@ impl Measured {
     }
 
     pub fn quantile_ms(&self, share: f64) -> f64 {
-        let at = ((self.latencies.len() as f64 * share) as usize).min(self.latencies.len().saturating_sub(1));
-        self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
+        quantile_ms(&self.latencies, share)
     }
 }
 
@@ -81,4 +80,10 @@ pub fn resident_mib(pid: u32) -> f64 {
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     let kib: f64 = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0.0);
     kib / 1_024.0
+}
+
+/// Of latencies that are sorted.
+pub fn quantile_ms(sorted: &[Duration], share: f64) -> f64 {
+    let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
+    sorted.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
 }

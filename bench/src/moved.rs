@@ -7,7 +7,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
 use ordain_store::{Changes, PurchaseLineRow};
 use ordain_testkit::company::line;
-use std::path::Path;
+use ordain_testkit::home::Home;
 use std::time::{Duration, Instant};
 
 const ORDERS: usize = 1_000;
@@ -26,9 +26,9 @@ pub struct Moved {
     pub took: Duration,
 }
 
-pub fn measure(dir: &Path) -> Result<Moved, Box<dyn std::error::Error>> {
+pub fn measure(home: &Home) -> Result<Moved, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let app = company::open_with(&dir.join("moved.db"), &waiting()?)?;
+    let app = company::open_with(home, &waiting()?)?;
     runtime.block_on(fill(&app))?;
     let mut took = Vec::with_capacity(TIMES);
     for n in 0..TIMES {

@@ -9,7 +9,7 @@ use ordain_domain::atp::{Flow, Supply, Timeline};
 use ordain_domain::order::Status;
 use ordain_store::{Changes, PurchaseLineRow, StockMovementRow};
 use ordain_testkit::company::line;
-use std::path::Path;
+use ordain_testkit::home::Home;
 use std::time::{Duration, Instant};
 
 /// Future movements of one product.
@@ -37,9 +37,9 @@ pub struct Contention {
     pub took: Duration,
 }
 
-pub fn measure(dir: &Path) -> Result<Promise, Box<dyn std::error::Error>> {
+pub fn measure(supply: &Home, scarce: &Home) -> Result<Promise, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let app = company::open_with(&dir.join("supply.db"), &with_purchases()?)?;
+    let app = company::open_with(supply, &with_purchases()?)?;
     let house = app.gate.houses().get(ORG).ok_or("no house")?;
     let today = house.calendar.date_at(app.clock.now_ms());
     let atp_read = median(|| {
@@ -47,7 +47,7 @@ pub fn measure(dir: &Path) -> Result<Promise, Box<dyn std::error::Error>> {
         timeline.map(|timeline| answer(&timeline, today)).map_err(|error| error.to_string())
     })?;
     let large_order = median_of(large_orders(&app, &runtime)?);
-    let scarce = company::open_with(&dir.join("scarce.db"), &scarce()?)?;
+    let scarce = company::open_with(scarce, &few_pieces()?)?;
     let contention = runtime.block_on(contend(&scarce))?;
     let atp = median(|| {
         in_memory(today);
@@ -129,7 +129,7 @@ fn large_orders(app: &App, runtime: &tokio::runtime::Runtime) -> Result<Vec<Dura
     Ok(took)
 }
 
-fn scarce() -> Result<Changes, serde_json::Error> {
+fn few_pieces() -> Result<Changes, serde_json::Error> {
     let mut rows = company::company()?;
     rows.stock_movements.retain(|row| row.product != "P-0000");
     let shelf = rows.stock.iter().find(|row| row.product == "P-0000").cloned();

@@ -2,8 +2,9 @@
 //! reads, no decisions, no hashing, committed in groups of the size that the measured run had.
 
 use crate::company::{ORG, company};
-use ordain_store::{Changes, OpenOptions, OrderFilter, Reservations, Store};
-use std::path::Path;
+use crate::site::size;
+use ordain_store::{Changes, OrderFilter, Reservations, Store};
+use ordain_testkit::home::Home;
 use std::time::{Duration, Instant};
 
 /// The bare run and what one order costs in rows and bytes.
@@ -21,28 +22,22 @@ impl Bare {
 }
 
 /// Copies the orders of `from` and everything that belongs to them into a fresh database at `to`.
-pub fn measure(from: &Path, to: &Path, group: f64) -> Result<Bare, Box<dyn std::error::Error>> {
-    let store = Store::open_reader(from)?;
+pub fn measure(from: &Home, to: &Home, group: f64) -> Result<Bare, Box<dyn std::error::Error>> {
+    let store = Store::open_reader(from.database())?;
     let per_order = rows_of_orders(&store)?;
     let orders = per_order.len();
     let rows: usize = per_order.iter().map(Changes::row_count).sum();
     let groups: Vec<Changes> = per_order.chunks((group.round() as usize).max(1)).map(merged).collect();
-    let (_target, mut writer) = Store::open(&OpenOptions::new(to))?;
+    let (_target, mut writer) = Store::open(to.database())?;
     writer.commit(&company()?)?;
-    let empty = size(to);
+    let empty = size(to)?;
     let started = Instant::now();
     for changes in &groups {
         writer.commit(changes)?;
     }
     let took = started.elapsed();
-    let bytes_per_order = (size(to) - empty) / orders.max(1) as f64;
+    let bytes_per_order = (size(to)? - empty) / orders.max(1) as f64;
     Ok(Bare { orders, took, rows_per_order: rows as f64 / orders.max(1) as f64, bytes_per_order })
-}
-
-fn size(path: &Path) -> f64 {
-    let wal = path.with_extension("db-wal");
-    let length = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
-    (length(path) + length(&wal)) as f64
 }
 
 /// One change set per order, oldest first, with the rows that the order left behind.

@@ -2,9 +2,10 @@
 
 use crate::engine::Engine;
 use crate::grow::Grown;
-use crate::measure::{Round, Rounds};
+use crate::measure::{Round, Rounds, quantile_ms};
 use crate::moved::Moved;
 use crate::promise::{Contention, Promise};
+use crate::steady::{Soak, Steady};
 use std::fmt;
 use std::time::Duration;
 
@@ -85,6 +86,46 @@ impl Table {
             let cost = format!("{:.1} rows, {:.0} bytes", bare.rows_per_order, bare.bytes_per_order);
             self.row("cost of one order", cost, "final rows and file growth".into(), "–");
         }
+    }
+
+    pub fn hot(&mut self, rounds: &[(f64, f64)]) {
+        self.pairs("one hot product in every order", rounds, "many products", "≥ 50 %");
+    }
+
+    pub fn nodes(&mut self, rounds: &[(f64, f64)]) {
+        self.pairs("three programs over one database, 16 connections", rounds, "one program", "≥ 80 %");
+    }
+
+    /// The pair with the median ratio, with the lowest and the highest.
+    fn pairs(&mut self, what: &str, rounds: &[(f64, f64)], reference: &str, budget: &str) {
+        let share = |(run, against): &(f64, f64)| 100.0 * run / against;
+        let mut rounds = rounds.to_vec();
+        rounds.sort_by(|a, b| share(a).total_cmp(&share(b)));
+        let (Some(low), Some(high)) = (rounds.first(), rounds.last()) else { return };
+        let Some(median) = rounds.get(rounds.len() / 2) else { return };
+        let range = format!("({:.0}–{:.0} %)", share(low), share(high));
+        let figure = format!("{:.0} orders/s = {:.0} % {range}", median.0, share(median));
+        self.row(what, figure, format!("{reference}: {:.0} orders/s", median.1), budget);
+    }
+
+    pub fn steady(&mut self, steady: &Steady) {
+        let at = |sorted: &[Duration], share| format!("{:.1} ms", quantile_ms(sorted, share));
+        let orders = format!("p50 {}, p99 {}", at(&steady.orders, 0.5), at(&steady.orders, 0.99));
+        let reference = format!("{:.0} orders/s, open loop", steady.per_second);
+        self.row("– orders at half of that load", orders, reference, "p99 ≤ 50 ms");
+        let pages = format!("p50 {}, p95 {}", at(&steady.pages, 0.5), at(&steady.pages, 0.95));
+        self.row("– pages read beside it", pages, format!("{} pages", steady.pages.len()), "–");
+        let memory = format!("{:.0} MiB", steady.crowd_mib);
+        self.row("– resident memory after 1,000 connections at once", memory, "–".into(), "≤ 300 MiB");
+    }
+
+    pub fn soak(&mut self, soak: &Soak) {
+        let what = format!("{} minutes at {:.0} orders/s, and pages", soak.minutes.len(), soak.per_second);
+        let (Some(first), Some(last)) = (soak.minutes.first(), soak.minutes.last()) else { return };
+        let most = soak.minutes.iter().map(|(mib, _)| *mib).fold(0.0, f64::max);
+        let figure = format!("{:.0} MiB and {} handles at the end, {most:.0} MiB at most", last.0, last.1);
+        let reference = format!("{:.0} MiB and {} handles after a minute", first.0, first.1);
+        self.row(&what, figure, reference, "flat, ≤ 200 MiB");
     }
 
     pub fn over_http(&mut self, rounds: &Rounds) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use ordain_store::{Changes, Database, Store, StoreError};
+use ordain_store::{Changes, Database, OutboxFinish, OutboxRow, Store, StoreError};
 
 use super::fixture::{ORG, World, id, log, message, order, stock, take};
 use crate::cluster::cluster;
@@ -86,29 +86,71 @@ fn whoever_reports_sees_one_company() {
     assert_eq!(psql(&world, unguarded), "0");
 }
 
+/// Messages enough that the workers meet.
+fn due(round: u8) -> Vec<OutboxRow> {
+    let row = |n: u16| {
+        let mut row = message(0, None);
+        row.id = [&[round; 14][..], &n.to_be_bytes()].concat().try_into().unwrap();
+        row
+    };
+    (0..400).map(row).collect()
+}
+
 #[test]
-fn nodes_claim_every_message_once() {
+fn r14_eight_nodes_claim_every_message_once() {
     let mut world = World::new();
-    let outbox = (0..200).map(|n| message(n, None)).collect();
-    world.writer.commit(&Changes { outbox, ..Changes::default() }).unwrap();
-    let seen = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                let (_store, mut writer) = Store::open(world.place.database()).unwrap();
-                let mut idle = 0;
-                while idle < 3 {
-                    let rows = writer.claim_outbox("mail", 10, 30, 7).unwrap();
-                    // What another holds just now is passed over, so an empty hand is no proof.
-                    idle = if rows.is_empty() { idle + 1 } else { 0 };
-                    seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));
-                }
-            });
-        }
-    });
-    let seen = seen.into_inner().unwrap();
-    assert_eq!(seen.len(), 200);
-    assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 200);
+    for round in 1..=10 {
+        world.writer.commit(&Changes { outbox: due(round), ..Changes::default() }).unwrap();
+        let seen = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let (_store, mut writer) = Store::open(world.place.database()).unwrap();
+                    let mut idle = 0;
+                    while idle < 3 {
+                        let rows = writer.claim_outbox("mail", 10, 30, 7).unwrap();
+                        // What another holds just now is passed over, so an empty hand is no proof.
+                        idle = if rows.is_empty() { idle + 1 } else { 0 };
+                        seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));
+                    }
+                });
+            }
+        });
+        let seen = seen.into_inner().unwrap();
+        assert_eq!(seen.len(), 400, "round {round}");
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 400, "round {round}");
+    }
+}
+
+#[test]
+fn r14_whoever_slept_for_two_leases_finishes_nothing_that_another_took() {
+    const LEASE_MS: i64 = 30;
+    let mut world = World::new();
+    let (_store, mut sleeper) = Store::open(world.place.database()).unwrap();
+    let sent = |row: &OutboxRow| {
+        let finish = OutboxFinish {
+            org: row.org,
+            id: row.id,
+            lease_token: row.lease_token,
+            state: "sent".into(),
+            next_at_ms: 0,
+            sent_at_ms: Some(1),
+            last_error: None,
+        };
+        Changes { outbox_finished: vec![finish], ..Changes::default() }
+    };
+    for stop in 1..=200 {
+        let row = message(stop, None);
+        world.writer.commit(&Changes { outbox: vec![row], ..Changes::default() }).unwrap();
+        let before = sleeper.claim_outbox("mail", 0, LEASE_MS, 1).unwrap().remove(0);
+        assert!(world.writer.claim_outbox("mail", LEASE_MS - 1, LEASE_MS, 1).unwrap().is_empty());
+        let after = world.writer.claim_outbox("mail", 2 * LEASE_MS, LEASE_MS, 1).unwrap().remove(0);
+        assert_eq!((after.id, after.lease_token), (before.id, before.lease_token + 1), "stop {stop}");
+        assert_eq!(sleeper.commit(&sent(&before)), Err(StoreError::Conflict("outbox_lease")), "stop {stop}");
+        world.writer.commit(&sent(&after)).unwrap();
+        assert!(sleeper.commit(&sent(&before)).is_err(), "stop {stop}: once more, when it is done");
+    }
+    assert_eq!(world.store.outbox_count(ORG, "sent").unwrap(), 200);
 }
 
 #[test]
