@@ -16,6 +16,7 @@ pub mod import;
 pub mod leaver;
 pub mod mail;
 pub mod outbox;
+pub mod overdue;
 mod passing;
 pub mod password;
 pub mod practice;

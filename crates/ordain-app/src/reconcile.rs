@@ -14,6 +14,7 @@ use crate::figures;
 use crate::gate::{Command, Committed, GateError};
 use crate::mail::deliver_outbox;
 use crate::outbox::Carriers;
+use crate::overdue::tell_overdue_shortages;
 use crate::self_check;
 use ordain_connect::channel::Channel;
 use ordain_connect::sink::Sink;
@@ -35,6 +36,8 @@ const SEAL_AFTER: Duration = Duration::from_secs(10);
 const SEAL_ENTRIES: usize = 1_000;
 /// How far the figures may be behind.
 const FIGURES_EVERY: Duration = Duration::from_secs(2);
+/// How late somebody hears that a request for goods is overdue.
+const OVERDUE_EVERY: Duration = Duration::from_secs(30);
 /// How late a digest or a review may be.
 const PERIODS_EVERY: Duration = Duration::from_secs(60);
 /// Each purge removes a bounded number of rows, so it runs often.
@@ -52,6 +55,7 @@ pub async fn run_reconcilers(app: App, carriers: Carriers, mut shutdown: watch::
         () = look_again(&app) => {}
         () = count(&app) => {}
         () = tell_periods(&app) => {}
+        () = tell_overdue(&app) => {}
         () = serve_waiting(&app) => {}
         () = check(&app) => {}
         _ = shutdown.wait_for(|down| *down) => {}
@@ -186,6 +190,13 @@ async fn count(app: &App) {
         report("follow_figures", figures::follow(app).await);
         sleep(FIGURES_EVERY).await;
         wake(&mut live, |committed| committed.order.is_some()).await;
+    }
+}
+
+async fn tell_overdue(app: &App) {
+    loop {
+        report("tell_overdue_shortages", tell_overdue_shortages(app).await);
+        sleep(OVERDUE_EVERY).await;
     }
 }
 

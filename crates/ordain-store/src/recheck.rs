@@ -68,9 +68,10 @@ impl Store {
         self.read(|c| order_ids(c, sql, products.iter().map(|product| (org, product))))
     }
 
-    /// Every live order that holds goods of a product or is short of them, the oldest first.
+    /// Every live order that holds goods of a product, waits for some to come or is short of them, the oldest first.
     pub fn orders_with_product(&self, org: i64, product: &str) -> Result<Vec<Id>, StoreError> {
         let sql = "SELECT order_id FROM reservation WHERE org_id = ?1 AND product = ?2
+            UNION SELECT order_id FROM incoming WHERE org_id = ?1 AND product = ?2
             UNION SELECT order_id FROM short_line WHERE org_id = ?1 AND product = ?2";
         self.read(|c| order_ids(c, sql, std::iter::once((org, product))))
     }

@@ -37,6 +37,7 @@ impl AdminCommand {
             KeepFacts { .. } | PutDigests { .. } | SendDigest { .. } | OpenReview(_) | PutReview { .. } => {
                 self.of_figures(batch, org, by)
             }
+            TellOverdueShortages(overdue) => shortages::tell(overdue, batch, org, by),
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
             PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
             PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),

@@ -2,8 +2,10 @@
 
 use super::reading::{Reading, shortened};
 use crate::case::world::House;
-use crate::gate::Batch;
+use crate::gate::{Batch, ProductBody};
 use crate::problem::Fault;
+use ordain_domain::decimal::qty_text;
+use ordain_domain::master::UNIT_MILLI;
 use ordain_store::{Id, UserRow};
 use std::collections::BTreeMap;
 
@@ -40,6 +42,20 @@ impl<'a> Known<'a> {
         if !self.batch.slice.warehouses.contains_key(&(self.org, code.to_owned())) {
             reading.fault(Fault::new("unknown_warehouse", path).with("found", shortened(code)));
         }
+    }
+}
+
+/// Names a quantity that is not whole of goods that only go whole.
+pub(super) fn check_whole(
+    batch: &Batch<'_>,
+    (org, product): (i64, &str),
+    qty_milli: i64,
+    path: impl Into<String>,
+    reading: &mut Reading,
+) {
+    let Some(row) = batch.slice.products.get(&(org, product.to_owned())) else { return };
+    if qty_milli % UNIT_MILLI != 0 && ProductBody::of(row).indivisible {
+        reading.fault(Fault::new("not_whole", path).with("found", qty_text(qty_milli)));
     }
 }
 

@@ -41,6 +41,7 @@ mod reading;
 mod recheck;
 mod reviews;
 mod self_check;
+mod shortages;
 mod sla;
 mod stock;
 mod stock_level;
@@ -82,6 +83,7 @@ pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
 pub use reviews::{ActionItem, FindingItem, ReviewItem};
+pub use shortages::SHORTAGES_TOLD;
 pub use sla::SlaItem;
 pub use supply_rules::SupplyRules;
 
@@ -92,6 +94,7 @@ use crate::case::people::User;
 use crate::figures::{self, Review};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use crate::query::shortage::Request;
 use crate::self_check::SelfCheckRules;
 use jiff::civil::Date;
 use ordain_domain::actor::Actor;
@@ -168,6 +171,8 @@ pub enum AdminCommand {
         from: Date,
         data: serde_json::Value,
     },
+    /// Tells of requests for goods that were not answered in time, those that were told of left out.
+    TellOverdueShortages(Vec<Request>),
     /// Keeps the review of a month, unless there is one.
     OpenReview(Box<Review>),
     PutReview {
@@ -403,6 +408,7 @@ impl AdminCommand {
                 company::keys(org, keys)
             }
             PutDigests { .. } | SendDigest { .. } => digests::keys(org, keys),
+            TellOverdueShortages(_) => shortages::keys(org, keys),
             OpenReview(review) => reviews::keys(review.month, org, keys),
             PutReview { month, .. } => reviews::keys(*month, org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),

@@ -20,7 +20,7 @@ const MARGIN: (u32, i64) = (4, 9_999);
 pub(super) fn keys(items: &[ProductItem], org: i64, keys: &mut Keys) {
     keys.products.extend(items.iter().map(|item| (org, item.code.trim().to_owned())));
     // What lies in a warehouse was counted in the unit that was.
-    let renamed = items.iter().filter(|item| item.unit.is_some());
+    let renamed = items.iter().filter(|item| item.unit.is_some() || item.units.is_some());
     keys.stock.extend(renamed.map(|item| (org, item.code.trim().to_owned())));
     let others = items.iter().flat_map(|item| item.substitutes.iter().flatten());
     keys.products.extend(others.map(|of| (org, of.product.trim().to_owned())));
@@ -60,6 +60,9 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
             version: stored.map_or(1, |row| row.version + 1),
             updated_at_ms: batch.now_ms,
         };
+        for unit in recounted(stored, &row).filter(|_| lies_somewhere(batch, org, &row.code)) {
+            reading.fault(Fault::new("conversion_in_use", at("units")).with("unit", unit));
+        }
         let before = stored.map(shown);
         let change = Change::between("product", &row.code, before.as_ref(), &shown(&row));
         if upsert.note(change, stored.is_none()) {
@@ -69,6 +72,13 @@ pub(super) fn put(items: &[ProductItem], batch: &Batch<'_>, org: i64) -> Result<
     }
     reading.refuse()?;
     Ok(upsert)
+}
+
+/// Units that would mean another quantity than before, or none.
+fn recounted(stored: Option<&ProductRow>, row: &ProductRow) -> impl Iterator<Item = String> {
+    let known = stored.map(|stored| ProductBody::of(stored).units).unwrap_or_default();
+    let units = ProductBody::of(row).units;
+    known.into_iter().filter(move |(unit, milli)| units.get(unit) != Some(milli)).map(|(unit, _)| unit)
 }
 
 /// Whether anything of a product is counted or held, so that its quantities mean something.
@@ -84,8 +94,7 @@ fn body(
     at: impl Fn(&str) -> String,
     reading: &mut Reading,
 ) -> String {
-    let mut body: ProductBody =
-        stored.and_then(|row| serde_json::from_str(&row.body).ok()).unwrap_or_default();
+    let mut body = stored.map(ProductBody::of).unwrap_or_default();
     let line = reading.text(item.line.as_deref(), body.line.as_deref(), at("line"));
     body.line = Some(line).filter(|line| !line.is_empty());
     if let Some(asked) = &item.units {
@@ -157,7 +166,7 @@ fn substitutes(
 
 /// The row as the log shows it.
 fn shown(row: &ProductRow) -> Value {
-    let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
+    let body = ProductBody::of(row);
     json!({
         "line": body.line,
         "units": body.units.iter().map(|(unit, milli)| (unit.clone(), qty_text(*milli))).collect::<BTreeMap<_, _>>(),

@@ -114,6 +114,7 @@ fn read(
         let fault = Fault::new("less_than_received", at("quantity")).with("found", qty_text(qty_milli));
         reading.fault(fault.with("received", qty_text(received_milli)));
     }
+    known::check_whole(batch, (org, &product), qty_milli, at("quantity"), reading);
     let due = stored.and_then(|row| row.due_date.as_deref()?.parse().ok());
     let due_date = reading.day(item.due_date.as_deref(), due, at("due_date"));
     let state = state(item, stored, reading, at("state"));
@@ -180,6 +181,7 @@ pub(super) fn receive(
         let quantity =
             desk.reading.number(item.quantity.as_deref(), None, (3, QTY_MILLI_MAX), at("quantity"));
         let quantity = quantity.unwrap_or(0);
+        known::check_whole(batch, (org, &row.product), quantity, at("quantity"), &mut desk.reading);
         let open = row.qty_milli - row.received_milli;
         if item.product.trim() != row.product {
             let fault = Fault::new("other_product", at("product")).with("found", shortened(&item.product));

@@ -6,6 +6,7 @@
 
 use super::change::Change;
 use super::items::StockItem;
+use super::known;
 use super::reading::{Reading, shortened};
 use super::upsert::{Movement, Upsert};
 use super::warehouses;
@@ -61,6 +62,7 @@ pub(super) fn feed(
             upsert.findings.push(finding.with("found", shortened(&product)));
             continue;
         }
+        known::check_whole(batch, (org, &product), on_hand.unwrap_or(0), at("on_hand"), &mut reading);
         if founded && !batch.slice.warehouses.contains_key(&(org, warehouse.clone())) {
             reading
                 .fault(Fault::new("unknown_warehouse", at("warehouse")).with("found", shortened(&warehouse)));

@@ -4,6 +4,7 @@
 
 use super::change::Change;
 use super::items::MovementItem;
+use super::known;
 use super::reading::{Reading, shortened};
 use super::upsert::{Movement, Upsert};
 use crate::case::decide::By;
@@ -82,6 +83,7 @@ impl<'a> Desk<'a> {
             self.reading.fault(Fault::new("same_warehouse", at("to_warehouse")));
         }
         let (Some(kind), Some(quantity)) = (kind, quantity) else { return Vec::new() };
+        known::check_whole(self.batch, (self.org, &product), quantity, at("quantity"), &mut self.reading);
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let moved = |warehouse: &str, qty_milli: i64, kind: &'static str| Movement {
             product: product.clone(),

@@ -163,6 +163,7 @@ impl Plan<'_> {
             let fault = Fault::new("less_than_finished", at("quantity")).with("found", qty_text(qty_milli));
             reading.fault(fault.with("finished", qty_text(done_milli)));
         }
+        known::check_whole(self.batch, (self.org, &product), qty_milli, at("quantity"), reading);
         // The day on which a request is needed is not the day on which it can be done.
         let planned = stored.filter(|row| row.state == state || row.state != "requested");
         let due = planned.and_then(|row| row.due_date.as_deref()?.parse().ok());
@@ -297,6 +298,9 @@ pub(super) fn finish(
             continue;
         };
         let Some(made) = made(item, &row, &mut desk.reading, at) else { continue };
+        for (field, milli) in [("quantity", made.good_milli), ("scrapped", made.scrap_milli)] {
+            known::check_whole(batch, (org, &row.product), milli, at(field), &mut desk.reading);
+        }
         for movement in movements(batch, &row, made, item.reference.as_ref()) {
             desk.apply(&movement, &at("quantity"));
             upsert.touched.products.push(movement.product.clone());

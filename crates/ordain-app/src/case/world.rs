@@ -121,6 +121,13 @@ impl House {
     }
 }
 
+/// What was ordered and what was made for the lines of an order, in thousandths, by line.
+#[derive(Clone, Debug, Default)]
+pub struct Procured {
+    pub bought_milli: BTreeMap<u32, i64>,
+    pub made_milli: BTreeMap<u32, i64>,
+}
+
 /// Everything a decision about one order may look at.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -136,8 +143,8 @@ pub struct World {
     pub payments: BTreeMap<String, String>,
     /// Numbers of the orders that invoices were issued for, by the numbers that are asked about.
     pub invoices: BTreeMap<String, String>,
-    /// What was bought for each line of the order, where a change is asked for.
-    pub bought_milli: BTreeMap<u32, i64>,
+    /// Where a change is asked for.
+    pub procured: Procured,
     /// The order whose lines are to be taken over.
     pub merging: Option<Order>,
     /// The number a new order gets.
@@ -153,7 +160,7 @@ impl World {
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
         let (payments, invoices) = (BTreeMap::new(), BTreeMap::new());
         let (turns, loads) = (BTreeMap::new(), BTreeMap::new());
-        let (bought_milli, merging, next_number) = (BTreeMap::new(), None, String::new());
+        let (procured, merging, next_number) = (Procured::default(), None, String::new());
         let first_order = None;
         Self {
             house,
@@ -163,7 +170,7 @@ impl World {
             first_order,
             payments,
             invoices,
-            bought_milli,
+            procured,
             merging,
             next_number,
             turns,

@@ -10,7 +10,7 @@ use super::{
     turns,
 };
 use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
-use crate::case::world::{House, World};
+use crate::case::world::{House, Procured, World};
 use crate::case::{Case, Refusal};
 use crate::clock::beside;
 use crate::practice::is_practice;
@@ -20,7 +20,8 @@ use ordain_domain::master::Master;
 use ordain_domain::order::Content;
 use ordain_domain::stock::Free;
 use ordain_store::{
-    Changes, CounterRow, Hash, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, Writer,
+    Changes, CounterRow, Hash, Id, LogRow, Purge, ReceiptRow, SealRow, Slice, StoreError, WorkOrderRow,
+    Writer,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -84,9 +85,10 @@ impl<'a> Batch<'a> {
                 let Command::Order { id: Some(id), command, .. } = &envelope.command else { continue };
                 let case =
                     known.get(&(envelope.org, id.into_bytes())).and_then(|known| known.case.as_deref());
-                let number =
-                    case.filter(|_| changes(command)).map(|case| shortage::number(&case.order.number));
-                keys.purchases.extend(number.map(|number| (envelope.org, number)));
+                let Some(case) = case.filter(|_| changes(command)) else { continue };
+                keys.purchases.insert((envelope.org, shortage::number(&case.order.number)));
+                let numbers = shortage::work_numbers(case);
+                keys.work_orders.extend(numbers.map(|number| (envelope.org, number)));
             }
             merge(&mut slice, writer.load(&keys)?);
         }
@@ -218,6 +220,9 @@ impl<'a> Batch<'a> {
         let other = self.other(org, command)?;
         let world = self.world_of(org, &house, id, before.as_deref(), other.as_deref(), command, by);
         let decided = decide(before.as_deref(), &world, command, by)?;
+        if matches!(command, OrderCommand::Recheck) {
+            self.rows.arm_again(org, &decided.case, &house);
+        }
         if decided.events.is_empty() {
             return before.ok_or_else(|| Refusal::NotFound.into());
         }
@@ -277,7 +282,7 @@ impl<'a> Batch<'a> {
             next_number: self.next_number(org, house, by.at_ms),
             payments,
             invoices,
-            bought_milli: self.bought(org, before, command),
+            procured: self.procured(org, before, command),
             turns: turns::taken(&self.ledger, org),
             loads: self.slice.loads.get(&org).cloned().unwrap_or_default(),
             ..self.world(org, house, content, id.map(Uuid::into_bytes))
@@ -333,13 +338,16 @@ impl<'a> Batch<'a> {
         World { first_order, ..World::around(house.clone(), master, free, twin) }
     }
 
-    /// What purchasing has ordered for each line, where a change is asked for or taken up.
-    fn bought(&self, org: i64, before: Option<&Case>, command: &OrderCommand) -> BTreeMap<u32, i64> {
-        let Some(case) = before.filter(|_| changes(command)) else { return BTreeMap::new() };
+    /// What was ordered and made for each line, where a change is asked for or taken up.
+    fn procured(&self, org: i64, before: Option<&Case>, command: &OrderCommand) -> Procured {
+        let Some(case) = before.filter(|_| changes(command)) else { return Procured::default() };
         let from = (org, shortage::number(&case.order.number), i64::MIN);
         let rows = self.slice.purchases.range(from.clone()..);
         let rows = rows.take_while(|((of, number, _), _)| (of, number) == (&from.0, &from.1));
-        shortage::bought(rows.map(|(_, row)| row), case)
+        let works = shortage::work_numbers(case);
+        let works: Vec<&WorkOrderRow> =
+            works.filter_map(|number| self.slice.work_orders.get(&(org, number))).collect();
+        shortage::procured(rows.map(|(_, row)| row), works.into_iter(), case)
     }
 
     fn payments(&self, org: i64, act: &Fulfil) -> BTreeMap<String, String> {

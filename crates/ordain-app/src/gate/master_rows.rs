@@ -59,6 +59,12 @@ pub struct ProductBody {
     pub substitutes: Vec<Substitute>,
 }
 
+impl ProductBody {
+    pub fn of(row: &ProductRow) -> Self {
+        serde_json::from_str(&row.body).unwrap_or_default()
+    }
+}
+
 /// A product that may replace another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Substitute {
@@ -99,7 +105,7 @@ pub(crate) fn group(
 }
 
 pub(crate) fn product(row: &ProductRow) -> Product {
-    let body: ProductBody = serde_json::from_str(&row.body).unwrap_or_default();
+    let body = ProductBody::of(row);
     Product {
         line: body.line,
         units: body.units,

@@ -156,7 +156,7 @@ pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
 
 pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> {
     let order = &case.order;
-    if order.status == Status::InReview {
+    if order.status == Status::InReview || order.is_changing() {
         let waits =
             |code: Code| matches!(code, Code::CreditExceeded | Code::GroupCreditExceeded | Code::RateMissing);
         let over = order.open_findings().any(|finding| waits(finding.code));

@@ -249,17 +249,28 @@ impl Rows {
             self.timers.insert((org, order_id, kind.name(), key.clone()), None);
         }
         for ((kind, key), due) in wants.iter().filter(|(timer, due)| had.get(*timer) != Some(*due)) {
-            let row = TimerRow {
-                org,
-                id: project::timer_id(order_id, *kind, key),
-                order_id: Some(order_id),
-                kind: kind.name().to_owned(),
-                key: key.clone(),
-                due_at_ms: *due,
-                body: String::new(),
-            };
-            self.timers.insert((org, order_id, kind.name(), key.clone()), Some(row));
+            self.arm(org, order_id, (*kind, key), *due);
         }
+    }
+
+    /// Writes every timer of an order once more: what the house says of them may have changed since they were set.
+    pub(super) fn arm_again(&mut self, org: i64, case: &Case, house: &House) {
+        for ((kind, key), due) in timers::wanted(case, house) {
+            self.arm(org, case.order.id.into_bytes(), (kind, &key), due);
+        }
+    }
+
+    fn arm(&mut self, org: i64, order_id: Id, (kind, key): (timers::TimerKind, &str), due_at_ms: i64) {
+        let row = TimerRow {
+            org,
+            id: project::timer_id(order_id, kind, key),
+            order_id: Some(order_id),
+            kind: kind.name().to_owned(),
+            key: key.to_owned(),
+            due_at_ms,
+            body: String::new(),
+        };
+        self.timers.insert((org, order_id, kind.name(), key.to_owned()), Some(row));
     }
 
     fn notices(&mut self, org: i64, after: &Case, events: &[Event], by: &By) -> Result<bool, GateError> {

@@ -5,7 +5,7 @@
 use super::low_stock;
 use crate::case::Case;
 use crate::case::decide::By;
-use crate::case::world::House;
+use crate::case::world::{House, Procured};
 use ordain_domain::finding::Code;
 use ordain_domain::order::Status;
 use ordain_domain::promise::BrokenPromise;
@@ -64,18 +64,36 @@ pub(crate) fn number(order: &str) -> String {
     format!("PR-{order}")
 }
 
-/// What purchasing has ordered for each line of an order, out of the requests under its number.
-pub(crate) fn bought<'a>(rows: impl Iterator<Item = &'a PurchaseLineRow>, case: &Case) -> BTreeMap<u32, i64> {
-    let mut bought = BTreeMap::new();
-    let own = |row: &&PurchaseLineRow| {
-        row.order_id == Some(case.order.id.into_bytes())
-            && !matches!(row.state.as_str(), "requested" | "cancelled")
-    };
-    for row in rows.filter(own) {
-        let Some(line) = row.order_line.and_then(|line| u32::try_from(line).ok()) else { continue };
-        *bought.entry(line).or_default() += row.qty_milli;
+/// The numbers under which production is asked for the lines of an order.
+pub(crate) fn work_numbers(case: &Case) -> impl Iterator<Item = String> {
+    case.order.content.lines.iter().map(|line| work_number(&number(&case.order.number), line.id))
+}
+
+fn work_number(request: &str, line: u32) -> String {
+    format!("WO-{}-{line}", request.trim_start_matches("PR-"))
+}
+
+/// What purchasing has ordered and production has made for each line of an order, out of the requests under its number.
+pub(crate) fn procured<'a>(
+    purchases: impl Iterator<Item = &'a PurchaseLineRow>,
+    works: impl Iterator<Item = &'a WorkOrderRow>,
+    case: &Case,
+) -> Procured {
+    let id = Some(case.order.id.into_bytes());
+    let bought = purchases
+        .filter(|row| row.order_id == id && !matches!(row.state.as_str(), "requested" | "cancelled"))
+        .map(|row| (row.order_line, row.qty_milli));
+    let made = works.filter(|row| row.order_id == id).map(|row| (row.order_line, row.finished_milli));
+    Procured { bought_milli: by_line(bought), made_milli: by_line(made) }
+}
+
+fn by_line(rows: impl Iterator<Item = (Option<i64>, i64)>) -> BTreeMap<u32, i64> {
+    let mut sums = BTreeMap::new();
+    for (line, milli) in rows {
+        let Some(line) = line.and_then(|line| u32::try_from(line).ok()) else { continue };
+        *sums.entry(line).or_default() += milli;
     }
-    bought
+    sums
 }
 
 /// A number of its own: what was bought for the line before is another purchase.
@@ -134,7 +152,7 @@ pub(crate) fn work_requests(
 ) -> Vec<WorkOrderRow> {
     let row = |short: &Shortage| WorkOrderRow {
         org,
-        number: format!("WO-{}-{}", short.number.trim_start_matches("PR-"), short.line),
+        number: work_number(&short.number, short.line),
         state: "requested".to_owned(),
         product: short.product.clone(),
         warehouse: short.warehouse.clone(),

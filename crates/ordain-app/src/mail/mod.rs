@@ -157,7 +157,7 @@ fn order_data(case: &Case, house: &House) -> Value {
             let checked = checked.lines.iter().find(|checked| checked.line == line.id);
             let quantity = checked.and_then(|checked| checked.qty_milli).map(qty_text);
             let price = checked.and_then(|checked| checked.price_e4).map(price_text);
-            let promised = order.promised_on(line.id);
+            let (promised, expected) = (order.promised_on(line.id), order.expected_on(line.id));
             json!({
                 "product": line.product.clone().unwrap_or_default(),
                 "name": checked.and_then(|checked| checked.name.clone()),
@@ -165,7 +165,8 @@ fn order_data(case: &Case, house: &House) -> Value {
                 "unit": line.unit,
                 "unit_price": price.unwrap_or_default(),
                 "amount": money(checked.and_then(|checked| checked.amount_minor)),
-                "promised_date": promised.map(|date| date.to_string()),
+                "promised_date": expected.map(|date| date.to_string()),
+                "undated": promised.is_some() && expected.is_none(),
             })
         }).collect::<Vec<_>>(),
     })

@@ -52,11 +52,12 @@ pub fn impact(
     by: &By,
 ) -> Result<Result<Impact, Refusal>, QueryError> {
     let bought = store.purchases_of_order(org, case.order.id.into_bytes())?;
+    let made = store.work_orders_of_order(org, case.order.id.into_bytes())?;
     let stands = case.order.as_it_stands();
     // What would go is looked up as well: the margin that stands is told beside the one to come.
     let both = of_both(&asked.content, &stands.content);
     let mut world = world::load(store, org, house, &both, (Some(case.order.id), by.at_ms))?;
-    world.bought_milli = shortage::bought(bought.iter(), case);
+    world.procured = shortage::procured(bought.iter(), made.iter(), case);
     let content = asked.content.clone();
     let Outcome { checked, backing } = examine(&content, Some(case), &world, by);
     let today = house.calendar.date_at(by.at_ms);

@@ -12,7 +12,8 @@ use uuid::Uuid;
 pub const ORDERS_MAX: usize = 500;
 
 /// The orders that wait for goods of a product on an earlier day than they can be there, the oldest first, with what
-/// each would ask for instead; and whether there are more.
+/// each would ask for instead; and whether there are more. An order whose goods lie on the shelf waits for nothing: it is
+/// among them only where it is named (`named`, ids; all orders where it is empty).
 ///
 /// # Errors
 /// What the store says.
@@ -21,12 +22,18 @@ pub fn late(
     org: i64,
     product: &str,
     day: Date,
+    named: &[String],
 ) -> Result<(Vec<(Case, Content)>, bool), QueryError> {
     let mut found = Vec::new();
     let ids = store.orders_with_product(org, product)?;
     for id in ids {
-        let case = order::by_id(store, org, Uuid::from_bytes(id))?;
-        let Some(content) = later(&case, product, day) else { continue };
+        let id = Uuid::from_bytes(id);
+        let is_named = named.contains(&id.to_string());
+        if !named.is_empty() && !is_named {
+            continue;
+        }
+        let case = order::by_id(store, org, id)?;
+        let Some(content) = later(&case, product, day, is_named) else { continue };
         if found.len() == ORDERS_MAX {
             return Ok((found, true));
         }
@@ -35,8 +42,9 @@ pub fn late(
     Ok((found, false))
 }
 
-/// The order with the later day on every line of the product that still has goods to leave and asks for them earlier.
-fn later(case: &Case, product: &str, day: Date) -> Option<Content> {
+/// The order with the later day on every line of the product that still has goods to leave and asks for them earlier;
+/// lines with all of their goods on the shelf only where `also_on_shelf`.
+fn later(case: &Case, product: &str, day: Date, also_on_shelf: bool) -> Option<Content> {
     let order = &case.order;
     let stands = order.as_it_stands();
     let left = stands.unshipped_milli();
@@ -44,7 +52,11 @@ fn later(case: &Case, product: &str, day: Date) -> Option<Content> {
     let head = content.requested_date;
     let mut changed = false;
     for line in content.lines.iter_mut().filter(|line| line.product.as_deref() == Some(product)) {
-        let waits = left.get(&line.id).is_none_or(|left| *left > 0);
+        let held = |line: u32| {
+            stands.held.iter().filter(|part| part.line == line).map(|part| part.qty_milli).sum::<i64>()
+        };
+        let on_shelf = if also_on_shelf { 0 } else { held(line.id) };
+        let waits = left.get(&line.id).is_none_or(|left| *left > on_shelf);
         if waits && line.requested_date.or(head).is_some_and(|asked| asked < day) {
             line.requested_date = Some(day);
             changed = true;

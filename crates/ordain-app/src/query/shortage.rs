@@ -1,7 +1,9 @@
 //! What purchasing and production are asked for and nobody has answered: one queue, the most urgent first.
 
-use super::QueryError;
-use ordain_store::{Id, PurchaseLineRow, Store, WorkOrderRow};
+use ordain_store::{Id, PurchaseLineRow, Store, StoreError, WorkOrderRow};
+
+/// How many overdue requests are told of in one commit.
+const TOLD_AT_ONCE: usize = 100;
 
 /// A task to buy or to make goods.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,42 @@ impl Request {
         }
     }
 
+    pub fn number(&self) -> &str {
+        match self {
+            Request::Purchase(row) => &row.number,
+            Request::Work(row) => &row.number,
+        }
+    }
+
+    pub fn product(&self) -> &str {
+        match self {
+            Request::Purchase(row) => &row.product,
+            Request::Work(row) => &row.product,
+        }
+    }
+
+    pub fn qty_milli(&self) -> i64 {
+        match self {
+            Request::Purchase(row) => row.qty_milli,
+            Request::Work(row) => row.qty_milli,
+        }
+    }
+
+    /// When the goods are needed.
+    pub fn due_date(&self) -> Option<&str> {
+        match self {
+            Request::Purchase(row) => row.due_date.as_deref(),
+            Request::Work(row) => row.due_date.as_deref(),
+        }
+    }
+
+    pub fn owner(&self) -> Option<Id> {
+        match self {
+            Request::Purchase(row) => row.owner,
+            Request::Work(row) => row.owner,
+        }
+    }
+
     pub fn order_id(&self) -> Option<Id> {
         match self {
             Request::Purchase(row) => row.order_id,
@@ -31,11 +69,21 @@ impl Request {
     }
 }
 
+/// The oldest requests behind `after` that were to be answered before `now_ms`.
+///
+/// # Errors
+/// What the store says.
+pub fn overdue(store: &Store, org: i64, after: &Place, now_ms: i64) -> Result<Vec<Request>, StoreError> {
+    let mut requests = open(store, org, after, TOLD_AT_ONCE)?;
+    requests.retain(|request| request.place().0 < now_ms);
+    Ok(requests)
+}
+
 /// A page of the queue, behind `after`.
 ///
 /// # Errors
 /// What the store says.
-pub fn open(store: &Store, org: i64, after: &Place, limit: usize) -> Result<Vec<Request>, QueryError> {
+pub fn open(store: &Store, org: i64, after: &Place, limit: usize) -> Result<Vec<Request>, StoreError> {
     let (at_ms, number, line) = (after.0, after.1.as_str(), after.2);
     let bought = store.requested_purchases(org, (at_ms, number, line), limit)?;
     let made = store.requested_work(org, (at_ms, number), limit)?;

@@ -35,7 +35,7 @@ pub fn replacements(
     (today, on): (Date, Date),
 ) -> Result<Vec<Replacement>, QueryError> {
     let row = store.product(org, product)?;
-    let body = row.and_then(|row| serde_json::from_str::<ProductBody>(&row.body).ok()).unwrap_or_default();
+    let body = row.as_ref().map(ProductBody::of).unwrap_or_default();
     let mut found = Vec::with_capacity(body.substitutes.len());
     for of in body.substitutes {
         let Some(row) = store.product(org, &of.product)? else { continue };

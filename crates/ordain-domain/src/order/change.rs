@@ -286,6 +286,17 @@ impl Order {
         }
     }
 
+    /// A payment frees credit of the revision that stands, too, and not only of the change that is reviewed.
+    pub(super) fn standing_is_paid(&mut self) {
+        let unpaid = self.as_it_stands().unpaid_minor();
+        let Some(standing) = &mut self.standing else { return };
+        if unpaid == 0 {
+            standing.credit_held = None;
+        } else if let Some(held) = &mut standing.credit_held {
+            held.minor = unpaid;
+        }
+    }
+
     fn stand_again(&mut self) {
         let Some(standing) = self.standing.take() else { return };
         let Standing { revision, content, checked, held, coming, credit_held, accepted } = *standing;

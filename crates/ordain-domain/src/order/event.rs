@@ -371,8 +371,11 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.fulfilment.shipments.push((**shipment).clone());
         }
         Event::Completed => order.status = Status::Completed,
-        Event::PaymentRecorded { .. }
-        | Event::InvoiceRequested { .. }
+        Event::PaymentRecorded { .. } => {
+            fulfil(&mut order.fulfilment, event);
+            order.standing_is_paid();
+        }
+        Event::InvoiceRequested { .. }
         | Event::InvoiceIssued { .. }
         | Event::ComplaintRecorded { .. }
         | Event::ComplaintSettled { .. } => fulfil(&mut order.fulfilment, event),

@@ -50,6 +50,16 @@ impl Order {
         self.promised.get(&line).copied().or_else(asked).or(self.content.requested_date)
     }
 
+    /// When the goods of a line will be there as far as anybody knows: later than promised while the promise is broken, and
+    /// unknown where nothing stands behind it.
+    pub fn expected_on(&self, line: u32) -> Option<Date> {
+        let mut broken = self.broken.iter().filter(|of| of.line == line).peekable();
+        match broken.peek() {
+            None => self.promised_on(line),
+            Some(_) => broken.map(|of| of.now).collect::<Option<Vec<_>>>()?.into_iter().max(),
+        }
+    }
+
     /// Notes for what day lines are confirmed that wait for goods to come; what was broken before is made anew.
     pub(crate) fn promise_dates(&mut self) {
         self.broken.clear();

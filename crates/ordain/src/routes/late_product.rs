@@ -34,7 +34,8 @@ pub struct LateProductBody {
     /// The day on which its goods can be there.
     #[schema(format = Date)]
     pub date: String,
-    /// Ids of the orders that are meant; all that wait for the product where nothing is said.
+    /// Ids of the orders that are meant, also such whose goods lie on the shelf; all that wait for the product where nothing
+    /// is said.
     pub orders: Option<Vec<String>>,
     pub reason: String,
 }
@@ -108,13 +109,10 @@ struct Found {
 async fn found(ctx: &Ctx, asked: &Asked) -> Result<Found, Problem> {
     let (org, product, day, named) = (ctx.org(), asked.product.clone(), asked.day, asked.orders.clone());
     ctx.read(move |store| {
-        let (mut waiting, more) = mass::late(store, org, &product, day)?;
+        let (waiting, more) = mass::late(store, org, &product, day, &named)?;
         let (mut others, mut faults) = (Vec::new(), Vec::new());
         if store.product(org, &product)?.is_none() {
             faults.push(Fault::new("unknown_product", "product").with("found", product));
-        }
-        if !named.is_empty() {
-            waiting.retain(|(case, _)| named.contains(&case.order.id.to_string()));
         }
         let meant: BTreeSet<String> = waiting.iter().map(|(case, _)| case.order.id.to_string()).collect();
         for (index, id) in named.iter().enumerate().filter(|(_, id)| !meant.contains(*id)) {

@@ -141,7 +141,9 @@ impl From<Refusal> for Problem {
             Refusal::NothingChanged => wrong("nothing_changed"),
             Refusal::TooManyChanges => conflict("too_many_changes").with("most", CHANGES_MAX.to_string()),
             Refusal::ChangeNotAllowed(paths) => wrong("change_not_allowed").paths("fixed", paths),
-            Refusal::ChangeIncomplete(ids) => wrong("change_incomplete").named(ids),
+            Refusal::ChangeIncomplete(ids) => {
+                wrong("change_incomplete").with("n", ids.len().to_string()).named(ids)
+            }
             Refusal::UnknownCancelReason(code) => wrong("unknown_cancel_reason").with("code", code),
             Refusal::NotAlike(paths) => wrong("not_alike").paths("differs", paths),
         }

@@ -164,6 +164,65 @@ async fn s016_s023_every_department_may_open_a_change_and_sales_takes_it_up() {
     let states: Vec<Value> =
         changes(&company, &order).await.as_array().unwrap().iter().map(|c| c["state"].clone()).collect();
     assert_eq!(states, ["applied", "rejected", "withdrawn"]);
+    // Whoever asked hears that it is done.
+    let told = changes(&company, &order).await[0]["told"].clone();
+    let applied = |row: &&Value| row["what"] == "change_applied" && row["to"] == "PLAN1";
+    assert_eq!(told.as_array().unwrap().iter().filter(applied).count(), 1, "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s014_s064_a_change_that_waits_for_credit_goes_on_when_money_has_come() {
+    let company = Company::open().await;
+    let limit = json!({ "items": [{ "code": "C001", "credit_limit": "200.00" }] });
+    assert_eq!(answer(company.by_token(Method::PUT, "/customers").json(&limit)).await.status, 200);
+    let order = company.place(&clean("PO-1")).await;
+    assert_eq!(order["status"], "confirmed", "125.00 of 200.00: {order}");
+    let (sales, finance) = (company.sign_in("sales1").await, company.sign_in("fin1").await);
+    let asked = post(&company, &sales, &path(&order, "/changes"), &wish("PO-1", "20", "customer")).await;
+    assert_eq!((asked.status, &asked.body["revision"]), (201, &json!(2)), "{}", asked.text);
+    assert_eq!(changes(&company, &order).await[0]["state"], "under_review");
+    let owed = async || company.get("/customers/C001/credit").await.body["exposure"].clone();
+    assert_eq!(owed().await, "250.00", "the larger of the two counts");
+    let paid = json!({ "reference": "T-1", "amount": "60.00" });
+    assert_eq!(post(&company, &finance, &path(&order, "/payments"), &paid).await.status, 201);
+    assert_eq!(owed().await, "190.00");
+    ordain_app::admin::recheck_credit(&company.app, 1, "C001").await.unwrap();
+    let applied = changes(&company, &order).await[0].clone();
+    assert_eq!(applied["state"], "applied", "{applied}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s014_what_is_paid_while_a_smaller_order_is_reviewed_is_owed_by_nobody() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let (sales, finance) = (company.sign_in("sales1").await, company.sign_in("fin1").await);
+    let mut fewer = wish("PO-1", "8", "customer");
+    fewer["lines"][0]["unit_price"] = json!("11.00");
+    let asked = post(&company, &sales, &path(&order, "/changes"), &fewer).await;
+    assert_eq!(asked.status, 201, "{}", asked.text);
+    assert_eq!(changes(&company, &order).await[0]["state"], "under_review");
+    let paid = json!({ "reference": "T-1", "amount": "25.00" });
+    assert_eq!(post(&company, &finance, &path(&order, "/payments"), &paid).await.status, 201);
+    let owed = company.get("/customers/C001/credit").await.body["exposure"].clone();
+    assert_eq!(owed, "100.00", "125.00 stand, and 25.00 of them are paid");
+    let known = changes(&company, &order).await[0]["id"].as_str().unwrap().to_owned();
+    let back = path(&order, &format!("/changes/{known}/withdraw"));
+    assert_eq!(post(&company, &sales, &back, &json!({ "reason": "stays" })).await.status, 200);
+    let owed = company.get("/customers/C001/credit").await.body["exposure"].clone();
+    assert_eq!(owed, "100.00", "also when the order stands as it was");
+    let report = ordain_app::audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
+    assert_eq!(report.first_problem, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s046_another_price_alone_is_nothing_to_the_warehouse() {
+    let company = Company::open().await;
+    let order = company.place(&clean("PO-1")).await;
+    let mut cheaper = wish("PO-1", "10", "customer");
+    cheaper["lines"][0]["unit_price"] = json!("11.00");
+    let preview = company.post(&path(&order, "/changes/preview"), &cheaper).await;
+    let again = preview.body["again"].to_string();
+    assert!(again.contains("finance_review") && !again.contains("warehouse_review"), "{}", preview.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,6 +276,14 @@ async fn s041_a_change_that_cannot_be_read_names_every_fault() {
     other["customer"] = json!("C002");
     let refused = company.post(&path(&order, "/changes"), &other).await;
     assert_eq!((refused.status, &refused.body["code"]), (422, &json!("change_not_allowed")));
+    let mut unknown = wish("PO-1", "9", "customer");
+    unknown["lines"][0]["id"] = json!("77");
+    let unknown = company.post(&path(&order, "/changes"), &unknown).await;
+    let told = &unknown.body["findings"][0];
+    assert_eq!(
+        (unknown.status, &told["code"], &told["path"]),
+        (422, &json!("unknown_line"), &json!("lines[0].id"))
+    );
     let same = company.post(&path(&order, "/changes"), &wish("PO-1", "10", "customer")).await;
     assert_eq!((same.status, &same.body["code"]), (422, &json!("nothing_changed")), "{}", same.text);
 }

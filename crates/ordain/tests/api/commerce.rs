@@ -1,6 +1,6 @@
 //! What was agreed with customers: prices of several kinds, floors, invoice data.
 
-use crate::company::{Company, answer, clean, codes, open_nodes};
+use crate::company::{Company, answer, clean, codes, open_nodes, soon};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -311,6 +311,19 @@ async fn s007_s029_goods_are_sold_in_boxes_and_kept_in_pieces() {
     let base = [&line["base_quantity"], &line["base_unit"], &line["list_price"]];
     assert_eq!(base, [&json!("30"), &json!("pcs"), &json!("120.00")]);
     assert_eq!(line["promise"]["from"][0]["quantity"], "30", "{line}");
+    // What a box contains now is what was promised; and half a piece neither comes nor goes nor is counted.
+    let repacked = put(&company, "/products", units(json!([{ "unit": "box", "contains": "10" }]))).await;
+    assert_eq!(codes(&repacked.body["findings"]), ["conversion_in_use"], "{}", repacked.text);
+    let moved =
+        json!({ "items": [{ "kind": "in", "product": "SKU-2", "warehouse": "SH", "quantity": "0.5" }] });
+    let moved = company.post("/stock/movements", &moved).await;
+    let fed = json!([{ "product": "SKU-2", "warehouse": "SH", "on_hand": "99.5" }]);
+    let fed = put(&company, "/stock/feed", fed).await;
+    let bought = json!([{ "number": "PO-1", "product": "SKU-2", "quantity": "1.5", "due_date": soon() }]);
+    let bought = put(&company, "/purchase-orders", bought).await;
+    for refused in [moved, fed, bought] {
+        assert_eq!((refused.status, codes(&refused.body["findings"])), (422, vec!["not_whole".to_owned()]));
+    }
     let dear = company.place(&of("B-2", "1", "box", "12.50")).await;
     assert_eq!(codes(&dear["findings"]), ["price_differs"], "a box for the price of a piece");
     let part = company.place(&of("B-3", "0.1", "box", "120.00")).await;
@@ -325,6 +338,7 @@ async fn s007_s029_goods_are_sold_in_boxes_and_kept_in_pieces() {
         answer(company.as_person(&wh1, Method::POST, &format!("{path}/shipments")).json(&body)).await
     };
     assert_eq!(codes(&ship("31").await.body["findings"]), ["more_than_promised"]);
+    assert_eq!(codes(&ship("0.5").await.body["findings"]), ["not_whole"]);
     assert_eq!(ship("5").await.status, 201);
     let rest = || async {
         let body = json!({ "reason_code": "price_or_terms" });

@@ -1,6 +1,9 @@
 //! Goods that are not there are asked for, bought and received, and the date that can be promised follows.
 
-use crate::company::{Answer, Company, answer, clean, codes, soon};
+use crate::company::{Answer, Company, Person, answer, clean, codes, soon};
+use crate::step_settings::monday;
+use ordain_app::clock::Clock;
+use ordain_app::overdue::tell_overdue_shortages;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -232,4 +235,29 @@ async fn s089_a_shortage_is_a_task_of_purchasing_with_owner_and_deadline_until_i
     let next = format!("/tasks/shortages?limit=1&cursor={}", first["next_cursor"].as_str().unwrap());
     let numbers = [&first, &company.get(&next).await.body].map(|page| page["items"][0]["number"].clone());
     assert_eq!(numbers, [json!("A-1"), json!("A-2")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s089_a_shortage_that_nobody_answers_in_time_is_told_once_to_planning_and_the_process_admin() {
+    let clock = Clock::manual(monday());
+    let company = Company::open_at(clock.clone()).await;
+    let order = short_order(&company, "PO-1").await;
+    let told = async |session: &Person| {
+        let read = answer(company.as_person(session, Method::GET, "/notices")).await.body;
+        let items = read["items"].as_array().unwrap().clone();
+        let own = items.into_iter().filter(|notice| notice["kind"] == "shortage_overdue");
+        own.map(|notice| notice["text"]["en"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(tell_overdue_shortages(&company.app).await.unwrap(), 0, "there is a working day for it");
+    clock.set_ms(monday() + 7 * 24 * 3_600_000);
+    assert_eq!(tell_overdue_shortages(&company.app).await.unwrap(), 1);
+    assert_eq!(tell_overdue_shortages(&company.app).await.unwrap(), 0, "once is enough");
+    let number = format!("PR-{}", order["number"].as_str().unwrap());
+    for login in ["plan1", "ops1"] {
+        let told = told(&company.sign_in(login).await).await;
+        assert_eq!(told.len(), 1);
+        assert!(told[0].as_str().unwrap().contains(&number), "{told:?}");
+    }
+    let log = company.get("/audit?action=tell_overdue_shortages").await.body;
+    assert_eq!(log["items"].as_array().unwrap().len(), 1, "{log}");
 }

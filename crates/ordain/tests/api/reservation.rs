@@ -1,6 +1,7 @@
 //! Goods of orders in review are reserved for a time: let go when nobody decides, and taken again when somebody does.
 
 use crate::company::{Company, clean, codes};
+use ordain_app::admin::recheck_open_tasks;
 use ordain_app::clock::Clock;
 use ordain_app::reconcile::fire_due_timers;
 use serde_json::{Value, json};
@@ -98,4 +99,20 @@ async fn s053_how_long_goods_are_reserved_is_the_companys_rule() {
         (&json!("backed"), &Value::Null)
     );
     assert_eq!(company.get("/stock?q=SKU-3").await.body["items"][0]["reserved_soft"], "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s053_a_new_rule_counts_for_goods_that_are_reserved_already() {
+    let company = Company::open_at(Clock::manual(monday())).await;
+    let waits = order(&company, "PO-1", "4", "11.00").await;
+    let mut rules = company.get("/settings/supply").await.body;
+    rules["reservation_minutes"] = json!(10);
+    assert_eq!(company.replace("/settings/supply", &rules).await.status, 200);
+    // What runs beside the doors looks at open tasks again after such a change.
+    recheck_open_tasks(&company.app, 1).await.unwrap();
+    is_whole(&company).await;
+    later(&company, 11).await;
+    let expired = read(&company, &waits).await;
+    assert!(expired["promise"]["expired_at"].is_string(), "{}", expired["promise"]);
+    is_whole(&company).await;
 }

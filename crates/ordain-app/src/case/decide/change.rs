@@ -89,7 +89,7 @@ impl Story<'_> {
         if !fixed.is_empty() {
             return Err(Refusal::ChangeNotAllowed(fixed));
         }
-        let faults = floor::below(order, &proposed, &self.world.bought_milli);
+        let faults = floor::below(order, &proposed, &self.world.procured);
         if !faults.is_empty() {
             return Err(Refusal::Invalid(faults));
         }
@@ -129,7 +129,7 @@ impl Story<'_> {
         let change = self.up_to_date(id)?;
         let content = change.proposed.ok_or(Refusal::ChangeClosed)?;
         let checked = examine_beside(&content, None, &self.own, self.world, self.by).checked;
-        let mut below = floor::below(&self.case.order, &content, &self.world.bought_milli);
+        let mut below = floor::below(&self.case.order, &content, &self.world.procured);
         below.extend(floor::below_billed(&self.case.order, &checked));
         if !below.is_empty() {
             return Err(Refusal::Invalid(below));
@@ -408,6 +408,9 @@ impl Story<'_> {
     fn tell_of_change(&mut self, template: &str, change: Uuid, also: BTreeSet<Uuid>) {
         let mut told = self.involved();
         told.extend(also);
+        // Whoever asked hears how it went, but for the one who has just done it.
+        let asked = self.case.order.change(change).and_then(|change| change.by.person());
+        told.extend(asked.filter(|asked| self.by.actor.person() != Some(*asked)));
         let people = &self.world.house.people;
         told.retain(|id| people.users.get(id).is_some_and(|user| !user.disabled));
         for user in told {

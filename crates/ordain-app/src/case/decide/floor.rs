@@ -1,22 +1,28 @@
-//! What a change cannot go below: goods that have left, goods that were bought for the order, and what invoices were
-//! made out for. Each line stands by itself, so an order of which a part has left can still be changed in the rest.
+//! What a change cannot go below: goods that have left, goods that were bought or made for the order, and what invoices
+//! were made out for. Each line stands by itself, so an order of which a part has left can still be changed in the rest.
 
+use crate::case::world::Procured;
 use crate::problem::Fault;
 use ordain_domain::check::Checked;
 use ordain_domain::decimal::{QTY_MILLI_MAX, money_text, qty_text};
 use ordain_domain::order::{Content, Line, Order};
 use std::collections::BTreeMap;
 
-/// Every place in which a content falls below what has happened. `bought_milli` is what was ordered for each line.
-pub(super) fn below(order: &Order, content: &Content, bought_milli: &BTreeMap<u32, i64>) -> Vec<Fault> {
+/// Every place in which a content falls below what has happened.
+pub(super) fn below(order: &Order, content: &Content, procured: &Procured) -> Vec<Fault> {
     let shipped = order.fulfilment.shipped_milli();
     let stands = order.as_it_stands();
     let mut faults = Vec::new();
     for (index, before) in stands.content.lines.iter().enumerate() {
         let of = |known: &BTreeMap<u32, i64>| known.get(&before.id).copied().unwrap_or(0);
-        let (shipped, bought) = (of(&shipped), of(bought_milli));
-        let (code, least) =
-            if bought > shipped { ("below_bought", bought) } else { ("below_shipped", shipped) };
+        let shipped = of(&shipped);
+        let floors = [
+            ("below_bought", of(&procured.bought_milli)),
+            ("below_made", of(&procured.made_milli)),
+            ("below_shipped", shipped),
+        ];
+        // Of equal ones the last: what has left says most.
+        let (code, least) = floors.into_iter().max_by_key(|(_, least)| *least).unwrap_or(("", 0));
         if least == 0 {
             continue;
         }

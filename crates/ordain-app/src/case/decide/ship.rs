@@ -7,6 +7,7 @@ use crate::case::refusal::Refusal;
 use crate::problem::Fault;
 use ordain_domain::check::invoice_faults;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
+use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::fulfilment::{ReleaseObstacle, Shipment, ShippedLine};
 use ordain_domain::order::{Event as OrderEvent, Order};
 use ordain_domain::stock::{Allocation, pick};
@@ -102,6 +103,9 @@ impl Story<'_> {
             };
             match qty_milli {
                 Some(qty_milli) if qty_milli > open => faults.push(more_than(open, qty_milli, index)),
+                Some(qty_milli) if self.splits_a_piece(line, qty_milli) => {
+                    faults.push(Fault::new("not_whole", at("quantity")).with("found", qty_text(qty_milli)));
+                }
                 Some(qty_milli) => {
                     let twice = asked.insert(line, (index, qty_milli, of.warehouse.as_deref())).is_some();
                     faults.extend(twice.then(|| Fault::new("line_id_twice", at("line"))));
@@ -137,11 +141,17 @@ impl Story<'_> {
         Ok((wanted.into_iter().map(shipped).collect(), picked))
     }
 
+    /// Whether less than a whole one would leave of goods that only go whole.
+    fn splits_a_piece(&self, line: u32, qty_milli: i64) -> bool {
+        let lines = &self.case.order.content.lines;
+        let product = lines.iter().find(|asked| asked.id == line).and_then(|asked| asked.product.as_ref());
+        let product = product.and_then(|code| self.world.master.products.get(code));
+        qty_milli % UNIT_MILLI != 0 && product.is_some_and(|product| product.indivisible)
+    }
+
     /// Days after the day for which the line was promised.
     fn late_days(&self, line: u32) -> Option<u32> {
-        let content = &self.case.order.content;
-        let asked = content.lines.iter().find(|asked| asked.id == line)?;
-        let days = (self.today() - asked.requested_date.or(content.requested_date)?).get_days();
+        let days = (self.today() - self.case.order.promised_on(line)?).get_days();
         u32::try_from(days).ok().filter(|days| *days > 0)
     }
 }
