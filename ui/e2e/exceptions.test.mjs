@@ -180,7 +180,7 @@ test('s025 s053 a flow is read as picture, procedure and versions', async () => 
 })
 
 test('the menu of a role has exactly its pages', async () => {
-  const common = ['workbench', 'tasks', 'absence', 'exceptions']
+  const common = ['workbench', 'tasks', 'absence', 'exceptions', 'changes']
   const pages = {
     sales1: [...common, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master'],
     wh1: [...common, 'orders', 'stock', 'master'],

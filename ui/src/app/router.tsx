@@ -19,6 +19,8 @@ import type { StockSearch } from '../pages/stock/StockPage'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
 import {
+  type ChangeView,
+  changeViews,
   type FeedbackView,
   type FlowTab,
   feedbackViews,
@@ -118,6 +120,16 @@ const editOrder = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id/edit',
   component: lazyRouteComponent(() => import('../pages/order/EditOrder')),
+})
+
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  validateSearch: (search: { view?: ChangeView } & SearchSchemaInput): { view: ChangeView } => ({
+    view: among(search.view, changeViews, 'open'),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'open' as ChangeView })] },
+  component: lazyRouteComponent(() => import('../pages/change/ChangesPage')),
 })
 
 const intake = createRoute({
@@ -307,6 +319,7 @@ export const router = createRouter({
     tasks,
     orders,
     newOrder,
+    changes,
     intake,
     order,
     editOrder,

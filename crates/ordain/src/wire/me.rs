@@ -61,6 +61,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("orders", Permission::ReadOrders),
         ("order_new", Permission::WriteOrders),
         ("intake", Permission::ReadIntake),
+        ("changes", Permission::ReadOrders),
         ("exceptions", Permission::ReadExceptions),
         ("stock", Permission::ReadStock),
         ("receivables", Permission::ReadReceivables),
