@@ -15,6 +15,11 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// What can leave: what is frozen stays where it lies. Safety stock may go to those who were promised it.
+    pub fn deliverable_milli(&self) -> i64 {
+        (self.on_hand_milli - self.frozen_milli).max(0)
+    }
+
     /// What can still be promised. Negative when a stock count took away what was reserved: an order that adds its own
     /// part again must not find goods that are gone.
     pub fn free_milli(&self) -> i64 {
@@ -74,6 +79,7 @@ pub struct Free {
 struct Place {
     free_milli: i64,
     on_hand_milli: i64,
+    frozen_milli: i64,
     /// When the figure was counted, where that is known.
     as_of_ms: Option<i64>,
 }
@@ -109,10 +115,11 @@ impl Free {
         let place = self.place(product, warehouse);
         place.free_milli += balance.free_milli();
         place.on_hand_milli += balance.on_hand_milli;
+        place.frozen_milli += balance.frozen_milli;
         place.as_of_ms = Some(as_of_ms);
     }
 
-    /// Parts whose place has less than leaves it: a count took goods away that were promised.
+    /// Parts whose place can give less than leaves it: a count took goods away that were promised, or they are frozen.
     pub fn gone<'p>(&self, parts: &'p [Allocation]) -> Vec<&'p Allocation> {
         let mut leaving: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         for part in parts {
@@ -120,15 +127,16 @@ impl Free {
         }
         let leaves = |part: &Allocation| leaving.get(&(&*part.product, &*part.warehouse)).copied();
         let is_gone = |part: &&Allocation| {
-            leaves(part).is_some_and(|qty| qty > self.on_hand_milli(&part.product, &part.warehouse))
+            leaves(part).is_some_and(|qty| qty > self.lying(&part.product, &part.warehouse).deliverable_milli())
         };
         parts.iter().filter(is_gone).collect()
     }
 
-    /// What lies in a place, promised or not.
-    pub fn on_hand_milli(&self, product: &str, warehouse: &str) -> i64 {
-        let place = self.places.get(&(product.to_owned(), warehouse.to_owned()));
-        place.map_or(0, |place| place.on_hand_milli)
+    /// What lies in a place, promised or not, and what of it is frozen.
+    pub fn lying(&self, product: &str, warehouse: &str) -> Balance {
+        let place = self.places.get(&(product.to_owned(), warehouse.to_owned())).copied().unwrap_or_default();
+        let Place { on_hand_milli, frozen_milli, .. } = place;
+        Balance { on_hand_milli, frozen_milli, ..Balance::default() }
     }
 
     fn place(&mut self, product: &str, warehouse: &str) -> &mut Place {
@@ -339,5 +347,24 @@ mod tests {
         // An order that holds all five of the one that is left.
         free.add("P", "SH", 5_000);
         assert_eq!(free.available_milli("P", Some("SH")), 1_000);
+    }
+
+    #[test]
+    fn frozen_goods_do_not_leave_and_safety_stock_does() {
+        let balance = |frozen_milli, safety_milli| Balance {
+            on_hand_milli: 5_000,
+            reserved_milli: 5_000,
+            frozen_milli,
+            safety_milli,
+        };
+        let part = |qty_milli| Allocation { line: 1, product: "P".into(), warehouse: "SH".into(), qty_milli };
+        let gone = |balance: &Balance, qty_milli| {
+            let mut free = Free::new(vec!["SH".into()]);
+            free.count("P", "SH", balance, 0);
+            free.gone(&[part(qty_milli)]).len()
+        };
+        assert_eq!((gone(&balance(2_000, 0), 3_000), gone(&balance(2_000, 0), 3_001)), (0, 1));
+        assert_eq!(gone(&balance(0, 5_000), 5_000), 0);
+        assert_eq!(balance(9_000, 0).deliverable_milli(), 0);
     }
 }

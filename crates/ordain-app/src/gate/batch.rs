@@ -91,7 +91,7 @@ impl<'a> Batch<'a> {
             merge(&mut slice, writer.load(&keys)?);
         }
         let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
-        let wanted = supplies::wanted(&slice, houses, envelopes, cases);
+        let wanted = supplies::wanted(&slice, houses, envelopes, cases, &short);
         if !(wanted.supplies.is_empty() && wanted.made.is_empty()) {
             merge(&mut slice, writer.load(&wanted)?);
         }

@@ -5,7 +5,8 @@
 use super::Houses;
 use super::batch::Batch;
 use super::command::{Command, Envelope, GateError};
-use crate::admin::{AdminCommand, MovementItem, StockItem};
+use super::low_stock::deliverable_milli;
+use crate::admin::{AdminCommand, MovementItem, StockItem, StockLevelItem};
 use crate::case::Case;
 use crate::case::decide::{By, OrderCommand, PromiseStep};
 use crate::case::world::House;
@@ -16,7 +17,7 @@ use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::Content;
 use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
 use ordain_domain::stock::Free;
-use ordain_store::{Id, Keys, PurchaseLineRow, Slice, WorkOrderRow};
+use ordain_store::{Id, Keys, PurchaseLineRow, Slice, StockRow, WorkOrderRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -34,9 +35,14 @@ pub(super) fn wanted<'a>(
     houses: &Houses,
     envelopes: &'a [Envelope],
     known: impl Iterator<Item = (i64, &'a Case)>,
+    counted: &Keys,
 ) -> Keys {
     let mut asked = AskedOf::new();
     let mut keys = Keys::default();
+    // Whoever loses goods to a count may be served by what comes, or asks for what is made.
+    let lost = counted.shelves.iter().map(|(org, product, _)| (*org, product.clone()));
+    keys.supplies.extend(lost.clone());
+    keys.made.extend(lost);
     let split: BTreeSet<(i64, Uuid)> = envelopes.iter().filter_map(split_by).collect();
     let contents =
         envelopes.iter().flat_map(|envelope| asked_in(envelope).map(|content| (envelope.org, content)));
@@ -181,40 +187,60 @@ pub(super) fn expect(
 
 /// Places of which these commands may leave less than orders hold.
 pub(super) fn counted_short(slice: &Slice, envelopes: &[Envelope]) -> Keys {
-    let mut left: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
+    let mut left: BTreeMap<(i64, String, String), StockRow> = BTreeMap::new();
     let mut keys = Keys::default();
     for (org, command) in envelopes.iter().filter_map(admin_in) {
-        let counted: Vec<(&str, &str, Option<i64>, i64)> = match command {
+        let counted: Vec<Counted<'_>> = match command {
             AdminCommand::FeedStock { items, .. } => items.iter().map(fed).collect(),
             AdminCommand::MoveStock(items) => items.iter().map(taken).collect(),
+            AdminCommand::PutStockLevels(items) => items.iter().map(frozen).collect(),
             _ => continue,
         };
-        for (product, warehouse, count, moved) in counted {
-            let place = (org, product.trim().to_owned(), warehouse.trim().to_owned());
-            let Some(row) = slice.stock.get(&place) else { continue };
-            let known = left.get(&place).copied().unwrap_or(row.on_hand_milli);
-            let now = count.unwrap_or(known).saturating_add(moved);
-            left.insert(place.clone(), now);
-            if now < row.reserved_milli {
-                keys.shelves.insert(place);
+        for of in counted {
+            let place = (org, of.product.trim().to_owned(), of.warehouse.trim().to_owned());
+            let Some(row) = left.get(&place).or_else(|| slice.stock.get(&place)) else { continue };
+            let on_hand_milli = of.on_hand_milli.unwrap_or(row.on_hand_milli).saturating_add(of.moved_milli);
+            let frozen_milli = of.frozen_milli.unwrap_or(row.frozen_milli);
+            let row = StockRow { on_hand_milli, frozen_milli, ..row.clone() };
+            if deliverable_milli(&row) < row.reserved_milli {
+                keys.shelves.insert(place.clone());
             }
+            left.insert(place, row);
         }
     }
     keys
 }
 
-fn fed(item: &StockItem) -> (&str, &str, Option<i64>, i64) {
-    (&item.product, &item.warehouse, Some(quantity(item.on_hand.as_deref())), 0)
+/// What a command says of a place: what is there or is frozen from now on, and what has gone.
+struct Counted<'a> {
+    product: &'a str,
+    warehouse: &'a str,
+    on_hand_milli: Option<i64>,
+    moved_milli: i64,
+    frozen_milli: Option<i64>,
+}
+
+fn fed(item: &StockItem) -> Counted<'_> {
+    let on_hand_milli = Some(quantity(item.on_hand.as_deref()));
+    let StockItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli, moved_milli: 0, frozen_milli: None }
 }
 
 /// Whatever goes, goes out of one place; what comes is not waited for.
-fn taken(item: &MovementItem) -> (&str, &str, Option<i64>, i64) {
-    let moved = match item.kind.trim() {
+fn taken(item: &MovementItem) -> Counted<'_> {
+    let moved_milli = match item.kind.trim() {
         "in" => 0,
         "adjust" => quantity(item.quantity.as_deref()).min(0),
         _ => -quantity(item.quantity.as_deref()),
     };
-    (&item.product, &item.warehouse, None, moved)
+    let MovementItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli: None, moved_milli, frozen_milli: None }
+}
+
+fn frozen(item: &StockLevelItem) -> Counted<'_> {
+    let frozen_milli = item.frozen.as_deref().map(|text| quantity(Some(text)));
+    let StockLevelItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli: None, moved_milli: 0, frozen_milli }
 }
 
 fn admin_in(envelope: &Envelope) -> Option<(i64, &AdminCommand)> {
@@ -231,11 +257,12 @@ fn quantity(text: Option<&str>) -> i64 {
 }
 
 impl Batch<'_> {
-    /// Lets those who were promised goods know that a count found fewer of them: whoever is served last loses first.
+    /// Lets those who were promised goods know that a count found fewer of them, or that they are frozen: whoever is
+    /// served last loses first.
     pub(crate) fn keep_shelf(&mut self, org: i64, place: (&str, &str), by: &By) -> Result<(), GateError> {
         let key = (org, place.0.to_owned(), place.1.to_owned());
         let Some(row) = self.slice.stock.get(&key) else { return Ok(()) };
-        let missing_milli = row.reserved_milli - row.on_hand_milli;
+        let missing_milli = row.reserved_milli - deliverable_milli(row);
         if missing_milli <= 0 {
             return Ok(());
         }
