@@ -5,6 +5,7 @@
 use super::Houses;
 use super::batch::Batch;
 use super::command::{Command, Envelope, GateError};
+use super::free::{components, needs, open_milli, open_work_milli};
 use super::low_stock::deliverable_milli;
 use crate::admin::{AdminCommand, MovementItem, StockItem, StockLevelItem};
 use crate::case::Case;
@@ -15,9 +16,8 @@ use jiff::civil::Date;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX};
 use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::Content;
-use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
-use ordain_domain::stock::Free;
-use ordain_store::{Id, Keys, PurchaseLineRow, Slice, StockRow, WorkOrderRow};
+use ordain_domain::promise::{Source, losses, qty_at, qty_of};
+use ordain_store::{Keys, Slice, StockRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -62,10 +62,13 @@ pub(super) fn wanted<'a>(
             ask(&mut asked, slice, org, content);
         });
     }
+    // What work needs may come until then.
+    let needed: BTreeSet<(i64, &str)> =
+        needs(slice).map(|need| (need.part.org, need.part.product.as_str())).collect();
     for ((org, product), (qty_milli, places)) in asked {
         let from = (org, product.to_owned(), String::new());
         let rows = slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
-        let (mut free, mut short) = (0, false);
+        let (mut free, mut short) = (0, needed.contains(&(org, product)));
         for ((_, _, warehouse), row) in rows {
             let here = super::stock_free_milli(row).max(0);
             short |= places.contains(warehouse.as_str()) && here < qty_milli;
@@ -126,63 +129,22 @@ fn ask<'a>(asked: &mut AskedOf<'a>, slice: &Slice, org: i64, content: &'a Conten
     }
 }
 
-/// What of a purchase is still to come; nothing of one that nobody has ordered.
-pub(crate) fn open_milli(row: &PurchaseLineRow) -> i64 {
-    if row.state == "ordered" { row.qty_milli - row.received_milli } else { 0 }
-}
-
-/// A purchase as something to promise by. One without a day is not counted on, and what was bought for the shortage of
-/// another order is that order's.
-pub(crate) fn supply(row: &PurchaseLineRow, own: Option<Id>) -> Option<Supply> {
-    let date: Date = row.due_date.as_deref()?.parse().ok()?;
-    let mine = row.order_id.is_none_or(|of| own == Some(of));
-    (row.state == "ordered" && mine).then(|| Supply {
-        source: Source::Purchase { number: row.number.clone(), line: row.line },
-        warehouse: row.warehouse.clone(),
-        free_milli: open_milli(row) - row.promised_milli,
-        date,
-    })
-}
-
-/// What of a work order is still to come; nothing of one that is not released.
-pub(crate) fn open_work_milli(row: &WorkOrderRow) -> i64 {
-    if row.state == "released" { row.qty_milli - row.finished_milli - row.scrapped_milli } else { 0 }
-}
-
-/// Released work as something to promise by; as of purchases, what is made for an order is that order's.
-pub(crate) fn supply_of_work(row: &WorkOrderRow, own: Option<Id>) -> Option<Supply> {
-    let date: Date = row.due_date.as_deref()?.parse().ok()?;
-    let mine = row.order_id.is_none_or(|of| own == Some(of));
-    (row.state == "released" && mine).then(|| Supply {
-        source: Source::Work { number: row.number.clone() },
-        warehouse: row.warehouse.clone(),
-        free_milli: open_work_milli(row) - row.promised_milli,
-        date,
-    })
-}
-
-/// Enters what is to come of these products.
-pub(super) fn expect(
-    slice: &Slice,
-    (org, house): (i64, &House),
-    products: &BTreeSet<&String>,
-    (own, now_ms): (Option<Id>, i64),
-    free: &mut Free,
-) {
-    if !house.rules.promise_from_supply {
-        return;
-    }
-    let today = house.calendar.date_at(now_ms);
-    let bought = slice.purchases.range((org, String::new(), 0)..).take_while(|((of, _, _), _)| *of == org);
-    let bought = bought.map(|(_, row)| (&row.product, supply(row, own)));
-    let made = slice.work_orders.range((org, String::new())..).take_while(|((of, _), _)| *of == org);
-    let made = made.map(|(_, row)| (&row.product, supply_of_work(row, own)));
-    for (product, supply) in bought.chain(made).filter(|(product, _)| products.contains(product)) {
-        // What is overdue is promised to nobody until it has a new day.
-        if let Some(supply) = supply.filter(|supply| supply.date >= today) {
-            free.expect(product, supply);
+/// The parts of work that these commands release, of which all must be known that there is and comes.
+pub(super) fn parts_of_released(slice: &Slice, envelopes: &[Envelope]) -> Keys {
+    let mut keys = Keys::default();
+    for (org, command) in envelopes.iter().filter_map(admin_in) {
+        let command = if let AdminCommand::Rehearse(inner) = command { inner } else { command };
+        let AdminCommand::PutWorkOrders(items) = command else { continue };
+        for item in items {
+            let stored = slice.work_orders.get(&(org, item.number.trim().to_owned()));
+            let product = item.product.as_deref().map(str::trim).or(stored.map(|row| row.product.as_str()));
+            let bom = product.and_then(|product| slice.boms.get(&(org, product.to_owned())));
+            let parts = bom.map(components).unwrap_or_default();
+            keys.stock.extend(parts.into_iter().map(|part| (org, part.product)));
         }
     }
+    keys.supplies.clone_from(&keys.stock);
+    keys
 }
 
 /// Places of which these commands may leave less than orders hold.
