@@ -3,6 +3,7 @@
 //! What can be promised for a day is the least balance from that day on: goods that a later promise counts on are not
 //! given away before it. Nothing is held here; the answer says what would stand behind a quantity.
 
+use crate::promise::Source;
 use jiff::civil::Date;
 
 /// Where goods come from.
@@ -11,6 +12,17 @@ pub enum Supply {
     Stock { warehouse: String },
     Purchase { number: String, line: i64 },
     Work { number: String },
+}
+
+impl From<&Source> for Supply {
+    fn from(source: &Source) -> Self {
+        let number = source.number().to_owned();
+        match source {
+            Source::Purchase { line, .. } => Self::Purchase { number, line: *line },
+            Source::Work { .. } => Self::Work { number },
+            Source::Stock { warehouse } => Self::Stock { warehouse: warehouse.clone() },
+        }
+    }
 }
 
 /// A change of the balance on a day, in thousandths: above zero goods that come in, below zero goods promised.

@@ -1,5 +1,6 @@
 //! Stock available to promise, and which warehouse or supply backs which line.
 
+use crate::atp::{self, Timeline};
 use crate::promise::{Incoming, Promise, Source, Supply};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,11 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// What can leave: what is frozen stays where it lies. Safety stock may go to those who were promised it.
+    pub fn deliverable_milli(&self) -> i64 {
+        (self.on_hand_milli - self.frozen_milli).max(0)
+    }
+
     /// What can still be promised. Negative when a stock count took away what was reserved: an order that adds its own
     /// part again must not find goods that are gone.
     pub fn free_milli(&self) -> i64 {
@@ -74,6 +80,7 @@ pub struct Free {
 struct Place {
     free_milli: i64,
     on_hand_milli: i64,
+    frozen_milli: i64,
     /// When the figure was counted, where that is known.
     as_of_ms: Option<i64>,
 }
@@ -109,10 +116,11 @@ impl Free {
         let place = self.place(product, warehouse);
         place.free_milli += balance.free_milli();
         place.on_hand_milli += balance.on_hand_milli;
+        place.frozen_milli += balance.frozen_milli;
         place.as_of_ms = Some(as_of_ms);
     }
 
-    /// Parts whose place has less than leaves it: a count took goods away that were promised.
+    /// Parts whose place can give less than leaves it: a count took goods away that were promised, or they are frozen.
     pub fn gone<'p>(&self, parts: &'p [Allocation]) -> Vec<&'p Allocation> {
         let mut leaving: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         for part in parts {
@@ -120,15 +128,17 @@ impl Free {
         }
         let leaves = |part: &Allocation| leaving.get(&(&*part.product, &*part.warehouse)).copied();
         let is_gone = |part: &&Allocation| {
-            leaves(part).is_some_and(|qty| qty > self.on_hand_milli(&part.product, &part.warehouse))
+            leaves(part)
+                .is_some_and(|qty| qty > self.lying(&part.product, &part.warehouse).deliverable_milli())
         };
         parts.iter().filter(is_gone).collect()
     }
 
-    /// What lies in a place, promised or not.
-    pub fn on_hand_milli(&self, product: &str, warehouse: &str) -> i64 {
-        let place = self.places.get(&(product.to_owned(), warehouse.to_owned()));
-        place.map_or(0, |place| place.on_hand_milli)
+    /// What lies in a place, promised or not, and what of it is frozen.
+    pub fn lying(&self, product: &str, warehouse: &str) -> Balance {
+        let place = self.places.get(&(product.to_owned(), warehouse.to_owned())).copied().unwrap_or_default();
+        let Place { on_hand_milli, frozen_milli, .. } = place;
+        Balance { on_hand_milli, frozen_milli, ..Balance::default() }
     }
 
     fn place(&mut self, product: &str, warehouse: &str) -> &mut Place {
@@ -219,6 +229,43 @@ impl Free {
         known.into_iter().flatten().filter(fits)
     }
 
+    /// Keeps back what somebody else needs by a day: of what comes until then the last first, so that what is early stays
+    /// free for who asks early, then of the shelf, each for the place first where it is needed; and what is missing still
+    /// of what comes after.
+    pub fn keep_back(&mut self, product: &str, place: Option<&str>, by: Date, qty_milli: i64) {
+        let mut left = qty_milli;
+        for only in place.map(Some).into_iter().chain([None]) {
+            let supplies = self.supplies.get_mut(product).into_iter().flatten().rev();
+            for of in supplies.skip_while(|of| of.date > by) {
+                let there = only.is_none() || of.warehouse.is_none() || of.warehouse.as_deref() == only;
+                if there {
+                    left -= keep(&mut of.free_milli, left);
+                }
+                if left <= 0 {
+                    return;
+                }
+            }
+            for warehouse in self.warehouses.iter().filter(|code| only.is_none_or(|only| only == *code)) {
+                let place = self.places.get_mut(&(product.to_owned(), warehouse.clone()));
+                left -= place.map_or(0, |place| keep(&mut place.free_milli, left));
+            }
+        }
+        let later = self.supplies.get_mut(product).into_iter().flatten();
+        later.for_each(|of| left -= keep(&mut of.free_milli, left));
+    }
+
+    /// The same over time, as it is told.
+    pub fn timeline(&self, product: &str, warehouse: Option<&str>, today: Date) -> Timeline {
+        let here = self.warehouses.iter().filter(|code| warehouse.is_none_or(|only| only == *code));
+        let stock = here.map(|code| (code.clone(), self.at(product, code))).collect();
+        let wanted = Wanted { line: 0, product, warehouse, qty_milli: 0 };
+        let flow = |of: &Supply| {
+            let supply = Some(atp::Supply::from(&of.source));
+            atp::Flow { date: of.date, qty_milli: of.free_milli, supply }
+        };
+        Timeline::new(today, stock, self.coming(&wanted, None).map(flow).collect())
+    }
+
     /// What can be promised for a day: what is free in stock, and what comes until then.
     pub fn promisable_milli(&self, wanted: &Wanted<'_>, by: Option<Date>) -> i64 {
         let coming: i64 = self.coming(wanted, by).map(|of| of.free_milli).sum();
@@ -255,6 +302,13 @@ impl Free {
         coming.iter().for_each(|part| self.add_coming(&part.product, &part.source, -part.qty_milli));
         Ok(Promise { held, coming })
     }
+}
+
+/// Takes at most so much out of what is free; gives what was taken.
+fn keep(free_milli: &mut i64, qty_milli: i64) -> i64 {
+    let kept = qty_milli.min(*free_milli).max(0);
+    *free_milli -= kept;
+    kept
 }
 
 #[cfg(test)]
@@ -339,5 +393,51 @@ mod tests {
         // An order that holds all five of the one that is left.
         free.add("P", "SH", 5_000);
         assert_eq!(free.available_milli("P", Some("SH")), 1_000);
+    }
+
+    #[test]
+    fn frozen_goods_do_not_leave_and_safety_stock_does() {
+        let balance = |frozen_milli, safety_milli| Balance {
+            on_hand_milli: 5_000,
+            reserved_milli: 5_000,
+            frozen_milli,
+            safety_milli,
+        };
+        let part = |qty_milli| Allocation { line: 1, product: "P".into(), warehouse: "SH".into(), qty_milli };
+        let gone = |balance: &Balance, qty_milli| {
+            let mut free = Free::new(vec!["SH".into()]);
+            free.count("P", "SH", balance, 0);
+            free.gone(&[part(qty_milli)]).len()
+        };
+        assert_eq!((gone(&balance(2_000, 0), 3_000), gone(&balance(2_000, 0), 3_001)), (0, 1));
+        assert_eq!(gone(&balance(0, 5_000), 5_000), 0);
+        assert_eq!(balance(9_000, 0).deliverable_milli(), 0);
+    }
+
+    #[test]
+    fn what_is_needed_by_a_day_leaves_what_is_early_to_who_asks_early() {
+        let day = |day: i8| jiff::civil::date(2026, 6, day);
+        let supply = |number: &str, on: i8| Supply {
+            source: Source::Purchase { number: number.into(), line: 1 },
+            warehouse: None,
+            free_milli: 4_000,
+            date: day(on),
+        };
+        let with = |needs: &[(Option<&str>, i8, i64)]| {
+            let mut free = two_warehouses();
+            free.expect("P", supply("PO-1", 10));
+            free.expect("P", supply("PO-2", 20));
+            needs.iter().for_each(|(place, by, qty)| free.keep_back("P", *place, day(*by), *qty));
+            let of = |by: i8| free.timeline("P", None, day(1)).available_milli(day(by));
+            (free.available_milli("P", Some("SH")), free.available_milli("P", Some("NB")), of(10), of(20))
+        };
+        assert_eq!(with(&[]), (3_000, 5_000, 12_000, 16_000));
+        // By what comes before, then by the shelf of its own place, then by the other.
+        assert_eq!(with(&[(Some("NB"), 15, 4_000)]), (3_000, 5_000, 8_000, 12_000));
+        assert_eq!(with(&[(Some("NB"), 15, 8_000)]), (3_000, 1_000, 4_000, 8_000));
+        assert_eq!(with(&[(Some("NB"), 15, 11_000)]), (1_000, 0, 1_000, 5_000));
+        // What nothing there is for takes what comes later.
+        assert_eq!(with(&[(Some("NB"), 5, 10_000)]), (0, 0, 2_000, 6_000));
+        assert_eq!(with(&[(None, 15, 2_000), (None, 25, 6_000)]), (3_000, 5_000, 8_000, 8_000));
     }
 }

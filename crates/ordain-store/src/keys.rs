@@ -8,9 +8,9 @@ use crate::sql::Connection;
 use crate::row::each;
 use crate::{
     BomRow, CustomerRow, DepartmentRow, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id,
-    InvoiceRow, OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow, ReservationRow,
-    SessionRow, SettingRow, StockRow, StoreError, TaskRow, TimerRow, TokenRow, UserRow, WarehouseRow,
-    WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
+    InvoiceRow, LoadAt, OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow,
+    ReservationRow, SessionRow, SettingRow, StockRow, Store, StoreError, TaskRow, TimerRow, TokenRow,
+    UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
 };
 
 /// Looks for an order of the same customer under the same purchase order number.
@@ -35,7 +35,7 @@ pub struct Keys {
     pub products: BTreeSet<(i64, String)>,
     /// (org, product, customer): the customer's own prices and those for everybody.
     pub prices: BTreeSet<(i64, String, String)>,
-    /// (org, product): in all warehouses.
+    /// (org, product): in all warehouses, and what released work takes of it.
     pub stock: BTreeSet<(i64, String)>,
     /// Companies whose bills of material are all needed.
     pub boms: BTreeSet<i64>,
@@ -107,8 +107,8 @@ pub struct Slice {
     pub work_parts: BTreeMap<(i64, String, String), WorkPartRow>,
     /// By (org, code).
     pub work_centres: BTreeMap<(i64, String), WorkCentreRow>,
-    /// Minutes that planned and released work takes, by (org, code).
-    pub work_loads: BTreeMap<(i64, String), i64>,
+    /// Minutes that planned and released work takes, by company, work centre and day.
+    pub work_loads: BTreeMap<(i64, LoadAt), i64>,
     /// By (org, order), in the order of lines.
     pub reservations: BTreeMap<(i64, Id), Vec<ReservationRow>>,
     pub tasks: BTreeMap<(i64, Id), TaskRow>,
@@ -134,6 +134,13 @@ pub struct Slice {
     pub feedback: BTreeMap<(i64, Id), FeedbackRow>,
     pub sessions: BTreeMap<Hash, SessionRow>,
     pub tokens: BTreeMap<Hash, TokenRow>,
+}
+
+impl Store {
+    /// What the Gate would look at, for questions that are answered as it would decide.
+    pub fn slice(&self, keys: &Keys) -> Result<Slice, StoreError> {
+        self.read(|c| keys.load(c))
+    }
 }
 
 impl Keys {
@@ -260,15 +267,35 @@ impl Keys {
         each(connection, sql, by_text(&self.work_orders), |row: StockRow| {
             slice.stock.insert((row.org, row.product.clone(), row.warehouse.clone()), row);
         })?;
+        self.load_needs(connection, slice)?;
         let whole = self.work_centres.iter().map(|org| (*org,));
         each(connection, "WHERE org_id = ?", whole, |row: WorkCentreRow| {
             slice.work_centres.insert((row.org, row.code.clone()), row);
         })?;
         for org in &self.work_centres {
             let loads = work::loads(connection, *org)?;
-            slice.work_loads.extend(loads.into_iter().map(|(code, minutes)| ((*org, code), minutes)));
+            slice.work_loads.extend(loads.into_iter().map(|(at, minutes)| ((*org, at), minutes)));
         }
         Ok(())
+    }
+
+    /// What is being made takes its parts out of stock.
+    fn load_needs(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {
+        let mut making = BTreeSet::new();
+        for org in self.stock.iter().map(|(org, _)| *org).collect::<BTreeSet<i64>>() {
+            if work::is_making(connection, org)? {
+                making.insert(org);
+            }
+        }
+        let (mut takers, parts) = (BTreeSet::new(), &mut slice.work_parts);
+        let products = by_text(&self.stock).filter(|(org, _)| making.contains(org));
+        each(connection, work::PARTS_OF_RELEASED, products, |row: WorkPartRow| {
+            takers.insert((row.org, row.number.clone()));
+            parts.insert((row.org, row.number.clone(), row.product.clone()), row);
+        })?;
+        each(connection, "WHERE org_id = ? AND number = ?", by_text(&takers), |row: WorkOrderRow| {
+            slice.work_orders.insert((row.org, row.number.clone()), row);
+        })
     }
 
     fn load_people(&self, connection: &Connection<'_>, slice: &mut Slice) -> Result<(), StoreError> {

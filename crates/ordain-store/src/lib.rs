@@ -108,7 +108,7 @@ pub use timer::{TimerClear, TimerRow};
 pub use token::TokenRow;
 pub use user::UserRow;
 pub use warehouse::WarehouseRow;
-pub use work::{WorkCentreRow, WorkNeed, WorkOrderRow, WorkPartRow, WorkRequests};
+pub use work::{LoadAt, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests};
 pub use writer::{Heads, Writer};
 
 /// 16 bytes of a UUIDv7.

@@ -80,13 +80,6 @@ pub(crate) fn replace_requests(
 }
 
 impl Store {
-    /// What is still to come of a product, the earliest first; requests, which nobody has ordered yet, among it.
-    pub fn open_purchases(&self, org: i64, product: &str) -> Result<Vec<PurchaseLineRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND product = ? AND state IN ('requested', 'ordered')
-            ORDER BY due_date NULLS FIRST, number, line";
-        self.read(|c| all(c, sql, (org, product)))
-    }
-
     pub fn purchase_line(
         &self,
         org: i64,

@@ -66,14 +66,16 @@ pub struct WorkRequests {
     pub rows: Vec<WorkOrderRow>,
 }
 
-/// A part that released work still needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WorkNeed {
-    pub qty_milli: i64,
-    pub due_date: Option<String>,
+impl WorkPartRow {
+    /// What the rest of its work order still takes. Parts go out as the product is finished.
+    pub fn left_milli(&self, of: &WorkOrderRow) -> i64 {
+        let open = of.qty_milli - of.finished_milli - of.scrapped_milli;
+        let left = i128::from(self.qty_milli) * i128::from(open.max(0)) / i128::from(of.qty_milli.max(1));
+        i64::try_from(left).unwrap_or(i64::MAX)
+    }
 }
 
-/// Writes of an order that exists not what was promised of it: that changes by moves alone.
+/// Writes of an order that exists not what was promised of it: that changes by moves alone. What is over takes no parts.
 pub(crate) fn put(connection: &Connection<'_>, rows: &[WorkOrderRow]) -> Result<(), StoreError> {
     let sql = format!(
         "{} ON CONFLICT (org_id, number) DO UPDATE SET state = excluded.state, product = excluded.product,
@@ -84,7 +86,10 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[WorkOrderRow]) -> Result<
             answer_by_ms = excluded.answer_by_ms, updated_at_ms = excluded.updated_at_ms",
         WorkOrderRow::INSERT
     );
-    run_each(connection, &sql, rows, any_number)
+    run_each(connection, &sql, rows, any_number)?;
+    let over = rows.iter().filter(|row| matches!(row.state.as_str(), "finished" | "cancelled"));
+    let sql = "DELETE FROM work_part WHERE org_id = ? AND number = ?";
+    run_each(connection, sql, over.map(|row| (row.org, row.number.as_str())), any_number)
 }
 
 /// The parts of work orders, which have no others.
@@ -118,13 +123,29 @@ pub(crate) fn replace_requests(
     run_each(connection, sql, over, any_number)
 }
 
-/// Minutes that planned and released work still takes, by work centre.
-pub(crate) fn loads(connection: &Connection<'_>, org: i64) -> Result<BTreeMap<String, i64>, StoreError> {
-    let sql = "SELECT work_centre, CAST(sum(left_minutes) AS BIGINT) FROM work_order
-        WHERE org_id = ? AND work_centre IS NOT NULL AND state IN ('planned', 'released') GROUP BY work_centre";
-    let found = connection.query(sql, (org,), |found| Ok((found.get(0)?, found.get(1)?)))?;
-    Ok(found.into_iter().collect())
+/// The parts of one product that released work takes.
+pub(crate) const PARTS_OF_RELEASED: &str =
+    "WHERE org_id = $1 AND product = $2 AND EXISTS (SELECT 1 FROM work_order
+    WHERE work_order.org_id = $1 AND work_order.number = work_part.number AND work_order.state = 'released')
+    ORDER BY number";
+
+/// Whether a company makes anything now.
+pub(crate) fn is_making(connection: &Connection<'_>, org: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM work_order WHERE org_id = ? AND state IN ('planned', 'released') LIMIT 1";
+    let found: Vec<i64> = connection.query(sql, (org,), |found| found.get(0))?;
+    Ok(!found.is_empty())
 }
+
+/// Minutes that planned and released work still takes, by work centre and the day on which it is to be done.
+pub(crate) fn loads(connection: &Connection<'_>, org: i64) -> Result<Vec<(LoadAt, i64)>, StoreError> {
+    let sql = "SELECT work_centre, due_date, CAST(sum(left_minutes) AS BIGINT) FROM work_order
+        WHERE org_id = ? AND work_centre IS NOT NULL AND state IN ('planned', 'released')
+        GROUP BY work_centre, due_date";
+    connection.query(sql, (org,), |found| Ok(((found.get(0)?, found.get(1)?), found.get(2)?)))
+}
+
+/// A work centre and the day on which work is to be done there.
+pub type LoadAt = (String, Option<String>);
 
 impl Store {
     /// By number, after the number `after`: those that contain `q`; `state` one of the five or empty.
@@ -162,28 +183,6 @@ impl Store {
         self.read(|c| all(c, "WHERE org_id = ? AND order_id = ? ORDER BY number", (org, order)))
     }
 
-    /// What is being made of a product, the earliest first.
-    pub fn open_work_orders(&self, org: i64, product: &str) -> Result<Vec<WorkOrderRow>, StoreError> {
-        let sql =
-            "WHERE org_id = ? AND product = ? AND state = 'released' ORDER BY due_date NULLS FIRST, number";
-        self.read(|c| all(c, sql, (org, product)))
-    }
-
-    /// What released work still needs of a product. Parts go out as the product is finished.
-    pub fn work_needs(&self, org: i64, product: &str) -> Result<Vec<WorkNeed>, StoreError> {
-        let sql = "SELECT p.qty_milli, w.qty_milli, w.finished_milli + w.scrapped_milli, w.due_date FROM work_part p
-            JOIN work_order w ON w.org_id = p.org_id AND w.number = p.number
-            WHERE p.org_id = ? AND p.product = ? AND w.state = 'released' ORDER BY w.due_date NULLS FIRST, w.number";
-        self.read(|c| {
-            c.query(sql, (org, product), |found| {
-                let (need, of, done): (i64, i64, i64) = (found.get(0)?, found.get(1)?, found.get(2)?);
-                let left = i128::from(need) * i128::from(of - done) / i128::from(of.max(1));
-                let qty_milli = i64::try_from(left).unwrap_or(i64::MAX);
-                Ok(WorkNeed { qty_milli, due_date: found.get(3)? })
-            })
-        })
-    }
-
     pub fn list_work_centres(
         &self,
         org: i64,
@@ -201,6 +200,10 @@ impl Store {
 
     /// Minutes that planned and released work still takes, by work centre.
     pub fn work_loads(&self, org: i64) -> Result<BTreeMap<String, i64>, StoreError> {
-        self.read(|c| loads(c, org))
+        let mut sums = BTreeMap::new();
+        for ((centre, _), minutes) in self.read(|c| loads(c, org))? {
+            *sums.entry(centre).or_default() += minutes;
+        }
+        Ok(sums)
     }
 }

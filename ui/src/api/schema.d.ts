@@ -3074,10 +3074,14 @@ export interface components {
             available: string;
             /** @description The day that was asked for. */
             date: string | null;
-            /** @description The first day for which the whole quantity can be promised; none if what is ordered does not suffice. */
+            /**
+             * @description The first day for which the whole quantity can be promised, or can be made; none if neither what is ordered nor
+             *     what it is made of suffices.
+             */
             earliest_date: string | null;
             /** @description What would stand behind the quantity, or behind what there is of it. */
             from: components["schemas"]["SupplyPart"][];
+            material: components["schemas"]["Material"] | null;
             product: string;
             quantity: string;
             short: string;

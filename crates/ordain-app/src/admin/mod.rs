@@ -52,6 +52,7 @@ mod told;
 mod upsert;
 mod warehouses;
 mod work;
+mod work_ready;
 
 pub use absences::{DelegationItem, LeaveItem};
 pub use access::{LOCKED_MS, TRIES};

@@ -5,7 +5,7 @@ use super::AdminDone;
 use super::change::Change;
 use super::recheck::Touched;
 use crate::case::decide::By;
-use crate::gate::low_stock::{Low, fallen, is_low};
+use crate::gate::low_stock::{Low, deliverable_milli, fallen, is_low};
 use crate::gate::moves::Booked;
 use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
@@ -129,7 +129,7 @@ impl Upsert {
             let house = batch.house(org)?;
             batch.warn_of(&low, &house, org, by);
         }
-        let counted = self.rows.stock.iter().filter(|row| row.reserved_milli > row.on_hand_milli);
+        let counted = self.rows.stock.iter().filter(|row| row.reserved_milli > deliverable_milli(row));
         let short: Vec<(String, String)> =
             counted.map(|row| (row.product.clone(), row.warehouse.clone())).collect();
         std::mem::take(&mut self.rows).write(batch, &booked);

@@ -7,17 +7,20 @@ use super::known;
 use super::reading::{Reading, shortened};
 use super::stock_move::Desk;
 use super::upsert::{Movement, Upsert};
+use super::work_ready::{Ready, is_raised};
 use crate::case::decide::By;
 use crate::case::world::House;
+use crate::gate::free::components;
 use crate::gate::supplies::MovedSupply;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use jiff::Span;
 use jiff::civil::Date;
 use ordain_domain::bom::Component;
 use ordain_domain::ctp::{Centre, work_minutes};
 use ordain_domain::decimal::{QTY_MILLI_MAX, qty_text};
 use ordain_domain::promise::Source;
-use ordain_store::{BomRow, Keys, WorkCentreRow, WorkOrderRow, WorkPartRow};
+use ordain_store::{BomRow, Keys, LoadAt, WorkCentreRow, WorkOrderRow, WorkPartRow};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +84,7 @@ pub(super) fn put_centres(
 pub(super) fn put(items: &[WorkItem], batch: &Batch<'_>, org: i64, by: &By) -> Result<Upsert, GateError> {
     let house = batch.house(org)?;
     let mut plan = Plan { batch, org, house: &house, loads: batch.slice.work_loads.clone() };
+    let mut means = Ready::of(batch, (org, &house), items, by);
     let mut upsert = Upsert::new("put_work_orders");
     let (mut reading, mut seen) = (Reading::default(), BTreeSet::new());
     let today = house.calendar.date_at(by.at_ms);
@@ -90,17 +94,31 @@ pub(super) fn put(items: &[WorkItem], batch: &Batch<'_>, org: i64, by: &By) -> R
         reading.once(&mut seen, number.clone(), at("number"));
         let stored = batch.slice.work_orders.get(&(org, number.clone()));
         let Some(mut row) = plan.read(item, number, stored, (index, &mut reading)) else { continue };
+        let parts = plan.parts(&row);
+        let ready = means.parts_by(&row, &parts);
+        stored.inspect(|stored| plan.load(stored, -1));
         if row.due_date.is_none() {
-            row.due_date = plan.done(&row, &house.calendar, today).map(|date| date.to_string());
+            let done = plan.done(&row, (today, ready.unwrap_or(today)), None);
+            row.due_date = done.map(|date| date.to_string());
         }
-        plan.load(&row, stored);
+        if is_raised(&row, stored) {
+            means.short_of(&row, &parts, at("quantity")).into_iter().for_each(|fault| reading.fault(fault));
+            plan.full(&row, (today, ready.unwrap_or(today)), at("due_date"))
+                .into_iter()
+                .for_each(|fault| reading.fault(fault));
+        }
+        plan.load(&row, 1);
+        means.take(&row, &parts);
         let change = Change::between("work_order", &row.number, stored.map(shown).as_ref(), &shown(&row));
         if upsert.note(change, stored.is_none()) {
             let source = Source::Work { number: row.number.clone() };
             upsert.moved.push(MovedSupply { source, arrived: None });
             // Orders that are short may be promised what is made.
             upsert.touched.products.push(row.product.clone());
-            upsert.rows.work_parts.extend(plan.parts(&row));
+            // And those that are short of a part, where less of it is needed now.
+            upsert.touched.products.extend(parts.iter().map(|part| part.product.clone()));
+            let takes_parts = row.state != "cancelled" && row.state != "finished";
+            upsert.rows.work_parts.extend(parts.into_iter().filter(|_| takes_parts));
             upsert.rows.work_orders.push(row);
         }
     }
@@ -113,7 +131,7 @@ struct Plan<'a> {
     batch: &'a Batch<'a>,
     org: i64,
     house: &'a House,
-    loads: BTreeMap<(i64, String), i64>,
+    loads: BTreeMap<(i64, LoadAt), i64>,
 }
 
 impl Plan<'_> {
@@ -234,33 +252,44 @@ impl Plan<'_> {
         work_minutes(qty_milli.max(0), self.bom(product).map_or(0, |bom| bom.minutes_milli))
     }
 
-    /// The day on which the work centre would have it done, behind all that is planned there.
-    fn done(
-        &self,
-        row: &WorkOrderRow,
-        calendar: &ordain_domain::calendar::Calendar,
-        today: Date,
-    ) -> Option<Date> {
-        let place = (self.org, row.work_centre.clone()?);
-        let centre = self.batch.slice.work_centres.get(&place)?;
-        let load_minutes = self.loads.get(&place).copied().unwrap_or(0);
+    /// The day on which the work centre would have it done, its parts being there on a day: behind all that is planned
+    /// there, or behind what is to be done by a day as well.
+    fn done(&self, row: &WorkOrderRow, when: (Date, Date), by: Option<Date>) -> Option<Date> {
+        let code = row.work_centre.as_ref()?;
+        let centre = self.batch.slice.work_centres.get(&(self.org, code.clone()))?;
+        let before = |due: &Option<String>| {
+            let due = due.as_deref().and_then(|date| date.parse::<Date>().ok());
+            by.is_none_or(|by| due.is_none_or(|due| due <= by))
+        };
+        let here =
+            self.loads.iter().filter(|((org, (at, due)), _)| *org == self.org && at == code && before(due));
+        let load_minutes = here.map(|(_, minutes)| minutes).sum();
         let centre = Centre { daily_minutes: centre.daily_minutes, load_minutes };
-        centre.done(calendar, (today, today), row.left_minutes)
+        let days = self.bom(&row.product).map_or(0, |bom| bom.make_days);
+        let done = centre.done(&self.house.calendar, when, row.left_minutes)?;
+        done.checked_add(Span::new().days(days)).ok()
     }
 
-    fn load(&mut self, row: &WorkOrderRow, stored: Option<&WorkOrderRow>) {
-        for (of, sign) in stored.map(|row| (row, -1)).into_iter().chain([(row, 1)]) {
-            if let Some((centre, minutes)) = load_of(of) {
-                *self.loads.entry((self.org, centre)).or_default() += sign * minutes;
-            }
+    /// That the work centre has not the time until the day, behind what is to be done there by then.
+    fn full(&self, row: &WorkOrderRow, when: (Date, Date), path: String) -> Option<Fault> {
+        let due: Date = row.due_date.as_deref()?.parse().ok()?;
+        let done = self.done(row, when, Some(due)).filter(|done| *done > due)?;
+        let fault = Fault::new("work_centre_full", path).with("date", due.to_string());
+        let centre = row.work_centre.as_deref().unwrap_or_default();
+        Some(fault.with("work_centre", centre).with("done", done.to_string()))
+    }
+
+    fn load(&mut self, row: &WorkOrderRow, sign: i64) {
+        if let Some((centre, minutes)) = load_of(row) {
+            let at = (self.org, (centre, row.due_date.clone()));
+            *self.loads.entry(at).or_default() += sign * minutes;
         }
     }
 
     /// What all of it is made of.
     fn parts(&self, row: &WorkOrderRow) -> Vec<WorkPartRow> {
         let bom = self.bom(&row.product);
-        let components: Vec<Component> =
-            bom.and_then(|bom| serde_json::from_str(&bom.components).ok()).unwrap_or_default();
+        let components = bom.map(components).unwrap_or_default();
         let part = |of: Component| WorkPartRow {
             org: row.org,
             number: row.number.clone(),
@@ -272,7 +301,7 @@ impl Plan<'_> {
 }
 
 /// The time that a work order takes of a work centre.
-pub(super) fn load_of(row: &WorkOrderRow) -> Option<(String, i64)> {
+fn load_of(row: &WorkOrderRow) -> Option<(String, i64)> {
     let counts = matches!(row.state.as_str(), "planned" | "released");
     row.work_centre.clone().filter(|_| counts).map(|centre| (centre, row.left_minutes))
 }

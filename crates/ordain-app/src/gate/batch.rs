@@ -1,13 +1,14 @@
 //! One batch of commands, decided in memory over what was loaded for it: the second command sees what the first took.
 
 use super::command::{Command, Done, Envelope, GateError};
+use super::free::{self, Asking};
 use super::ledger::Ledger;
 use super::low_stock::{self, Low};
 use super::moves::{self, Booked};
 use super::rows::Rows;
 use super::{
-    Committed, CommittedOrder, Houses, family, keys, log_entry, master_rows, project, shortage, supplies,
-    turns,
+    Committed, CommittedOrder, Houses, family, keys, log_entry, master_rows, part_shortage, project,
+    shortage, supplies, turns,
 };
 use crate::case::decide::{By, Decided, Fulfil, OrderCommand, decide};
 use crate::case::world::{House, Procured, World};
@@ -71,6 +72,10 @@ impl<'a> Batch<'a> {
         if !short.shelves.is_empty() {
             slice.orders.extend(writer.load(&short)?.orders);
         }
+        let parts = supplies::parts_of_released(&slice, envelopes);
+        if !parts.stock.is_empty() {
+            merge(&mut slice, writer.load(&parts)?);
+        }
         let mut known = BTreeMap::new();
         for (key, row) in &slice.orders {
             let case = serde_json::from_str::<Case>(&row.body).map_err(|error| {
@@ -93,9 +98,16 @@ impl<'a> Batch<'a> {
             merge(&mut slice, writer.load(&keys)?);
         }
         let cases = known.iter().filter_map(|((org, _), known)| Some((*org, known.case.as_deref()?)));
-        let wanted = supplies::wanted(&slice, houses, envelopes, cases);
+        let wanted = supplies::wanted(&slice, houses, envelopes, cases, &short);
         if !(wanted.supplies.is_empty() && wanted.made.is_empty()) {
             merge(&mut slice, writer.load(&wanted)?);
+        }
+        let (mut made, mut seen) = (wanted.made, BTreeSet::new());
+        while !made.is_empty() {
+            seen.extend(made.clone());
+            let parts = part_shortage::wanted(&slice, &made);
+            made = parts.made.difference(&seen).cloned().collect();
+            merge(&mut slice, writer.load(&parts)?);
         }
         let (ledger, rows, entries) = (ledger.clone(), Rows::default(), Vec::new());
         Ok(Self { houses, ledger, slice, known, rows, entries, counted: BTreeSet::new(), now_ms })
@@ -324,9 +336,12 @@ impl<'a> Batch<'a> {
                 if !prices.is_empty() {
                     master.prices.insert((*code).clone(), prices);
                 }
-                self.free_of(org, code, &mut free);
             }
-            supplies::expect(&self.slice, (org, house), &products, (own, self.now_ms), &mut free);
+            // Of what nobody knows nothing is promised.
+            let known = products.into_iter().filter(|code| master.products.contains_key(*code)).collect();
+            let today = house.calendar.date_at(self.now_ms);
+            let asking = Asking::by(own, today, house.rules.promise_from_supply);
+            free = free::free(&self.slice, (org, &house.warehouses), &known, &asking);
             let buyers = self.slice.buyers.get(&(org, customer)).filter(|_| house.asks_for_first_orders);
             first_order = buyers.map(|orders| orders.iter().all(|id| Some(*id) == own));
             // Ids sort by time: of two equal orders the later one is the duplicate.
@@ -360,18 +375,6 @@ impl<'a> Batch<'a> {
         let known = |number| self.slice.invoices.get(&(org, number));
         let known = keys::invoice_number(act).and_then(known);
         known.map(|row| (row.number.clone(), row.order_number.clone())).into_iter().collect()
-    }
-
-    fn free_of(&self, org: i64, product: &str, free: &mut Free) {
-        let from = (org, product.to_owned(), String::new());
-        let rows = self.slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
-        for ((_, _, warehouse), row) in rows {
-            let mut balance = master_rows::balance(row);
-            if crate::faults::broken("ignore_reserved") {
-                balance.reserved_milli = 0;
-            }
-            free.count(product, warehouse, &balance, row.as_of_ms);
-        }
     }
 
     fn next_number(&self, org: i64, house: &House, at_ms: i64) -> String {
@@ -415,9 +418,9 @@ impl<'a> Batch<'a> {
         let log = self.entry(org, Subject::Order(&case), prev, name, by)?;
         let log = LogRow { reason: log_entry::reason(command), events: to_json(&decided.events)?, ..log };
         let head = self.append(log);
-        let boms = &self.slice.boms;
+        let slice = &self.slice;
         let outbox =
-            self.rows.of_case(org, before.as_deref(), &case, &decided.events, (house, boms), head, by)?;
+            self.rows.of_case(org, before.as_deref(), &case, &decided.events, (house, slice), head, by)?;
         self.rows.changes.attachments.extend(project::attachment_row(org, &case, &decided.events, command));
         for row in project::payment_rows(org, &case, &decided.events) {
             self.slice.payments.insert((org, row.reference.clone()), row.clone());
@@ -592,6 +595,7 @@ fn merge(into: &mut Slice, more: Slice) {
     into.stock.extend(more.stock);
     into.purchases.extend(more.purchases);
     into.work_orders.extend(more.work_orders);
+    into.work_parts.extend(more.work_parts);
     into.boms.extend(more.boms);
     into.twins.extend(more.twins);
     into.buyers.extend(more.buyers);

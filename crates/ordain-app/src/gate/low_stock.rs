@@ -31,6 +31,11 @@ pub fn free_milli(row: &StockRow) -> i64 {
     balance(row).free_milli()
 }
 
+/// What of a row can leave.
+pub fn deliverable_milli(row: &StockRow) -> i64 {
+    balance(row).deliverable_milli()
+}
+
 /// Whether less can be promised than the level says.
 pub fn is_low(row: &StockRow) -> bool {
     free_milli(row) < row.reorder_milli

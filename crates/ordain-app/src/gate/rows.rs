@@ -2,6 +2,7 @@
 
 use super::command::GateError;
 use super::moves::{exposure_moves, is_over, stock_moves, supply_moves};
+use super::part_shortage::{Parts, is_made};
 use super::project::{self, OutboxMessage};
 use super::shortage::{self, Shortage};
 use crate::case::decide::By;
@@ -13,15 +14,12 @@ use ordain_domain::order::Event as OrderEvent;
 use ordain_domain::promise::{Incoming, Source};
 use ordain_flow::doc::Channel;
 use ordain_store::{
-    BomRow, ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
-    OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, StockMove, SupplyMove,
-    TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder, WorkRequests,
+    ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
+    OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, Slice, StockMove,
+    SupplyMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder, WorkRequests,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-
-/// Bills of material of what orders are short of.
-pub(super) type Boms = BTreeMap<(i64, String), BomRow>;
 
 /// Rows of one batch, merged per key as commands are decided.
 #[derive(Default)]
@@ -55,7 +53,7 @@ impl Rows {
         before: Option<&Case>,
         after: &Case,
         events: &[Event],
-        (house, boms): (&House, &Boms),
+        (house, slice): (&House, &Slice),
         head: Hash,
         by: &By,
     ) -> Result<bool, GateError> {
@@ -67,7 +65,7 @@ impl Rows {
         self.incoming(org, before, after);
         self.receivables(org, before, after, house);
         self.waiting(org, before, after);
-        self.requests(org, before, after, (house, boms), by);
+        self.requests(org, before, after, (house, slice), by);
         self.tasks(org, before, after, house)?;
         self.exceptions(org, before, after);
         self.change_requests(org, before, after);
@@ -170,7 +168,7 @@ impl Rows {
         org: i64,
         before: Option<&Case>,
         after: &Case,
-        (house, boms): (&House, &Boms),
+        (house, slice): (&House, &Slice),
         by: &By,
     ) {
         let had = before.map(shortage::of).unwrap_or_default();
@@ -180,20 +178,31 @@ impl Rows {
             return;
         }
         let order_id = after.order.id.into_bytes();
-        let made = |short: &Shortage| {
-            let bom = boms.get(&(org, short.product.clone()));
-            house.rules.shortage_plans_work && bom.is_some_and(BomRow::is_made)
-        };
-        let (make, mut buy): (Vec<Shortage>, Vec<Shortage>) = has.into_iter().partition(made);
+        let made = |short: &Shortage| is_made(&slice.boms, house, &(org, short.product.clone()));
+        let mut parts = Parts::of(slice, (org, house), after, by.at_ms);
+        let mut new: Vec<Shortage> = Vec::new();
+        let (mut make, mut buy) = (Vec::new(), Vec::new());
+        for short in has {
+            let of_parts = if made(&short) { parts.short_of(&short) } else { Vec::new() };
+            let is_new = !had.contains(&short);
+            for short in std::iter::once(short).chain(of_parts) {
+                new.extend(is_new.then(|| short.clone()));
+                if made(&short) {
+                    make.push(short)
+                } else {
+                    buy.push(short)
+                };
+            }
+        }
         if !house.rules.shortage_asks_purchasing {
+            new.retain(|short| !buy.contains(short));
             buy.clear();
         }
         let answer_by_ms = shortage::answer_by(house, by);
         let rows = shortage::requests(org, after, &buy, answer_by_ms);
         self.purchase_requests.insert((org, order_id), PurchaseRequests { org, order_id, over, rows });
-        let rows = shortage::work_requests(org, (after, answer_by_ms), &make, boms);
+        let rows = shortage::work_requests(org, (after, answer_by_ms), &make, &slice.boms);
         self.work_requests.insert((org, order_id), WorkRequests { org, order_id, over, rows });
-        let new: Vec<Shortage> = make.into_iter().chain(buy).filter(|short| !had.contains(short)).collect();
         self.changes.notices.extend(shortage::notices(&new, after, house, org, by));
     }
 

@@ -19,15 +19,23 @@ pub const DEPARTMENT: &str = "planning";
 /// Where the ids of these notices begin among those of a command.
 const FIRST_ID: u16 = 0x8000;
 
-/// A line whose goods are not there.
+/// A line whose goods are not there, or a part of what is to be made for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shortage {
     number: String,
     line: u32,
     pub product: String,
     warehouse: Option<String>,
-    short_milli: i64,
-    need_date: Option<String>,
+    pub short_milli: i64,
+    pub need_date: Option<String>,
+}
+
+impl Shortage {
+    /// That the n-th part of what is to be made is missing.
+    pub fn of_part(&self, n: usize, product: &str, short_milli: i64) -> Self {
+        let number = format!("{}-{}.{n}", self.number, self.line);
+        Self { number, product: product.to_owned(), short_milli, ..self.clone() }
+    }
 }
 
 /// What an order lacks that is in review, or that was promised goods which do not come. One that is incomplete may yet

@@ -5,7 +5,9 @@
 use super::Houses;
 use super::batch::Batch;
 use super::command::{Command, Envelope, GateError};
-use crate::admin::{AdminCommand, MovementItem, StockItem};
+use super::free::{components, needs, open_milli, open_work_milli};
+use super::low_stock::deliverable_milli;
+use crate::admin::{AdminCommand, MovementItem, StockItem, StockLevelItem};
 use crate::case::Case;
 use crate::case::decide::{By, OrderCommand, PromiseStep};
 use crate::case::world::House;
@@ -14,9 +16,8 @@ use jiff::civil::Date;
 use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX};
 use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::Content;
-use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
-use ordain_domain::stock::Free;
-use ordain_store::{Id, Keys, PurchaseLineRow, Slice, WorkOrderRow};
+use ordain_domain::promise::{Source, losses, qty_at, qty_of};
+use ordain_store::{Keys, Slice, StockRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -34,9 +35,14 @@ pub(super) fn wanted<'a>(
     houses: &Houses,
     envelopes: &'a [Envelope],
     known: impl Iterator<Item = (i64, &'a Case)>,
+    counted: &Keys,
 ) -> Keys {
     let mut asked = AskedOf::new();
     let mut keys = Keys::default();
+    // Whoever loses goods to a count may be served by what comes, or asks for what is made.
+    let lost = counted.shelves.iter().map(|(org, product, _)| (*org, product.clone()));
+    keys.supplies.extend(lost.clone());
+    keys.made.extend(lost);
     let split: BTreeSet<(i64, Uuid)> = envelopes.iter().filter_map(split_by).collect();
     let contents =
         envelopes.iter().flat_map(|envelope| asked_in(envelope).map(|content| (envelope.org, content)));
@@ -56,10 +62,13 @@ pub(super) fn wanted<'a>(
             ask(&mut asked, slice, org, content);
         });
     }
+    // What work needs may come until then.
+    let needed: BTreeSet<(i64, &str)> =
+        needs(slice).map(|need| (need.part.org, need.part.product.as_str())).collect();
     for ((org, product), (qty_milli, places)) in asked {
         let from = (org, product.to_owned(), String::new());
         let rows = slice.stock.range(from..).take_while(|((o, p, _), _)| *o == org && p == product);
-        let (mut free, mut short) = (0, false);
+        let (mut free, mut short) = (0, needed.contains(&(org, product)));
         for ((_, _, warehouse), row) in rows {
             let here = super::stock_free_milli(row).max(0);
             short |= places.contains(warehouse.as_str()) && here < qty_milli;
@@ -120,101 +129,80 @@ fn ask<'a>(asked: &mut AskedOf<'a>, slice: &Slice, org: i64, content: &'a Conten
     }
 }
 
-/// What of a purchase is still to come; nothing of one that nobody has ordered.
-pub(crate) fn open_milli(row: &PurchaseLineRow) -> i64 {
-    if row.state == "ordered" { row.qty_milli - row.received_milli } else { 0 }
-}
-
-/// A purchase as something to promise by. One without a day is not counted on, and what was bought for the shortage of
-/// another order is that order's.
-pub(crate) fn supply(row: &PurchaseLineRow, own: Option<Id>) -> Option<Supply> {
-    let date: Date = row.due_date.as_deref()?.parse().ok()?;
-    let mine = row.order_id.is_none_or(|of| own == Some(of));
-    (row.state == "ordered" && mine).then(|| Supply {
-        source: Source::Purchase { number: row.number.clone(), line: row.line },
-        warehouse: row.warehouse.clone(),
-        free_milli: open_milli(row) - row.promised_milli,
-        date,
-    })
-}
-
-/// What of a work order is still to come; nothing of one that is not released.
-pub(crate) fn open_work_milli(row: &WorkOrderRow) -> i64 {
-    if row.state == "released" { row.qty_milli - row.finished_milli - row.scrapped_milli } else { 0 }
-}
-
-/// Released work as something to promise by; as of purchases, what is made for an order is that order's.
-pub(crate) fn supply_of_work(row: &WorkOrderRow, own: Option<Id>) -> Option<Supply> {
-    let date: Date = row.due_date.as_deref()?.parse().ok()?;
-    let mine = row.order_id.is_none_or(|of| own == Some(of));
-    (row.state == "released" && mine).then(|| Supply {
-        source: Source::Work { number: row.number.clone() },
-        warehouse: row.warehouse.clone(),
-        free_milli: open_work_milli(row) - row.promised_milli,
-        date,
-    })
-}
-
-/// Enters what is to come of these products.
-pub(super) fn expect(
-    slice: &Slice,
-    (org, house): (i64, &House),
-    products: &BTreeSet<&String>,
-    (own, now_ms): (Option<Id>, i64),
-    free: &mut Free,
-) {
-    if !house.rules.promise_from_supply {
-        return;
-    }
-    let today = house.calendar.date_at(now_ms);
-    let bought = slice.purchases.range((org, String::new(), 0)..).take_while(|((of, _, _), _)| *of == org);
-    let bought = bought.map(|(_, row)| (&row.product, supply(row, own)));
-    let made = slice.work_orders.range((org, String::new())..).take_while(|((of, _), _)| *of == org);
-    let made = made.map(|(_, row)| (&row.product, supply_of_work(row, own)));
-    for (product, supply) in bought.chain(made).filter(|(product, _)| products.contains(product)) {
-        // What is overdue is promised to nobody until it has a new day.
-        if let Some(supply) = supply.filter(|supply| supply.date >= today) {
-            free.expect(product, supply);
+/// The parts of work that these commands release, of which all must be known that there is and comes.
+pub(super) fn parts_of_released(slice: &Slice, envelopes: &[Envelope]) -> Keys {
+    let mut keys = Keys::default();
+    for (org, command) in envelopes.iter().filter_map(admin_in) {
+        let command = if let AdminCommand::Rehearse(inner) = command { inner } else { command };
+        let AdminCommand::PutWorkOrders(items) = command else { continue };
+        for item in items {
+            let stored = slice.work_orders.get(&(org, item.number.trim().to_owned()));
+            let product = item.product.as_deref().map(str::trim).or(stored.map(|row| row.product.as_str()));
+            let bom = product.and_then(|product| slice.boms.get(&(org, product.to_owned())));
+            let parts = bom.map(components).unwrap_or_default();
+            keys.stock.extend(parts.into_iter().map(|part| (org, part.product)));
         }
     }
+    keys.supplies.clone_from(&keys.stock);
+    keys
 }
 
 /// Places of which these commands may leave less than orders hold.
 pub(super) fn counted_short(slice: &Slice, envelopes: &[Envelope]) -> Keys {
-    let mut left: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
+    let mut left: BTreeMap<(i64, String, String), StockRow> = BTreeMap::new();
     let mut keys = Keys::default();
     for (org, command) in envelopes.iter().filter_map(admin_in) {
-        let counted: Vec<(&str, &str, Option<i64>, i64)> = match command {
+        let counted: Vec<Counted<'_>> = match command {
             AdminCommand::FeedStock { items, .. } => items.iter().map(fed).collect(),
             AdminCommand::MoveStock(items) => items.iter().map(taken).collect(),
+            AdminCommand::PutStockLevels(items) => items.iter().map(frozen).collect(),
             _ => continue,
         };
-        for (product, warehouse, count, moved) in counted {
-            let place = (org, product.trim().to_owned(), warehouse.trim().to_owned());
-            let Some(row) = slice.stock.get(&place) else { continue };
-            let known = left.get(&place).copied().unwrap_or(row.on_hand_milli);
-            let now = count.unwrap_or(known).saturating_add(moved);
-            left.insert(place.clone(), now);
-            if now < row.reserved_milli {
-                keys.shelves.insert(place);
+        for of in counted {
+            let place = (org, of.product.trim().to_owned(), of.warehouse.trim().to_owned());
+            let Some(row) = left.get(&place).or_else(|| slice.stock.get(&place)) else { continue };
+            let on_hand_milli = of.on_hand_milli.unwrap_or(row.on_hand_milli).saturating_add(of.moved_milli);
+            let frozen_milli = of.frozen_milli.unwrap_or(row.frozen_milli);
+            let row = StockRow { on_hand_milli, frozen_milli, ..row.clone() };
+            if deliverable_milli(&row) < row.reserved_milli {
+                keys.shelves.insert(place.clone());
             }
+            left.insert(place, row);
         }
     }
     keys
 }
 
-fn fed(item: &StockItem) -> (&str, &str, Option<i64>, i64) {
-    (&item.product, &item.warehouse, Some(quantity(item.on_hand.as_deref())), 0)
+/// What a command says of a place: what is there or is frozen from now on, and what has gone.
+struct Counted<'a> {
+    product: &'a str,
+    warehouse: &'a str,
+    on_hand_milli: Option<i64>,
+    moved_milli: i64,
+    frozen_milli: Option<i64>,
+}
+
+fn fed(item: &StockItem) -> Counted<'_> {
+    let on_hand_milli = Some(quantity(item.on_hand.as_deref()));
+    let StockItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli, moved_milli: 0, frozen_milli: None }
 }
 
 /// Whatever goes, goes out of one place; what comes is not waited for.
-fn taken(item: &MovementItem) -> (&str, &str, Option<i64>, i64) {
-    let moved = match item.kind.trim() {
+fn taken(item: &MovementItem) -> Counted<'_> {
+    let moved_milli = match item.kind.trim() {
         "in" => 0,
         "adjust" => quantity(item.quantity.as_deref()).min(0),
         _ => -quantity(item.quantity.as_deref()),
     };
-    (&item.product, &item.warehouse, None, moved)
+    let MovementItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli: None, moved_milli, frozen_milli: None }
+}
+
+fn frozen(item: &StockLevelItem) -> Counted<'_> {
+    let frozen_milli = item.frozen.as_deref().map(|text| quantity(Some(text)));
+    let StockLevelItem { product, warehouse, .. } = item;
+    Counted { product, warehouse, on_hand_milli: None, moved_milli: 0, frozen_milli }
 }
 
 fn admin_in(envelope: &Envelope) -> Option<(i64, &AdminCommand)> {
@@ -231,11 +219,12 @@ fn quantity(text: Option<&str>) -> i64 {
 }
 
 impl Batch<'_> {
-    /// Lets those who were promised goods know that a count found fewer of them: whoever is served last loses first.
+    /// Lets those who were promised goods know that a count found fewer of them, or that they are frozen: whoever is
+    /// served last loses first.
     pub(crate) fn keep_shelf(&mut self, org: i64, place: (&str, &str), by: &By) -> Result<(), GateError> {
         let key = (org, place.0.to_owned(), place.1.to_owned());
         let Some(row) = self.slice.stock.get(&key) else { return Ok(()) };
-        let missing_milli = row.reserved_milli - row.on_hand_milli;
+        let missing_milli = row.reserved_milli - deliverable_milli(row);
         if missing_milli <= 0 {
             return Ok(());
         }

@@ -4,19 +4,19 @@
 use super::QueryError;
 use crate::case::Case;
 use crate::case::world::House;
-use crate::gate::stock_free_milli;
-use crate::gate::supplies::open_work_milli;
+use crate::gate::free::{Asking, free};
 use jiff::civil::Date;
-use ordain_domain::atp::{Backing, Flow, Supply, Timeline};
+use ordain_domain::atp::{Backing, Supply, Timeline};
 use ordain_domain::bom::Component;
 use ordain_domain::ctp::{Centre, Material, Means, Recipe, earlier};
 use ordain_domain::order::{Line, Order};
-use ordain_domain::promise::{Incoming, Source};
-use ordain_store::{Id, PurchaseLineRow, Store, WorkOrderRow};
-use std::collections::BTreeMap;
+use ordain_domain::promise::Incoming;
+use ordain_store::{Id, Keys, Store};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The balance of a product from today on: free stock and what is ordered. What was bought for the shortage of another
-/// order is that order's; a request that nobody has ordered is no supply.
+/// The balance of a product from today on, as the Gate promises by it: free stock and what is ordered, without what
+/// released work needs of it. What was bought for the shortage of another order is that order's; a request that nobody
+/// has ordered is no supply.
 ///
 /// # Errors
 /// What the store says.
@@ -27,48 +27,12 @@ pub fn timeline(
     (product, warehouse): (&str, Option<&str>),
     (today, own): (Date, Option<Id>),
 ) -> Result<Timeline, QueryError> {
-    let rows = store.stock_of_product(org, product)?;
-    let free = |code: &String| {
-        let row = rows.iter().find(|row| row.warehouse == *code)?;
-        Some((code.clone(), stock_free_milli(row).max(0)))
-    };
-    let here = |code: &&String| warehouse.is_none_or(|only| only == code.as_str());
-    let stock = house.warehouses.iter().filter(here).filter_map(free).collect();
-    let purchases = store.open_purchases(org, product)?;
-    let bought = purchases.iter().filter(|row| fits(row, warehouse, own)).filter_map(flow);
-    let work = store.open_work_orders(org, product)?;
-    let there = |row: &&WorkOrderRow| {
-        let there = warehouse.is_none() || row.warehouse.is_none() || row.warehouse.as_deref() == warehouse;
-        there && row.order_id.is_none_or(|of| own == Some(of))
-    };
-    let flows = bought.chain(work.iter().filter(there).filter_map(flow_of_work));
-    // What is overdue is promised to nobody until it has a new day.
-    let mut flows: Vec<Flow> = flows.filter(|flow| flow.date >= today).collect();
-    // What is being made takes its parts until it is done.
-    flows.extend(store.work_needs(org, product)?.iter().map(|need| {
-        let date = need.due_date.as_deref().and_then(|date| date.parse().ok());
-        Flow { date: date.unwrap_or(today), qty_milli: -need.qty_milli, supply: None }
-    }));
-    Ok(Timeline::new(today, stock, flows))
-}
-
-fn flow_of_work(row: &WorkOrderRow) -> Option<Flow> {
-    let supply = Supply::Work { number: row.number.clone() };
-    let qty_milli = open_work_milli(row) - row.promised_milli;
-    Some(Flow { date: row.due_date.as_deref()?.parse().ok()?, qty_milli, supply: Some(supply) })
-}
-
-fn fits(row: &PurchaseLineRow, warehouse: Option<&str>, own: Option<Id>) -> bool {
-    let there = warehouse.is_none() || row.warehouse.is_none() || row.warehouse.as_deref() == warehouse;
-    row.state == "ordered" && there && row.order_id.is_none_or(|of| own == Some(of))
-}
-
-/// A purchase that nobody has given a date is not counted on.
-fn flow(row: &PurchaseLineRow) -> Option<Flow> {
-    let date = row.due_date.as_deref()?.parse().ok()?;
-    let supply = Supply::Purchase { number: row.number.clone(), line: row.line };
-    let qty_milli = row.qty_milli - row.received_milli - row.promised_milli;
-    Some(Flow { date, qty_milli, supply: Some(supply) })
+    let product = product.to_owned();
+    let key = BTreeSet::from([(org, product.clone())]);
+    let slice = store.slice(&Keys { stock: key.clone(), supplies: key, ..Keys::default() })?;
+    let asking = Asking::by(own, today, true);
+    let free = free(&slice, (org, &house.warehouses), &BTreeSet::from([&product]), &asking);
+    Ok(free.timeline(&product, warehouse, today))
 }
 
 /// How a line of an order stands against what there is and what comes.
@@ -186,6 +150,25 @@ fn learn(
     Ok(())
 }
 
+/// What making so much of a product would need, and when it can be made; nothing for what is not made.
+///
+/// # Errors
+/// What the store says.
+pub fn makeable(
+    store: &Store,
+    (org, house): (i64, &House),
+    (product, qty_milli): (&str, i64),
+    today: Date,
+) -> Result<Option<Material>, QueryError> {
+    let mut means = Means::default();
+    learn(&mut means, store, (org, house), product, today)?;
+    Ok(means.material(product, qty_milli, (&house.calendar, today)))
+}
+
+fn made(material: Option<&Material>) -> Option<Date> {
+    material.and_then(|material| material.made)
+}
+
 /// # Errors
 /// What the store says.
 pub fn of_order(
@@ -220,8 +203,7 @@ pub fn of_order(
                 if to_make > 0 {
                     learn(&mut means, store, (org, house), &key.0, today)?;
                     supply.material = means.material(&key.0, to_make, (&house.calendar, today));
-                    let made = supply.material.as_ref().and_then(|made| made.made);
-                    supply.earliest = earlier(supply.earliest, made);
+                    supply.earliest = earlier(supply.earliest, made(supply.material.as_ref()));
                 }
             }
         }
@@ -231,13 +213,7 @@ pub fn of_order(
 }
 
 fn on_its_way(part: &Incoming) -> Backing {
-    let number = part.source.number().to_owned();
-    let supply = match &part.source {
-        Source::Purchase { line, .. } => Supply::Purchase { number, line: *line },
-        Source::Work { .. } => Supply::Work { number },
-        Source::Stock { warehouse } => Supply::Stock { warehouse: warehouse.clone() },
-    };
-    Backing { qty_milli: part.qty_milli, date: part.date, supply }
+    Backing { qty_milli: part.qty_milli, date: part.date, supply: Supply::from(&part.source) }
 }
 
 /// What an order's lines have, by line: asked once for all of them.

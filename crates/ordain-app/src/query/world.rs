@@ -2,12 +2,11 @@
 
 use super::QueryError;
 use crate::case::world::{House, World};
-use crate::gate::{keys, master_rows, supplies};
+use crate::gate::free::{self, Asking};
+use crate::gate::{keys, master_rows};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
-use ordain_domain::promise::Supply;
-use ordain_domain::stock::Free;
-use ordain_store::{Id, Store};
+use ordain_store::{Id, Keys, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -27,7 +26,6 @@ pub fn load(
     (own, at_ms): (Option<Uuid>, i64),
 ) -> Result<World, QueryError> {
     let today = house.calendar.date_at(at_ms);
-    let in_time = |supply: &Supply| supply.date >= today;
     let mut master = Master::default();
     let customer = content.customer.clone().unwrap_or_default();
     if !customer.is_empty() {
@@ -39,7 +37,6 @@ pub fn load(
         }
         master.group = master_rows::group(&customer, house, |code| rows.get(code).cloned().flatten());
     }
-    let mut free = Free::new(house.warehouses.clone());
     let products: BTreeSet<&String> = content.lines.iter().filter_map(|line| line.product.as_ref()).collect();
     for code in &products {
         let Some(row) = store.product(org, code)? else { continue };
@@ -48,20 +45,11 @@ pub fn load(
         if !prices.is_empty() {
             master.prices.insert((*code).clone(), prices);
         }
-        for row in store.stock_of_product(org, code)? {
-            free.count(code, &row.warehouse, &master_rows::balance(&row), row.as_of_ms);
-        }
-        if house.rules.promise_from_supply {
-            for row in store.open_purchases(org, code)? {
-                let supply = supplies::supply(&row, own.map(Uuid::into_bytes));
-                supply.filter(in_time).into_iter().for_each(|supply| free.expect(code, supply));
-            }
-            for row in store.open_work_orders(org, code)? {
-                let supply = supplies::supply_of_work(&row, own.map(Uuid::into_bytes));
-                supply.filter(in_time).into_iter().for_each(|supply| free.expect(code, supply));
-            }
-        }
     }
+    let asked = || products.iter().map(|code| (org, (*code).clone())).collect();
+    let slice = store.slice(&Keys { stock: asked(), supplies: asked(), ..Keys::default() })?;
+    let asking = Asking::by(own.map(Uuid::into_bytes), today, house.rules.promise_from_supply);
+    let free = free::free(&slice, (org, &house.warehouses), &products, &asking);
     let twin = twin(store, org, content, own)?;
     let asked = house.asks_for_first_orders && !customer.is_empty();
     let bought =

@@ -8,6 +8,7 @@ use ordain_app::admin::{
     AdminCommand, BomItem, ProductItem, PurchaseItem, StockItem, WorkCentreItem, WorkItem, recheck_waiting,
 };
 use ordain_app::app::App;
+use ordain_app::gate::GateError;
 use ordain_domain::actor::Actor;
 use ordain_store::PurchaseLineRow;
 use serde::Deserialize;
@@ -64,17 +65,22 @@ async fn buy(app: &App, org: i64) -> Result<Vec<String>, Failed> {
     Ok(requests.into_iter().map(|row| row.product).collect())
 }
 
-/// Every other request is released, on the day that the work centre can have it done.
+/// Every other request is released whose parts there are, on the day that the work centre can have it done.
 async fn make(app: &App, org: i64) -> Result<Vec<String>, Failed> {
     let made: Made = serde_json::from_str(SUPPLY)?;
     let requests = app.store.list_work_orders(org, ("", "requested"), "", 2 * RELEASED)?;
-    let (mut items, mut products) = (Vec::new(), Vec::new());
+    let mut products = Vec::new();
     for row in requests.into_iter().step_by(2) {
         let (state, warehouse) = (Some("released".to_owned()), Some(made.makes_at.clone()));
-        items.push(WorkItem { number: row.number, state, warehouse, ..WorkItem::default() });
-        products.push(row.product);
+        let item = WorkItem { number: row.number, state, warehouse, ..WorkItem::default() };
+        let released = app.admin(org, Actor::system("demo"), AdminCommand::PutWorkOrders(vec![item])).await;
+        match released {
+            Ok(_) => products.push(row.product),
+            // Its parts are missing: planning sees to that first.
+            Err(GateError::Invalid(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    put(app, org, AdminCommand::PutWorkOrders(items)).await?;
     Ok(products)
 }
 

@@ -81,7 +81,13 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
                 Some(unit) => in_own(&row, &unit, qty).ok_or_else(|| Problem::bad_query("unit", &unit))?,
             };
             let timeline = query::supply::timeline(store, org, &house, (&code, None), (today, None))?;
-            let mut answer = atp(code.clone(), qty, date, &timeline, on);
+            let missing = (qty - timeline.available_milli(today)).max(0);
+            let short = timeline.available_milli(on) < qty;
+            let made = match short {
+                true => query::supply::makeable(store, (org, &house), (&code, missing), today)?,
+                false => None,
+            };
+            let mut answer = atp(code.clone(), (qty, date), (&timeline, on), made);
             if answer.state == "short" {
                 let found = query::substitute::replacements(store, (org, &house), (&code, qty), (today, on))?;
                 answer.substitutes = found.into_iter().map(|of| replacement(&code, of)).collect();

@@ -23,6 +23,7 @@ pub mod intake;
 pub mod issue;
 pub mod line;
 pub mod master;
+pub mod material;
 pub mod me;
 pub mod notice;
 pub mod order;

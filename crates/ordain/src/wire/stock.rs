@@ -1,5 +1,6 @@
 //! Stock as it is listed, promised and moved.
 
+use super::material::{MaterialView, material};
 use super::purchase::{SupplyPartView, part};
 use crate::words::{Text, text};
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use ordain_app::gate::{stock_free_milli, stock_is_low};
 use ordain_app::query::substitute::Replacement;
 use ordain_domain::actor::Actor;
 use ordain_domain::atp::Timeline;
+use ordain_domain::ctp::{Material, earlier};
 use ordain_domain::decimal::qty_text;
 use ordain_store::{SoftlyHeld, StockMovementRow, StockRow};
 use serde::{Deserialize, Serialize};
@@ -54,8 +56,12 @@ pub struct AtpView {
     pub short: String,
     /// What would stand behind the quantity, or behind what there is of it.
     pub from: Vec<SupplyPartView>,
-    /// The first day for which the whole quantity can be promised; none if what is ordered does not suffice.
+    /// The first day for which the whole quantity can be promised, or can be made; none if neither what is ordered nor
+    /// what it is made of suffices.
     pub earliest_date: Option<String>,
+    /// Of a product that is made and short: whether what it is made of suffices for what is missing, and when it can be
+    /// made. An order is promised by it once planning has released the work.
+    pub material: Option<MaterialView>,
     /// The quantity in parts, each as early as can be.
     pub split: Vec<SplitView>,
     /// What could be sold in its place, where it is short.
@@ -166,7 +172,14 @@ pub struct LevelItemBody {
 }
 
 /// The answer for a quantity on a day.
-pub fn atp(product: String, qty_milli: i64, date: Option<Date>, timeline: &Timeline, on: Date) -> AtpView {
+pub fn atp(
+    product: String,
+    (qty_milli, date): (i64, Option<Date>),
+    (timeline, on): (&Timeline, Date),
+    made: Option<Material>,
+) -> AtpView {
+    let makes = made.as_ref().and_then(|made| made.made);
+    let earliest = earlier(timeline.earliest(qty_milli), makes);
     let available = timeline.available_milli(on);
     let short = (qty_milli - available).max(0);
     let split = timeline.split(qty_milli, on).into_iter();
@@ -178,7 +191,8 @@ pub fn atp(product: String, qty_milli: i64, date: Option<Date>, timeline: &Timel
         available: qty_text(available),
         short: qty_text(short),
         from: timeline.backing(qty_milli, on).iter().map(part).collect(),
-        earliest_date: timeline.earliest(qty_milli).map(|date| date.max(on).to_string()),
+        earliest_date: earliest.map(|date| date.max(on).to_string()),
+        material: made.map(material),
         substitutes: Vec::new(),
         split: split
             .map(|(date, qty)| SplitView { quantity: qty_text(qty), date: date.to_string() })

@@ -236,3 +236,48 @@ async fn s050_goods_that_come_after_the_asked_day_are_promised_only_with_a_reaso
     assert_eq!(promise(&decided.body)["date"], json!(day(25)));
     is_whole(&company).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s020_s044_frozen_goods_break_the_promises_that_rest_on_them_and_do_not_leave() {
+    let company = Company::open().await;
+    let first = by_purchase(&company, "PO-1", "3").await;
+    let second = by_purchase(&company, "PO-2", "2").await;
+    assert_eq!((&first["status"], &second["status"]), (&json!("confirmed"), &json!("confirmed")));
+    let freeze = async |frozen: &str, safety: &str| {
+        let level = json!({ "items": [{ "product": "SKU-3", "warehouse": "SH", "frozen": frozen, "safety": safety }] });
+        let put = answer(company.by_token(Method::PUT, "/stock/levels").json(&level)).await;
+        assert_eq!(put.status, 200, "{}", put.text);
+    };
+    // Safety stock is there for those who were promised it.
+    freeze("0", "5").await;
+    assert_eq!(promise(&read(&company, &second).await)["broken"], json!([]));
+    // Whoever was confirmed last loses first, and purchasing is asked for what is missing.
+    freeze("3", "0").await;
+    let lost = |order: &Value| promise(order)["broken"][0]["quantity"].clone();
+    let (one, two) = (read(&company, &first).await, read(&company, &second).await);
+    assert_eq!((lost(&one), lost(&two)), (json!("1"), json!("2")), "{one} {two}");
+    let stock = company.get("/stock?q=SKU-3").await.body["items"][0].clone();
+    assert_eq!((&stock["reserved"], &stock["frozen"]), (&json!("2"), &json!("3")), "{stock}");
+    let exceptions = company.get("/exceptions?state=open").await.body["items"].clone();
+    assert_eq!(exceptions.as_array().unwrap().len(), 2, "{exceptions}");
+    assert_eq!(company.get("/tasks/shortages").await.body["items"].as_array().unwrap().len(), 2);
+    // Frozen goods do not leave, and the refusal says why.
+    let refused = ship(&company, &one, "3").await;
+    assert_eq!(
+        (refused.status, codes(&refused.body["findings"])),
+        (422, vec!["goods_frozen".to_owned()]),
+        "{}",
+        refused.text
+    );
+    // A count that leaves less than is frozen takes the rest.
+    let fewer = json!({ "items": [{ "product": "SKU-3", "warehouse": "SH", "on_hand": "3" }] });
+    let fed = answer(company.by_token(Method::PUT, "/stock/feed").json(&fewer)).await;
+    assert_eq!(fed.status, 200, "{}", fed.text);
+    assert_eq!(company.get("/stock?q=SKU-3").await.body["items"][0]["reserved"], "0");
+    is_whole(&company).await;
+    // Free again: what lies there is held for those who lost it, until somebody decides.
+    freeze("0", "0").await;
+    let found = promise(&read(&company, &first).await);
+    assert_eq!(found["broken"][0]["instead"][0]["source"], "stock", "{found}");
+    is_whole(&company).await;
+}

@@ -261,3 +261,42 @@ async fn s089_a_shortage_that_nobody_answers_in_time_is_told_once_to_planning_an
     let log = company.get("/audit?action=tell_overdue_shortages").await.body;
     assert_eq!(log["items"].as_array().unwrap().len(), 1, "{log}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_s079_missing_parts_of_what_is_to_be_made_are_asked_for_level_by_level() {
+    let company = Company::open().await;
+    let part = |product: &str, quantity: &str| json!([{ "product": product, "quantity": quantity }]);
+    let boms = json!({ "items": [{ "product": "SKU-3", "components": part("SKU-2", "4") },
+        { "product": "SKU-2", "components": part("SKU-1", "2") }] });
+    let made = answer(company.by_token(Method::PUT, "/boms").json(&boms)).await;
+    assert_eq!(made.status, 200, "{}", made.text);
+    let fed = json!({ "items": [{ "product": "SKU-2", "warehouse": "SH", "on_hand": "2" },
+        { "product": "SKU-1", "warehouse": "SH", "on_hand": "6" }] });
+    assert_eq!(answer(company.by_token(Method::PUT, "/stock/feed").json(&fed)).await.status, 200);
+    // 3 are to be made of 12, of which 10 are to be made of 20, of which 14 are to be bought.
+    let order = short_order(&company, "PO-1").await;
+    let told = |rows: &Value| {
+        let of = |row: &Value| ["product", "quantity", "due_date", "order_id"].map(|name| row[name].clone());
+        rows.as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let row =
+        |product: &str, quantity: &str| [json!(product), json!(quantity), json!(soon()), order["id"].clone()];
+    let work = company.get("/work-orders?state=requested").await.body["items"].clone();
+    let mut found = told(&work);
+    found.sort_by_key(|row| row[0].to_string());
+    assert_eq!(found, [row("SKU-2", "10"), row("SKU-3", "3")], "{work}");
+    let bought = company.get("/purchase-orders?state=requested").await.body["items"].clone();
+    assert_eq!(told(&bought), [row("SKU-1", "14")], "{bought}");
+    // They stand with the line that needs them, in the queue of planning, and people are told of each.
+    assert_eq!(supply(&company, &order).await["purchases"][0]["product"], "SKU-1");
+    assert_eq!(company.get("/tasks/shortages").await.body["items"].as_array().unwrap().len(), 3);
+    let planner = company.sign_in("plan1").await;
+    let notices = answer(company.as_person(&planner, Method::GET, "/notices")).await.body;
+    let asked = notices["items"].as_array().unwrap().iter().filter(|of| of["kind"] == "purchase_requested");
+    assert_eq!(asked.count(), 3, "{notices}");
+    // And end with the shortage.
+    let cancel = format!("/orders/{}/cancel", order["id"].as_str().unwrap());
+    assert_eq!(company.post(&cancel, &json!({ "reason": "customer changed his mind" })).await.status, 200);
+    assert_eq!(company.get("/work-orders").await.body["items"], json!([]));
+    assert_eq!(company.get("/purchase-orders").await.body["items"], json!([]));
+}

@@ -1,6 +1,6 @@
 //! What is not there is made: planned by the load of a work centre, promised, and booked with what it is made of.
 
-use crate::company::{Answer, Company, answer, codes, soon};
+use crate::company::{Answer, Company, answer, clean, codes, soon};
 use crate::purchase::{day, short_order, supply};
 use ordain_app::audit;
 use reqwest::Method;
@@ -168,4 +168,114 @@ async fn s015_s089_the_step_of_the_warehouse_shows_stock_plan_load_and_lead_time
     let line = supply(&company, &order).await;
     assert!(line["plan"]["load_minutes"].as_i64() > Some(0), "{line}");
     assert!(line["plan"]["full_until"].is_string(), "{line}");
+}
+
+async fn of_parts(company: &Company, po: &str, quantity: &str) -> Value {
+    let mut body = clean(po);
+    body["lines"] =
+        json!([{ "product": "SKU-2", "quantity": quantity, "unit": "pcs", "unit_price": "12.50" }]);
+    company.place(&body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_s015_what_released_work_needs_of_its_parts_is_promised_to_nobody() {
+    let company = Company::open().await;
+    workshop(&company).await;
+    // 80 of the 100 parts.
+    let work = json!([{ "number": "WO-1", "product": "SKU-3", "warehouse": "SH", "quantity": "20",
+        "state": "released", "due_date": day(15) }]);
+    let released = put(&company, "/work-orders", work).await;
+    assert_eq!(released.status, 200, "{}", released.text);
+    let trial = company.get("/atp?product=SKU-2&quantity=30").await.body;
+    assert_eq!((&trial["available"], &trial["short"]), (&json!("20"), &json!("10")), "{trial}");
+    // The Gate says the same as the trial.
+    let mut body = clean("PO-1");
+    body["lines"] = json!([{ "product": "SKU-2", "quantity": "30", "unit": "pcs", "unit_price": "12.50" }]);
+    let checked = company.post("/orders/check", &body).await;
+    assert_eq!(codes(&checked.body["findings"]), ["stock_short"], "{}", checked.text);
+    let waits = of_parts(&company, "PO-1", "30").await;
+    assert_eq!(codes(&waits["findings"]), ["stock_short"], "{waits}");
+    assert_eq!(of_parts(&company, "PO-2", "20").await["status"], "confirmed");
+    // What comes before the work is to be done serves it, and leaves the shelf to whoever asks.
+    let bought = json!([{ "number": "PO-7", "product": "SKU-2", "warehouse": "SH", "quantity": "30", "due_date": day(10) }]);
+    assert_eq!(put(&company, "/purchase-orders", bought).await.status, 200);
+    let read = company.get(&format!("/orders/{}", waits["id"].as_str().unwrap())).await.body;
+    assert_eq!(read["status"], "confirmed", "{read}");
+    assert_eq!(read["lines"][0]["promise"]["from"][0]["source"], "stock", "{read}");
+    // The shelf is short of parts until the purchase has come; then all of the work can be done.
+    let came = json!({ "items": [{ "number": "PO-7", "product": "SKU-2", "quantity": "30" }] });
+    assert_eq!(company.post("/purchase-orders/receive", &came).await.status, 200);
+    let all = json!({ "items": [{ "number": "WO-1", "product": "SKU-3", "quantity": "20" }] });
+    let finished = company.post("/work-orders/finish", &all).await;
+    assert_eq!(finished.status, 200, "{}", finished.text);
+    assert_eq!(company.get("/atp?product=SKU-2&quantity=1").await.body["available"], "0");
+    let report = audit::verify(&company.app.store, 1, false, None, &mut |_| {}).unwrap();
+    assert_eq!(report.first_problem, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s015_work_is_released_only_with_its_parts_and_the_time_for_it() {
+    let company = Company::open().await;
+    workshop(&company).await;
+    let work = |number: &str, quantity: &str, due: Option<String>| {
+        json!({ "number": number, "product": "SKU-3", "warehouse": "SH", "quantity": quantity,
+            "state": "released", "due_date": due })
+    };
+    let refused = async |items: Value| {
+        let said = put(&company, "/work-orders", items).await;
+        assert_eq!(said.status, 422, "{}", said.text);
+        (codes(&said.body["findings"]), said.text)
+    };
+    // 26 take 104 of 100 parts; of two that are released together each takes its own.
+    let (found, text) = refused(json!([work("WO-1", "26", Some(day(30)))])).await;
+    assert_eq!(found, ["parts_short"], "{text}");
+    assert!(text.contains("104") && text.contains("100"), "{text}");
+    let both = json!([work("WO-1", "15", Some(day(30))), work("WO-2", "15", Some(day(30)))]);
+    let (found, text) = refused(both).await;
+    assert_eq!(found, ["parts_short"], "{text}");
+    assert!(text.contains("items[1].quantity"), "{text}");
+    // Twenty hours of the line are no work of one day.
+    let (found, text) = refused(json!([work("WO-1", "20", Some(day(1)))])).await;
+    assert_eq!(found, ["work_centre_full"], "{text}");
+    assert_eq!(company.get("/work-orders").await.body["items"], json!([]));
+    // Planned work needs neither yet. Without a day it is done once its parts have come.
+    let planned = json!([{ "number": "WO-1", "product": "SKU-3", "warehouse": "SH", "quantity": "26" }]);
+    assert_eq!(put(&company, "/work-orders", planned).await.status, 200);
+    let bought = json!([{ "number": "PO-7", "product": "SKU-2", "quantity": "4", "due_date": day(25) }]);
+    assert_eq!(put(&company, "/purchase-orders", bought).await.status, 200);
+    let (found, text) = refused(json!([{ "number": "WO-1", "state": "released" }])).await;
+    assert_eq!(found, ["parts_short"], "{text}");
+    assert_eq!(
+        put(&company, "/work-orders", json!([{ "number": "WO-1", "state": "cancelled" }])).await.status,
+        200
+    );
+    let later = put(&company, "/work-orders", json!([work("WO-3", "26", None)])).await;
+    assert_eq!(later.status, 200, "{}", later.text);
+    let row = company.get("/work-orders?q=WO-3").await.body["items"][0].clone();
+    assert!(row["due_date"].as_str().unwrap() >= day(25).as_str(), "{row}");
+    let (found, text) = refused(json!([work("WO-4", "1", Some(day(90)))])).await;
+    assert_eq!(found, ["parts_short"], "{text}");
+    // Less of it, or later, needs nothing new, and leaves parts to others.
+    let less = json!([{ "number": "WO-3", "quantity": "20", "due_date": day(80) }]);
+    assert_eq!(put(&company, "/work-orders", less).await.status, 200);
+    let other = put(&company, "/work-orders", json!([work("WO-4", "6", Some(day(90)))])).await;
+    assert_eq!(other.status, 200, "{}", other.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s007_a_trial_says_when_what_is_short_can_be_made() {
+    let company = Company::open().await;
+    workshop(&company).await;
+    let trial = company.get("/atp?product=SKU-3&quantity=8").await.body;
+    let material = &trial["material"];
+    assert_eq!((&trial["state"], &trial["short"]), (&json!("short"), &json!("3")), "{trial}");
+    assert_eq!((&material["enough"], &material["work"]["minutes"]), (&json!(true), &json!(180)), "{trial}");
+    assert!(trial["earliest_date"].is_string(), "{trial}");
+    assert_eq!(trial["earliest_date"], material["made_date"]);
+    // As an order is answered.
+    let order = short_order(&company, "PO-1").await;
+    assert_eq!(supply(&company, &order).await["earliest_date"], trial["earliest_date"]);
+    let never = company.get("/atp?product=SKU-3&quantity=80").await.body;
+    assert_eq!((&never["material"]["enough"], &never["earliest_date"]), (&json!(false), &Value::Null));
+    assert_eq!(company.get("/atp?product=SKU-3&quantity=5").await.body["material"], Value::Null);
 }

@@ -10,6 +10,7 @@ use ordain_domain::decimal::{DecimalText, QTY_MILLI_MAX, qty_text};
 use ordain_domain::master::UNIT_MILLI;
 use ordain_domain::order::fulfilment::{ReleaseObstacle, Shipment, ShippedLine};
 use ordain_domain::order::{Event as OrderEvent, Order};
+use ordain_domain::promise::Source;
 use ordain_domain::stock::{Allocation, pick};
 use std::collections::BTreeMap;
 
@@ -123,16 +124,17 @@ impl Story<'_> {
         let picked = pick(&held, &wanted).unwrap_or_else(|short| {
             let fault = |(line, there): (u32, i64)| {
                 let (index, qty_milli, _) = asked.get(&line).copied()?;
-                Some(more_than(there, qty_milli, index))
+                Some(self.frozen(line, index).unwrap_or_else(|| more_than(there, qty_milli, index)))
             };
             faults.extend(short.into_iter().filter_map(fault));
             Vec::new()
         });
         for part in self.world.free.gone(&picked) {
             let Some((index, _, _)) = asked.get(&part.line) else { continue };
-            let on_hand = self.world.free.on_hand_milli(&part.product, &part.warehouse);
+            let on_hand = self.world.free.lying(&part.product, &part.warehouse).on_hand_milli;
             let fault = Fault::new("not_on_hand", format!("lines[{index}].quantity"));
-            faults.push(fault.with("warehouse", &part.warehouse).with("on_hand", qty_text(on_hand)));
+            let fault = fault.with("warehouse", &part.warehouse).with("on_hand", qty_text(on_hand));
+            faults.push(self.frozen(part.line, *index).unwrap_or(fault));
         }
         if !faults.is_empty() {
             return Err(Refusal::Invalid(faults));
@@ -147,6 +149,23 @@ impl Story<'_> {
         let product = lines.iter().find(|asked| asked.id == line).and_then(|asked| asked.product.as_ref());
         let product = product.and_then(|code| self.world.master.products.get(code));
         qty_milli % UNIT_MILLI != 0 && product.is_some_and(|product| product.indivisible)
+    }
+
+    /// That goods of a line lie where they were promised and are frozen.
+    fn frozen(&self, line: u32, index: usize) -> Option<Fault> {
+        let order = &self.case.order;
+        let lost = order.broken.iter().filter(|of| of.line == line).filter_map(|of| match &of.source {
+            Source::Stock { warehouse } => Some((&of.product, warehouse)),
+            _ => None,
+        });
+        let held = order.held.iter().filter(|part| part.line == line);
+        let mut places = held.map(|part| (&part.product, &part.warehouse)).chain(lost);
+        places.find_map(|(product, warehouse)| {
+            let there = self.world.free.lying(product, warehouse);
+            let fault = Fault::new("goods_frozen", format!("lines[{index}].quantity"));
+            let fault = fault.with("warehouse", warehouse).with("on_hand", qty_text(there.on_hand_milli));
+            (there.frozen_milli > 0).then(|| fault.with("frozen", qty_text(there.frozen_milli)))
+        })
     }
 
     /// Days after the day for which the line was promised.
