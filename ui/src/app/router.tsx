@@ -188,6 +188,8 @@ const reports = createRoute({
     set: text(search.set),
     reason: text(search.reason),
     cycle: text(search.cycle),
+    reached: text(search.reached),
+    part: text(search.part),
     from: text(search.from),
     to: text(search.to),
   }),
@@ -251,6 +253,12 @@ const form = createRoute({
   getParentRoute: () => root,
   path: '/automation/form',
   component: lazyRouteComponent(() => import('../pages/form/FormPage')),
+})
+
+const noticeTexts = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/notices',
+  component: lazyRouteComponent(() => import('../pages/notice/NoticeTextsPage')),
 })
 
 const absence = createRoute({
@@ -321,6 +329,7 @@ export const router = createRouter({
     flowDesign,
     calendars,
     form,
+    noticeTexts,
     absence,
     leavers,
     users,
