@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { draftOf, everyType, put, review, saved, stepIds, twoLanes, version } from './flows.mjs'
+import {
+  draftOf,
+  everyType,
+  open,
+  order,
+  publish,
+  put,
+  review,
+  routed,
+  saved,
+  stepIds,
+  twoLanes,
+  version,
+} from './flows.mjs'
 import { api, axe, overflow, phone } from './harness.mjs'
-import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
 
 const { as, go } = company()
@@ -17,50 +29,6 @@ async function meter(page) {
   const begun = Date.now()
   return async () => ({ clicks: await page.evaluate(() => globalThis.clicks), ms: Date.now() - begun })
 }
-
-/** Opens the designer of a flow from the list, as a person finds it. */
-async function open(page, key) {
-  await page.getByTestId(`flows.design:${key}`).click()
-  await page.getByTestId('design.card:start').waitFor()
-  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
-}
-
-/** Through the wizard: every warning is acknowledged, the note is written, running orders stay. */
-async function publish(page, note) {
-  await page.getByTestId('design.publish').click()
-  const all = page.getByTestId('publish.ack_all')
-  const one = page.locator('[data-testid^="publish.ack:"]')
-  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
-  if (await all.count()) await all.click()
-  else if (await one.count()) await one.first().click()
-  await page.getByTestId('publish.next').click()
-  await page.getByTestId('publish.replayed').waitFor()
-  await page.getByTestId('publish.next').click()
-  await page.getByTestId('publish.note').fill(note)
-  await page.getByTestId('publish.next').click()
-  await page.getByTestId('publish.published').waitFor()
-  return Number(await page.getByTestId('publish.published').getAttribute('data-version'))
-}
-
-let found
-/** An order of about this amount, of goods that nothing is wrong with as such. */
-async function order(page, amount) {
-  found ??= await goods(page)
-  const { draft } = found
-  const [line] = draft.lines
-  const { body: checked } = await api(page, 'POST', '/orders/check', {
-    ...draft,
-    customer_po: nextPo(),
-    lines: [{ ...line, quantity: '1' }],
-  })
-  const price = Number(checked.totals.gross)
-  const quantity = String(Math.max(1, Math.ceil(amount / price)))
-  return (
-    await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), lines: [{ ...line, quantity }] })
-  ).body
-}
-const routed = async (page, placed) =>
-  (await api(page, 'GET', `/orders/${placed.id}`)).body.route.map(step => step.node_id)
 
 test('s028 somebody who cannot program adds a step in the browser, and the next order goes over it', async () => {
   const page = await as('ops1', { path: '/automation/flows' })

@@ -208,6 +208,7 @@ test('the menu of a role has exactly its pages', async () => {
       'master',
       'flows',
       'form',
+      'notice_texts',
       'calendars',
       'feedback',
       'self_checks',

@@ -1,5 +1,6 @@
 /** Flows for the tests of the designer, and what the server has of them. */
 import { api } from './harness.mjs'
+import { goods, nextPo } from './orders.mjs'
 
 export const draftOf = async (page, key) => (await api(page, 'GET', `/flows/${key}/draft`)).body
 export const saved = page => page.locator('[data-testid="design.saved"][data-state="saved"]').waitFor()
@@ -111,3 +112,47 @@ export const everyType = () => {
   }))
   return { ...laned, key: 'every', steps }
 }
+
+/** Opens the designer of a flow from the list, as a person finds it. */
+export async function open(page, key) {
+  await page.getByTestId(`flows.design:${key}`).click()
+  await page.getByTestId('design.card:start').waitFor()
+  await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
+}
+
+/** Through the wizard: every warning is acknowledged, the note is written, running orders stay. */
+export async function publish(page, note) {
+  await page.getByTestId('design.publish').click()
+  const all = page.getByTestId('publish.ack_all')
+  const one = page.locator('[data-testid^="publish.ack:"]')
+  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
+  if (await all.count()) await all.click()
+  else if (await one.count()) await one.first().click()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.replayed').waitFor()
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.note').fill(note)
+  await page.getByTestId('publish.next').click()
+  await page.getByTestId('publish.published').waitFor()
+  return Number(await page.getByTestId('publish.published').getAttribute('data-version'))
+}
+
+let found
+/** An order of about this amount, of goods that nothing is wrong with as such. */
+export async function order(page, amount) {
+  found ??= await goods(page)
+  const { draft } = found
+  const [line] = draft.lines
+  const { body: checked } = await api(page, 'POST', '/orders/check', {
+    ...draft,
+    customer_po: nextPo(),
+    lines: [{ ...line, quantity: '1' }],
+  })
+  const price = Number(checked.totals.gross)
+  const quantity = String(Math.max(1, Math.ceil(amount / price)))
+  return (
+    await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), lines: [{ ...line, quantity }] })
+  ).body
+}
+export const routed = async (page, placed) =>
+  (await api(page, 'GET', `/orders/${placed.id}`)).body.route.map(step => step.node_id)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, axe } from './harness.mjs'
-import { company } from './people.mjs'
+import { choose, company } from './people.mjs'
 
 const { as, go } = company()
 
@@ -112,4 +112,70 @@ test('s076 s090 a hand-over is received by opening it, charts open what they cou
     return (await fetch(href)).text()
   })
   assert.equal(list.trim().split('\n').length - 1, count)
+})
+
+test('s084 the reason of a loss is put right once, in the list behind the figure', async () => {
+  const sales = await as('sales1')
+  const { items } = (await api(sales, 'GET', '/orders?status=in_review&limit=1')).body
+  const path = `/orders/${items[0].id}/cancel`
+  assert.equal((await api(sales, 'POST', path, { reason_code: 'other', reason: '说不清' })).status, 200)
+  const boss = await as('ops1')
+  await boss.waitForFunction(
+    async number => {
+      const page = await (await fetch('/api/v1/reports/orders?set=lost&reason=other')).json()
+      return page.items.some(order => order.number === number)
+    },
+    items[0].number,
+    { timeout: 45_000 },
+  )
+  await go(boss, '/reports?view=lost&set=lost&reason=other')
+  await boss.getByTestId(`report.explain:${items[0].number}`).click()
+  await boss.getByTestId('report.loss:short_or_late').click()
+  assert.deepEqual(await axe(boss), [])
+  await boss.getByTestId('report.loss.send').click()
+  await boss.getByTestId('report.loss.send').waitFor({ state: 'detached' })
+  await boss.waitForFunction(
+    async number => {
+      const page = await (await fetch('/api/v1/reports/orders?set=lost&reason=short_or_late')).json()
+      return page.items.some(order => order.number === number && order.lost_by)
+    },
+    items[0].number,
+    { timeout: 45_000 },
+  )
+  await go(boss, '/reports?view=lost&set=lost&reason=short_or_late')
+  await boss.getByTestId(`report.orders.row:${items[0].number}`).getByText('更正').waitFor()
+  assert.equal(await boss.getByTestId(`report.explain:${items[0].number}`).count(), 0)
+})
+
+test('s060 who is mailed which figures is set in the browser, and what is wrong stands at its field', async () => {
+  const admin = await as('ops1')
+  await go(admin, '/reports')
+  await admin.getByTestId('digest.open').click()
+  await admin.getByTestId('digest.items.add').click()
+  const field = name => `digest.items[0].${name}`
+  await admin.getByTestId(field('code')).fill('weekly')
+  await choose(admin, field('every'), /每周/)
+  await choose(admin, field('board'), /掉单/)
+  await choose(admin, field('lang'), /中文/)
+  await admin.getByTestId(field('to')).fill('boss@example.com；nobody')
+  await admin.getByTestId('digest.send').click()
+  await admin.getByTestId('digest.refusal').waitFor()
+  assert.match(await admin.getByTestId('digest.refusal').innerText(), /邮箱地址无效/)
+  assert.deepEqual(await axe(admin), [])
+  await admin.getByTestId(field('to')).fill('boss@example.com；cfo@example.com')
+  await admin.getByTestId('digest.send').click()
+  await admin.locator('[data-testid="digest.open"][data-count="1"]').waitFor()
+  const { items } = (await api(admin, 'GET', '/settings/digests')).body
+  assert.deepEqual(items, [
+    {
+      code: 'weekly',
+      every: 'week',
+      board: 'lost',
+      to: ['boss@example.com', 'cfo@example.com'],
+      lang: 'zh-CN',
+    },
+  ])
+  // Whoever only reads sees that there is one.
+  const boss = await as('boss', { path: '/reports' })
+  assert.ok(await boss.getByTestId('digest.open').isDisabled())
 })

@@ -20,6 +20,7 @@ const adminPlaces = [
   '/automation/flows/standard/design',
   '/automation/flows/standard/design?version=1',
   '/start',
+  '/automation/notices',
   '/automation/calendars',
   '/audit',
   '/settings/users',

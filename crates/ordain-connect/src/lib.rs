@@ -13,4 +13,5 @@ pub mod sheet;
 pub mod sink;
 pub mod template;
 pub mod trace;
+pub mod wording;
 pub mod yaml;

@@ -1,6 +1,8 @@
-//! Renders what is sent to customers, and what is printed, from the files in `locales/mail` and `locales/paper`. Templates are ours and data is foreign:
-//! values are escaped in HTML, a key that is not there is an error, and a loop cannot run for ever.
+//! Renders what is sent to customers, and what is printed, from the files in `locales/mail` and `locales/paper`, or in the
+//! words of the company. Data is foreign: values are escaped in HTML, a key that is not there is an error, and a loop
+//! cannot run for ever.
 
+use crate::wording::{Said, Wording, body, subject, value};
 use std::error::Error;
 use std::sync::OnceLock;
 
@@ -26,67 +28,55 @@ pub enum TemplateError {
     Failed { detail: String },
 }
 
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_str!(concat!("../../../locales/mail/", $name)))),*]
+macro_rules! mail {
+    ($file:expr) => {
+        include_str!(concat!("../../../locales/mail/", $file))
     };
 }
 
-const FILES: [(&str, &str); 52] = files![
-    "zh-CN/order_confirmed.subject.txt",
-    "zh-CN/order_confirmed.txt",
-    "zh-CN/order_confirmed.html",
-    "zh-CN/question_to_customer.subject.txt",
-    "zh-CN/question_to_customer.txt",
-    "zh-CN/question_to_customer.html",
-    "zh-CN/customer_confirmation.subject.txt",
-    "zh-CN/customer_confirmation.txt",
-    "zh-CN/customer_confirmation.html",
-    "en/order_confirmed.subject.txt",
-    "en/order_confirmed.txt",
-    "en/order_confirmed.html",
-    "en/question_to_customer.subject.txt",
-    "en/question_to_customer.txt",
-    "en/question_to_customer.html",
-    "en/customer_confirmation.subject.txt",
-    "en/customer_confirmation.txt",
-    "en/customer_confirmation.html",
-    "zh-CN/change_confirmed.subject.txt",
-    "zh-CN/change_confirmed.txt",
-    "zh-CN/change_confirmed.html",
-    "zh-CN/change_rejected.subject.txt",
-    "zh-CN/change_rejected.txt",
-    "zh-CN/change_rejected.html",
-    "en/change_confirmed.subject.txt",
-    "en/change_confirmed.txt",
-    "en/change_confirmed.html",
-    "en/change_rejected.subject.txt",
-    "en/change_rejected.txt",
-    "en/change_rejected.html",
-    "zh-CN/delivery_changed.subject.txt",
-    "zh-CN/delivery_changed.txt",
-    "zh-CN/delivery_changed.html",
-    "en/delivery_changed.subject.txt",
-    "en/delivery_changed.txt",
-    "en/delivery_changed.html",
-    "zh-CN/answer_code.subject.txt",
-    "zh-CN/answer_code.txt",
-    "zh-CN/answer_code.html",
-    "en/answer_code.subject.txt",
-    "en/answer_code.txt",
-    "en/answer_code.html",
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, mail!($name))),*]
+    };
+}
+
+/// What is more than words with variables: tables.
+const FILES: [(&str, &str); 11] = files![
+    "frame.html",
     "zh-CN/digest.subject.txt",
     "zh-CN/digest.txt",
     "zh-CN/digest.html",
     "en/digest.subject.txt",
     "en/digest.txt",
     "en/digest.html",
-    // What an order says, for those that include it.
     "zh-CN/order_terms.txt",
     "zh-CN/order_terms.html",
     "en/order_terms.txt",
     "en/order_terms.html",
 ];
+
+macro_rules! wordings {
+    ($($name:literal),* $(,)?) => {
+        [$(
+            ($name, "zh-CN", mail!(concat!("zh-CN/", $name, ".subject.txt")), mail!(concat!("zh-CN/", $name, ".txt"))),
+            ($name, "en", mail!(concat!("en/", $name, ".subject.txt")), mail!(concat!("en/", $name, ".txt"))),
+        )*]
+    };
+}
+
+/// What customers are sent, as it is shipped: name, language, subject and text.
+const WORDINGS: [(&str, &str, &str, &str); 14] = wordings![
+    "order_confirmed",
+    "customer_confirmation",
+    "question_to_customer",
+    "change_confirmed",
+    "change_rejected",
+    "delivery_changed",
+    "answer_code",
+];
+
+/// What an order says in full: a table in HTML, lines elsewhere.
+pub const TERMS: &str = "order.terms";
 
 /// Parts of sheets of paper; their words come with the data.
 const PAPER: [(&str, &str); 5] = [
@@ -102,21 +92,67 @@ const FUEL: u64 = 2_000_000;
 
 /// Whether customers can be sent a template.
 pub fn is_known(template: &str) -> bool {
-    let subject = format!("zh-CN/{template}.subject.txt");
-    FILES.iter().any(|(name, _)| *name == subject)
+    shipped(template, "zh-CN").is_some()
+}
+
+/// The names of what customers can be sent.
+pub fn sent_to_customers() -> impl Iterator<Item = &'static str> {
+    WORDINGS.iter().filter(|(_, lang, ..)| *lang == "zh-CN").map(|(name, ..)| *name)
+}
+
+/// The words that a template has where nobody wrote others.
+pub fn shipped(template: &str, lang: &str) -> Option<Wording> {
+    let lang = folder(lang);
+    let (.., subject, text) = WORDINGS.iter().find(|(name, of, ..)| *name == template && *of == lang)?;
+    Some(Wording { subject: subject.trim_end().to_owned(), text: (*text).to_owned() })
+}
+
+fn folder(lang: &str) -> &'static str {
+    if lang.to_lowercase().starts_with("zh") { "zh-CN" } else { "en" }
 }
 
 /// Every key a template names must be in `data`; a value that does not exist is `null` there.
 pub fn render(template: &str, lang: &str, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
-    let folder = if lang.to_lowercase().starts_with("zh") { "zh-CN" } else { "en" };
-    let part = |ending: &str| {
-        environment()?
-            .get_template(&format!("{folder}/{template}{ending}"))
-            .and_then(|file| file.render(data))
-            .map_err(|error| failure(&error, template, lang))
-    };
+    if let Some(wording) = shipped(template, lang) {
+        return render_wording(&wording, lang, data);
+    }
+    let part = |ending: &str| file(&format!("{}/{template}{ending}", folder(lang)), data, (template, lang));
     let subject = part(".subject.txt")?.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Rendered { subject, text: part(".txt")?, html: part(".html")? })
+}
+
+/// As [`render`], with words that somebody wrote.
+pub fn render_wording(
+    wording: &Wording,
+    lang: &str,
+    data: &serde_json::Value,
+) -> Result<Rendered, TemplateError> {
+    let look = |name: &str| {
+        if name == TERMS {
+            return terms(lang, data).map(Some);
+        }
+        value(name, data).ok_or_else(|| TemplateError::MissingData { detail: name.to_owned() })
+    };
+    let subject = subject(&wording.subject, &look)?;
+    let said = body(&wording.text, &look)?;
+    let framed = serde_json::json!({ "lang": folder(lang), "subject": &subject, "body": said.html });
+    let html = file("frame.html", &framed, ("frame", lang))?;
+    Ok(Rendered { subject, text: said.text, html })
+}
+
+fn terms(lang: &str, data: &serde_json::Value) -> Result<Said, TemplateError> {
+    let part =
+        |ending: &str| file(&format!("{}/order_terms{ending}", folder(lang)), data, ("order_terms", lang));
+    Ok(Said { text: part(".txt")?, html: part(".html")? })
+}
+
+fn file(
+    name: &str,
+    data: &serde_json::Value,
+    (template, lang): (&str, &str),
+) -> Result<String, TemplateError> {
+    let file = environment()?.get_template(name);
+    file.and_then(|file| file.render(data)).map_err(|error| failure(&error, template, lang))
 }
 
 /// A part of a sheet of paper: `head`, `order`, `blank`, `review` or `foot`.

@@ -8,7 +8,7 @@ fn data() -> Value {
     json!({
         "company": "华东五金",
         "order": {
-            "number": "SO-20261123-000001", "revision": 2, "customer_po": "PO-7781", "customer_name": "广州机械",
+            "number": "SO-20261123-000001", "revision": 2, "later_revision": 2, "customer_po": "PO-7781", "customer_name": "广州机械",
             "currency": "CNY", "net": "1106.19", "tax": "143.81", "gross": "1250.00",
             "payment_terms": "月结 30 天", "requested_date": "2026-12-01",
             "ship_to": {"name": "李明", "phone": "13800138000", "address": "广州市天河区 1 号"},

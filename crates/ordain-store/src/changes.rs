@@ -5,15 +5,16 @@ use crate::sql::Connection;
 
 use crate::row::{insert, upsert};
 use crate::{
-    AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, DepartmentRow, ExceptionRow,
-    ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow, HandOverFactRow,
-    Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow, OrderRow, OrgRow,
-    OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow,
-    Receivables, Reservations, SealRow, SelfCheckRow, SessionRow, SettingRow, ShortLines, SignedOut,
-    StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow,
-    Unmatched, UpdatedOrder, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests,
-    customer, fact, flow, hand_over, incoming, intake, notice, order, outbox, product, purchase, receipt,
-    receivable, recheck, reservation, self_check, session, stock, stock_movement, timer, work,
+    AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, CyclePartRow, DepartmentRow,
+    ExceptionRow, ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow,
+    HandOverFactRow, Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow,
+    OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
+    PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow, SelfCheckRow, SessionRow, SettingRow,
+    ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow,
+    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, WorkCentreRow,
+    WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow, hand_over, incoming, intake,
+    notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation, self_check, session,
+    stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,6 +82,7 @@ pub struct Changes {
     pub attachments: Vec<AttachmentRow>,
     pub facts: Vec<OrderFactRow>,
     pub hand_overs: Vec<HandOverFactRow>,
+    pub cycle_parts: Vec<CyclePartRow>,
     pub work_requests: Vec<WorkRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
@@ -169,6 +171,7 @@ impl Changes {
             + self.attachments.len()
             + self.facts.len()
             + self.hand_overs.len()
+            + self.cycle_parts.len()
             + self.work_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
@@ -246,6 +249,7 @@ impl Changes {
         insert(connection, &self.attachments)?;
         fact::put(connection, &self.facts)?;
         hand_over::put(connection, &self.hand_overs)?;
+        cycle_part::put(connection, &self.cycle_parts)?;
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

@@ -32,6 +32,9 @@ row! {
         changes: i64,
         complaints: i64,
         suspicion: Option<String>,
+        lost_by: Option<String>,
+        /// 0 received, 1 checked, 2 reviewed, 3 confirmed.
+        reached: i64,
     }
 }
 
@@ -120,6 +123,10 @@ pub struct FactCut {
     pub reason: Option<String>,
     /// Confirmed in so many working minutes, from (inclusive) and to (exclusive).
     pub cycle: Option<(i64, i64)>,
+    /// That came at least so far.
+    pub reached: Option<i64>,
+    /// That waited for this part on their way to confirmation.
+    pub part: Option<String>,
 }
 
 impl FactCut {
@@ -133,6 +140,17 @@ impl FactCut {
         if let Some((from, to)) = self.cycle {
             sql.push_str(" AND cycle_minutes >= ? AND cycle_minutes < ?");
             values.extend([from.into(), to.into()]);
+        }
+        if let Some(reached) = self.reached {
+            sql.push_str(" AND reached >= ?");
+            values.push(reached.into());
+        }
+        if let Some(part) = &self.part {
+            sql.push_str(
+                " AND EXISTS (SELECT 1 FROM cycle_part_fact p WHERE p.org_id = order_fact.org_id
+                  AND p.order_id = order_fact.order_id AND p.part = ?)",
+            );
+            values.push(part.clone().into());
         }
         (sql, values)
     }
@@ -240,6 +258,13 @@ impl Store {
                 })
             })
         })
+    }
+
+    /// How many of the orders received in a period have come how far.
+    pub fn reached(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = "SELECT reached, count(*) FROM order_fact
+            WHERE org_id = ? AND received_on >= ? AND received_on < ? GROUP BY reached";
+        self.read(|c| c.query(sql, (org, from, to), |row| Ok((row.get(0)?, row.get(1)?))))
     }
 
     /// The lost orders of those received in a period, by why and where they stopped.

@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 19, name: "hand_overs", sql: include_str!("migrations/0019_hand_overs.sql") },
     Migration { version: 20, name: "feedback", sql: include_str!("migrations/0020_feedback.sql") },
     Migration { version: 21, name: "self_check", sql: include_str!("migrations/0021_self_check.sql") },
+    Migration { version: 22, name: "cycle_parts", sql: include_str!("migrations/0022_cycle_parts.sql") },
 ];
 
 impl Migration {

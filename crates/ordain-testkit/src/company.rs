@@ -9,6 +9,7 @@ use ordain_app::case::channel::Channels;
 use ordain_app::case::connector::Connectors;
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::case::issue::IssueTypes;
+use ordain_app::case::notice_text::NoticeTexts;
 use ordain_app::case::organisation::Organisation;
 use ordain_app::case::people::{Directory, User};
 use ordain_app::case::world::{House, World};
@@ -82,6 +83,7 @@ pub fn house() -> Arc<House> {
         organisation: Organisation::default(),
         absences: Absences::default(),
         form: OrderForm::default(),
+        notice_texts: NoticeTexts::default(),
         issues: IssueTypes::default(),
         sla: Sla::default(),
         warehouses: vec!["SH".to_owned(), "NB".to_owned()],

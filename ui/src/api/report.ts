@@ -1,5 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useAdminWrite } from './acts'
 import { api, take } from './client'
+import { idempotent } from './hooks'
 import { usePages } from './pages'
 import type { components } from './schema'
 import type { Page } from './types'
@@ -22,6 +24,10 @@ export interface Period {
 export interface Cut {
   reason?: string
   cycle?: string
+  /** Received and come at least so far: `0` received to `3` confirmed. */
+  reached?: string
+  /** Confirmed after they waited for this part. */
+  part?: string
 }
 
 /** Figures follow the orders some seconds behind them. */
@@ -91,3 +97,16 @@ export const useHandOverList = (choice: HandOverChoice, period: Period) =>
 
 export const handOverFile = (choice: HandOverChoice, { from, to }: Period) =>
   `/api/v1/reports/hand-over-list.csv?${new URLSearchParams({ ...choice, from, to })}`
+
+/** Puts right why an order was lost. The figures follow a moment later. */
+export const useExplainLoss = () =>
+  useAdminWrite(
+    ({ id, reason_code }: { id: string; reason_code: string }, key) =>
+      take(
+        api.POST('/api/v1/orders/{id}/loss', {
+          params: { path: { id }, ...idempotent(key) },
+          body: { reason_code },
+        }),
+      ),
+    ['reports', 'order'],
+  )

@@ -1018,6 +1018,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notice-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what notices say, with what their texts can name. */
+        get: operations["read_notice_texts"];
+        /** Replaces what the company says in its own words. What is left out is said as it is shipped. */
+        put: operations["put_notice_texts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-texts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what a text would say of an order. Nothing is kept and nothing is sent. */
+        post: operations["preview_notice_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -1502,6 +1537,23 @@ export interface paths {
         put?: never;
         /** Settles the broken promises of a line of a confirmed order. */
         post: operations["settle_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts right why an order was lost: once, by somebody who looks at the figures. */
+        post: operations["explain_loss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3654,6 +3706,15 @@ export interface components {
         CustomersBody: {
             items: components["schemas"]["CustomerItemBody"][];
         };
+        /** @description Whom orders waited for on their way to confirmation, in working minutes of the company. */
+        CyclePart: {
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            orders: number;
+            /** @description A department, or `@sender`, `@customer`, `@waiting` or `@system`. */
+            part: string;
+        };
         /** @description Orders that were confirmed in so many working minutes: from (inclusive) and to (exclusive). */
         CycleSpan: {
             /** Format: int64 */
@@ -4359,6 +4420,13 @@ export interface components {
             /** @description What is still to be paid of the whole order. */
             unpaid: string;
         };
+        /** @description Orders that came at least so far; `GET /reports/orders?set=received&reached=…` lists them. */
+        FunnelStage: {
+            /** Format: int64 */
+            orders: number;
+            /** @description `received`, `checked`, `reviewed` or `confirmed`. */
+            stage: string;
+        };
         /** @description What a group of customers owes; amounts are in its own currency. */
         GroupCredit: {
             code: string;
@@ -4770,6 +4838,17 @@ export interface components {
             seq: number;
             status: string | null;
         };
+        /** @description What somebody said of a loss who looked at it afterwards. */
+        Loss: {
+            at: string;
+            by: string;
+            proposed: components["schemas"]["CancelReason"] | null;
+            reason: components["schemas"]["CancelReason"];
+        };
+        LossBody: {
+            /** @description One of the reasons for which orders are lost, or why the order was none, by code. */
+            reason_code: string;
+        };
         LostOrders: {
             amount: string;
             currency: string;
@@ -4943,6 +5022,12 @@ export interface components {
             /** @description A mail address; without one the customer's first contact. */
             to?: string | null;
         };
+        /** @description Something that is told, with the ways by which it can be. */
+        NoticeEvent: {
+            channels: components["schemas"]["NoticeWay"][];
+            event: string;
+            name: components["schemas"]["Text"];
+        };
         NoticeOfOrder: {
             /** Format: int64 */
             attempts: number;
@@ -4966,6 +5051,40 @@ export interface components {
             html: string;
             subject: string;
             text: string;
+        };
+        NoticeTextBody: {
+            /** @description `in_app`, `mail`, `sms` or `im`. */
+            channel: string;
+            event: string;
+            /** @description `zh-CN` or `en`. */
+            lang: string;
+            /** @description Of mail alone. */
+            subject?: string;
+            /** @description Variables stand in braces; a part in brackets is left out where a variable in it has nothing to say. */
+            text: string;
+        };
+        NoticeTextTrial: {
+            item: components["schemas"]["NoticeTextBody"];
+            /** @description Id of the order. */
+            order: string;
+        };
+        NoticeTexts: {
+            events: components["schemas"]["NoticeEvent"][];
+            /** @description What the company wrote. Everything else is said as it is shipped. */
+            items: components["schemas"]["OwnNoticeText"][];
+        };
+        NoticeTextsBody: {
+            items: components["schemas"]["NoticeTextBody"][];
+        };
+        NoticeVariable: {
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        NoticeWay: {
+            /** @description `in_app`, `mail`, `sms` or `im`. */
+            channel: string;
+            shipped: components["schemas"]["ShippedNoticeText"][];
+            variables: components["schemas"]["NoticeVariable"][];
         };
         Order: {
             actions: components["schemas"]["Action"][];
@@ -4996,6 +5115,7 @@ export interface components {
             invoice: components["schemas"]["Invoice"];
             lines: components["schemas"]["Line"][];
             links: components["schemas"]["Links"];
+            loss: components["schemas"]["Loss"] | null;
             /** @description The notice to the customer that can be sent by hand now. */
             notice_to_send: string | null;
             notices: components["schemas"]["NoticeOfOrder"][];
@@ -5204,6 +5324,8 @@ export interface components {
             days: components["schemas"]["DayFigures"][];
             figures: components["schemas"]["Figures"];
             from: string;
+            /** @description How far the orders that were received have come, the first stage being all of them. */
+            funnel: components["schemas"]["FunnelStage"][];
             /** @description Of as many days before. */
             previous: components["schemas"]["Figures"];
             targets: components["schemas"]["FigureTargets"];
@@ -5214,6 +5336,15 @@ export interface components {
             /** Format: date */
             due_on: string;
             overdue: boolean;
+        };
+        OwnNoticeText: {
+            at: string;
+            by: string;
+            channel: string;
+            event: string;
+            lang: string;
+            subject: string;
+            text: string;
         };
         /** @description A page of a list, with the place where the next one begins. */
         Page_AuditRow: {
@@ -5603,6 +5734,8 @@ export interface components {
                 cycle_minutes?: number | null;
                 /** Format: int64 */
                 exceptions: number;
+                /** @description Who put the reason right, where somebody did. */
+                lost_by?: string | null;
                 lost_on?: string | null;
                 lost_reason?: components["schemas"]["CancelReason"] | null;
                 number: string;
@@ -6184,6 +6317,8 @@ export interface components {
             cycle_minutes: number | null;
             /** Format: int64 */
             exceptions: number;
+            /** @description Who put the reason right, where somebody did. */
+            lost_by: string | null;
             lost_on: string | null;
             lost_reason: components["schemas"]["CancelReason"] | null;
             number: string;
@@ -6437,6 +6572,11 @@ export interface components {
             line: string;
             quantity: string;
         };
+        ShippedNoticeText: {
+            lang: string;
+            subject: string;
+            text: string;
+        };
         /** @description Goods that an order is short of, as a task of purchasing or production. */
         ShortageTask: {
             /** @description Until when it is to be answered. */
@@ -6551,7 +6691,16 @@ export interface components {
         Speeds: {
             /** @description What lies with each department now. */
             backlog: components["schemas"]["Backlog"][];
+            /** Format: int64 */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Of all that were confirmed.
+             */
+            cycle_minutes: number;
             from: string;
+            /** @description What the time to confirmation consisted of; together exactly `cycle_minutes`. */
+            parts: components["schemas"]["CyclePart"][];
             /** @description Those that took most of the time first: the first is the bottleneck. */
             steps: components["schemas"]["Speed"][];
             to: string;
@@ -14877,6 +15026,352 @@ export interface operations {
             };
         };
     };
+    read_notice_texts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTexts"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_notice_texts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTextsBody"];
+            };
+        };
+        responses: {
+            /** @description The tag they have now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_notice_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTextTrial"];
+            };
+        };
+        responses: {
+            /** @description The notice as it would be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreview"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_notices: {
         parameters: {
             query?: {
@@ -18761,6 +19256,144 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SettlementBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_loss: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossBody"];
             };
         };
         responses: {
@@ -23388,6 +24021,10 @@ export interface operations {
                 reason?: string;
                 /** @description Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive). */
                 cycle?: string;
+                /** @description That came at least so far: 0 received, 1 checked, 2 reviewed, 3 confirmed. */
+                reached?: string;
+                /** @description That waited for this part on their way to confirmation: a department, or one that `/reports/speed` names. */
+                part?: string;
                 limit?: string;
                 cursor?: string;
             };
@@ -23476,6 +24113,10 @@ export interface operations {
                 reason?: string;
                 /** @description Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive). */
                 cycle?: string;
+                /** @description That came at least so far: 0 received, 1 checked, 2 reviewed, 3 confirmed. */
+                reached?: string;
+                /** @description That waited for this part on their way to confirmation: a department, or one that `/reports/speed` names. */
+                part?: string;
                 limit?: string;
                 cursor?: string;
             };

@@ -17,6 +17,7 @@ export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
 export type User = S['User']
+export type Digest = S['Digest']
 export type Review = S['Review']
 export type ReviewBody = S['ReviewBody']
 
@@ -25,11 +26,15 @@ export interface Tagged<Body> {
   body: Body
   tag: string
 }
-async function tagged<Body>(call: Promise<{ data?: Body; response: Response }>): Promise<Tagged<Body>> {
+export async function tagged<Body>(
+  call: Promise<{ data?: Body; response: Response }>,
+): Promise<Tagged<Body>> {
   const { data, response } = await call
   return { body: data as Body, tag: response.headers.get('etag') ?? '' }
 }
-const under = (tag: string, key: string) => ({ header: { ...idempotent(key).header, 'If-Match': tag } })
+export const under = (tag: string, key: string) => ({
+  header: { ...idempotent(key).header, 'If-Match': tag },
+})
 
 export const useSla = () =>
   useQuery({ queryKey: ['settings', 'sla'], queryFn: () => tagged(api.GET('/api/v1/settings/sla')) })
@@ -67,6 +72,19 @@ export const usePutHandRules = () =>
     ({ body, tag }: Tagged<HandRules>, key) =>
       take(api.PUT('/api/v1/settings/by-hand', { params: under(tag, key), body })),
     ['settings', 'order'],
+  )
+/** To whom figures are mailed, and how often. */
+export const useDigests = () =>
+  useQuery({
+    queryKey: ['settings', 'digests'],
+    queryFn: () => tagged(api.GET('/api/v1/settings/digests')),
+    staleTime: 60_000,
+  })
+export const usePutDigests = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['Digests']>, key) =>
+      take(api.PUT('/api/v1/settings/digests', { params: under(tag, key), body })),
+    ['settings'],
   )
 export const useReviewMonths = () =>
   useQuery({ queryKey: ['reviews', 'months'], queryFn: () => take(api.GET('/api/v1/reviews')) })

@@ -200,6 +200,8 @@ const reports = createRoute({
     set: text(search.set),
     reason: text(search.reason),
     cycle: text(search.cycle),
+    reached: text(search.reached),
+    part: text(search.part),
     from: text(search.from),
     to: text(search.to),
   }),
@@ -263,6 +265,12 @@ const form = createRoute({
   getParentRoute: () => root,
   path: '/automation/form',
   component: lazyRouteComponent(() => import('../pages/form/FormPage')),
+})
+
+const noticeTexts = createRoute({
+  getParentRoute: () => root,
+  path: '/automation/notices',
+  component: lazyRouteComponent(() => import('../pages/notice/NoticeTextsPage')),
 })
 
 const absence = createRoute({
@@ -334,6 +342,7 @@ export const router = createRouter({
     flowDesign,
     calendars,
     form,
+    noticeTexts,
     absence,
     leavers,
     users,

@@ -46,6 +46,7 @@ impl AdminCommand {
             }
             PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
             PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
+            PutNoticeTexts { items, expected } => notice_texts::put(items, *expected, batch, org, by),
             PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => self.of_absence(batch, org, by),
             CreateToken { .. }
@@ -113,7 +114,9 @@ impl AdminCommand {
     fn of_figures(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
-            KeepFacts { rows, hand_overs, upto } => Ok(figures::keep(rows, hand_overs, *upto, batch, org)),
+            KeepFacts { rows, hand_overs, cycle_parts, upto } => {
+                Ok(figures::keep(rows, (hand_overs, cycle_parts), *upto, batch, org))
+            }
             PutDigests { items, expected } => digests::put(items, *expected, batch, org, by),
             SendDigest { code, from, data } => digests::send((code, *from, data), batch, org, by),
             OpenReview(review) => reviews::open(review, batch, org, by),

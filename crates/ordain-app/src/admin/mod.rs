@@ -29,6 +29,7 @@ mod intake;
 mod issues;
 mod items;
 mod known;
+mod notice_texts;
 mod order_form;
 mod organisation;
 mod people;
@@ -77,6 +78,7 @@ pub use items::{
     PurchaseItem, ReceiptItem, StockItem, StockLevelItem, SubstituteItem, UnitItem, UserItem, WarehouseItem,
     WorkCentreItem, WorkItem,
 };
+pub use notice_texts::{NoticeTextItem, notice_events, notice_variables, read_notice_text, shipped_in_app};
 pub use order_form::{FormFieldItem, WhenItem};
 pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
@@ -103,7 +105,7 @@ use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{CompanyRules, FigureTargets};
 use ordain_domain::order::Content;
-use ordain_store::{HandOverFactRow, Hash, Keys, OrderFactRow, SelfCheckRow, TimerRow};
+use ordain_store::{CyclePartRow, HandOverFactRow, Hash, Keys, OrderFactRow, SelfCheckRow, TimerRow};
 use upsert::Upsert;
 use uuid::Uuid;
 
@@ -208,6 +210,10 @@ pub enum AdminCommand {
         items: Vec<FormFieldItem>,
         expected: Option<i64>,
     },
+    PutNoticeTexts {
+        items: Vec<NoticeTextItem>,
+        expected: Option<i64>,
+    },
     PutIssueTypes {
         items: Vec<IssueTypeItem>,
         expected: Option<i64>,
@@ -254,6 +260,7 @@ pub enum AdminCommand {
     KeepFacts {
         rows: Vec<OrderFactRow>,
         hand_overs: Vec<HandOverFactRow>,
+        cycle_parts: Vec<CyclePartRow>,
         upto: i64,
     },
     /// Somebody of the company, as they are to be in its practice company.
@@ -415,6 +422,7 @@ impl AdminCommand {
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
             PutOrderForm { .. } => order_form::keys(org, keys),
+            PutNoticeTexts { .. } => notice_texts::keys(org, keys),
             PutIssueTypes { .. } => issues::keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),

@@ -102,10 +102,11 @@ pub(super) fn put(items: &[WorkItem], batch: &Batch<'_>, org: i64, by: &By) -> R
             row.due_date = done.map(|date| date.to_string());
         }
         if is_raised(&row, stored) {
-            means.short_of(&row, &parts, at("quantity")).into_iter().for_each(|fault| reading.fault(fault));
-            plan.full(&row, (today, ready.unwrap_or(today)), at("due_date"))
-                .into_iter()
-                .for_each(|fault| reading.fault(fault));
+            let short = means.short_of(&row, &parts, at("quantity"));
+            // Parts that do not come in time are named as such, and not as a work centre that is full.
+            let from = ready.filter(|_| short.is_empty()).unwrap_or(today);
+            let full = plan.full(&row, (today, from), at("due_date"));
+            short.into_iter().chain(full).for_each(|fault| reading.fault(fault));
         }
         plan.load(&row, 1);
         means.take(&row, &parts);

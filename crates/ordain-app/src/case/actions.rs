@@ -9,6 +9,7 @@ use super::decide::{
     rebase, settles, ships,
 };
 use super::facts::{self, Around};
+use super::loss::has_ended;
 use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
@@ -68,6 +69,9 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
         Action::when("report_issue", dead),
     ];
     acts.extend(of_fulfilment(order, caller));
+    if has_ended(case) && caller.may(Permission::ReadReports) {
+        acts.push(Action::when("explain_loss", case.loss.as_ref().map(|_| "loss_explained")));
+    }
     if status == Status::InReview && !order.is_changing() {
         let past = is_past_recall(case, house).then_some("past_recall");
         acts.push(Action::when("recall", first([right, past, held])));

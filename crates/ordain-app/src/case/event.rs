@@ -4,6 +4,7 @@ use super::agreed::{Agreed, Departure};
 use super::answer::CodeSent;
 use super::attachment::{Attachment, of_attachment};
 use super::call::{Call, CallEnd};
+use super::loss::Loss;
 use super::timers::TimerKind;
 use super::told;
 use super::work;
@@ -206,6 +207,13 @@ pub enum Event {
     Attached {
         attachment: Box<Attachment>,
     },
+    /// Somebody said why the order was lost.
+    LossExplained {
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposed: Option<String>,
+        by: Actor,
+    },
     /// Somebody began, or ceased, to watch the order.
     Watched {
         user: Uuid,
@@ -244,6 +252,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         codes: Vec::new(),
         receipts: Vec::new(),
         attachments: Vec::new(),
+        loss: None,
         watchers: BTreeSet::new(),
         confirmed_in: None,
         returned: None,
@@ -313,6 +322,10 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReceiptsAsked { .. } | Event::ReceiptGiven { .. } => work::of_receipts(case, event, at_ms),
         Event::Attached { .. } => of_attachment(case, event),
+        Event::LossExplained { reason, proposed, by } => {
+            let (reason, proposed, by) = (reason.clone(), proposed.clone(), by.clone());
+            case.loss = Some(Box::new(Loss { reason, proposed, by, at_ms }));
+        }
         Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
         Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),

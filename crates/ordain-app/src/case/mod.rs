@@ -20,7 +20,9 @@ pub mod event;
 pub mod exception;
 pub mod facts;
 pub mod issue;
+pub mod loss;
 mod mention;
+pub mod notice_text;
 pub mod organisation;
 pub mod people;
 pub mod range;
@@ -109,6 +111,9 @@ pub struct Case {
     /// Oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<attachment::Attachment>,
+    /// Why it was lost, where somebody put right what was proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Box<loss::Loss>>,
     /// People who want to be told of every change.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub watchers: BTreeSet<Uuid>,

@@ -186,6 +186,10 @@ pub enum Refusal {
     /// Findings that only whoever asks can mend.
     ChangeIncomplete(Vec<String>),
     UnknownCancelReason(String),
+    /// The order was not lost.
+    NotLost,
+    /// Why it was lost has been put right before.
+    LossExplained,
     /// Paths in which two orders differ, so that they cannot become one.
     NotAlike(Vec<String>),
 }

@@ -6,6 +6,7 @@ use super::cancel::CancelReasons;
 use super::channel::Channels;
 use super::connector::Connectors;
 use super::issue::IssueTypes;
+use super::notice_text::NoticeTexts;
 use super::organisation::Organisation;
 use super::people::Directory;
 use ordain_domain::calendar::{Calendar, Calendars};
@@ -41,6 +42,8 @@ pub struct House {
     pub clauses: Clauses,
     /// What orders are asked for beside their own fields.
     pub form: OrderForm,
+    /// The company's own words for notices.
+    pub notice_texts: NoticeTexts,
     pub cancel_reasons: CancelReasons,
     pub connectors: Connectors,
     /// What carries messages other than mail.

@@ -1,29 +1,13 @@
 //! One order as a row of facts.
 
+use crate::case::loss::lost_reason;
 use crate::case::standstill::is_recovered;
 use crate::case::world::House;
 use crate::case::{Case, ExceptionKind, Task, TaskState};
 use crate::gate::{department_of, party_key};
-use ordain_domain::finding::{Check, Code};
-use ordain_domain::order::{ChangeState, Order, Status};
-use ordain_flow::run::Decision;
+use ordain_domain::order::{ChangeState, Order};
+use ordain_flow::run::{Decision, Run, VisitKind};
 use ordain_store::{HandOverFactRow, OrderFactRow};
-
-/// Reasons for which an order is lost, by the codes of the list of reasons for cancelling. What was ordered twice, for a
-/// test or merged into another order is not lost.
-pub const LOST_REASONS: [&str; 10] = [
-    "incomplete_data",
-    "price_or_terms",
-    "short_or_late",
-    "review_timeout",
-    "interface_failure",
-    "credit_or_payment",
-    "customer_cancelled",
-    "customer_silent",
-    "lost_to_competitor",
-    "other",
-];
-const NOT_LOST: [&str; 3] = ["duplicate", "test", "merged"];
 
 /// What an order counts for.
 pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
@@ -57,6 +41,19 @@ pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
         changes: count(order.changes.iter().filter(|change| is_in_force(&change.state))),
         complaints: count(order.fulfilment.complaints.iter()),
         suspicion: suspicion(case).map(str::to_owned),
+        reached: reached(case),
+        lost_by: lost.and(case.loss.as_ref()).map(|loss| loss.by.name().to_owned()),
+    }
+}
+
+/// How far the order has come: received, checked, reviewed, confirmed.
+fn reached(case: &Case) -> i64 {
+    let asked = |run: &Run| run.visits.iter().any(|visit| visit.kind == VisitKind::Customer);
+    match &case.run {
+        _ if case.order.confirmed_ms.is_some() => 3,
+        Some(run) if asked(run) => 2,
+        Some(_) => 1,
+        None => 0,
     }
 }
 
@@ -121,53 +118,4 @@ fn last_node(case: &Case) -> Option<String> {
     let visits = case.run.iter().flat_map(|run| &run.visits);
     let open = visits.filter(|visit| visit.kind.is_task());
     open.max_by_key(|visit| (visit.since_ms, visit.visit)).map(|visit| visit.node.to_string())
-}
-
-/// Why an order was lost that ended before it was confirmed: as whoever cancelled it said, or else by where it stopped.
-fn lost_reason(case: &Case) -> Option<&'static str> {
-    let order = &case.order;
-    let ended = matches!(order.status, Status::Rejected | Status::Cancelled | Status::Expired);
-    let said = order.cancel_code.as_deref();
-    if !ended || order.confirmed_ms.is_some() || said.is_some_and(|code| NOT_LOST.contains(&code)) {
-        return None;
-    }
-    let known = said.and_then(|code| LOST_REASONS.into_iter().find(|reason| *reason == code));
-    Some(known.unwrap_or_else(|| by_where_it_stopped(case)))
-}
-
-fn by_where_it_stopped(case: &Case) -> &'static str {
-    let order = &case.order;
-    if order.status == Status::Expired {
-        return "customer_silent";
-    }
-    let late = |task: &Task| task.due_ms.is_some_and(|due| due < order.updated_ms);
-    let raised = |kind: ExceptionKind| case.exceptions.iter().any(|exception| exception.kind == kind);
-    let reasons = order.open_findings().filter_map(|finding| of_finding(finding.code));
-    reasons.min().map_or_else(
-        || {
-            if raised(ExceptionKind::ConnectorFailed) {
-                "interface_failure"
-            } else if tasks(case).any(|(decision, task)| decision.is_none() && late(task)) {
-                "review_timeout"
-            } else if order.status == Status::Cancelled {
-                "customer_cancelled"
-            } else {
-                "other"
-            }
-        },
-        |(_, reason)| reason,
-    )
-}
-
-/// What an open finding says of a loss; the lower number weighs more.
-fn of_finding(code: Code) -> Option<(u8, &'static str)> {
-    match code.check() {
-        Check::Stock => Some((0, "short_or_late")),
-        Check::Credit | Check::Payment => Some((1, "credit_or_payment")),
-        Check::Price | Check::Terms => Some((2, "price_or_terms")),
-        Check::Required | Check::Catalogue | Check::Quantity | Check::Date | Check::Invoice => {
-            Some((3, "incomplete_data"))
-        }
-        Check::Duplicate | Check::SpecialRequest => None,
-    }
 }

@@ -6,15 +6,17 @@
 mod digest;
 mod fact;
 mod follow;
+mod parts;
 mod passage;
 mod report;
 mod review;
 mod speed;
 
 pub use digest::{Board, DIGESTS, DIGESTS_TOLD, Digest, Digests, Every, Told, send_digests};
-pub use fact::{LOST_REASONS, fact, hand_overs};
+pub use fact::{fact, hand_overs};
 pub use follow::follow;
 pub(crate) use follow::keep;
+pub use parts::cycle_parts;
 pub use passage::{Handed, handed};
 pub use report::{
     CycleSpan, DayFigures, Figures, LostReason, LostStep, Report, lost_reasons, lost_steps, report,

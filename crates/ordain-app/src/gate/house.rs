@@ -7,6 +7,7 @@ use crate::case::channel::Channels;
 use crate::case::connector::Connectors;
 use crate::case::facts::{FIRST_ORDER, SCHEMA};
 use crate::case::issue::IssueTypes;
+use crate::case::notice_text::NoticeTexts;
 use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
 use crate::case::world::{House, STANDARD_FLOW};
@@ -37,6 +38,7 @@ pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
 pub const RATES: &str = "rates";
 pub const ORDER_FORM: &str = "order_form";
+pub const NOTICE_TEXTS: &str = "notice_texts";
 pub const ISSUE_TYPES: &str = "issue_types";
 pub const SLA: &str = "sla";
 
@@ -66,6 +68,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let sla: Sla = setting(store, org, SLA)?.unwrap_or_default();
     let clauses: Clauses = setting(store, org, CLAUSES)?.unwrap_or_default();
     let form: OrderForm = setting(store, org, ORDER_FORM)?.unwrap_or_default();
+    let notice_texts: NoticeTexts = setting(store, org, NOTICE_TEXTS)?.unwrap_or_default();
     let cancel_reasons: CancelReasons = setting(store, org, CANCEL_REASONS)?.unwrap_or_default();
     let connectors: Connectors = setting(store, org, CONNECTORS)?.unwrap_or_default();
     let channels: Channels = setting(store, org, CHANNELS)?.unwrap_or_default();
@@ -103,6 +106,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         absences,
         clauses,
         form,
+        notice_texts,
         cancel_reasons,
         connectors,
         channels,

@@ -70,6 +70,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Promise(step) => promise_name(step),
         OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::ReportIssue { .. } => "report_issue",
+        OrderCommand::ExplainLoss { .. } => "explain_loss",
         OrderCommand::TakeException { .. } => "take_exception",
         OrderCommand::CloseException { .. } => "close_exception",
         OrderCommand::Recheck => "recheck_order",

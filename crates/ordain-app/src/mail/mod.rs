@@ -11,20 +11,23 @@ use crate::case::Case;
 use crate::case::answer::CODE_MS;
 use crate::case::decide::ANSWER_CODE;
 use crate::case::event::Event;
+use crate::case::notice_text::{IN_APP, MAIL};
 use crate::case::world::House;
 use crate::gate::{FigureMail, OutboxMessage};
 use ordain_connect::channel::{Message, Recipient};
-use ordain_connect::template::{Rendered, TemplateError, render};
+use ordain_connect::template::{Rendered, TemplateError, render, render_wording};
+use ordain_connect::wording::{Wording, line, variables};
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{money_text, price_text, qty_text};
 use ordain_domain::order::{Event as OrderEvent, Question};
-use ordain_flow::doc::Party;
+use ordain_flow::doc::{Channel, Party};
 use ordain_store::{LogRow, OutboxRow, Store, StoreError};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// Customers are written to in the language of the company.
 const LANG: &str = "zh-CN";
+const SAMPLE: &str = "…";
 
 /// Why a message cannot be written. Trying again would not help.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,7 +65,8 @@ pub fn write(
         let (order, sent) = (case.order.id, Uuid::from_bytes(row.id));
         data["answer"] = json!({ "code": codes.of(row.org, order, sent), "minutes": CODE_MS / 60_000 });
     }
-    let rendered = render(&outbox.template, LANG, &data)?;
+    let channel = outbox.by.map_or(MAIL, Channel::name);
+    let rendered = said(house, (&outbox.template, channel, LANG), &data)?;
     let name = case.order.checked.customer.as_ref().map(|customer| customer.name.clone());
     Ok(Message {
         id: Uuid::from_bytes(row.id).hyphenated().to_string(),
@@ -99,7 +103,44 @@ pub fn preview(
     template: &str,
     lang: &str,
 ) -> Result<Rendered, WriteError> {
-    Ok(render(template, lang, &data(store, house, org, case, None)?)?)
+    Ok(said(house, (template, MAIL, lang), &data(store, house, org, case, None)?)?)
+}
+
+/// What an event is told with by a way, in the company's words where it has some.
+fn said(
+    house: &House,
+    (event, channel, lang): (&str, &str, &str),
+    data: &Value,
+) -> Result<Rendered, TemplateError> {
+    let unknown = || TemplateError::Unknown { template: event.to_owned(), lang: lang.to_owned() };
+    let wording = house.notice_texts.to_customers(event, channel, lang).ok_or_else(unknown)?;
+    render_wording(&wording, lang, data)
+}
+
+/// What a text would say of an order. What only the moment of sending knows is a sample.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn preview_wording(
+    store: &Store,
+    house: &House,
+    (org, case): (i64, &Case),
+    (channel, lang): (&str, &str),
+    wording: &Wording,
+) -> Result<Rendered, WriteError> {
+    if channel == IN_APP {
+        let mut data: Map<String, Value> =
+            variables(&wording.text).into_iter().map(|name| (name.to_owned(), json!(SAMPLE))).collect();
+        data.insert("number".to_owned(), json!(case.order.number));
+        let customer = case.order.checked.customer.as_ref().map(|customer| &customer.name);
+        data.insert("customer".to_owned(), json!(customer));
+        let text = line(&wording.text, &Value::Object(data));
+        return Ok(Rendered { subject: String::new(), text, html: String::new() });
+    }
+    let mut data = data(store, house, org, case, None)?;
+    data["question"] = json!({ "text": SAMPLE, "due": SAMPLE });
+    data["answer"] = json!({ "code": SAMPLE, "minutes": CODE_MS / 60_000 });
+    Ok(render_wording(wording, lang, &data)?)
 }
 
 fn data(
@@ -143,6 +184,7 @@ fn order_data(case: &Case, house: &House) -> Value {
     json!({
         "number": order.number,
         "revision": order.revision,
+        "later_revision": Some(order.revision).filter(|revision| *revision > 1),
         "customer_po": content.customer_po,
         "customer_name": customer.cloned().unwrap_or_default(),
         "currency": currency.code(),

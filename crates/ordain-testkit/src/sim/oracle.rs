@@ -125,6 +125,7 @@ impl<'a> Story<'a> {
             | Event::ReceiptsAsked { .. }
             | Event::ReceiptGiven { .. }
             | Event::Attached { .. }
+            | Event::LossExplained { .. }
             | Event::Watched { .. } => {}
         }
     }

@@ -5,6 +5,7 @@ use crate::server::body::{Raw, item, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
+use crate::wire::body::{LOSS, LossBody};
 use crate::wire::issue::{ISSUE, ISSUE_TYPES, IssueBody, IssueTypesBody, IssueTypesView, issue_types};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
@@ -48,4 +49,13 @@ pub async fn put_issue_types(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
     let expected = Some(ctx.required()?);
     let Items { items } = item(&raw, ISSUE_TYPES)?;
     write::document(&ctx, &raw, AdminCommand::PutIssueTypes { items, expected }).await
+}
+
+/// Puts right why an order was lost: once, by somebody who looks at the figures.
+#[utoipa::path(post, path = "/orders/{id}/loss", operation_id = "explain_loss", tag = "reports",
+    request_body = LossBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn explain_loss(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let reason = text(&shaped(&raw, LOSS)?, "reason_code").unwrap_or_default();
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::ExplainLoss { reason }, 200).await
 }

@@ -36,6 +36,7 @@ pub mod master;
 pub mod master_write;
 pub mod me;
 pub mod notice;
+mod notice_text;
 pub mod order;
 pub mod order_act;
 mod order_form;
@@ -109,6 +110,7 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(change::reject_change))
         .routes(routes!(change::withdraw_change))
         .routes(routes!(change::watch_order))
+        .routes(routes!(issue::explain_loss))
         .routes(routes!(question::ask_question))
         .routes(routes!(question::answer_question))
         .routes(routes!(question::withdraw_question))
@@ -191,6 +193,8 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(hand_over::list_hand_overs))
         .routes(routes!(hand_over::export_hand_overs))
         .routes(routes!(digest::read_digests, digest::put_digests))
+        .routes(routes!(notice_text::read_notice_texts, notice_text::put_notice_texts))
+        .routes(routes!(notice_text::preview_notice_text))
         .routes(routes!(review::list_reviews))
         .routes(routes!(review::read_review, review::put_review))
         .routes(routes!(review::print_review))

@@ -10,7 +10,7 @@ use crate::wire::Page;
 use crate::wire::reader::{Kind, Shape};
 use crate::wire::report::{
     BacklogView, FigureTargetsView, LostOrdersView, LostStepView, OrderFactView, OverviewView, SpeedsView,
-    cycle_span, day, figures, lost_reason, node_name, order_fact, speed,
+    cycle_part, cycle_span, day, figures, funnel, lost_reason, node_name, order_fact, speed,
 };
 use crate::words::{Lang, word};
 use axum::Json;
@@ -63,6 +63,10 @@ pub struct FactQuery {
     pub reason: Option<String>,
     /// Confirmed in so many working minutes, as `120-240` or `960-`: from (inclusive) and to (exclusive).
     pub cycle: Option<String>,
+    /// That came at least so far: 0 received, 1 checked, 2 reviewed, 3 confirmed.
+    pub reached: Option<String>,
+    /// That waited for this part on their way to confirmation: a department, or one that `/reports/speed` names.
+    pub part: Option<String>,
     pub limit: Option<String>,
     pub cursor: Option<String>,
 }
@@ -141,14 +145,20 @@ pub async fn read_overview(
 ) -> Result<Json<OverviewView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
     let org = ctx.org();
-    let (now, previous) =
-        ctx.read(move |store| Ok((period.report(store, org)?, period.before().report(store, org)?))).await?;
+    let (now, previous, reached) = ctx
+        .read(move |store| {
+            let days = period.days();
+            let reached = store.reached(org, (&days.0, &days.1))?;
+            Ok((period.report(store, org)?, period.before().report(store, org)?, reached))
+        })
+        .await?;
     Ok(Json(OverviewView {
         from: period.0.to_string(),
         to: period.1.to_string(),
         currency: ctx.house.rules.currency.code().to_owned(),
         figures: figures(&now.figures, &ctx.house),
         previous: figures(&previous.figures, &ctx.house),
+        funnel: funnel(&reached),
         cycles: now.cycles.iter().map(cycle_span).collect(),
         days: now.days.iter().map(|(on, found)| day(on, found)).collect(),
         targets: FigureTargetsView::from(&ctx.house.rules.targets),
@@ -201,11 +211,15 @@ pub async fn read_lost_orders(
 pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Json<SpeedsView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
     let (org, now_ms, house) = (ctx.org(), ctx.now_ms, ctx.house.clone());
-    let (found, loads) = ctx
+    let (found, loads, parts, confirmed) = ctx
         .read(move |store| {
             let (from_ms, to_ms) = period.instants(&house);
             let decided = store.decided_tasks(org, from_ms, to_ms)?;
-            Ok((speeds(&decided, &house), store.department_loads(org, now_ms)?))
+            let days = period.days();
+            let days = (days.0.as_str(), days.1.as_str());
+            let parts = store.cycle_parts(org, days)?;
+            let loads = store.department_loads(org, now_ms)?;
+            Ok((speeds(&decided, &house), loads, parts, store.confirmed_days(org, days)?))
         })
         .await?;
     let named = |found: ordain_app::figures::Speed| {
@@ -221,6 +235,9 @@ pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Js
         from: period.0.to_string(),
         to: period.1.to_string(),
         steps: found.into_iter().map(named).collect(),
+        parts: parts.into_iter().map(cycle_part).collect(),
+        confirmed: confirmed.iter().map(|row| row.confirmed).sum(),
+        cycle_minutes: confirmed.iter().map(|row| row.cycle_minutes.unwrap_or(0) * row.confirmed).sum(),
         backlog: backlog.collect(),
     }))
 }
@@ -240,7 +257,10 @@ fn cut(asked: &FactQuery) -> Result<FactCut, Problem> {
     let cycle = some(&asked.cycle)
         .map(|text| span(text.clone()).ok_or_else(|| Problem::bad_query("cycle", &text)))
         .transpose()?;
-    Ok(FactCut { reason: some(&asked.reason), cycle })
+    let reached = some(&asked.reached)
+        .map(|text| text.parse().map_err(|_| Problem::bad_query("reached", &text)))
+        .transpose()?;
+    Ok(FactCut { reason: some(&asked.reason), cycle, reached, part: some(&asked.part) })
 }
 
 /// Lists the orders that a figure counts.

@@ -105,10 +105,14 @@ pub const TABLE: &[Row] = &[
     ("GET", "/receivables", "list_receivables", needs(Permission::ReadReceivables)),
     ("POST", "/users/{id}/hand-over", "hand_over_tasks", needs(Permission::Intervene)),
     ("GET", "/exceptions", "list_exceptions", needs(Permission::ReadExceptions)),
+    ("POST", "/orders/{id}/loss", "explain_loss", needs(Permission::ReadReports)),
     ("POST", "/orders/{id}/issues", "report_issue", needs(Permission::CommentOrders)),
     ("GET", "/order-form", "read_order_form", Right::SignedIn),
     ("GET", "/order-form/schema", "read_order_form_schema", Right::SignedIn),
     ("PUT", "/order-form", "put_order_form", needs(Permission::WriteOrganisation)),
+    ("GET", "/notice-texts", "read_notice_texts", Right::SignedIn),
+    ("PUT", "/notice-texts", "put_notice_texts", needs(Permission::WriteOrganisation)),
+    ("POST", "/notice-texts/preview", "preview_notice_text", needs(Permission::ReadOrders)),
     ("GET", "/issue-types", "read_issue_types", Right::SignedIn),
     ("PUT", "/issue-types", "put_issue_types", needs(Permission::WriteOrganisation)),
     ("GET", "/settings/channels", "read_channels", needs(Permission::ReadConnectors)),
@@ -245,12 +249,13 @@ pub const TABLE: &[Row] = &[
 pub const BEFORE_PASSWORD: [&str; 4] = ["end_session", "read_me", "set_language", "change_password"];
 
 /// Operations that write nothing although their method would let them, or what a process that only reads keeps by itself.
-pub const READING: [&str; 10] = [
+pub const READING: [&str; 11] = [
     "create_session",
     "end_session",
     "check_order",
     "preview_change",
     "preview_late_product",
+    "preview_notice_text",
     "inspect_flow",
     "try_flow",
     "check_flow",

@@ -144,6 +144,8 @@ impl From<Refusal> for Problem {
             Refusal::ChangeIncomplete(ids) => {
                 wrong("change_incomplete").with("n", ids.len().to_string()).named(ids)
             }
+            Refusal::NotLost => conflict("not_lost"),
+            Refusal::LossExplained => conflict("loss_explained"),
             Refusal::UnknownCancelReason(code) => wrong("unknown_cancel_reason").with("code", code),
             Refusal::NotAlike(paths) => wrong("not_alike").paths("differs", paths),
         }
@@ -323,6 +325,8 @@ mod tests {
             Refusal::ChangeOutdated { base: 1, current: 2, conflicts: vec!["customer_po".to_owned()] },
             Refusal::NotYourChange,
             Refusal::UnknownCancelReason("x".into()),
+            Refusal::NotLost,
+            Refusal::LossExplained,
             Refusal::NotAlike(vec!["ship_to".into()]),
             Refusal::NothingChanged,
             Refusal::TooManyChanges,

@@ -11,6 +11,7 @@ pub const REASONED: Shape = &[("reason", Kind::Words)];
 pub const CANCEL: Shape = &[("reason", Kind::Words), ("reason_code", Kind::Text)];
 pub const SUBMIT: Shape = &[("reasons", Kind::List(&Kind::Object(REASON)))];
 pub const NOTHING: Shape = &[];
+pub const LOSS: Shape = &[("reason_code", Kind::Text)];
 pub const WATCH: Shape = &[("on", Kind::Bool)];
 pub const TAKE: Shape =
     &[("lines", Kind::List(&Kind::Integer)), ("head", Kind::Bool), ("reason", Kind::Words)];
@@ -216,6 +217,12 @@ pub struct CancelBody {
     pub reason: Option<String>,
     /// One of the company's reasons, by code.
     pub reason_code: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LossBody {
+    /// One of the reasons for which orders are lost, or why the order was none, by code.
+    pub reason_code: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,6 +3,7 @@
 use super::reader::{Kind, Shape};
 use crate::words::Text;
 use ordain_app::case::cancel::{CancelReason, CancelReasons};
+use ordain_app::case::loss::Loss;
 use ordain_app::case::world::House;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,4 +38,24 @@ pub fn cancel_reasons(known: &CancelReasons) -> CancelReasonsView {
 pub fn cancel_reason(code: &str, house: &House) -> CancelReasonView {
     let known = house.cancel_reasons.find(code).map(view);
     known.unwrap_or_else(|| CancelReasonView { code: code.to_owned(), name: Text::plain(code) })
+}
+
+/// What somebody said of a loss who looked at it afterwards.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Loss)]
+pub struct LossView {
+    pub reason: CancelReasonView,
+    /// What was proposed from where the order stopped.
+    pub proposed: Option<CancelReasonView>,
+    pub by: String,
+    pub at: String,
+}
+
+pub fn loss(known: &Loss, house: &House) -> LossView {
+    LossView {
+        reason: cancel_reason(&known.reason, house),
+        proposed: known.proposed.as_deref().map(|code| cancel_reason(code, house)),
+        by: known.by.name().to_owned(),
+        at: house.calendar.text(known.at_ms),
+    }
 }

@@ -69,6 +69,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),
         ("form", Permission::WriteOrganisation),
+        ("notice_texts", Permission::WriteOrganisation),
         ("calendars", Permission::ReadFlows),
         ("feedback", Permission::AnswerFeedback),
         ("self_checks", Permission::ReadSelfChecks),

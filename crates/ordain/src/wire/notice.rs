@@ -1,8 +1,10 @@
 //! Messages to people inside the program.
 
-use crate::words::{Text, has, text};
+use crate::words::{Lang, Text, has, text};
+use ordain_app::case::notice_text::IN_APP;
 use ordain_app::case::world::House;
 use ordain_app::query::sight::Sight;
+use ordain_connect::wording::line;
 use ordain_store::NoticeRow;
 use serde::Serialize;
 use serde_json::Value;
@@ -29,6 +31,17 @@ pub struct NoticePageView {
     pub unread: i64,
 }
 
+/// In the words of the company, where it has some.
+fn said(event: &str, fields: &[(&str, Text)], house: &House) -> Text {
+    let shipped = text(&format!("notice.{event}"), fields);
+    let own = |lang: Lang, tag: &str| {
+        let own = house.notice_texts.find(event, IN_APP, tag)?;
+        let data = fields.iter().map(|(name, value)| ((*name).to_owned(), value.of(lang).into()));
+        Some(line(&own.wording.text, &Value::Object(data.collect())))
+    };
+    Text { zh: own(Lang::Zh, "zh-CN").unwrap_or(shipped.zh), en: own(Lang::En, "en").unwrap_or(shipped.en) }
+}
+
 pub fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
     let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
     let field = |(name, value): (&String, &Value)| {
@@ -37,13 +50,13 @@ pub fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
     };
     let fields: Vec<(String, Text)> = body.as_object().into_iter().flatten().map(field).collect();
     let fields: Vec<(&str, Text)> = fields.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-    let known = format!("notice.{}", row.kind);
-    let key = if has(&known) { known } else { "notice.other".to_owned() };
+    let event = if has(&format!("notice.{}", row.kind)) { row.kind.as_str() } else { "other" };
+    let said = said(event, &fields, house);
     let id = |id: Option<[u8; 16]>| id.map(|id| Uuid::from_bytes(id).to_string());
     NoticeView {
         id: Uuid::from_bytes(row.id).to_string(),
         at: house.calendar.text(row.at_ms),
-        text: text(&key, &fields),
+        text: said,
         kind: row.kind,
         order_id: id(row.order_id),
         task_id: id(row.task_id),

@@ -2,7 +2,7 @@
 
 use super::action::{ActionView, actions};
 use super::attachment::{AttachmentView, attachments};
-use super::cancel::{CancelReasonView, cancel_reason};
+use super::cancel::{CancelReasonView, LossView, cancel_reason, loss};
 use super::choice::{ByHandView, PeopleView, by_hand, people};
 use super::exception::{ExceptionView, exception};
 use super::finding::{FindingView, QuestionView, findings, question};
@@ -102,6 +102,8 @@ pub struct OrderView {
     pub family: Option<FamilyView>,
     /// Why it was cancelled, where the list was used.
     pub cancel_reason: Option<CancelReasonView>,
+    /// Why it was lost, where somebody put right what was proposed.
+    pub loss: Option<LossView>,
     pub links: Links,
 }
 
@@ -374,6 +376,7 @@ pub fn order(
         updated_at: at(order.updated_ms),
         family: family(order),
         cancel_reason: order.cancel_code.as_deref().map(|code| cancel_reason(code, house)),
+        loss: case.loss.as_deref().map(|known| loss(known, house)),
         links: links(order.id),
     }
 }

@@ -6,7 +6,7 @@ use ordain_app::case::world::House;
 use ordain_app::figures::{CycleSpan, DayFigures, Figures, Handed, LostReason, Speed};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::FigureTargets;
-use ordain_store::{HandOverFactRow, OrderFactRow};
+use ordain_store::{CyclePart, HandOverFactRow, OrderFactRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,6 +62,11 @@ pub struct CycleSpanView {
     pub orders: i64,
 }
 
+pub fn cycle_part(found: CyclePart) -> CyclePartView {
+    let CyclePart { part, orders, minutes } = found;
+    CyclePartView { part, orders, minutes }
+}
+
 pub fn cycle_span(found: &CycleSpan) -> CycleSpanView {
     CycleSpanView { from_minutes: found.from, to_minutes: found.to, orders: found.orders }
 }
@@ -105,6 +110,33 @@ impl From<&FigureTargets> for FigureTargetsView {
     }
 }
 
+/// Orders that came at least so far; `GET /reports/orders?set=received&reached=…` lists them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = FunnelStage)]
+pub struct FunnelStageView {
+    /// `received`, `checked`, `reviewed` or `confirmed`.
+    pub stage: &'static str,
+    pub orders: i64,
+}
+
+/// The stages of the funnel by how many orders stopped in each.
+pub fn funnel(reached: &[(i64, i64)]) -> Vec<FunnelStageView> {
+    let at_least =
+        |n: i64| reached.iter().filter(|(reached, _)| *reached >= n).map(|(_, orders)| orders).sum();
+    let stages = (0..).zip(["received", "checked", "reviewed", "confirmed"]);
+    stages.map(|(n, stage)| FunnelStageView { stage, orders: at_least(n) }).collect()
+}
+
+/// Whom orders waited for on their way to confirmation, in working minutes of the company.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CyclePart)]
+pub struct CyclePartView {
+    /// A department, or `@sender`, `@customer`, `@waiting` or `@system`.
+    pub part: String,
+    pub orders: i64,
+    pub minutes: i64,
+}
+
 /// Days are from (inclusive) and to (exclusive).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Overview)]
@@ -119,6 +151,8 @@ pub struct OverviewView {
     pub days: Vec<DayFiguresView>,
     /// In how much time orders were confirmed; together they are all that were.
     pub cycles: Vec<CycleSpanView>,
+    /// How far the orders that were received have come, the first stage being all of them.
+    pub funnel: Vec<FunnelStageView>,
     pub targets: FigureTargetsView,
 }
 
@@ -186,6 +220,11 @@ pub struct SpeedsView {
     pub to: String,
     /// Those that took most of the time first: the first is the bottleneck.
     pub steps: Vec<SpeedView>,
+    /// What the time to confirmation consisted of; together exactly `cycle_minutes`.
+    pub parts: Vec<CyclePartView>,
+    pub confirmed: i64,
+    /// Of all that were confirmed.
+    pub cycle_minutes: i64,
     /// What lies with each department now.
     pub backlog: Vec<BacklogView>,
 }
@@ -205,6 +244,8 @@ pub struct OrderFactView {
     pub cycle_minutes: Option<i64>,
     pub lost_on: Option<String>,
     pub lost_reason: Option<CancelReasonView>,
+    /// Who put the reason right, where somebody did.
+    pub lost_by: Option<String>,
     /// In the company's currency.
     pub amount: Option<String>,
     pub tasks: i64,
@@ -339,6 +380,7 @@ pub fn order_fact(row: OrderFactRow, house: &House) -> OrderFactView {
         cycle_minutes: row.cycle_minutes,
         lost_on: row.lost_on,
         lost_reason: row.lost_reason.as_deref().map(|code| cancel_reason(code, house)),
+        lost_by: row.lost_by,
         amount: row.minor.map(|minor| money_text(minor, house.rules.currency)),
         tasks: row.tasks,
         returns: row.returns,

@@ -189,6 +189,9 @@ fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
             let key = if attachment.signs.is_some() { "event.signed" } else { "event.attached" };
             Some(text(key, &[("name", Text::plain(&attachment.name))]))
         }
+        Event::LossExplained { reason, .. } => {
+            Some(text("event.loss_explained", &[("reason", cancel_reason(reason, names.house).name)]))
+        }
         Event::Pinned { .. } | Event::NoticeExpected { .. } | Event::Watched { .. } => None,
         other => super::task_events::detail(other, names),
     }

@@ -39,6 +39,7 @@ mod keys;
 mod known_failures;
 mod known_flow_failures;
 mod mentions;
+mod notice_texts;
 mod operate;
 mod order_form;
 mod organisation;

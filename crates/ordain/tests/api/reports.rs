@@ -1,8 +1,10 @@
 //! Figures of a period: each is counted from exactly the orders that its list shows.
 
 use crate::company::{Company, answer, clean};
+use crate::step_settings::monday;
 use axum::http::Method;
 use ordain_app::case::Case;
+use ordain_app::clock::Clock;
 use ordain_app::figures::{fact, follow};
 use ordain_store::{FactCut, FactSet};
 use serde_json::{Value, json};
@@ -188,4 +190,118 @@ async fn s039_figures_made_anew_are_the_same_and_bad_questions_are_named() {
     let right = json!({ "cycle_minutes": 120, "cycle_minutes_before": 960, "complaints_permille_before": 50, "complaints_less_percent": 60, "unreceived_minutes": 60, "stall_minutes": 0 });
     assert_eq!(answer(put(right.clone())).await.status, 200);
     assert_eq!(company.get("/reports/overview").await.body["targets"], right);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s084_the_reason_of_a_loss_is_proposed_and_put_right_once_by_somebody_named() {
+    let company = Company::open().await;
+    month(&company).await;
+    let list = || company.get("/reports/orders?set=lost&reason=price_or_terms");
+    let proposed = list().await.body["items"][0].clone();
+    assert_eq!(
+        (&proposed["lost_by"], list().await.body["items"].as_array().unwrap().len()),
+        (&Value::Null, 1)
+    );
+    let id = proposed["order_id"].as_str().unwrap();
+    let boss = company.sign_in("boss").await;
+    let say = |id: String, code: &str| {
+        let body = json!({ "reason_code": code });
+        answer(company.as_person(&boss, Method::POST, &format!("/orders/{id}/loss")).json(&body))
+    };
+    let unknown = say(id.to_owned(), "mood").await;
+    assert_eq!((unknown.status, &unknown.body["code"]), (422, &json!("unknown_cancel_reason")));
+    let said = say(id.to_owned(), "review_timeout").await;
+    assert_eq!(said.status, 200, "{}", said.text);
+    let loss = &said.body["loss"];
+    assert_eq!(
+        (&loss["reason"]["code"], &loss["proposed"]["code"]),
+        (&json!("review_timeout"), &json!("price_or_terms"))
+    );
+    assert!(loss["at"].is_string() && loss["by"].is_string());
+    let again = say(id.to_owned(), "other").await;
+    assert_eq!((again.status, &again.body["code"]), (409, &json!("loss_explained")));
+    let confirmed = company.get("/reports/orders?set=confirmed").await.body["items"][0]["order_id"].clone();
+    let none = say(confirmed.as_str().unwrap().to_owned(), "other").await;
+    assert_eq!((none.status, &none.body["code"]), (409, &json!("not_lost")));
+    let sales = company.sign_in("sales1").await;
+    let kept =
+        company.post_as(&sales, &format!("/orders/{id}/loss"), &json!({ "reason_code": "other" })).await;
+    assert_eq!(kept.status, 403);
+
+    // The figures follow, and whoever asks the order reads who said so. What was no order is not lost any more.
+    follow(&company.app).await.unwrap();
+    assert_eq!(list().await.body["items"], json!([]));
+    let moved = company.get("/reports/orders?set=lost&reason=review_timeout").await.body["items"][0].clone();
+    assert_eq!((&moved["order_id"], &moved["lost_by"]), (&proposed["order_id"], &loss["by"]));
+    let timeline = company.get(&format!("/orders/{id}/timeline")).await;
+    assert!(timeline.text.contains("掉单原因"), "{}", timeline.text);
+    let other =
+        company.get("/reports/orders?set=lost&reason=other").await.body["items"][0]["order_id"].clone();
+    assert_eq!(say(other.as_str().unwrap().to_owned(), "duplicate").await.status, 200);
+    follow(&company.app).await.unwrap();
+    let lost = company.get("/reports/lost").await.body;
+    let sum: i64 =
+        lost["reasons"].as_array().unwrap().iter().map(|one| one["orders"].as_i64().unwrap()).sum();
+    assert_eq!((&lost["lost"], sum), (&json!(2), 2), "{lost}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s091_the_parts_of_the_time_to_confirmation_add_up_to_it_and_the_funnel_opens_its_orders() {
+    let clock = Clock::manual(monday());
+    let company = Company::open_at(clock.clone()).await;
+    let mut cheap = clean("W-1");
+    cheap["lines"][0]["unit_price"] = json!("11.00");
+    let order = company.place(&cheap).await;
+    clock.set_ms(monday() + 95 * 60_000 + 30_000);
+    let finance = company.sign_in("fin1").await;
+    let decided = company.decide(&finance, &order, "finance_review", "approve").await;
+    assert_eq!(decided.body["status"], "confirmed", "{}", decided.text);
+    // Another one waits for its sender first, until the noon break begins.
+    let mut gap = clean("W-2");
+    gap["lines"][0]["quantity"] = Value::Null;
+    let gap = company.place(&gap).await;
+    assert_eq!(gap["status"], "incomplete");
+    clock.set_ms(monday() + 125 * 60_000);
+    let path = format!("/orders/{}", gap["id"].as_str().unwrap());
+    let filled = company.replace(&path, &clean("W-2")).await;
+    assert_eq!(filled.body["status"], "confirmed", "{}", filled.text);
+    company.place(&clean("W-3")).await;
+    let mut open = clean("W-4");
+    open["lines"][0]["unit_price"] = json!("11.00");
+    company.place(&open).await;
+    follow(&company.app).await.unwrap();
+
+    let speed = company.get("/reports/speed").await.body;
+    let parts: Vec<(&str, i64, i64)> = speed["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let number = |name: &str| one[name].as_i64().unwrap();
+            (one["part"].as_str().unwrap(), number("orders"), number("minutes"))
+        })
+        .collect();
+    assert_eq!(parts, [("finance", 1, 95), ("@sender", 1, 24)], "{speed}");
+    assert_eq!((&speed["confirmed"], &speed["cycle_minutes"]), (&json!(3), &json!(95 + 24)));
+    for (part, orders, _) in parts {
+        let path = format!("set=confirmed&part={}", part.replace('@', "%40"));
+        let page = company.get(&format!("/reports/orders?{path}")).await.body;
+        assert_eq!(i64::try_from(page["items"].as_array().unwrap().len()).unwrap(), orders, "{path}");
+        let file = company.get(&format!("/reports/orders.csv?{path}")).await;
+        assert_eq!(i64::try_from(file.text.lines().count()).unwrap(), orders + 1, "{path}");
+    }
+
+    let funnel = company.get("/reports/overview").await.body["funnel"].clone();
+    let stages: Vec<(&str, i64)> = funnel
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["stage"].as_str().unwrap(), one["orders"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(stages, [("received", 4), ("checked", 4), ("reviewed", 3), ("confirmed", 3)]);
+    for (at, (_, orders)) in stages.iter().enumerate() {
+        let page = company.get(&format!("/reports/orders?set=received&reached={at}")).await.body;
+        assert_eq!(i64::try_from(page["items"].as_array().unwrap().len()).unwrap(), *orders, "{at}");
+    }
+    assert_eq!(company.get("/reports/orders?set=received&reached=far").await.status, 400);
 }

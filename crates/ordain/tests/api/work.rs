@@ -173,7 +173,7 @@ async fn s015_s089_the_step_of_the_warehouse_shows_stock_plan_load_and_lead_time
 async fn of_parts(company: &Company, po: &str, quantity: &str) -> Value {
     let mut body = clean(po);
     body["lines"] =
-        json!([{ "product": "SKU-2", "quantity": quantity, "unit": "pcs", "unit_price": "12.50" }]);
+        json!([{ "product": "SKU-2", "quantity": quantity, "unit": "pcs", "unit_price": "10.00" }]);
     company.place(&body).await
 }
 
@@ -190,7 +190,7 @@ async fn s007_s015_what_released_work_needs_of_its_parts_is_promised_to_nobody()
     assert_eq!((&trial["available"], &trial["short"]), (&json!("20"), &json!("10")), "{trial}");
     // The Gate says the same as the trial.
     let mut body = clean("PO-1");
-    body["lines"] = json!([{ "product": "SKU-2", "quantity": "30", "unit": "pcs", "unit_price": "12.50" }]);
+    body["lines"] = json!([{ "product": "SKU-2", "quantity": "30", "unit": "pcs", "unit_price": "10.00" }]);
     let checked = company.post("/orders/check", &body).await;
     assert_eq!(codes(&checked.body["findings"]), ["stock_short"], "{}", checked.text);
     let waits = of_parts(&company, "PO-1", "30").await;

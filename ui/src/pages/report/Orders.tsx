@@ -1,10 +1,12 @@
 import { Button, Drawer } from 'antd'
+import { useState } from 'react'
 import { type Cut, factFile, type OrderFact, type Period, useFactOrders } from '../../api/report'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
 import { Money } from '../../ui/Money'
 import { When } from '../../ui/Time'
 import { durationWords } from '../../ui/time'
+import { LossDialog } from './LossDialog'
 import { orderColumn } from './orderColumn'
 
 /** Exactly the orders that a figure counts, and the same as a file. */
@@ -22,6 +24,7 @@ export function Orders({
   onClose: () => void
 }) {
   const { t, code, words } = useWords()
+  const [explaining, setExplaining] = useState<OrderFact>()
   const columns: Column<OrderFact>[] = [
     orderColumn(t('col.number')),
     { key: 'customer', title: t('col.customer'), cell: row => row.customer_name ?? row.customer ?? '–' },
@@ -36,7 +39,25 @@ export function Orders({
     {
       key: 'reason',
       title: t('report.reason'),
-      cell: row => (row.lost_reason ? words(row.lost_reason.name) : '–'),
+      cell: row =>
+        row.lost_reason ? (
+          <>
+            {words(row.lost_reason.name)}{' '}
+            {row.lost_by ? (
+              <span className="quiet">{t('report.loss_by', { who: row.lost_by })}</span>
+            ) : (
+              <Button
+                size="small"
+                onClick={() => setExplaining(row)}
+                data-testid={`report.explain:${row.number}`}
+              >
+                {t('report.explain')}
+              </Button>
+            )}
+          </>
+        ) : (
+          '–'
+        ),
     },
     {
       key: 'amount',
@@ -66,6 +87,7 @@ export function Orders({
         columns={columns}
         none={t('report.nothing')}
       />
+      {explaining && <LossDialog order={explaining} onClose={() => setExplaining(undefined)} />}
     </Drawer>
   )
 }

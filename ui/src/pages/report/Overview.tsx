@@ -5,6 +5,7 @@ import { Failed, Loading } from '../../ui/states'
 import { durationWords } from '../../ui/time'
 import { Cycles, Weeks } from './Charts'
 import { percentOf } from './period'
+import { Funnel } from './Stages'
 
 export interface ViewProps {
   period: Period
@@ -162,6 +163,7 @@ export function Overview({ period, onOpen }: ViewProps) {
         ))}
       </ul>
       <Targets data={data} />
+      <Funnel data={data} onOpen={onOpen} />
       <Weeks data={data} onOpen={onOpen} />
       <Cycles data={data} onOpen={onOpen} />
       <Days data={data} />

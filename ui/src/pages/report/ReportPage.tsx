@@ -6,6 +6,7 @@ import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
+import { Digests } from './Digests'
 import { Handed } from './Handed'
 import { Lost } from './Lost'
 import { Orders } from './Orders'
@@ -21,11 +22,21 @@ export interface ReportSearch {
   set?: string
   reason?: string
   cycle?: string
+  reached?: string
+  part?: string
   from?: string
   to?: string
 }
 
-const closed = { set: undefined, reason: undefined, cycle: undefined, from: undefined, to: undefined }
+const closed = {
+  set: undefined,
+  reason: undefined,
+  cycle: undefined,
+  reached: undefined,
+  part: undefined,
+  from: undefined,
+  to: undefined,
+}
 
 const bodies = { overview: Overview, lost: Lost, speed: Speed, handed: Handed, review: Reviews }
 
@@ -51,6 +62,7 @@ export default function ReportPage() {
           options={SPANS.map(days => ({ value: days, label: t('report.last_days', { count: days }) }))}
           data-testid="report.period"
         />
+        <Digests />
       </search>
       <TabBar
         id="report.view"
@@ -62,10 +74,15 @@ export default function ReportPage() {
       <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
       {search.set && (
         <Orders
-          key={`${search.set} ${search.reason} ${search.cycle} ${search.from}`}
+          key={`${search.set} ${search.reason} ${search.cycle} ${search.reached} ${search.part} ${search.from}`}
           set={search.set}
           period={{ from: search.from ?? period.from, to: search.to ?? period.to }}
-          cut={{ reason: search.reason, cycle: search.cycle }}
+          cut={{
+            reason: search.reason,
+            cycle: search.cycle,
+            reached: search.reached,
+            part: search.part,
+          }}
           currency={me?.company.currency}
           onClose={() => change(closed)}
         />

@@ -22,6 +22,7 @@ mod fulfil;
 mod hand_over;
 mod intervene;
 mod issue;
+mod loss;
 mod migrate;
 mod notify;
 mod promise;
@@ -262,6 +263,9 @@ pub enum OrderCommand {
         issue: String,
         text: String,
     },
+    ExplainLoss {
+        reason: String,
+    },
     TakeException {
         id: Uuid,
     },
@@ -443,6 +447,7 @@ pub fn decide(
         OrderCommand::Signal { event, key } => story.signal(event, key.as_deref())?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,
+        OrderCommand::ExplainLoss { reason } => story.explain_loss(reason)?,
         OrderCommand::TakeException { id } => story.take_exception(*id)?,
         OrderCommand::CloseException { id, reason } => story.close_exception(*id, reason)?,
         OrderCommand::Recheck => story.recheck_and_advance()?,
