@@ -18,6 +18,7 @@ mod feedback;
 mod flow;
 mod hand_over;
 mod incoming;
+mod initials;
 mod intake;
 mod keys;
 mod log;

@@ -29,8 +29,7 @@ export function AtpChip({
   onSplit?: (parts: Part[]) => void
 }) {
   const { t } = useWords()
-  const short = atp?.state === 'short'
-  const parts = useParts(short ? asked : undefined, available)
+  const parts = useParts(asked, atp, available)
   const inParts = usePartsWords(parts)
   if (!atp || atp.state === 'none')
     return (
@@ -40,12 +39,14 @@ export function AtpChip({
     )
   const backed = atp.state === 'backed'
   const taken = atp.from.reduce((sum, part) => sum + Number(part.quantity), 0)
-  const words = backed
-    ? atp.date && Number(available ?? 0) < taken
-      ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
-      : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) })
-    : inParts || t('atp.short', { quantity: groupDigits(atp.short) })
-  const tone = backed ? 'green' : inParts ? 'amber' : 'red'
+  const words =
+    inParts ||
+    (!backed
+      ? t('atp.short', { quantity: groupDigits(atp.short) })
+      : atp.date && Number(available ?? 0) < taken
+        ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
+        : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) }))
+  const tone = inParts ? 'amber' : backed ? 'green' : 'red'
   const Icon = { green: CheckCircleOutlined, amber: ClockCircleOutlined, red: ExclamationCircleOutlined }[
     tone
   ]

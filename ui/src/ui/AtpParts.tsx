@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { useAtp } from '../api/supply'
+import type { Atp } from '../api/types'
 import { useWords } from '../i18n'
 import { groupDigits } from './money'
 import type { AskedGoods } from './Substitutes'
@@ -13,10 +14,24 @@ export interface Part {
 const milli = (quantity: string) => Math.round(Number(quantity) * 1000)
 const NOTHING: AskedGoods = { product: '', quantity: '' }
 
-/** In which parts goods that are short could be promised after all; none if never all of them. */
-export function useParts(asked: AskedGoods | undefined, available: string | null): Part[] {
-  const { data } = useAtp(asked ?? NOTHING, Boolean(asked))
-  if (!asked || !data) return []
+/** A promise that is later than it was asked for, by the days on which its goods are there. */
+function partsOf({ from, date: last }: Atp, { date: asked }: AskedGoods): Part[] {
+  if (!last || !asked || last <= asked) return []
+  const days = new Map<string, number>()
+  for (const { date, quantity } of from) {
+    const day = date && date > asked ? date : ''
+    days.set(day, (days.get(day) ?? 0) + milli(quantity))
+  }
+  const sorted = [...days].sort(([one], [other]) => (one < other ? -1 : 1))
+  return sorted.map(([date, sum]) => ({ quantity: String(sum / 1000), ...(date && { date }) }))
+}
+
+/** In which parts goods that are not all there in time can be promised; none if never all of them. */
+export function useParts(asked: AskedGoods | undefined, atp: Atp | null, available: string | null): Part[] {
+  const { data } = useAtp(asked ?? NOTHING, Boolean(asked) && atp?.state === 'short')
+  if (!asked || !atp) return []
+  if (atp.state === 'backed') return partsOf(atp, asked)
+  if (!data) return []
   // Where other lines of the order ask for the same goods, what is said of the goods alone does not hold.
   if (available !== null && milli(available) !== milli(data.available)) return []
   const sum = data.split.reduce((all, part) => all + milli(part.quantity), 0)
