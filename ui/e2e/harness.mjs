@@ -67,7 +67,15 @@ export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
   const args = ['demo', '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
-  return run(args, listen, folder, reportIn)
+  const start = () => run(args, listen, folder, reportIn)
+  const demo = await start()
+  /** Stops the company, lets `change` do something to its folder, and starts it again. */
+  const again = async change => {
+    await demo.halt()
+    await change(folder)
+    return start()
+  }
+  return { ...demo, again }
 }
 
 /** A company that was just founded: nobody but the first admin, and nothing in it. */
@@ -105,11 +113,14 @@ async function run(args, listen, folder, reportOf) {
     err += chunk
   })
   const url = `http://${listen}`
-  const stop = async () => {
+  const halt = async () => {
     child.kill('SIGTERM')
     if (child.exitCode === null)
       await Promise.race([new Promise(done => child.once('exit', done)), sleep(5000)])
     if (child.exitCode === null) child.kill('SIGKILL')
+  }
+  const stop = async () => {
+    await halt()
     await rm(folder, { recursive: true, force: true })
   }
   const until = Date.now() + READY_MS
@@ -119,7 +130,7 @@ async function run(args, listen, folder, reportOf) {
       () => false,
     )
     const report = reportOf(out)
-    if (ready && report) return { url, report, stop }
+    if (ready && report) return { url, report, stop, halt }
     if (child.exitCode !== null || Date.now() > until) {
       await stop()
       throw new Error(`the program did not start (exit ${child.exitCode})\n${out}\n${err}`)
@@ -144,13 +155,8 @@ function watch(page, complaints) {
   })
 }
 
-/** A browser of its own for one person. `complaints` must be empty at the end. */
-export async function openAs(
-  browser,
-  demo,
-  login,
-  { viewport = desktop, lang = 'zh', path = '/', ready } = {},
-) {
+/** A browser of its own, with nobody signed in yet. Nothing moves in it: what is aimed at is where it was seen. */
+export async function openPage(browser, demo, { viewport = desktop, lang = 'zh', path = '/' } = {}) {
   const context = await browser.newContext({
     viewport,
     hasTouch: viewport.width < 600,
@@ -166,8 +172,14 @@ export async function openAs(
   const complaints = []
   watch(page, complaints)
   await page.goto(demo.url + path)
-  await signIn(page, demo, login, ready)
   return { context, page, complaints }
+}
+
+/** The browser of one person, who is in. `complaints` must be empty at the end. */
+export async function openAs(browser, demo, login, { ready, ...options } = {}) {
+  const opened = await openPage(browser, demo, options)
+  await signIn(opened.page, demo, login, ready)
+  return opened
 }
 
 export const passwordOf = (demo, login) => demo.report.logins.find(each => each.login === login)?.password

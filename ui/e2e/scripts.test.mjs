@@ -1,58 +1,23 @@
 /** The usability scripts: what a person does by what they see, with limits on clicks and keys. Seconds are reported. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 import { api, phone } from './harness.mjs'
-import { nextPo } from './orders.mjs'
+import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
+import { meter, reflow, stepOf } from './usability.mjs'
 
-const { as, go } = company()
+const { as, go, found } = company()
 
-/** Counts what a person does on a page from now on. */
-async function meter(t, page) {
-  await page.evaluate(() => {
-    globalThis.used = { clicks: 0, keys: 0, since: 0 }
-    const count = name => () => {
-      globalThis.used.since ||= performance.now()
-      globalThis.used[name] += 1
-    }
-    addEventListener('pointerdown', count('clicks'), true)
-    addEventListener('keydown', count('keys'), true)
+/** Finance looks at every order, also where nothing is wrong with it, but nobody at one of their own. */
+const nobodyPassesFinance = async () =>
+  reflow(await as('ops1'), '财务逐单审核', doc => {
+    const { kind } = stepOf(doc, 'finance_review')
+    kind.auto_when_clear = false
+    kind.exclude = ['initiator']
   })
-  return async (limits = {}) => {
-    const used = await page.evaluate(() => ({ ...globalThis.used, now: performance.now() }))
-    const seconds = (used.now - used.since) / 1_000
-    t.diagnostic(`${used.clicks} clicks, ${used.keys} keys, ${seconds.toFixed(1)} s`)
-    for (const [what, most] of Object.entries(limits))
-      assert.ok(used[what] <= most, `${used[what]} ${what}, at most ${most}`)
-  }
-}
-
-/** Finance looks at every order, also where nothing is wrong with it. */
-async function nobodyPassesFinance() {
-  const admin = await as('ops1')
-  const { doc, revision } = (await api(admin, 'GET', '/flows/standard/draft')).body
-  const finance = doc.steps
-    .find(step => step.id === 'departments')
-    .kind.lanes.find(lane => lane.id === 'finance').steps[0]
-  if (!finance.kind.auto_when_clear) return
-  finance.kind.auto_when_clear = false
-  const saved = await admin.evaluate(
-    async ([tag, body]) => {
-      const me = await fetch('/api/v1/me').then(answer => answer.json())
-      const headers = { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': `"${tag}"` }
-      const put = { method: 'PUT', headers, body: JSON.stringify({ doc: body }) }
-      return (await fetch('/api/v1/flows/standard/draft', put)).status
-    },
-    [revision, doc],
-  )
-  assert.equal(saved, 200)
-  const { problems } = (await api(admin, 'POST', '/flows/standard/check', {})).body
-  const acknowledged = problems
-    .filter(problem => problem.severity === 'warning')
-    .map(problem => (problem.node ? `${problem.code}@${problem.node}` : problem.code))
-  const body = { note: '财务逐单审核', acknowledged }
-  assert.equal((await api(admin, 'POST', '/flows/standard/publish', body)).status, 200)
-}
 
 /** Somebody in the practice company: a small one, whose lists hold nothing but the samples. */
 async function practising(login, role, options) {
@@ -218,7 +183,53 @@ test('t07 a decision elsewhere shows within two seconds, and nothing moves under
   assert.deepEqual(await sales.evaluate(() => [scrollY, String(getSelection())]), before)
 })
 
+test('t07 who was cut off for ten seconds sees so, and then what was missed, without loading the page anew', async t => {
+  const {
+    sales,
+    made: [order],
+  } = await waitingOrders(1)
+  await go(sales, `/orders/${order.id}?tab=timeline`)
+  const dot = state => sales.locator(`[data-testid="header.live"][data-state="${state}"]`)
+  await dot('live').waitFor()
+  await sales.evaluate(() => {
+    globalThis.sameView = true
+  })
+  const finance = await practising('fin1', 'finance')
+  await sales.context().setOffline(true)
+  const cut = Date.now()
+  await dot('offline').waitFor()
+  t.diagnostic(`${Date.now() - cut} ms until it is said`)
+  const warned = taskOf(order).findings.filter(each => each.acceptable && each.state === 'open')
+  const said = await api(finance, 'POST', `/tasks/${taskOf(order).id}/decide`, {
+    decision: 'approve',
+    accept: warned.map(each => ({ finding_id: each.id, reason: '已核对' })),
+  })
+  assert.equal(said.status, 200)
+  await sales.waitForTimeout(Math.max(0, cut + 10_000 - Date.now()))
+  await sales.getByTestId('order.page').and(sales.locator('[data-status="in_review"]')).waitFor()
+  await sales.context().setOffline(false)
+  const back = Date.now()
+  await dot('live').waitFor()
+  await sales.locator('[data-testid="order.page"][data-status="confirmed"]').waitFor()
+  t.diagnostic(`${Date.now() - back} ms until what was missed is there`)
+  assert.ok(await sales.evaluate(() => globalThis.sameView), 'the page was not loaded anew')
+})
+
+/** Who may enter orders as well decides none of their own, whomever they stand in for. */
+async function ownOrderIsRefused(page) {
+  const admin = await as('admin')
+  const users = { items: [{ login: 'fin2', roles: ['finance', 'sales'] }] }
+  assert.equal((await api(admin, 'PUT', '/users', users)).status, 200)
+  await page.reload()
+  const { draft } = await goods(page)
+  const { status, body } = await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo() })
+  assert.equal(status, 201)
+  const said = await api(page, 'POST', `/tasks/${taskOf(body).id}/decide`, { decision: 'approve' })
+  assert.equal(said.body.code, 'four_eyes', JSON.stringify(said.body))
+}
+
 test('t13 finance goes on leave with the open tasks, and the other one sees for whom', async t => {
+  await nobodyPassesFinance()
   const page = await as('fin1')
   await go(page, '/')
   const used = await meter(t, page)
@@ -234,6 +245,7 @@ test('t13 finance goes on leave with the open tasks, and the other one sees for 
   await other.getByTestId('header.delegation').waitFor()
   const back = await api(other, 'POST', '/delegations', { to: 'fin1', ends_at: until, include_open: false })
   assert.ok(back.status >= 400, `a loop is refused: ${back.status} ${JSON.stringify(back.body)}`)
+  await ownOrderIsRefused(other)
   await page.getByTestId('absence.delegation:fin2').getByRole('button').first().click()
 })
 
@@ -247,4 +259,38 @@ test('t15 the auditor proves the log whole', async t => {
   assert.equal(await verdict.getAttribute('data-ok'), 'true')
 
   await used({ clicks: 4 })
+})
+
+/** Changes one word in one entry of the log, as somebody with the file in their hands would. */
+const tamper = folder =>
+  promisify(execFile)(process.env.ORDAIN_TEST_PYTHON ?? 'python3', [
+    '-c',
+    `import sqlite3, sys
+base = sqlite3.connect(sys.argv[1])
+for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log'").fetchall():
+    base.execute(f'DROP TRIGGER "{trigger}"')
+(seq,) = base.execute("SELECT max(seq) / 2 FROM log WHERE order_id IS NOT NULL").fetchone()
+(seq,) = base.execute("SELECT min(seq) FROM log WHERE order_id IS NOT NULL AND seq >= ?", (seq,)).fetchone()
+base.execute("UPDATE log SET actor = replace(actor, 'a', 'b'), reason = 'forged' WHERE seq = ?", (seq,))
+base.commit()
+print(seq)`,
+    join(folder, 'ordain.db'),
+  ])
+
+test('t15 of a log that was tampered with the first bad entry is named', async t => {
+  let altered
+  found.demo = await found.demo.again(async folder => {
+    altered = (await tamper(folder)).stdout.trim()
+  })
+  const page = await as('audit1', { path: '/audit' })
+  await page.getByTestId('audit.list').waitFor()
+  const used = await meter(t, page)
+  await page.getByTestId('audit.verify').click()
+  const verdict = page.getByTestId('audit.report')
+  await verdict.waitFor({ timeout: 60_000 })
+  await used({ clicks: 4 })
+  assert.equal(await verdict.getAttribute('data-ok'), 'false')
+  assert.match(await verdict.innerText(), new RegExp(`\\b${altered}\\b`))
+  await page.getByTestId('audit.damaged_order').click()
+  await page.getByTestId('order.page').waitFor()
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { api, axe, openAs, settled, startBrowser, startDemo } from './harness.mjs'
+import { api, axe, openAs, openPage, settled, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser
@@ -35,9 +35,7 @@ test('whoever comes in with a password that somebody else made chooses another b
   assert.equal((await api(admin.page, 'PUT', '/users', { items: [item] })).status, 200)
   await admin.context.close()
 
-  const context = await browser.newContext({ locale: 'zh-CN' })
-  const page = await context.newPage()
-  await page.goto(demo.url)
+  const { page, context, complaints } = await openPage(browser, demo)
   await comeIn(page, 'new1', 'made-for-you', 'short')
   await page.getByTestId('password.password.fault').waitFor()
   assert.deepEqual(await axe(page), [])
@@ -57,5 +55,25 @@ test('whoever comes in with a password that somebody else made chooses another b
   await page.getByTestId('password.send').click()
   await page.getByTestId('password.send').waitFor({ state: 'hidden' })
   assert.equal((await api(page, 'GET', '/orders')).status, 200, 'the session goes on')
+  await context.close()
+  assert.deepEqual(complaints, [])
+})
+
+test('a refusal that comes late, for a session that goes on under another cookie, signs nobody out', async () => {
+  const { page, context } = await openAs(browser, demo, 'sales1', { path: '/orders/new' })
+  await page.getByTestId('entry.field:customer_po').fill('PO-TYPED')
+  let refused = 0
+  await page.route('**/api/v1/notices*', route => {
+    refused += 1
+    return route.fulfill({
+      status: 401,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ code: 'unauthorized', title: '请先登录' }),
+    })
+  })
+  await page.getByTestId('header.bell').click()
+  await page.getByTestId('notices.error').waitFor()
+  assert.ok(refused > 0)
+  assert.equal(await page.getByTestId('entry.field:customer_po').inputValue(), 'PO-TYPED')
   await context.close()
 })

@@ -19,6 +19,7 @@ mod feedback;
 mod flow;
 mod hand_over;
 mod incoming;
+mod initials;
 mod intake;
 mod keys;
 mod log;

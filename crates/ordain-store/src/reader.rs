@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::row::{Row, all, first};
+use crate::initials::{initials, may_be};
+use crate::row::{Row, all, each, first};
 use crate::sql::Connection;
 use crate::writer::WritingEngine;
 use crate::{Nodes, OpenOptions, StoreError, Writer, postgres, sqlite};
@@ -163,7 +164,7 @@ impl Store {
         Ok(last.map_or(0, |row| row.seq))
     }
 
-    /// Master data by code, after the code `after`; `q` is a part of code or name.
+    /// Master data by code, after the code `after`; `q` is a part of code or name, or of the name's initials.
     pub(crate) fn list_master<T: Row>(
         &self,
         org: i64,
@@ -171,9 +172,41 @@ impl Store {
         after: &str,
         limit: usize,
     ) -> Result<Vec<T>, StoreError> {
+        let q = q.to_lowercase();
+        if may_be(&q) {
+            return self.list_by_letters(org, &q, after, limit);
+        }
         let sql = "WHERE org_id = ? AND code > ? AND (instr(lower(code), ?) > 0 OR instr(lower(name), ?) > 0)
             ORDER BY code LIMIT ?";
-        let q = q.to_lowercase();
         self.read(|c| all(c, sql, (org, after, &q, &q, page(limit))))
+    }
+
+    /// No engine knows how a name sounds, so codes and names are gone through here.
+    fn list_by_letters<T: Row>(
+        &self,
+        org: i64,
+        q: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<T>, StoreError> {
+        let sql = format!("SELECT code, name FROM {} WHERE org_id = ? AND code > ? ORDER BY code", T::TABLE);
+        self.read(|c| {
+            let mut codes: Vec<String> = Vec::new();
+            c.each(&sql, [(org, after)], |found| {
+                let (code, name): (String, String) = (found.get(0)?, found.get(1)?);
+                let has = |text: &str| text.contains(q);
+                if codes.len() < limit
+                    && (has(&code.to_lowercase()) || has(&name.to_lowercase()) || has(&initials(&name)))
+                {
+                    codes.push(code);
+                }
+                Ok(())
+            })?;
+            let mut rows = Vec::with_capacity(codes.len());
+            each(c, "WHERE org_id = ? AND code = ?", codes.iter().map(|code| (org, code)), |row| {
+                rows.push(row)
+            })?;
+            Ok(rows)
+        })
     }
 }

@@ -8,6 +8,7 @@ use crate::sql::{Connection, Found, Params, insert_all};
 pub(crate) use crate::sql::{any_number, run_each};
 
 pub(crate) trait Row: Sized + Params {
+    const TABLE: &'static str;
     /// How many columns tell a row from all others.
     const KEYS: usize;
     /// `org_id, …`
@@ -39,6 +40,7 @@ macro_rules! row {
         }
 
         impl $crate::row::Row for $name {
+            const TABLE: &'static str = $table;
             const KEYS: usize = 1 $(+ $crate::row::one!($key))*;
             const COLUMNS: &'static str = concat!(
                 "org_id", $(", ", stringify!($key),)* ", ", stringify!($first),

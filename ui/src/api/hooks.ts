@@ -43,8 +43,9 @@ function remember(me: Me): Me {
 export const useMe = () =>
   useQuery({
     queryKey: ['me'],
-    queryFn: () =>
-      asMe(api.GET('/api/v1/me')).then(remember, (error: unknown) => {
+    // An answer that another one has overtaken is not waited for: it would bring back the token of an older session.
+    queryFn: ({ signal }) =>
+      asMe(api.GET('/api/v1/me', { signal })).then(remember, (error: unknown) => {
         if (error instanceof Problem && error.status === 401) return null
         throw error
       }),

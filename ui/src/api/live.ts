@@ -81,6 +81,7 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
   let refetch: ReturnType<typeof setTimeout> | undefined
   let lists: ReturnType<typeof setTimeout> | undefined
   let listsReadAt = 0
+  let retry = () => {}
   const due = new Map<string, string[]>()
   const dueLists = new Set<string>()
 
@@ -114,6 +115,12 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
       lists ??= setTimeout(readLists, Math.max(REFETCH_MS, listsReadAt + LIST_MS - Date.now()))
     if (due.size) refetch ??= setTimeout(flush, REFETCH_MS)
   }
+  /** The browser learns at once that the network is gone or back; silence would tell only after a while. */
+  const cut = () => {
+    setView('offline')
+    abort.abort()
+  }
+  const joined = () => retry()
   const run = async () => {
     while (!stopped) {
       abort = new AbortController()
@@ -132,12 +139,19 @@ export function startLive(client: QueryClient, url = '/api/v1/events'): () => vo
       }
       if (stopped) return
       setView(failures >= OFFLINE_AFTER || !navigator.onLine ? 'offline' : 'reconnecting')
-      await new Promise(done => setTimeout(done, Math.min(500 * 2 ** failures, 8000)))
+      await new Promise<void>(done => {
+        retry = done
+        setTimeout(done, Math.min(500 * 2 ** failures, 8000))
+      })
     }
   }
+  window.addEventListener('offline', cut)
+  window.addEventListener('online', joined)
   void run()
   return () => {
     stopped = true
+    window.removeEventListener('offline', cut)
+    window.removeEventListener('online', joined)
     clearTimeout(silence)
     clearTimeout(refetch)
     clearTimeout(lists)

@@ -3174,7 +3174,7 @@ export interface components {
         AuditReport: {
             /** Format: int64 */
             entries: number;
-            first_problem: string | null;
+            first_problem: components["schemas"]["Damage"] | null;
             ok: boolean;
             /** Format: int64 */
             sealed: number;
@@ -3726,6 +3726,17 @@ export interface components {
              * @description Nothing for the last.
              */
             to_minutes: number | null;
+        };
+        /** @description The first thing that does not fit. */
+        Damage: {
+            /** @description The entry and its neighbours, as they stand now. */
+            around: components["schemas"]["AuditRow"][];
+            /** @description What exactly does not fit: a code. */
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+            subject: string;
+            what: components["schemas"]["Text"];
         };
         DayFigures: {
             /** Format: int64 */

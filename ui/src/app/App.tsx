@@ -27,12 +27,17 @@ const client = new QueryClient({
   },
 })
 
-const signedOut = (error: unknown) => {
+/**
+ * A refusal may come late: the request was on its way with the cookie of a session that has gone on under another one.
+ * So nobody is signed out by it; it is asked who is signed in.
+ */
+const whoIsIn = (error: unknown) => {
   if (error instanceof Problem && error.status === 401 && error.code !== 'wrong_password')
-    if (client.getQueryData(['me'])) client.setQueryData(['me'], null)
+    if (client.getQueryData(['me']))
+      void client.refetchQueries({ queryKey: ['me'], exact: true }, { cancelRefetch: false })
 }
-client.getQueryCache().config.onError = signedOut
-client.getMutationCache().config.onError = signedOut
+client.getQueryCache().config.onError = whoIsIn
+client.getMutationCache().config.onError = whoIsIn
 
 /** Sign-in takes the place of the page, not of the address: after it the same page is there again. */
 function Gate() {
@@ -65,6 +70,8 @@ export function App() {
       locale={lang === 'zh' ? zhCN : enUS}
       theme={theme}
       button={{ autoInsertSpace: false }}
+      // A click beside a dialog must not lose what was typed in it.
+      modal={{ mask: { closable: false } }}
       componentSize="middle"
     >
       <AntApp component={false}>

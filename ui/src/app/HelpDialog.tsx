@@ -42,6 +42,7 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
       ['Ctrl ;', 'today'],
       ['+3', 'days_ahead'],
       ['Ctrl Delete', 'delete_row'],
+      ['F4', 'promise'],
       ['F8', 'next_problem'],
       ['Ctrl Enter', 'submit'],
     ],

@@ -21,10 +21,13 @@ interface Props<Item> {
   autoFocus?: boolean
   invalid?: boolean
   clearOnPick?: boolean
+  /** Whoever takes a choice is led on by it: the key that took it does nothing else. */
+  leadsOn?: boolean
   find: (q: string) => Promise<Item[]>
   keyOf: (item: Item) => string
   render: (item: Item) => ReactNode
-  onPick: (item: Item) => void
+  /** `leaving`: it was typed in full, and the field was left for another. */
+  onPick: (item: Item, leaving: boolean) => void
   /** Called with typed text that matches no choice: on Enter (search) or on leaving (fields). */
   onFree?: (text: string) => void
   onKey?: (event: KeyboardEvent<HTMLInputElement>) => void
@@ -61,20 +64,20 @@ export function Typeahead<Item>(props: Props<Item>) {
     setTyped(false)
   }, [props.value])
 
-  const pick = (item: Item) => {
+  const pick = (item: Item, leaving = false) => {
     search.cancel()
     setOpen(false)
     setItems([])
     setTyped(false)
     setText(props.clearOnPick ? '' : props.keyOf(item))
-    props.onPick(item)
+    props.onPick(item, leaving)
   }
   const exact = () => items.find(item => props.keyOf(item).toLowerCase() === text.trim().toLowerCase())
   const leave = () => {
     setOpen(false)
     if (!typed) return
     const same = exact()
-    if (same) pick(same)
+    if (same) pick(same, true)
     else if (!props.clearOnPick) props.onFree?.(text.trim())
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -92,7 +95,7 @@ export function Typeahead<Item>(props: Props<Item>) {
       return
     }
     if (chosen && typed && (event.key === 'Enter' || event.key === 'Tab') && !event.ctrlKey) {
-      if (event.key === 'Enter') event.preventDefault()
+      if (event.key === 'Enter' || props.leadsOn) event.preventDefault()
       pick(chosen)
     } else if (event.key === 'Enter' && props.clearOnPick) {
       event.preventDefault()

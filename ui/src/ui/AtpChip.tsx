@@ -1,7 +1,13 @@
-import { CheckCircleOutlined, ExclamationCircleOutlined, QuestionCircleOutlined } from '@ant-design/icons'
+import {
+  CheckCircleOutlined,
+  ClockCircleOutlined,
+  ExclamationCircleOutlined,
+  QuestionCircleOutlined,
+} from '@ant-design/icons'
 import { Popover } from 'antd'
 import type { Atp, Replacement } from '../api/types'
 import { useWords } from '../i18n'
+import { type Part, PartsOffer, useParts, usePartsWords } from './AtpParts'
 import { groupDigits } from './money'
 import { type AskedGoods, Substitutes } from './Substitutes'
 
@@ -12,15 +18,19 @@ export function AtpChip({
   id,
   asked,
   onReplace,
+  onSplit,
 }: {
   atp: Atp | null
   available: string | null
   id: string
-  /** What the line asks for, so that substitutes can be named where it is short. */
+  /** What the line asks for, so that it can be said what helps where it is short. */
   asked?: AskedGoods
   onReplace?: (found: Replacement) => void
+  onSplit?: (parts: Part[]) => void
 }) {
   const { t } = useWords()
+  const parts = useParts(asked, atp, available)
+  const inParts = usePartsWords(parts)
   if (!atp || atp.state === 'none')
     return (
       <span className="tag tag-grey">
@@ -29,12 +39,17 @@ export function AtpChip({
     )
   const backed = atp.state === 'backed'
   const taken = atp.from.reduce((sum, part) => sum + Number(part.quantity), 0)
-  const words = backed
-    ? atp.date && Number(available ?? 0) < taken
-      ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
-      : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) })
-    : t('atp.short', { quantity: groupDigits(atp.short) })
-  const Icon = backed ? CheckCircleOutlined : ExclamationCircleOutlined
+  const words =
+    inParts ||
+    (!backed
+      ? t('atp.short', { quantity: groupDigits(atp.short) })
+      : atp.date && Number(available ?? 0) < taken
+        ? t('atp.dated', { quantity: groupDigits(String(taken)), date: atp.date.slice(5) })
+        : t('atp.stock', { quantity: groupDigits(available ?? String(taken)) }))
+  const tone = inParts ? 'amber' : backed ? 'green' : 'red'
+  const Icon = { green: CheckCircleOutlined, amber: ClockCircleOutlined, red: ExclamationCircleOutlined }[
+    tone
+  ]
   return (
     <Popover
       trigger="click"
@@ -67,6 +82,7 @@ export function AtpChip({
               </div>
             )}
           </dl>
+          {onSplit && <PartsOffer parts={parts} onSplit={onSplit} />}
           {!backed && asked && <Substitutes asked={asked} onReplace={onReplace} />}
         </>
       }
@@ -74,9 +90,10 @@ export function AtpChip({
       <button
         type="button"
         tabIndex={-1}
-        className={backed ? 'tag tag-green chip' : 'tag tag-red chip'}
+        className={`tag tag-${tone} chip`}
         data-testid={id}
         data-state={atp.state}
+        data-tone={tone}
       >
         <Icon aria-hidden /> {words}
       </button>

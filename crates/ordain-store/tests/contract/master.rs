@@ -60,6 +60,15 @@ fn customers_and_products_are_listed_by_code_and_part_of_name() {
     assert_eq!(codes("", ""), ["C1", "C2"]);
     assert_eq!(codes("", "C2"), ["D3"]);
     assert_eq!(codes("customer d", ""), ["D3"]);
+    assert_eq!(codes("cd", ""), Vec::<String>::new());
+    let products = |q: &str| -> Vec<String> {
+        let rows = world.store.list_products(ORG, q, "", 9).unwrap();
+        rows.into_iter().map(|row| row.code).collect()
+    };
+    assert_eq!(
+        (products("ls"), products("lsm"), products("sl")),
+        (vec!["P1".into(), "P2".into()], vec!["P1".into(), "P2".into()], vec![])
+    );
     assert_eq!(world.store.list_products(ORG, "螺丝", "P1", 9).unwrap(), [product("P2")]);
     assert_eq!(world.store.product(ORG, "P1").unwrap(), Some(product("P1")));
 }

@@ -6,7 +6,7 @@ use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::wire::Page;
-use crate::wire::audit::{AuditReportView, AuditRowView, row};
+use crate::wire::audit::{AuditReportView, AuditRowView, damage, row};
 use crate::wire::body::NOTHING;
 use axum::Json;
 use jiff::Timestamp;
@@ -77,10 +77,17 @@ pub async fn search_audit(
 pub async fn verify_audit(ctx: Ctx, raw: Raw) -> Result<Json<AuditReportView>, Problem> {
     shaped(&raw, NOTHING)?;
     let org = ctx.org();
-    let report = ctx.read(move |store| Ok(verify(store, org, false, None, &mut |_| {})?)).await?;
-    let problem = report.first_problem.map(|problem| {
-        format!("{} {} {}: {}", problem.seq, problem.subject, problem.kind.name(), problem.detail)
-    });
+    let (report, around) = ctx
+        .read(move |store| {
+            let report = verify(store, org, false, None, &mut |_| {})?;
+            let around = match &report.first_problem {
+                Some(problem) => store.log_range(org, problem.seq.saturating_sub(2), 3)?,
+                None => Vec::new(),
+            };
+            Ok((report, around))
+        })
+        .await?;
+    let problem = report.first_problem.map(|problem| damage(problem, around, &ctx.house));
     Ok(Json(AuditReportView {
         ok: problem.is_none(),
         entries: report.entries,

@@ -2,6 +2,7 @@
 
 use super::timeline::{ActorView, actor};
 use crate::words::{Text, named};
+use ordain_app::audit::Problem;
 use ordain_app::case::world::House;
 use ordain_app::query::story;
 use ordain_store::LogRow;
@@ -33,7 +34,30 @@ pub struct AuditReportView {
     pub entries: i64,
     pub sealed: i64,
     pub unsealed: i64,
-    pub first_problem: Option<String>,
+    pub first_problem: Option<DamageView>,
+}
+
+/// The first thing that does not fit.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Damage)]
+pub struct DamageView {
+    pub seq: i64,
+    pub subject: String,
+    pub what: Text,
+    /// What exactly does not fit: a code.
+    pub detail: String,
+    /// The entry and its neighbours, as they stand now.
+    pub around: Vec<AuditRowView>,
+}
+
+pub fn damage(problem: Problem, around: Vec<LogRow>, house: &House) -> DamageView {
+    DamageView {
+        seq: problem.seq,
+        subject: problem.subject,
+        what: named("damage", problem.kind.name()),
+        detail: problem.detail.to_owned(),
+        around: around.into_iter().map(|found| row(found, house)).collect(),
+    }
 }
 
 pub fn row(row: LogRow, house: &House) -> AuditRowView {

@@ -44,6 +44,7 @@ function Gap({ px }: { px: number }) {
 export function LineGrid({
   lines,
   currency,
+  day,
   judged,
   findings,
   active,
@@ -53,6 +54,7 @@ export function LineGrid({
 }: {
   lines: DraftLine[]
   currency: string
+  day: string
   judged: Map<string, CheckLine>
   findings: Map<string, Finding[]>
   active: ActiveCell | null
@@ -146,6 +148,8 @@ export function LineGrid({
       const field = lineFields[action.to.col]
       if (to && field) go({ key: to.key, field })
     } else if (action.kind === 'edit') edit(event.target)
+    else if (action.kind === 'promise')
+      table.current?.querySelector<HTMLElement>(`[data-testid="entry.atp:${row}"]`)?.click()
     else if (action.kind === 'today') {
       const value = dayIn(Date.now(), zone)
       if (line) dispatch({ kind: 'line', key: line.key, field: 'requested_date', value })
@@ -197,6 +201,7 @@ export function LineGrid({
                   line={line}
                   index={index}
                   currency={currency}
+                  day={day}
                   judged={judged.get(line.key)}
                   findings={findings.get(line.key)}
                   activeField={activeKey === line.key && active ? active.field : null}

@@ -1,12 +1,13 @@
 import { DeleteOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { type Dispatch, memo } from 'react'
+import { type Dispatch, memo, useMemo } from 'react'
 import { findProducts } from '../../api/hooks'
 import type { CheckLine, Finding, Product } from '../../api/types'
 import { useWords } from '../../i18n'
 import { AtpChip } from '../../ui/AtpChip'
 import { Money } from '../../ui/Money'
 import { groupDigits, moneyWords } from '../../ui/money'
+import type { AskedGoods } from '../../ui/Substitutes'
 import { SeverityIcon } from '../../ui/Tags'
 import type { DraftAction, DraftLine, LineField } from '../order/draft'
 import { worst } from '../order/places'
@@ -19,6 +20,8 @@ interface Props {
   line: DraftLine
   index: number
   currency: string
+  /** The day that lines without one of their own are wanted for, as it is typed. */
+  day: string
   judged: CheckLine | undefined
   findings: Finding[] | undefined
   activeField: LineField | null
@@ -78,8 +81,9 @@ function Editor({
   field,
   index,
   judged,
+  onEnter,
   dispatch,
-}: Pick<Props, 'line' | 'index' | 'judged' | 'dispatch'> & { field: LineField }) {
+}: Pick<Props, 'line' | 'index' | 'judged' | 'onEnter' | 'dispatch'> & { field: LineField }) {
   const { t } = useWords()
   const readDate = useReadDate()
   const label = t('entry.cell', { column: t(`line.${field}`), row: index + 1 })
@@ -100,7 +104,11 @@ function Editor({
             {product.list_price && <span className="quiet num">{groupDigits(product.list_price, 2)}</span>}
           </span>
         )}
-        onPick={product => dispatch({ kind: 'product', key: line.key, product })}
+        leadsOn
+        onPick={(product, leaving) => {
+          dispatch({ kind: 'product', key: line.key, product })
+          if (!leaving) onEnter({ key: line.key, field: 'quantity' })
+        }}
         onFree={value => dispatch({ kind: 'line', key: line.key, field, value })}
       />
     )
@@ -150,7 +158,14 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
       data-testid={active ? undefined : `entry.cell:${field}:${index}`}
     >
       {active ? (
-        <Editor line={line} field={field} index={index} judged={props.judged} dispatch={props.dispatch} />
+        <Editor
+          line={line}
+          field={field}
+          index={index}
+          judged={props.judged}
+          onEnter={onEnter}
+          dispatch={props.dispatch}
+        />
       ) : (
         <Shown line={line} field={field} />
       )}
@@ -158,16 +173,38 @@ function Cell({ field, ...props }: Props & { field: LineField }) {
   )
 }
 
+/** What a line asks for, as it was when it was judged: who still types is not asked about at every key. */
+function useAsked({ line, day, judged }: Pick<Props, 'line' | 'day' | 'judged'>): AskedGoods | undefined {
+  const readDate = useReadDate()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it changes with the judgement, not with the line
+  return useMemo(() => {
+    const quantity = decimalOf(line.quantity)
+    if (!judged || !line.product || !quantity) return undefined
+    const date = readDate(line.requested_date || day) ?? undefined
+    return { product: line.product, quantity, unit: line.unit || undefined, date }
+  }, [judged])
+}
+
+/** What can be promised of a line, and what its writer can do about what cannot. */
+function PromiseCell(props: Pick<Props, 'line' | 'index' | 'day' | 'judged' | 'dispatch'>) {
+  const { line, index, judged, dispatch } = props
+  const asked = useAsked(props)
+  if (!judged) return null
+  return (
+    <AtpChip
+      id={`entry.atp:${index}`}
+      atp={judged.atp}
+      available={judged.available}
+      asked={asked}
+      onReplace={found => dispatch({ kind: 'substitute', key: line.key, found })}
+      onSplit={parts => dispatch({ kind: 'split', key: line.key, parts })}
+    />
+  )
+}
+
 export const LineRow = memo(function LineRow(props: Props) {
   const { t, words } = useWords()
   const { line, index, judged, findings, currency } = props
-  const readDate = useReadDate()
-  const quantity = decimalOf(line.quantity)
-  const date = readDate(line.requested_date) ?? undefined
-  const asked =
-    line.product && quantity
-      ? { product: line.product, quantity, unit: line.unit || undefined, date }
-      : undefined
   const priceNote = judged?.list_price
     ? t('entry.price_note', {
         price: moneyWords(judged.list_price, currency),
@@ -190,15 +227,7 @@ export const LineRow = memo(function LineRow(props: Props) {
         </td>
         <Cell {...props} field="requested_date" />
         <td className="at-promise" data-live="stock" data-label={t('line.promise')}>
-          {judged && (
-            <AtpChip
-              id={`entry.atp:${index}`}
-              atp={judged.atp}
-              available={judged.available}
-              asked={asked}
-              onReplace={found => props.dispatch({ kind: 'substitute', key: line.key, found })}
-            />
-          )}
+          <PromiseCell {...props} />
         </td>
         <td className="at-acts">
           <Button

@@ -84,6 +84,7 @@ describe('keys of the line grid', () => {
     const editing = press('ArrowRight', { whole: false })
     expect(gridAction(editing, { row: 0, col: 1 }, grid()).kind).toBe('none')
     expect(gridAction(press('F2'), { row: 0, col: 1 }, grid())).toEqual({ kind: 'edit' })
+    expect(gridAction(press('F4'), { row: 0, col: 1 }, grid())).toEqual({ kind: 'promise' })
   })
 
   it('puts in the day of today', () => {

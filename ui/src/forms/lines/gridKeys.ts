@@ -27,6 +27,8 @@ export type GridAction =
   | { kind: 'shift_row'; by: 1 | -1 }
   | { kind: 'today' }
   | { kind: 'edit' }
+  /** Shows what can be promised of the line. */
+  | { kind: 'promise' }
   | { kind: 'leave' }
   | { kind: 'none' }
 
@@ -96,6 +98,8 @@ export function gridAction(press: Press, at: Cell, grid: GridShape): GridAction 
       return press.whole && !press.shift ? sideways(at, grid, 1) : NONE
     case 'F2':
       return { kind: 'edit' }
+    case 'F4':
+      return { kind: 'promise' }
     default:
       return NONE
   }

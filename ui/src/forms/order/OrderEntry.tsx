@@ -213,6 +213,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
               <LineGrid
                 lines={draft.lines}
                 currency={draft.head.currency}
+                day={draft.head.requested_date}
                 judged={judged}
                 findings={byLine}
                 active={active}

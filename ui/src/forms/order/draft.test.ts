@@ -56,6 +56,20 @@ describe('the draft of an order', () => {
     expect(next.lines[0]?.name).toBe('')
   })
 
+  it('splits a line into parts, each for its own day, the first of which it is itself', () => {
+    const line = { ...blankLine(), key: '7', product: 'P-1', quantity: '150', requested_date: '2026-06-02' }
+    const parts = [{ quantity: '100' }, { quantity: '50', date: '2026-06-15' }]
+    const draft = { ...withCustomer(), lines: [line, blankLine()] }
+    const { lines } = reduce(draft, { kind: 'split', key: '7', parts })
+    expect(lines.map(each => [each.quantity, each.requested_date])).toEqual([
+      ['100', '2026-06-02'],
+      ['50', '2026-06-15'],
+      ['', ''],
+    ])
+    expect(lines[0]?.key).toBe('7')
+    expect(new Set(lines.map(each => each.key)).size).toBe(3)
+  })
+
   it('sends what cannot be read as absent', () => {
     const lines = [
       { ...blankLine(), product: 'P-1', quantity: '1,200', unit_price: 'abc', requested_date: '2026/12/1' },

@@ -48,6 +48,12 @@ export interface Draft {
   later?: Later
 }
 
+/** A part of a line; without a day it is wanted when the line is. */
+export interface LinePart {
+  quantity: string
+  date?: string
+}
+
 export interface Later {
   /** As it is typed, in the zone of the browser. */
   at: string
@@ -214,6 +220,8 @@ export type DraftAction =
   | { kind: 'extra'; line?: string; field: string; value: unknown }
   | { kind: 'unit'; key: string; unit: string }
   | { kind: 'substitute'; key: string; found: Replacement }
+  /** In parts, each for its own day; the line itself is the first of them. */
+  | { kind: 'split'; key: string; parts: LinePart[] }
   | { kind: 'append' }
   | { kind: 'delete'; key: string }
   | { kind: 'restore'; line: DraftLine; at: number }
@@ -270,6 +278,14 @@ function checked(draft: Draft, answer: CheckAnswer, keys: string[]): Draft {
     customerName: customer?.name ?? '',
   }
 }
+
+const split = (line: DraftLine, parts: LinePart[]): DraftLine[] =>
+  parts.map(({ quantity, date }, i) => ({
+    ...line,
+    key: i === 0 ? line.key : blankLine().key,
+    quantity,
+    requested_date: date ?? line.requested_date,
+  }))
 
 /** Puts rows over lines and behind them. A line that becomes another product keeps nothing of the old one. */
 function paste(draft: Draft, at: number, rows: Partial<Record<LineField, string>>[]): Draft {
@@ -340,6 +356,11 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       const { product, name, unit, quantity } = action.found
       return setLine(draft, action.key, { product, name, unit, quantity, unit_price: '', extra: {} })
     }
+    case 'split':
+      return {
+        ...draft,
+        lines: draft.lines.flatMap(line => (line.key === action.key ? split(line, action.parts) : line)),
+      }
     case 'append':
       return { ...draft, lines: [...draft.lines, blankLine()] }
     case 'delete': {

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Input } from 'antd'
 import { type FormEvent, Fragment, useState } from 'react'
 import { type AuditQuery, useAudit, useMay, useVerify } from '../../api/admin'
-import type { AuditRow } from '../../api/types'
+import type { AuditRow, Damage } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../ui/states'
 import { When } from '../../ui/Time'
@@ -47,6 +47,39 @@ function Filters({ query, onSearch }: { query: AuditQuery; onSearch: (query: Aud
   )
 }
 
+/** The first entry that does not fit, with what stands before and after it, so that it can be judged. */
+function Damaged({ damage }: { damage: Damage }) {
+  const { t, words } = useWords()
+  const order = damage.around.find(row => row.seq === damage.seq)?.order_id
+  return (
+    <>
+      <p className="strong">
+        {t('audit.damaged_at', { seq: damage.seq, what: words(damage.what) })} <code>{damage.detail}</code>
+      </p>
+      <ul className="rows" data-testid="audit.around" data-count={damage.around.length}>
+        {damage.around.map(row => (
+          <li key={row.seq} className={row.seq === damage.seq ? 'strong' : 'quiet'}>
+            <span className="num">{row.seq}</span> <When at={row.at} /> {words(row.title)} · {row.actor.name}
+            {row.reason && ` · ${row.reason}`}
+          </li>
+        ))}
+      </ul>
+      {order ? (
+        <Link
+          to="/orders/$id"
+          params={{ id: order }}
+          search={{ tab: 'timeline' }}
+          data-testid="audit.damaged_order"
+        >
+          {t('audit.open_order')}
+        </Link>
+      ) : (
+        <code>{damage.subject}</code>
+      )}
+    </>
+  )
+}
+
 function Verify() {
   const { t } = useWords()
   const may = useMay()
@@ -71,7 +104,7 @@ function Verify() {
             sealed: report.sealed,
             unsealed: report.unsealed,
           })}
-          description={report.first_problem && <code>{report.first_problem}</code>}
+          description={report.first_problem && <Damaged damage={report.first_problem} />}
         />
       )}
     </div>
