@@ -3,7 +3,7 @@
 use super::agreed::{Agreed, Departure};
 use super::answer::CodeSent;
 use super::attachment::{Attachment, of_attachment};
-use super::call::{Call, CallEnd};
+use super::call::{Call, CallEnd, Hook};
 use super::timers::TimerKind;
 use super::told;
 use super::work;
@@ -165,6 +165,17 @@ pub enum Event {
         visit: u32,
         end: CallEnd,
     },
+    /// Another system is told of a step; nobody waits for its answer.
+    HookCalled {
+        id: Uuid,
+        hook: Box<Hook>,
+    },
+    /// It was told, or could not be.
+    HookEnded {
+        id: Uuid,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<String>,
+    },
     /// The customer has accepted as much before, but for what the step allows.
     CustomerSpared {
         visit: u32,
@@ -234,6 +245,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
         calls: BTreeMap::new(),
+        hooks: BTreeMap::new(),
         exceptions: Vec::new(),
         written_ms: BTreeMap::new(),
         reserved_ms: None,
@@ -313,9 +325,9 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::NoticeExpected { id, late_ms } => edit(case, *id, |notice| notice.late_ms = Some(*late_ms)),
         Event::ReceiptsAsked { .. } | Event::ReceiptGiven { .. } => work::of_receipts(case, event, at_ms),
         Event::Attached { .. } => of_attachment(case, event),
-        Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
-        Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
+        Event::Watched { user, on } => watch(case, *user, *on),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
+        Event::HookCalled { .. } | Event::HookEnded { .. } => super::call::of_hook(case, event),
         Event::CodeSent { .. } | Event::CodeWrong { .. } => super::answer::of_codes(case, event),
         Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
@@ -329,6 +341,14 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             }
         }
     }
+}
+
+fn watch(case: &mut Case, user: Uuid, on: bool) {
+    if on {
+        case.watchers.insert(user)
+    } else {
+        case.watchers.remove(&user)
+    };
 }
 
 /// The run goes on in another version; what it was is kept, so that it can be undone.

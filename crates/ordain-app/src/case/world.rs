@@ -8,6 +8,7 @@ use super::connector::Connectors;
 use super::issue::IssueTypes;
 use super::organisation::Organisation;
 use super::people::Directory;
+use super::saved_set::SavedSets;
 use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::clause::Clauses;
 use ordain_domain::credit::CreditGroups;
@@ -17,6 +18,7 @@ use ordain_domain::order::Order;
 use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use ordain_flow::doc::Purpose;
+use ordain_flow::rule::Sets;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::{Traits, choose};
 use ordain_flow::sla::Sla;
@@ -47,6 +49,9 @@ pub struct House {
     pub channels: Channels,
     pub credit_groups: CreditGroups,
     pub rates: Rates,
+    pub saved_sets: SavedSets,
+    /// The saved sets as rules read them.
+    pub sets: Arc<Sets>,
     pub issues: IssueTypes,
     /// How long people have where their step does not say.
     pub sla: Sla,

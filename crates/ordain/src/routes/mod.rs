@@ -36,6 +36,7 @@ pub mod master;
 pub mod master_write;
 pub mod me;
 pub mod notice;
+mod notice_rules;
 pub mod order;
 pub mod order_act;
 mod order_form;
@@ -51,6 +52,7 @@ pub mod question;
 pub mod report;
 mod review;
 mod roles;
+mod saved_set;
 mod self_check;
 mod session;
 mod sheet;
@@ -116,6 +118,7 @@ fn orders() -> OpenApiRouter<Shared> {
 
 fn tasks() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(notice_rules::read_notice_rules, notice_rules::put_notice_rules))
         .routes(routes!(task::list_tasks))
         .routes(routes!(shortage::list_shortages))
         .routes(routes!(task::read_task))
@@ -248,6 +251,7 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow::write_flow_bpmn))
         .routes(routes!(flow::compare_flows))
         .routes(routes!(flow_draft::read_flow_draft, flow_draft::save_flow_draft))
+        .routes(routes!(saved_set::read_saved_sets, saved_set::put_saved_sets))
         .routes(routes!(flow_design::read_flow_vocabulary))
         .routes(routes!(flow_design::read_flow_overview))
         .routes(routes!(flow_design::inspect_flow))
