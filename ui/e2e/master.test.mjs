@@ -148,6 +148,16 @@ test('people, who answers for what, deadlines, rates and groups are kept in the 
   await keeper.getByTestId('rate.send').click()
   await keeper.getByTestId('rates.open:EUR:2026-11-01').or(keeper.getByTestId('rates.fresh')).waitFor()
   assert.ok((await api(keeper, 'GET', '/rates')).body.items.some(each => each.currency === 'EUR'))
+
+  await go(keeper, '/master?view=sets')
+  await keeper.getByTestId('saved_sets.new').click()
+  await keeper.getByTestId('saved_set.code').fill('key')
+  await keeper.getByTestId('saved_set.zh').fill('重点客户')
+  await keeper.getByTestId('saved_set.values').fill('C001\nC002')
+  await keeper.getByTestId('saved_set.send').click()
+  await keeper.getByTestId('saved_set.send').waitFor({ state: 'detached' })
+  const [saved] = (await api(keeper, 'GET', '/saved-sets')).body.items
+  assert.deepEqual([saved.code, saved.name.zh, saved.values], ['key', '重点客户', ['C001', 'C002']])
   await go(keeper, '/master?view=groups')
   await keeper.locator('[data-testid^="groups.open:"]').first().click()
   await keeper.getByTestId('group.limit').fill('450000')

@@ -13,7 +13,9 @@ const adminPlaces = [
   ...['levels', 'preparation', 'movements', 'purchases', 'work', 'boms', 'rules'].map(
     view => `/stock?view=${view}`,
   ),
-  ...['customers', 'products', 'prices', 'clauses', 'groups', 'rates'].map(view => `/master?view=${view}`),
+  ...['customers', 'products', 'prices', 'clauses', 'groups', 'rates', 'sets'].map(
+    view => `/master?view=${view}`,
+  ),
   '/receivables',
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),

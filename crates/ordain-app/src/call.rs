@@ -1,12 +1,12 @@
-//! Makes the calls of other systems that steps of flows have asked for, and those that carry messages by SMS and instant
-//! messaging: behind the commit, at least once, each under the key of its visit or the id of its message. Several go out at once, so that a system that hangs does not hold up the others.
+//! Makes the calls of other systems that steps of flows have asked for, whether they wait for the answer or not, and those
+//! that carry messages by SMS and instant messaging: behind the commit, at least once, each under the key of its visit or its own id. Several go out at once, so that a system that hangs does not hold up the others.
 
 use crate::app::App;
 use crate::case::connector::{Operation, Secrets};
 use crate::case::decide::OrderCommand;
 use crate::case::world::House;
 use crate::faults;
-use crate::gate::{CONNECTOR_SECRETS, GateError, OutboxMessage};
+use crate::gate::{CONNECTOR_SECRETS, GateError, HOOK, OutboxMessage};
 use crate::mail::{WriteError, write};
 use crate::outbox::{CALL, Deliveries, Ending, HOUR_MS, SECOND_MS, claim, finish};
 use crate::practice::is_practice;
@@ -63,10 +63,9 @@ pub async fn make_calls(app: &App, sink: &Arc<dyn Sink>) -> Result<Deliveries, G
 }
 
 async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static str, GateError> {
-    // What is no visit is a message.
-    let visit = row.message.parse::<u32>().ok();
+    let what = What::of(row);
     let began = SystemTime::now();
-    let (retries, result) = attempt(app, sink, row, visit).await;
+    let (retries, result) = attempt(app, sink, row, &what).await;
     let (ending, answer) = match result {
         Ok(answer) => (Ending::Done, answer),
         Err(CallFailure { transient: true, code, detail, retry_after }) => {
@@ -81,11 +80,31 @@ async fn make(app: &App, sink: &dyn Sink, row: &OutboxRow) -> Result<&'static st
         Some(PAUSE_MS.saturating_mul(GROWTH.saturating_pow(before)).min(HOUR_MS))
     };
     let id = Uuid::from_bytes(row.id);
-    let told = move |failed: Option<String>| match visit {
-        Some(visit) => OrderCommand::CallEnded { visit, answer: failed.map_or(Ok(answer), Err) },
-        None => OrderCommand::NoticeDelivered { id, failed },
+    let told = move |failed: Option<String>| match what {
+        What::Visit(visit) => OrderCommand::CallEnded { visit, answer: failed.map_or(Ok(answer), Err) },
+        What::Hook | What::Message => OrderCommand::NoticeDelivered { id, failed },
     };
     finish(app, row, (began, ending), &pause_ms, told).await
+}
+
+/// What is called for.
+#[derive(Clone, Copy)]
+enum What {
+    /// A step that waits for the answer.
+    Visit(u32),
+    /// A step that does not.
+    Hook,
+    Message,
+}
+
+impl What {
+    fn of(row: &OutboxRow) -> Self {
+        match row.message.parse() {
+            Ok(visit) => Self::Visit(visit),
+            Err(_) if row.message.starts_with(HOOK) => Self::Hook,
+            Err(_) => Self::Message,
+        }
+    }
 }
 
 /// A call as it goes out, and what to make of its answer.
@@ -100,15 +119,16 @@ async fn attempt(
     app: &App,
     sink: &dyn Sink,
     row: &OutboxRow,
-    visit: Option<u32>,
+    what: &What,
 ) -> (u32, Result<Value, CallFailure>) {
     if is_practice(row.org) {
         let none = CallFailure::lasting("practice", "");
-        return (0, if visit.is_some() { Err(none) } else { Ok(Value::Null) });
+        return (0, if matches!(what, What::Visit(_)) { Err(none) } else { Ok(Value::Null) });
     }
-    let ready = match visit {
-        Some(visit) => of_visit(app, row, visit),
-        None => of_message(app, row),
+    let ready = match what {
+        What::Visit(visit) => of_visit(app, row, *visit),
+        What::Hook => of_hook(app, row),
+        What::Message => of_message(app, row),
     };
     let Ready { call, operation, retries } = match ready {
         Ok(ready) => ready,
@@ -143,6 +163,17 @@ fn of_visit(app: &App, row: &OutboxRow, visit: u32) -> Result<Ready, CallFailure
     let ready = ready(app, &house, row.org, (connector, operation), sent)?;
     let call = Call { patience: Duration::from_secs(u64::from(seconds)), ..ready.call };
     Ok(Ready { call, retries: settings.retries.unwrap_or(RETRIES), ..ready })
+}
+
+/// The call that tells another system of a step. It was decided to be told, whatever has become of the order since.
+fn of_hook(app: &App, row: &OutboxRow) -> Result<Ready, CallFailure> {
+    let order = Uuid::from_bytes(row.order_id.unwrap_or_default());
+    let case = order::by_id(&app.store, row.org, order).map_err(unread)?;
+    let house = app.gate.houses().get(row.org).ok_or_else(|| unread("house"))?;
+    let id = Uuid::from_bytes(row.id);
+    let hook = case.hooks.get(&id).ok_or_else(|| CallFailure::lasting("not_wanted", ""))?;
+    let sent = (id.to_string(), hook.body.clone());
+    ready(app, &house, row.org, (&hook.connector, &hook.operation), sent)
 }
 
 /// The call that carries a message, written from the order as it was when the message was decided.

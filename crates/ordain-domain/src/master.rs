@@ -186,6 +186,9 @@ pub struct CompanyRules {
     /// From which amount with tax on a second person has to agree to what is done to an order by hand. `None`: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_person_from_minor: Option<i64>,
+    /// Minutes within which several unread notices of one kind to one person are shown as one. 0: never.
+    #[serde(default)]
+    pub notice_merge_minutes: i64,
 }
 
 /// What the company's figures are measured by, and after how long it is noticed that nothing moves.
@@ -252,6 +255,7 @@ impl Default for CompanyRules {
             priority_levels: Vec::new(),
             targets: FigureTargets::default(),
             second_person_from_minor: None,
+            notice_merge_minutes: 0,
         }
     }
 }

@@ -131,7 +131,7 @@ fn fold<'a>(
 
 fn constants(row: &Row) -> Option<Vec<Operand>> {
     match row.value.as_ref()? {
-        Operand::Field(_) | Operand::Formula(_) | Operand::Deviation(_) => None,
+        Operand::Set(_) | Operand::Field(_) | Operand::Formula(_) | Operand::Deviation(_) => None,
         Operand::List(items) => Some(items.clone()),
         constant => Some(vec![constant.clone()]),
     }

@@ -147,15 +147,11 @@ pub struct Failing {
     pub found: Vec<String>,
 }
 
-/// The cases that this flow does not take the expected way; what the calendar says of their days is looked up for each.
-pub fn failing(
-    flow: &Flow,
-    cases: &[TestCase],
-    look_up_days: impl Fn(&mut Facts, Option<Date>),
-) -> Vec<Failing> {
+/// The cases that this flow does not take the expected way; what stands beside an order is looked up for each.
+pub fn failing(flow: &Flow, cases: &[TestCase], look_up: impl Fn(&mut Facts, Option<Date>)) -> Vec<Failing> {
     let tried = cases.iter().map(|case| {
         let mut facts = case.read(flow.schema());
-        look_up_days(&mut facts, case.today);
+        look_up(&mut facts, case.today);
         let found = route(flow, &facts).steps.iter().map(|id| id.to_string()).collect();
         Failing { case: case.name.clone(), expected: case.path.clone(), found }
     });

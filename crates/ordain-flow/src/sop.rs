@@ -61,7 +61,7 @@ fn number(steps: &[Node], prefix: &str, found: &mut BTreeMap<String, String>) {
 const COMMON: [&str; 4] = ["description", "customer_name", "step_tags", "on_error"];
 
 /// Settings of a start that its sentence does not say.
-const AT_START: [&str; 4] = ["starters", "recall", "title", "summary"];
+const AT_START: [&str; 5] = ["starters", "must_pass", "recall", "title", "summary"];
 
 struct Writer<'a> {
     speaker: Speaker<'a>,

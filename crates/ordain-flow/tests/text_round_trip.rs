@@ -69,9 +69,13 @@ fn deviation(from: &'static str) -> impl Strategy<Value = Operand> {
     decimal().prop_map(|percent| Operand::Deviation(Deviation { from: from.to_owned(), percent }))
 }
 
-/// One value, or a list of them.
+/// One value, a list of them, or a saved one.
 fn words() -> impl Strategy<Value = Operand> {
-    prop_oneof![text_operand(), list(text_operand())]
+    prop_oneof![text_operand(), list(text_operand()), saved()]
+}
+
+fn saved() -> impl Strategy<Value = Operand> {
+    ".{0,8}".prop_map(Operand::Set)
 }
 
 /// Rows that only fields of the order have.
@@ -111,7 +115,7 @@ fn row(in_line: bool) -> impl Strategy<Value = Condition> {
             deviation(if in_line { "quantity" } else { "revision" })
         ),
         (names(&texts, &["product"]), textual(), text_operand()),
-        (names(&texts, &["product"]), membership(), list(text_operand())),
+        (names(&texts, &["product"]), membership(), prop_oneof![list(text_operand()), saved()]),
         (
             names(&["special_terms"], &["short"]),
             prop::sample::select(vec![Operator::Eq, Operator::Ne]),

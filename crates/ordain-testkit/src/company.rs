@@ -12,6 +12,7 @@ use ordain_app::case::issue::IssueTypes;
 use ordain_app::case::notice_text::NoticeTexts;
 use ordain_app::case::organisation::Organisation;
 use ordain_app::case::people::{Directory, User};
+use ordain_app::case::saved_set::SavedSets;
 use ordain_app::case::world::{House, World};
 use ordain_domain::calendar::{Calendar, CalendarRules};
 use ordain_domain::clause::Clauses;
@@ -94,6 +95,8 @@ pub fn house() -> Arc<House> {
         cancel_reasons: CancelReasons::default(),
         credit_groups: CreditGroups::default(),
         rates: Rates::default(),
+        saved_sets: SavedSets::default(),
+        sets: Arc::default(),
         flows: BTreeMap::from([(pin, standard_flow())]),
         asks_for_loads: false,
         asks_for_first_orders: false,

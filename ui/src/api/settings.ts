@@ -13,6 +13,7 @@ export type SupplyRules = S['SupplyRules']
 export type FormField = S['FormField']
 export type FormCondition = S['FormCondition']
 export type HandRules = S['HandRules']
+export type SavedSet = S['SavedSet']
 export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
@@ -65,6 +66,15 @@ export const usePutSupplyRules = () =>
       take(api.PUT('/api/v1/settings/supply', { params: under(tag, key), body })),
     ['settings', 'stock', 'order'],
   )
+/** Lists that the rules of flows name. */
+export const useSavedSets = () =>
+  useQuery({ queryKey: ['settings', 'saved-sets'], queryFn: () => tagged(api.GET('/api/v1/saved-sets')) })
+export const usePutSavedSets = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['SavedSets']>, key) =>
+      take(api.PUT('/api/v1/saved-sets', { params: under(tag, key), body })),
+    ['settings', 'master', 'flow-vocabulary', 'flow-inspection'],
+  )
 export const useHandRules = () =>
   useQuery({ queryKey: ['settings', 'by-hand'], queryFn: () => tagged(api.GET('/api/v1/settings/by-hand')) })
 export const usePutHandRules = () =>
@@ -112,6 +122,8 @@ export const usePutOrganisation = () =>
   )
 
 const all = <Item>({ items }: { items: Item[] }) => ({ items, next_cursor: null })
+export const useSavedSetList = () =>
+  usePages(['master', 'saved-sets'], () => take(api.GET('/api/v1/saved-sets')).then(all))
 export const useRates = () => usePages(['master', 'rates'], () => take(api.GET('/api/v1/rates')).then(all))
 export const usePutRate = () =>
   useAdminWrite(

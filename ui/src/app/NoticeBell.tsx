@@ -35,6 +35,17 @@ function NoticeRow({ notice, onOpen }: { notice: Notice; onOpen: () => void }) {
       <div className="quiet">
         <When at={notice.at} />
       </div>
+      {notice.others.map(other => (
+        <div key={other.id} className="quiet">
+          {other.order_id ? (
+            <Link to="/orders/$id" params={{ id: other.order_id }} onClick={onOpen}>
+              {words(other.text)}
+            </Link>
+          ) : (
+            words(other.text)
+          )}
+        </div>
+      ))}
     </li>
   )
 }
@@ -102,7 +113,7 @@ export function NoticeBell() {
                 notice={notice}
                 onOpen={() => {
                   setOpen(false)
-                  if (!notice.read) read.mutate({ ids: [notice.id] })
+                  if (!notice.read) read.mutate({ ids: [notice.id, ...notice.others.map(other => other.id)] })
                 }}
               />
             ))}

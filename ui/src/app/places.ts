@@ -50,6 +50,7 @@ export const masterViews = [
   'warehouses',
   'groups',
   'rates',
+  'sets',
 ] as const
 export type MasterView = (typeof masterViews)[number]
 export const peopleViews = ['people', 'organisation', 'roles'] as const

@@ -51,6 +51,9 @@ export const takesNothing = (op: string) =>
   isEmptiness(op) || op === 'is_working_day' || op === 'not_working_day'
 export const takesList = (op: string) =>
   ['in', 'not_in', 'includes', 'not_includes', 'under', 'not_under'].includes(op)
+/** Whether a saved list can stand in place of one that is written out. */
+export const takesSet = (field: Field, op: string) =>
+  takesList(op) && field.type !== 'money' && field.type !== 'number' && field.type !== 'date'
 /** What a number can be compared with that is worked out from another field. */
 export const takesFormula = (field: Field, op: string) =>
   (field.type === 'money' || field.type === 'number') && ['ge', 'gt', 'le', 'lt', 'eq', 'ne'].includes(op)
@@ -128,7 +131,9 @@ export function changedRow(row: Row, next: { field?: Field; op?: string }, known
   const allowed = operators[field.type] ?? ['eq']
   const op = next.op ?? (allowed.includes(row.op) ? row.op : (allowed[0] ?? 'eq'))
   const text = operandText(row.value)
-  const value = field.type === 'bool' ? { bool: text !== 'false' } : operandOf(field.type, op, text)
+  const saved = row.value && 'set' in row.value && takesSet(field, op) ? row.value : undefined
+  const value =
+    saved ?? (field.type === 'bool' ? { bool: text !== 'false' } : operandOf(field.type, op, text))
   const { value: _, when_empty: __, ...rest } = row
   return {
     ...rest,

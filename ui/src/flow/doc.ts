@@ -11,6 +11,7 @@ export type Operand =
   | { text: string }
   | { date: string }
   | { list: Operand[] }
+  | { set: string }
   | { field: string }
   | { formula: { field: string; times?: string; plus?: string } }
   | { deviation: { from: string; percent: string } }

@@ -163,6 +163,8 @@ const asking: readonly Setting[] = [
   { tab: 'work', path: ['skip_when'], widget: 'condition' },
   { tab: 'work', path: ['on_enter'], widget: 'assignments' },
   { tab: 'work', path: ['on_leave'], widget: 'assignments' },
+  { tab: 'work', path: ['call_on_enter'], widget: 'hooks' },
+  { tab: 'work', path: ['call_on_leave'], widget: 'hooks' },
 ]
 
 const joining: readonly Setting[] = [
@@ -195,6 +197,7 @@ export const common: readonly Setting[] = [
 export const settings: Record<string, readonly Setting[]> = {
   start: [
     { path: ['starters'], widget: 'parties' },
+    { path: ['must_pass'], widget: 'checks' },
     {
       path: ['recall'],
       widget: 'choice',

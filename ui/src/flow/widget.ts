@@ -31,6 +31,7 @@ export type Widget =
   | 'exclude'
   | 'side_lane'
   | 'connector'
+  | 'hooks'
   | 'operation'
   | 'order'
   | 'parties'

@@ -39,11 +39,10 @@ impl AdminCommand {
             }
             TellOverdueShortages(overdue) => shortages::tell(overdue, batch, org, by),
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
-            PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
-            PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
-            PutCalendarLayer { of, item, expected } => {
-                calendars::put_layer(of, item, *expected, batch, org, by)
+            PutSavedSets { .. } | PutNoticeRules { .. } | PutHandRules { .. } => {
+                self.of_rules(batch, org, by)
             }
+            PutCalendar { .. } | PutCalendarLayer { .. } => self.of_calendars(batch, org, by),
             PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
             PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
             PutNoticeTexts { items, expected } => notice_texts::put(items, *expected, batch, org, by),
@@ -75,6 +74,29 @@ impl AdminCommand {
             DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
             SettleTimer(timer) => timers::settle(timer, batch, org),
             PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
+        }
+    }
+
+    /// Rules and lists that are put as a whole; every other command has nothing to do here.
+    fn of_rules(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            PutSavedSets { items, expected } => saved_sets::put(items, *expected, batch, org, by),
+            PutNoticeRules { item, expected } => notice_rules::put(item, *expected, batch, org, by),
+            PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// Working hours; every other command has nothing to do here.
+    fn of_calendars(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            PutCalendar { item, expected } => calendars::put_company(item, *expected, batch, org, by),
+            PutCalendarLayer { of, item, expected } => {
+                calendars::put_layer(of, item, *expected, batch, org, by)
+            }
+            _ => Ok(AdminDone::Nothing),
         }
     }
 

@@ -5,10 +5,10 @@
 use super::flow_draft::{DraftText, authors_of};
 use super::flow_pending::Pending;
 use super::reading::{Edge, Reading};
-use super::{AdminDone, flow_pending, flows};
+use super::{AdminDone, flow_pending, flow_scope, flows};
 use crate::case::Refusal;
 use crate::case::decide::By;
-use crate::case::facts::{SCHEMA, look_up_days};
+use crate::case::facts::{SCHEMA, look_up};
 use crate::case::refusal::given;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
@@ -51,6 +51,7 @@ pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
     let mut report = check(doc, &SCHEMA, Some(&flows::known(house)));
     report.problems.extend(flows::unavailable(doc, Some(house), now_ms));
     report.problems.extend(flows::unfit(&doc.key, doc));
+    report.problems.extend(flow_scope::strangers(doc, house));
     let others = house.active_flows().map(|(_, flow)| flow.doc().clone());
     let others: Vec<FlowDoc> = others.filter(|other| other.purpose == doc.purpose).collect();
     for contest in contests(doc, others.iter().filter(|other| !other.scope.is_everything())) {
@@ -71,12 +72,11 @@ pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
         }
     }
     if let Ok(flow) = Flow::compile(doc.clone(), &SCHEMA) {
-        let calendar = &house.calendar;
-        let days = |facts: &mut Facts, today: Option<Date>| {
-            let today = today.unwrap_or_else(|| calendar.date_at(now_ms));
-            look_up_days(facts, &flow, calendar, today);
+        let beside = |facts: &mut Facts, today: Option<Date>| {
+            let today = today.unwrap_or_else(|| house.calendar.date_at(now_ms));
+            look_up(facts, &flow, house, today);
         };
-        report.problems.extend(failing(&flow, &text.cases, days).into_iter().map(|failing| {
+        report.problems.extend(failing(&flow, &text.cases, beside).into_iter().map(|failing| {
             let path = |steps: Vec<String>| steps.join(" > ");
             let params = [
                 ("case".to_owned(), failing.case),

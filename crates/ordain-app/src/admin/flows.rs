@@ -13,8 +13,8 @@ use ordain_domain::finding::Check;
 use ordain_flow::access::{bare, full};
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
-    Channel, ConnectorSettings, EndNotice, FlowDoc, Node, NodeKind, NotifyTo, Purpose, SubflowPer,
-    SubflowSettings, walk,
+    Channel, ConnectorSettings, EndNotice, FlowDoc, HookSettings, Node, NodeKind, NotifyTo, Purpose,
+    SubflowPer, SubflowSettings, walk,
 };
 use ordain_flow::rule::{FieldType, Operand};
 use ordain_flow::run::Flow;
@@ -105,16 +105,9 @@ pub fn faults(doc: &FlowDoc, house: &House, now_ms: i64) -> usize {
 pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> Vec<Problem> {
     let of = |node: &Node| match &node.kind {
         NodeKind::ConnectorCall(call) => {
-            let none = Connectors::default();
-            let known = house.map_or(&none, |house| &house.connectors);
-            match known.operation((&call.connector, &call.operation), now_ms) {
-                Ok((_, operation)) => unmapped(doc, &node.id, call, operation),
-                Err(unfit) => {
-                    let mut problem = blocker("F-050", Some(&node.id), ("connector", &call.connector));
-                    problem.params.insert("operation".to_owned(), call.operation.clone());
-                    problem.params.insert("connector_state".to_owned(), unfit.name().to_owned());
-                    vec![problem]
-                }
+            match ready((&call.connector, &call.operation), &node.id, house, now_ms) {
+                Ok(operation) => unmapped(doc, &node.id, call, &operation),
+                Err(problem) => vec![problem],
             }
         }
         NodeKind::Subflow(subflow) => {
@@ -127,7 +120,7 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
                 (Some(inner), None) => unmatched(doc, &node.id, subflow, inner.doc()),
             }
         }
-        _ => Vec::new(),
+        _ => node.hooks().flat_map(|hook| unhooked(doc, node, hook, house, now_ms)).collect(),
     };
     let all = walk(doc);
     let unwritten = all.iter().filter_map(|place| unwritten(place.node));
@@ -139,6 +132,41 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
     found.chain(unnamed).chain(strays).collect()
 }
 
+/// The operation that a step calls, or why it cannot be called.
+fn ready(
+    (connector, operation): (&str, &str),
+    node: &str,
+    house: Option<&House>,
+    now_ms: i64,
+) -> Result<Operation, Problem> {
+    let none = Connectors::default();
+    let known = house.map_or(&none, |house| &house.connectors);
+    let found = known.operation((connector, operation), now_ms);
+    found.map(|(_, operation)| operation.clone()).map_err(|unfit| {
+        let mut problem = blocker("F-050", Some(node), ("connector", connector));
+        problem.params.insert("operation".to_owned(), operation.to_owned());
+        problem.params.insert("connector_state".to_owned(), unfit.name().to_owned());
+        problem
+    })
+}
+
+/// What keeps a call from being made that nobody waits for.
+fn unhooked(
+    doc: &FlowDoc,
+    node: &Node,
+    hook: &HookSettings,
+    house: Option<&House>,
+    now_ms: i64,
+) -> Vec<Problem> {
+    match ready((&hook.connector, &hook.operation), &node.id, house, now_ms) {
+        Ok(_) => {
+            let unknown = hook.request.values().filter(|field| !is_carried(doc, field));
+            unknown.map(|field| warning_of_field(&node.id, field)).collect()
+        }
+        Err(problem) => vec![problem],
+    }
+}
+
 /// Checks that are none, and notices to people that have no words.
 fn unnamed(node: &Node) -> Vec<Problem> {
     let owned = node.person().map(|person| person.owns.as_slice()).unwrap_or_default();
@@ -147,7 +175,12 @@ fn unnamed(node: &Node) -> Vec<Problem> {
         NodeKind::AutoCheck { checks, .. } => checks.as_slice(),
         _ => &[],
     };
-    let named = owned.chain(run.iter().map(|rule| ("checks", rule.check.as_str())));
+    let before = match &node.kind {
+        NodeKind::Start(start) => start.must_pass.as_slice(),
+        _ => &[],
+    };
+    let before = before.iter().map(|check| ("must_pass", check.as_str()));
+    let named = owned.chain(before).chain(run.iter().map(|rule| ("checks", rule.check.as_str())));
     let unknown = named.filter(|(_, name)| !Check::ALL.iter().any(|check| check.name() == *name));
     let unknown = unknown.map(|(setting, check)| {
         let mut problem = blocker("F-122", Some(&node.id), ("check", check));
@@ -320,7 +353,8 @@ pub(super) fn fault(problem: Problem) -> Fault {
 /// The directory as the checks of flows know it.
 pub(super) fn known(house: &House) -> People {
     let directory = &house.people;
-    let mut people = People { sla: house.sla.clone(), ..People::default() };
+    let sets = house.sets.keys().cloned().collect();
+    let mut people = People { sla: house.sla.clone(), sets, ..People::default() };
     for code in directory.departments.keys() {
         people.departments.entry(code.clone()).or_default();
     }

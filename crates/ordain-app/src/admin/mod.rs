@@ -23,12 +23,14 @@ mod figure_targets;
 mod flow_draft;
 mod flow_pending;
 mod flow_release;
+mod flow_scope;
 mod flows;
 mod hand_rules;
 mod intake;
 mod issues;
 mod items;
 mod known;
+mod notice_rules;
 mod notice_texts;
 mod order_form;
 mod organisation;
@@ -41,6 +43,7 @@ mod purchase;
 mod reading;
 mod recheck;
 mod reviews;
+mod saved_sets;
 mod self_check;
 mod shortages;
 mod sla;
@@ -78,6 +81,7 @@ pub use items::{
     PurchaseItem, ReceiptItem, StockItem, StockLevelItem, SubstituteItem, UnitItem, UserItem, WarehouseItem,
     WorkCentreItem, WorkItem,
 };
+pub use notice_rules::NoticeRules;
 pub use notice_texts::{NoticeTextItem, notice_events, notice_variables, read_notice_text, shipped_in_app};
 pub use order_form::{FormFieldItem, WhenItem};
 pub use organisation::{DutyItem, OrganisationItem};
@@ -86,6 +90,7 @@ pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
 pub use reviews::{ActionItem, FindingItem, ReviewItem};
+pub use saved_sets::SavedSetItem;
 pub use shortages::SHORTAGES_TOLD;
 pub use sla::SlaItem;
 pub use supply_rules::SupplyRules;
@@ -128,6 +133,10 @@ pub enum AdminCommand {
     PutRates(Vec<RateItem>),
     PutCancelReasons {
         items: Vec<CancelReasonItem>,
+        expected: Option<i64>,
+    },
+    PutSavedSets {
+        items: Vec<SavedSetItem>,
         expected: Option<i64>,
     },
     PutChannels {
@@ -186,6 +195,10 @@ pub enum AdminCommand {
     },
     PutSupplyRules {
         item: SupplyRules,
+        expected: Option<i64>,
+    },
+    PutNoticeRules {
+        item: NoticeRules,
         expected: Option<i64>,
     },
     PutHandRules {
@@ -399,6 +412,7 @@ impl AdminCommand {
             PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
             PutRates(_) => credit_groups::rate_keys(org, keys),
             PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
+            PutSavedSets { .. } => saved_sets::keys(org, keys),
             PutChannels { .. } => channels::keys(org, keys),
             PutSla { .. } => sla::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
@@ -412,9 +426,11 @@ impl AdminCommand {
             FinishWork(items) => work::finish_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
             PutUsers(_) | JoinPractice(_) => drop(keys.directories.insert(org)),
-            PutSettings { .. } | PutSupplyRules { .. } | PutHandRules { .. } | PutFigureTargets { .. } => {
-                company::keys(org, keys)
-            }
+            PutSettings { .. }
+            | PutSupplyRules { .. }
+            | PutHandRules { .. }
+            | PutNoticeRules { .. }
+            | PutFigureTargets { .. } => company::keys(org, keys),
             PutDigests { .. } | SendDigest { .. } => digests::keys(org, keys),
             TellOverdueShortages(_) => shortages::keys(org, keys),
             OpenReview(review) => reviews::keys(review.month, org, keys),

@@ -243,7 +243,8 @@ fn attachments(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, Stor
     Ok(found.map(|(detail, differs)| (ProblemKind::AttachmentsDiffer, detail, differs)))
 }
 
-/// A message that was decided lies in the outbox, and a call that a step waits for is still to be made.
+/// A message that was decided lies in the outbox, and so does a call that a step waits for, or that nobody waits
+/// for, until it is made.
 fn outbox(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
     let mails = case.notices.iter().filter(|notice| notice.channel != "in_app" && notice.failed.is_none());
     let mails = mails.map(|notice| (notice.id, format!("{} {}", notice.template, notice.to), false));
@@ -252,7 +253,9 @@ fn outbox(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreErro
         let id = Uuid::from_bytes(call_id(row.id, *visit));
         (id, format!("{} {}", call.connector, call.operation), true)
     });
-    let mut wanted = mails.chain(calls).peekable();
+    let hooks = case.hooks.iter();
+    let hooks = hooks.map(|(id, hook)| (*id, format!("{} {}", hook.connector, hook.operation), true));
+    let mut wanted = mails.chain(calls).chain(hooks).peekable();
     if wanted.peek().is_none() {
         return Ok(None);
     }

@@ -25,6 +25,17 @@ pub enum CallEnd {
     Failed { why: String },
 }
 
+/// A call for whose answer nobody waits, while it is on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hook {
+    pub visit: u32,
+    pub node: String,
+    pub connector: String,
+    pub operation: String,
+    /// What is sent, the same at every attempt.
+    pub body: Value,
+}
+
 /// Makes a call known, and how it ended.
 pub(super) fn of_call(case: &mut Case, event: &Event) {
     match event {
@@ -34,6 +45,15 @@ pub(super) fn of_call(case: &mut Case, event: &Event) {
                 call.end = Some(end.clone());
             }
         }
+        _ => {}
+    }
+}
+
+/// Makes a call known that nobody waits for, until it has left.
+pub(super) fn of_hook(case: &mut Case, event: &Event) {
+    match event {
+        Event::HookCalled { id, hook } => drop(case.hooks.insert(*id, (**hook).clone())),
+        Event::HookEnded { id, .. } => drop(case.hooks.remove(id)),
         _ => {}
     }
 }

@@ -1,8 +1,13 @@
-//! The ways by which messages leave other than mail: operations of connectors that carry them.
+//! The ways by which orders come in, and those by which messages leave other than mail: operations of connectors that
+//! carry them.
 
 use ordain_flow::doc::Channel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The ways by which orders come in.
+pub const DOORS: &[&str] =
+    &["form", "phone", "mail", "portal", "excel", "paste", "ubl", "connector", "import", "copy", "api"];
 
 /// A company's ways, by channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::agreed::{Agreed, Departure};
 use super::answer::CodeSent;
 use super::attachment::{Attachment, of_attachment};
-use super::call::{Call, CallEnd};
+use super::call::{Call, CallEnd, Hook};
 use super::loss::Loss;
 use super::timers::TimerKind;
 use super::told;
@@ -166,6 +166,17 @@ pub enum Event {
         visit: u32,
         end: CallEnd,
     },
+    /// Another system is told of a step; nobody waits for its answer.
+    HookCalled {
+        id: Uuid,
+        hook: Box<Hook>,
+    },
+    /// It was told, or could not be.
+    HookEnded {
+        id: Uuid,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<String>,
+    },
     /// The customer has accepted as much before, but for what the step allows.
     CustomerSpared {
         visit: u32,
@@ -242,6 +253,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         tasks: BTreeMap::new(),
         ballots: BTreeMap::new(),
         calls: BTreeMap::new(),
+        hooks: BTreeMap::new(),
         exceptions: Vec::new(),
         written_ms: BTreeMap::new(),
         reserved_ms: None,
@@ -326,9 +338,9 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             let (reason, proposed, by) = (reason.clone(), proposed.clone(), by.clone());
             case.loss = Some(Box::new(Loss { reason, proposed, by, at_ms }));
         }
-        Event::Watched { user, on: true } => drop(case.watchers.insert(*user)),
-        Event::Watched { user, on: false } => drop(case.watchers.remove(user)),
+        Event::Watched { user, on } => watch(case, *user, *on),
         Event::CallMade { .. } | Event::CallEnded { .. } => super::call::of_call(case, event),
+        Event::HookCalled { .. } | Event::HookEnded { .. } => super::call::of_hook(case, event),
         Event::CodeSent { .. } | Event::CodeWrong { .. } => super::answer::of_codes(case, event),
         Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
@@ -342,6 +354,14 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             }
         }
     }
+}
+
+fn watch(case: &mut Case, user: Uuid, on: bool) {
+    if on {
+        case.watchers.insert(user)
+    } else {
+        case.watchers.remove(&user)
+    };
 }
 
 /// The run goes on in another version; what it was is kept, so that it can be undone.

@@ -38,6 +38,8 @@ kinds! {
     /// A wait that has gone on for longer than the flow allows.
     WaitTooLong "wait_too_long" ["skip" "jump" "end"],
     ConnectorFailed "connector_failed" ["rerun" "skip" "jump"],
+    /// Another system could not be told of a step.
+    HookFailed "hook_failed" ["change_flow"],
     /// The flow itself leads nowhere: a loop without an end, a step that is gone.
     FlowFault "flow_fault" ["jump" "end" "change_flow"],
     /// Which way the order goes hangs on a field that is empty.

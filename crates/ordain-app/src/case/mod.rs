@@ -28,6 +28,7 @@ pub mod people;
 pub mod range;
 pub mod receivables;
 pub mod refusal;
+pub mod saved_set;
 pub mod side_run;
 pub mod standstill;
 pub mod task;
@@ -83,6 +84,9 @@ pub struct Case {
     /// Calls of other systems, by the stay that made them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub calls: BTreeMap<u32, call::Call>,
+    /// Calls under way for which nobody waits.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hooks: BTreeMap<Uuid, call::Hook>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
     /// When each field was last written by a step, by path: what tells whether an approval has seen it.

@@ -21,6 +21,8 @@ pub enum Refusal {
     OnHold,
     /// The flow names others who hand orders in.
     NotAStarter,
+    /// Findings of checks that the flow wants passed before an order is handed in.
+    ChecksOpen(Vec<String>),
     /// Too late to take back what was handed in.
     PastRecall,
     /// Fields that the approver has yet to see.

@@ -9,6 +9,7 @@ use super::issue::IssueTypes;
 use super::notice_text::NoticeTexts;
 use super::organisation::Organisation;
 use super::people::Directory;
+use super::saved_set::SavedSets;
 use ordain_domain::calendar::{Calendar, Calendars};
 use ordain_domain::clause::Clauses;
 use ordain_domain::credit::CreditGroups;
@@ -18,6 +19,7 @@ use ordain_domain::order::Order;
 use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
 use ordain_flow::doc::Purpose;
+use ordain_flow::rule::Sets;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::{Traits, choose};
 use ordain_flow::sla::Sla;
@@ -50,6 +52,9 @@ pub struct House {
     pub channels: Channels,
     pub credit_groups: CreditGroups,
     pub rates: Rates,
+    pub saved_sets: SavedSets,
+    /// The saved sets as rules read them.
+    pub sets: Arc<Sets>,
     pub issues: IssueTypes,
     /// How long people have where their step does not say.
     pub sla: Sla,

@@ -10,6 +10,7 @@ use crate::case::issue::IssueTypes;
 use crate::case::notice_text::NoticeTexts;
 use crate::case::organisation::Organisation;
 use crate::case::people::{Directory, User};
+use crate::case::saved_set::SavedSets;
 use crate::case::world::{House, STANDARD_FLOW};
 use ordain_domain::calendar::{CalendarLayers, CalendarRules, Calendars, PersonTime};
 use ordain_domain::clause::Clauses;
@@ -37,6 +38,7 @@ pub const CONNECTOR_SECRETS: &str = "connector_secrets";
 pub const CLAUSES: &str = "clauses";
 pub const CREDIT_GROUPS: &str = "credit_groups";
 pub const RATES: &str = "rates";
+pub const SAVED_SETS: &str = "saved_sets";
 pub const ORDER_FORM: &str = "order_form";
 pub const NOTICE_TEXTS: &str = "notice_texts";
 pub const ISSUE_TYPES: &str = "issue_types";
@@ -74,6 +76,7 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
     let channels: Channels = setting(store, org, CHANNELS)?.unwrap_or_default();
     let credit_groups: CreditGroups = setting(store, org, CREDIT_GROUPS)?.unwrap_or_default();
     let rates: Rates = setting(store, org, RATES)?.unwrap_or_default();
+    let saved_sets: SavedSets = setting(store, org, SAVED_SETS)?.unwrap_or_default();
     let calendars = calendars(store, org, &people, &absences)?;
     let mut flows = BTreeMap::new();
     let mut active = BTreeMap::new();
@@ -112,6 +115,8 @@ pub fn load_house(store: &Store, org: i64) -> Result<House, HouseError> {
         channels,
         credit_groups,
         rates,
+        sets: Arc::new(saved_sets.sorted()),
+        saved_sets,
         issues,
         sla,
         warehouses,

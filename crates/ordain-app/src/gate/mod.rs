@@ -31,15 +31,17 @@ pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub(crate) use family::of_both;
 pub use house::{
     ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CHANNELS, CLAUSES, COMPANY, CONNECTOR_SECRETS,
-    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, NOTICE_TEXTS, ORDER_FORM, ORGANISATION, RATES, SLA,
-    load_house, user,
+    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, NOTICE_TEXTS, ORDER_FORM, ORGANISATION, RATES,
+    SAVED_SETS, SLA, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;
 pub use low_stock::{free_milli as stock_free_milli, is_low as stock_is_low};
 pub(crate) use master_rows::QUOTATION;
 pub use master_rows::{CustomerBody, ProductBody, Substitute};
-pub use project::{FigureMail, OutboxMessage, figure_mail_row, party_key, receivable_rows, stage, stage_row};
+pub use project::{
+    FigureMail, HOOK, OutboxMessage, figure_mail_row, party_key, receivable_rows, stage, stage_row,
+};
 pub(crate) use project::{call_id, department_of};
 pub use shortage::DEPARTMENT as SHORTAGE_DEPARTMENT;
 

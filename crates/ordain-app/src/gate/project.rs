@@ -111,6 +111,14 @@ pub(super) fn call_row(org: i64, case: &Case, visit: u32, by: &By) -> OutboxRow 
     outbox_row(org, case, id, (CALL, visit.to_string()), by)
 }
 
+/// A call that nobody waits for: found again by its own id.
+pub(super) fn hook_row(org: i64, case: &Case, id: Uuid, by: &By) -> OutboxRow {
+    outbox_row(org, case, id.into_bytes(), (CALL, format!("{HOOK}{id}")), by)
+}
+
+/// What the message of a call begins with that nobody waits for.
+pub const HOOK: &str = "hook:";
+
 pub fn call_id(order: Id, visit: u32) -> Id {
     id_of(order, CALL, &visit.to_string())
 }

@@ -294,6 +294,10 @@ impl Rows {
                 outbox = true;
                 self.changes.outbox.push(project::call_row(org, after, *visit, by));
             }
+            if let Event::HookCalled { id, .. } = event {
+                outbox = true;
+                self.changes.outbox.push(project::hook_row(org, after, *id, by));
+            }
             let Event::Order(OrderEvent::NoticeQueued { id, template, channel, to, .. }) = event else {
                 continue;
             };

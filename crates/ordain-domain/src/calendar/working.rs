@@ -225,7 +225,6 @@ impl Calendar {
         total
     }
 
-    /// Whether an instant lies in working time.
     /// The n-th day with working time from a day on, which counts as the first if it has some; none within ten years.
     pub fn working_day(&self, from: Date, n: i64) -> Option<Date> {
         let mut left = n;
@@ -243,6 +242,7 @@ impl Calendar {
         None
     }
 
+    /// Whether an instant lies in working time.
     pub fn is_working(&self, at_ms: i64) -> bool {
         self.spans_ms(self.date_at(at_ms)).iter().any(|(start, end)| (*start..*end).contains(&at_ms))
     }

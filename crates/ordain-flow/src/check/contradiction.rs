@@ -51,7 +51,10 @@ impl<'a> Demands<'a> {
             _ => self.must_have_value = true,
         }
         let value = match &row.value {
-            Some(Operand::Field(_) | Operand::Formula(_) | Operand::Deviation(_)) | None => return,
+            Some(Operand::Set(_) | Operand::Field(_) | Operand::Formula(_) | Operand::Deviation(_))
+            | None => {
+                return;
+            }
             Some(value) => value,
         };
         match (row.operator, value) {

@@ -16,7 +16,7 @@ const DERIVED: [&str; 5] = ["id", "number", "status", "revision", "version"];
 /// What an event can be known by beside facts.
 const BESIDE: [&str; 2] = ["number", "customer_po"];
 /// Names that the text form of rules keeps for itself.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "lines",
     "true",
     "false",
@@ -25,6 +25,7 @@ const RESERVED: [&str; 11] = [
     "size",
     "sum",
     "date",
+    "set",
     "result",
     "deviation",
     "workingDaysUntil",
@@ -86,7 +87,7 @@ fn closed(doc: &FlowDoc, base: &FactSchema) -> Vec<Problem> {
             let from = match &set.value {
                 Operand::Field(name) if schema.find(name, false).is_none() => Some(name),
                 // Rows alone work values out.
-                Operand::Formula(_) | Operand::Deviation(_) => Some(&set.field),
+                Operand::Set(_) | Operand::Formula(_) | Operand::Deviation(_) => Some(&set.field),
                 _ => None,
             };
             let wrong = refused.then_some(&set.field).into_iter().chain(from);

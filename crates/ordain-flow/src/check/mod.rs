@@ -117,9 +117,10 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
         Some(people) => {
             problems.extend(people::people(&lowered, people));
             problems.extend(names::votes(&lowered, people));
+            problems.extend(rules::sets(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118"],
+        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118", "F-127"],
     };
     Report { problems, not_checked }
 }

@@ -15,6 +15,8 @@ pub struct People {
     pub users: BTreeMap<String, bool>,
     /// How long they have where a step does not say.
     pub sla: Sla,
+    /// Codes of the company's saved lists.
+    pub sets: BTreeSet<String>,
 }
 
 impl People {

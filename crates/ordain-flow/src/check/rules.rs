@@ -2,10 +2,10 @@
 //! probably not meant.
 
 use super::contradiction::never_holds;
-use super::{Problem, Severity};
+use super::{People, Problem, Severity};
 use crate::coverage::coverage;
 use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, walk};
-use crate::rule::{Condition, FactSchema, TEXT_LEFT, compile};
+use crate::rule::{Condition, FactSchema, Operand, TEXT_LEFT, compile};
 use crate::text::{TextRefusal, read, to_cel};
 
 /// Where in its step a condition stands, as problems say it.
@@ -189,6 +189,21 @@ pub fn doubts(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
             if silent && may_be_empty {
                 let problem = spot.mark(Problem::warning("F-016"), &node.id);
                 problems.push(problem.with("field", &row.field));
+            }
+        }
+    }
+    problems
+}
+
+/// Saved lists that the company does not have.
+pub fn sets(doc: &FlowDoc, people: &People) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (node, spot, condition) in all_conditions(doc) {
+        for (row, _) in condition.rows() {
+            if let Some(Operand::Set(set)) = &row.value
+                && !people.sets.contains(set)
+            {
+                problems.push(spot.mark(Problem::blocker("F-127"), &node.id).with("set", set));
             }
         }
     }

@@ -175,6 +175,17 @@ pub struct ConnectorSettings {
     pub on_failure: Option<Lane>,
 }
 
+/// A call that another system gets, for whose answer nobody waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HookSettings {
+    pub connector: String,
+    pub operation: String,
+    /// Name in the call, field of the order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub request: BTreeMap<String, String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubflowSettings {

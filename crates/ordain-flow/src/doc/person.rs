@@ -4,7 +4,7 @@ use super::DecimalText;
 use super::deadline::DeadlineSettings;
 use super::notice::{NoticeOn, NoticeRule};
 use super::party::{NotifyTo, Party, Source};
-use super::{Assignment, NodeKind, Text};
+use super::{Assignment, HookSettings, NodeKind, Text};
 use crate::rule::Condition;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -98,6 +98,11 @@ pub struct PersonSettings {
     pub on_enter: Vec<Assignment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_leave: Vec<Assignment>,
+    /// Other systems that are told when somebody is asked, and when the step is approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub call_on_enter: Vec<HookSettings>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub call_on_leave: Vec<HookSettings>,
     /// What people are told on the way, where that is not the usual.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notices: BTreeMap<NoticeOn, NoticeRule>,

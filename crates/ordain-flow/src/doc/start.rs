@@ -13,6 +13,9 @@ pub struct StartSettings {
     /// Of the people of the house only these hand orders in; without an entry everybody who has the right does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub starters: Vec<Party>,
+    /// Checks that an order has to pass before it can be handed in; until then it stays with its sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub must_pass: Vec<String>,
     #[serde(default, skip_serializing_if = "Recall::is_usual")]
     pub recall: Recall,
     /// What tasks are headed with: words, and facts of the order in braces.

@@ -162,6 +162,10 @@ impl Compiler<'_> {
                 values.sort_unstable();
                 Some(Against::List(values))
             }
+            // Sets hold words.
+            Operand::Set(set) if list && !def.kind.is_numeric() && def.kind != FieldType::Date => {
+                Some(Against::Set(set.as_str().into()))
+            }
             Operand::Field(name) if operator.is_comparison() || partial(operator) => {
                 let (slot, other) = self.field(name, in_line)?;
                 let same = def.kind.word() == other.kind.word()
@@ -291,7 +295,7 @@ fn show(operand: &Operand) -> String {
     match operand {
         Operand::Bool(value) => value.to_string(),
         Operand::Number(value) => value.to_string(),
-        Operand::Text(value) | Operand::Field(value) => value.clone(),
+        Operand::Text(value) | Operand::Field(value) | Operand::Set(value) => value.clone(),
         Operand::Date(value) => value.to_string(),
         Operand::List(items) => items.iter().map(show).collect::<Vec<_>>().join(", "),
         Operand::Formula(formula) => formula.field.clone(),

@@ -195,6 +195,8 @@ pub enum Operand {
     #[schemars(with = "DateText")]
     Date(Date),
     List(Vec<Operand>),
+    /// A saved list of the company, by its code: what is in it is read when the rule is asked.
+    Set(String),
     Field(String),
     Formula(Formula),
     Deviation(Deviation),
@@ -208,7 +210,7 @@ impl Operand {
             Self::Number(value) => Some(Value::Number(*value)),
             Self::Text(value) => Some(Value::Text(value.as_str().into())),
             Self::Date(value) => Some(Value::Date(*value)),
-            Self::List(_) | Self::Field(_) | Self::Formula(_) | Self::Deviation(_) => None,
+            Self::List(_) | Self::Set(_) | Self::Field(_) | Self::Formula(_) | Self::Deviation(_) => None,
         }
     }
 

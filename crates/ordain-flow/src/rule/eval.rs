@@ -58,6 +58,7 @@ pub(super) enum Against {
     Constant(Value),
     /// Sorted.
     List(Vec<Value>),
+    Set(Arc<str>),
     Slot(usize),
     Formula {
         slot: usize,
@@ -94,7 +95,7 @@ impl Rule {
     }
 
     pub fn eval(&self, facts: &Facts) -> bool {
-        self.test.holds(&facts.fields, &facts.lines, &facts.days)
+        self.test.holds(&facts.fields, facts)
     }
 
     /// As [`Rule::eval`], where it can be said: nothing where it hangs on a row that wants a person to be asked because a
@@ -120,15 +121,14 @@ impl Rule {
     }
 }
 
-type Days = BTreeMap<Date, Day>;
-
 impl Test {
-    fn holds(&self, fields: &[Value], lines: &[Vec<Value>], days: &Days) -> bool {
+    /// Whether it holds for these values, of the order or of one line.
+    fn holds(&self, values: &[Value], facts: &Facts) -> bool {
         match self {
-            Self::All(tests) => tests.iter().all(|test| test.holds(fields, lines, days)),
-            Self::Any(tests) => tests.iter().any(|test| test.holds(fields, lines, days)),
-            Self::Row(row) => row.holds(fields, days),
-            Self::Lines(tested) => tested.holds(lines, days),
+            Self::All(tests) => tests.iter().all(|test| test.holds(values, facts)),
+            Self::Any(tests) => tests.iter().any(|test| test.holds(values, facts)),
+            Self::Row(row) => row.holds(values, facts),
+            Self::Lines(tested) => tested.holds(facts),
         }
     }
 
@@ -152,7 +152,7 @@ impl Test {
             Self::All(tests) => joined(tests, false),
             Self::Any(tests) => joined(tests, true),
             Self::Row(row) if row.raises && row.lacks(&facts.fields) => None,
-            test => Some(test.holds(&facts.fields, &facts.lines, &facts.days)),
+            test => Some(test.holds(&facts.fields, facts)),
         }
     }
 
@@ -175,14 +175,14 @@ impl Test {
                     text: row.text.clone(),
                     field: row.field.clone(),
                     value: (*value != Value::Null).then(|| value.to_string()),
-                    holds: row.holds(&facts.fields, &facts.days),
+                    holds: row.holds(&facts.fields, facts),
                 });
             }
             Self::Lines(tested) => rows.push(RowExplained {
                 text: tested.text.clone(),
                 field: "lines".into(),
-                value: Some(tested.seen(&facts.lines, &facts.days)),
-                holds: tested.holds(&facts.lines, &facts.days),
+                value: Some(tested.seen(facts)),
+                holds: tested.holds(facts),
             }),
         }
     }
@@ -213,20 +213,24 @@ impl Tested {
             Against::Slot(slot) | Against::Formula { slot, .. } | Against::Deviation { slot, .. } => {
                 Some(*slot)
             }
-            Against::Nothing | Against::Constant(_) | Against::List(_) => None,
+            Against::Nothing | Against::Constant(_) | Against::List(_) | Against::Set(_) => None,
         };
         let empty = |slot: usize| *read(values, slot) == Value::Null;
         !self.operator.is_emptiness() && (empty(self.slot) || other.is_some_and(empty))
     }
 
-    fn holds(&self, values: &[Value], days: &Days) -> bool {
+    fn holds(&self, values: &[Value], facts: &Facts) -> bool {
         let value = read(values, self.slot);
         match (&self.against, self.operator) {
             (_, Operator::IsEmpty) => *value == Value::Null,
             (_, Operator::NotEmpty) => *value != Value::Null,
-            (against, operator) if operator.asks_calendar() => self.of_day(value, against, days),
+            (against, operator) if operator.asks_calendar() => self.of_day(value, against, &facts.days),
             (Against::Nothing, _) => self.on_empty,
             (Against::List(list), _) => self.among(value, list),
+            // A set that is not there counts as empty.
+            (Against::Set(set), _) => {
+                facts.sets.get(&**set).map_or(self.on_empty, |list| self.among(value, list))
+            }
             (Against::Constant(constant), _) => self.compared(value, constant),
             (Against::Slot(slot), _) => self.compared(value, read(values, *slot)),
             (Against::Formula { slot, times, plus }, _) => {
@@ -244,7 +248,7 @@ impl Tested {
     }
 
     /// A day of which the calendar was not asked counts as empty.
-    fn of_day(&self, value: &Value, against: &Against, days: &Days) -> bool {
+    fn of_day(&self, value: &Value, against: &Against, days: &BTreeMap<Date, Day>) -> bool {
         let Value::Date(date) = value else { return self.on_empty };
         let Some(day) = days.get(date) else { return self.on_empty };
         match (self.operator, against) {
@@ -295,17 +299,17 @@ impl Tested {
 }
 
 impl TestedLines {
-    fn matches(&self, line: &[Value], days: &Days) -> bool {
-        self.matching.as_ref().is_none_or(|test| test.holds(line, &[], days))
+    fn matches(&self, line: &[Value], facts: &Facts) -> bool {
+        self.matching.as_ref().is_none_or(|test| test.holds(line, facts))
     }
 
-    fn count(&self, lines: &[Vec<Value>], days: &Days) -> usize {
-        lines.iter().filter(|line| self.matches(line, days)).count()
+    fn count(&self, facts: &Facts) -> usize {
+        facts.lines.iter().filter(|line| self.matches(line, facts)).count()
     }
 
     /// None where the sum is larger than a decimal can be.
-    fn sum(&self, lines: &[Vec<Value>], slot: usize, days: &Days) -> Option<Decimal> {
-        lines.iter().filter(|line| self.matches(line, days)).try_fold(Decimal::ZERO, |sum, line| {
+    fn sum(&self, facts: &Facts, slot: usize) -> Option<Decimal> {
+        facts.lines.iter().filter(|line| self.matches(line, facts)).try_fold(Decimal::ZERO, |sum, line| {
             match read(line, slot) {
                 Value::Number(number) => sum.checked_add(*number),
                 _ => Some(sum),
@@ -313,35 +317,31 @@ impl TestedLines {
         })
     }
 
-    fn distinct(&self, lines: &[Vec<Value>], slot: usize, days: &Days) -> usize {
-        let values = lines.iter().filter(|line| self.matches(line, days)).map(|line| read(line, slot));
+    fn distinct(&self, facts: &Facts, slot: usize) -> usize {
+        let values = facts.lines.iter().filter(|line| self.matches(line, facts)).map(|line| read(line, slot));
         values.filter(|value| **value != Value::Null).collect::<BTreeSet<_>>().len()
     }
 
-    fn holds(&self, lines: &[Vec<Value>], days: &Days) -> bool {
+    fn holds(&self, facts: &Facts) -> bool {
         match &self.tally {
-            Tally::Any => lines.iter().any(|line| self.matches(line, days)),
-            Tally::All => lines.iter().all(|line| self.matches(line, days)),
-            Tally::None => !lines.iter().any(|line| self.matches(line, days)),
-            Tally::Count(operator, value) => {
-                compare(*operator, Decimal::from(self.count(lines, days)).cmp(value))
-            }
+            Tally::Any => facts.lines.iter().any(|line| self.matches(line, facts)),
+            Tally::All => facts.lines.iter().all(|line| self.matches(line, facts)),
+            Tally::None => !facts.lines.iter().any(|line| self.matches(line, facts)),
+            Tally::Count(operator, value) => compare(*operator, Decimal::from(self.count(facts)).cmp(value)),
             Tally::Sum(slot, operator, value) => {
-                self.sum(lines, *slot, days).is_some_and(|sum| compare(*operator, sum.cmp(value)))
+                self.sum(facts, *slot).is_some_and(|sum| compare(*operator, sum.cmp(value)))
             }
             Tally::Distinct(slot, operator, value) => {
-                compare(*operator, Decimal::from(self.distinct(lines, *slot, days)).cmp(value))
+                compare(*operator, Decimal::from(self.distinct(facts, *slot)).cmp(value))
             }
         }
     }
 
-    fn seen(&self, lines: &[Vec<Value>], days: &Days) -> String {
+    fn seen(&self, facts: &Facts) -> String {
         match &self.tally {
-            Tally::Sum(slot, ..) => {
-                self.sum(lines, *slot, days).map(|sum| sum.to_string()).unwrap_or_default()
-            }
-            Tally::Distinct(slot, ..) => self.distinct(lines, *slot, days).to_string(),
-            _ => format!("{}/{}", self.count(lines, days), lines.len()),
+            Tally::Sum(slot, ..) => self.sum(facts, *slot).map(|sum| sum.to_string()).unwrap_or_default(),
+            Tally::Distinct(slot, ..) => self.distinct(facts, *slot).to_string(),
+            _ => format!("{}/{}", self.count(facts), facts.lines.len()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a rule may know: an ordered list of fields, and their values for one order. Values are addressed
 //! by their place in the schema, so that reading a fact is an index and never a search by name. Facts hold no clock: what
-//! the calendar says of the days that they name comes in with them.
+//! the calendar says of the days that they name comes in with them, and so do the company's saved lists.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -172,7 +172,12 @@ pub struct Facts {
     pub findings: Vec<FindingFact>,
     /// What is known of the days that the facts name; nothing where no rule asks.
     pub days: BTreeMap<Date, Day>,
+    /// The company's saved lists, so that a list that is changed counts from then on.
+    pub sets: Arc<Sets>,
 }
+
+/// Saved lists by their code, each sorted.
+pub type Sets = BTreeMap<String, Vec<Value>>;
 
 /// What the company's calendar says of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,8 @@ pub(crate) use compile::TEXT_LEFT;
 pub use compile::{MAX_LIST, MAX_NESTING, MAX_ROWS, RuleProblem, compile};
 pub use condition::{Condition, Lines, OnEmpty, Operand, Operator, Row};
 pub use eval::{RowExplained, Rule};
-pub use fact::{Day, FactSchema, Facts, FieldDef, FieldType, FindingFact, Member, Value, result_of, step_of};
+pub use fact::{
+    Day, FactSchema, Facts, FieldDef, FieldType, FindingFact, Member, Sets, Value, result_of, step_of,
+};
 pub use formula::{Deviation, Formula};
 pub use pattern::MAX_PATTERN;

@@ -18,6 +18,8 @@ const RETURNS: &str = "returns";
 pub(super) struct Asked {
     names: BTreeSet<String>,
     calendar: bool,
+    /// The saved lists that its rules name.
+    sets: BTreeSet<String>,
     /// Where the facts hold what only the run knows.
     of_run: Vec<(usize, OfRun)>,
 }
@@ -30,7 +32,7 @@ enum OfRun {
 
 impl Asked {
     pub fn of(doc: &FlowDoc, schema: &FactSchema, prefix: &str) -> Self {
-        let (mut asked, mut calendar) = (Self::default(), false);
+        let (mut asked, mut calendar, mut sets) = (Self::default(), false, BTreeSet::new());
         let mut named = |field: &str, in_line: bool| {
             asked.names.insert(if in_line { format!("l.{field}") } else { field.to_owned() });
         };
@@ -45,6 +47,9 @@ impl Asked {
                 name(&Operand::Field(row.field.clone()), in_line);
                 row.value.iter().for_each(|value| name(value, in_line));
                 calendar |= row.operator.asks_calendar();
+                if let Some(Operand::Set(set)) = &row.value {
+                    sets.insert(set.clone());
+                }
             }
         }
         for place in walk(doc) {
@@ -69,6 +74,7 @@ impl Asked {
         });
         asked.of_run = of_run.collect();
         asked.calendar = calendar;
+        asked.sets = sets;
         asked
     }
 }
@@ -78,7 +84,7 @@ fn shown(node: &Node) -> Vec<String> {
     match &node.kind {
         NodeKind::WaitEvent(wait) => wait.matches.iter().cloned().collect(),
         NodeKind::ConnectorCall(call) => call.request.values().cloned().collect(),
-        _ => Vec::new(),
+        _ => node.hooks().flat_map(|hook| hook.request.values().cloned()).collect(),
     }
 }
 
@@ -91,6 +97,11 @@ impl Flow {
     /// Whether some rule asks for working days.
     pub fn asks_calendar(&self) -> bool {
         self.asked().calendar
+    }
+
+    /// The saved lists that rules of the flow name.
+    pub fn sets(&self) -> impl Iterator<Item = &str> {
+        self.asked().sets.iter().map(String::as_str)
     }
 
     /// Whether some rule asks what only a run knows.

@@ -199,7 +199,7 @@ impl Lowering<'_> {
         };
         match (call.func_name.as_str(), &call.target, call.args.as_slice()) {
             (operators::LOGICAL_NOT, None, [negated]) => self.negated(negated, line),
-            (operators::IN, None, [field, list]) if matches!(list.expr, Expr::List(_)) => {
+            (operators::IN, None, [field, list]) if is_list(list) => {
                 Ok(row(self.field(field, line)?, Operator::In, self.operand(list, line)?))
             }
             ("contains", Some(field), [part]) => {
@@ -367,6 +367,9 @@ impl Lowering<'_> {
             Expr::Call(call) if call.func_name == "date" && call.target.is_none() => {
                 self.date(expression, call)
             }
+            Expr::Call(call) if named_by("set", call).is_some() => {
+                Ok(Operand::Set(named_by("set", call).unwrap_or_default().to_owned()))
+            }
             Expr::Call(call) => match self.formula(call, line)? {
                 Some(formula) => Ok(Operand::Formula(formula)),
                 None => self.number(expression).map(Operand::Number),
@@ -431,12 +434,26 @@ fn is_field(expression: &IdedExpr) -> bool {
 
 /// The step of `result("STEP")`.
 fn result_call(call: &CallExpr) -> Option<&str> {
+    named_by("result", call)
+}
+
+/// The one text in the brackets of a call by this name.
+fn named_by<'a>(name: &str, call: &'a CallExpr) -> Option<&'a str> {
     match (call.func_name.as_str(), &call.target, call.args.as_slice()) {
-        ("result", None, [step]) => match &step.expr {
-            Expr::Literal(LiteralValue::String(step)) => Some(step.inner()),
+        (called, None, [text]) if called == name => match &text.expr {
+            Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Written out, or saved: `[…]` and `set("CODE")`.
+fn is_list(expression: &IdedExpr) -> bool {
+    match &expression.expr {
+        Expr::List(_) => true,
+        Expr::Call(call) => named_by("set", call).is_some(),
+        _ => false,
     }
 }
 

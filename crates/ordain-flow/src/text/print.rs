@@ -159,6 +159,7 @@ fn operand(operand_: &Operand, scope: &str) -> String {
         Operand::Text(text) => quoted(text),
         Operand::Date(date) => format!("date(\"{date}\")"),
         Operand::Field(field) => name(scope, field),
+        Operand::Set(set) => format!("set({})", quoted(set)),
         Operand::Formula(Formula { field, times, plus }) => {
             let times = if *times == Decimal::ONE { String::new() } else { format!(" * {}", number(times)) };
             let plus = match plus {

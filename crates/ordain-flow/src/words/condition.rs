@@ -56,6 +56,7 @@ impl Speaker<'_> {
             (Operand::List(items), _) => {
                 self.list(items.iter().map(|item| self.value_of(row, item, in_line)))
             }
+            (Operand::Set(set), _) => self.set(set),
             (Operand::Text(login), Some(FieldType::Member)) => self.name("user", login),
             (Operand::Text(code), _) if row.field == "department" => self.name("department", code),
             (Operand::Text(text), Some(FieldType::Choice(_))) => {
@@ -67,6 +68,10 @@ impl Speaker<'_> {
         }
     }
 
+    fn set(&self, code: &str) -> String {
+        self.say("set", &[("set", &self.name("set", code))])
+    }
+
     pub(super) fn operand(&self, operand: &Operand, in_line: bool) -> String {
         match operand {
             Operand::Bool(true) => self.word("yes"),
@@ -75,6 +80,7 @@ impl Speaker<'_> {
             Operand::Text(text) => text.clone(),
             Operand::Date(date) => date.to_string(),
             Operand::List(items) => self.list(items.iter().map(|item| self.operand(item, in_line))),
+            Operand::Set(set) => self.set(set),
             Operand::Field(field) => self.field(field, in_line),
             Operand::Formula(Formula { field, times, plus }) => {
                 let mut said = self.field(field, in_line);

@@ -4,8 +4,8 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    Assignment, AttachmentRule, CheckRule, ContactFrom, EndNotice, FieldAccess, IdentityRule, Join,
-    LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, Range, RejectWhen,
+    Assignment, AttachmentRule, CheckRule, ContactFrom, EndNotice, FieldAccess, HookSettings, IdentityRule,
+    Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, Range, RejectWhen,
     Signature, TaskAction, Text, Tolerance,
 };
 use serde::Serialize;
@@ -172,6 +172,8 @@ impl Speaker<'_> {
             "hold_max_minutes" => self.duration(person.holds_for().into()),
             "on_enter" if !person.on_enter.is_empty() => self.assignments(&person.on_enter),
             "on_leave" if !person.on_leave.is_empty() => self.assignments(&person.on_leave),
+            "call_on_enter" if !person.call_on_enter.is_empty() => self.hooks(&person.call_on_enter),
+            "call_on_leave" if !person.call_on_leave.is_empty() => self.hooks(&person.call_on_leave),
             "notices" if !person.notices.is_empty() => self.notices(&person.notices),
             "phrases" if !person.phrases.is_empty() => {
                 self.list(person.phrases.iter().map(|text| self.text(text)))
@@ -184,6 +186,17 @@ impl Speaker<'_> {
         self.list(sets.iter().map(|set| {
             let value = self.operand(&set.value, false);
             self.say("op.eq", &[("field", &self.field(&set.field, false)), ("value", &value)])
+        }))
+    }
+
+    fn hooks(&self, hooks: &[HookSettings]) -> String {
+        self.list(hooks.iter().map(|hook| {
+            let operation = self.name(&format!("operation.{}", hook.connector), &hook.operation);
+            let connector = self.name("connector", &hook.connector);
+            let sent = self.list(hook.request.values().map(|field| self.field(field, false)));
+            let said = self.say("hook", &[("connector", &connector), ("operation", &operation)]);
+            let sent = if sent.is_empty() { sent } else { self.say("hook.sent", &[("fields", &sent)]) };
+            self.parts([said, sent])
         }))
     }
 
@@ -308,6 +321,7 @@ impl Speaker<'_> {
             }
             (NodeKind::AutoCheck { hold_minutes, .. }, "hold_minutes") => minutes(*hold_minutes)?,
             (NodeKind::Start(start), "starters") => self.parties(&start.starters),
+            (NodeKind::Start(start), "must_pass") => self.checks(&start.must_pass),
             (NodeKind::Start(start), "recall") => self.word(&format!("recall.{}", start.recall.name())),
             (NodeKind::Start(start), "summary") => {
                 self.list(start.summary.iter().map(|field| self.field(field, false)))

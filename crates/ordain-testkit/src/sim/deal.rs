@@ -364,8 +364,8 @@ fn close_question(rng: &mut Rng, case: &Case) -> OrderCommand {
 }
 
 fn notice(rng: &mut Rng, case: &Case) -> OrderCommand {
-    let mails: Vec<Uuid> =
-        case.notices.iter().filter(|notice| notice.channel == "mail").map(|notice| notice.id).collect();
+    let mails = case.notices.iter().filter(|notice| notice.channel == "mail").map(|notice| notice.id);
+    let mails: Vec<Uuid> = mails.chain(case.hooks.keys().copied()).collect();
     OrderCommand::NoticeDelivered {
         id: rng.pick(&mails).copied().unwrap_or_default(),
         failed: rng.chance(30).then(|| "mailbox_full".to_owned()),

@@ -135,6 +135,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::OnHold => "refusal.on_hold",
         Refusal::NotOnHold => "refusal.not_on_hold",
         Refusal::TakenOver => "refusal.taken_over",
+        Refusal::ChecksOpen(_) => "refusal.checks_open",
         Refusal::NotAStarter => "refusal.not_a_starter",
         Refusal::PastRecall => "refusal.past_recall",
         Refusal::FieldsUnseen(_) => "refusal.fields_unseen",
@@ -264,6 +265,8 @@ pub fn event(event: &Event) -> &'static str {
         Event::CustomerSpared { .. } => "case.customer_spared",
         Event::CallMade { .. } => "case.call_made",
         Event::CallEnded { .. } => "case.call_ended",
+        Event::HookCalled { .. } => "case.hook_called",
+        Event::HookEnded { .. } => "case.hook_ended",
     }
 }
 

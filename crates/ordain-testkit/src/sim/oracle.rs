@@ -119,6 +119,8 @@ impl<'a> Story<'a> {
             | Event::CodeSent { .. }
             | Event::CodeWrong { .. }
             | Event::CallEnded { .. }
+            | Event::HookCalled { .. }
+            | Event::HookEnded { .. }
             | Event::ReturnedToSender(_)
             | Event::Migrated { .. }
             | Event::MigrationUndone

@@ -19,14 +19,14 @@ use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-async fn connect(world: &World, item: Value) {
+pub async fn connect(world: &World, item: Value) {
     let item: ConnectorItem = serde_json::from_value(item).unwrap();
     let command = AdminCommand::PutConnector { key: "erp".into(), item: Box::new(item), expected: None };
     world.app.admin(world.org, Actor::system("admin"), command).await.unwrap();
 }
 
 /// The system as the contract has it.
-fn erp(base_url: &str) -> Value {
+pub fn erp(base_url: &str) -> Value {
     json!({
         "name": { "zh": "财务系统", "en": "ERP" }, "base_url": format!("{base_url}/api"),
         "headers": [{ "name": "Authorization", "secret": "Bearer geheim" }],

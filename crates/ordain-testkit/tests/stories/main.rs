@@ -21,6 +21,7 @@ mod floor;
 mod fulfilment;
 mod gaps;
 mod guarded;
+mod hook;
 mod import;
 mod mail;
 mod manual;

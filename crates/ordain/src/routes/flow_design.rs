@@ -127,9 +127,8 @@ async fn facts_of(ctx: &Ctx, body: &Value, flow: &Flow) -> Result<Facts, Problem
         }
         let case: TestCase = read_flow(&Value::Object(case), "").map_err(unreadable)?;
         let mut facts = case.read(flow.schema());
-        let calendar = &ctx.house.calendar;
-        let today = case.today.unwrap_or_else(|| calendar.date_at(ctx.now_ms));
-        facts::look_up_days(&mut facts, flow, calendar, today);
+        let today = case.today.unwrap_or_else(|| ctx.house.calendar.date_at(ctx.now_ms));
+        facts::look_up(&mut facts, flow, &ctx.house, today);
         return Ok(facts);
     };
     let org = ctx.org();

@@ -36,6 +36,7 @@ pub mod master;
 pub mod master_write;
 pub mod me;
 pub mod notice;
+mod notice_rules;
 mod notice_text;
 pub mod order;
 pub mod order_act;
@@ -52,6 +53,7 @@ pub mod question;
 pub mod report;
 mod review;
 mod roles;
+mod saved_set;
 mod self_check;
 mod session;
 mod sheet;
@@ -118,6 +120,7 @@ fn orders() -> OpenApiRouter<Shared> {
 
 fn tasks() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
+        .routes(routes!(notice_rules::read_notice_rules, notice_rules::put_notice_rules))
         .routes(routes!(task::list_tasks))
         .routes(routes!(shortage::list_shortages))
         .routes(routes!(task::read_task))
@@ -252,6 +255,7 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow::write_flow_bpmn))
         .routes(routes!(flow::compare_flows))
         .routes(routes!(flow_draft::read_flow_draft, flow_draft::save_flow_draft))
+        .routes(routes!(saved_set::read_saved_sets, saved_set::put_saved_sets))
         .routes(routes!(flow_design::read_flow_vocabulary))
         .routes(routes!(flow_design::read_flow_overview))
         .routes(routes!(flow_design::inspect_flow))

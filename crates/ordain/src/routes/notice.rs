@@ -7,7 +7,7 @@ use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::body::{READ_NOTICES, ReadNoticesBody};
-use crate::wire::notice::{NoticePageView, notice};
+use crate::wire::notice::{NoticePageView, merged};
 use crate::wire::reader::{boolean, items};
 use axum::Json;
 use axum::response::Response;
@@ -50,7 +50,9 @@ pub async fn list_notices(
         .await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&Uuid::from_bytes(row.id)));
     let sight = Sight::in_lists(&ctx.house, &ctx.caller);
-    let items = rows.into_iter().map(|row| notice(row, &ctx.house, &sight)).collect();
+    let items = merged(rows, &ctx.house, &sight);
+    let hidden: usize = items.iter().map(|item| item.others.len()).sum();
+    let unread = unread.saturating_sub(i64::try_from(hidden).unwrap_or_default());
     Ok(Json(NoticePageView { items, next_cursor, unread }))
 }
 

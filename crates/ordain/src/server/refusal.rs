@@ -55,6 +55,7 @@ impl From<Refusal> for Problem {
             Refusal::SameHolder => conflict("same_holder"),
             Refusal::UrgedLately { until_ms } => conflict("urged_lately").at("until", until_ms),
             Refusal::FindingsNeedReason(ids) => wrong("finding_needs_reason").named(ids),
+            Refusal::ChecksOpen(ids) => wrong("checks_open").named(ids),
             Refusal::PromiseNotBacked(ids) => wrong("promise_not_backed").named(ids),
             Refusal::UnknownFinding(id) => wrong("unknown_finding").with("finding", id),
             Refusal::QuestionNotFound => absent("question_not_found"),

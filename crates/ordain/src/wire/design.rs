@@ -247,6 +247,8 @@ pub fn problems(report: Report, doc: &FlowDoc, teller: &Speaker<'_>, lang: Lang)
         "flow" => teller.name("flow", value),
         "target" | "id" => teller.name("step", value),
         "lane" | "other" | "wins" => lanes.get(value).cloned().unwrap_or_else(|| value.to_owned()),
+        "scope" => teller.word(&format!("scope.{value}")),
+        "set" => teller.name("set", value),
         "setting" => {
             let key = format!("setting.{value}");
             let word = teller.word(&key);

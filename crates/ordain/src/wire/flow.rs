@@ -104,7 +104,7 @@ pub struct DraftView {
     pub cases: serde_json::Value,
 }
 
-/// Names of people, departments, roles, fields, templates, connectors and flows.
+/// Names of people, departments, roles, fields, templates, connectors, saved lists and flows.
 pub fn names(house: &House, lang: Lang) -> Names {
     let mut names = of_kinds(lang, &["role", "field", "template", "department"]);
     for (code, (zh, en)) in &house.people.departments {
@@ -122,6 +122,9 @@ pub fn names(house: &House, lang: Lang) -> Names {
         for operation in connector.operations.keys() {
             names.insert(format!("operation.{key}.{operation}"), operation.clone());
         }
+    }
+    for set in &house.saved_sets.items {
+        names.insert(format!("set.{}", set.code), Text::from(&set.name).of(lang).to_owned());
     }
     for (pin, flow) in house.active_flows() {
         names.insert(format!("flow.{}", pin.key), Text::from(&flow.doc().name).of(lang).to_owned());

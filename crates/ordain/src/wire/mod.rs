@@ -40,6 +40,7 @@ pub mod report;
 pub mod review;
 pub mod roles;
 pub mod route;
+pub mod saved_set;
 pub mod self_check;
 pub mod sentence;
 pub mod sla;

@@ -21,6 +21,15 @@ pub struct NoticeView {
     pub order_id: Option<String>,
     pub task_id: Option<String>,
     pub read: bool,
+    /// Unread notices of the same kind that came shortly before and are told with it.
+    pub others: Vec<OtherNotice>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OtherNotice {
+    pub id: String,
+    pub text: Text,
+    pub order_id: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -42,7 +51,44 @@ fn said(event: &str, fields: &[(&str, Text)], house: &House) -> Text {
     Text { zh: own(Lang::Zh, "zh-CN").unwrap_or(shipped.zh), en: own(Lang::En, "en").unwrap_or(shipped.en) }
 }
 
-pub fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
+/// The rows of a page, the newest first: unread ones of one kind that came within the company's time of each other are
+/// one. Each stays what it is for its order and for the log of who has read it.
+pub fn merged(rows: Vec<NoticeRow>, house: &House, sight: &Sight) -> Vec<NoticeView> {
+    const MINUTE_MS: i64 = 60_000;
+    let within_ms = house.rules.notice_merge_minutes.saturating_mul(MINUTE_MS);
+    let mut told: Vec<(i64, NoticeView)> = Vec::new();
+    for row in rows {
+        let at_ms = row.at_ms;
+        let view = notice(row, house, sight);
+        let newer = told.iter_mut().find(|(newer_ms, newer)| {
+            within_ms > 0
+                && !newer.read
+                && !view.read
+                && newer.kind == view.kind
+                && newer_ms.saturating_sub(at_ms) <= within_ms
+        });
+        match newer {
+            Some((_, newer)) => {
+                newer.others.push(OtherNotice { id: view.id, text: view.text, order_id: view.order_id });
+            }
+            None => told.push((at_ms, view)),
+        }
+    }
+    told.into_iter().map(|(_, view)| view.as_one()).collect()
+}
+
+impl NoticeView {
+    /// Says how many it stands for.
+    fn as_one(mut self) -> Self {
+        if !self.others.is_empty() {
+            let n = Text::plain(self.others.len().to_string());
+            self.text = text("notice.merged", &[("what", self.text), ("n", n)]);
+        }
+        self
+    }
+}
+
+fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
     let body: Value = serde_json::from_str(&row.body).unwrap_or_default();
     let field = |(name, value): (&String, &Value)| {
         let value = value.as_str().unwrap_or_default().to_owned();
@@ -61,5 +107,6 @@ pub fn notice(row: NoticeRow, house: &House, sight: &Sight) -> NoticeView {
         order_id: id(row.order_id),
         task_id: id(row.task_id),
         read: row.read,
+        others: Vec::new(),
     }
 }

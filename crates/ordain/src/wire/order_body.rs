@@ -1,6 +1,7 @@
 //! The order as it comes in: its shape, its schema, and its reading into a content.
 
 use super::reader::{Kind, Shape, date, decimal, faults, instant_ms, integer, items, text};
+use ordain_app::case::channel::DOORS;
 use ordain_app::problem::Fault;
 use ordain_domain::clause::OrderClause;
 use ordain_domain::master::{InvoiceProfile, ShipTo};
@@ -152,7 +153,7 @@ const ENTERED_LATER: Shape = &[("received_at", Kind::Instant), ("reason", Kind::
 const ORDER: Shape = &[
     ("customer", Kind::Text),
     ("customer_po", Kind::Text),
-    ("channel", Kind::OneOf(CHANNELS)),
+    ("channel", Kind::OneOf(DOORS)),
     ("order_type", Kind::Text),
     ("currency", Kind::Text),
     ("requested_date", Kind::Date),
@@ -199,9 +200,7 @@ const ORDER: Shape = &[
     ("standing", Kind::ReadOnly),
 ];
 
-/// Channels by which an order may say it came, and the one it came by if it does not say.
-const CHANNELS: &[&str] =
-    &["form", "phone", "mail", "portal", "excel", "paste", "ubl", "connector", "import", "copy", "api"];
+/// The channel that an order came by if it does not say.
 const CHANNEL: &str = "api";
 
 /// A body that could be read.

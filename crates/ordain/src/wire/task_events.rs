@@ -63,6 +63,13 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
                 [("connector", Text::plain(&call.connector)), ("operation", Text::plain(&call.operation))];
             text("event.call_made", &args)
         }
+        Event::HookCalled { hook, .. } => {
+            let args =
+                [("connector", Text::plain(&hook.connector)), ("operation", Text::plain(&hook.operation))];
+            text("event.hook_called", &args)
+        }
+        Event::HookEnded { failed: None, .. } => text("event.hook_heard", &[]),
+        Event::HookEnded { failed: Some(why), .. } => text("event.call_failed", &[("why", Text::plain(why))]),
         Event::CallEnded { end: CallEnd::Answered { .. }, .. } => text("event.call_answered", &[]),
         Event::CallEnded { end: CallEnd::Failed { why }, .. } => {
             text("event.call_failed", &[("why", Text::plain(why))])

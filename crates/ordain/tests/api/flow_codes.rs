@@ -172,7 +172,7 @@ fn found(checked: &Value) -> Vec<(String, String, String)> {
     problems.iter().map(brief).collect()
 }
 
-fn has(checked: &Value, code: &str, severity: &str) -> bool {
+pub fn has(checked: &Value, code: &str, severity: &str) -> bool {
     found(checked).iter().any(|(of, weight, _)| of == code && weight == severity)
 }
 

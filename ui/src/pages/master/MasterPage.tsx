@@ -9,6 +9,7 @@ import { Groups } from './Groups'
 import { Prices } from './Prices'
 import { Products } from './Products'
 import { Rates } from './Rates'
+import { SavedSets } from './SavedSets'
 import { Warehouses } from './Warehouses'
 
 export interface MasterSearch {
@@ -30,6 +31,7 @@ const bodies = {
   warehouses: Warehouses,
   groups: Groups,
   rates: Rates,
+  sets: SavedSets,
 }
 
 /** What orders are made from: customers, products, prices, clauses. */

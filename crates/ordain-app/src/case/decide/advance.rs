@@ -10,8 +10,8 @@ use crate::case::{ExceptionKind, Task};
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
-use ordain_flow::doc::{EndNotice, NodeKind, NoticeOn, Outcome};
-use ordain_flow::run::{Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
+use ordain_flow::doc::{EndNotice, Node, NodeKind, NoticeOn, Outcome};
+use ordain_flow::run::{Decision, Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
 
 /// Steps that may pass one after the other without anybody being asked.
 const UNASKED_MAX: usize = 200;
@@ -132,7 +132,15 @@ impl Story<'_> {
             FlowEvent::TaskOpened { visit, node, kind: VisitKind::Exception(cause), .. } => {
                 self.assign_exception(visit, &node, cause);
             }
-            FlowEvent::TaskOpened { visit, node, .. } => self.assign(flow, visit, &node),
+            FlowEvent::TaskOpened { visit, node, .. } => {
+                self.assign(flow, visit, &node);
+                let hooks = flow.node(&node).and_then(Node::person).map(|person| &person.call_on_enter);
+                self.call_hooks(flow, visit, &node, hooks.map(Vec::as_slice).unwrap_or_default());
+            }
+            FlowEvent::Decided { visit, node, decision: Decision::Approve } => {
+                let hooks = flow.node(&node).and_then(Node::person).map(|person| &person.call_on_leave);
+                self.call_hooks(flow, visit, &node, hooks.map(Vec::as_slice).unwrap_or_default());
+            }
             FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
                 let open: Vec<Task> = self
                     .case

@@ -3,7 +3,8 @@
 
 use super::Story;
 use super::fields::{plain, written};
-use crate::case::call::{Call, CallEnd};
+use crate::case::ExceptionKind;
+use crate::case::call::{Call, CallEnd, Hook};
 use crate::case::connector::{found, put, values_of};
 use crate::case::event::Event;
 use crate::case::facts;
@@ -11,11 +12,12 @@ use crate::case::refusal::Refusal;
 use crate::case::side_run::run_of;
 use ordain_domain::order::Event as OrderEvent;
 use ordain_flow::access::{full, path_of};
-use ordain_flow::doc::{ConnectorSettings, Node};
+use ordain_flow::doc::{HookSettings, Node};
 use ordain_flow::rule::Operand;
 use ordain_flow::run::{Flow, Input, VisitKind};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 impl Story<'_> {
     pub(super) fn begin_call(&mut self, flow: &Flow, visit: u32, node: &str) {
@@ -24,14 +26,45 @@ impl Story<'_> {
             node: node.to_owned(),
             connector: settings.connector.clone(),
             operation: settings.operation.clone(),
-            body: self.body(flow, run_of(visit), settings),
+            body: self.body(flow, run_of(visit), &settings.request),
             end: None,
         };
         self.emit(Event::CallMade { visit, call: Box::new(call) });
     }
 
+    /// Tells other systems of a step.
+    pub(super) fn call_hooks(&mut self, flow: &Flow, visit: u32, node: &str, hooks: &[HookSettings]) {
+        for settings in hooks {
+            let hook = Hook {
+                visit,
+                node: node.to_owned(),
+                connector: settings.connector.clone(),
+                operation: settings.operation.clone(),
+                body: self.body(flow, run_of(visit), &settings.request),
+            };
+            let id = self.ids.mint();
+            self.emit(Event::HookCalled { id, hook: Box::new(hook) });
+        }
+    }
+
+    /// A system that was to be told has heard it; one that could not be told becomes somebody's work.
+    pub(super) fn hook_ended(&mut self, id: Uuid, failed: Option<&str>) -> Result<(), Refusal> {
+        let hook = self.case.hooks.get(&id).ok_or(Refusal::NothingDue)?.clone();
+        self.emit(Event::HookEnded { id, failed: failed.map(str::to_owned) });
+        if let Some(why) = failed {
+            let evidence = [
+                ("connector", hook.connector),
+                ("operation", hook.operation),
+                ("sent", hook.body.to_string().chars().take(SHOWN_MAX).collect()),
+                ("why", why.to_owned()),
+            ];
+            self.raise(ExceptionKind::HookFailed, Some((hook.visit, &hook.node)), &evidence);
+        }
+        Ok(())
+    }
+
     /// What is sent, field by field. Decimals travel as text, as everywhere.
-    fn body(&self, flow: &Flow, run: u32, settings: &ConnectorSettings) -> Value {
+    fn body(&self, flow: &Flow, run: u32, request: &BTreeMap<String, String>) -> Value {
         let order = &self.case.order;
         let record = serde_json::to_value(&order.content).unwrap_or_default();
         let facts = facts::in_run(&self.case, run, flow, self.around());
@@ -40,7 +73,7 @@ impl Story<'_> {
             Operand::of(value).as_ref().map(plain)
         };
         let mut body = Value::Object(Map::new());
-        for (name, field) in &settings.request {
+        for (name, field) in request {
             let custom = self.case.place_of(run, &full(&path_of(field)));
             let value = match field.as_str() {
                 "number" => Some(json!(order.number)),

@@ -149,7 +149,7 @@ pub(super) fn plain(operand: &Operand) -> Value {
         Operand::Date(value) => Value::String(value.to_string()),
         Operand::List(items) => Value::Array(items.iter().map(plain).collect()),
         // Rows alone work values out.
-        Operand::Formula(_) | Operand::Deviation(_) => Value::Null,
+        Operand::Set(_) | Operand::Formula(_) | Operand::Deviation(_) => Value::Null,
     }
 }
 

@@ -265,7 +265,9 @@ impl Story<'_> {
 
     /// Records what became of a message; a message that cannot be delivered becomes somebody's work.
     pub(super) fn notice_delivered(&mut self, id: Uuid, failed: Option<&str>) -> Result<(), Refusal> {
-        let notice = self.case.notices.iter().find(|notice| notice.id == id).ok_or(Refusal::NothingDue)?;
+        let Some(notice) = self.case.notices.iter().find(|notice| notice.id == id) else {
+            return self.hook_ended(id, failed);
+        };
         if notice.sent_ms.is_some() {
             return Err(Refusal::NothingDue);
         }

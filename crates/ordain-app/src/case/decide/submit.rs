@@ -7,7 +7,7 @@ use crate::case::refusal::{Refusal, given};
 use crate::case::world::World;
 use crate::clock::Ids;
 use crate::problem::Fault;
-use ordain_domain::finding::Code;
+use ordain_domain::finding::{Code, Finding};
 use ordain_domain::order::event::Received;
 use ordain_domain::order::{Acceptance, EnteredLater, Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
@@ -57,7 +57,8 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
     }
     let backing = story.check();
     story.give_reasons(&place.reasons);
-    if place.submit {
+    // An order is kept whatever is wrong with it; what is not to be handed in so stays with its sender.
+    if place.submit && story.kept_back().is_empty() {
         story.enter_review(backing)?;
     }
     Ok(story.finish())
@@ -101,10 +102,25 @@ impl Story<'_> {
         self.advance(&if started { Input::Resubmit } else { Input::Start }, backing)
     }
 
+    /// What keeps an order from being handed in: open findings of the checks that its flow wants passed before.
+    fn kept_back(&self) -> Vec<String> {
+        let chosen = || self.world.house.flow_for(&self.case.order);
+        let pin = self.case.flow.clone().or_else(chosen);
+        let flow = pin.and_then(|pin| self.world.house.flow(&pin));
+        let Some(start) = flow.and_then(|flow| flow.doc().start()) else { return Vec::new() };
+        let asked =
+            |finding: &&Finding| start.must_pass.iter().any(|check| check == finding.code.check().name());
+        self.case.order.open_findings().filter(asked).map(Finding::id).collect()
+    }
+
     pub(super) fn submit_again(&mut self, reasons: &BTreeMap<String, String>) -> Result<(), Refusal> {
         self.must_be_editable()?;
         self.must_not_be_on_hold()?;
         let backing = self.check();
+        let open = self.kept_back();
+        if !open.is_empty() {
+            return Err(Refusal::ChecksOpen(open));
+        }
         self.give_reasons(reasons);
         self.enter_review(backing)
     }

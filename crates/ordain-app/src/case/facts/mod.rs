@@ -10,7 +10,6 @@ use super::Case;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
 use jiff::civil::Date;
-use ordain_domain::calendar::Calendar;
 use ordain_domain::finding::Severity;
 use ordain_domain::order::Content;
 use ordain_flow::doc::CustomField;
@@ -45,16 +44,17 @@ pub fn in_run(case: &Case, number: u32, flow: &Flow, around: Around<'_>) -> Fact
             part(Some(flow)).facts(flow.doc(), |custom| given(case, number, custom, &base))
         }
     };
-    let calendar = &around.house.calendar;
-    look_up_days(&mut facts, flow, calendar, calendar.date_at(around.at_ms));
+    look_up(&mut facts, flow, around.house, around.house.calendar.date_at(around.at_ms));
     if let Some((_, run)) = case.run_at(number) {
         flow.tell_of_run(&mut facts, run);
     }
     facts
 }
 
-/// What the company's calendar says of every day among the facts, where a rule of the flow asks.
-pub fn look_up_days(facts: &mut Facts, flow: &Flow, calendar: &Calendar, today: Date) {
+/// What the company has beside the order that rules ask for: its saved lists, and what its calendar says of every day
+/// among the facts, where a rule of the flow asks.
+pub fn look_up(facts: &mut Facts, flow: &Flow, house: &House, today: Date) {
+    facts.sets.clone_from(&house.sets);
     if !flow.asks_calendar() {
         return;
     }
@@ -63,6 +63,7 @@ pub fn look_up_days(facts: &mut Facts, flow: &Flow, calendar: &Calendar, today: 
         Value::Date(date) => Some(*date),
         _ => None,
     });
+    let calendar = &house.calendar;
     let day = |date| Day { works: calendar.works_on(date), working_days: calendar.working_days(today, date) };
     facts.days = dates.map(|date| (date, day(date))).collect::<BTreeMap<_, _>>();
 }

@@ -7,10 +7,11 @@ import {
   takesFormula,
   takesList,
   takesNothing,
+  takesSet,
 } from '../../../../flow/condition'
 import type { Row } from '../../../../flow/doc'
 import { useWords } from '../../../../i18n'
-import { useDesign, wordOf } from '../design'
+import { namesOf, useDesign, wordOf } from '../design'
 import { DecimalInput } from './DecimalInput'
 
 /** What a field is compared with, typed as its type wants it. */
@@ -126,7 +127,9 @@ export function ConditionValue({
       />
     )
   const put = (text: string) => onChange({ ...row, value: operandOf(field.type, row.op, text) ?? { text } })
-  return (
+  const sets = namesOf(vocabulary, 'set')
+  const saved = row.value && 'set' in row.value ? row.value.set : undefined
+  const typed = (
     <Input
       aria-label={t('design.value')}
       placeholder={t('design.value')}
@@ -138,5 +141,32 @@ export function ConditionValue({
         : { value: operandText(row.value), onChange: event => put(event.target.value) })}
       data-testid={`${id}.value`}
     />
+  )
+  if (!takesSet(field, row.op) || (sets.length === 0 && saved === undefined)) return typed
+  return (
+    <>
+      <Select
+        aria-label={t('design.value_kind')}
+        disabled={readOnly}
+        value={saved === undefined ? 'constant' : 'set'}
+        onChange={kind =>
+          onChange({ ...row, value: kind === 'set' ? { set: sets[0]?.value ?? '' } : { list: [] } })
+        }
+        options={['constant', 'set'].map(each => ({ value: each, label: t(`design.value_${each}`) }))}
+        data-testid={`${id}.kind`}
+      />
+      {saved === undefined ? (
+        typed
+      ) : (
+        <Select
+          aria-label={t('design.value')}
+          disabled={readOnly}
+          value={saved}
+          onChange={set => onChange({ ...row, value: { set } })}
+          options={sets}
+          data-testid={`${id}.set`}
+        />
+      )}
+    </>
   )
 }

@@ -12,6 +12,7 @@ import { EndNotices, Proofs } from './answers'
 import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
+import { Hooks } from './hooks'
 import { NameField, SideLane, StepField } from './names'
 import { Channels, NoticeRules } from './notices'
 import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
@@ -227,6 +228,7 @@ const widgets: Record<Widget, ComponentType<WidgetProps>> = {
   guards: Guards,
   side_lane: SideLane,
   connector: NameField,
+  hooks: Hooks,
   operation: NameField,
   order: Order,
   sources: Sources,
