@@ -82,7 +82,7 @@ impl NoticeView {
     fn as_one(mut self) -> Self {
         if !self.others.is_empty() {
             let n = Text::plain(self.others.len().to_string());
-            self.text = text("notice.merged", &[("what", self.text), ("n", n)]);
+            self.text = text("notices.merged", &[("what", self.text), ("n", n)]);
         }
         self
     }

@@ -129,7 +129,7 @@ async fn s036_s053_notices_leave_in_the_words_of_the_company() {
     let own = json!({ "items": [mine, text("order_confirmed", "in_app", "zh-CN", "好消息：{number}")] });
     assert_eq!(company.replace("/notice-texts", &own).await.status, 200);
     let told = company.get("/notice-texts").await;
-    assert_eq!(told.body["items"][0]["by"], "test", "{}", told.text);
+    assert_eq!(told.body["items"][0]["by"], "shop", "{}", told.text);
     let second = company.place(&clean("N-2")).await;
     let mail = mailed(&company).await;
     assert!(

@@ -49,7 +49,7 @@ async fn s095_s099_a_saved_list_decides_which_way_an_order_goes_and_is_changed_w
     assert_eq!(open_nodes(&order), ["key_look"]);
     let tried = designer.post("/flows/standard/try", json!({ "facts": { "customer": customer } })).await.body;
     let text = tried.to_string();
-    assert!(text.contains("key_look") && text.contains("set(\\\"key\\\")"), "{text}");
+    assert!(text.contains("key_look") && text.contains("清单「key」"), "{text}");
 
     // It reads as people say it, and it cannot go while a flow names it.
     let version = "/flows/standard/versions/2/sop";
