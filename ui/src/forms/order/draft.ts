@@ -1,19 +1,9 @@
 import type { CheckAnswer, CustomerDefaults, Order, OrderBody, Product, Replacement } from '../../api/types'
 import { decimalOf } from '../lines/values'
+import { blankLine, type DraftLine, type LineField, type LinePart, split } from './line'
 import { plainDate, type ReadDate } from './readDate'
 
-export const lineFields = ['product', 'unit', 'quantity', 'unit_price', 'requested_date'] as const
-export type LineField = (typeof lineFields)[number]
-
-export type DraftLine = Record<LineField, string> & {
-  key: string
-  name: string
-  warehouse: string
-  discount: string
-  tax_rate: string
-  tax_included: boolean
-  extra: Record<string, unknown>
-}
+export { blankLine, type DraftLine, type LineField, type LinePart, lineFields } from './line'
 
 export const headFields = [
   'customer',
@@ -48,12 +38,6 @@ export interface Draft {
   later?: Later
 }
 
-/** A part of a line; without a day it is wanted when the line is. */
-export interface LinePart {
-  quantity: string
-  date?: string
-}
-
 export interface Later {
   /** As it is typed, in the zone of the browser. */
   at: string
@@ -62,25 +46,6 @@ export interface Later {
 
 /** Only one of the two is there. */
 export const isHalf = ({ later }: Draft) => later !== undefined && (!later.at || !later.reason.trim())
-
-let serial = 0
-export const blankLine = (): DraftLine => {
-  serial += 1
-  return {
-    key: `l${Date.now().toString(36)}-${serial}`,
-    name: '',
-    warehouse: '',
-    discount: '',
-    tax_rate: '',
-    tax_included: true,
-    extra: {},
-    product: '',
-    unit: '',
-    quantity: '',
-    unit_price: '',
-    requested_date: '',
-  }
-}
 
 export function blankDraft(currency: string): Draft {
   const head = Object.fromEntries(headFields.map(field => [field, ''])) as Draft['head']
@@ -278,14 +243,6 @@ function checked(draft: Draft, answer: CheckAnswer, keys: string[]): Draft {
     customerName: customer?.name ?? '',
   }
 }
-
-const split = (line: DraftLine, parts: LinePart[]): DraftLine[] =>
-  parts.map(({ quantity, date }, i) => ({
-    ...line,
-    key: i === 0 ? line.key : blankLine().key,
-    quantity,
-    requested_date: date ?? line.requested_date,
-  }))
 
 /** Puts rows over lines and behind them. A line that becomes another product keeps nothing of the old one. */
 function paste(draft: Draft, at: number, rows: Partial<Record<LineField, string>>[]): Draft {
