@@ -94,9 +94,34 @@ test('s023 an order is split from its page, on a phone too', async () => {
 })
 
 test('s061 a late product moves the ticked orders that wait for it, looked at first', async () => {
-  const page = await as('sales1')
-  const orders = [await confirmed(page, '1'), await confirmed(page, '2'), await confirmed(page, '1')]
-  const product = orders[0].lines[0].product
+  // Goods of which none lies on the shelf: all who asked for them wait for one purchase.
+  const [admin, page] = [await as('admin'), await as('sales1')]
+  const product = 'LATE-1'
+  const put = async (path, item) =>
+    assert.equal((await api(admin, 'PUT', path, { items: [item] })).status, 200, path)
+  await put('/products', {
+    code: product,
+    name: '晚到的货',
+    unit: 'pcs',
+    tax_rate: '0.13',
+    list_price: '10.00',
+  })
+  const due = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
+  await put('/purchase-orders', {
+    number: 'PO-LATE',
+    product,
+    quantity: '100',
+    due_date: due,
+    state: 'ordered',
+  })
+  const { draft } = await goods(page)
+  const orders = []
+  for (const quantity of ['1', '2', '1']) {
+    const lines = [{ ...draft.lines[0], product, unit: 'pcs', unit_price: '10.00', quantity }]
+    const { body } = await api(page, 'POST', '/orders', { ...draft, customer_po: nextPo(), lines })
+    assert.equal(body.status, 'confirmed', JSON.stringify(body.findings))
+    orders.push(body)
+  }
   await go(page, `/stock?product=${encodeURIComponent(product)}`)
   await page.getByTestId('product.late').click()
   assert.ok(await page.getByTestId('late.send').isDisabled(), 'not before it was looked at')

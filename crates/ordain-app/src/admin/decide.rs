@@ -39,13 +39,12 @@ impl AdminCommand {
             }
             TellOverdueShortages(overdue) => shortages::tell(overdue, batch, org, by),
             PutSupplyRules { item, expected } => supply_rules::put(item, *expected, batch, org, by),
-            PutSavedSets { .. } | PutNoticeRules { .. } | PutHandRules { .. } => {
+            PutSavedSets { .. } | PutNoticeRules { .. } | PutHandRules { .. } | PutNoticeTexts { .. } => {
                 self.of_rules(batch, org, by)
             }
             PutCalendar { .. } | PutCalendarLayer { .. } => self.of_calendars(batch, org, by),
             PutOrganisation { item, expected } => organisation::put(item, *expected, batch, org, by),
             PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
-            PutNoticeTexts { items, expected } => notice_texts::put(items, *expected, batch, org, by),
             PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => self.of_absence(batch, org, by),
             CreateToken { .. }
@@ -84,6 +83,7 @@ impl AdminCommand {
             PutSavedSets { items, expected } => saved_sets::put(items, *expected, batch, org, by),
             PutNoticeRules { item, expected } => notice_rules::put(item, *expected, batch, org, by),
             PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
+            PutNoticeTexts { items, expected } => notice_texts::put(items, *expected, batch, org, by),
             _ => Ok(AdminDone::Nothing),
         }
     }

@@ -411,10 +411,9 @@ impl AdminCommand {
             PutConnector { .. } => connectors::keys(org, keys),
             PutCreditGroups(items) => credit_groups::group_keys(items, org, keys),
             PutRates(_) => credit_groups::rate_keys(org, keys),
-            PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
-            PutSavedSets { .. } => saved_sets::keys(org, keys),
-            PutChannels { .. } => channels::keys(org, keys),
-            PutSla { .. } => sla::keys(org, keys),
+            PutSla { .. } | PutChannels { .. } | PutSavedSets { .. } | PutCancelReasons { .. } => {
+                self.list_keys(org, keys);
+            }
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -437,9 +436,7 @@ impl AdminCommand {
             PutReview { month, .. } => reviews::keys(*month, org, keys),
             PutCalendar { .. } | PutCalendarLayer { .. } => calendars::keys(org, keys),
             PutOrganisation { .. } => organisation::keys(org, keys),
-            PutOrderForm { .. } => order_form::keys(org, keys),
-            PutNoticeTexts { .. } => notice_texts::keys(org, keys),
-            PutIssueTypes { .. } => issues::keys(org, keys),
+            PutOrderForm { .. } | PutNoticeTexts { .. } | PutIssueTypes { .. } => self.list_keys(org, keys),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => absences::keys(org, keys),
             RevokeToken { hash } => drop(keys.tokens.insert(*hash)),
             SetPassword { user, present, .. } => {
@@ -472,6 +469,21 @@ impl AdminCommand {
             | ReadNotices { .. }
             | KeepFacts { .. }
             | KeepIntake(_) => {}
+        }
+    }
+
+    /// What is looked up of lists that are put as a whole; every other command has nothing to look up here.
+    fn list_keys(&self, org: i64, keys: &mut Keys) {
+        use AdminCommand::*;
+        match self {
+            PutCancelReasons { .. } => cancel_reasons::keys(org, keys),
+            PutSavedSets { .. } => saved_sets::keys(org, keys),
+            PutChannels { .. } => channels::keys(org, keys),
+            PutSla { .. } => sla::keys(org, keys),
+            PutOrderForm { .. } => order_form::keys(org, keys),
+            PutNoticeTexts { .. } => notice_texts::keys(org, keys),
+            PutIssueTypes { .. } => issues::keys(org, keys),
+            _ => {}
         }
     }
 }

@@ -345,14 +345,16 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
         Event::CustomerSpared { .. } => {}
         Event::ReturnedToSender(returned) => case.returned = Some(returned.clone()),
         Event::Migrated { from, pin, .. } => migrate(case, from, pin, at_ms),
-        Event::MigrationUndone => {
-            if let Some(before) = case.migration.take() {
-                case.flow = Some(before.from);
-                case.run = Some(before.run);
-                case.tasks = before.tasks;
-                case.ballots = before.ballots;
-            }
-        }
+        Event::MigrationUndone => undo_migration(case),
+    }
+}
+
+fn undo_migration(case: &mut Case) {
+    if let Some(before) = case.migration.take() {
+        case.flow = Some(before.from);
+        case.run = Some(before.run);
+        case.tasks = before.tasks;
+        case.ballots = before.ballots;
     }
 }
 

@@ -90,7 +90,7 @@ impl<'a> Batch<'a> {
                 let Command::Order { id: Some(id), command, .. } = &envelope.command else { continue };
                 let case =
                     known.get(&(envelope.org, id.into_bytes())).and_then(|known| known.case.as_deref());
-                let Some(case) = case.filter(|_| changes(command)) else { continue };
+                let Some(case) = case.filter(|_| keys::asks_for_change(command)) else { continue };
                 keys.purchases.insert((envelope.org, shortage::number(&case.order.number)));
                 let numbers = shortage::work_numbers(case);
                 keys.work_orders.extend(numbers.map(|number| (envelope.org, number)));
@@ -355,7 +355,9 @@ impl<'a> Batch<'a> {
 
     /// What was ordered and made for each line, where a change is asked for or taken up.
     fn procured(&self, org: i64, before: Option<&Case>, command: &OrderCommand) -> Procured {
-        let Some(case) = before.filter(|_| changes(command)) else { return Procured::default() };
+        let Some(case) = before.filter(|_| keys::asks_for_change(command)) else {
+            return Procured::default();
+        };
         let from = (org, shortage::number(&case.order.number), i64::MIN);
         let rows = self.slice.purchases.range(from.clone()..);
         let rows = rows.take_while(|((of, number, _), _)| (of, number) == (&from.0, &from.1));
@@ -565,18 +567,6 @@ impl<'a> Batch<'a> {
         self.rows.changes.counters.extend(counters.cloned());
         (self.rows.into_changes(), self.ledger, self.entries)
     }
-}
-
-/// Whether a command may make less of an order that is under way.
-fn changes(command: &OrderCommand) -> bool {
-    matches!(
-        command,
-        OrderCommand::RequestChange(_)
-            | OrderCommand::TakeChange { .. }
-            | OrderCommand::TakePart { .. }
-            | OrderCommand::Split { .. }
-            | OrderCommand::Cancel { .. }
-    )
 }
 
 enum Subject<'a> {

@@ -109,3 +109,15 @@ pub(crate) fn twin_key(org: i64, content: &Content, own: Option<Id>) -> Option<T
     let (customer, customer_po) = content.customer.clone().zip(content.customer_po.clone())?;
     Some(TwinKey { org, customer, customer_po, except: own })
 }
+
+/// Whether a command may make less of an order that is under way.
+pub(super) fn asks_for_change(command: &OrderCommand) -> bool {
+    matches!(
+        command,
+        OrderCommand::RequestChange(_)
+            | OrderCommand::TakeChange { .. }
+            | OrderCommand::TakePart { .. }
+            | OrderCommand::Split { .. }
+            | OrderCommand::Cancel { .. }
+    )
+}

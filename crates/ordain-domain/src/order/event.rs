@@ -371,14 +371,11 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.fulfilment.shipments.push((**shipment).clone());
         }
         Event::Completed => order.status = Status::Completed,
-        Event::PaymentRecorded { .. } => {
-            fulfil(&mut order.fulfilment, event);
-            order.standing_is_paid();
-        }
-        Event::InvoiceRequested { .. }
+        Event::PaymentRecorded { .. }
+        | Event::InvoiceRequested { .. }
         | Event::InvoiceIssued { .. }
         | Event::ComplaintRecorded { .. }
-        | Event::ComplaintSettled { .. } => fulfil(&mut order.fulfilment, event),
+        | Event::ComplaintSettled { .. } => fulfil(order, event),
         Event::NoticeLate { .. } => order.notice_late = true,
         Event::NoticeSent { .. } => order.notice_late = false,
         Event::NoticeQueued { template, .. } => order.delivery_moved &= template != "delivery_changed",
@@ -475,9 +472,13 @@ fn close_question(order: &mut Order, id: u32, outcome: &QuestionState) {
     }
 }
 
-fn fulfil(fulfilment: &mut Fulfilment, event: &Event) {
+fn fulfil(order: &mut Order, event: &Event) {
+    let fulfilment = &mut order.fulfilment;
     match event {
-        Event::PaymentRecorded { payment } => fulfilment.payments.push((**payment).clone()),
+        Event::PaymentRecorded { payment } => {
+            fulfilment.payments.push((**payment).clone());
+            order.standing_is_paid();
+        }
         Event::InvoiceRequested { invoice } => fulfilment.invoices.push((**invoice).clone()),
         Event::InvoiceIssued { id, issued } => {
             if let Some(invoice) = fulfilment.invoices.iter_mut().find(|invoice| invoice.id == *id) {

@@ -84,7 +84,12 @@ impl Speaker<'_> {
     pub fn field(&self, path: &str, in_line: bool) -> String {
         match self.schema.find(path, in_line) {
             Some((_, field)) => self.text(&Text { zh: field.zh.clone(), en: field.en.clone() }),
-            None => self.name("field", path),
+            // What every line has is named once, for one line.
+            None => {
+                let of_line = path.strip_prefix("lines.").map(|of| format!("field.line.{of}"));
+                let named = of_line.and_then(|key| self.names.get(&key)).cloned();
+                named.unwrap_or_else(|| self.name("field", path))
+            }
         }
     }
 

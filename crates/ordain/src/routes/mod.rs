@@ -78,7 +78,7 @@ use utoipa_axum::routes;
 
 /// Every operation below `/api/v1`, with its documentation.
 pub fn api() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(orders()).merge(tasks()).merge(company()).merge(flows())
+    OpenApiRouter::new().merge(orders()).merge(tasks()).merge(company()).merge(figures()).merge(flows())
 }
 
 fn orders() -> OpenApiRouter<Shared> {
@@ -187,23 +187,6 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(master_write::feed_stock))
         .routes(routes!(stock::list_stock_movements, stock::move_stock))
         .routes(routes!(stock::put_stock_levels))
-        .routes(routes!(report::read_overview))
-        .routes(routes!(report::read_lost_orders))
-        .routes(routes!(report::read_speed))
-        .routes(routes!(report::list_report_orders))
-        .routes(routes!(report::export_report_orders))
-        .routes(routes!(hand_over::read_hand_overs))
-        .routes(routes!(hand_over::list_hand_overs))
-        .routes(routes!(hand_over::export_hand_overs))
-        .routes(routes!(digest::read_digests, digest::put_digests))
-        .routes(routes!(notice_text::read_notice_texts, notice_text::put_notice_texts))
-        .routes(routes!(notice_text::preview_notice_text))
-        .routes(routes!(review::list_reviews))
-        .routes(routes!(review::read_review, review::put_review))
-        .routes(routes!(review::print_review))
-        .routes(routes!(event_log::export_xes))
-        .routes(routes!(event_log::export_ocel))
-        .routes(routes!(report::read_figure_targets, report::put_figure_targets))
         .routes(routes!(supply_rules::read_supply_rules, supply_rules::put_supply_rules))
         .routes(routes!(hand_rules::read_hand_rules, hand_rules::put_hand_rules))
         .routes(routes!(stock::read_atp))
@@ -243,6 +226,27 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(self_check::read_self_check_rules, self_check::put_self_check_rules))
         .routes(routes!(roles::list_roles))
         .routes(routes!(notice::read_notices))
+}
+
+fn figures() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(report::read_overview))
+        .routes(routes!(report::read_lost_orders))
+        .routes(routes!(report::read_speed))
+        .routes(routes!(report::list_report_orders))
+        .routes(routes!(report::export_report_orders))
+        .routes(routes!(hand_over::read_hand_overs))
+        .routes(routes!(hand_over::list_hand_overs))
+        .routes(routes!(hand_over::export_hand_overs))
+        .routes(routes!(digest::read_digests, digest::put_digests))
+        .routes(routes!(notice_text::read_notice_texts, notice_text::put_notice_texts))
+        .routes(routes!(notice_text::preview_notice_text))
+        .routes(routes!(review::list_reviews))
+        .routes(routes!(review::read_review, review::put_review))
+        .routes(routes!(review::print_review))
+        .routes(routes!(event_log::export_xes))
+        .routes(routes!(event_log::export_ocel))
+        .routes(routes!(report::read_figure_targets, report::put_figure_targets))
 }
 
 fn flows() -> OpenApiRouter<Shared> {

@@ -74,12 +74,12 @@ pub fn merged(rows: Vec<NoticeRow>, house: &House, sight: &Sight) -> Vec<NoticeV
             None => told.push((at_ms, view)),
         }
     }
-    told.into_iter().map(|(_, view)| view.as_one()).collect()
+    told.into_iter().map(|(_, view)| view.with_count()).collect()
 }
 
 impl NoticeView {
     /// Says how many it stands for.
-    fn as_one(mut self) -> Self {
+    fn with_count(mut self) -> Self {
         if !self.others.is_empty() {
             let n = Text::plain(self.others.len().to_string());
             self.text = text("notices.merged", &[("what", self.text), ("n", n)]);

@@ -317,10 +317,9 @@ pub fn order(
     let shown = sight.cut(whole);
     let case: &Case = &shown;
     let around = Around { case, whole, sight: &sight, flow: compiled, house, caller, now_ms };
-    let order = &case.order;
+    let (order, content) = (&case.order, &case.order.content);
     let at = |ms: i64| house.calendar.text(ms);
     let lines = lines(case);
-    let content = &order.content;
     OrderView {
         id: order.id.to_string(),
         number: order.number.clone(),

@@ -33,7 +33,7 @@ async fn mailed(company: &Company) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s036_s053_notices_leave_in_the_words_of_the_company() {
+async fn s053_every_notice_and_every_variable_of_it_has_a_name() {
     let company = Company::open().await;
     let read = company.get("/notice-texts").await;
     assert_eq!(read.body["items"], json!([]));
@@ -58,7 +58,18 @@ async fn s036_s053_notices_leave_in_the_words_of_the_company() {
         .map(|way| way["channel"].as_str().unwrap())
         .collect();
     assert_eq!(ways, ["in_app", "mail", "sms", "im"]);
+}
 
+/// What may be written, with a part for what is not always there.
+fn own_wording() -> Value {
+    let wording =
+        "[重要] <{order.customer_name}> 您好\n[特殊要求：{order.special_requests}]\n\n{order.terms}";
+    text("order_confirmed", "mail", "zh-CN", wording)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s053_a_wording_is_looked_at_on_an_order_and_its_faults_are_all_named() {
+    let company = Company::open().await;
     let order = company.place(&clean("N-1")).await;
     assert_eq!(order["status"], "confirmed");
     let shipped = mailed(&company).await;
@@ -66,9 +77,7 @@ async fn s036_s053_notices_leave_in_the_words_of_the_company() {
     assert!(shipped.contains(number) && shipped.contains("<table"), "{shipped}");
 
     // A look at it first: what it says of an order, and everything in it that cannot be.
-    let wording =
-        "[重要] <{order.customer_name}> 您好\n[特殊要求：{order.special_requests}]\n\n{order.terms}";
-    let mine = text("order_confirmed", "mail", "zh-CN", wording);
+    let mine = own_wording();
     let look = |item: &Value| {
         let (company, body) = (&company, json!({ "order": order["id"], "item": item }));
         async move { company.post("/notice-texts/preview", &body).await }
@@ -124,9 +133,16 @@ async fn s036_s053_notices_leave_in_the_words_of_the_company() {
             "unknown_variable items[3].text",
         ]
     );
+    assert_eq!(company.get("/notice-texts").await.body["items"], json!([]));
+}
 
-    // Kept, it is what leaves, and what people read inside.
-    let own = json!({ "items": [mine, text("order_confirmed", "in_app", "zh-CN", "好消息：{number}")] });
+#[tokio::test(flavor = "multi_thread")]
+async fn s036_s053_notices_leave_in_the_words_of_the_company() {
+    let company = Company::open().await;
+    let order = company.place(&clean("N-1")).await;
+    mailed(&company).await;
+    let own =
+        json!({ "items": [own_wording(), text("order_confirmed", "in_app", "zh-CN", "好消息：{number}")] });
     assert_eq!(company.replace("/notice-texts", &own).await.status, 200);
     let told = company.get("/notice-texts").await;
     assert_eq!(told.body["items"][0]["by"], "shop", "{}", told.text);

@@ -47,7 +47,7 @@ function SetDialog({
       }}
       write={write}
       onSend={({ code = '', zh = '', en = '', values = '' }) => {
-        const next = { code, name: { zh, en }, values: valuesOf(values) }
+        const next = { code, name: { zh, en: en || zh }, values: valuesOf(values) }
         const items = set ? sets.map(each => (each.code === set.code ? next : each)) : [...sets, next]
         write.mutate({ body: { items }, tag }, { onSuccess: onClose })
       }}
