@@ -95,11 +95,11 @@ test('s023 an order is split from its page, on a phone too', async () => {
 
 test('s061 a late product moves the ticked orders that wait for it, looked at first', async () => {
   // Goods of which none lies on the shelf: all who asked for them wait for one purchase.
-  const [admin, page] = [await as('admin'), await as('sales1')]
-  const product = 'LATE-1'
-  const put = async (path, item) =>
-    assert.equal((await api(admin, 'PUT', path, { items: [item] })).status, 200, path)
-  await put('/products', {
+  const [admin, planner, page] = [await as('admin'), await as('plan1'), await as('sales1')]
+  const product = 'ZZ-LATE'
+  const put = async (who, path, item) =>
+    assert.equal((await api(who, 'PUT', path, { items: [item] })).status, 200, path)
+  await put(admin, '/products', {
     code: product,
     name: '晚到的货',
     unit: 'pcs',
@@ -107,7 +107,7 @@ test('s061 a late product moves the ticked orders that wait for it, looked at fi
     list_price: '10.00',
   })
   const due = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)
-  await put('/purchase-orders', {
+  await put(planner, '/purchase-orders', {
     number: 'PO-LATE',
     product,
     quantity: '100',

@@ -41,8 +41,10 @@ test('s028 s069 s099 an approval above an amount is added, tried, published, giv
 
   const published = await publish(page, '十万以上总经理审批')
   await page.getByTestId('migrate.plan').waitFor()
-  await page.getByTestId('migrate.class:A').waitFor()
-  if (!(await page.getByTestId('migrate.go').isEnabled())) await page.getByTestId('migrate.class:B').click()
+  for (const each of ['A', 'B', 'C']) {
+    const box = page.getByTestId(`migrate.class:${each}`)
+    if ((await box.isEnabled()) && !(await box.isChecked())) await box.click()
+  }
   await page.getByTestId('migrate.go').click()
   await page.getByTestId('migrate.result').waitFor()
   await page.getByTestId('publish.done').click()

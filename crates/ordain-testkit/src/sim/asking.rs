@@ -163,10 +163,9 @@ impl Draft<'_> {
         if self.rng.chance(10) {
             set(made, "on_enter", json!([{"field": "mark", "value": {"text": "asked"}}]));
             set(made, "on_leave", json!([{"field": "mark", "value": {"text": "seen"}}]));
-        }
-        if self.rng.chance(10) {
             let hook = json!([{"connector": "erp", "operation": "push", "request": {"no": "number"}}]);
-            set(made, self.rng.word(&["call_on_enter", "call_on_leave"]), hook);
+            set(made, "call_on_enter", hook.clone());
+            set(made, "call_on_leave", hook);
         }
         set(made, "comment", json!(self.rng.word(&["optional", "on_refusal", "always"])));
     }

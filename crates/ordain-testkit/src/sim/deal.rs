@@ -137,7 +137,7 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         let task = last.or_else(|| rng.pick(&any)).copied().cloned();
         return (hand(rng, task.as_ref()), task);
     }
-    let command = match rng.below(27) {
+    let command = match rng.below(26) {
         0..=2 => edit(rng, case, today, soon),
         3 if case.order.status.is_firm() => fulfil(case),
         3 => OrderCommand::Submit { reasons: BTreeMap::new() },
@@ -163,7 +163,8 @@ pub fn command(rng: &mut Rng, case: &Case, today: &str, soon: &str) -> (OrderCom
         },
         17..=19 if case.order.status.is_firm() => fulfil(case),
         17..=19 => OrderCommand::Recheck,
-        26 => {
+        // Where nothing can be changed any more.
+        24 if !(case.order.is_in_review() || case.order.status.is_firm()) => {
             let reason = rng.word(&["short_or_late", "lost_to_competitor", "test", "other"]);
             OrderCommand::ExplainLoss { reason: reason.to_owned() }
         }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// The standard flow with a step of planning that tells the other system when it asks and when it is approved.
 fn telling() -> Value {
     let mut doc = standard();
-    let hook = |what: &str| json!([{ "connector": "erp", "operation": "push", "request": { "order.no": "number", "what": what } }]);
+    let hook = |what: &str| json!([{ "connector": "erp", "operation": "push", "request": { "order.no": "number", "order.amount": "amount", "what": what } }]);
     let settings = json!({ "call_on_enter": hook("amount"), "call_on_leave": hook("customer") });
     insert_before(&mut doc, "departments", review("plan", "planning", settings));
     doc
