@@ -245,7 +245,7 @@ pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
     if found.is_empty() { Ok(read(body, 0, |_| None)) } else { Err(found) }
 }
 
-/// Reads a replacement of an order whose lines have ids up to `used`: lines that name their id keep it, lines without one
+/// Reads a replacement of an order whose lines have ids up to `used` (0 where none is known): lines that name their id keep it, lines without one
 /// are new. Where no line names one, the lines are those of before by their place.
 ///
 /// # Errors
@@ -258,7 +258,7 @@ pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
         let path = format!("lines[{index}].id");
         if u32::try_from(id).is_err() || id == 0 {
             found.push(Fault::new("invalid_number", path).with("found", id.to_string()));
-        } else if id > i64::from(used) {
+        } else if used > 0 && id > i64::from(used) {
             found.push(Fault::new("unknown_line", path).with("found", id.to_string()));
         } else if !seen.insert(id) {
             found.push(Fault::new("line_id_twice", path).with("found", id.to_string()));
