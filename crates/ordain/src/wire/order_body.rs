@@ -245,8 +245,8 @@ pub fn placed(body: &Value) -> Result<ReadOrder, Vec<Fault>> {
     if found.is_empty() { Ok(read(body, 0, |_| None)) } else { Err(found) }
 }
 
-/// Reads a replacement of an order whose lines have ids up to `used` (0 where none is known): lines that name their id keep it, lines without one
-/// are new. Where no line names one, the lines are those of before by their place.
+/// Reads a replacement of an order whose lines have ids up to `used` (0 where none is known): lines that name their id
+/// keep it, lines without one are new. Where no line names one, the lines are those of before by their place.
 ///
 /// # Errors
 /// Every fault at once.
