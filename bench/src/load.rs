@@ -38,27 +38,8 @@ impl Doors {
     /// Closed loop: each connection sends the next order when it has its answer.
     pub async fn as_fast_as_it_goes(&self, orders: std::ops::Range<usize>) -> Result<Load, Failure> {
         let (before, count) = (self.commits().await?, orders.len());
-        let next = Arc::new(AtomicUsize::new(orders.start));
         let started = Instant::now();
-        let senders = (0..self.connections).map(|_| {
-            let (doors, next) = (self.clone(), next.clone());
-            tokio::spawn(async move {
-                let mut latencies = Vec::new();
-                loop {
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    if n >= orders.end {
-                        return Ok::<_, String>(latencies);
-                    }
-                    let sent = Instant::now();
-                    doors.place(n).await?;
-                    latencies.push(sent.elapsed());
-                }
-            })
-        });
-        let mut latencies = Vec::with_capacity(count);
-        for sender in senders.collect::<Vec<_>>() {
-            latencies.extend(sender.await??);
-        }
+        let latencies = self.send_all(orders, None).await?;
         let took = started.elapsed();
         let commits = self.commits().await? - before;
         Ok(Load { took, latencies, group: count as f64 / commits.max(1.0) })
@@ -70,8 +51,16 @@ impl Doors {
         orders: std::ops::Range<usize>,
         per_second: f64,
     ) -> Result<Vec<Duration>, Failure> {
-        let started = Moment::now();
-        let from = orders.start;
+        self.send_all(orders, Some(per_second)).await
+    }
+
+    /// From all connections; without a pace the next order is due when the one before has its answer.
+    async fn send_all(
+        &self,
+        orders: std::ops::Range<usize>,
+        per_second: Option<f64>,
+    ) -> Result<Vec<Duration>, Failure> {
+        let (started, from) = (Moment::now(), orders.start);
         let next = Arc::new(AtomicUsize::new(from));
         let senders = (0..self.connections).map(|_| {
             let (doors, next) = (self.clone(), next.clone());
@@ -82,7 +71,8 @@ impl Doors {
                     if n >= orders.end {
                         return Ok::<_, String>(latencies);
                     }
-                    let due = started + Duration::from_secs_f64((n - from) as f64 / per_second);
+                    let after = |pace: f64| Duration::from_secs_f64((n - from) as f64 / pace);
+                    let due = per_second.map_or_else(Moment::now, |pace| started + after(pace));
                     sleep_until(due).await;
                     doors.place(n).await?;
                     latencies.push(due.elapsed());
