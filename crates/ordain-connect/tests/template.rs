@@ -15,9 +15,9 @@ fn data() -> Value {
             "special_requests": "木箱 <b>包装</b>",
             "lines": [
                 {"product": "SKU-1", "name": "螺栓 & 螺母", "quantity": "100", "unit": "件",
-                 "unit_price": "12.50", "amount": "1250.00", "promised_date": "2026-12-01"},
+                 "unit_price": "12.50", "amount": "1250.00", "promised_date": "2026-12-01", "undated": false},
                 {"product": "SKU-2", "name": null, "quantity": "1", "unit": null,
-                 "unit_price": "0.00", "amount": "0.00", "promised_date": null}
+                 "unit_price": "0.00", "amount": "0.00", "promised_date": null, "undated": false}
             ]
         },
         "contact": {"name": "王芳", "email": "wang@example.cn", "phone": "021-5555"},
@@ -109,6 +109,21 @@ fn what_does_not_exist_is_null_and_left_out() {
         "{}",
         mail.text
     );
+}
+
+#[test]
+fn a_day_nobody_knows_any_more_is_said_to_follow() {
+    let mut data = data();
+    set(&mut data, "/order/lines/1/undated", Value::Bool(true));
+    for (lang, words) in [("zh-CN", "交期待定"), ("en", "date to follow")] {
+        let mail = render("order_confirmed", lang, &data).unwrap();
+        assert_eq!(
+            (mail.text.matches(words).count(), mail.html.matches(words).count()),
+            (1, 1),
+            "{}",
+            mail.text
+        );
+    }
 }
 
 #[test]

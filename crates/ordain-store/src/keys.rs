@@ -13,13 +13,12 @@ use crate::{
     UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
 };
 
-/// Looks for an order of the same customer under the same purchase order number.
+/// Looks for the orders of a customer under one purchase order number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TwinKey {
     pub org: i64,
     pub customer: String,
     pub customer_po: String,
-    pub except: Option<Id>,
 }
 
 /// The first part of every key is the company.
@@ -87,8 +86,8 @@ pub struct Keys {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Slice {
     pub orders: BTreeMap<(i64, Id), OrderRow>,
-    /// The oldest twin: its id and number.
-    pub twins: BTreeMap<TwinKey, (Id, String)>,
+    /// Numbers of the orders that are still meant, by id, the oldest of them.
+    pub twins: BTreeMap<TwinKey, BTreeMap<Id, String>>,
     /// By (org, customer): orders that were confirmed to it; two are enough to find one that is not one's own.
     pub buyers: BTreeMap<(i64, String), BTreeSet<Id>>,
     pub customers: BTreeMap<(i64, String), CustomerRow>,

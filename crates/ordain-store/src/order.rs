@@ -61,23 +61,22 @@ pub(crate) fn write(
     }
 }
 
-/// Of each key the oldest order of the same customer under the same purchase order number that is still meant.
+/// Of each key the orders that are still meant, the oldest of them: one more than a batch of commands can end.
 pub(crate) fn twins<'k>(
     connection: &Connection<'_>,
     keys: impl IntoIterator<Item = &'k TwinKey>,
-) -> Result<BTreeMap<TwinKey, (Id, String)>, StoreError> {
+) -> Result<BTreeMap<TwinKey, BTreeMap<Id, String>>, StoreError> {
     let sql = "SELECT ?, id, number FROM orders INDEXED BY order_by_customer
-        WHERE org_id = ? AND customer = ? AND customer_po = ? AND id IS DISTINCT FROM ?
+        WHERE org_id = ? AND customer = ? AND customer_po = ?
             AND status NOT IN ('cancelled', 'rejected', 'expired')
-        ORDER BY created_at_ms, id LIMIT 1";
+        ORDER BY created_at_ms, id LIMIT 257";
     let keys: Vec<&TwinKey> = keys.into_iter().collect();
-    let asked =
-        (0..).zip(&keys).map(|(n, key): (i64, _)| (n, key.org, &key.customer, &key.customer_po, key.except));
-    let mut found = BTreeMap::new();
+    let asked = (0..).zip(&keys).map(|(n, key): (i64, _)| (n, key.org, &key.customer, &key.customer_po));
+    let mut found: BTreeMap<TwinKey, BTreeMap<Id, String>> = BTreeMap::new();
     connection.each(sql, asked, |row| {
         let key = usize::try_from(row.get::<i64>(0)?).ok().and_then(|n| keys.get(n));
         if let Some(key) = key {
-            found.insert((*key).clone(), (row.get(1)?, row.get(2)?));
+            found.entry((*key).clone()).or_default().insert(row.get(1)?, row.get(2)?);
         }
         Ok(())
     })?;
@@ -108,9 +107,9 @@ impl Store {
         Ok(found.values().flatten().any(|id| Some(*id) != but))
     }
 
-    /// The oldest live order of the same customer under the same purchase order number: its id and number.
-    pub fn twin(&self, key: &TwinKey) -> Result<Option<(Id, String)>, StoreError> {
-        self.read(|c| Ok(twins(c, [key])?.remove(key)))
+    /// The orders of a customer under one purchase order number that are still meant, the oldest of them.
+    pub fn twins(&self, key: &TwinKey) -> Result<BTreeMap<Id, String>, StoreError> {
+        self.read(|c| Ok(twins(c, [key])?.remove(key).unwrap_or_default()))
     }
 
     pub fn order_by_id(&self, org: i64, id: Id) -> Result<Option<OrderRow>, StoreError> {

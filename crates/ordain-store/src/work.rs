@@ -131,7 +131,7 @@ pub(crate) const PARTS_OF_RELEASED: &str =
 
 /// Whether a company makes anything now.
 pub(crate) fn is_making(connection: &Connection<'_>, org: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM work_order WHERE org_id = ? AND state IN ('planned', 'released') LIMIT 1";
+    let sql = "SELECT org_id FROM work_order WHERE org_id = ? AND state IN ('planned', 'released') LIMIT 1";
     let found: Vec<i64> = connection.query(sql, (org,), |found| found.get(0))?;
     Ok(!found.is_empty())
 }

@@ -40,25 +40,13 @@ fn r09_the_same_seed_gives_the_same_log() {
 #[test]
 fn r09_neither_commits_nor_crashes_show_in_the_log() {
     for seed in 21..24 {
-        let batched = Options { twins: false, ..Options::full(seed, 2_000) };
+        let batched = Options::full(seed, 2_000);
         let single = Options { batched: false, crashes: false, ..batched.clone() };
         let (batched, single) = (play(&batched), play(&single));
         assert!(batched.crashes > 0 && single.crashes == 0);
         assert_eq!(batched.hash, single.hash, "seed {seed}");
         assert_eq!(batched.refused, single.refused, "seed {seed}");
     }
-}
-
-/// With purchase order numbers that come twice the above does not hold: a batch looks duplicates up once, before its
-/// first command. It fails as soon as that is mended; then `twins: false` above can go, and this test with it.
-#[test]
-fn known_defect_a_batch_sees_duplicates_as_they_were_before_it() {
-    let differs = |seed| {
-        let batched = Options { crashes: false, ..Options::full(seed, 3_000) };
-        let single = Options { batched: false, ..batched.clone() };
-        play(&batched).hash != play(&single).hash
-    };
-    assert!((1..20).any(differs), "mended: the log does not depend on commits any more");
 }
 
 /// Damage to one table in the middle of a run, and the check that must notice it.

@@ -3,12 +3,12 @@
 
 use super::AdminDone;
 use crate::case::decide::{By, examine};
-use crate::gate::{Batch, CustomerBody, GateError};
+use crate::gate::{Batch, CustomerBody, GateError, keys};
 use ordain_domain::check::Checked;
 use ordain_domain::decimal::{DecimalText, price_text};
 use ordain_domain::master::InvoiceProfile;
 use ordain_domain::order::Content;
-use ordain_store::{Keys, TwinKey};
+use ordain_store::Keys;
 use uuid::Uuid;
 
 /// One order as it would be received.
@@ -26,7 +26,7 @@ pub(super) fn keys(orders: &[Content], org: i64, keys: &mut Keys) {
         let customer = content.customer.clone().unwrap_or_default();
         if !customer.is_empty() {
             keys.customers.insert((org, customer.clone()));
-            keys.twins.extend(twin_key(org, content));
+            keys.twins.extend(keys::twin_key(org, content));
         }
         for product in content.lines.iter().filter_map(|line| line.product.as_ref()) {
             keys.products.insert((org, product.clone()));
@@ -34,11 +34,6 @@ pub(super) fn keys(orders: &[Content], org: i64, keys: &mut Keys) {
             keys.stock.insert((org, product.clone()));
         }
     }
-}
-
-fn twin_key(org: i64, content: &Content) -> Option<TwinKey> {
-    let (customer, customer_po) = content.customer.clone().zip(content.customer_po.clone())?;
-    Some(TwinKey { org, customer, customer_po, except: None })
 }
 
 pub(super) fn preview(
@@ -60,7 +55,8 @@ pub(super) fn preview(
         if fill && fill_prices(&mut content, &checked) {
             checked = examine(&content, None, &world, by).checked;
         }
-        let twin = twin_key(org, &content).and_then(|key| batch.slice.twins.get(&key));
+        let twins = keys::twin_key(org, &content).and_then(|key| batch.slice.twins.get(&key));
+        let twin = twins.and_then(|twins| twins.first_key_value());
         let twin = twin.map(|(id, number)| (Uuid::from_bytes(*id), number.clone()));
         previews.push(Preview { content, checked, twin });
     }

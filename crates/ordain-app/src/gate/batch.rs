@@ -345,10 +345,9 @@ impl<'a> Batch<'a> {
             let buyers = self.slice.buyers.get(&(org, customer)).filter(|_| house.asks_for_first_orders);
             first_order = buyers.map(|orders| orders.iter().all(|id| Some(*id) == own));
             // Ids sort by time: of two equal orders the later one is the duplicate.
-            twin = keys::twin_key(org, content, own)
+            twin = keys::twin_key(org, content)
                 .and_then(|key| self.slice.twins.get(&key))
-                .filter(|(id, _)| own.is_none_or(|own| *id < own))
-                .map(|(_, number)| number.clone());
+                .and_then(|twins| keys::older(twins, own));
         }
         World { first_order, ..World::around(house.clone(), master, free, twin) }
     }

@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::case::decide::{Fulfil, OrderCommand};
 use ordain_domain::order::Content;
 use ordain_store::{Id, Keys, TwinKey};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be known from the commands alone.
 pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
@@ -25,13 +25,9 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
                     keys.orders.insert((org, id.into_bytes()));
                 }
                 match command {
-                    OrderCommand::Place(place) => touched(&mut keys, houses, org, &place.content, None),
-                    OrderCommand::RequestChange(asked) => {
-                        touched(&mut keys, houses, org, &asked.content, id.map(uuid::Uuid::into_bytes));
-                    }
-                    OrderCommand::Edit { content, .. } => {
-                        touched(&mut keys, houses, org, content, id.map(uuid::Uuid::into_bytes));
-                    }
+                    OrderCommand::Place(place) => touched(&mut keys, houses, org, &place.content),
+                    OrderCommand::RequestChange(asked) => touched(&mut keys, houses, org, &asked.content),
+                    OrderCommand::Edit { content, .. } => touched(&mut keys, houses, org, content),
                     OrderCommand::Merge { from, .. } => drop(keys.orders.insert((org, from.into_bytes()))),
                     OrderCommand::Fulfil(act) => {
                         keys.payments.extend(reference(act).map(|reference| (org, reference)));
@@ -70,18 +66,17 @@ pub(super) fn invoice_number(act: &Fulfil) -> Option<String> {
 pub(super) fn referred<'a>(cases: impl Iterator<Item = (i64, &'a Case)>, houses: &Houses) -> Keys {
     let mut keys = Keys::default();
     for (org, case) in cases {
-        let own = Some(case.order.id.into_bytes());
-        touched(&mut keys, houses, org, &case.order.content, own);
+        touched(&mut keys, houses, org, &case.order.content);
         // What a change wants, and what stands while it is reviewed.
         let asked = case.order.changes.iter().filter_map(|change| change.proposed.as_deref());
         for content in asked.chain(case.order.standing.as_ref().map(|standing| &standing.content)) {
-            touched(&mut keys, houses, org, content, own);
+            touched(&mut keys, houses, org, content);
         }
     }
     keys
 }
 
-fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content, own: Option<Id>) {
+fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content) {
     let customer = content.customer.clone().unwrap_or_default();
     if !customer.is_empty() {
         match houses.get(org) {
@@ -92,7 +87,7 @@ fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content, own: O
             }
             None => drop(keys.customers.insert((org, customer.clone()))),
         }
-        keys.twins.extend(twin_key(org, content, own));
+        keys.twins.extend(twin_key(org, content));
         if houses.get(org).is_some_and(|house| house.asks_for_first_orders) {
             keys.buyers.insert((org, customer.clone()));
         }
@@ -105,9 +100,16 @@ fn touched(keys: &mut Keys, houses: &Houses, org: i64, content: &Content, own: O
 }
 
 /// Under which another order would be a duplicate of this one.
-pub(crate) fn twin_key(org: i64, content: &Content, own: Option<Id>) -> Option<TwinKey> {
+pub(crate) fn twin_key(org: i64, content: &Content) -> Option<TwinKey> {
     let (customer, customer_po) = content.customer.clone().zip(content.customer_po.clone())?;
-    Some(TwinKey { org, customer, customer_po, except: own })
+    Some(TwinKey { org, customer, customer_po })
+}
+
+/// The number of the order whose duplicate one's own would be. Ids sort by time: of two equal orders the later one is
+/// the duplicate.
+pub(crate) fn older(twins: &BTreeMap<Id, String>, own: Option<Id>) -> Option<String> {
+    let (id, number) = twins.first_key_value()?;
+    own.is_none_or(|own| *id < own).then(|| number.clone())
 }
 
 /// Whether a command may make less of an order that is under way.

@@ -6,7 +6,7 @@ use super::low_stock::{self, Low};
 use crate::case::{Case, Event};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::{Incoming, Source};
-use ordain_store::{Slice, StockMovementRow, TwinKey};
+use ordain_store::{Slice, StockMovementRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Carries what a command took and freed into the slice, so that the next command of the batch sees it. Gives the
@@ -54,15 +54,12 @@ pub(super) fn follow(slice: &mut Slice, org: i64, before: Option<&Case>, after: 
             orders.remove(&id)
         };
     }
-    let live = !is_over(after);
-    if let Some(key) = keys::twin_key(org, content, None) {
-        // Other commands of the batch look under the same key, an edit of this order under one that leaves it out.
-        let found = (id, after.order.number.clone());
-        if live {
-            slice.twins.entry(TwinKey { except: None, ..key }).or_insert(found);
-        } else if slice.twins.get(&key) == Some(&found) {
-            slice.twins.remove(&key);
-        }
+    let old = before.and_then(|case| keys::twin_key(org, &case.order.content));
+    if let Some(twins) = old.and_then(|key| slice.twins.get_mut(&key)) {
+        twins.remove(&id);
+    }
+    if let Some(key) = keys::twin_key(org, content).filter(|_| !is_over(after)) {
+        slice.twins.entry(key).or_default().insert(id, after.order.number.clone());
     }
     low
 }

@@ -6,7 +6,7 @@ use crate::gate::free::{self, Asking};
 use crate::gate::{keys, master_rows};
 use ordain_domain::master::{AgreedPrice, Master};
 use ordain_domain::order::Content;
-use ordain_store::{Id, Keys, Store};
+use ordain_store::{Keys, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -80,8 +80,6 @@ fn prices(store: &Store, org: i64, product: &str, customer: &str) -> Result<Vec<
 
 fn twin(store: &Store, org: i64, content: &Content, own: Option<Uuid>) -> Result<Option<String>, QueryError> {
     let own = own.map(Uuid::into_bytes);
-    let Some(key) = keys::twin_key(org, content, own) else { return Ok(None) };
-    // Ids sort by time: of two equal orders the later one is the duplicate.
-    let older = |(id, _): &(Id, String)| own.is_none_or(|own| *id < own);
-    Ok(store.twin(&key)?.filter(older).map(|(_, number)| number))
+    let Some(key) = keys::twin_key(org, content) else { return Ok(None) };
+    Ok(keys::older(&store.twins(&key)?, own))
 }

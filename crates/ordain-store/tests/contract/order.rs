@@ -69,7 +69,7 @@ fn a_refused_commit_leaves_nothing() {
 }
 
 #[test]
-fn a_twin_is_the_oldest_live_order_under_the_same_purchase_order() {
+fn twins_are_the_live_orders_under_the_same_purchase_order() {
     let mut world = World::new();
     let mut changes = Changes::default();
     for (n, status) in [(1, "cancelled"), (2, "confirmed"), (3, "in_review")] {
@@ -79,13 +79,15 @@ fn a_twin_is_the_oldest_live_order_under_the_same_purchase_order() {
         changes.new_orders.push(row);
     }
     world.writer.commit(&changes).unwrap();
-    let key = |except| TwinKey { org: ORG, customer: "C001".into(), customer_po: "PO-7".into(), except };
-    let other = TwinKey { customer: "C002".into(), ..key(None) };
-    let twins = BTreeSet::from([key(None), key(Some(id(2))), other.clone()]);
+    let key = TwinKey { org: ORG, customer: "C001".into(), customer_po: "PO-7".into() };
+    let other = TwinKey { customer: "C002".into(), ..key.clone() };
+    let twins = BTreeSet::from([key.clone(), other.clone()]);
     let found = world.writer.load(&Keys { twins, ..Keys::default() }).unwrap().twins;
-    assert_eq!(found.get(&key(None)).unwrap().0, id(2));
-    assert_eq!(found.get(&key(Some(id(2)))).unwrap().1, "SO-20261123-000003");
+    let number = |n: u32| format!("SO-20261123-{n:06}");
+    let live = BTreeMap::from([(id(2), number(2)), (id(3), number(3))]);
+    assert_eq!(found.get(&key), Some(&live));
     assert_eq!(found.get(&other), None);
+    assert_eq!(world.store.twins(&key).unwrap(), live);
 }
 
 #[test]

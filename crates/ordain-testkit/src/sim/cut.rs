@@ -215,6 +215,13 @@ impl Holds {
             OrderEvent::GoodsShipped { parts, .. } => self.now.0 = left_after(&self.now.0, parts),
             OrderEvent::CreditHeld(held) => self.now.1 = Some(held.clone()),
             OrderEvent::CreditReleased => self.now.1 = None,
+            OrderEvent::PaymentRecorded { payment } => {
+                // What was paid is owed by neither.
+                if let Some((_, (_, stood))) = &mut self.stands {
+                    *stood = stood.take().filter(|held| held.minor > payment.minor);
+                    stood.iter_mut().for_each(|held| held.minor -= payment.minor);
+                }
+            }
             OrderEvent::Confirmed(_) => self.confirmed = true,
             OrderEvent::ChangeTaken { id, .. } if self.confirmed => {
                 self.stands = Some((*id, self.now.clone()));

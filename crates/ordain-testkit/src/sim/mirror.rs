@@ -57,10 +57,14 @@ fn twin_key(case: &Case) -> Option<(String, String)> {
     case.order.content.customer.clone().zip(case.order.content.customer_po.clone())
 }
 
+/// Whether the departments look at it: a first time, or beside the revision that stands.
+fn looked_at(case: &Case) -> bool {
+    case.order.status == Status::InReview || case.order.standing.is_some()
+}
+
 fn short_products(case: &Case) -> BTreeSet<String> {
     let short = case.order.checked.findings.iter().filter(|finding| finding.code == Code::StockShort);
-    let looked_at = case.order.status == Status::InReview || case.order.standing.is_some();
-    let short = short.filter(|_| looked_at);
+    let short = short.filter(|_| looked_at(case));
     // A promise for which nothing was found yet waits for goods too, whoever has confirmed it.
     let bare = case.order.broken.iter().filter(|broken| broken.instead.is_empty());
     let bare = bare.map(|broken| broken.product.clone());
@@ -68,7 +72,7 @@ fn short_products(case: &Case) -> BTreeSet<String> {
 }
 
 fn unmatched_codes(case: &Case) -> BTreeSet<String> {
-    if case.order.status == Status::InReview {
+    if looked_at(case) {
         let over = case.order.open_findings().any(|finding| finding.code == Code::CreditExceeded);
         let customer = case.order.content.customer.iter().filter(|_| over);
         return customer.map(|code| format!("credit {code}")).collect();
