@@ -1,6 +1,6 @@
 //! Orders: written once, changed only under the expected version, found by id, number and twin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ordain_store::{Changes, Keys, OrderCount, StoreError, TwinKey, UpdatedOrder};
 
