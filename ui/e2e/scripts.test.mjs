@@ -256,6 +256,60 @@ test('t13 finance goes on leave with the open tasks, and the other one sees for 
   await page.getByTestId('absence.delegation:fin2').getByRole('button').first().click()
 })
 
+const lines = text => text.replace(/^\uFEFF/, '').trim().split('\n').slice(1)
+
+/** The file that is offered beside a list, as rows. */
+const rowsOfFile = page =>
+  page.evaluate(async () => {
+    const { href } = document.querySelector('[data-testid="report.orders.file"]')
+    return (await fetch(href)).text()
+  }).then(lines)
+
+test('t14 the boss finds the bottleneck and proves the number', async t => {
+  const boss = await as('boss', { path: '/reports' })
+  const cycle = await boss.getByTestId('report.card:confirmed').getAttribute('data-count')
+  assert.ok(Number(cycle) > 0, 'the demo has confirmed orders')
+  const asked = new URL(boss.url())
+  const used = await meter(t, boss)
+  await boss.getByTestId('report.view:speed').click()
+  await boss.getByTestId('report.waterfall.shown').getByText('表').click()
+  const parts = boss.locator('[data-testid="report.waterfall.table"] tbody tr')
+  await parts.first().waitFor()
+
+  const { body: speed } = await api(boss, 'GET', `/reports/speed${asked.search}`)
+  const minutes = await parts.evaluateAll(all => all.map(each => Number(each.dataset.minutes)))
+  const sum = Number(await boss.getByTestId('report.waterfall.sum').getAttribute('data-minutes'))
+  assert.equal(
+    minutes.reduce((a, b) => a + b, 0),
+    sum,
+    'the parts come to the whole time, to the minute',
+  )
+  assert.equal(sum, speed.cycle_minutes)
+  const most = speed.parts.reduce((a, b) => (b.minutes > a.minutes ? b : a))
+  assert.equal(Math.max(...minutes), most.minutes)
+
+  const bar = boss.getByTestId(`report.waterfall:${most.part}`)
+  assert.equal(await bar.getAttribute('data-count'), String(most.orders))
+  await bar.click()
+  await boss.locator('[data-testid^="report.orders.row:"]').first().waitFor()
+  const shown = await boss.getByTestId('report.orders').getAttribute('data-count')
+  assert.equal(Number(shown), Math.min(most.orders, 50))
+  assert.equal((await rowsOfFile(boss)).length, most.orders, 'the bar, its list and its file agree')
+  await used({ clicks: 4 })
+
+  const figures = (await api(boss, 'GET', `/reports/overview${asked.search}`)).body.figures
+  await go(boss, '/reports')
+  await boss.getByTestId('report.card:confirmed').click()
+  await boss.locator('[data-testid^="report.orders.row:"]').first().waitFor()
+  const times = (await rowsOfFile(boss)).map(row => Number(row.split(',')[7])).sort((a, b) => a - b)
+  assert.equal(times.length, figures.confirmed)
+  assert.equal(times[Math.ceil(times.length / 2) - 1], figures.cycle_p50, 'the middle of the file is P50')
+
+  const lost = (await api(boss, 'GET', '/reports/lost')).body
+  const byReason = lost.reasons.reduce((all, row) => all + row.orders, 0)
+  assert.equal(byReason, figures.lost, 'the reasons come to all that were lost')
+})
+
 test('t15 the auditor proves the log whole', async t => {
   const page = await as('audit1', { path: '/audit' })
   await page.getByTestId('audit.list').waitFor()

@@ -67,8 +67,10 @@ export const useFactOrders = (set: string, period: Period, cut: Cut) =>
       ) as Promise<Page<OrderFact>>,
   )
 
-export const factFile = (set: string, { from, to }: Period, { reason = '', cycle = '' }: Cut) =>
-  `/api/v1/reports/orders.csv?${new URLSearchParams({ set, from, to, reason, cycle })}`
+export const factFile = (set: string, { from, to }: Period, cut: Cut) => {
+  const asked = Object.entries({ set, from, to, ...cut }).filter(([, value]) => value)
+  return `/api/v1/reports/orders.csv?${new URLSearchParams(asked)}`
+}
 
 /** How work arrived at each department. */
 export const useHandOvers = (period: Period) =>

@@ -11,7 +11,7 @@ use crate::wire::Page;
 use crate::wire::body::{LEVELS, MOVEMENTS};
 use crate::wire::master::UpsertedView;
 use crate::wire::stock::{
-    AtpView, LevelsBody, MovementView, MovementsBody, StockView, atp, movement, replacement, stock,
+    AtpView, LevelsBody, MovementView, MovementsBody, StockView, atp, counted, movement, replacement, stock,
 };
 use axum::Json;
 use axum::response::Response;
@@ -54,7 +54,10 @@ pub struct AtpQuery {
     pub quantity: Option<String>,
     /// One that the product is sold in; without it its own.
     pub unit: Option<String>,
+    /// One that has passed counts as today.
     pub date: Option<String>,
+    /// Code of the only one that may deliver; without it any may.
+    pub warehouse: Option<String>,
 }
 
 /// Says whether a quantity can be promised, and holds nothing.
@@ -73,6 +76,11 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
     let today = house.calendar.date_at(ctx.now_ms);
     let on = date.unwrap_or(today).max(today);
     let unit = asked.unit.filter(|unit| !unit.is_empty());
+    let warehouse = asked.warehouse.filter(|code| !code.is_empty());
+    if let Some(unknown) = warehouse.as_ref().filter(|code| !house.warehouses.contains(*code)) {
+        return Err(Problem::bad_query("warehouse", unknown));
+    }
+    let now_ms = ctx.now_ms;
     let answer = ctx
         .read(move |store| {
             let row = store.product(org, &code)?.ok_or_else(Problem::not_found)?;
@@ -80,7 +88,8 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
                 None => qty,
                 Some(unit) => in_own(&row, &unit, qty).ok_or_else(|| Problem::bad_query("unit", &unit))?,
             };
-            let timeline = query::supply::timeline(store, org, &house, (&code, None), (today, None))?;
+            let place = (code.as_str(), warehouse.as_deref());
+            let timeline = query::supply::timeline(store, org, &house, place, (today, None))?;
             let missing = (qty - timeline.available_milli(today)).max(0);
             let short = timeline.available_milli(on) < qty;
             let made = match short {
@@ -88,6 +97,9 @@ pub async fn read_atp(ctx: Ctx, Query(asked): Query<AtpQuery>) -> Result<Json<At
                 false => None,
             };
             let mut answer = atp(code.clone(), (qty, date), (&timeline, on), made);
+            let mut rows = store.stock_of_product(org, &code)?;
+            rows.retain(|row| warehouse.as_ref().is_none_or(|only| *only == row.warehouse));
+            answer.counted = counted(&rows, &house, now_ms);
             if answer.state == "short" {
                 let found = query::substitute::replacements(store, (org, &house), (&code, qty), (today, on))?;
                 answer.substitutes = found.into_iter().map(|of| replacement(&code, of)).collect();

@@ -66,6 +66,29 @@ pub struct AtpView {
     pub split: Vec<SplitView>,
     /// What could be sold in its place, where it is short.
     pub substitutes: Vec<ReplacementView>,
+    /// How old the figures of stock are on which the answer rests; nothing where none was ever counted.
+    pub counted: Option<CountedView>,
+}
+
+/// The oldest count among warehouses.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Counted)]
+pub struct CountedView {
+    pub as_of: String,
+    /// Whole hours since then.
+    pub age_hours: i64,
+    /// Whether it is older than the company trusts: orders that rest on it wait for somebody.
+    pub stale: bool,
+}
+
+pub fn counted(rows: &[StockRow], house: &House, now_ms: i64) -> Option<CountedView> {
+    rows.iter().map(|row| row.as_of_ms).min().map(|as_of_ms| count_of(as_of_ms, house, now_ms))
+}
+
+fn count_of(as_of_ms: i64, house: &House, now_ms: i64) -> CountedView {
+    let age_hours = (now_ms - as_of_ms).max(0) / HOUR_MS;
+    let stale = house.rules.stock_stale_hours.is_some_and(|hours| age_hours >= hours);
+    CountedView { as_of: house.calendar.text(as_of_ms), age_hours, stale }
 }
 
 /// A product that could replace goods that are short.
@@ -194,6 +217,7 @@ pub fn atp(
         earliest_date: earliest.map(|date| date.max(on).to_string()),
         material: made.map(material),
         substitutes: Vec::new(),
+        counted: None,
         split: split
             .map(|(date, qty)| SplitView { quantity: qty_text(qty), date: date.to_string() })
             .collect(),
@@ -207,7 +231,7 @@ fn free_milli(row: &StockRow) -> i64 {
 
 pub fn stock(row: StockRow, softly: &SoftlyHeld, house: &House, now_ms: i64) -> StockView {
     let soft = softly.get(&(row.product.clone(), row.warehouse.clone())).copied().unwrap_or(0);
-    let age_hours = (now_ms - row.as_of_ms).max(0) / HOUR_MS;
+    let CountedView { as_of, age_hours, stale } = count_of(row.as_of_ms, house, now_ms);
     StockView {
         available: qty_text(free_milli(&row)),
         low: stock_is_low(&row),
@@ -218,9 +242,9 @@ pub fn stock(row: StockRow, softly: &SoftlyHeld, house: &House, now_ms: i64) -> 
         frozen: qty_text(row.frozen_milli),
         safety: qty_text(row.safety_milli),
         reorder: qty_text(row.reorder_milli),
-        as_of: house.calendar.text(row.as_of_ms),
+        as_of,
         age_hours,
-        stale: house.rules.stock_stale_hours.is_some_and(|hours| age_hours >= hours),
+        stale,
         product: row.product,
         warehouse: row.warehouse,
     }

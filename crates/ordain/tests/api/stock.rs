@@ -142,6 +142,20 @@ async fn s045_a_stale_figure_backs_no_promise_unnoticed() {
     feed(&company, "SKU-1", "NB", "50", Some(&hours_ago(9))).await;
     let figure = figure(&company, "SKU-1", "NB").await;
     assert_eq!((&figure["age_hours"], &figure["stale"]), (&json!(9), &json!(true)));
+    // Who asks what can be promised reads how old the oldest figure behind the answer is, in all places or in one.
+    let asked = |place: &str| format!("/atp?product=SKU-1&quantity=1&warehouse={place}");
+    for (place, available, stale) in [("NB", "50", true), ("SH", "100", false), ("", "150", true)] {
+        let told = company.get(&asked(place)).await.body;
+        assert_eq!(
+            (&told["available"], &told["counted"]["stale"]),
+            (&json!(available), &json!(stale)),
+            "{told}"
+        );
+    }
+    let told = company.get(&asked("NB")).await.body["counted"].clone();
+    assert_eq!((&told["as_of"], &told["age_hours"]), (&figure["as_of"], &json!(9)));
+    let unknown = company.get(&asked("XX")).await;
+    assert_eq!((unknown.status, &unknown.body["code"]), (400, &json!("bad_query")), "{}", unknown.text);
     let mut body = clean("PO-1");
     body["lines"][0]["warehouse"] = json!("NB");
     let checked = company.post("/orders/check", &body).await;
