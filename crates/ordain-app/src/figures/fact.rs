@@ -15,7 +15,7 @@ pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
     let calendar = &house.calendar;
     let day = |at_ms: i64| calendar.date_at(at_ms).to_string();
     let lost = lost_reason(case);
-    let minutes = |until: i64| calendar.working_ms_between(order.created_ms, until) / 60_000;
+    let minutes = |until: i64| calendar.working_ms_between(order.received_ms(), until) / 60_000;
     OrderFactRow {
         org,
         order_id: order.id.into_bytes(),
@@ -26,8 +26,8 @@ pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
         channel: order.channel.clone(),
         flow: case.flow.as_ref().map(|pin| pin.key.clone()),
         status: order.status.name().to_owned(),
-        received_at_ms: order.created_ms,
-        received_on: day(order.created_ms),
+        received_at_ms: order.received_ms(),
+        received_on: day(order.received_ms()),
         confirmed_at_ms: order.confirmed_ms,
         confirmed_on: order.confirmed_ms.map(day),
         cycle_minutes: order.confirmed_ms.map(minutes),
@@ -109,7 +109,7 @@ fn is_in_force(state: &ChangeState) -> bool {
 /// What the order comes to in the company's own currency on the day it came; nothing where no rate is known.
 fn own_currency(order: &Order, house: &House) -> Option<i64> {
     let (totals, home) = (order.checked.totals.as_ref()?, house.rules.currency);
-    let day = house.calendar.date_at(order.created_ms);
+    let day = house.calendar.date_at(order.received_ms());
     house.rates.convert(totals.gross, (totals.currency, home), home, day).ok()
 }
 

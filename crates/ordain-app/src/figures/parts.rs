@@ -20,9 +20,9 @@ pub fn cycle_parts(org: i64, case: &Case, house: &House) -> Vec<CyclePartRow> {
     let order = &case.order;
     let Some(confirmed_ms) = order.confirmed_ms else { return Vec::new() };
     // Counted from the receipt, so that what is rounded off in one part is not lost but falls to the next.
-    let minutes = |at_ms: i64| house.calendar.working_ms_between(order.created_ms, at_ms) / 60_000;
+    let minutes = |at_ms: i64| house.calendar.working_ms_between(order.received_ms(), at_ms) / 60_000;
     let mut parts: BTreeMap<String, i64> = BTreeMap::new();
-    for (part, from_ms, to_ms) in path(case, house, (order.created_ms, confirmed_ms)) {
+    for (part, from_ms, to_ms) in path(case, house, (order.received_ms(), confirmed_ms)) {
         *parts.entry(part).or_default() += minutes(to_ms) - minutes(from_ms);
     }
     let confirmed_on = house.calendar.date_at(confirmed_ms).to_string();

@@ -156,6 +156,11 @@ pub struct CreditHeld {
 }
 
 impl Order {
+    /// When it came in: for an order that was taken on paper, that was before it was entered.
+    pub fn received_ms(&self) -> i64 {
+        self.entered_later.as_ref().map_or(self.created_ms, |later| later.received_ms)
+    }
+
     /// The valid acceptance of a finding: given for the same facts.
     pub fn acceptance(&self, finding: &Finding) -> Option<&Acceptance> {
         self.accepted.get(&finding.id()).filter(|accepted| accepted.facts == finding.facts)

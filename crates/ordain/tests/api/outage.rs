@@ -1,6 +1,7 @@
 //! Paper to work by while the system is away, and the orders that are entered when it is back.
 
 use crate::company::{Company, answer, clean, codes};
+use ordain_app::figures::follow;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -40,6 +41,23 @@ async fn s067_an_order_taken_on_paper_keeps_its_time_and_is_marked() {
 
     let plain = company.place(&clean("PO-NOW")).await;
     assert_eq!(plain["entered_later"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s039_s067_figures_count_from_when_an_order_came_and_not_from_when_it_could_be_entered() {
+    let company = Company::open().await;
+    let mut body = clean("PO-PAPER");
+    // Longer than any row of holidays.
+    body["entered_later"] = json!({ "received_at": ago(15 * 24), "reason": "power cut" });
+    let order = company.place(&body).await;
+    follow(&company.app).await.unwrap();
+    let fact = company.get("/reports/orders?set=confirmed").await.body["items"][0].clone();
+    assert_eq!(fact["number"], order["number"]);
+    assert_eq!(instant(&fact["received_at"]), instant(&order["entered_later"]["received_at"]));
+    let cycle = fact["cycle_minutes"].as_i64().unwrap();
+    assert!(cycle > 8 * 60, "{fact}");
+    let speed = company.get("/reports/speed").await.body;
+    assert_eq!(speed["parts"], json!([{ "part": "@sender", "orders": 1, "minutes": cycle }]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,117 @@
+/**
+ * Every page of every role, in both languages and widths: the menu is the one of the role, the console is silent,
+ * nothing is wider than the screen, no bare key shows, and axe finds nothing serious.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api, axe, desktop, overflow, phone, settled } from './harness.mjs'
+import { company } from './people.mjs'
+
+const { as } = company()
+
+const everybody = ['workbench', 'tasks', 'absence', 'exceptions', 'changes']
+const seller = [...everybody, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master']
+const maker = [...everybody, 'orders', 'stock', 'master']
+const watcher = [
+  ...everybody,
+  'orders',
+  'receivables',
+  'reports',
+  'flows',
+  'calendars',
+  'self_checks',
+  'audit',
+]
+const menus = {
+  sales1: seller,
+  smgr1: [...seller, 'reports', 'flows', 'calendars'],
+  fin1: [...everybody, 'orders', 'receivables', 'reports', 'master'],
+  wh1: maker,
+  plan1: maker,
+  cs1: seller.filter(key => key !== 'receivables'),
+  ops1: [
+    ...watcher,
+    ...['order_new', 'intake', 'stock', 'master', 'form', 'notice_texts', 'feedback', 'leavers', 'users'],
+  ],
+  boss: [...watcher, 'stock'],
+  audit1: watcher,
+  admin: [
+    ...everybody,
+    ...['reports', 'master', 'flows', 'form', 'calendars', 'self_checks', 'audit', 'leavers', 'users'],
+  ],
+}
+
+const views = (path, name, all) => all.map(view => `${path}?${name}=${view}`)
+
+/** Whose pages, and all that is behind them, the tests of the pages go through. */
+const elsewhere = ['sales1', 'ops1']
+
+/** What is behind the entries of the menu. */
+const deeper = {
+  plan1: views('/stock', 'view', ['preparation', 'movements', 'purchases', 'work', 'boms', 'rules']),
+  fin1: ['/tasks?queue=pool', ...views('/reports', 'view', ['lost', 'speed', 'handed', 'review'])],
+}
+
+/** The page as a link within the app opens it. */
+async function open(page, place) {
+  await page.evaluate(to => history.pushState(null, '', to), place)
+  await settled(page)
+}
+
+const bare = async page => {
+  const keys = (await page.locator('body').innerText()).match(/\b[a-z_]+(\.[a-z_]+)+\b/g) ?? []
+  return keys.filter(key => !/\.(cn|com|org|net|xlsx|csv|json|example)$/.test(key))
+}
+
+const LABELS =
+  'h1, h2, h3, th, dt, button:not(.task-row), [role="tab"], .nav-text, .tag, .pill, .stage-name, .stage-note, .field-name, .count-name'
+/** Labels in Chinese on an English page; names of people and things stay as they are. */
+const chinese = async (page, people) =>
+  (await page.locator(LABELS).allInnerTexts()).filter(
+    text =>
+      /[\u4e00-\u9fff]/.test(text) && !people.some(name => text.includes(name)) && text.trim() !== '中文',
+  )
+
+/** axe looks at each page once in each of the two outer cases: roles differ in rows and buttons, not in how these are made. */
+const looked = new Set()
+
+async function faultsOf(page, place, lang, viewport, people) {
+  const faults = []
+  const at = `${place} ${lang} ${viewport.width}`
+  const wide = await overflow(page)
+  if (wide > 0) faults.push(`${at}: ${wide} px too wide`)
+  for (const key of await bare(page)) faults.push(`${at}: key ${key} shown`)
+  if (lang === 'en') for (const text of await chinese(page, people)) faults.push(`${at}: ${text} in Chinese`)
+  if ((lang === 'zh') === (viewport === desktop) && !looked.has(at)) {
+    looked.add(at)
+    for (const violation of await axe(page)) faults.push(`${at}: ${violation}`)
+  }
+  return faults
+}
+
+for (const [login, keys] of Object.entries(menus))
+  test(`the menu of ${login} is the one of the role, and every page is sound`, async t => {
+    const since = Date.now()
+    const page = await as(login)
+    await settled(page)
+    const entries = page.locator('[data-testid^="nav.entry:"]')
+    const shown = await entries.evaluateAll(all => all.map(each => each.dataset.testid.split(':')[1]))
+    assert.deepEqual(shown.sort(), [...keys].sort())
+    const links = await entries.evaluateAll(all => all.map(each => each.getAttribute('href')))
+    const places = elsewhere.includes(login) ? [] : [...links, ...(deeper[login] ?? [])]
+    const people = (await api(page, 'GET', '/colleagues')).body.items?.map(each => each.name) ?? []
+    const faults = []
+    for (const lang of ['zh', 'en']) {
+      if (lang === 'en') await page.getByTestId('header.lang').click()
+      for (const place of places) {
+        await open(page, place)
+        for (const viewport of [desktop, phone]) {
+          await page.setViewportSize(viewport)
+          faults.push(...(await faultsOf(page, place, lang, viewport, people)))
+        }
+        await page.setViewportSize(desktop)
+      }
+    }
+    t.diagnostic(`${places.length} pages in ${((Date.now() - since) / 1_000).toFixed(1)} s`)
+    assert.deepEqual(faults, [])
+  })
