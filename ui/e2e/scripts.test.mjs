@@ -304,7 +304,7 @@ test('t14 the boss finds the bottleneck and proves the number', async t => {
   assert.equal(await bar.getAttribute('data-count'), String(most.orders))
   await bar.click()
   await boss.locator('[data-testid^="report.orders.row:"]').first().waitFor()
-  const shown = await boss.getByTestId('report.orders').getAttribute('data-count')
+  const shown = await boss.getByTestId('report.orders.list').getAttribute('data-count')
   assert.equal(Number(shown), Math.min(most.orders, 50))
   assert.equal((await rowsOfFile(boss)).length, most.orders, 'the bar, its list and its file agree')
   await used({ clicks: 4 })

@@ -3160,6 +3160,7 @@ export interface components {
         AtpAnswer: {
             /** @description What can be promised for that day: the least balance from then on. */
             available: string;
+            counted: components["schemas"]["Counted"] | null;
             /** @description The day that was asked for. */
             date: string | null;
             /**
@@ -3632,6 +3633,17 @@ export interface components {
             note?: string | null;
             /** @description Logins. */
             to: string[];
+        };
+        /** @description The oldest count among warehouses. */
+        Counted: {
+            /**
+             * Format: int64
+             * @description Whole hours since then.
+             */
+            age_hours: number;
+            as_of: string;
+            /** @description Whether it is older than the company trusts: orders that rest on it wait for somebody. */
+            stale: boolean;
         };
         Credit: {
             exposure: string;
@@ -7318,7 +7330,10 @@ export interface operations {
                 quantity?: string;
                 /** @description One that the product is sold in; without it its own. */
                 unit?: string;
+                /** @description One that has passed counts as today. */
                 date?: string;
+                /** @description Code of the only one that may deliver; without it any may. */
+                warehouse?: string;
             };
             header?: never;
             path?: never;
