@@ -123,10 +123,13 @@ export function Migration({
   flowKey,
   version,
   nameOf,
+  onBusy,
 }: {
   flowKey: string
   version: number
   nameOf: (id: string) => string
+  /** While orders are moved: whoever leaves now would not see what became of the rest. */
+  onBusy?: (busy: boolean) => void
 }) {
   const { t, words } = useWords()
   const { data, error, isPending, refetch } = useMovePlan(flowKey, version)
@@ -167,6 +170,7 @@ export function Migration({
     ]
     stop.current = false
     setMoved([])
+    onBusy?.(true)
     for (let at = 0; at < ids.length && !stop.current; at += STEP) {
       setRunning({ done: at, all: ids.length })
       const part = await migrate
@@ -183,6 +187,7 @@ export function Migration({
       setMoved(known => [...known, ...part])
     }
     setRunning(undefined)
+    onBusy?.(false)
   }
   if (all === 0) return <p data-testid="migrate.none">{t('migrate.none')}</p>
   return (

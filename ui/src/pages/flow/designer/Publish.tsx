@@ -230,6 +230,7 @@ export function Publish({
   /** An instant as it is typed, in the zone of the browser; null is at once. */
   const [effective, setEffective] = useState<string | null>(null)
   const [done, setDone] = useState<Released>()
+  const [moving, setMoving] = useState(false)
   const publish = usePublish(flowKey)
   const problems = inspection?.problems ?? []
   const blocked = problems.some(each => each.severity === 'blocker')
@@ -272,7 +273,7 @@ export function Publish({
       open
       size={760}
       title={t('publish.title')}
-      onClose={onClose}
+      onClose={() => moving || onClose()}
       footer={
         at < 3 ? (
           <div className="beside">
@@ -293,7 +294,7 @@ export function Publish({
             </Button>
           </div>
         ) : (
-          <Button type="primary" onClick={onClose} data-testid="publish.done">
+          <Button type="primary" disabled={moving} onClick={onClose} data-testid="publish.done">
             {t('publish.done')}
           </Button>
         )
@@ -345,7 +346,7 @@ export function Publish({
             <p className="strong" role="status" data-testid="publish.published" data-version={done.version}>
               {t('publish.published', { version: done.version })}
             </p>
-            <Migration flowKey={flowKey} version={done.version} nameOf={nameOf} />
+            <Migration flowKey={flowKey} version={done.version} nameOf={nameOf} onBusy={setMoving} />
             <RollBack flowKey={flowKey} />
           </>
         )}
