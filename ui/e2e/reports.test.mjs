@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, axe } from './harness.mjs'
+import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
+import { meter } from './usability.mjs'
 
 const { as, go } = company()
 
@@ -178,4 +180,70 @@ test('s060 who is mailed which figures is set in the browser, and what is wrong 
   // Whoever only reads sees that there is one.
   const boss = await as('boss', { path: '/reports' })
   assert.ok(await boss.getByTestId('digest.open').isDisabled())
+})
+
+/** The file that is offered beside a list, as rows. */
+async function rowsOfFile(page) {
+  const text = await page.evaluate(async () => {
+    const { href } = document.querySelector('[data-testid="report.orders.file"]')
+    return (await fetch(href)).text()
+  })
+  return text.trim().split('\n').slice(1)
+}
+
+test('t14 the boss finds the bottleneck and proves the number', async t => {
+  // Orders that were taken on paper: they came days before they could be confirmed.
+  const sales = await as('sales1')
+  const { draft } = await goods(sales)
+  for (const days of [1, 3, 5, 7, 9]) {
+    const received_at = new Date(Date.now() - days * 86_400_000).toISOString()
+    const entered_later = { received_at, reason: '停电' }
+    const said = await api(sales, 'POST', '/orders', { ...draft, customer_po: nextPo(), entered_later })
+    assert.equal(said.status, 201)
+  }
+  const boss = await as('boss', { path: '/reports' })
+  const asked = new URL(boss.url())
+  // The figures follow the log some seconds behind it.
+  const until = Date.now() + 60_000
+  while (Date.now() < until && !(await api(boss, 'GET', '/reports/speed')).body.parts.length)
+    await boss.waitForTimeout(500)
+  await go(boss, '/reports')
+  const used = await meter(t, boss)
+  await boss.getByTestId('report.view:speed').click()
+  await boss.getByTestId('report.waterfall.shown').getByText('表').click()
+  const parts = boss.locator('[data-testid="report.waterfall.table"] tbody tr')
+  await parts.first().waitFor()
+
+  const { body: speed } = await api(boss, 'GET', `/reports/speed${asked.search}`)
+  const minutes = await parts.evaluateAll(all => all.map(each => Number(each.dataset.minutes)))
+  const sum = Number(await boss.getByTestId('report.waterfall.sum').getAttribute('data-minutes'))
+  assert.equal(
+    minutes.reduce((a, b) => a + b, 0),
+    sum,
+    'the parts come to the whole time, to the minute',
+  )
+  assert.equal(sum, speed.cycle_minutes)
+  const most = speed.parts.reduce((a, b) => (b.minutes > a.minutes ? b : a))
+  assert.equal(Math.max(...minutes), most.minutes)
+
+  const bar = boss.getByTestId(`report.waterfall:${most.part}`)
+  assert.equal(await bar.getAttribute('data-count'), String(most.orders))
+  await bar.click()
+  await boss.locator('[data-testid^="report.orders.row:"]').first().waitFor()
+  const shown = await boss.getByTestId('report.orders.list').getAttribute('data-count')
+  assert.equal(Number(shown), Math.min(most.orders, 50))
+  assert.equal((await rowsOfFile(boss)).length, most.orders, 'the bar, its list and its file agree')
+  await used({ clicks: 4 })
+
+  const figures = (await api(boss, 'GET', `/reports/overview${asked.search}`)).body.figures
+  await go(boss, '/reports')
+  await boss.getByTestId('report.card:confirmed').click()
+  await boss.locator('[data-testid^="report.orders.row:"]').first().waitFor()
+  const times = (await rowsOfFile(boss)).map(row => Number(row.split(',')[7])).sort((a, b) => a - b)
+  assert.equal(times.length, figures.confirmed)
+  assert.equal(times[Math.ceil(times.length / 2) - 1], figures.cycle_p50, 'the middle of the file is P50')
+
+  const lost = (await api(boss, 'GET', '/reports/lost')).body
+  const byReason = lost.reasons.reduce((all, row) => all + row.orders, 0)
+  assert.equal(byReason, figures.lost, 'the reasons come to all that were lost')
 })
