@@ -56,6 +56,16 @@ fn fact(span: &Span, name: &str) -> String {
     format!("{:?}", fact.unwrap_or_else(|| panic!("{} has no {name}", span.name)).value)
 }
 
+/// Waits until a step of that name was told of.
+async fn told(spans: &Spans, name: &str) {
+    for _ in 0..200 {
+        if spans.lock().unwrap().iter().any(|span| span.name == name) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_one_trace_through_queue_commit_and_outbox() {
     let (address, spans) = collector().await;
@@ -74,6 +84,8 @@ async fn an_order_is_one_trace_through_queue_commit_and_outbox() {
     node.put("/stock/feed", &json!({ "as_of": "2026-01-01T00:00:00Z", "items": goods })).await;
     let placed = node.place("PO-1").await;
     assert_eq!(placed["status"], "confirmed");
+    // The mail is tried by itself, and told of some seconds later.
+    told(&spans, "send").await;
     node.stop();
     let id: Uuid = placed["id"].as_str().unwrap().parse().unwrap();
 
@@ -81,14 +93,7 @@ async fn an_order_is_one_trace_through_queue_commit_and_outbox() {
     let hold = node.request(Method::POST, &format!("/orders/{id}/hold")).header("idempotency-key", "hold-1");
     let answer = hold.json(&json!({ "reason": "asked for" })).send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-    // The mail is tried by itself, and told of some seconds later.
-    let tried = || spans.lock().unwrap().iter().any(|span| span.name == "send");
-    for _ in 0..200 {
-        if tried() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    told(&spans, "hold_order").await;
     node.stop();
 
     let spans = spans.lock().unwrap();
