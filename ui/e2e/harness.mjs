@@ -226,3 +226,12 @@ export async function settled(page) {
   await page.locator('main :is(.page, .empty, .failed)').first().waitFor()
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .ant-skeleton'))
 }
+
+/** Waits for what only the server knows: `waitForFunction` takes a promise for a yes. */
+export async function until(page, isSo, timeout = 45_000) {
+  const end = Date.now() + timeout
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`not so within ${timeout} ms: ${isSo}`)
+    await page.waitForTimeout(250)
+  }
+}

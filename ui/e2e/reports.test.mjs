@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, axe } from './harness.mjs'
+import { api, axe, until } from './harness.mjs'
 import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
 import { meter } from './usability.mjs'
@@ -70,15 +70,11 @@ test('s076 s090 a hand-over is received by opening it, charts open what they cou
   await finance.getByTestId('tasks.preview').waitFor()
   const number = await finance.getByTestId('tasks.open').innerText()
   // Whoever opens a task has received it, and the order says so.
-  await finance.waitForFunction(
-    async number => {
-      const page = await (await fetch(`/api/v1/orders?q=${number}&limit=1`)).json()
-      const order = await (await fetch(`/api/v1/orders/${page.items[0].id}`)).json()
-      return order.tasks.some(task => task.passages.some(each => each.received_at))
-    },
-    number,
-    { timeout: 20_000 },
-  )
+  await until(finance, async () => {
+    const { items } = (await api(finance, 'GET', `/orders?q=${number}&limit=1`)).body
+    const order = (await api(finance, 'GET', `/orders/${items[0].id}`)).body
+    return order.tasks.some(task => task.passages.some(each => each.received_at))
+  })
 
   const boss = await as('ops1')
   await go(boss, '/reports')
@@ -122,28 +118,18 @@ test('s084 the reason of a loss is put right once, in the list behind the figure
   const path = `/orders/${items[0].id}/cancel`
   assert.equal((await api(sales, 'POST', path, { reason_code: 'other', reason: '说不清' })).status, 200)
   const boss = await as('ops1')
-  await boss.waitForFunction(
-    async number => {
-      const page = await (await fetch('/api/v1/reports/orders?set=lost&reason=other')).json()
-      return page.items.some(order => order.number === number)
-    },
-    items[0].number,
-    { timeout: 45_000 },
-  )
+  const lostFor = async reason => {
+    const { body } = await api(boss, 'GET', `/reports/orders?set=lost&reason=${reason}`)
+    return body.items.find(order => order.number === items[0].number)
+  }
+  await until(boss, () => lostFor('other'))
   await go(boss, '/reports?view=lost&set=lost&reason=other')
   await boss.getByTestId(`report.explain:${items[0].number}`).click()
   await boss.getByTestId('report.loss:short_or_late').click()
   assert.deepEqual(await axe(boss), [])
   await boss.getByTestId('report.loss.send').click()
   await boss.getByTestId('report.loss.send').waitFor({ state: 'detached' })
-  await boss.waitForFunction(
-    async number => {
-      const page = await (await fetch('/api/v1/reports/orders?set=lost&reason=short_or_late')).json()
-      return page.items.some(order => order.number === number && order.lost_by)
-    },
-    items[0].number,
-    { timeout: 45_000 },
-  )
+  await until(boss, async () => (await lostFor('short_or_late'))?.lost_by)
   await go(boss, '/reports?view=lost&set=lost&reason=short_or_late')
   await boss.getByTestId(`report.orders.row:${items[0].number}`).getByText('更正').waitFor()
   assert.equal(await boss.getByTestId(`report.explain:${items[0].number}`).count(), 0)
@@ -204,9 +190,7 @@ test('t14 the boss finds the bottleneck and proves the number', async t => {
   const boss = await as('boss', { path: '/reports' })
   const asked = new URL(boss.url())
   // The figures follow the log some seconds behind it.
-  const until = Date.now() + 60_000
-  while (Date.now() < until && !(await api(boss, 'GET', '/reports/speed')).body.parts.length)
-    await boss.waitForTimeout(500)
+  await until(boss, async () => (await api(boss, 'GET', '/reports/speed')).body.parts.length > 0)
   await go(boss, '/reports')
   const used = await meter(t, boss)
   await boss.getByTestId('report.view:speed').click()
