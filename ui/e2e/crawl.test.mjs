@@ -1,6 +1,6 @@
 /**
- * Every page of every role, in both languages and widths: the menu is the one of the role, the console is silent,
- * nothing is wider than the screen, no bare key shows, and axe finds nothing serious.
+ * The menu of every role, and every page of those whose pages no other test goes through, in both languages and widths:
+ * the console is silent, nothing is wider than the screen, no bare key shows, and axe finds nothing serious.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, axe, phone } from './harness.mjs'
+import { api, axe, phone, until } from './harness.mjs'
 import { company } from './people.mjs'
 
 const { as, go } = company()
@@ -63,9 +63,7 @@ test('s102 the self-check is run by hand, says what to do, and how often it runs
     .locator('.ant-select-dropdown:visible .ant-select-item-option')
     .filter({ hasText: '4 小时' })
     .click()
-  await admin.waitForFunction(
-    async () => (await fetch('/api/v1/self-checks').then(answer => answer.json())).every_minutes === 240,
-  )
+  await until(admin, async () => (await api(admin, 'GET', '/self-checks')).body.every_minutes === 240)
 })
 
 test('the roles page shows rights, members and conflicts, and compares two roles', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api } from './harness.mjs'
+import { api, until } from './harness.mjs'
 import { choose, company } from './people.mjs'
 
 const { as, go } = company()
@@ -112,10 +112,10 @@ test('people, who answers for what, deadlines, rates and groups are kept in the 
   await admin.getByTestId('user.drawer').waitFor()
   await admin.getByTestId('user.disable').click()
   await admin.getByTestId('users.list').or(admin.getByTestId('users.empty')).waitFor()
-  await admin.waitForFunction(async who => {
-    const people = await fetch('/api/v1/users').then(answer => answer.json())
-    return people.items.find(user => user.login === who)?.disabled
-  }, login)
+  await until(admin, async () => {
+    const { items } = (await api(admin, 'GET', '/users')).body
+    return items.find(user => user.login === login)?.disabled
+  })
   await go(admin, '/settings/users?login=wh1')
   await admin.getByTestId('user.held').waitFor()
   assert.ok(await admin.getByTestId('user.disable').isDisabled(), 'open work is handed over first')

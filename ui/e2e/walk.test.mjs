@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { open, order, publish, routed, saved, version } from './flows.mjs'
 import { api } from './harness.mjs'
 import { company } from './people.mjs'
+import { meter } from './usability.mjs'
 
 const { as } = company()
 const NEW = 'management_review'
@@ -15,10 +16,7 @@ test('s028 s069 s099 an approval above an amount is added, tried, published, giv
   const running = await order(sales, 120_000)
   assert.equal(running.status, 'in_review')
   const before = await version(page, 'standard')
-  await page.evaluate(() => {
-    globalThis.clicks = 0
-    addEventListener('pointerdown', () => globalThis.clicks++, true)
-  })
+  const used = await meter(t, page)
   const begun = Date.now()
   await open(page, 'standard')
   const place = page.url()
@@ -61,8 +59,7 @@ test('s028 s069 s099 an approval above an amount is added, tried, published, giv
   await page.getByTestId('design.restore_dialog.send').click()
   await page.getByTestId('design.restore_dialog.send').waitFor({ state: 'detached' })
   const ms = Date.now() - begun
-  const clicks = await page.evaluate(() => globalThis.clicks)
-  t.diagnostic(`${clicks} clicks, ${(ms / 1000).toFixed(1)} s`)
+  await used()
   assert.ok(ms <= LIMIT_MS, `${ms} ms`)
   assert.equal(page.url(), place, 'no page outside of the designer')
   assert.equal(await version(page, 'standard'), published + 1)

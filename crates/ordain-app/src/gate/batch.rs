@@ -344,7 +344,6 @@ impl<'a> Batch<'a> {
             free = free::free(&self.slice, (org, &house.warehouses), &known, &asking);
             let buyers = self.slice.buyers.get(&(org, customer)).filter(|_| house.asks_for_first_orders);
             first_order = buyers.map(|orders| orders.iter().all(|id| Some(*id) == own));
-            // Ids sort by time: of two equal orders the later one is the duplicate.
             twin = keys::twin_key(org, content)
                 .and_then(|key| self.slice.twins.get(&key))
                 .and_then(|twins| keys::older(twins, own));
