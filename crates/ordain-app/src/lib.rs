@@ -17,6 +17,7 @@ pub mod leaver;
 pub mod mail;
 pub mod outbox;
 pub mod overdue;
+pub mod own_roles;
 mod passing;
 pub mod password;
 pub mod practice;

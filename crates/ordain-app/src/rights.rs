@@ -1,17 +1,19 @@
-//! Who may do what: the one table of permissions and roles.
+//! Who may do what: the one table of permissions and of the roles that are shipped.
 //!
 //! `docs/rights.md` and the authorization test of the API are made from it. Row-level questions (is this task mine?)
 //! are answered where the row is; this table answers whether somebody may ask at all.
 
 use crate::case::people::User;
+use crate::own_roles::OwnRoles;
 use ordain_domain::actor::Actor;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! permissions {
     ($($variant:ident $name:literal [$($role:literal)*] $token:literal),+ $(,)?) => {
         /// One thing that can be allowed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Permission { $($variant),+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Permission { $(#[serde(rename = $name)] $variant),+ }
 
         impl Permission {
             pub const ALL: &'static [Permission] = &[$(Permission::$variant),+];
@@ -70,7 +72,46 @@ permissions! {
     ReadIntake "read_intake" ["sales" "sales_manager" "service" "process_admin"] true,
 }
 
+/// What somebody may do, whichever roles it comes from: one bit for each permission.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights(u64);
+
+impl Rights {
+    /// Those of a role that is shipped; no other role has any.
+    pub fn of_role(role: &str) -> Self {
+        Permission::ALL.iter().copied().filter(|right| right.roles().contains(&role)).collect()
+    }
+
+    /// Those of a program with a token of the role `admin`.
+    fn of_admin_token() -> Self {
+        Permission::ALL.iter().copied().filter(|right| right.admin_token()).collect()
+    }
+
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub fn has(self, permission: Permission) -> bool {
+        self.0 & Self::from_iter([permission]).0 != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |right| self.has(*right))
+    }
+}
+
+impl FromIterator<Permission> for Rights {
+    fn from_iter<T: IntoIterator<Item = Permission>>(rights: T) -> Self {
+        Self(rights.into_iter().fold(0, |bits, right| bits | 1 << right as u32))
+    }
+}
+
 impl Permission {
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|right| right.name() == name)
+    }
+
     /// Decisions are for people: a token never has them, whatever its role.
     pub fn is_for_people(self) -> bool {
         matches!(
@@ -106,16 +147,12 @@ pub const APART: &[(&str, &str, &str)] = &[
     ("finance", "warehouse", "ships_and_books"),
 ];
 
-/// Which of a person's roles should be apart.
-pub fn conflicts(user: &User) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    APART.iter().copied().filter(|(one, other, _)| user.has_role(one) && user.has_role(other))
-}
-
 /// Who makes a request, as authentication found out.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub org: i64,
     pub kind: CallerKind,
+    rights: Rights,
 }
 
 /// A person with a session, or a machine with a token.
@@ -126,14 +163,21 @@ pub enum CallerKind {
 }
 
 impl Caller {
+    pub fn person(org: i64, user: User, own: &OwnRoles) -> Self {
+        let rights = own.rights(user.roles.iter().map(String::as_str));
+        Self { org, kind: CallerKind::Person(user), rights }
+    }
+
+    pub fn token(org: i64, (id, name, role): (Uuid, String, String), own: &OwnRoles) -> Self {
+        let rights = match role.as_str() {
+            "admin" => Rights::of_admin_token(),
+            role => own.rights([role]).iter().filter(|right| !right.is_for_people()).collect(),
+        };
+        Self { org, kind: CallerKind::Token { id, name, role }, rights }
+    }
+
     pub fn may(&self, permission: Permission) -> bool {
-        match &self.kind {
-            CallerKind::Person(user) => permission.roles().iter().any(|role| user.has_role(role)),
-            CallerKind::Token { role, .. } if role == "admin" => permission.admin_token(),
-            CallerKind::Token { role, .. } => {
-                !permission.is_for_people() && permission.roles().contains(&role.as_str())
-            }
-        }
+        self.rights.has(permission)
     }
 
     pub fn user(&self) -> Option<&User> {
@@ -173,5 +217,6 @@ mod tests {
         assert!(!Permission::WriteUsers.roles().contains(&"process_admin"));
         assert!(!Permission::DecideTasks.roles().contains(&"admin"));
         assert!(!Permission::DecideTasks.admin_token());
+        assert!(Permission::ALL.len() <= 64, "a bit for each");
     }
 }

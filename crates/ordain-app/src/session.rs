@@ -7,10 +7,11 @@ use crate::app::App;
 use crate::case::Refusal;
 use crate::case::people::User;
 use crate::gate::GateError;
+use crate::own_roles::OwnRoles;
 use crate::password::{self, Password};
 use crate::practice::{is_practice, other_side};
 use crate::problem::Fault;
-use crate::rights::{Caller, CallerKind};
+use crate::rights::Caller;
 use ordain_domain::actor::Actor;
 use ordain_store::{SessionRow, UserRow};
 use uuid::Uuid;
@@ -216,7 +217,13 @@ pub fn authenticate_session(app: &App, token: &str) -> Result<Option<(Caller, St
     };
     // Whoever is no longer of the company practises no longer.
     let user = known(row.org).filter(|_| !is_practice(row.org) || known(other_side(row.org)).is_some());
-    Ok(user.map(|user| (Caller { org: row.org, kind: CallerKind::Person(user) }, row.csrf)))
+    let own = own_roles(app, row.org);
+    Ok(user.map(|user| (Caller::person(row.org, user, &own), row.csrf)))
+}
+
+/// The roles that a company has made for itself, as they are now.
+pub fn own_roles(app: &App, org: i64) -> OwnRoles {
+    app.gate.houses().get(org).map(|house| house.people.own_roles.clone()).unwrap_or_default()
 }
 
 /// Until when a session lasts; one that is not there is over.
@@ -234,8 +241,8 @@ pub fn expires_at_ms(app: &App, token: &str) -> Result<i64, GateError> {
 pub fn authenticate_token(app: &App, bearer: &str) -> Result<Option<Caller>, GateError> {
     let row = app.store.token_by_hash(password::token_hash(bearer))?.filter(|row| !row.revoked);
     Ok(row.map(|row| {
-        let kind = CallerKind::Token { id: Uuid::from_bytes(row.id), name: row.name, role: row.role };
-        Caller { org: row.org, kind }
+        let token = (Uuid::from_bytes(row.id), row.name, row.role);
+        Caller::token(row.org, token, &own_roles(app, row.org))
     }))
 }
 

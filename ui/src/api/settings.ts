@@ -167,4 +167,12 @@ export const useSettlePromise = (order: string) =>
   )
 
 /** Roles with their rights and members, and who holds two that should be apart. */
-export const useRoles = () => useQuery({ queryKey: ['roles'], queryFn: () => take(api.GET('/api/v1/roles')) })
+export const useRoles = () =>
+  useQuery({ queryKey: ['roles'], queryFn: () => tagged(api.GET('/api/v1/roles')) })
+/** Replaces the company's own roles; whoever has one may do other things from the next request on. */
+export const usePutRoles = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['OwnRoles']>, key) =>
+      take(api.PUT('/api/v1/roles', { params: under(tag, key), body })),
+    ['roles', 'users', 'me', 'flow-vocabulary'],
+  )

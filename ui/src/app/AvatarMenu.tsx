@@ -7,7 +7,7 @@ const PracticeDialog = lazy(() => import('../pages/session/PracticeDialog'))
 const PasswordDialog = lazy(() => import('../pages/session/PasswordDialog'))
 
 export function AvatarMenu() {
-  const { t, code } = useWords()
+  const { t, words } = useWords()
   const { data: me } = useMe()
   const signOut = useSignOut()
   const [changing, setChanging] = useState(false)
@@ -22,7 +22,7 @@ export function AvatarMenu() {
             {
               key: 'who',
               type: 'group',
-              label: `${me.name} · ${me.roles.map(role => code('role', role)).join(t('list.comma'))}`,
+              label: `${me.name} · ${me.role_names.map(words).join(t('list.comma'))}`,
             },
             // Whoever practises ends that first: the strip on each page holds the button.
             ...(me.practice

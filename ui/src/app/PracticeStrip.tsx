@@ -6,7 +6,7 @@ import { useWords } from '../i18n'
 
 /** While somebody practises, every page says so, on the screen and on paper, and holds the way back. */
 export function PracticeStrip() {
-  const { t, code } = useWords()
+  const { t, words } = useWords()
   const { data: me } = useMe()
   const end = useEndPractice()
   const practises = Boolean(me?.practice)
@@ -18,7 +18,7 @@ export function PracticeStrip() {
     <div className="practice-strip" role="status" data-testid="header.practice">
       <span className="strong">{t('practice.on')}</span>
       <span>
-        {t('practice.as', { roles: me.roles.map(role => code('role', role)).join(t('list.comma')) })}{' '}
+        {t('practice.as', { roles: me.role_names.map(words).join(t('list.comma')) })}{' '}
         {t('practice.nothing_real')}
       </span>
       <Button

@@ -7,6 +7,7 @@ use super::change::Change;
 use super::document::{changed, stored, write};
 use super::known::Known;
 use super::reading::{Edge, MONEY_MAX, Reading, shortened};
+use super::roles;
 use crate::case::Refusal;
 use crate::case::absence::{Absences, Delegation, DelegationScope, Leave};
 use crate::case::decide::By;
@@ -57,7 +58,7 @@ pub struct DelegationItem {
 
 pub(super) fn keys(org: i64, keys: &mut Keys) {
     keys.settings.insert((org, ABSENCES.to_owned()));
-    keys.directories.insert(org);
+    roles::keys(org, keys);
 }
 
 pub(super) fn record_leave(
@@ -113,10 +114,10 @@ pub(super) fn delegate(
     let mut absences = current(batch, org)?;
     let mut reading = Reading::default();
     let (from, to) = (item.from.trim().to_owned(), item.to.trim().to_owned());
-    let known = Known::of(batch, org);
+    let (known, own) = (Known::of(batch, org), roles::current(batch, org)?);
     known.check_login(&from, "from", &mut reading);
     known.check_login(&to, "to", &mut reading);
-    if known.user(&to).is_some_and(|row| !decides(&row.roles)) {
+    if known.user(&to).is_some_and(|row| !own.rights(row.roles.split(',')).has(Permission::DecideTasks)) {
         reading.fault(Fault::new("cannot_stand_in", "to").with("found", shortened(&to)));
     }
     let calendar = &house.calendar;
@@ -289,9 +290,4 @@ fn conflicts(absences: &Absences, new: &Delegation, calendar: &Calendar, reading
         let fault = Fault::new("overlaps", "starts_at").with("with", known.to.clone());
         reading.fault(fault.with("from", calendar.text(known.from_ms)));
     }
-}
-
-/// Whether somebody with these roles may decide tasks at all.
-fn decides(roles: &str) -> bool {
-    roles.split(',').any(|role| Permission::DecideTasks.roles().contains(&role))
 }

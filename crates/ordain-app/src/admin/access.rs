@@ -5,8 +5,8 @@
 
 use super::AdminDone;
 use super::reading::Reading;
+use super::roles;
 use crate::case::decide::By;
-use crate::case::people::ROLES;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use ordain_store::{Hash, SessionRow, TokenRow};
@@ -28,9 +28,7 @@ pub(super) fn create_token(
     batch.house(org)?;
     let mut reading = Reading::default();
     let name = reading.required(Some(name), None, "name".to_owned());
-    if !ROLES.contains(&role) {
-        reading.fault(Fault::new("unknown_role", "role").with("found", super::reading::shortened(role)));
-    }
+    roles::check(role, "role", &roles::current(batch, org)?, &mut reading);
     reading.refuse()?;
     let event = json!([{ "put": "token", "key": by.id, "name": name, "role": role }]);
     batch.record_admin(org, "create_token", by, &event, false)?;

@@ -47,7 +47,8 @@ impl AdminCommand {
             PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
             PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => self.of_absence(batch, org, by),
-            CreateToken { .. }
+            PutRoles { .. }
+            | CreateToken { .. }
             | RevokeToken { .. }
             | OpenSession { .. }
             | CloseSession { .. }
@@ -100,10 +101,11 @@ impl AdminCommand {
         }
     }
 
-    /// How people and programs come in; every other command has nothing to do here.
+    /// Who may do what, and how people and programs come in; every other command has nothing to do here.
     fn of_access(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
+            PutRoles { items, expected } => roles::put(items, *expected, batch, org, by),
             CreateToken { name, role, hash } => access::create_token(name, role, *hash, batch, org, by),
             RevokeToken { hash } => access::revoke_token(*hash, batch, org, by),
             OpenSession { user, hash, csrf, expires_at_ms } => {

@@ -8,6 +8,7 @@ use crate::case::facts::SCHEMA;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
+use crate::rights::Permission;
 use ordain_connect::template::is_known;
 use ordain_domain::finding::Check;
 use ordain_flow::access::{bare, full};
@@ -360,6 +361,9 @@ pub(super) fn known(house: &House) -> People {
     }
     for user in directory.users.values() {
         people.users.insert(user.login.clone(), !user.disabled);
+        if !directory.rights(user).has(Permission::DecideTasks) {
+            people.barred.insert(user.login.clone());
+        }
         if let Some(department) = &user.department {
             people.departments.entry(department.clone()).or_default().push(user.login.clone());
         }

@@ -4,11 +4,12 @@ use super::AdminDone;
 use super::document::{replace, unchanged};
 use super::known::Known;
 use super::reading::{Reading, shortened};
+use super::roles;
 use crate::case::ExceptionKind;
 use crate::case::decide::By;
 use crate::case::issue::{IssueType, IssueTypes, QUESTION_TO_CUSTOMER, QUESTION_TO_SALES};
-use crate::case::people::ROLES;
 use crate::gate::{Batch, GateError, ISSUE_TYPES};
+use crate::own_roles::OwnRoles;
 use crate::problem::Fault;
 use ordain_flow::doc::{Party, Text};
 use ordain_store::Keys;
@@ -41,7 +42,7 @@ pub struct TextItem {
 
 pub(super) fn keys(org: i64, keys: &mut Keys) {
     keys.settings.insert((org, ISSUE_TYPES.to_owned()));
-    keys.directories.insert(org);
+    roles::keys(org, keys);
 }
 
 pub(super) fn put(
@@ -53,12 +54,13 @@ pub(super) fn put(
 ) -> Result<AdminDone, GateError> {
     let before: IssueTypes = unchanged(batch, org, ISSUE_TYPES, expected)?;
     let mut reading = Reading::default();
-    let after = read(items, &Known::of(batch, org), &mut reading);
+    let people = (Known::of(batch, org), roles::current(batch, org)?);
+    let after = read(items, &people, &mut reading);
     reading.refuse()?;
     replace(batch, org, by, "put_issue_types", ISSUE_TYPES, (&before, &after))
 }
 
-fn read(items: &[IssueTypeItem], known: &Known<'_>, reading: &mut Reading) -> IssueTypes {
+fn read(items: &[IssueTypeItem], people: &(Known<'_>, OwnRoles), reading: &mut Reading) -> IssueTypes {
     if items.len() > TYPES_MAX {
         reading.fault(Fault::new("too_many_items", "items").with("most", TYPES_MAX.to_string()));
         return IssueTypes { items: Vec::new() };
@@ -80,7 +82,7 @@ fn read(items: &[IssueTypeItem], known: &Known<'_>, reading: &mut Reading) -> Is
         read.push(IssueType {
             code,
             name: text(&item.name, &at("name"), true, reading),
-            handler: handler(&item.handler, &at("handler"), known, reading),
+            handler: handler(&item.handler, &at("handler"), people, reading),
             answer_minutes: reading.minutes(item.answer_minutes, ANSWER_MAX, at("answer_minutes")),
             guidance: text(&item.guidance, &at("guidance"), false, reading),
             applies_to: item.applies_to.clone(),
@@ -105,14 +107,20 @@ pub(super) fn text(item: &TextItem, path: &str, needed: bool, reading: &mut Read
     Text { zh: one(&item.zh, "zh"), en: one(&item.en, "en") }
 }
 
-fn handler(item: &BTreeMap<String, String>, path: &str, known: &Known<'_>, reading: &mut Reading) -> Party {
+fn handler(
+    item: &BTreeMap<String, String>,
+    path: &str,
+    (known, own): &(Known<'_>, OwnRoles),
+    reading: &mut Reading,
+) -> Party {
     let mut parties = item.iter();
     let (Some((kind, key)), None) = (parties.next(), parties.next()) else {
         reading.fault(Fault::new("one_party", path));
         return Party::default();
     };
     let (at, key) = (format!("{path}.{kind}"), key.trim().to_owned());
-    match kind.as_str() {
+    let kind = kind.as_str();
+    match kind {
         "department" => {
             known.check_department(&key, at, reading);
             Party::Department(key)
@@ -122,8 +130,9 @@ fn handler(item: &BTreeMap<String, String>, path: &str, known: &Known<'_>, readi
             Party::User(key)
         }
         _ => {
-            if kind != "role" || !ROLES.contains(&key.as_str()) {
-                reading.fault(Fault::new("unknown_role", at).with("found", shortened(&key)));
+            match kind {
+                "role" => roles::check(&key, at, own, reading),
+                _ => reading.fault(Fault::new("unknown_role", at).with("found", shortened(&key))),
             }
             Party::Role(key)
         }

@@ -43,6 +43,7 @@ mod purchase;
 mod reading;
 mod recheck;
 mod reviews;
+mod roles;
 mod saved_sets;
 mod self_check;
 mod shortages;
@@ -90,6 +91,7 @@ pub use preview::Preview;
 pub(crate) use recheck::patiently;
 pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
 pub use reviews::{ActionItem, FindingItem, ReviewItem};
+pub use roles::RoleItem;
 pub use saved_sets::SavedSetItem;
 pub use shortages::SHORTAGES_TOLD;
 pub use sla::SlaItem;
@@ -133,6 +135,11 @@ pub enum AdminCommand {
     PutRates(Vec<RateItem>),
     PutCancelReasons {
         items: Vec<CancelReasonItem>,
+        expected: Option<i64>,
+    },
+    /// Replaces the company's own roles.
+    PutRoles {
+        items: Vec<RoleItem>,
         expected: Option<i64>,
     },
     PutSavedSets {
@@ -414,6 +421,7 @@ impl AdminCommand {
             PutSla { .. } | PutChannels { .. } | PutSavedSets { .. } | PutCancelReasons { .. } => {
                 self.list_keys(org, keys);
             }
+            PutRoles { .. } | PutUsers(_) | JoinPractice(_) | CreateToken { .. } => roles::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -424,7 +432,6 @@ impl AdminCommand {
             PutWorkOrders(items) => work::keys(items, org, keys),
             FinishWork(items) => work::finish_keys(items, org, keys),
             PutStockLevels(items) => stock_level::keys(items, org, keys),
-            PutUsers(_) | JoinPractice(_) => drop(keys.directories.insert(org)),
             PutSettings { .. }
             | PutSupplyRules { .. }
             | PutHandRules { .. }
@@ -461,7 +468,6 @@ impl AdminCommand {
             SettleTimer(timer) => keys.orders.extend(timer.order_id.map(|order| (org, order))),
             Rehearse(command) => command.keys(org, keys),
             Init(_)
-            | CreateToken { .. }
             | OpenSession { .. }
             | CloseSession { .. }
             | GiveFeedback(_)

@@ -3,13 +3,14 @@
 use super::change::Change;
 use super::items::UserItem;
 use super::reading::{Reading, shortened};
+use super::roles;
 use super::upsert::Upsert;
 use super::{AdminCommand, AdminDone, refused_with};
 use crate::app::App;
 use crate::case::decide::By;
-use crate::case::people::ROLES;
 use crate::clock::Ids;
 use crate::gate::{Batch, GateError};
+use crate::own_roles::OwnRoles;
 use crate::password;
 use crate::problem::Fault;
 use ordain_domain::actor::Actor;
@@ -57,13 +58,14 @@ pub(super) fn put(items: &[UserItem], batch: &Batch<'_>, org: i64, by: &By) -> R
     batch.house(org)?;
     let mut upsert = Upsert { furnishes: true, ..Upsert::new("put_users") };
     let (mut reading, mut seen, mut ids) = (Reading::default(), BTreeSet::new(), Ids::of(by.id));
+    let own = roles::current(batch, org)?;
     let users = batch.slice.users.range((org, [0; 16])..=(org, [0xff; 16])).map(|(_, row)| row);
     let mut all: BTreeMap<&str, UserRow> = users.map(|row| (row.login.as_str(), row.clone())).collect();
     for (index, item) in items.iter().enumerate() {
         let login = login(&item.login, format!("items[{index}].login"), &mut reading);
         reading.once(&mut seen, login.clone(), format!("items[{index}].login"));
         let stored = all.get(login.as_str()).cloned();
-        let row = read(item, &login, stored.as_ref(), index, batch, org, &mut reading);
+        let row = read(item, &login, stored.as_ref(), index, (batch, org, &own), &mut reading);
         let row = match &stored {
             Some(stored) => UserRow { id: stored.id, version: stored.version + 1, ..row },
             None => UserRow { id: ids.mint().into_bytes(), ..row },
@@ -100,8 +102,7 @@ fn read(
     login: &str,
     stored: Option<&UserRow>,
     index: usize,
-    batch: &Batch<'_>,
-    org: i64,
+    (batch, org, own): (&Batch<'_>, i64, &OwnRoles),
     reading: &mut Reading,
 ) -> UserRow {
     let at = |field: &str| format!("items[{index}].{field}");
@@ -127,7 +128,7 @@ fn read(
         login: login.to_owned(),
         name: reading.required(item.name.as_deref(), kept(|row| Some(&row.name)), at("name")),
         department: some(department),
-        roles: roles(item, stored, index, reading),
+        roles: roles_of(item, stored, (index, own), reading),
         email: some(email),
         password_hash: item
             .password_hash
@@ -145,16 +146,18 @@ fn read(
     }
 }
 
-/// Roles in the order of the table of rights, each once.
-fn roles(item: &UserItem, stored: Option<&UserRow>, index: usize, reading: &mut Reading) -> String {
+/// Roles in the order of the table of rights, then the company's own, each once.
+fn roles_of(
+    item: &UserItem,
+    stored: Option<&UserRow>,
+    (index, own): (usize, &OwnRoles),
+    reading: &mut Reading,
+) -> String {
     let Some(named) = &item.roles else { return stored.map(|row| row.roles.clone()).unwrap_or_default() };
     for (at, role) in named.iter().enumerate() {
-        if !ROLES.contains(&role.as_str()) {
-            let fault = Fault::new("unknown_role", format!("items[{index}].roles[{at}]"));
-            reading.fault(fault.with("found", shortened(role)));
-        }
+        roles::check(role, format!("items[{index}].roles[{at}]"), own, reading);
     }
-    let held: Vec<&str> = ROLES.into_iter().filter(|role| named.iter().any(|named| named == role)).collect();
+    let held: Vec<&str> = own.codes().filter(|role| named.iter().any(|named| named == role)).collect();
     held.join(",")
 }
 

@@ -4,8 +4,9 @@ use super::AdminDone;
 use super::change::Change;
 use super::people::shown;
 use super::reading::shortened;
+use super::roles;
 use crate::case::decide::By;
-use crate::case::people::{ROLES, User};
+use crate::case::people::User;
 use crate::gate::{Batch, GateError};
 use crate::practice::is_practice;
 use crate::problem::Fault;
@@ -16,7 +17,8 @@ pub(super) fn join(user: &User, batch: &mut Batch<'_>, org: i64, by: &By) -> Res
     if !is_practice(org) {
         return Err(GateError::Bug("people join a practice company only".to_owned()));
     }
-    if let Some(unknown) = user.roles.iter().find(|role| !ROLES.contains(&role.as_str())) {
+    let own = roles::current(batch, org)?;
+    if let Some(unknown) = user.roles.iter().find(|role| !own.knows(role)) {
         let fault = Fault::new("unknown_role", "role").with("found", shortened(unknown));
         return Err(GateError::Invalid(vec![fault]));
     }

@@ -19,7 +19,7 @@ pub fn mentioned(text: &str, people: &Directory) -> BTreeSet<Uuid> {
             let names = [user.name.as_str(), user.login.as_str()];
             names.into_iter().filter(|name| fits(rest, name)).map(str::len).max()
         };
-        let readers = people.users.values().filter(|user| !user.disabled && may_read(user));
+        let readers = people.users.values().filter(|user| !user.disabled && people.rights(user).has(Permission::ReadOrders));
         let fitting: Vec<(usize, Uuid)> = readers.filter_map(|user| Some((named(user)?, user.id))).collect();
         let longest = fitting.iter().map(|(length, _)| *length).max();
         found.extend(fitting.into_iter().filter(|(length, _)| Some(*length) == longest).map(|(_, id)| id));
@@ -33,10 +33,6 @@ fn fits(rest: &str, name: &str) -> bool {
     let Some(behind) = rest.strip_prefix(name).filter(|_| !name.is_empty()) else { return false };
     let latin = name.chars().next_back().is_some_and(goes_on);
     !(latin && behind.chars().next().is_some_and(goes_on))
-}
-
-fn may_read(user: &User) -> bool {
-    Permission::ReadOrders.roles().iter().any(|role| user.has_role(role))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Who is there: users, departments, roles, and who resolves to a party of a flow.
 
+use crate::own_roles::OwnRoles;
+use crate::rights::Rights;
 use ordain_flow::doc::{Party, PersonSettings, Source};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The roles that a user or token can have.
+/// The roles that are shipped; a company may have others beside them.
 pub const ROLES: [&str; 10] = [
     "sales",
     "sales_manager",
@@ -55,9 +57,15 @@ pub struct Directory {
     pub users: BTreeMap<Uuid, User>,
     /// Code, Chinese and English name.
     pub departments: BTreeMap<String, (String, String)>,
+    pub own_roles: OwnRoles,
 }
 
 impl Directory {
+    /// What a user may do.
+    pub fn rights(&self, user: &User) -> Rights {
+        self.own_roles.rights(user.roles.iter().map(String::as_str))
+    }
+
     /// The active members of a party, by login.
     pub fn members(&self, party: &Party) -> Vec<&User> {
         let mut members: Vec<&User> = self.users.values().filter(|user| user.belongs_to(party)).collect();

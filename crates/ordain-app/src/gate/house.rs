@@ -42,6 +42,7 @@ pub const SAVED_SETS: &str = "saved_sets";
 pub const ORDER_FORM: &str = "order_form";
 pub const NOTICE_TEXTS: &str = "notice_texts";
 pub const ISSUE_TYPES: &str = "issue_types";
+pub const OWN_ROLES: &str = "own_roles";
 pub const SLA: &str = "sla";
 
 /// Stored settings that cannot be used.
@@ -162,7 +163,8 @@ fn directory(store: &Store, org: i64) -> Result<Directory, HouseError> {
     let users = store.users(org)?.into_iter().map(user).map(|user| (user.id, user)).collect();
     let departments =
         store.departments(org)?.into_iter().map(|row| (row.code, (row.name_zh, row.name_en))).collect();
-    Ok(Directory { users, departments })
+    let own_roles = setting(store, org, OWN_ROLES)?.unwrap_or_default();
+    Ok(Directory { users, departments, own_roles })
 }
 
 /// A stored user as decisions see it.

@@ -120,7 +120,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
             problems.extend(rules::sets(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118", "F-127"],
+        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118", "F-127", "F-129"],
     };
     Report { problems, not_checked }
 }

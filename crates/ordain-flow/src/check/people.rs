@@ -13,6 +13,8 @@ pub struct People {
     pub roles: BTreeMap<String, Vec<String>>,
     /// Every known user, with whether they are active.
     pub users: BTreeMap<String, bool>,
+    /// Those whose roles do not let them decide tasks.
+    pub barred: BTreeSet<String>,
     /// How long they have where a step does not say.
     pub sla: Sla,
     /// Codes of the company's saved lists.
@@ -51,6 +53,7 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
             let problem = Problem::new("F-002", severity).at(&place.node.id);
             problems.push(problem.with(word(first), first.key()));
         }
+        problems.extend(barred(&named, people).map(|problem| problem.at(&place.node.id)));
         for party in named.iter().chain(&settings.backup) {
             if let Party::User(user) = party
                 && !party.is_blank()
@@ -88,6 +91,18 @@ pub fn people(doc: &FlowDoc, people: &People) -> Vec<Problem> {
         problems.push(Problem::warning("F-008").with("user", admin));
     }
     problems
+}
+
+/// Parties of a step of whom nobody may decide tasks: if there is no other, it would wait for ever.
+fn barred<'a>(named: &'a [Party], people: &'a People) -> impl Iterator<Item = Problem> {
+    let barred = |party: &Party| {
+        let owners = people.resolve(party);
+        !owners.is_empty() && owners.iter().all(|owner| people.barred.contains(*owner))
+    };
+    let all = !named.iter().any(|party| !people.resolve(party).is_empty() && !barred(party));
+    let severity = if all { Severity::Blocker } else { Severity::Warning };
+    let found: Vec<&Party> = named.iter().filter(|party| barred(party)).collect();
+    found.into_iter().map(move |party| Problem::new("F-129", severity).with(word(party), party.key()))
 }
 
 /// Those who are to be told, or to record an answer, where nobody is there.

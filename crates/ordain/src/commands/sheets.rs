@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use ordain_app::clock::Clock;
 use ordain_app::gate::load_house;
 use ordain_app::query::order::under_way;
-use ordain_app::rights::{Caller, CallerKind};
+use ordain_app::rights::Caller;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
@@ -57,9 +57,9 @@ fn print(args: SheetArgs, blank: Option<u16>) -> Outcome {
     let company =
         store.orgs()?.into_iter().find(|row| row.org == org).map(|row| row.name).unwrap_or_default();
     // Whoever may read the database may see all of it.
-    let kind = CallerKind::Token { id: Uuid::nil(), name: "cli".to_owned(), role: "admin".to_owned() };
     let lang = args.lang.as_deref().and_then(Lang::parse).unwrap_or_else(lang);
-    let caller = Caller { org, kind };
+    let token = (Uuid::nil(), "cli".to_owned(), "admin".to_owned());
+    let caller = Caller::token(org, token, &house.people.own_roles);
     let now_ms = Clock::Real.now_ms();
     let printer = Printer { house: &house, caller: &caller, company: &company, lang, now_ms };
     let mut out: Box<dyn Write> = match &args.out {

@@ -13,7 +13,8 @@ use axum::http::StatusCode;
 use ordain_app::admin::AdminCommand;
 use ordain_app::problem::Fault;
 use ordain_app::query::queue::{self, Queue};
-use ordain_app::rights::{Caller, CallerKind};
+use ordain_app::rights::Caller;
+use ordain_app::session::own_roles;
 use uuid::Uuid;
 
 /// Everything about somebody who has just been recognised.
@@ -38,7 +39,8 @@ pub async fn view(server: &Shared, caller: &Caller, csrf: &str) -> Result<MeView
         currency: house.rules.currency.code().to_owned(),
         timezone: house.rules.timezone.clone(),
     };
-    Ok(me(caller, csrf, company, counts, server.app.gate.is_read_only()))
+    let who = (caller, &house.people.own_roles);
+    Ok(me(who, csrf, company, counts, server.app.gate.is_read_only()))
 }
 
 /// Says who is signed in.
@@ -64,7 +66,7 @@ pub async fn set_language(ctx: Ctx, raw: Raw) -> Result<Json<MeView>, Problem> {
     let known = ctx.server.app.gate.houses().get(ctx.org());
     let user = known.and_then(|house| house.people.users.get(&user).cloned());
     let caller = match user {
-        Some(user) => Caller { org: ctx.org(), kind: CallerKind::Person(user) },
+        Some(user) => Caller::person(ctx.org(), user, &own_roles(&ctx.server.app, ctx.org())),
         None => ctx.caller.clone(),
     };
     Ok(Json(view(&ctx.server, &caller, &ctx.csrf).await?))

@@ -224,7 +224,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(feedback::close_feedback))
         .routes(routes!(self_check::list_self_checks, self_check::run_self_check))
         .routes(routes!(self_check::read_self_check_rules, self_check::put_self_check_rules))
-        .routes(routes!(roles::list_roles))
+        .routes(routes!(roles::list_roles, roles::put_roles))
         .routes(routes!(notice::read_notices))
 }
 

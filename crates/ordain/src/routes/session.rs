@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::practice::is_practice;
 use ordain_app::problem::Fault;
-use ordain_app::rights::{Caller, CallerKind};
+use ordain_app::rights::Caller;
 use ordain_app::session::{self, SESSION_MS, SignInRefusal, SignedIn, sign_in, sign_out};
 use serde_json::Value;
 
@@ -89,7 +89,8 @@ pub(super) async fn signed_in(
     signed: SignedIn,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let caller = Caller { org: signed.org, kind: CallerKind::Person(signed.user) };
+    let own = session::own_roles(&server.app, signed.org);
+    let caller = Caller::person(signed.org, signed.user, &own);
     let user = view(server, &caller, &signed.csrf).await?;
     let mut response = Json(SessionView { user }).into_response();
     let cookie = cookie(&signed.token, SESSION_MS / 1_000, headers);

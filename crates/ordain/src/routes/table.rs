@@ -220,6 +220,7 @@ pub const TABLE: &[Row] = &[
     ("GET", "/settings/self-check", "read_self_check_rules", needs(Permission::ReadSelfChecks)),
     ("PUT", "/settings/self-check", "put_self_check_rules", needs(Permission::WriteOrganisation)),
     ("GET", "/roles", "list_roles", needs(Permission::ReadUsers)),
+    ("PUT", "/roles", "put_roles", needs(Permission::WriteUsers)),
     ("GET", "/flows", "list_flows", needs(Permission::ReadFlows)),
     ("GET", "/flows/{key}", "read_flow", needs(Permission::ReadFlows)),
     ("GET", "/flows/{key}/versions/{version}", "read_flow_version", needs(Permission::ReadFlows)),

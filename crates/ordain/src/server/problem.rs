@@ -112,6 +112,7 @@ fn fact(name: &str, value: &str) -> Text {
     match name {
         "expected" => named("expected", value),
         "connector_state" => named("connector_state", value),
+        "right" | "other_right" => named("permission", value),
         _ => Text::plain(value),
     }
 }

@@ -7,7 +7,6 @@ use crate::words::{Lang, Text, field, named, of_kinds, text, told_of_text};
 use ordain_app::admin::{Pending, mark};
 use ordain_app::case::FlowPin;
 use ordain_app::case::facts::{SCHEMA, paths};
-use ordain_app::case::people::ROLES;
 use ordain_app::case::world::House;
 use ordain_app::query::flow::UnderWay;
 use ordain_app::setup::TEMPLATES;
@@ -81,7 +80,8 @@ fn order_paths(lang: Lang) -> BTreeMap<String, String> {
 
 pub fn vocabulary(house: &House, lang: Lang) -> VocabularyView {
     let people = &house.people;
-    let parties = ROLES.iter().map(|role| (format!("role.{role}"), Party::Role((*role).to_owned())));
+    let roles = people.own_roles.codes();
+    let parties = roles.map(|role| (format!("role.{role}"), Party::Role(role.to_owned())));
     let departments = people.departments.keys();
     let parties = parties
         .chain(departments.map(|code| (format!("department.{code}"), Party::Department(code.clone()))));

@@ -114,6 +114,9 @@ pub fn names(house: &House, lang: Lang) -> Names {
         };
         names.insert(format!("department.{code}"), name.clone());
     }
+    for role in &house.people.own_roles.items {
+        names.insert(format!("role.{}", role.code), Text::from(&role.name).of(lang).to_owned());
+    }
     for user in house.people.users.values() {
         names.insert(format!("user.{}", user.login), user.name.clone());
     }

@@ -1,6 +1,8 @@
 //! Who is signed in, what their menu holds and what waits for them.
 
-use crate::words::Lang;
+use super::roles::role_name;
+use crate::words::{Lang, Text};
+use ordain_app::own_roles::OwnRoles;
 use ordain_app::practice::is_practice;
 use ordain_app::rights::{Caller, CallerKind, Permission};
 use serde::Serialize;
@@ -14,6 +16,8 @@ pub struct MeView {
     pub name: String,
     pub department: Option<String>,
     pub roles: Vec<String>,
+    /// Their names, in the same order.
+    pub role_names: Vec<Text>,
     /// `zh` or `en`.
     pub lang: &'static str,
     /// For the header `X-Ordain-CSRF`; empty for a token.
@@ -82,13 +86,21 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
     allowed.chain(caller.user().map(|_| "absence")).collect()
 }
 
-pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView, read_only: bool) -> MeView {
+pub fn me(
+    (caller, own): (&Caller, &OwnRoles),
+    csrf: &str,
+    company: CompanyView,
+    counts: CountsView,
+    read_only: bool,
+) -> MeView {
+    let names = |roles: &[String]| roles.iter().map(|role| role_name(own, role)).collect();
     let base = MeView {
         id: String::new(),
         login: String::new(),
         name: String::new(),
         department: None,
         roles: Vec::new(),
+        role_names: Vec::new(),
         lang: Lang::Zh.code(),
         csrf: csrf.to_owned(),
         company,
@@ -106,6 +118,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView,
             name: user.name.clone(),
             department: user.department.clone(),
             roles: user.roles.clone(),
+            role_names: names(&user.roles),
             lang: Lang::parse(&user.lang).unwrap_or_default().code(),
             password_once: user.password_once,
             ..base
@@ -115,6 +128,7 @@ pub fn me(caller: &Caller, csrf: &str, company: CompanyView, counts: CountsView,
             login: format!("token:{name}"),
             name: name.clone(),
             roles: vec![role.clone()],
+            role_names: names(std::slice::from_ref(role)),
             ..base
         },
     }

@@ -115,6 +115,6 @@ fn who_name(key: &str, house: &House) -> Text {
     }
     match house.people.by_login(key) {
         Some(user) => Text::plain(&user.name),
-        None => crate::words::named("role", key),
+        None => super::roles::role_name(&house.people.own_roles, key),
     }
 }

@@ -1,5 +1,6 @@
 //! People and parties as views show them.
 
+use super::roles::role_name;
 use crate::words::{Text, named};
 use ordain_app::case::people::Directory;
 use ordain_app::query::person::{Named, of_actor, of_party, of_user};
@@ -51,7 +52,7 @@ pub fn party_name(people: &Directory, party: &Party) -> Text {
             Some((zh, en)) => Text { zh: zh.clone(), en: en.clone() },
             None => named("department", code),
         },
-        Party::Role(role) => named("role", role),
+        Party::Role(role) => role_name(&people.own_roles, role),
         Party::User(login) => Text::plain(people.by_login(login).map_or(login.as_str(), |user| &user.name)),
     }
 }

@@ -1,11 +1,33 @@
-//! Roles with their rights and members, and who holds two that should be apart.
+//! Roles with their rights and members, who holds two that should be apart, and the company's own roles as they are put.
 
-use crate::words::{Text, word};
+use super::reader::{Kind, Shape};
+use crate::words::{Text, named, word};
 use ordain_app::case::people::ROLES;
 use ordain_app::case::world::House;
-use ordain_app::rights::{APART, Permission, conflicts};
-use serde::Serialize;
+use ordain_app::own_roles::{OwnRoles, RIGHTS_APART};
+use ordain_app::rights::Permission;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
+const ROLE: Shape = &[("role", Kind::Text), ("name", WORDS), ("rights", Kind::List(&Kind::Text))];
+pub const OWN_ROLES: Shape = &[("items", Kind::List(&Kind::Object(ROLE)))];
+
+/// What is left out does not exist afterwards.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = OwnRoles)]
+pub struct OwnRolesView {
+    pub items: Vec<OwnRoleView>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = OwnRole)]
+pub struct OwnRoleView {
+    pub role: String,
+    pub name: Text,
+    /// Names of permissions.
+    pub rights: Vec<String>,
+}
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = RoleRight)]
@@ -17,7 +39,10 @@ pub struct RightView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Role)]
 pub struct RoleView {
-    pub role: &'static str,
+    pub role: String,
+    pub name: Text,
+    /// Made by the company; the others are shipped, and stay as they are.
+    pub own: bool,
     /// Active people who have it.
     pub members: usize,
     pub rights: Vec<RightView>,
@@ -27,7 +52,15 @@ pub struct RoleView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = RolesApart)]
 pub struct ApartView {
-    pub roles: [&'static str; 2],
+    pub roles: [String; 2],
+    pub reason: Text,
+}
+
+/// Two rights, by name, that no role of the company's own may have together.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = RightsApart)]
+pub struct RightsApartView {
+    pub rights: [&'static str; 2],
     pub reason: Text,
 }
 
@@ -37,7 +70,7 @@ pub struct ApartView {
 pub struct ConflictView {
     pub login: String,
     pub name: String,
-    pub roles: [&'static str; 2],
+    pub roles: [String; 2],
     pub reason: Text,
 }
 
@@ -45,7 +78,10 @@ pub struct ConflictView {
 #[schema(as = Roles)]
 pub struct RolesView {
     pub items: Vec<RoleView>,
+    /// Everything that a role can allow.
+    pub rights: Vec<RightView>,
     pub apart: Vec<ApartView>,
+    pub rights_apart: Vec<RightsApartView>,
     pub conflicts: Vec<ConflictView>,
 }
 
@@ -53,36 +89,52 @@ fn reason(code: &str) -> Text {
     word(&format!("roles_apart.{code}"))
 }
 
+fn right(right: Permission) -> RightView {
+    RightView { name: right.name(), text: word(&format!("permission.{}", right.name())) }
+}
+
+/// A role in words: the company's own as it named it.
+pub fn role_name(own: &OwnRoles, role: &str) -> Text {
+    own.find(role).map_or_else(|| named("role", role), |own| Text::from(&own.name))
+}
+
 pub fn roles(house: &House) -> RolesView {
-    let active = || house.people.users.values().filter(|user| !user.disabled);
-    let role = |role: &'static str| RoleView {
-        role,
+    let people = &house.people;
+    let active = || people.users.values().filter(|user| !user.disabled);
+    let role = |role: &str| RoleView {
+        role: role.to_owned(),
+        name: role_name(&people.own_roles, role),
+        own: !ROLES.contains(&role),
         members: active().filter(|user| user.has_role(role)).count(),
-        rights: Permission::ALL
-            .iter()
-            .filter(|right| right.roles().contains(&role))
-            .map(|right| RightView {
-                name: right.name(),
-                text: word(&format!("permission.{}", right.name())),
-            })
-            .collect(),
+        rights: people.own_roles.rights_of(role).iter().map(right).collect(),
     };
-    let found = active().flat_map(|user| conflicts(user).map(move |found| (user, found)));
-    let mut found: Vec<ConflictView> = found
-        .map(|(user, (one, other, code))| ConflictView {
+    let apart = people.own_roles.apart();
+    let pair = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
+    let mut conflicts = Vec::new();
+    for user in active() {
+        let held = apart.iter().filter(|(one, other, _)| user.has_role(one) && user.has_role(other));
+        conflicts.extend(held.map(|(one, other, code)| ConflictView {
             login: user.login.clone(),
             name: user.name.clone(),
-            roles: [one, other],
+            roles: pair(one, other),
             reason: reason(code),
-        })
-        .collect();
-    found.sort_by(|a, b| a.login.cmp(&b.login));
+        }));
+    }
+    conflicts.sort_by(|a, b| a.login.cmp(&b.login));
     RolesView {
-        items: ROLES.into_iter().map(role).collect(),
-        apart: APART
+        items: people.own_roles.codes().map(role).collect(),
+        rights: Permission::ALL.iter().copied().map(right).collect(),
+        apart: apart
             .iter()
-            .map(|(one, other, code)| ApartView { roles: [one, other], reason: reason(code) })
+            .map(|(one, other, code)| ApartView { roles: pair(one, other), reason: reason(code) })
             .collect(),
-        conflicts: found,
+        rights_apart: RIGHTS_APART
+            .iter()
+            .map(|(one, other, code)| RightsApartView {
+                rights: [one.name(), other.name()],
+                reason: reason(code),
+            })
+            .collect(),
+        conflicts,
     }
 }

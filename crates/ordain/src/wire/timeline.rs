@@ -418,6 +418,6 @@ fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
 fn whom_name(whom: &str, names: &Names<'_>) -> Text {
     match names.people().departments.get(whom) {
         Some((zh, en)) => Text { zh: zh.clone(), en: en.clone() },
-        None => named("role", whom),
+        None => super::roles::role_name(&names.people().own_roles, whom),
     }
 }

@@ -53,6 +53,7 @@ mod reports;
 mod reservation;
 mod review;
 mod rights;
+mod roles;
 mod saved_sets;
 mod second_person;
 mod self_check;

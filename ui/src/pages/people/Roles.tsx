@@ -1,15 +1,18 @@
 import { Link } from '@tanstack/react-router'
-import { Alert, Select } from 'antd'
+import { Alert, Button, Select } from 'antd'
 import { useState } from 'react'
+import { useMay } from '../../api/admin'
 import type { components } from '../../api/schema'
 import { useRoles } from '../../api/settings'
 import { useWords } from '../../i18n'
 import { Failed, Loading } from '../../ui/states'
+import { RoleDialog } from './RoleDialog'
+import { useRoleName } from './roleNames'
 
 type Role = components['schemas']['Role']
 
 function Compared({ roles, names }: { roles: Role[]; names: [string, string] }) {
-  const { t, words, code } = useWords()
+  const { t, words } = useWords()
   const [first, second] = names.map(name => roles.find(role => role.role === name))
   if (!first || !second) return null
   const of = (role: Role) => new Set(role.rights.map(right => right.name))
@@ -30,21 +33,25 @@ function Compared({ roles, names }: { roles: Role[]; names: [string, string] }) 
   )
   return (
     <div className="roles-compared" data-testid="roles.compared">
-      {list(t('roles.only', { role: code('role', first.role) }), only(first, b))}
+      {list(t('roles.only', { role: words(first.name) }), only(first, b))}
       {list(t('roles.both'), both)}
-      {list(t('roles.only', { role: code('role', second.role) }), only(second, a))}
+      {list(t('roles.only', { role: words(second.name) }), only(second, a))}
     </div>
   )
 }
 
-/** Which role may do what, who has it, and who holds two that should be apart. */
+/** Which role may do what, who has it, and who holds two that should be apart; roles of the company's own are made here. */
 export function Roles() {
-  const { t, words, code } = useWords()
-  const { data, error, isPending, refetch } = useRoles()
+  const { t, words } = useWords()
+  const roleName = useRoleName()
+  const writes = useMay()('write_users')
+  const { data: known, error, isPending, refetch } = useRoles()
+  const [editing, setEditing] = useState<{ role: Role; copy: boolean }>()
   const [names, setNames] = useState<[string, string]>(['sales', 'finance'])
   if (isPending) return <Loading />
-  if (error && !data) return <Failed id="roles" error={error} retry={() => refetch()} />
-  const options = data.items.map(({ role }) => ({ value: role, label: code('role', role) }))
+  if (error && !known) return <Failed id="roles" error={error} retry={() => refetch()} />
+  const data = known.body
+  const options = data.items.map(({ role, name }) => ({ value: role, label: words(name) }))
   return (
     <>
       <p className="quiet">{t('roles.about')}</p>
@@ -63,7 +70,7 @@ export function Roles() {
                   <Link to="/settings/users" search={{ view: 'people', login }}>
                     {name}
                   </Link>
-                  : {roles.map(role => code('role', role)).join(' + ')}. {words(reason)}
+                  : {roles.map(roleName).join(' + ')}. {words(reason)}
                 </li>
               ))}
             </ul>
@@ -71,13 +78,35 @@ export function Roles() {
         />
       )}
       <ul className="roles" data-testid="roles.list" data-count={data.items.length}>
-        {data.items.map(({ role, members, rights }) => (
-          <li key={role} className="card padded" data-testid={`roles.role:${role}`}>
-            <h2>{code('role', role)}</h2>
-            <Link to="/settings/users" search={{ view: 'people', role }} className="num">
-              {t('roles.members', { count: members })}
+        {data.items.map(role => (
+          <li key={role.role} className="card padded" data-testid={`roles.role:${role.role}`}>
+            <h2>
+              {words(role.name)} {role.own && <span className="tag">{t('roles.own')}</span>}
+            </h2>
+            <Link to="/settings/users" search={{ view: 'people', role: role.role }} className="num">
+              {t('roles.members', { count: role.members })}
             </Link>
-            <p>{rights.map(right => words(right.text)).join(t('list.comma'))}</p>
+            <p>{role.rights.map(right => words(right.text)).join(t('list.comma'))}</p>
+            {writes && (
+              <p className="beside">
+                {role.own && (
+                  <Button
+                    size="small"
+                    onClick={() => setEditing({ role, copy: false })}
+                    data-testid={`roles.edit:${role.role}`}
+                  >
+                    {t('roles.edit')}
+                  </Button>
+                )}
+                <Button
+                  size="small"
+                  onClick={() => setEditing({ role, copy: true })}
+                  data-testid={`roles.copy:${role.role}`}
+                >
+                  {t('roles.copy')}
+                </Button>
+              </p>
+            )}
           </li>
         ))}
       </ul>
@@ -96,6 +125,7 @@ export function Roles() {
         ))}
       </div>
       <Compared roles={data.items} names={names} />
+      {editing && <RoleDialog known={known} {...editing} onClose={() => setEditing(undefined)} />}
     </>
   )
 }

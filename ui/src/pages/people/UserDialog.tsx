@@ -1,8 +1,7 @@
 import { Checkbox, Select } from 'antd'
 import { useState } from 'react'
 import { useDepartments } from '../../api/admin'
-import { type User, usePutUser } from '../../api/settings'
-import { ROLES } from '../../app/roles'
+import { type User, usePutUser, useRoles } from '../../api/settings'
 import { complete, type FieldSpec, Fields, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { changed, given } from '../../forms/faults'
@@ -11,7 +10,8 @@ import { RoleEffect } from './RoleEffect'
 
 /** A person: who they are, where they belong and what they may do. A new password is for the first sign-in only. */
 export function UserDialog({ user, onClose }: { user?: User; onClose: () => void }) {
-  const { t, code, words } = useWords()
+  const { t, words } = useWords()
+  const roles = useRoles()
   const write = usePutUser()
   const departments = useDepartments()
   const before: Values = {
@@ -73,7 +73,7 @@ export function UserDialog({ user, onClose }: { user?: User; onClose: () => void
           placeholder={t('people.choose')}
           value={mine}
           onChange={setMine}
-          options={ROLES.map(role => ({ value: role, label: code('role', role) }))}
+          options={roles.data?.body.items.map(({ role, name }) => ({ value: role, label: words(name) }))}
           data-testid="user.roles"
         />
       </label>

@@ -5,6 +5,7 @@ import { type User, usePutUser } from '../../api/settings'
 import { useWords } from '../../i18n'
 import { Failed, Loading, Refusal } from '../../ui/states'
 import { DependenceView } from './DependenceView'
+import { useRoleName } from './roleNames'
 
 /** A person and what depends on them. Nobody is disabled who has work open: it is handed over first. */
 export function UserDrawer({
@@ -18,7 +19,8 @@ export function UserDrawer({
   onEdit?: () => void
   onClose: () => void
 }) {
-  const { t, code } = useWords()
+  const { t } = useWords()
+  const roleName = useRoleName()
   const may = useMay()
   const found = useDependence(user.id)
   const write = usePutUser()
@@ -27,7 +29,7 @@ export function UserDrawer({
   const held = !user.disabled && (open > 0 || sole > 0)
   const facts = [
     ['login', user.login],
-    ['roles', user.roles.map(role => code('role', role)).join(t('list.comma'))],
+    ['roles', user.roles.map(roleName).join(t('list.comma'))],
     ['department', department],
     ['email', user.email],
     ['state', t(user.disabled ? 'user.disabled' : 'user.active')],

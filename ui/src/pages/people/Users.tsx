@@ -12,6 +12,7 @@ import { TabBar } from '../../ui/TabBar'
 import { HandRules } from './HandRules'
 import { OrganisationForm } from './Organisation'
 import { Roles } from './Roles'
+import { useRoleName } from './roleNames'
 import { UserDialog } from './UserDialog'
 import { UserDrawer } from './UserDrawer'
 
@@ -37,7 +38,8 @@ function People({
   search: PeopleSearch
   onChange: (next: Partial<PeopleSearch>) => void
 }) {
-  const { t, code, words } = useWords()
+  const { t, words } = useWords()
+  const roleName = useRoleName()
   const writes = useMay()('write_users')
   const pages = usePeople()
   const departments = useDepartments()
@@ -59,7 +61,7 @@ function People({
     {
       key: 'roles',
       title: t('user.roles'),
-      cell: row => row.roles.map(each => code('role', each)).join(t('list.comma')) || '–',
+      cell: row => row.roles.map(roleName).join(t('list.comma')) || '–',
     },
     { key: 'department', title: t('user.department'), cell: row => departmentName(row.department) || '–' },
     { key: 'email', title: t('user.email'), cell: row => row.email ?? '–' },
@@ -102,7 +104,7 @@ function People({
           onChange={next => onChange({ role: next })}
           options={roles.map(each => ({
             value: each,
-            label: `${code('role', each)} (${pages.rows?.filter(user => !user.disabled && user.roles.includes(each)).length})`,
+            label: `${roleName(each)} (${pages.rows?.filter(user => !user.disabled && user.roles.includes(each)).length})`,
           }))}
           data-testid="users.role"
         />

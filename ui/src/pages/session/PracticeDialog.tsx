@@ -8,11 +8,11 @@ import { Refusal } from '../../ui/states'
 
 /** Says what practising means, and as what somebody practises: as who they are, or in a role they are to learn. */
 export default function PracticeDialog({ onClose }: { onClose: () => void }) {
-  const { t, code } = useWords()
+  const { t, code, words } = useWords()
   const { data: me } = useMe()
   const [role, setRole] = useState('')
   const start = useStartPractice()
-  const own = me?.roles.map(each => code('role', each)).join(t('list.comma'))
+  const own = me?.role_names.map(words).join(t('list.comma'))
   return (
     <Modal
       open
