@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, desktop, openAs, settled, startBrowser, startDemo } from './harness.mjs'
+import { axe, desktop, openAs, startBrowser, startDemo } from './harness.mjs'
 
 let demo
 let browser

@@ -109,7 +109,11 @@ mod tests {
     fn roles_are_apart_by_their_rights_and_not_by_what_one_of_them_has_alone() {
         let own = junior();
         let new: Vec<_> = own.apart().into_iter().skip(APART.len()).collect();
-        assert_eq!(new, [("finance", "sales_junior", "sells_and_books")], "the process admin does both anyway");
+        assert_eq!(
+            new,
+            [("finance", "sales_junior", "sells_and_books")],
+            "the process admin does both anyway"
+        );
     }
 
     #[test]

@@ -2282,7 +2282,8 @@ export interface paths {
         };
         /** Shows the roles: their rights, how many have them, and who holds two that should be apart. */
         get: operations["list_roles"];
-        put?: never;
+        /** Replaces the company's own roles. One that somebody holds cannot be left out. */
+        put: operations["put_roles"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5001,6 +5002,8 @@ export interface components {
             practice: boolean;
             /** @description Whether nothing can be changed here at the moment. */
             read_only: boolean;
+            /** @description Their names, in the same order. */
+            role_names: components["schemas"]["Text"][];
             roles: string[];
         };
         MendBy: {
@@ -5422,6 +5425,16 @@ export interface components {
             lang: string;
             subject: string;
             text: string;
+        };
+        OwnRole: {
+            name: components["schemas"]["Text"];
+            /** @description Names of permissions. */
+            rights: string[];
+            role: string;
+        };
+        /** @description What is left out does not exist afterwards. */
+        OwnRoles: {
+            items: components["schemas"]["OwnRole"][];
         };
         /** @description A page of a list, with the place where the next one begins. */
         Page_AuditRow: {
@@ -6473,9 +6486,17 @@ export interface components {
             /** @description As `2026-03`, the latest first. */
             months: string[];
         };
+        /** @description Two rights, by name, that no role of the company's own may have together. */
+        RightsApart: {
+            reason: components["schemas"]["Text"];
+            rights: string[];
+        };
         Role: {
             /** @description Active people who have it. */
             members: number;
+            name: components["schemas"]["Text"];
+            /** @description Made by the company; the others are shipped, and stay as they are. */
+            own: boolean;
             rights: components["schemas"]["RoleRight"][];
             role: string;
         };
@@ -6494,6 +6515,9 @@ export interface components {
             apart: components["schemas"]["RolesApart"][];
             conflicts: components["schemas"]["RoleConflict"][];
             items: components["schemas"]["Role"][];
+            /** @description Everything that a role can allow. */
+            rights: components["schemas"]["RoleRight"][];
+            rights_apart: components["schemas"]["RightsApart"][];
         };
         /** @description Two roles that one person should not hold together. */
         RolesApart: {
@@ -24817,7 +24841,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The roles */
+            /** @description The roles, under the tag of the company's own */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -24873,6 +24897,143 @@ export interface operations {
             };
             /** @description Try again later */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_roles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read */
+                "If-Match": string;
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRoles"];
+            };
+        };
+        responses: {
+            /** @description The tag they have now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,7 +19,10 @@ pub fn mentioned(text: &str, people: &Directory) -> BTreeSet<Uuid> {
             let names = [user.name.as_str(), user.login.as_str()];
             names.into_iter().filter(|name| fits(rest, name)).map(str::len).max()
         };
-        let readers = people.users.values().filter(|user| !user.disabled && people.rights(user).has(Permission::ReadOrders));
+        let readers = people
+            .users
+            .values()
+            .filter(|user| !user.disabled && people.rights(user).has(Permission::ReadOrders));
         let fitting: Vec<(usize, Uuid)> = readers.filter_map(|user| Some((named(user)?, user.id))).collect();
         let longest = fitting.iter().map(|(length, _)| *length).max();
         found.extend(fitting.into_iter().filter(|(length, _)| Some(*length) == longest).map(|(_, id)| id));

@@ -31,8 +31,8 @@ pub use command::{Command, Done, Envelope, GateError, IdempotencyKey, Renderer};
 pub(crate) use family::of_both;
 pub use house::{
     ABSENCES, CALENDAR, CALENDAR_LAYERS, CANCEL_REASONS, CHANNELS, CLAUSES, COMPANY, CONNECTOR_SECRETS,
-    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, NOTICE_TEXTS, ORDER_FORM, ORGANISATION, RATES,
-    SAVED_SETS, SLA, load_house, user,
+    CONNECTORS, CREDIT_GROUPS, HouseError, ISSUE_TYPES, NOTICE_TEXTS, ORDER_FORM, ORGANISATION, OWN_ROLES,
+    RATES, SAVED_SETS, SLA, load_house, user,
 };
 pub use ledger::Ledger;
 pub use log_entry::covered;

@@ -5,5 +5,6 @@ import { useWords } from '../../i18n'
 export function useRoleName() {
   const { code, words } = useWords()
   const { data } = useRoles()
-  return (role: string) => words(data?.body.items.find(each => each.role === role)?.name) || code('role', role)
+  return (role: string) =>
+    words(data?.body.items.find(each => each.role === role)?.name) || code('role', role)
 }
