@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { api, axe, phone, until } from './harness.mjs'
-import { company } from './people.mjs'
+import { choose, company } from './people.mjs'
 
 const { as, go } = company()
 
@@ -77,4 +77,36 @@ test('the roles page shows rights, members and conflicts, and compares two roles
   const small = await as('ops1', { path: '/settings/users?view=roles', viewport: phone, lang: 'en' })
   await small.getByTestId('roles.list').waitFor()
   assert.ok((await small.evaluate(() => document.documentElement.scrollWidth)) <= 390)
+})
+
+test('s059 an admin copies a role, takes a right from it, and whoever gets it loses just that', async () => {
+  const admin = await as('admin', { path: '/settings/users?view=roles' })
+  await admin.getByTestId('roles.copy:sales').click()
+  await admin.getByTestId('role.role').fill('junior')
+  await admin.getByTestId('role.zh').fill('销售助理')
+  const right = name => admin.getByTestId('role.rights').getByText(name, { exact: true })
+  // What should be apart is said before it is saved.
+  await right('登记收款和发票').click()
+  await admin.getByTestId('role.clash:keep_accounts+write_orders').waitFor()
+  assert.ok(await admin.getByTestId('role.send').isDisabled())
+  await right('登记收款和发票').click()
+  await right('录入和修改订单').click()
+  assert.deepEqual(await axe(admin), [])
+  await admin.getByTestId('role.send').click()
+  await admin.getByTestId('roles.role:junior').waitFor()
+
+  await go(admin, '/settings/users?login=sales2')
+  await admin.getByTestId('user.edit').click()
+  const chosen = admin.getByTestId('user.roles')
+  await chosen.locator('.ant-select-selection-item-remove').first().click()
+  await choose(admin, 'user.roles', '销售助理')
+  await admin.keyboard.press('Escape')
+  await admin.getByTestId('user.send').click()
+  await admin.getByTestId('user.send').waitFor({ state: 'detached' })
+
+  const seller = await as('sales2')
+  await seller.getByTestId('nav.entry:orders').waitFor()
+  assert.equal(await seller.getByTestId('nav.entry:order_new').count(), 0)
+  const said = await api(seller, 'POST', '/orders', {})
+  assert.deepEqual([said.status, said.body.code], [403, 'forbidden'])
 })

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use super::{OpenOptions, Writer, connection, migrate};
 use crate::StoreError;
 
-const IDLE_CONNECTIONS: usize = 8;
+/// Kept open for the next read; to open one reads the whole schema.
+const IDLE_CONNECTIONS: usize = 32;
 /// Instructions of SQLite between two looks at the clock.
 const CHECK_EVERY: i32 = 20_000;
 

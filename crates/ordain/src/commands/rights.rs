@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 pub fn markdown() -> String {
     let mut out =
-        String::from("# Rights\n\nMade by `ordain rights`.\n\n## Permissions and roles\n\n| permission |");
+        String::from("# Rights\n\nMade by `ordain rights`. A company may make roles of its own beside these, from the same permissions.\n\n\
+         ## Permissions and roles\n\n| permission |");
     for role in ROLES {
         let _ = write!(out, " {role} |");
     }

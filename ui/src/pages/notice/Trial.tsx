@@ -65,7 +65,7 @@ export function Trial({ item }: { item: NoticeTextBody }) {
       )}
       {faults.length === 0 && <Refusal id="notice_text.preview" error={trial.error} />}
       {made && (
-        <div className="mail" data-testid="notice_text.preview" data-live="notice_text">
+        <div className="mail" lang={item.lang} data-testid="notice_text.preview" data-live="notice_text">
           {made.subject && <h3>{made.subject}</h3>}
           <p className="said">{made.text}</p>
         </div>

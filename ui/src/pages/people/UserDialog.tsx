@@ -69,6 +69,7 @@ export function UserDialog({ user, onClose }: { user?: User; onClose: () => void
         <span>{t('user.roles')}</span>
         <Select
           mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
           aria-label={t('user.roles')}
           placeholder={t('people.choose')}
           value={mine}
