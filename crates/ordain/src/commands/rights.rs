@@ -6,9 +6,10 @@ use ordain_app::rights::Permission;
 use std::fmt::Write;
 
 pub fn markdown() -> String {
-    let mut out =
-        String::from("# Rights\n\nMade by `ordain rights`. A company may make roles of its own beside these, from the same permissions.\n\n\
-         ## Permissions and roles\n\n| permission |");
+    let mut out = String::from(
+        "# Rights\n\nMade by `ordain rights`. A company may make roles of its own beside these, from the same permissions.\n\n\
+         ## Permissions and roles\n\n| permission |",
+    );
     for role in ROLES {
         let _ = write!(out, " {role} |");
     }

@@ -70,7 +70,9 @@ pub async fn serve(
         let _ = told.wait_for(|down| *down).await;
     };
     let mut late = shutdown;
-    let serving = axum::serve(listener, router(server)).with_graceful_shutdown(stopped).into_future();
+    // A bare router would be copied whole, with every route, for each connection.
+    let routes = router(server).into_make_service();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
     let ended = tokio::select! {
         ended = serving => ended,
         () = async {
