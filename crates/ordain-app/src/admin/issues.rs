@@ -119,8 +119,7 @@ fn handler(
         return Party::default();
     };
     let (at, key) = (format!("{path}.{kind}"), key.trim().to_owned());
-    let kind = kind.as_str();
-    match kind {
+    match kind.as_str() {
         "department" => {
             known.check_department(&key, at, reading);
             Party::Department(key)
@@ -129,11 +128,12 @@ fn handler(
             known.check_login(&key, at, reading);
             Party::User(key)
         }
+        "role" => {
+            roles::check(&key, at, own, reading);
+            Party::Role(key)
+        }
         _ => {
-            match kind {
-                "role" => roles::check(&key, at, own, reading),
-                _ => reading.fault(Fault::new("unknown_role", at).with("found", shortened(&key))),
-            }
+            reading.fault(Fault::new("unknown_role", at).with("found", shortened(&key)));
             Party::Role(key)
         }
     }
