@@ -80,7 +80,7 @@ pub fn house() -> Arc<House> {
         rules: CompanyRules::default(),
         calendars: calendar.clone().into(),
         calendar,
-        people: Directory { users, departments: BTreeMap::new() },
+        people: Directory { users, ..Directory::default() },
         organisation: Organisation::default(),
         absences: Absences::default(),
         form: OrderForm::default(),

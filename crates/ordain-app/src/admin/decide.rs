@@ -65,13 +65,12 @@ impl AdminCommand {
             RememberImport { hash, name, unreadable } => {
                 intake::remember_import(*hash, name, unreadable, batch, org, by)
             }
-            PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
-            SaveDraft(save) => flow_draft::save(save, batch, org, by),
-            ReleaseFlow(release) => flow_release::release(release, batch, org, by),
-            ApproveRelease { key } => flow_pending::approve(key, batch, org, by),
-            WithdrawRelease { key, reason } => flow_pending::withdraw(key, reason, batch, org, by),
-            ReleaseDue { key } => flow_pending::due(key, batch, org, by),
-            DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
+            PublishFlow { .. } | SaveDraft(_) | ReleaseFlow(_) | DisableFlow { .. } => {
+                self.of_flows(batch, org, by)
+            }
+            ApproveRelease { .. } | WithdrawRelease { .. } | ReleaseDue { .. } => {
+                self.of_flows(batch, org, by)
+            }
             SettleTimer(timer) => timers::settle(timer, batch, org),
             PreviewOrders { orders, fill } => preview::preview(orders, *fill, batch, org, by),
         }
@@ -85,6 +84,21 @@ impl AdminCommand {
             PutNoticeRules { item, expected } => notice_rules::put(item, *expected, batch, org, by),
             PutHandRules { item, expected } => hand_rules::put(item, *expected, batch, org, by),
             PutNoticeTexts { items, expected } => notice_texts::put(items, *expected, batch, org, by),
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// Flows and what becomes of their versions; every other command has nothing to do here.
+    fn of_flows(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
+            PublishFlow { key, doc } => flows::publish(key, doc, batch, org, by),
+            SaveDraft(save) => flow_draft::save(save, batch, org, by),
+            ReleaseFlow(release) => flow_release::release(release, batch, org, by),
+            ApproveRelease { key } => flow_pending::approve(key, batch, org, by),
+            WithdrawRelease { key, reason } => flow_pending::withdraw(key, reason, batch, org, by),
+            ReleaseDue { key } => flow_pending::due(key, batch, org, by),
+            DisableFlow { key, reason } => flow_release::disable(key, reason, batch, org, by),
             _ => Ok(AdminDone::Nothing),
         }
     }

@@ -70,7 +70,7 @@ fn user(at: usize, (login, department, role): (&str, &str, &str)) -> User {
 
 pub fn directory() -> Directory {
     let users = STAFF.iter().enumerate().map(|(at, known)| user(at, *known));
-    Directory { users: users.map(|user| (user.id, user)).collect(), departments: BTreeMap::new() }
+    Directory { users: users.map(|user| (user.id, user)).collect(), ..Directory::default() }
 }
 
 /// The same people as publish checks see them.
