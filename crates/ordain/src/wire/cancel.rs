@@ -1,6 +1,6 @@
 //! Why orders are cancelled: the list as it is shown and put, and the reason of an order.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_app::case::cancel::{CancelReason, CancelReasons};
 use ordain_app::case::loss::Loss;
@@ -8,7 +8,6 @@ use ordain_app::case::world::House;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const REASON: Shape = &[("code", Kind::Text), ("name", WORDS)];
 pub const REASONS: Shape = &[("items", Kind::List(&Kind::Object(REASON)))];
 

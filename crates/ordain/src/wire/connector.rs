@@ -1,7 +1,7 @@
 //! Connectors as they are put and shown. A secret goes in and never comes out: of a header that holds one only the name
 //! is shown, and a header that is put with its name alone keeps the secret that it has.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_app::case::connector::Connector;
 use ordain_app::case::world::House;
@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const HEADER: Kind = Kind::Object(&[("name", Kind::Text), ("value", Kind::Text), ("secret", Kind::Text)]);
 const SUCCESS: Kind = Kind::Object(&[("at", Kind::Text), ("is", Kind::Text)]);
 const OPERATION: Kind = Kind::Object(&[

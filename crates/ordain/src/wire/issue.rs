@@ -1,6 +1,6 @@
 //! Issue types as they are shown and put, and the body with which a problem is reported.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_app::case::issue::{IssueType, IssueTypes};
 use ordain_flow::doc::Party;
@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub const ISSUE: Shape = &[("type", Kind::Text), ("text", Kind::Words)];
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const PARTY: Kind = Kind::Object(&[("user", Kind::Text), ("department", Kind::Text), ("role", Kind::Text)]);
 const ISSUE_TYPE: Shape = &[
     ("code", Kind::Text),

@@ -1,13 +1,12 @@
 //! The order form as it is shown and put, and as a JSON Schema for whoever sends orders.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_domain::form::{FieldKind, FormField, OrderForm, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const WHEN: Shape = &[("field", Kind::Text), ("is", Kind::List(&Kind::Text))];
 const FIELD: Shape = &[
     ("field", Kind::Text),

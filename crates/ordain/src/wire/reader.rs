@@ -45,6 +45,9 @@ pub enum Kind {
 /// The fields of an object.
 pub type Shape = &'static [(&'static str, Kind)];
 
+/// Words in both languages.
+pub const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
+
 /// Every fault of a value.
 pub fn faults(value: &Value, shape: Shape) -> Vec<Fault> {
     let mut found = Vec::new();

@@ -1,6 +1,6 @@
 //! Roles with their rights and members, who holds two that should be apart, and the company's own roles as they are put.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::{Text, named, word};
 use ordain_app::case::people::ROLES;
 use ordain_app::case::world::House;
@@ -9,7 +9,6 @@ use ordain_app::rights::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const ROLE: Shape = &[("role", Kind::Text), ("name", WORDS), ("rights", Kind::List(&Kind::Text))];
 pub const OWN_ROLES: Shape = &[("items", Kind::List(&Kind::Object(ROLE)))];
 

@@ -1,12 +1,11 @@
 //! The saved lists that rules name, as they are shown and put.
 
-use super::reader::{Kind, Shape};
+use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_app::case::saved_set::{SavedSet, SavedSets};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-const WORDS: Kind = Kind::Object(&[("zh", Kind::Text), ("en", Kind::Text)]);
 const SET: Shape = &[("code", Kind::Text), ("name", WORDS), ("values", Kind::List(&Kind::Text))];
 pub const SETS: Shape = &[("items", Kind::List(&Kind::Object(SET)))];
 
