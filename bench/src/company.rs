@@ -164,16 +164,16 @@ pub fn order_of(n: usize, lines: Vec<Line>) -> Content {
     Content {
         customer: Some(format!("C{:03}", n % CUSTOMERS)),
         customer_po: Some(format!("PO-{n:08}")),
-        requested_date: jiff_date(),
+        requested_date: two_weeks_from(Clock::Real.now_ms()),
         lines,
         ..clean_order()
     }
 }
 
-/// Two weeks ahead, so that the date is never past.
-fn jiff_date() -> Option<jiff::civil::Date> {
-    let now = Clock::Real.now_ms() + 14 * 86_400_000;
-    jiff::Timestamp::from_millisecond(now).ok().map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
+/// A date that is neither past nor too far away.
+pub fn two_weeks_from(now_ms: i64) -> Option<jiff::civil::Date> {
+    let then_ms = now_ms + 14 * 86_400_000;
+    jiff::Timestamp::from_millisecond(then_ms).ok().map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 pub fn place_content(content: Content) -> OrderCommand {

@@ -10,6 +10,7 @@ use ordain_app::clock::Clock;
 use ordain_app::figures::follow;
 use ordain_app::gate::Command as GateCommand;
 use ordain_domain::actor::Actor;
+use ordain_domain::order::Content;
 use ordain_store::Store;
 use ordain_testkit::home::Home;
 use std::path::Path;
@@ -92,7 +93,9 @@ fn grow(home: &Home, orders: usize) -> Result<Vec<f64>, Failure> {
         clock.set_ms(now_ms - (YEARS_MS as f64 * (1.0 - done)) as i64);
         let to = (from + STRIDE).min(orders);
         let started = Instant::now();
-        runtime.block_on(send_all(&app, from..to, company::order))?;
+        let requested_date = company::two_weeks_from(clock.now_ms());
+        let order = move |n| Content { requested_date, ..company::order(n) };
+        runtime.block_on(send_all(&app, from..to, order))?;
         speeds.push((to - from) as f64 / started.elapsed().as_secs_f64());
         runtime.block_on(settle(&app))?;
         eprintln!("{to} orders, {:.0}/s", speeds.last().unwrap_or(&0.0));
@@ -183,11 +186,7 @@ fn verify(
     how: &[&str],
 ) -> Result<Verified, Failure> {
     let started = Instant::now();
-    let output = Command::new(program)
-        .args(["audit", "verify", "--database", url])
-        .args(how)
-        .env("ORDAIN_SEAL_KEY", company::SEAL_KEY)
-        .output()?;
+    let output = http::ordain(program).args(["audit", "verify", "--database", url]).args(how).output()?;
     let took = started.elapsed();
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();

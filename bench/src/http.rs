@@ -78,12 +78,18 @@ impl Running {
     }
 }
 
+/// The program with the key that the database was sealed with.
+pub fn ordain(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env("ORDAIN_SEAL_KEY", company::SEAL_KEY);
+    command
+}
+
 /// Starts the program on a free port; gives its address too.
 pub fn serve(program: &Path, url: &str) -> Result<(Server, String), Failure> {
     let address = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-    let child = Command::new(program)
+    let child = ordain(program)
         .args(["serve", "--database", url, "--listen", &address])
-        .env("ORDAIN_SEAL_KEY", company::SEAL_KEY)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
@@ -91,8 +97,7 @@ pub fn serve(program: &Path, url: &str) -> Result<(Server, String), Failure> {
 }
 
 pub fn token(program: &Path, url: &str) -> Result<String, Failure> {
-    let output =
-        Command::new(program).args(["token", "create", "--database", url, "--role", "admin"]).output()?;
+    let output = ordain(program).args(["token", "create", "--database", url, "--role", "admin"]).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }

@@ -38,7 +38,7 @@ pub fn measure(home: Home, orders: usize, order: OrderOf) -> Result<Measured, Bo
 pub async fn send_all(
     app: &App,
     orders: Range<usize>,
-    order: OrderOf,
+    order: impl Fn(usize) -> Content + Copy + Send + 'static,
 ) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
     let next = Arc::new(AtomicUsize::new(orders.start));
     let senders: Vec<_> =
@@ -50,7 +50,12 @@ pub async fn send_all(
     Ok(latencies)
 }
 
-async fn send(app: App, next: Arc<AtomicUsize>, end: usize, order: OrderOf) -> Result<Vec<Duration>, String> {
+async fn send(
+    app: App,
+    next: Arc<AtomicUsize>,
+    end: usize,
+    order: impl Fn(usize) -> Content,
+) -> Result<Vec<Duration>, String> {
     let mut latencies = Vec::new();
     loop {
         let n = next.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  checked,
   draftOf,
   everyType,
   open,
@@ -456,7 +457,7 @@ test('how orders enter, who is told, what large orders ask for and when a pause 
 
 test('s069 a critical flow takes two people and its time to come into force, and one act to roll back', async () => {
   const [page, second] = [await as('ops1'), await as('ops2')]
-  const first = { ...twoLanes(), key: 'watched' }
+  const first = checked({ ...twoLanes(), key: 'watched' })
   const warnings = async () =>
     (await api(page, 'POST', '/flows/watched/inspect', {})).body.problems.map(problem => problem.mark)
   const ask = async (note, more) =>
@@ -466,7 +467,7 @@ test('s069 a critical flow takes two people and its time to come into force, and
   const next = { ...twoLanes(), key: 'watched', critical: true }
   next.steps[1].kind.lanes[0].steps[0].kind.assignee = { role: 'finance' }
   next.steps[1].kind.lanes[1].steps[0].kind.deadline_minutes = 90
-  assert.equal(await put(page, 'watched', 0, next), 200)
+  assert.equal(await put(page, 'watched', 0, checked(next)), 200)
 
   await go(page, '/automation/flows/watched/design')
   await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()

@@ -75,6 +75,43 @@ test('s028 s053 a process admin adds a field, sees it, saves it, and orders are 
   assert.equal(again.extra.export_licence, 'EX-2026-7')
 })
 
+test('s053 a process admin has a field worked out, and nobody types it', async () => {
+  const { page } = await openAs(browser, demo, 'ops1', { lang: 'zh' })
+  await page.goto(`${demo.url}/automation/form`)
+  const add = async (name, key, formula) => {
+    await page.getByTestId('form.add').click()
+    await page.getByTestId('form_field.name_zh').fill(name)
+    await page.getByTestId('form_field.field').fill(key)
+    await choose(page, 'form_field.type', '数字')
+    if (formula) await page.getByTestId('form_field.formula').fill(formula)
+    assert.equal(await page.getByTestId('form_field.required').count(), formula ? 0 : 1)
+    assert.deepEqual(await axe(page), [])
+    await page.getByTestId('form_field.send').click()
+  }
+  await add('宽度', 'width', '')
+  await add('面积', 'area', 'width * 2.5 - colour')
+  await page.getByTestId('form.save').click()
+  await page.getByTestId('form.faults').getByText('colour').waitFor()
+  await page.getByTestId('form.edit:area').click()
+  await page.getByTestId('form_field.formula').fill('width * 2.5')
+  await page.getByTestId('form_field.send').click()
+  await page.getByTestId('form.save').click()
+  await page.getByText('表单已保存').waitFor()
+
+  const seller = await openAs(browser, demo, 'sales1', { lang: 'zh' })
+  const extra = { width: '3', area: '1' }
+  const asked = { ...draft, customer_po: nextPo(), extra, submit: false }
+  const { body: placed } = await api(seller.page, 'POST', '/orders', asked)
+  assert.equal(placed.extra.area, '7.5', JSON.stringify(placed))
+  await seller.page.goto(`${demo.url}/orders/${placed.id}/edit`)
+  const area = seller.page.getByTestId('custom:extra.area')
+  assert.equal(await area.inputValue(), '7.5')
+  assert.equal(await area.isDisabled(), true)
+  for (const key of ['width', 'area']) await page.getByTestId(`form.remove:${key}`).click()
+  await page.getByTestId('form.save').click()
+  await page.getByText('还没有自定义字段').waitFor()
+})
+
 test('s053 what is wrong with a form stands by its field, and the page fits a phone', async () => {
   const { page } = await openAs(browser, demo, 'ops1', { lang: 'en', viewport: phone })
   await page.goto(`${demo.url}/automation/form`)

@@ -56,8 +56,9 @@ function reportIn(text) {
 /**
  * Starts the demo company of the real binary on a free port and a fresh folder. With `ORDAIN_URL` nothing is started:
  * the company that answers there is used, e.g. behind a development server, with its report in `ORDAIN_REPORT`.
+ * All its orders came just now, unless it has lived for some working days.
  */
-export async function startDemo() {
+export async function startDemo({ days = 0 } = {}) {
   if (process.env.ORDAIN_URL)
     return {
       url: process.env.ORDAIN_URL,
@@ -66,7 +67,7 @@ export async function startDemo() {
     }
   const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
-  const args = ['demo', '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
+  const args = ['demo', '--days', `${days}`, '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
   const start = () => run(args, listen, folder, reportIn)
   const demo = await start()
   /** Stops the company, lets `change` do something to its folder, and starts it again. */

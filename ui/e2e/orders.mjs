@@ -74,3 +74,22 @@ export async function specialOrder(page) {
   assert.equal(body.status, 'in_review')
   return body
 }
+
+/** A clean order of the sample customer in the practice company. */
+export async function sampleOrder(sales) {
+  const { status, body } = await api(sales, 'POST', '/orders', {
+    customer: 'PX-C1',
+    customer_po: nextPo(),
+    channel: 'phone',
+    currency: 'CNY',
+    requested_date: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10),
+    payment_terms: 'NET30',
+    ship_to: { name: '张收货', phone: '138', address: '一号路 1 号' },
+    invoice: { title: '示例', tax_no: '91330328DEM911539A', kind: 'vat_special' },
+    submit: true,
+    lines: [{ product: 'PX-102', quantity: '2', unit: 'pcs', unit_price: '35' }],
+  })
+  assert.equal(status, 201)
+  assert.equal(body.status, 'in_review')
+  return body
+}

@@ -4,8 +4,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { api, phone } from './harness.mjs'
-import { goods, nextPo } from './orders.mjs'
+import { api, phone, until } from './harness.mjs'
+import { goods, nextPo, sampleOrder } from './orders.mjs'
 import { choose, company } from './people.mjs'
 import { meter, reflow, stepOf } from './usability.mjs'
 
@@ -40,27 +40,22 @@ async function waitingOrders(count) {
   await nobodyPassesFinance()
   const sales = await practising('sales1', 'sales')
   const made = []
-  for (let n = 0; n < count; n += 1) {
-    const { status, body } = await api(sales, 'POST', '/orders', {
-      customer: 'PX-C1',
-      customer_po: nextPo(),
-      channel: 'phone',
-      currency: 'CNY',
-      requested_date: new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10),
-      payment_terms: 'NET30',
-      ship_to: { name: '张收货', phone: '138', address: '一号路 1 号' },
-      invoice: { title: '示例', tax_no: '91330328DEM911539A', kind: 'vat_special' },
-      submit: true,
-      lines: [{ product: 'PX-102', quantity: '2', unit: 'pcs', unit_price: '35' }],
-    })
-    assert.equal(status, 201)
-    assert.equal(body.status, 'in_review')
-    made.push(body)
-  }
+  for (let n = 0; n < count; n += 1) made.push(await sampleOrder(sales))
   return { sales, made, ids: made.map(order => taskOf(order).id) }
 }
 
-const taskOf = order => order.tasks.find(each => each.node_id === 'finance_review' && each.state === 'open')
+const taskOf = (order, step = 'finance_review') =>
+  order.tasks.find(each => each.node_id === step && each.state === 'open')
+
+/** Approved beside the page, with a reason for what is warned of. */
+async function approved(page, task) {
+  const warned = task.findings.filter(each => each.acceptable && each.state === 'open')
+  const { status, body } = await api(page, 'POST', `/tasks/${task.id}/decide`, {
+    decision: 'approve',
+    accept: warned.map(each => ({ finding_id: each.id, reason: '已核对' })),
+  })
+  assert.equal(status, 200, JSON.stringify(body))
+}
 
 const decidedOf = async (page, ids) => {
   let decided = 0
@@ -177,12 +172,7 @@ test('t07 a decision elsewhere shows within two seconds, and nothing moves under
   const finance = await practising('fin1', 'finance')
   const since = Date.now()
   // What the samples owe by then may be more than their customer's limit.
-  const warned = taskOf(order).findings.filter(each => each.acceptable && each.state === 'open')
-  const said = await api(finance, 'POST', `/tasks/${taskOf(order).id}/decide`, {
-    decision: 'approve',
-    accept: warned.map(each => ({ finding_id: each.id, reason: '已核对' })),
-  })
-  assert.equal(said.status, 200)
+  await approved(finance, taskOf(order))
   await sales.locator('[data-testid="order.page"][data-status="confirmed"]').waitFor({ timeout: 5_000 })
   const ms = Date.now() - since
   t.diagnostic(`${ms} ms from the decision to the other screen`)
@@ -206,12 +196,7 @@ test('t07 who was cut off for ten seconds sees so, and then what was missed, wit
   const cut = Date.now()
   await dot('offline').waitFor()
   t.diagnostic(`${Date.now() - cut} ms until it is said`)
-  const warned = taskOf(order).findings.filter(each => each.acceptable && each.state === 'open')
-  const said = await api(finance, 'POST', `/tasks/${taskOf(order).id}/decide`, {
-    decision: 'approve',
-    accept: warned.map(each => ({ finding_id: each.id, reason: '已核对' })),
-  })
-  assert.equal(said.status, 200)
+  await approved(finance, taskOf(order))
   await sales.waitForTimeout(Math.max(0, cut + 10_000 - Date.now()))
   await sales.getByTestId('order.page').and(sales.locator('[data-status="in_review"]')).waitFor()
   await sales.context().setOffline(false)
@@ -256,6 +241,100 @@ test('t13 finance goes on leave with the open tasks, and the other one sees for 
   await page.getByTestId('absence.delegation:fin2').getByRole('button').first().click()
 })
 
+/** Sales, then finance, then the warehouse, each by hand; sales may write the note and the quantities. */
+const oneAfterTheOther = async () =>
+  reflow(await as('ops1'), '三个环节依次审核', doc => {
+    const at = doc.steps.findIndex(step => step.id === 'departments')
+    const of = (id, settings) => {
+      const step = stepOf(doc, id)
+      Object.assign(step.kind, { auto_when_clear: false, exclude: [] }, settings)
+      return step
+    }
+    const inARow = [
+      of('sales_review', {
+        owns: ['terms', 'duplicate'],
+        fields: { special_requests: 'edit', 'lines.quantity': 'edit' },
+      }),
+      of('finance_review', { looks_at: ['totals.gross', 'payment_terms'] }),
+      of('warehouse_review', { looks_at: ['requested_date'], owns: ['stock', 'date', 'special_request'] }),
+    ]
+    doc.steps.splice(at, 1, ...inARow)
+  })
+
+/** What a step cannot write, as it stands in the order. */
+const untouched = (
+  { customer, customer_po, requested_date, payment_terms, ship_to, invoice, lines },
+  quantity,
+) =>
+  JSON.stringify([
+    [customer.code, customer_po, requested_date, payment_terms, ship_to, invoice],
+    lines.map(line => [line.product, line.unit, line.unit_price, quantity ? null : line.quantity]),
+  ])
+
+test('t08 a return that leads straight back asks nobody again but those who saw something else', async t => {
+  await oneAfterTheOther()
+  const sales = await practising('sales1', 'sales')
+  const finance = await practising('fin1', 'finance')
+  const warehouse = await practising('wh1', 'warehouse')
+  const runs = [
+    ['special_requests', '箱唛写清楚', 'warehouse_review'],
+    ['lines[0].quantity', '3', 'finance_review'],
+  ]
+  for (const [field, value, next] of runs) {
+    const { id } = await sampleOrder(sales)
+    const read = async () => (await api(sales, 'GET', `/orders/${id}`)).body
+    const open = async (page, step) => {
+      const task = taskOf(await read(), step)
+      assert.ok(task, `${step} is asked`)
+      await go(page, '/tasks')
+      const used = await meter(t, page)
+      await page.locator(`[data-task="${task.id}"]`).first().click()
+      await page.getByTestId('task.approve').waitFor()
+      return used
+    }
+    await approved(sales, taskOf(await read(), 'sales_review'))
+    await approved(finance, taskOf(await read()))
+    const before = await read()
+    const returning = await open(warehouse, 'warehouse_review')
+    await warehouse.keyboard.press('r')
+    await choose(warehouse, 'task.return_to', /销售审核/)
+    await warehouse.getByTestId('task.way:direct').click()
+    await warehouse.getByTestId('task.reason').fill('请写清楚')
+    await warehouse.keyboard.press('Control+Enter')
+    await until(sales, async () => taskOf(await read(), 'sales_review'))
+    const returned = await returning()
+    const mending = await open(sales, 'sales_review')
+    await sales.getByTestId(`task.field:${field}`).fill(value)
+    await sales.getByTestId('task.fields.save').click()
+    await sales.locator('[data-testid="task.fields.save"]:disabled').waitFor()
+    await sales.keyboard.press('Escape')
+    await sales.keyboard.press('a')
+    await sales.getByTestId('task.panel').waitFor()
+    await sales.keyboard.press('Enter')
+    await until(sales, async () => taskOf(await read(), next))
+    const mended = await mending()
+    assert.ok(returned.clicks + mended.clicks <= 6, `${returned.clicks} and ${mended.clicks} clicks`)
+    const after = await read()
+    const asked = after.tasks.filter(each => each.state === 'open').map(each => each.node_id)
+    assert.deepEqual(asked, [next])
+    const quantity = field !== 'special_requests'
+    assert.equal(untouched(after, quantity), untouched(before, quantity), 'what is not theirs is as it was')
+  }
+})
+
+/** The file that proves the log, as somebody checks it who has nothing else. */
+async function evidence(page) {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('audit.evidence').click(),
+  ])
+  const check = ['audit', 'verify', '--evidence', await file.path()]
+  return promisify(execFile)(process.env.ORDAIN_BIN, check).then(
+    ({ stdout }) => ({ ok: true, said: stdout }),
+    ({ stderr }) => ({ ok: false, said: stderr }),
+  )
+}
+
 test('t15 the auditor proves the log whole', async t => {
   const page = await as('audit1', { path: '/audit' })
   await page.getByTestId('audit.list').waitFor()
@@ -264,8 +343,11 @@ test('t15 the auditor proves the log whole', async t => {
   const verdict = page.getByTestId('audit.report')
   await verdict.waitFor({ timeout: 60_000 })
   assert.equal(await verdict.getAttribute('data-ok'), 'true')
-
+  const { ok, said } = await evidence(page)
   await used({ clicks: 4 })
+  assert.ok(ok, said)
+  await go(page, '/audit?action=take_evidence')
+  await page.locator('[data-action="take_evidence"]').first().waitFor()
 })
 
 /** Changes one word in one entry of the log, as somebody with the file in their hands would. */
@@ -295,7 +377,9 @@ test('t15 of a log that was tampered with the first bad entry is named', async t
   await page.getByTestId('audit.verify').click()
   const verdict = page.getByTestId('audit.report')
   await verdict.waitFor({ timeout: 60_000 })
+  const { ok, said } = await evidence(page)
   await used({ clicks: 4 })
+  assert.ok(!ok && said.includes(altered), said)
   assert.equal(await verdict.getAttribute('data-ok'), 'false')
   assert.match(await verdict.innerText(), new RegExp(`\\b${altered}\\b`))
   await page.getByTestId('audit.damaged_order').click()

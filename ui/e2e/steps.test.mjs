@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { draftOf, put, review, saved, twoLanes } from './flows.mjs'
-import { axe, overflow, phone } from './harness.mjs'
+import { api, axe, overflow, phone } from './harness.mjs'
+import { cheapOrder } from './orders.mjs'
 import { choose, company } from './people.mjs'
 
 const { as, go } = company()
@@ -73,4 +74,58 @@ test('the table of the steps is read on a phone', async () => {
   await page.getByTestId('steps.table').waitFor()
   assert.equal(await overflow(page), 0)
   assert.deepEqual(await axe(page), [])
+})
+
+test('s058 a step gets a button that tells another system, and its holder presses it', async () => {
+  const page = await as('ops1', { path: '/automation/flows' })
+  const call = { method: 'POST', path: '/labels' }
+  const wms = {
+    name: { zh: '仓储系统', en: 'WMS' },
+    base_url: 'http://127.0.0.1:9/wms',
+    operations: { label: call },
+  }
+  const kept = await page.evaluate(async body => {
+    const me = await fetch('/api/v1/me').then(answer => answer.json())
+    const tag = (await fetch('/api/v1/connectors/wms')).headers.get('etag')
+    const headers = { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': tag }
+    const sent = { method: 'PUT', headers, body: JSON.stringify(body) }
+    return (await fetch('/api/v1/connectors/wms', sent)).status
+  }, wms)
+  assert.equal(kept, 200)
+  await go(page, '/automation/flows/standard/design')
+  await page.getByTestId('design.card:finance_review').click()
+  await page.getByTestId('design.tab:actions').click()
+  const buttons = 'design.set:buttons'
+  await page.getByTestId(`${buttons}.add`).click()
+  await page.getByTestId(`${buttons}:0.name:zh`).fill('打印标签')
+  await page.getByTestId(`${buttons}:0.name:en`).fill('Print label')
+  await page.getByTestId(`${buttons}:0.confirm:zh`).fill('现在打印？')
+  await page.getByTestId(`${buttons}:0.confirm:en`).fill('Print now?')
+  await choose(page, `${buttons}:0`, /仓储系统/)
+  await choose(page, `${buttons}:0.operation`, /label/)
+  await saved(page)
+  assert.deepEqual(await axe(page), [])
+  const { doc } = await draftOf(page, 'standard')
+  const { buttons: designed } = doc.steps[2].kind.lanes[1].steps[0].kind
+  assert.deepEqual(designed, [
+    {
+      id: 'b1',
+      name: { zh: '打印标签', en: 'Print label' },
+      confirm: { zh: '现在打印？', en: 'Print now?' },
+      call: { connector: 'wms', operation: 'label', request: { number: 'number' } },
+    },
+  ])
+  const { problems } = (await api(page, 'POST', '/flows/standard/inspect', {})).body
+  const acknowledged = problems.map(problem => problem.mark)
+  const release = { note: '财务可以打印标签', acknowledged }
+  assert.equal((await api(page, 'POST', '/flows/standard/publish', release)).status, 200)
+
+  const order = await cheapOrder(await as('sales1'))
+  const finance = await as('fin1', { path: `/orders/${order.id}` })
+  await finance.getByTestId('task.button:b1').click()
+  await finance.getByText('现在打印？').waitFor()
+  await finance.locator('.ant-popconfirm .ant-btn-primary').click()
+  assert.deepEqual(await axe(finance), [])
+  await go(finance, `/orders/${order.id}?tab=timeline`)
+  await finance.getByText(/按下「打印标签」/).waitFor()
 })

@@ -11,43 +11,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The cargo invocations of the Rust stage, each counted.
-///
-/// `cargo test` unites the features of everything it builds, and the test kit switches fault injection on. It stands in
-/// an invocation of its own, so that the program that is tested from outside is the program that ships.
-const RUST_TESTS: &[&[&str]] = &[
-    &["test", "--workspace", "--exclude", "ordain-testkit", "--exclude", "ordain-bench", "--no-fail-fast"],
-    &["test", "-p", "ordain-testkit", "--no-fail-fast"],
-];
+/// The tests of the Rust stage. `cargo test` unites the features of everything it builds, and the test kit switches fault
+/// injection on, which does nothing unless a test asks for it. The browser tests run the program as it ships.
+const RUST_TESTS: &[&str] = &["test", "--workspace", "--exclude", "ordain-bench", "--no-fail-fast"];
 
-/// What stands for the whole product, once more on PostgreSQL.
-const TESTS_ON_A_SERVER: &[&[&str]] = &[
-    &[
-        "test",
-        "--workspace",
-        "--exclude",
-        "ordain-testkit",
-        "--exclude",
-        "ordain-bench",
-        "--no-fail-fast",
-        "--test",
-        "api",
-    ],
-    &[
-        "test",
-        "-p",
-        "ordain-testkit",
-        "--no-fail-fast",
-        "--test",
-        "stories",
-        "--test",
-        "r01_kill",
-        "--test",
-        "r07_oversell",
-        "--test",
-        "r10_idempotency",
-    ],
-];
+/// What of them stands for the whole product, once more on PostgreSQL.
+const ON_A_SERVER: &[&str] = &["api", "stories", "r01_kill", "r07_oversell", "r10_idempotency"];
 const DATABASE: &str = "ORDAIN_TEST_DATABASE";
 
 /// The SMTP server the mail tests talk to, and what reads our event logs as somebody outside would. Only tests use
@@ -269,15 +238,13 @@ fn rust_stage(run: &mut Run) -> Result<Counts, String> {
         println!("rust: no PostgreSQL server for the tests on it: {why}");
         counts.add(Counts::FAILED);
     }
-    for arguments in RUST_TESTS {
-        println!("cargo {}", arguments.join(" "));
-        counts.add(counts::libtest(&run.cargo(arguments)?));
-    }
+    println!("cargo {}", RUST_TESTS.join(" "));
+    counts.add(counts::libtest(&run.cargo(RUST_TESTS)?));
+    let chosen = ON_A_SERVER.iter().flat_map(|name| ["--test", name]);
+    let arguments: Vec<&str> = RUST_TESTS.iter().copied().chain(chosen).collect();
     run.set(DATABASE, "postgres");
-    for arguments in TESTS_ON_A_SERVER {
-        println!("{DATABASE}=postgres cargo {}", arguments.join(" "));
-        counts.add(counts::libtest(&run.cargo(arguments)?));
-    }
+    println!("{DATABASE}=postgres cargo {}", arguments.join(" "));
+    counts.add(counts::libtest(&run.cargo(&arguments)?));
     run.env.retain(|(key, _)| key != DATABASE);
     Ok(counts)
 }

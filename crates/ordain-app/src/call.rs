@@ -12,7 +12,7 @@ use crate::outbox::{CALL, Deliveries, Ending, HOUR_MS, SECOND_MS, claim, finish}
 use crate::practice::is_practice;
 use crate::query::order;
 use ordain_connect::sink::{Call, CallFailure, Method, Sink};
-use ordain_flow::doc::Node;
+use ordain_flow::doc::{CALL_SECONDS_MAX, Node};
 use ordain_store::{OutboxRow, StoreError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -26,7 +26,6 @@ const LEASE_MS: i64 = 120_000;
 const AT_ONCE: usize = 16;
 /// How long a call may take and how often it is tried again, if the flow says nothing; and at most.
 const SECONDS: u32 = 10;
-const SECONDS_MAX: u32 = 60;
 const RETRIES: u32 = 3;
 /// The first pause after a failed attempt; each further one is four times as long, an hour at most.
 const PAUSE_MS: i64 = 5 * SECOND_MS;
@@ -158,7 +157,7 @@ fn of_visit(app: &App, row: &OutboxRow, visit: u32) -> Result<Ready, CallFailure
     let settings = case.node(&house, &asked.node).and_then(Node::call);
     let settings = settings.ok_or_else(|| CallFailure::lasting("no_step", asked.node.as_str()))?;
     let (connector, operation) = (settings.connector.as_str(), settings.operation.as_str());
-    let seconds = settings.timeout_seconds.unwrap_or(SECONDS).clamp(1, SECONDS_MAX);
+    let seconds = settings.timeout_seconds.unwrap_or(SECONDS).clamp(1, CALL_SECONDS_MAX);
     let sent = (case.call_key(visit), asked.body.clone());
     let ready = ready(app, &house, row.org, (connector, operation), sent)?;
     let call = Call { patience: Duration::from_secs(u64::from(seconds)), ..ready.call };

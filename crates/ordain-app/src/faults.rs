@@ -15,6 +15,16 @@ pub fn broken(_control: &'static str) -> bool {
     false
 }
 
+/// Keeps open the gap that a broken behaviour has torn: a disk may be so fast that no death ever falls into it.
+#[cfg(not(feature = "faults"))]
+pub fn linger() {}
+
+/// As the one above.
+#[cfg(feature = "faults")]
+pub fn linger() {
+    std::thread::sleep(std::time::Duration::from_millis(5));
+}
+
 /// Kills the process at the point named in `ORDAIN_FAULT_POINT`, the `ORDAIN_FAULT_NTH` time it is reached.
 #[cfg(feature = "faults")]
 pub fn reach(point: &'static str) {

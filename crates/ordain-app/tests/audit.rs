@@ -4,9 +4,13 @@
 #[path = "admin_world/mod.rs"]
 mod world;
 
-use ordain_app::audit::{Problem, ProblemKind, SignedHead, VerifyReport, export_head, verify};
+use ordain_app::audit::{
+    EvidenceError, Problem, ProblemKind, SignedHead, VerifyReport, check_evidence, export_head, verify,
+    write_evidence,
+};
 use ordain_app::reconcile::seal_all;
 use rusqlite::Connection;
+use std::io::{Read, Write};
 use world::{ORG, World, clean};
 
 /// Two orders, sealed.
@@ -196,7 +200,7 @@ async fn s065_a_cut_that_covers_its_tracks_is_found_by_the_head() {
     let found = problem(&world, Some(&head));
     assert_eq!((found.seq, found.kind, found.detail), (kept + 1, ProblemKind::Missing, "cut_before_head"));
     let mut forged = head.clone();
-    forged.seq = kept;
+    forged.seal.seq = kept;
     assert_eq!(problem(&world, Some(&forged)).detail, "head_is_not_signed");
 }
 
@@ -290,4 +294,52 @@ async fn s027_seals_that_are_all_gone_are_missed_once_there_must_have_been_some(
     world.place(clean("PO-6", "1")).await;
     let found = problem(&world, None);
     assert_eq!((found.seq, found.kind, found.subject.as_str()), (1, ProblemKind::SealsMissing, "seal"));
+}
+
+fn evidence(world: &World) -> Vec<u8> {
+    let mut file = Vec::new();
+    write_evidence(&world.app.store, ORG, 0, &mut file).unwrap();
+    file
+}
+
+/// The lines of a file of evidence as `change` makes them.
+fn rewritten(file: &[u8], change: impl FnOnce(&mut Vec<String>)) -> Vec<u8> {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    change(&mut lines);
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(lines.join("\n").as_bytes()).unwrap();
+    out.finish().unwrap()
+}
+
+#[tokio::test]
+async fn s027_evidence_proves_the_log_without_the_database_and_shows_what_was_done_to_it() {
+    let (world, _file) = written().await;
+    let file = evidence(&world);
+    let checked = |file: &[u8]| check_evidence(file, &mut |_| {}).unwrap();
+    let (whole, stored) = (checked(&file), check(&world, None));
+    assert_eq!((whole.entries, whole.sealed, &whole.first_problem), (stored.entries, stored.sealed, &None));
+    let last = whole.entries;
+    let found = |change: fn(&mut Vec<String>)| {
+        let problem = checked(&rewritten(&file, change)).first_problem.unwrap();
+        (problem.seq, problem.kind, problem.detail)
+    };
+    let altered = found(|lines| {
+        let at = lines.len() - 2;
+        lines[at] = lines[at].replacen("\"at_ms\":1", "\"at_ms\":2", 1);
+    });
+    assert_eq!(altered, (last - 1, ProblemKind::Altered, "hash_differs"));
+    let missing = found(|lines| drop(lines.remove(lines.len() - 2)));
+    assert_eq!(missing, (last - 1, ProblemKind::Missing, "gap"));
+    let cut = found(|lines| drop(lines.pop()));
+    assert_eq!((cut.0, cut.1), (last, ProblemKind::Missing));
+    let half = found(|lines| lines.last_mut().unwrap().truncate(40));
+    assert_eq!((half.0, half.1), (last, ProblemKind::Missing));
+    let forged = found(|lines| lines[1] = lines[1].replacen("\"at_ms\":1", "\"at_ms\":2", 1));
+    assert_eq!((forged.1, forged.2), (ProblemKind::Seal, "signature_differs"));
+    for foreign in [&b"PK"[..], &file[..20], &rewritten(&file, |lines| lines.clear())] {
+        let refused = check_evidence(foreign, &mut |_| {});
+        assert!(matches!(refused, Err(EvidenceError::Foreign)), "{refused:?}");
+    }
 }

@@ -4,6 +4,7 @@
 //! is asked of what is handed in since it is in the form. Orders that run already go on without it.
 
 use crate::decimal::DecimalText;
+use crate::formula::Formula;
 use crate::order::{Content, Line};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,9 @@ pub struct FormField {
     /// What an order has that says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// What works it out; nobody else writes it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<Formula>,
     /// From when on it is asked for as it is now.
     pub since_ms: i64,
 }
@@ -105,6 +109,44 @@ impl OrderForm {
                 fill(&mut content.extra);
             }
         }
+    }
+
+    /// Works out the fields that have a formula, of an order that was handed in then. Those of the lines come first, and
+    /// each sees those above it.
+    pub fn work_out(&self, content: &mut Content, handed_in_ms: i64) {
+        let asked = |field: &&FormField| field.since_ms <= handed_in_ms;
+        let worked_out =
+            |line: bool| self.fields.iter().filter(asked).filter(move |field| field.line == line);
+        for (field, formula) in worked_out(true).filter_map(|field| Some((field, field.formula.as_ref()?))) {
+            for line in &mut content.lines {
+                let value = formula.of_line(line, field.kind.digits());
+                put(&mut line.extra, &field.field, value);
+            }
+        }
+        for (field, formula) in worked_out(false).filter_map(|field| Some((field, field.formula.as_ref()?))) {
+            let value = formula.of_order(content, field.kind.digits());
+            put(&mut content.extra, &field.field, value);
+        }
+    }
+
+    /// Whether a path leads to a field that is worked out: `extra.weight`, `lines[0].extra.weight`.
+    pub fn works_out(&self, path: &str) -> bool {
+        let Some((before, name)) = path.rsplit_once("extra.") else { return false };
+        self.find(name, !before.is_empty()).is_some_and(|field| field.formula.is_some())
+    }
+}
+
+fn put(extra: &mut BTreeMap<String, Value>, field: &str, value: Option<Value>) {
+    match value {
+        Some(value) => drop(extra.insert(field.to_owned(), value)),
+        None => drop(extra.remove(field)),
+    }
+}
+
+impl FieldKind {
+    /// Digits behind the point of what is worked out.
+    fn digits(&self) -> u32 {
+        if *self == Self::Money { 2 } else { 6 }
     }
 }
 
@@ -221,6 +263,7 @@ mod tests {
             hint: Words::default(),
             required: None,
             default: None,
+            formula: None,
             since_ms: 0,
         }
     }
@@ -273,6 +316,43 @@ mod tests {
         let line = Line { extra: BTreeMap::from([("cold".to_owned(), json!(true))]), ..Line::default() };
         assert!(asked.is_required(&order("export", json!(false)), Some(&line)));
         assert!(!field(FieldKind::Text).is_required(&order("export", json!(true)), None));
+    }
+
+    #[test]
+    fn lines_are_worked_out_before_the_order_and_only_for_orders_that_came_later() {
+        let worked = |name: &str, line: bool, formula: &str| FormField {
+            field: name.into(),
+            line,
+            formula: Formula::try_from(formula.to_owned()).ok(),
+            since_ms: 5,
+            ..field(FieldKind::Number)
+        };
+        let form = OrderForm {
+            fields: vec![worked("total", false, "lines.weight"), worked("weight", true, "quantity * each")],
+        };
+        let line = |quantity: &str| Line {
+            quantity: DecimalText::try_from(quantity.to_owned()).ok(),
+            extra: BTreeMap::from([("each".to_owned(), json!("0.25"))]),
+            ..Line::default()
+        };
+        let mut content = Content {
+            lines: vec![line("4"), line("6")],
+            extra: BTreeMap::from([("total".to_owned(), json!("made up"))]),
+            ..Content::default()
+        };
+        let before = content.clone();
+        form.work_out(&mut content, 4);
+        assert_eq!(content, before, "it runs on without what came after it");
+        form.work_out(&mut content, 5);
+        assert_eq!(
+            (&content.extra["total"], &content.lines[1].extra["weight"]),
+            (&json!("2.5"), &json!("1.5"))
+        );
+        content.lines[0].quantity = None;
+        form.work_out(&mut content, 5);
+        assert!(!content.extra.contains_key("total"), "nothing is guessed");
+        let paths = ["extra.total", "lines[0].extra.weight", "extra.weight", "lines[0].quantity"];
+        assert_eq!(paths.map(|path| form.works_out(path)), [true, true, false, false]);
     }
 
     #[test]

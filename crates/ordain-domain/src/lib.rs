@@ -15,6 +15,7 @@ pub mod ctp;
 pub mod decimal;
 pub mod finding;
 pub mod form;
+pub mod formula;
 pub mod load;
 pub mod master;
 pub mod order;

@@ -138,3 +138,27 @@ fn a_loop_out_of_a_lane_closes_the_others() {
     story.approve("first");
     assert_eq!(story.at(), ["a", "b"]);
 }
+
+#[test]
+fn rejections_that_are_only_recorded_agree_to_nothing() {
+    for (join, rejected) in [(json!({"at_least": 2}), ["a", "b"]), (json!({"at_least": 3}), ["c", "a"])] {
+        let mut story = block(join, "record");
+        for id in rejected {
+            story.reject(id);
+        }
+        let last = story.at().first().unwrap().to_string();
+        story.approve(&last);
+        assert_eq!(story.outcome(), Some(Outcome::Rejected), "one of those that were asked has agreed");
+    }
+    let mut story = block(json!("any"), "record");
+    for id in ["a", "b", "c"] {
+        assert_eq!(story.outcome(), None);
+        story.reject(id);
+    }
+    assert_eq!(story.outcome(), Some(Outcome::Rejected));
+    let mut story = block(json!("all"), "record");
+    for id in ["a", "b", "c"] {
+        story.reject(id);
+    }
+    assert_eq!(story.at(), ["after"], "where nobody's word is needed the run goes on");
+}

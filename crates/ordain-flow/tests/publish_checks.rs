@@ -172,6 +172,25 @@ fn ways_to_confirm_without_a_person_are_found() {
         otherwise(json!([review("r")]))
     ]))]);
     assert_eq!(codes(&small_alone), vec![]);
+    let left_out = |settings: Json| {
+        let settings = settings.as_object().unwrap().clone();
+        plain(vec![
+            settings
+                .into_iter()
+                .fold(changed(review("r"), "when_empty", json!("skip")), |step, (name, value)| {
+                    changed(step, &name, value)
+                }),
+        ])
+    };
+    for unsure in [
+        json!({"assignee": {"field": "extra.who"}}),
+        json!({"assignee": {"roster": "night"}}),
+        json!({"assignee": {"chosen_by_initiator": {"role": "r"}}}),
+        json!({"same_as_initiator": "skip"}),
+    ] {
+        let found: Vec<_> = codes(&left_out(unsure.clone())).iter().map(|(code, ..)| *code).collect();
+        assert!(found.contains(&"F-020"), "{unsure}: nobody found is nobody asked, {found:?}");
+    }
     let auto = plain(vec![changed(review("r"), "auto_when_clear", json!(true))]);
     assert_eq!(only(&auto, "F-020", Warning, "end").params["what"], "only_auto_when_clear");
     let side_door = plain(vec![
@@ -268,12 +287,30 @@ fn people_are_checked_only_when_they_are_known() {
     let rest = [line("F-004", Warning, "n=2 user=wang"), line("F-006", Warning, "n=1 user=zhao")];
     let mut expected = vec![line("F-002", Blocker, "role=c"), line("F-002", Blocker, "user=zhao")];
     expected.extend(rest.clone());
+    expected.push(line("F-131", Warning, "setting=process_admin who=process_admin"));
     assert_eq!(found(&people), expected);
     people.roles.insert("process_admin".to_owned(), vec!["li".to_owned()]);
     let mut expected = vec![line("F-002", Warning, "role=c"), line("F-002", Warning, "user=zhao")];
     expected.extend(rest);
     expected.push(line("F-008", Warning, "user=li"));
     assert_eq!(found(&people), expected);
+    let strange = [
+        ("backup", json!({"role": "ghosts"})),
+        ("when_empty", json!({"user": "ghost"})),
+        ("assignee", json!([{"role": "b"}, {"roster": "night"}])),
+        ("assignee", json!([{"role": "b"}, {"head_of": "ghosts"}])),
+        (
+            "deadline",
+            json!({"from": {"after": {"minutes": 5}}, "rules": [{"at_minutes": 0, "do": {"escalate": [{"user": "ghost"}]}}]}),
+        ),
+    ];
+    for (setting, value) in strange {
+        let report =
+            check(&plain(vec![changed(review("b"), setting, value.clone())]), &schema(), Some(&people));
+        let found = report.problems.iter().find(|problem| problem.code == "F-131");
+        let found = found.unwrap_or_else(|| panic!("{setting} {value}: {:?}", report.problems));
+        assert_eq!((found.node.as_deref(), found.params["setting"].as_str()), (Some("b"), setting));
+    }
     let ranges = json!({"transfer": {"role": "c"}, "delegate": {"role": "b"}, "add_signer": "anyone"});
     let chosen = plain(vec![changed(review("b"), "ranges", ranges)]);
     let report = check(&chosen, &schema(), Some(&people));
@@ -285,12 +322,21 @@ fn people_are_checked_only_when_they_are_known() {
 fn a_misspelt_setting_is_refused_when_the_document_is_read() {
     let document: Json = serde_json::from_str(STANDARD).unwrap();
     assert!(serde_json::from_value::<FlowDoc>(document.clone()).is_ok());
-    let spoilt: [&dyn Fn(&mut Json); 5] = [
+    let spoilt: [&dyn Fn(&mut Json); 7] = [
         &|doc| doc["keyy"] = json!("x"),
         &|doc| doc["steps"][0]["kind"]["x"] = json!(1),
         &|doc| doc["steps"][1]["kind"]["reserve"] = json!(true),
         &|doc| doc["steps"][2]["kind"]["lanes"][0]["steps"][0]["kind"]["sopp"] = json!({}),
         &|doc| doc["steps"][3]["kind"]["type"] = json!("script"),
+        &|doc| {
+            doc["steps"][3]["kind"] =
+                json!({"type": "delay", "for": {"minutes": {"minutes": 5, "clokc": "wall"}}})
+        },
+        &|doc| {
+            let from =
+                json!({"from": {"field": {"field": "requested_date", "offset_minuts": 5}}, "rules": []});
+            doc["steps"][2]["kind"]["lanes"][0]["steps"][0]["kind"]["deadline"] = from;
+        },
     ];
     for spoil in spoilt {
         let mut copy = document.clone();

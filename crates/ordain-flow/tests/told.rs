@@ -345,6 +345,57 @@ fn differences_are_sentences_for_a_manager() {
     assert_eq!(told(&gone), ["删除:通知确认结果(向 客户、负责销售 发送「order_confirmed」)"]);
 }
 
+/// Between two documents of one step beside the beginning and the end.
+fn between(before: &Value, after: &Value) -> Vec<String> {
+    let doc = |kind: &Value| -> FlowDoc {
+        let step = |id: &str, kind: &Value| json!({"id": id, "name": {"zh": "此步", "en": "Step"}, "stage": "review", "kind": kind});
+        let steps = [
+            step("start", &json!({"type": "start"})),
+            step("x", kind),
+            step("end", &json!({"type": "end", "outcome": "confirmed"})),
+        ];
+        serde_json::from_value(json!({"key": "f", "name": {"zh": "流程", "en": "Flow"}, "steps": steps}))
+            .unwrap()
+    };
+    let (before, after) = (doc(before), doc(after));
+    speaking(Lang::Zh, |speaker| sentences(&before, &after, speaker).into_iter().map(|s| s.text).collect())
+}
+
+#[test]
+fn what_no_person_decides_is_told_in_words_too() {
+    let cases = [
+        (
+            json!({"type": "update_data", "stock": "reserve"}),
+            "stock",
+            json!("release"),
+            "修改:此步 的库存动作 预占库存 → 释放库存",
+        ),
+        (
+            json!({"type": "subflow", "flow": "f2"}),
+            "per",
+            json!("line"),
+            "修改:此步 的运行单位 整单 → 每一行",
+        ),
+        (
+            json!({"type": "connector_call", "connector": "erp", "operation": "credit", "timeout_seconds": 5}),
+            "timeout_seconds",
+            json!(9),
+            "修改:此步 的调用超时 5 秒 → 9 秒",
+        ),
+        (
+            json!({"type": "connector_call", "connector": "erp", "operation": "credit"}),
+            "request",
+            json!({"total": "amount"}),
+            "修改:此步 的传出字段 未设 → 含税金额:total",
+        ),
+    ];
+    for (before, key, value, told) in cases {
+        let mut after = before.clone();
+        after[key] = value;
+        assert_eq!(between(&before, &after), [told]);
+    }
+}
+
 #[test]
 fn a_moved_step_is_moved_and_not_removed_and_added() {
     let after = changed(|doc| {

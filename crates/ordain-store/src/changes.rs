@@ -9,12 +9,12 @@ use crate::{
     ExceptionRow, ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow,
     HandOverFactRow, Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow,
     OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
-    PurchaseRequests, ReceiptRow, Receivables, Reservations, SealRow, SelfCheckRow, SessionRow, SettingRow,
-    ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError, SupplyMove, TaskRow,
-    TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow, WorkCentreRow,
-    WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow, hand_over, incoming, intake,
-    notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation, self_check, session,
-    stock, stock_movement, timer, work,
+    PurchaseRequests, ReceiptRow, Receivables, Reservations, SavedViewsRow, SealRow, SelfCheckRow,
+    SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
+    SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
+    WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow, hand_over,
+    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
+    self_check, session, stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,7 @@ pub struct Changes {
     pub tokens: Vec<TokenRow>,
     pub sessions: Vec<SessionRow>,
     pub feedback: Vec<FeedbackRow>,
+    pub saved_views: Vec<SavedViewsRow>,
     pub self_checks: Vec<SelfCheckRow>,
     /// (org, hash)
     pub sessions_removed: Vec<(i64, Hash)>,
@@ -126,6 +127,7 @@ impl Changes {
             + self.tokens.len()
             + self.sessions.len()
             + self.feedback.len()
+            + self.saved_views.len()
             + self.self_checks.len()
             + self.sessions_removed.len()
             + self.sessions_of_users_removed.len()
@@ -201,6 +203,7 @@ impl Changes {
         upsert(connection, &self.tokens)?;
         upsert(connection, &self.sessions)?;
         upsert(connection, &self.feedback)?;
+        upsert(connection, &self.saved_views)?;
         upsert(connection, &self.self_checks)?;
         session::remove(connection, &self.sessions_removed)?;
         session::remove_of_users(connection, &self.sessions_of_users_removed)?;

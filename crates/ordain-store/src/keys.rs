@@ -9,8 +9,8 @@ use crate::row::each;
 use crate::{
     BomRow, CustomerRow, DepartmentRow, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowRow, Hash, Id,
     InvoiceRow, LoadAt, OrderRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow, ReceiptRow,
-    ReservationRow, SessionRow, SettingRow, StockRow, Store, StoreError, TaskRow, TimerRow, TokenRow,
-    UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
+    ReservationRow, SavedViewsRow, SessionRow, SettingRow, StockRow, Store, StoreError, TaskRow, TimerRow,
+    TokenRow, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, order, task_list, work,
 };
 
 /// Looks for the orders of a customer under one purchase order number.
@@ -79,6 +79,8 @@ pub struct Keys {
     pub flows: BTreeSet<(i64, String, i64)>,
     pub settings: BTreeSet<(i64, String)>,
     pub feedback: BTreeSet<(i64, Id)>,
+    /// (org, owner, page)
+    pub saved_views: BTreeSet<(i64, Id, String)>,
     pub sessions: BTreeSet<Hash>,
     pub tokens: BTreeSet<Hash>,
 }
@@ -131,6 +133,8 @@ pub struct Slice {
     pub flow_pendings: BTreeMap<(i64, String), FlowPendingRow>,
     pub settings: BTreeMap<(i64, String), SettingRow>,
     pub feedback: BTreeMap<(i64, Id), FeedbackRow>,
+    /// By (org, owner, page).
+    pub saved_views: BTreeMap<(i64, Id, String), SavedViewsRow>,
     pub sessions: BTreeMap<Hash, SessionRow>,
     pub tokens: BTreeMap<Hash, TokenRow>,
 }
@@ -321,6 +325,11 @@ impl Keys {
                 slice.feedback.insert((row.org, row.id), row);
             },
         )?;
+        let sql = "WHERE org_id = ? AND owner = ? AND page = ?";
+        let views = self.saved_views.iter().map(|(org, owner, page)| (*org, *owner, page.as_str()));
+        each(connection, sql, views, |row: SavedViewsRow| {
+            slice.saved_views.insert((row.org, row.owner, row.page.clone()), row);
+        })?;
         each(connection, "WHERE hash = ?", self.sessions.iter().map(|hash| (*hash,)), |row: SessionRow| {
             slice.sessions.insert(row.hash, row);
         })?;

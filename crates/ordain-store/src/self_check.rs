@@ -92,7 +92,7 @@ impl Store {
             "SELECT count(DISTINCT product), min(product) FROM stock WHERE org_id = ? AND as_of_ms < ?";
         let unmoved = "SELECT o.id FROM orders o WHERE o.org_id = ? AND o.status = 'in_review' AND o.updated_at_ms < ?
             AND NOT EXISTS (SELECT 1 FROM task t WHERE t.org_id = o.org_id AND t.order_id = o.id AND t.state = 'open')
-            AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.org_id = o.org_id AND t.order_id = o.id)
+            AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.org_id = o.org_id AND coalesce(t.order_id, x'') = o.id)
             AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.org_id = o.org_id AND b.order_id = o.id AND b.state = 'queued')
             LIMIT ?";
         self.read(|c| {

@@ -6,13 +6,17 @@ use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The owner of everything in it.
 pub const USER: &str = "ordain";
 pub const PASSWORD: &str = "secret";
 const INSTALLED: &str = "/usr/lib/postgresql";
+/// Lines of its log that are shown when it refuses.
+const LAST_WORDS: usize = 30;
+/// Databases that are taken away together: before each the server writes back what all the others have changed.
+const GONE_TOGETHER: usize = 48;
 
 /// A running server.
 pub struct Cluster {
@@ -43,6 +47,38 @@ pub fn own_cluster() -> Cluster {
     start().unwrap_or_else(|why| panic!("no PostgreSQL for this test: {why}"))
 }
 
+/// Takes a database of the server of this process away when it goes itself: no disk has room for what a thousand tests
+/// leave.
+pub struct Passing {
+    name: String,
+}
+
+impl Passing {
+    /// Of the database at an address.
+    pub fn of(url: &str) -> Self {
+        Self { name: name_of(url).to_owned() }
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        static GONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let mut gone = GONE.lock().unwrap_or_else(PoisonError::into_inner);
+        gone.push(std::mem::take(&mut self.name));
+        if gone.len() < GONE_TOGETHER {
+            return;
+        }
+        // A test that has passed has passed, whatever becomes of its database.
+        for name in gone.drain(..) {
+            let _ = cluster().psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn name_of(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
 impl Cluster {
     /// The address of a database of its own, which is empty.
     ///
@@ -60,9 +96,8 @@ impl Cluster {
     pub fn copy_of(&self, url: &str) -> String {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let name = format!("company_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        let origin = url.rsplit('/').next().unwrap_or(url);
-        let made = self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {origin}"));
-        made.unwrap_or_else(|why| panic!("no database for this test: {why}"));
+        let made = self.psql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {}", name_of(url)));
+        made.unwrap_or_else(|why| panic!("no database for this test: {why}\n{}", self.last_words()));
         self.url(&name)
     }
 
@@ -156,9 +191,20 @@ impl Cluster {
     }
 
     fn start(&self) -> Result<(), String> {
-        let log = self.folder.join("log");
-        let started = self.ctl(&["-o", &self.settings, "-l", &log.display().to_string(), "start"]);
-        started.map(drop).map_err(|why| format!("{why} {}", fs::read_to_string(log).unwrap_or_default()))
+        let log = self.log().display().to_string();
+        let started = self.ctl(&["-o", &self.settings, "-l", &log, "start"]);
+        started.map(drop).map_err(|why| format!("{why}\n{}", self.last_words()))
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// The end of what it wrote to its log: why it refuses what it is asked for.
+    fn last_words(&self) -> String {
+        let log = fs::read(self.log()).unwrap_or_default();
+        let lines: Vec<_> = log.split(|byte| *byte == b'\n').map(String::from_utf8_lossy).collect();
+        lines[lines.len().saturating_sub(LAST_WORDS)..].join("\n")
     }
 
     /// Lets the server die as in a crash.

@@ -1,7 +1,7 @@
 //! Where the database of a story lies: in a file, or on a PostgreSQL server where `ORDAIN_TEST_DATABASE=postgres` asks
 //! for one.
 
-use crate::cluster::{cluster, psql};
+use crate::cluster::{Passing, cluster, psql};
 use ordain_store::Database;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,14 @@ impl Home {
     /// A database that does not exist yet, or is empty.
     pub fn fresh(folder: &Path) -> Self {
         if on_a_server() { Self::Server(cluster().fresh()) } else { Self::File(folder.join("ordain.db")) }
+    }
+
+    /// What takes it away from the server when it goes itself. What lies in a file goes with its folder.
+    pub fn passing(&self) -> Option<Passing> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(url) => Some(Passing::of(url)),
+        }
     }
 
     /// From the words by which a process is told of it.

@@ -20,6 +20,7 @@ mod data;
 pub use data::{customer, order_of, product};
 pub use sink::Sink;
 
+use crate::cluster::Passing;
 use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
 use crate::home::Home;
 use data::user;
@@ -77,6 +78,7 @@ pub struct World {
     ended: bool,
     pub home: Home,
     _dir: tempfile::TempDir,
+    _passing: Option<Passing>,
 }
 
 impl World {
@@ -88,8 +90,8 @@ impl World {
         let home = Home::fresh(dir.path());
         let app = App::open(home.database(), clock, IdSource::seeded(1), key).unwrap();
         let org = init_company(&app, InitOptions::new("东方机电")).await.unwrap().org;
-        let world =
-            Self { app, org, sinks: Vec::new(), left: BTreeSet::new(), ended: false, home, _dir: dir };
+        let (left, _passing) = (BTreeSet::new(), home.passing());
+        let world = Self { app, org, sinks: Vec::new(), left, ended: false, home, _dir: dir, _passing };
         let staff = STAFF.iter().chain([&BOSS]).map(user).collect();
         world.put(AdminCommand::PutUsers(staff)).await;
         world.put(AdminCommand::PutCustomers(vec![customer("C001")])).await;

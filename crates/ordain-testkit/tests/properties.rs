@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Sequences of one run; the seeds are fixed, so that a failing one is a test from then on.
 const SEQUENCES: u64 = 10_000;
 /// Companies of random flows, and commands of each.
-const LIVES: u64 = 2_000;
+const LIVES: u64 = 2_160;
 const COMMANDS: usize = 560;
 /// Commands within which a planted mistake is found.
 const FOUND_WITHIN: usize = 50_000;

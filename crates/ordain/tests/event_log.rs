@@ -49,7 +49,7 @@ fn s060_pm4py_finds_the_cycle_times_and_the_order_of_steps_that_we_find() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let data = folder.path().to_str().unwrap();
-    done(ordain(&["demo", "--seed", "test", "--no-serve", "--json", "--data", data]));
+    done(ordain(&["demo", "--days", "0", "--seed", "test", "--no-serve", "--json", "--data", data]));
     let database = format!("sqlite:{}", path("ordain.db").display());
     let export = |args: &[&str], file: &Path| {
         let file = file.to_str().unwrap();

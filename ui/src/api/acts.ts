@@ -34,6 +34,7 @@ export type TaskAct =
   | { act: 'tick'; body: S['PointBody'] }
   | { act: 'fields'; body: S['FieldsBody'] }
   | { act: 'seen'; body: S['SeenBody'] }
+  | { act: 'press'; body: S['PressBody'] }
   | { act: 'urge' | 'withdraw' | 'remove-signer' | 'resume'; body?: undefined }
 
 export const useTaskAct = () =>
@@ -59,6 +60,8 @@ export const useTaskAct = () =>
         return asOrder(api.POST('/api/v1/tasks/{id}/tick', { params, body: input.body }))
       case 'seen':
         return asOrder(api.POST('/api/v1/tasks/{id}/seen', { params, body: input.body }))
+      case 'press':
+        return asOrder(api.POST('/api/v1/tasks/{id}/press', { params, body: input.body }))
       case 'fields':
         return asOrder(api.PUT('/api/v1/tasks/{id}/fields', { params, body: input.body }))
       default:

@@ -106,6 +106,22 @@ export const useAudit = (query: AuditQuery) =>
 export const useVerify = () =>
   useMutation({ mutationFn: () => take(api.POST('/api/v1/audit/verify', { body: {} })) })
 
+/** The log as a file that proves itself, for whoever is to check it elsewhere. */
+export const useEvidence = () =>
+  useMutation({
+    mutationFn: () =>
+      take(
+        api.POST('/api/v1/audit/evidence', { body: {}, parseAs: 'blob' }),
+      ) as Promise<unknown> as Promise<Blob>,
+    onSuccess: file => {
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(file)
+      link.download = 'evidence.jsonl.gz'
+      link.click()
+      URL.revokeObjectURL(link.href)
+    },
+  })
+
 export const useIntake = () =>
   useInfiniteQuery({
     queryKey: ['intake'],

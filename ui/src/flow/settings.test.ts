@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { changes } from './changes'
 import { asGroup, changedRow, emptyLines, emptyRow, ofGroup, operandOf, operandText } from './condition'
+import type { Kind } from './doc'
 import { fix, settled } from './fixes'
-import { chosen, ofChosen, settings, strangeIn, valueAt, withValue } from './settings'
+import { chosen, isSaidAtLength, ofChosen, settings, strangeIn, valueAt, withValue } from './settings'
 
 const settingOf = (type: string, path: string) => {
   const found = settings[type]?.find(each => each.path.join('.') === path)
@@ -96,6 +97,15 @@ describe('a condition', () => {
       all: [{ row: { ...row('amount').row, when_empty: false } }, row('other')],
     })
   })
+})
+
+it('rules of a deadline take the place of its short form', () => {
+  const kind = { type: 'review', deadline_minutes: 60 }
+  const [short, long] = [settingOf('review', 'deadline_minutes'), settingOf('review', 'deadline')]
+  const rules = { from: { after: { minutes: 60 } }, rules: [] }
+  const next = withValue(kind, long, rules) as Kind
+  expect(next).toEqual({ type: 'review', deadline: rules })
+  expect([kind, next].map(each => isSaidAtLength(each as Kind, short))).toEqual([false, true])
 })
 
 it('a problem is mended at its step', () => {

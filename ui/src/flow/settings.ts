@@ -3,7 +3,7 @@
  * that the server uses for them (`setting.vote`, `vote.any`), so that one setting has one wording.
  */
 
-import type { Step } from './doc'
+import type { Kind, Step } from './doc'
 import type { Widget } from './widget'
 
 export const tabs = ['who', 'rule', 'fields', 'actions', 'deadline', 'notices', 'work'] as const
@@ -32,6 +32,8 @@ export interface Setting {
   otherwise?: unknown
   /** Nothing else says it: it is always written down. */
   always?: boolean
+  /** The setting that says less of the same, and would stand beside it in vain. */
+  shortForm?: string
 }
 
 const plain = (...values: string[]): Choice[] => values.map(value => ({ value }))
@@ -148,6 +150,7 @@ const asking: readonly Setting[] = [
   { tab: 'actions', path: ['labels'], widget: 'labels' },
   { tab: 'actions', path: ['order'], widget: 'order' },
   { tab: 'actions', path: ['confirm'], widget: 'labels' },
+  { tab: 'actions', path: ['buttons'], widget: 'own_buttons' },
   ...['transfer', 'delegate', 'add_signer'].map(
     (act): Setting => ({ ...ranged, path: ['ranges', act], word: `range_${act}` }),
   ),
@@ -155,7 +158,13 @@ const asking: readonly Setting[] = [
   { tab: 'actions', path: ['phrases'], widget: 'texts' },
   { tab: 'deadline', path: ['deadline_minutes'], word: 'deadline', widget: 'duration' },
   { tab: 'deadline', path: ['remind_before_minutes'], word: 'remind_before', widget: 'duration' },
-  { tab: 'deadline', path: ['deadline'], word: 'deadline_rules', widget: 'deadline_rules' },
+  {
+    tab: 'deadline',
+    path: ['deadline'],
+    word: 'deadline_rules',
+    widget: 'deadline_rules',
+    shortForm: 'deadline_minutes',
+  },
   { tab: 'notices', path: ['notices'], widget: 'notices' },
   { tab: 'work', path: ['sop'], widget: 'long_words', always: true },
   { tab: 'work', path: ['owns'], widget: 'checks' },
@@ -351,8 +360,16 @@ export function withValue(kind: Bag, setting: Setting, value: unknown): Bag {
     if (next[name] === undefined || (rest.length && isNothing(next[name]))) delete next[name]
     return next
   }
-  return put(kind, setting.path)
+  const next = put(kind, setting.path)
+  if (setting.shortForm && !drop) delete next[setting.shortForm]
+  return next
 }
+
+/** Whether a setting is said by a longer one already. */
+export const isSaidAtLength = (kind: Kind, setting: Setting): boolean =>
+  (settings[kind.type] ?? []).some(
+    long => long.shortForm === setting.path[0] && !isNothing(valueAt(kind, long.path)),
+  )
 
 /** `"any"` and `{"percent": 60}` as a choice and what stands beside it. */
 export function chosen(value: unknown, otherwise: unknown): { value: string; beside?: unknown } {

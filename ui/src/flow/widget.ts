@@ -32,6 +32,7 @@ export type Widget =
   | 'side_lane'
   | 'connector'
   | 'hooks'
+  | 'own_buttons'
   | 'operation'
   | 'order'
   | 'parties'

@@ -26,6 +26,11 @@ describe('the catalogues', () => {
     }
   })
 
+  it('have no hole that nothing fills: they are written with two braces', () => {
+    for (const [key, text] of [...Object.entries(zh), ...Object.entries(en)])
+      expect(text.replaceAll(/\{\{\w+\}\}/g, ''), key).not.toMatch(/[{}]/)
+  })
+
   it('use the words of the glossary', () => {
     const banned = /同意|驳回|不完整|物料|转办|转签|暂停|流程日志|流程动态|请您|亲|系统繁忙|!|！/
     for (const [key, text] of Object.entries(zh)) expect(text, key).not.toMatch(banned)

@@ -64,6 +64,12 @@ pub(super) fn revoke_token(
     Ok(AdminDone::Nothing)
 }
 
+/// Only the record of it: what leaves is read after the commit, so that it holds this entry too.
+pub(super) fn take_evidence(batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+    batch.record_admin(org, "take_evidence", by, &json!([{ "taken": "evidence" }]), false)?;
+    Ok(AdminDone::Nothing)
+}
+
 /// User, hash of the cookie, its CSRF token, and when it ends.
 type NewSession<'a> = (Uuid, Hash, &'a str, i64);
 

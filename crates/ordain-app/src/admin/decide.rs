@@ -47,15 +47,15 @@ impl AdminCommand {
             PutOrderForm { items, expected } => order_form::put(items, *expected, batch, org, by),
             PutIssueTypes { items, expected } => issues::put(items, *expected, batch, org, by),
             RecordLeave(_) | EndLeave(_) | Delegate(_) | EndDelegation(_) => self.of_absence(batch, org, by),
-            PutRoles { .. }
-            | CreateToken { .. }
-            | RevokeToken { .. }
-            | OpenSession { .. }
+            PutRoles { .. } | CreateToken { .. } | RevokeToken { .. } | JoinPractice(_) | TakeEvidence => {
+                self.of_access(batch, org, by)
+            }
+            OpenSession { .. }
             | CloseSession { .. }
             | RecordLogin { .. }
-            | JoinPractice(_)
             | SetLanguage { .. }
-            | SetPassword { .. } => self.of_access(batch, org, by),
+            | SetPassword { .. }
+            | PutViews(_) => self.of_sessions(batch, org, by),
             GiveFeedback(item) => feedback::give(item, batch, org, by),
             EndFeedback { id, end } => feedback::end(*id, end, batch, org, by),
             PutSelfCheckRules { item, expected } => self_check::put(item, *expected, batch, org, by),
@@ -115,23 +115,33 @@ impl AdminCommand {
         }
     }
 
-    /// Who may do what, and how people and programs come in; every other command has nothing to do here.
+    /// Who may do what, and what leaves the house; every other command has nothing to do here.
     fn of_access(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
             PutRoles { items, expected } => roles::put(items, *expected, batch, org, by),
             CreateToken { name, role, hash } => access::create_token(name, role, *hash, batch, org, by),
             RevokeToken { hash } => access::revoke_token(*hash, batch, org, by),
+            JoinPractice(user) => practice::join(user, batch, org, by),
+            TakeEvidence => access::take_evidence(batch, org, by),
+            _ => Ok(AdminDone::Nothing),
+        }
+    }
+
+    /// How people come in, and what is their own; every other command has nothing to do here.
+    fn of_sessions(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
+        use AdminCommand::*;
+        match self {
             OpenSession { user, hash, csrf, expires_at_ms } => {
                 access::open_session((*user, *hash, csrf, *expires_at_ms), batch, org)
             }
             CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
             RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),
-            JoinPractice(user) => practice::join(user, batch, org, by),
             SetLanguage { user, lang } => people::set_language(*user, lang, batch, org, by),
             SetPassword { user, hash, present } => {
                 people::set_password((*user, hash, *present), batch, org, by)
             }
+            PutViews(views) => views.put(batch, org, by),
             _ => Ok(AdminDone::Nothing),
         }
     }

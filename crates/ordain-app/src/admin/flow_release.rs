@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use ordain_domain::actor::Actor;
 use ordain_flow::check::{Problem, Report, Severity, check};
 use ordain_flow::diff::{ChangeKind, diff};
-use ordain_flow::doc::FlowDoc;
+use ordain_flow::doc::{FlowDoc, NodeKind};
 use ordain_flow::replay::failing;
 use ordain_flow::rule::Facts;
 use ordain_flow::run::Flow;
@@ -284,10 +284,26 @@ pub(super) fn disable(
     if key == STANDARD_FLOW {
         return Err(GateError::Invalid(vec![Fault::new("standard_flow_needed", "key")]));
     }
+    let house = batch.house(org)?;
+    let outer: Vec<&str> = house
+        .active_flows()
+        .filter(|(_, flow)| runs(flow, key))
+        .map(|(_, flow)| flow.doc().key.as_str())
+        .collect();
+    if !outer.is_empty() {
+        return Err(GateError::Invalid(vec![
+            Fault::new("flow_in_use", "key").with("flows", outer.join(", ")),
+        ]));
+    }
     let at = (org, key.to_owned());
     let row = batch.slice.active_flows.remove(&at).ok_or(Refusal::NotFound)?;
     let event = json!([{ "put": "flow", "key": key, "disabled": row.version, "reason": reason }]);
     batch.record_admin(org, "disable_flow", by, &event, true)?;
     batch.changes().flows_disabled.push(at);
     Ok(AdminDone::Nothing)
+}
+
+/// Whether a flow has a step inside which another one runs.
+fn runs(flow: &Flow, inner: &str) -> bool {
+    flow.nodes().any(|node| matches!(&node.kind, NodeKind::Subflow(subflow) if subflow.flow == inner))
 }

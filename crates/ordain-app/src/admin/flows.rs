@@ -2,19 +2,21 @@
 
 use super::AdminDone;
 use super::flow_draft::read_flow;
+use super::unchecked::unchecked;
 use crate::case::connector::{Connectors, Operation, is_carried, values_of};
 use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
+use crate::case::people::ROLES;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use crate::rights::Permission;
 use ordain_connect::template::is_known;
-use ordain_domain::finding::Check;
+use ordain_domain::finding::{Check, Code, Severity as FindingSeverity};
 use ordain_flow::access::{bare, full};
 use ordain_flow::check::{People, Problem, Severity, check};
 use ordain_flow::doc::{
-    Channel, ConnectorSettings, EndNotice, FlowDoc, HookSettings, Node, NodeKind, NotifyTo, Purpose,
+    Channel, ConnectorSettings, EndNotice, FlowDoc, HookSettings, Node, NodeKind, NotifyTo, OnFail, Purpose,
     SubflowPer, SubflowSettings, walk,
 };
 use ordain_flow::rule::{FieldType, Operand};
@@ -129,8 +131,9 @@ pub(super) fn unavailable(doc: &FlowDoc, house: Option<&House>, now_ms: i64) -> 
     let shut = all.iter().flat_map(|place| not_set_up(place.node, house)).collect::<Vec<_>>();
     let unnamed = all.iter().flat_map(|place| unnamed(place.node)).collect::<Vec<_>>();
     let strays = all.iter().flat_map(|place| strays(place.node)).collect::<Vec<_>>();
+    let returning = all.iter().flat_map(|place| vain_returns(place.node)).collect::<Vec<_>>();
     let found = all.iter().flat_map(|place| of(place.node)).chain(shut).chain(unwritten);
-    found.chain(unnamed).chain(strays).collect()
+    found.chain(unnamed).chain(strays).chain(returning).chain(unchecked(doc)).collect()
 }
 
 /// The operation that a step calls, or why it cannot be called.
@@ -209,6 +212,21 @@ fn unnamed(node: &Node) -> Vec<Problem> {
         ..blocker("F-123", Some(&node.id), ("template", template))
     });
     unknown.chain(wordless).collect()
+}
+
+/// Checks that are to send the order back and find nothing that its sender could mend.
+fn vain_returns(node: &Node) -> Vec<Problem> {
+    let NodeKind::AutoCheck { checks, .. } = &node.kind else { return Vec::new() };
+    let mended = |check: &str| {
+        Code::ALL
+            .iter()
+            .any(|code| code.check().name() == check && code.severity() == FindingSeverity::Blocker)
+    };
+    let known = |check: &str| Check::ALL.iter().any(|known| known.name() == check);
+    let vain = checks.iter().filter(|rule| rule.on_fail == OnFail::Return);
+    let vain = vain.map(|rule| rule.check.as_str()).filter(|check| known(check) && !mended(check));
+    let problem = |check| blocker("F-134", Some(&node.id), ("check", check));
+    vain.map(|check| Problem { severity: Severity::Warning, ..problem(check) }).collect()
 }
 
 /// Paths below what an order holds by itself where it holds nothing.
@@ -355,7 +373,12 @@ pub(super) fn fault(problem: Problem) -> Fault {
 pub(super) fn known(house: &House) -> People {
     let directory = &house.people;
     let sets = house.sets.keys().cloned().collect();
-    let mut people = People { sla: house.sla.clone(), sets, ..People::default() };
+    let rosters = house.organisation.rosters.keys().cloned().collect();
+    let mut people = People { sla: house.sla.clone(), sets, rosters, ..People::default() };
+    let own = directory.own_roles.items.iter().map(|role| role.code.clone());
+    people
+        .roles
+        .extend(ROLES.iter().map(|role| (*role).to_owned()).chain(own).map(|role| (role, Vec::new())));
     for code in directory.departments.keys() {
         people.departments.entry(code.clone()).or_default();
     }

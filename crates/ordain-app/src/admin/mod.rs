@@ -45,6 +45,7 @@ mod recheck;
 mod reviews;
 mod roles;
 mod saved_sets;
+mod saved_views;
 mod self_check;
 mod shortages;
 mod sla;
@@ -54,6 +55,7 @@ mod stock_move;
 mod supply_rules;
 mod timers;
 mod told;
+mod unchecked;
 mod upsert;
 mod warehouses;
 mod work;
@@ -93,6 +95,7 @@ pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tas
 pub use reviews::{ActionItem, FindingItem, ReviewItem};
 pub use roles::RoleItem;
 pub use saved_sets::SavedSetItem;
+pub use saved_views::{PutViews, SavedView, SavedViews, VIEW_PAGES, saved_views};
 pub use shortages::SHORTAGES_TOLD;
 pub use sla::SlaItem;
 pub use supply_rules::SupplyRules;
@@ -276,6 +279,8 @@ pub enum AdminCommand {
         /// The session it is done in, by the hash of its cookie.
         present: Option<Hash>,
     },
+    /// The log leaves the house, see [`crate::audit::write_evidence`].
+    TakeEvidence,
     /// What orders count for in the figures, as far as the log was read for it.
     KeepFacts {
         rows: Vec<OrderFactRow>,
@@ -285,6 +290,7 @@ pub enum AdminCommand {
     },
     /// Somebody of the company, as they are to be in its practice company.
     JoinPractice(Box<User>),
+    PutViews(PutViews),
     GiveFeedback(FeedbackItem),
     EndFeedback {
         id: Uuid,
@@ -453,6 +459,7 @@ impl AdminCommand {
             RecordLogin { user, .. } | SetLanguage { user, .. } => {
                 keys.users.insert((org, user.into_bytes()));
             }
+            PutViews(views) => views.keys(org, keys),
             EndFeedback { id, .. } => feedback::keys(*id, org, keys),
             PutSelfCheckRules { .. } => self_check::keys(org, keys),
             RememberImport { hash, .. } => intake::keys(*hash, org, keys),
@@ -471,6 +478,7 @@ impl AdminCommand {
             | OpenSession { .. }
             | CloseSession { .. }
             | GiveFeedback(_)
+            | TakeEvidence
             | KeepSelfCheck { .. }
             | ReadNotices { .. }
             | KeepFacts { .. }

@@ -8,6 +8,7 @@ use crate::case::decide::By;
 use crate::gate::{Batch, GateError, ORDER_FORM};
 use crate::problem::Fault;
 use ordain_domain::form::{CONDITIONS, FieldKind, FormField, OrderForm, When, Words, is_blank};
+use ordain_domain::formula::{Formula, NotAFormula, OF_LINE, OF_LINES};
 use ordain_store::Keys;
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,6 +32,7 @@ pub struct FormFieldItem {
     pub required: bool,
     pub required_when: Vec<WhenItem>,
     pub default: Value,
+    pub formula: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -64,7 +66,10 @@ pub(super) fn put(
 /// A field that asks for nothing new has been asked for as long as before.
 fn since(field: &FormField, before: &OrderForm, now_ms: i64) -> i64 {
     let known = before.find(&field.field, field.line);
-    let same = known.filter(|known| known.kind == field.kind && known.required == field.required);
+    let same = known.filter(|known| {
+        let same_formula = known.formula == field.formula;
+        same_formula && known.kind == field.kind && known.required == field.required
+    });
     same.map_or(now_ms, |known| known.since_ms)
 }
 
@@ -78,7 +83,9 @@ fn read(items: &[FormFieldItem], reading: &mut Reading) -> OrderForm {
     let fields = items.iter().enumerate().map(|(index, item)| {
         let at = |name: &str| format!("items[{index}].{name}");
         reading.once(&mut seen, (item.field.clone(), item.line), at("field"));
-        field(item, &names, &at, reading)
+        let mut read = field(item, &names, &at, reading);
+        read.formula = formula(item, items.get(..index).unwrap_or_default(), items, &at, reading);
+        read
     });
     OrderForm { fields: fields.collect() }
 }
@@ -102,6 +109,7 @@ fn field(
         hint: words(&item.hint, false, &at("hint"), reading),
         required: required(item, names, at, reading),
         default: Some(item.default.clone()).filter(|value| !is_blank(value)),
+        formula: None,
         since_ms: 0,
     };
     if let Some(default) = read.default.as_ref().filter(|default| !read.takes(default)) {
@@ -109,6 +117,57 @@ fn field(
             .fault(Fault::new("unfit_default", at("default")).with("found", shortened(&default.to_string())));
     }
     read
+}
+
+/// What works the field out. It counts with numbers of the form that are not worked out later than itself.
+fn formula(
+    item: &FormFieldItem,
+    above: &[FormFieldItem],
+    all: &[FormFieldItem],
+    at: &dyn Fn(&str) -> String,
+    reading: &mut Reading,
+) -> Option<Formula> {
+    let text = item.formula.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+    let fault = |code, found: &str| Fault::new(code, at("formula")).with("found", shortened(found));
+    if !is_number(item) {
+        reading.fault(fault("formula_of_no_number", &item.kind));
+    }
+    if item.required || !item.required_when.is_empty() || !is_blank(&item.default) {
+        reading.fault(fault("formula_alone", text));
+    }
+    let read = match Formula::try_from(text.to_owned()) {
+        Ok(read) => read,
+        Err(NotAFormula(found)) => {
+            reading.fault(fault("not_a_formula", &found));
+            return None;
+        }
+    };
+    let typed = |item: &&FormFieldItem| is_number(item) && item.formula.is_none();
+    let among = |found: &str, line: bool| {
+        let own = all.iter().filter(typed).chain(above).filter(|known| is_number(known));
+        own.filter(|known| known.line == line).any(|known| known.field == found)
+    };
+    let of_line = |found: &str| OF_LINE.contains(&found) || among(found, true);
+    // What lines come to is known before anything of the order is worked out.
+    let of_lines = |found: &str| {
+        let any = all.iter().any(|known| known.line && is_number(known) && known.field == found);
+        OF_LINE.contains(&found) || any
+    };
+    for found in read.fields() {
+        let known = match found.strip_prefix(OF_LINES) {
+            Some(found) => !item.line && of_lines(found),
+            None if item.line => of_line(found),
+            None => among(found, false),
+        };
+        if !known {
+            reading.fault(fault("unknown_formula_field", found));
+        }
+    }
+    Some(read)
+}
+
+fn is_number(item: &FormFieldItem) -> bool {
+    matches!(item.kind.as_str(), "number" | "money")
 }
 
 /// Rules name it as text.

@@ -1,6 +1,6 @@
 //! The log by itself: numbers without gaps, every hash, the chain of every subject, and the seals over it all.
 
-use super::{Problem, ProblemKind, Progress};
+use super::{Problem, ProblemKind, Progress, VerifyReport};
 use crate::gate::covered;
 use crate::seal::signed_text;
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use uuid::Uuid;
 
 /// Entries and seals read at a time.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 
 /// A running server seals every few seconds. What is longer or older than this was sealed once.
 const UNSEALED_ENTRIES: i64 = 20_000;
@@ -38,15 +38,37 @@ pub(super) struct Walked {
     at_ms: Option<(i64, i64)>,
 }
 
+/// What a log is read from: a company's store, or what was taken out of one.
+pub(super) trait Source {
+    /// Entries behind `after`, in order; fewer than `most` only at the end.
+    fn entries(&mut self, after: i64, most: usize) -> Result<Vec<LogRow>, StoreError>;
+    /// Seals behind the one numbered `after`, in order.
+    fn seals(&mut self, after: i64, most: usize) -> Result<Vec<SealRow>, StoreError>;
+}
+
+pub(super) struct Stored<'a> {
+    pub store: &'a Store,
+    pub org: i64,
+}
+
+impl Source for Stored<'_> {
+    fn entries(&mut self, after: i64, most: usize) -> Result<Vec<LogRow>, StoreError> {
+        self.store.log_range(self.org, after, most)
+    }
+
+    fn seals(&mut self, after: i64, most: usize) -> Result<Vec<SealRow>, StoreError> {
+        self.store.seals(self.org, after, most)
+    }
+}
+
 pub(super) fn walk(
-    store: &Store,
-    org: i64,
+    source: &mut dyn Source,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Walked, StoreError> {
     let mut walked = Walked::default();
-    let mut seals = Seals::new(org);
+    let mut seals = Seals::new();
     loop {
-        let Some((page, last)) = next_page(store, org, walked.last_seq)? else {
+        let Some((page, last)) = next_page(source, walked.last_seq)? else {
             let next = walked.last_seq + 1;
             walked.problem = Some(Problem::new(next, "log", ProblemKind::Altered, "unreadable"));
             return Ok(walked);
@@ -54,7 +76,7 @@ pub(super) fn walk(
         for row in &page {
             let problem = walked.take(row, &page);
             let problem = match problem {
-                None => seals.take(store, row, &mut walked)?,
+                None => seals.take(source, row, &mut walked)?,
                 found => found,
             };
             if problem.is_some() {
@@ -68,16 +90,16 @@ pub(super) fn walk(
         }
     }
     let missing = || Problem::new(walked.last_seq + 1, "log", ProblemKind::Missing, "sealed_entry_is_gone");
-    walked.problem = seals.waiting(store)?.then(missing);
+    walked.problem = seals.waiting(source)?.then(missing);
     Ok(walked)
 }
 
 /// Entries behind `after`, and whether they are the last; nothing if the next one is so damaged that it cannot be read.
 /// A page that holds such an entry is halved until the entry stands alone, so that its place can be named.
-fn next_page(store: &Store, org: i64, after: i64) -> Result<Option<(Vec<LogRow>, bool)>, StoreError> {
+fn next_page(source: &mut dyn Source, after: i64) -> Result<Option<(Vec<LogRow>, bool)>, StoreError> {
     let mut size = PAGE;
     loop {
-        match store.log_range(org, after, size) {
+        match source.entries(after, size) {
             Ok(rows) => {
                 let last = rows.len() < size;
                 return Ok(Some((rows, last)));
@@ -127,6 +149,17 @@ impl Walked {
         None
     }
 
+    /// What was counted.
+    pub fn report(&self) -> VerifyReport {
+        VerifyReport {
+            entries: self.entries,
+            sealed: self.sealed,
+            unsealed: self.entries - self.sealed,
+            public_key: self.public_key.as_ref().map(hex::encode),
+            ..VerifyReport::default()
+        }
+    }
+
     /// Whether nothing is sealed though a server would have done so long ago.
     pub fn unsealed(&self) -> Option<Problem> {
         let age_ms = self.at_ms.map_or(0, |(first, last)| last - first);
@@ -153,7 +186,6 @@ fn moved(row: &LogRow, page: &[LogRow]) -> bool {
 
 /// The seals in step with the log.
 struct Seals {
-    org: i64,
     read: VecDeque<SealRow>,
     /// Number and root of the last seal that was found sound, and the last entry it covers.
     last: (i64, Hash, i64),
@@ -162,15 +194,15 @@ struct Seals {
 }
 
 impl Seals {
-    fn new(org: i64) -> Self {
+    fn new() -> Self {
         let read = VecDeque::new();
-        Self { org, read, last: (0, GENESIS, 0), root: SealRoot::after(&GENESIS), ended: false }
+        Self { read, last: (0, GENESIS, 0), root: SealRoot::after(&GENESIS), ended: false }
     }
 
     /// Whether there is a seal that waits for entries. Once there was none, the rest of the log is unsealed.
-    fn waiting(&mut self, store: &Store) -> Result<bool, StoreError> {
+    fn waiting(&mut self, source: &mut dyn Source) -> Result<bool, StoreError> {
         if self.read.is_empty() && !self.ended {
-            self.read.extend(store.seals(self.org, self.last.0, PAGE)?);
+            self.read.extend(source.seals(self.last.0, PAGE)?);
             self.ended = self.read.is_empty();
         }
         Ok(!self.read.is_empty())
@@ -178,11 +210,11 @@ impl Seals {
 
     fn take(
         &mut self,
-        store: &Store,
+        source: &mut dyn Source,
         row: &LogRow,
         walked: &mut Walked,
     ) -> Result<Option<Problem>, StoreError> {
-        if !self.waiting(store)? {
+        if !self.waiting(source)? {
             return Ok(None);
         }
         self.root.add(row.seq, &row.hash);

@@ -5,12 +5,14 @@
 
 mod chain;
 mod derived;
+mod evidence;
 mod fold;
 mod head;
 mod totals;
 
+pub use evidence::{EvidenceError, check_evidence, write_evidence};
 pub(crate) use fold::{entries, replay};
-pub use head::{SignedHead, export_head, verify_head};
+pub use head::{SealText, SignedHead, export_head, verify_head};
 
 use ordain_store::{Store, StoreError};
 use serde::Serialize;
@@ -24,6 +26,8 @@ pub struct VerifyReport {
     pub unsealed: i64,
     /// Orders whose state was computed again.
     pub orders: i64,
+    /// Whose signature the seals bear, hexadecimal. Only whoever knows it from elsewhere knows whose log it is.
+    pub public_key: Option<String>,
     pub first_problem: Option<Problem>,
 }
 
@@ -140,13 +144,8 @@ pub fn verify(
     head: Option<&SignedHead>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<VerifyReport, StoreError> {
-    let walked = chain::walk(store, org, progress)?;
-    let mut report = VerifyReport {
-        entries: walked.entries,
-        sealed: walked.sealed,
-        unsealed: walked.entries - walked.sealed,
-        ..VerifyReport::default()
-    };
+    let walked = chain::walk(&mut chain::Stored { store, org }, progress)?;
+    let mut report = walked.report();
     if walked.problem.is_some() {
         // Behind the first damage nothing can be told apart any more.
         report.first_problem = walked.problem;

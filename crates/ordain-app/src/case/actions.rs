@@ -3,10 +3,11 @@
 //! The pages hold no copy of these rules: they draw what this module says.
 
 use super::attachment::ATTACHMENTS_MAX;
+use super::choices::PeopleChoice;
 use super::decide::{
     answer_recorder, awaits_signers, forbids_batch, is_complained_of, is_mergeable, is_paid_for,
-    is_past_recall, is_too_late, is_urged_lately, is_with_sender, may_decide, owes_receipt, owned_open,
-    rebase, settles, ships,
+    is_past_recall, is_too_late, is_urged_lately, is_with_sender, may_decide, opened_after, owes_receipt,
+    owned_open, rebase, settles, ships,
 };
 use super::facts::{self, Around};
 use super::loss::has_ended;
@@ -84,8 +85,13 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
     if caller.user().is_some_and(|user| owes_receipt(case, user.id)) {
         acts.push(Action::when("acknowledge", None));
     }
-    if !choices::people(case, house).is_empty() {
-        acts.push(Action::when("choose_people", right));
+    let ahead = choices::people(case, house);
+    if !ahead.is_empty() {
+        let chooses = |choice: &PeopleChoice<'_>| {
+            let settings = choice.node.person();
+            settings.is_some_and(|settings| choices::may_choose(case, house, caller.user(), settings))
+        };
+        acts.push(Action::when("choose_people", right.filter(|_| !ahead.iter().any(chooses))));
     }
     if choices::notice(order).is_some() {
         acts.push(Action::when("send_notice", right));
@@ -133,11 +139,11 @@ fn request_change(order: &Order, may_change: bool) -> Option<&'static str> {
 }
 
 /// Acts on a change that is not over. One that is under review is decided in the tasks of its reviewers.
-pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool) -> Vec<Action> {
+pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool, house: &House) -> Vec<Action> {
     let right = (!may_write).then_some("no_right");
     let own = (!may_write && change.by != *actor).then_some("no_right");
     let other = case.order.is_changing().then_some("change_under_review");
-    let outdated = rebase(change, &case.order).is_err().then_some("change_outdated");
+    let outdated = rebase(change, &case.order, &house.form).is_err().then_some("change_outdated");
     match change.state {
         ChangeState::Requested => vec![
             Action::when("take", right.or(other).or(outdated)),
@@ -176,6 +182,20 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
         acts.extend(of.withdraw(settings));
     }
     acts
+}
+
+/// Why a button of the step's own cannot be pressed.
+pub fn press_obstacle(
+    case: &Case,
+    task: &Task,
+    button: &str,
+    caller: &Caller,
+    house: &House,
+    at_ms: i64,
+) -> Option<&'static str> {
+    let of = OfTask { case, task, caller, house, at_ms };
+    let told = || case.is_pressed(task.id, button).then_some("still_told");
+    of.not_own().or_else(|| of.held()).or_else(told)
 }
 
 /// What keeps a task from being approved, whatever reasons are given.
@@ -293,7 +313,10 @@ impl OfTask<'_> {
             let around = Around { house: self.house, at_ms: self.at_ms };
             facts::in_run(self.case, run_of(self.task.visit), flow, around)
         };
-        let goes = |flow: &Flow| step(flow, run, &input, &facts(flow), self.at_ms).is_ok();
+        let goes = |flow: &Flow| {
+            let events = step(flow, run, &input, &facts(flow), self.at_ms);
+            events.is_ok_and(|events| opened_after(self.case, self.task, rule, events.iter()).is_none())
+        };
         let gone = is_too_late(rule, at_ms, self.at_ms) || is_with_sender(self.case, self.task.visit);
         let late = gone || (decided && !flow.is_some_and(goes));
         Some(Action::when("withdraw", self.held().or(late.then_some("too_late"))))

@@ -1,9 +1,11 @@
 //! Calls of other systems that an order has made, each under the stay that waits for its answer.
 
 use super::{Case, Event};
+use ordain_flow::doc::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Call {
@@ -34,6 +36,17 @@ pub struct Hook {
     pub operation: String,
     /// What is sent, the same at every attempt.
     pub body: Value,
+    /// The button by which somebody made it; nothing where the step itself does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub button: Option<Pressed>,
+}
+
+/// A button of a task, as it was called when it was pressed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pressed {
+    pub task: Uuid,
+    pub id: String,
+    pub name: Text,
 }
 
 /// Makes a call known, and how it ended.
@@ -63,6 +76,12 @@ impl Case {
     pub fn open_call(&self, visit: u32) -> Option<&Call> {
         let call = self.calls.get(&visit).filter(|call| call.end.is_none())?;
         self.waits_at(visit).then_some(call)
+    }
+
+    /// Whether what a button of a task has asked for is still on its way.
+    pub fn is_pressed(&self, task: Uuid, button: &str) -> bool {
+        let pressed = self.hooks.values().filter_map(|hook| hook.button.as_ref());
+        pressed.into_iter().any(|pressed| pressed.task == task && pressed.id == button)
     }
 
     /// The key under which a call goes out: the same at every attempt, another for every visit of the step.

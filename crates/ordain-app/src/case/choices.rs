@@ -9,9 +9,10 @@ use super::facts::{self, Around};
 use super::people::User;
 use super::world::House;
 use super::{Case, Task};
+use crate::rights::Permission;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Order, Status};
-use ordain_flow::doc::{Node, Outcome, Source};
+use ordain_flow::doc::{Node, Outcome, Party, PersonSettings, Source};
 use ordain_flow::rule::Facts;
 use ordain_flow::run::{Flow, Input, WayBack, step};
 use std::sync::Arc;
@@ -64,14 +65,28 @@ pub fn people<'a>(case: &'a Case, house: &'a House) -> Vec<PeopleChoice<'a>> {
     let Some(flow) = pin.and_then(|pin| house.flow(&pin)) else { return Vec::new() };
     let ahead = flow.nodes().filter(|node| case.tasks.values().all(|task| task.node != node.id));
     let choice = |node: &'a Node| {
-        let among = node.person()?.assignee.iter().find_map(|source| match source {
-            Source::ChosenByInitiator(party) | Source::ChosenByPrevious(party) => Some(party),
-            _ => None,
-        })?;
+        let among = among(node.person()?)?;
         let chosen = case.chosen.get(&node.id).map(Vec::as_slice).unwrap_or_default();
         Some(PeopleChoice { node, among: house.people.members(among), chosen })
     };
     ahead.filter_map(choice).collect()
+}
+
+/// Among whom somebody chooses who is asked, where a step leaves that to people.
+pub(super) fn among(settings: &PersonSettings) -> Option<&Party> {
+    settings.assignee.iter().find_map(|source| match source {
+        Source::ChosenByInitiator(party) | Source::ChosenByPrevious(party) => Some(party),
+        _ => None,
+    })
+}
+
+/// Whether it is somebody's to choose the people of a step: whoever enters orders may, and where the flow leaves it to the
+/// person before, so may everybody who holds a task of the order. Programs choose for their people.
+pub(super) fn may_choose(case: &Case, house: &House, user: Option<&User>, settings: &PersonSettings) -> bool {
+    let Some(user) = user else { return true };
+    let previous = settings.assignee.iter().any(|source| matches!(source, Source::ChosenByPrevious(_)));
+    let holds = || case.open_tasks().any(|(_, task)| user.belongs_to(&task.holder));
+    house.people.rights(user).has(Permission::WriteOrders) || (previous && holds())
 }
 
 /// The notice to the customer that fits an order and can be sent by hand.

@@ -40,6 +40,10 @@ pub enum Refusal {
         at_ms: i64,
     },
     NotYourTask,
+    /// Somebody has opened what came of the decision.
+    OpenedFurtherOn {
+        by: String,
+    },
     ClaimedByOther,
     /// The step's four-eyes rule keeps this person out.
     FourEyes,
@@ -56,6 +60,10 @@ pub enum Refusal {
     SignersPending,
     /// The step does not offer this act.
     NotOffered(TaskAction),
+    /// The step has no such button.
+    UnknownButton(String),
+    /// The other system is being told already.
+    StillTold,
     UnknownPerson(String),
     /// Not one of those the step may be given to.
     UnfitPerson(String),

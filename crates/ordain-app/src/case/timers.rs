@@ -7,6 +7,7 @@ use super::receivables::{chased_at, receivables};
 use super::world::House;
 use super::{Case, Task, deadline, standstill, waits};
 use ordain_domain::order::{Change, ChangeState, Question, QuestionState, Status};
+use ordain_flow::doc::Party;
 use std::collections::BTreeMap;
 
 /// Working minutes after which the sender of an incomplete order is reminded, and how often.
@@ -48,10 +49,12 @@ pub enum TimerKind {
     TaskUnreceived,
     /// Nobody has brought the order forward.
     Stall,
+    /// The leave of somebody who holds a task begins.
+    HolderAway,
 }
 
 impl TimerKind {
-    pub const ALL: [TimerKind; 15] = [
+    pub const ALL: [TimerKind; 16] = [
         TimerKind::Gap,
         TimerKind::TaskSoon,
         TimerKind::TaskDue,
@@ -67,6 +70,7 @@ impl TimerKind {
         TimerKind::SupplyDue,
         TimerKind::TaskUnreceived,
         TimerKind::Stall,
+        TimerKind::HolderAway,
     ];
 
     pub fn name(self) -> &'static str {
@@ -86,6 +90,7 @@ impl TimerKind {
             TimerKind::SupplyDue => "supply_due",
             TimerKind::TaskUnreceived => "task_unreceived",
             TimerKind::Stall => "stall",
+            TimerKind::HolderAway => "holder_away",
         }
     }
 
@@ -118,6 +123,15 @@ fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
     for (kind, due) in dues {
         if let Some(due) = due.filter(|_| fired(case, kind, &key) == 0) {
             timers.insert((kind, key.clone()), calendar.next_to_tell(due));
+        }
+    }
+    if let Party::User(login) = &task.holder {
+        // What began before the task came was seen to then.
+        for leave in house.absences.leave_of(login).filter(|leave| leave.from_ms > task.sent_ms()) {
+            let key = format!("{key}:{}", leave.id);
+            if fired(case, TimerKind::HolderAway, &key) == 0 {
+                timers.insert((TimerKind::HolderAway, key), leave.from_ms);
+            }
         }
     }
     let passage = format!("{key}:{}", task.hand_overs.len());

@@ -199,6 +199,7 @@ impl Taken {
 fn stage(writer: &mut Writer, decided: &mut Decided) -> Result<(), StoreError> {
     if faults::broken("ack_before_commit") {
         decided.answer();
+        faults::linger();
     }
     if decided.changes.is_empty() {
         return Ok(());
@@ -224,10 +225,11 @@ fn settle(writer: &mut Writer, outlet: &Outlet, mut staged: Decided) -> Result<L
         outlet.work.commit_seconds.observe(began.elapsed().as_secs_f64());
         faults::reach(faults::AFTER_COMMIT);
     }
-    if !staged.late.is_empty()
-        && let Err(error) = writer.commit(&staged.late)
-    {
-        return Err((staged.taken, error));
+    if !staged.late.is_empty() {
+        faults::linger();
+        if let Err(error) = writer.commit(&staged.late) {
+            return Err((staged.taken, error));
+        }
     }
     outlet.count(&staged.answers, anything);
     if let Some(tracer) = outlet.work.tracer.get() {

@@ -55,6 +55,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::AddSigner { .. } => "add_signer",
         OrderCommand::RemoveSigner { .. } => "remove_signer",
         OrderCommand::Urge { .. } => "urge_task",
+        OrderCommand::Press { .. } => "press_button",
         OrderCommand::Reassign { .. } => "reassign_task",
         OrderCommand::ReturnTo { .. } => "return_task",
         OrderCommand::Withdraw { .. } => "withdraw_decision",

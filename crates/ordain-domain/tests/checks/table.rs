@@ -37,6 +37,7 @@ fn asking() -> OrderForm {
         hint: Words::default(),
         required: Some(Vec::new()),
         default: None,
+        formula: None,
         since_ms: 0,
     };
     OrderForm { fields: vec![project] }

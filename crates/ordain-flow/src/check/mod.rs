@@ -15,6 +15,7 @@ mod rules;
 mod settings;
 mod start;
 mod steps;
+mod strangers;
 mod strays;
 mod structure;
 
@@ -116,11 +117,12 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     let not_checked = match people {
         Some(people) => {
             problems.extend(people::people(&lowered, people));
+            problems.extend(strangers::strangers(&lowered, people));
             problems.extend(names::votes(&lowered, people));
             problems.extend(rules::sets(&lowered, people));
             Vec::new()
         }
-        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118", "F-127", "F-129"],
+        None => vec!["F-002", "F-004", "F-006", "F-008", "F-116", "F-118", "F-127", "F-129", "F-131"],
     };
     Report { problems, not_checked }
 }

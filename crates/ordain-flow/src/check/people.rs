@@ -19,6 +19,8 @@ pub struct People {
     pub sla: Sla,
     /// Codes of the company's saved lists.
     pub sets: BTreeSet<String>,
+    /// Codes of its duty rosters.
+    pub rosters: BTreeSet<String>,
 }
 
 impl People {
@@ -31,6 +33,15 @@ impl People {
         };
         let known = members.unwrap_or_default().iter().filter_map(|user| self.users.get_key_value(user));
         known.filter(|(_, active)| **active).map(|(user, _)| user.as_str()).collect()
+    }
+
+    /// Whether there is such a party, with people or without.
+    pub(super) fn knows(&self, party: &Party) -> bool {
+        match party {
+            Party::Department(key) => self.departments.contains_key(key),
+            Party::Role(key) => self.roles.contains_key(key),
+            Party::User(key) => self.users.contains_key(key),
+        }
     }
 
     pub(super) fn anyone(&self, parties: &[Party]) -> bool {
@@ -128,7 +139,7 @@ fn untold(doc: &FlowDoc, people: &People) -> Vec<Problem> {
 }
 
 /// The parties the sources name; none where one of them is only known when an order is there.
-fn named(sources: &[Source]) -> Option<Vec<Party>> {
+pub(super) fn named(sources: &[Source]) -> Option<Vec<Party>> {
     let parties: Option<Vec<Vec<Party>>> = sources.iter().map(Source::candidates).collect();
     parties.map(|parties| parties.into_iter().flatten().collect())
 }

@@ -2,21 +2,25 @@
 
 use super::Problem;
 use crate::doc::{
-    CHOOSING, CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node, NodeKind, NotifyTo,
-    OnError, OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Signature, Source, TaskAction,
-    Text, Vote, WhenEmpty,
+    CALL_SECONDS_MAX, CHOOSING, CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node,
+    NodeKind, NotifyTo, OnError, OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Signature,
+    Source, TaskAction, Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
 /// Most comments to pick from, and most tags of a step.
 const PHRASES_MAX: usize = 20;
 const TAGS_MAX: usize = 20;
+/// Most buttons of a step's own: all of them stand in one row.
+const BUTTONS_MAX: usize = 8;
 /// Longest time of a setting: a year of calendar minutes, about four of working time.
 const MINUTES_MAX: u32 = 525_600;
 /// How often a rule of a deadline may repeat at the most.
 const REPEATS_MAX: u32 = 100;
 /// As for the company: a price may be half off at the most.
 const TOLERANCE_MAX: u16 = 500;
+/// How often a call may be tried again.
+const RETRIES_MAX: u32 = 20;
 /// A week of days and nights.
 const HOLD_MINUTES_MAX: u32 = 10_080;
 
@@ -73,6 +77,15 @@ pub fn settings(node: &Node) -> Vec<Problem> {
 /// A time that has no length, or ends when nobody who is there now will be.
 fn times(node: &Node, problems: &mut Vec<Problem>) {
     let person = node.person();
+    if person.is_some_and(|person| person.deadline.is_some() && person.deadline_minutes.is_some()) {
+        problems.push(Problem::warning("F-112").at(&node.id).with("setting", "deadline_minutes"));
+    }
+    if let NodeKind::ConnectorCall(call) = &node.kind {
+        let timeout = call.timeout_seconds.filter(|seconds| !(1..=CALL_SECONDS_MAX).contains(seconds));
+        let retries = call.retries.filter(|retries| *retries > RETRIES_MAX);
+        let odd = [("timeout_seconds", timeout), ("retries", retries)];
+        problems.extend(odd.into_iter().filter_map(|(name, odd)| Some(out_of_range(node, name, odd?))));
+    }
     let from = person.and_then(|person| person.deadline.as_ref()).map(|deadline| &deadline.from);
     let mut found = vec![
         ("deadline_minutes", person.and_then(|person| person.deadline_minutes)),
@@ -230,6 +243,18 @@ fn buttons(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     {
         let problem = Problem::warning("F-110").at(&node.id).with("setting", setting);
         problems.push(problem.with("button", action.name()));
+    }
+    let blank = person.buttons.iter().filter(|button| button.name.is_blank()).map(|button| &button.id);
+    let again = person
+        .buttons
+        .iter()
+        .enumerate()
+        .filter(|(at, button)| person.buttons.iter().take(*at).any(|known| known.id == button.id));
+    for id in blank.chain(again.map(|(_, button)| &button.id)) {
+        problems.push(Problem::blocker("F-130").at(&node.id).with("button", id));
+    }
+    if person.buttons.len() > BUTTONS_MAX {
+        problems.push(out_of_range(node, "buttons", person.buttons.len()));
     }
     if person.reading.is_some() && person.looks_at.is_empty() {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "reading"));

@@ -4,7 +4,9 @@
 use super::settings::settings;
 use super::{People, Problem, Severity};
 use crate::access::{covers, full, path_of};
-use crate::doc::{FieldAccess, FlowDoc, Node, NodeKind, Party, PersonSettings, Source, Text, walk};
+use crate::doc::{
+    FieldAccess, FlowDoc, Join, LaneReject, Node, NodeKind, Party, PersonSettings, Source, Text, walk,
+};
 use std::collections::BTreeSet;
 
 pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
@@ -18,7 +20,18 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
                 problems.push(Problem::warning("F-040").at(&place.node.id));
             }
         }
+        if let NodeKind::CustomerConfirmation(customer) = &place.node.kind
+            && customer.deadline_minutes.is_none_or(|minutes| minutes == 0)
+            && !people.is_some_and(|people| people.sla.covers(place.node))
+        {
+            problems.push(Problem::warning("F-040").at(&place.node.id));
+        }
         problems.extend(settings(place.node));
+        if let NodeKind::Parallel { join: Join::All, on_reject: LaneReject::Record, .. }
+        | NodeKind::Inclusive { join: Join::All, on_reject: LaneReject::Record, .. } = &place.node.kind
+        {
+            problems.push(Problem::warning("F-133").at(&place.node.id));
+        }
         if matches!(place.node.kind, NodeKind::Parallel { .. }) {
             let empty = place.node.lanes().iter().filter(|lane| lane.steps.is_empty());
             let warn = |id: &str| Problem::warning("F-024").at(&place.node.id).with("lane", id);

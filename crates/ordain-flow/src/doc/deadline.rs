@@ -22,7 +22,7 @@ pub struct DeadlineSettings {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum DeadlineFrom {
     /// So long after the task opened.
     After {
@@ -96,7 +96,7 @@ pub struct DeadlineRule {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum DeadlineDo {
     Remind,
     NotifyManager,

@@ -24,8 +24,8 @@ pub use custom::{CustomField, CustomType};
 pub use customer::{Channel, ContactFrom, CustomerSettings, IdentityRule, OnLapse, Proof, Tolerance};
 pub use deadline::{Clock, DayTime, DeadlineDo, DeadlineFrom, DeadlineRule, DeadlineSettings, RULES_MAX};
 pub use node::{
-    Assignment, CheckRule, ConnectorSettings, DelayFor, DelaySettings, HookSettings, Join, LaneReject,
-    OnError, OnFail, StockAction, SubflowPer, SubflowSettings, WaitSettings,
+    Assignment, ButtonSettings, CALL_SECONDS_MAX, CheckRule, ConnectorSettings, DelayFor, DelaySettings,
+    HookSettings, Join, LaneReject, OnError, OnFail, StockAction, SubflowPer, SubflowSettings, WaitSettings,
 };
 pub use notice::{NoticeOn, NoticeRule};
 pub use party::{FormulaCase, NotifyTo, Party, Source};
@@ -284,7 +284,10 @@ impl Node {
 
     /// The calls that the step makes and does not wait for.
     pub fn hooks(&self) -> impl Iterator<Item = &HookSettings> {
-        self.person().into_iter().flat_map(|person| person.call_on_enter.iter().chain(&person.call_on_leave))
+        self.person().into_iter().flat_map(|person| {
+            let pressed = person.buttons.iter().map(|button| &button.call);
+            person.call_on_enter.iter().chain(&person.call_on_leave).chain(pressed)
+        })
     }
 
     /// Every value that the step itself puts into a field, in the order in which it does.

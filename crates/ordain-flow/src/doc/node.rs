@@ -99,7 +99,7 @@ pub struct DelaySettings {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum DelayFor {
     Minutes {
         minutes: u32,
@@ -153,6 +153,9 @@ pub enum StockAction {
     Release,
 }
 
+/// For how long a call may be waited for at the most.
+pub const CALL_SECONDS_MAX: u32 = 60;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectorSettings {
@@ -184,6 +187,19 @@ pub struct HookSettings {
     /// Name in the call, field of the order.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub request: BTreeMap<String, String>,
+}
+
+/// A button of the step's own, by which the holder of a task tells another system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ButtonSettings {
+    /// Identity within the step.
+    pub id: String,
+    pub name: Text,
+    /// What it asks before it does anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Text>,
+    pub call: HookSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

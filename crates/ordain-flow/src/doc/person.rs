@@ -4,7 +4,7 @@ use super::DecimalText;
 use super::deadline::DeadlineSettings;
 use super::notice::{NoticeOn, NoticeRule};
 use super::party::{NotifyTo, Party, Source};
-use super::{Assignment, HookSettings, NodeKind, Text};
+use super::{Assignment, ButtonSettings, HookSettings, NodeKind, Text};
 use crate::rule::Condition;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -103,6 +103,9 @@ pub struct PersonSettings {
     pub call_on_enter: Vec<HookSettings>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub call_on_leave: Vec<HookSettings>,
+    /// Buttons of its own, by which the holder tells other systems.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<ButtonSettings>,
     /// What people are told on the way, where that is not the usual.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notices: BTreeMap<NoticeOn, NoticeRule>,
@@ -141,6 +144,10 @@ impl PersonSettings {
         }
     }
 
+    pub fn button(&self, id: &str) -> Option<&ButtonSettings> {
+        self.buttons.iter().find(|button| button.id == id)
+    }
+
     /// Working minutes for which a task may be on hold, all times together.
     pub fn holds_for(&self) -> u32 {
         self.hold_max_minutes.unwrap_or(HOLD_MINUTES)
@@ -176,7 +183,7 @@ impl From<PersonSettings> for NodeKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenEmpty {
-    /// The process admin holds it, and an exception says why.
+    /// The step's backup holds it where it has one, else the process admin, and an exception says why.
     #[default]
     ProcessAdmin,
     Backup,
@@ -185,6 +192,8 @@ pub enum WhenEmpty {
     Skip,
 }
 
+/// Where a single person is asked, and that is who entered the order. Whom a department or a role may send is said by
+/// `exclude`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SameAsInitiator {
@@ -201,9 +210,9 @@ pub enum SameAsInitiator {
 pub enum Repeats {
     #[default]
     Ask,
-    /// Passed by rule if the step right before was theirs.
+    /// Passed by rule if those who approved the step right before would be enough here.
     PassConsecutive,
-    /// Passed by rule if any earlier step was theirs.
+    /// Passed by rule if those who approved any earlier step would be enough here.
     PassOnce,
 }
 
@@ -236,6 +245,13 @@ pub enum Vote {
     RoundRobin,
     /// Whoever has the fewest open tasks.
     LeastLoaded,
+}
+
+impl Vote {
+    /// Whether each of several people has to speak for themselves; otherwise the first answer is all of them.
+    pub fn counts_voices(self) -> bool {
+        matches!(self, Self::All | Self::Percent(_) | Self::Count(_) | Self::Sequential)
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -309,7 +325,7 @@ impl CommentRule {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Withdraw {
-    /// Until somebody further on has acted.
+    /// Until somebody further on has opened the task that came of it, or acted.
     #[default]
     UntilNext,
     Never,

@@ -116,10 +116,14 @@ impl<'a> Walk<'a> {
         let (here, back) = (self.find(&open.node)?, self.find(&detour.from)?);
         for node in again {
             let step = self.find(node)?;
-            let between =
-                self.lies(step, here) != Lies::Beside && matches!(self.lies(step, back), Lies::Earlier(_));
+            let (to_here, to_back) = (self.lies(step, here), self.lies(step, back));
             let after = self.flow.index(node) > self.flow.index(&open.node);
-            if !between || !after || step.node.person().is_none() || !self.run.has_approved(node) {
+            let between = after && matches!(to_back, Lies::Earlier(_));
+            // A lane beside stays as it is when one is left by a return: what it has approved may be stale as well.
+            let beside = to_here == Lies::Beside || to_back == Lies::Beside;
+            let asked = self.run.open_visits().any(|open| open.node == *node);
+            let decided = step.node.person().is_some() && self.run.has_approved(node) && !asked;
+            if !decided || !(between || beside) {
                 return Err(StepRefusal::NeverPassed { node: node.clone() });
             }
             if !detour.again.contains(node) {

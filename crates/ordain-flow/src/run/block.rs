@@ -96,6 +96,11 @@ impl Walk<'_> {
         if done < needed && !all_heard {
             return None;
         }
+        // Rejections that are only recorded end lanes, but agree to nothing: where so many had to agree, they are missing.
+        if done < needed && join != Join::All {
+            self.finish(CloseReason::Rejected, Outcome::Rejected);
+            return None;
+        }
         self.close_inside(Part::LanesOf(block.index), CloseReason::LaneNotNeeded, false);
         if self.run.block(&block.id).is_some() {
             self.emit(Event::Joined { node: block.id.clone() });

@@ -287,6 +287,12 @@ impl Flow {
         })
     }
 
+    /// Whether an order that has passed the checks holds its goods and its credit while it is reviewed.
+    pub fn reserves(&self) -> bool {
+        let reserving = |node: &Node| matches!(node.kind, NodeKind::AutoCheck { reserve_stock: true, .. });
+        self.doc.steps.iter().any(reserving)
+    }
+
     /// After how many working minutes without a decision goods are let go, where the flow says so.
     pub fn hold_minutes(&self) -> Option<u32> {
         self.doc.steps.iter().find_map(|node| match &node.kind {

@@ -3,6 +3,7 @@
 //! and the comparison of versions all speak through here, so that one setting has one wording.
 
 mod condition;
+mod outward;
 mod people;
 mod setting;
 mod step;

@@ -4,9 +4,9 @@
 use super::Speaker;
 use super::condition::grouped;
 use crate::doc::{
-    Assignment, AttachmentRule, CheckRule, ContactFrom, EndNotice, FieldAccess, HookSettings, IdentityRule,
-    Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, Range, RejectWhen,
-    Signature, TaskAction, Text, Tolerance,
+    Assignment, AttachmentRule, ButtonSettings, CheckRule, ContactFrom, EndNotice, FieldAccess, HookSettings,
+    IdentityRule, Join, LaneReject, Node, NodeKind, OnError, OnFail, OnLapse, Outcome, PersonSettings, Range,
+    RejectWhen, Signature, TaskAction, Text, Tolerance,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -116,6 +116,7 @@ impl Speaker<'_> {
             (Some(person), _) => self.of_person(person, key),
             (None, kind) => self.of_kind(kind, key),
         };
+        let said = said.or_else(|| self.of_outward(&node.kind, key));
         said.or_else(|| self.of_work(node, key)).unwrap_or_else(|| self.plain(node, key))
     }
 
@@ -174,6 +175,7 @@ impl Speaker<'_> {
             "on_leave" if !person.on_leave.is_empty() => self.assignments(&person.on_leave),
             "call_on_enter" if !person.call_on_enter.is_empty() => self.hooks(&person.call_on_enter),
             "call_on_leave" if !person.call_on_leave.is_empty() => self.hooks(&person.call_on_leave),
+            "buttons" if !person.buttons.is_empty() => self.own_buttons(&person.buttons),
             "notices" if !person.notices.is_empty() => self.notices(&person.notices),
             "phrases" if !person.phrases.is_empty() => {
                 self.list(person.phrases.iter().map(|text| self.text(text)))
@@ -182,7 +184,7 @@ impl Speaker<'_> {
         })
     }
 
-    fn assignments(&self, sets: &[Assignment]) -> String {
+    pub(super) fn assignments(&self, sets: &[Assignment]) -> String {
         self.list(sets.iter().map(|set| {
             let value = self.operand(&set.value, false);
             self.say("op.eq", &[("field", &self.field(&set.field, false)), ("value", &value)])
@@ -197,6 +199,15 @@ impl Speaker<'_> {
             let said = self.say("hook", &[("connector", &connector), ("operation", &operation)]);
             let sent = if sent.is_empty() { sent } else { self.say("hook.sent", &[("fields", &sent)]) };
             self.parts([said, sent])
+        }))
+    }
+
+    fn own_buttons(&self, buttons: &[ButtonSettings]) -> String {
+        self.list(buttons.iter().map(|button| {
+            let call = self.hooks(std::slice::from_ref(&button.call));
+            let said = self.say("button.text", &[("button", &self.text(&button.name)), ("text", &call)]);
+            let asked = button.confirm.as_ref().map(|text| self.text(text)).unwrap_or_default();
+            self.parts([said, asked])
         }))
     }
 

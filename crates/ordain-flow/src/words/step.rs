@@ -1,7 +1,7 @@
 //! What a step is and does, in one plain sentence.
 
 use super::{Names, Speaker};
-use crate::doc::{DelayFor, FlowDoc, Node, NodeKind, Outcome, PersonSettings, StockAction, Vote, walk};
+use crate::doc::{DelayFor, FlowDoc, Node, NodeKind, Outcome, PersonSettings, Vote, walk};
 
 impl Speaker<'_> {
     /// The names given, and those of the document's own steps beside them.
@@ -87,11 +87,7 @@ impl Speaker<'_> {
         let fields = self.list(assign.iter().map(|set| self.field(&set.field, false)));
         let set =
             if assign.is_empty() { String::new() } else { self.say("card.set", &[("fields", &fields)]) };
-        let stock = match stock {
-            Some(StockAction::Reserve) => self.word("card.stock_reserve"),
-            Some(StockAction::Release) => self.word("card.stock_release"),
-            None => String::new(),
-        };
+        let stock = stock.map(|action| self.stock(action)).unwrap_or_default();
         let tags = if tags.is_empty() {
             String::new()
         } else {

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::planner;
 use crate::migration::{MIGRATIONS, Migration, check_not_newer, check_version};
 use crate::{StoreError, Unusable};
 
@@ -22,8 +23,12 @@ pub(crate) fn recognise(connection: &Connection) -> Result<(), StoreError> {
 
 pub(crate) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     prepare(connection)?;
+    let mut changed = false;
     for migration in MIGRATIONS {
-        apply(connection, migration)?;
+        changed |= apply(connection, migration)?;
+    }
+    if changed || !planner::is_told(connection)? {
+        planner::tell(connection)?;
     }
     check_current(connection)
 }
@@ -61,7 +66,8 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(transaction.commit()?)
 }
 
-fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), StoreError> {
+/// Whether it had not been applied yet.
+fn apply(connection: &mut Connection, migration: &Migration) -> Result<bool, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied: Option<[u8; 32]> = transaction
         .prepare("SELECT checksum FROM schema_migration WHERE version = ?")?
@@ -69,10 +75,11 @@ fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), Store
         .next()
         .transpose()?;
     match applied {
-        Some(known) => return migration.check(known),
+        Some(known) => return migration.check(known).map(|()| false),
         None => transaction.execute_batch(migration.sql)?,
     }
     let sql = "INSERT INTO schema_migration (version, name, checksum) VALUES (?, ?, ?)";
     transaction.execute(sql, (migration.version, migration.name, migration.checksum()))?;
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    Ok(true)
 }

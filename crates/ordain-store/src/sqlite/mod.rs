@@ -3,6 +3,7 @@
 mod connection;
 mod migrate;
 pub(crate) mod order;
+mod planner;
 mod pool;
 mod stats;
 mod writer;

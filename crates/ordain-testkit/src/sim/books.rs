@@ -473,7 +473,12 @@ impl Books {
             ExceptionKind::Overpaid,
             ExceptionKind::SecondPerson,
         ];
-        if lasts.contains(&exception.kind) || exception.visit.is_some_and(|at| at >= SIDE) {
+        let beside = match exception.visit {
+            Some(at) => at >= SIDE,
+            // Work that nobody waits for outlives the review.
+            None => exception.kind == ExceptionKind::FlowFault,
+        };
+        if lasts.contains(&exception.kind) || beside {
             self.lasting.insert(exception.id);
         }
         if exception.kind == ExceptionKind::Overpaid

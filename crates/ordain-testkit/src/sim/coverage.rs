@@ -250,6 +250,8 @@ pub const ALL: &[&str] = &[
     "command.fire.reservation_due",
     "command.fire.supply_due",
     "command.fire.task_unreceived",
+    "command.fire.holder_away",
+    "refusal.opened_further_on",
     "command.fire.stall",
     "command.promise.gone",
     "order.goods_gone",

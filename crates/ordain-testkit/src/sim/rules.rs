@@ -133,7 +133,7 @@ pub fn timers_are_live(case: &Case, house: &House) -> Result<(), String> {
             }
             TimerKind::NoticeLate => unsent(),
             TimerKind::QuestionDue => asked(),
-            TimerKind::DeadlineRule => {
+            TimerKind::DeadlineRule | TimerKind::HolderAway => {
                 let task = key.split_once(':').map_or(key.as_str(), |(task, _)| task);
                 case.open_tasks().any(|(_, open)| open.id.to_string() == task)
             }

@@ -248,3 +248,55 @@ async fn s056_a_resubmitted_order_goes_to_the_approver_who_was_chosen() {
     assert_eq!(world.status(id), Status::Confirmed);
     world.end().await;
 }
+
+/// Sales, then finance in two steps beside the warehouse, which looks at the quantities.
+async fn beside_each_other(world: &World, po: &str) -> Uuid {
+    let mut doc = standard();
+    let steps = doc["steps"].as_array_mut().unwrap();
+    steps.retain(|step| step["id"] != "departments");
+    let writes = json!({ "fields": { "lines.quantity": "edit" } });
+    let seen = json!({ "looks_at": ["lines.quantity"] });
+    let lane = |id: &str, steps: Value| json!({ "id": id, "name": { "zh": id, "en": id }, "steps": steps });
+    let lanes = [
+        lane("w", json!([review("stock_look", "warehouse", seen)])),
+        lane(
+            "f",
+            json!([review("books", "finance", writes.clone()), review("credit_look", "finance", json!({}))]),
+        ),
+    ];
+    let both = json!({ "id": "both", "name": { "zh": "同时", "en": "Both" }, "stage": "review",
+        "kind": { "type": "parallel", "lanes": lanes } });
+    insert_before(&mut doc, "large_or_special", review("sales_review", "sales", writes));
+    insert_before(&mut doc, "large_or_special", both);
+    publish(world, &doc).await;
+    let id = world.place("sales1", order_of(po, &[("P-1", "1", "12.50")])).await.order.id;
+    for (login, node) in [("sales1", "sales_review"), ("wh1", "stock_look"), ("fin1", "books")] {
+        world.approve(login, id, node).await.unwrap();
+    }
+    id
+}
+
+#[tokio::test]
+async fn s035_a_direct_return_asks_a_lane_beside_again_whose_fields_have_changed() {
+    for (po, to, login) in [("PO-A", "sales_review", "sales1"), ("PO-B", "books", "fin1")] {
+        let world = World::open().await;
+        let id = beside_each_other(&world, po).await;
+        let task = world.task(id, "credit_look");
+        let back = OrderCommand::ReturnTo { task, to: to.into(), direct: true, reason: "数量?".into() };
+        world.command("fin1", Some(id), back).await.unwrap();
+        assert_eq!(world.open_steps(id), [to]);
+        let more = write(world.task(id, to), &[("lines[0].quantity", json!("60"))]);
+        world.command(login, Some(id), more).await.unwrap();
+        world.approve(login, id, to).await.unwrap();
+        assert_eq!(world.open_steps(id), ["stock_look"], "it has approved one piece");
+        world.approve("wh1", id, "stock_look").await.unwrap();
+        if to == "sales_review" {
+            assert_eq!(world.open_steps(id), ["books"], "what a step may write it answers for");
+            world.approve("fin1", id, "books").await.unwrap();
+        }
+        assert_eq!(world.open_steps(id), ["credit_look"]);
+        world.approve("fin1", id, "credit_look").await.unwrap();
+        assert_eq!(world.status(id), Status::Confirmed);
+        world.end().await;
+    }
+}

@@ -1,8 +1,11 @@
 //! Steps that tell another system and do not wait for it.
 
 use crate::connector::{connect, erp};
+use crate::refused;
 use crate::{insert_before, publish, review, standard};
 use ordain_app::case::ExceptionKind;
+use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::refusal::Refusal;
 use ordain_domain::order::Status;
 use ordain_testkit::contract_fake::{ContractFake, Failure};
 use ordain_testkit::world::{Left, World, order_of};
@@ -67,5 +70,43 @@ async fn s058_s094_a_system_that_cannot_be_told_stops_nothing_and_becomes_somebo
     assert_eq!(case.order.status, Status::InReview);
     assert_eq!(world.open_steps(id), ["plan"]);
     world.leaves(Left::FailedMail);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s058_a_button_of_a_step_tells_another_system_once_at_a_time() {
+    let (mut world, fake) = (World::open().await, ContractFake::start());
+    connect(&world, erp(&fake.base_url)).await;
+    let mut doc = standard();
+    let call = json!({ "connector": "erp", "operation": "push", "request": { "order.no": "number", "order.amount": "amount", "what": "customer" } });
+    let button = json!({ "id": "label", "name": { "zh": "打印标签", "en": "Print label" }, "call": call });
+    insert_before(&mut doc, "departments", review("plan", "planning", json!({ "buttons": [button] })));
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-B", &[("P-1", "2", "12.50")])).await.order.id;
+    let task = world.task(id, "plan");
+    let press = |button: &str| OrderCommand::Press { task, button: button.to_owned() };
+    let by = |login: &'static str, button| world.command(login, Some(id), press(button));
+    let others = [by("fin1", "label").await, by("plan1", "fax").await].map(refused);
+    assert_eq!(others, [Refusal::NotYourTask, Refusal::UnknownButton("fax".to_owned())]);
+    by("plan1", "label").await.unwrap();
+    assert_eq!(
+        refused(by("plan1", "label").await),
+        Refusal::StillTold,
+        "a second click asks for nothing more"
+    );
+    world.call().await;
+    by("plan1", "label").await.unwrap();
+    world.call().await;
+    let calls = fake.arrived();
+    let [first, second] = calls.as_slice() else { panic!("{}", calls.len()) };
+    assert_eq!((&first.body["what"], &first.body), (&json!("C001"), &second.body));
+    assert_ne!(first.headers["idempotency-key"], second.headers["idempotency-key"], "each press is a call");
+    assert_eq!(world.open_steps(id), ["plan"], "the step goes on as before");
+    world.approve("plan1", id, "plan").await.unwrap();
+    assert!(matches!(
+        refused(world.command("plan1", Some(id), press("label")).await),
+        Refusal::TaskClosed { .. }
+    ));
+    world.deliver().await;
     world.end().await;
 }

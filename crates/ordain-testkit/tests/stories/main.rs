@@ -31,6 +31,7 @@ mod people;
 mod question;
 mod review;
 mod rules;
+mod settings;
 mod shipment;
 mod side_runs;
 mod stalled;

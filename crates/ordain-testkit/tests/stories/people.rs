@@ -1,6 +1,6 @@
 //! Several people decide a step together, work changes hands, and nobody slips past a rule.
 
-use crate::refused;
+use crate::{insert_before, publish, refused, review, standard};
 use ordain_app::admin::{AdminCommand, DelegationItem, UserItem};
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::refusal::Refusal;
@@ -201,6 +201,77 @@ async fn s061_s062_a_stand_in_does_the_work_of_somebody_who_is_away() {
     let (_, task) = case.open_tasks().next().unwrap();
     assert_eq!((task.hand_overs[0].why, task.hand_overs[0].from.key()), (HandOverWhy::Delegated, "fin1"));
     world.answer("fin2", id, STEP, Approve).await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s061_a_stand_in_who_has_a_seat_already_is_not_given_another() {
+    let world = World::open().await;
+    world.put(AdminCommand::PutUsers(vec![clerk("fin2")])).await;
+    let both = json!([{ "user": "fin1" }, { "user": "fin2" }]);
+    let away = DelegationItem {
+        from: "fin1".into(),
+        to: "fin2".into(),
+        starts_at: None,
+        ends_at: Some("2026-11-30".into()),
+        flow: None,
+        amount_up_to: None,
+        include_open: false,
+    };
+    world.put(AdminCommand::Delegate(away)).await;
+    for (backup, holder) in
+        [(json!({ "user": "smgr1" }), "smgr1"), (json!({ "user": "fin2" }), "process_admin")]
+    {
+        let settings = json!({ "assignee": both, "vote": "all", "auto_when_clear": false, "backup": backup });
+        world.change_step(STEP, settings).await;
+        let id = world.place("sales1", order_of(holder, &[("P-1", "1", "12.50")])).await.order.id;
+        assert_eq!(world.holders(id, STEP), [holder, "fin2"], "whoever speaks twice has one voice");
+        let alone = usize::from(holder == "process_admin");
+        assert_eq!(
+            world.case(id).open_exceptions().count(),
+            alone,
+            "that nobody is left is somebody's to see"
+        );
+        world.answer("fin2", id, STEP, Approve).await.unwrap();
+        let last = if alone == 1 { "ops1" } else { holder };
+        world.approve(last, id, STEP).await.unwrap();
+        assert_eq!(world.status(id), Status::Confirmed);
+    }
+    let either =
+        json!({ "assignee": both, "vote": "any", "auto_when_clear": false, "backup": { "user": "smgr1" } });
+    world.change_step(STEP, either).await;
+    let id = world.place("sales1", order_of("PO-ANY", &[("P-1", "1", "12.50")])).await.order.id;
+    assert_eq!(
+        world.holders(id, STEP),
+        ["fin2", "fin2"],
+        "one answer is enough, whose task it is does not matter"
+    );
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s056_whoever_holds_the_step_before_chooses_who_is_next() {
+    let world = World::open().await;
+    let choose = |login: &str| OrderCommand::ChoosePeople {
+        people: [("warehouse_review".to_owned(), vec![login.to_owned()])].into(),
+    };
+    let mut doc = standard();
+    let before = json!({ "assignee": { "department": "finance" } });
+    insert_before(&mut doc, "departments", review("first", "finance", before));
+    let kind = &mut doc["steps"][3]["kind"]["lanes"][2]["steps"][0]["kind"];
+    kind["assignee"] = json!([{ "chosen_by_previous": { "department": "warehouse" } }]);
+    kind["auto_when_clear"] = json!(false);
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-C", &[("P-1", "1", "12.50")])).await.order.id;
+    assert_eq!(world.open_steps(id), ["first"]);
+    let by = async |login: &str, chosen: &str| world.command(login, Some(id), choose(chosen)).await;
+    assert_eq!(refused(by("plan1", "wh1").await), Refusal::NotYourTask);
+    assert_eq!(refused(by("fin1", "plan1").await), Refusal::UnfitPerson("plan1".to_owned()));
+    by("fin1", "wh1").await.unwrap();
+    world.approve("fin1", id, "first").await.unwrap();
+    assert_eq!(world.holders(id, "warehouse_review"), ["wh1"]);
+    world.approve("wh1", id, "warehouse_review").await.unwrap();
     assert_eq!(world.status(id), Status::Confirmed);
     world.end().await;
 }

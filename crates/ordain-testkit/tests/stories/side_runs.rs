@@ -127,6 +127,11 @@ async fn s085_a_step_waits_for_the_flow_inside_and_one_that_is_detached_does_not
     let world = World::open().await;
     put_flow(&world, &inside("packing", review("check", "warehouse", json!({})))).await.unwrap();
     around(&world, json!({})).await;
+    let off = AdminCommand::DisableFlow { key: "packing".into(), reason: "not needed".into() };
+    match world.app.admin(world.org, Actor::system("test"), off).await {
+        Err(GateError::Invalid(faults)) => assert_eq!(faults[0].code, "flow_in_use"),
+        other => panic!("a flow that another one runs is disabled: {other:?}"),
+    }
     let id = placed(&world, "PO-1", ONE).await;
     assert_eq!(
         (world.status(id), world.open_steps(id)),

@@ -1,10 +1,11 @@
 //! Waits: for the customer, for an event, and for a time.
 
 use crate::{insert_before, intervene, publish, refused, review, standard, step, times};
-use ordain_app::case::ExceptionKind;
 use ordain_app::case::decide::{Intervention, OrderCommand};
 use ordain_app::case::refusal::Refusal;
-use ordain_domain::order::Status;
+use ordain_app::case::{Event, ExceptionKind};
+use ordain_app::query::story::log;
+use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_testkit::world::{World, order_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -88,6 +89,26 @@ async fn s049_an_order_expires_where_the_flow_says_so() {
     world.end().await;
 }
 
+#[tokio::test]
+async fn s049_silence_that_the_flow_takes_as_consent_stands_in_the_record() {
+    let world = World::open().await;
+    let consent = json!({ "deadline_minutes": 120, "on_lapse": "accept", "silence_is_consent": true });
+    let id = asking(&world, consent).await;
+    world.pass_to(0, 12, 0).await;
+    assert_eq!(world.status(id), Status::Confirmed);
+    let rows = log(&world.app.store, world.org, id).unwrap();
+    let events = rows.iter().flat_map(|row| serde_json::from_str::<Vec<Event>>(&row.events).unwrap());
+    let told = events.into_iter().find_map(|event| match event {
+        Event::Order(OrderEvent::CustomerAnswered { accepted, by, evidence, .. }) => {
+            Some((accepted, by, evidence))
+        }
+        _ => None,
+    });
+    let (accepted, by, evidence) = told.expect("that nobody answered is told");
+    assert_eq!((accepted, by.person(), evidence), (true, None, None));
+    world.end().await;
+}
+
 fn waiting_flow() -> Value {
     let mut doc = standard();
     let late = json!({ "id": "late", "name": { "zh": "未到账", "en": "Unpaid" }, "steps": [review("chase_payment", "finance", json!({}))] });
@@ -165,6 +186,7 @@ async fn s093_an_inner_flow_that_nobody_runs_is_somebodys_exception_at_once() {
     let id = world.place("sales1", order_of("PO-I", &[("P-1", "2", "12.50")])).await.order.id;
     assert_eq!(world.case(id).open_exceptions().next().unwrap().kind, ExceptionKind::FlowFault);
     assert_eq!(times(&world.notices("ops1", id), "exception_raised"), 1);
+    assert_eq!(world.holders(id, "inner"), ["process_admin"], "and somebody's work");
     intervene(&world, id, Intervention::Skip { node: "inner".into() }).await.unwrap();
     assert_eq!((world.status(id), world.case(id).open_exceptions().count()), (Status::Confirmed, 0));
     world.end().await;

@@ -1,11 +1,14 @@
 //! The log from the shell: verified off line, and its signed head exported.
 
-use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
+use super::{DatabaseArgs, Failed, Outcome, cannot_read, open, path_text, read_file, say};
 use crate::words::Text;
 use clap::{Args, Subcommand};
-use ordain_app::audit::{Problem, Progress, SignedHead, export_head, verify};
+use ordain_app::audit::{
+    EvidenceError, Problem, Progress, SignedHead, VerifyReport, check_evidence, export_head, verify,
+};
+use std::fs::File;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
 pub(super) enum AuditCommand {
@@ -25,6 +28,9 @@ pub(super) struct VerifyArgs {
     /// A head that was exported earlier.
     #[arg(long, value_name = "FILE")]
     head: Option<PathBuf>,
+    /// Verifies this file, which was taken out of a log, instead of a database.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["database", "chain", "head"])]
+    evidence: Option<PathBuf>,
     #[arg(long)]
     json: bool,
 }
@@ -47,7 +53,6 @@ fn run_verify(args: VerifyArgs) -> Outcome {
         None => None,
         Some(path) => Some(serde_json::from_slice(&read_file(path)?)?),
     };
-    let store = open::reader(args.at.database)?;
     let shown = std::io::stderr().is_terminal();
     let mut progress = |progress: Progress| {
         if shown {
@@ -57,7 +62,13 @@ fn run_verify(args: VerifyArgs) -> Outcome {
             let _ = std::io::stderr().flush();
         }
     };
-    let report = verify(&store, open::org(&store)?, args.chain, head.as_ref(), &mut progress)?;
+    let report = match &args.evidence {
+        Some(path) => verify_file(path, &mut progress)?,
+        None => {
+            let store = open::reader(args.at.database)?;
+            verify(&store, open::org(&store)?, args.chain, head.as_ref(), &mut progress)?
+        }
+    };
     if shown {
         eprintln!();
     }
@@ -72,11 +83,22 @@ fn run_verify(args: VerifyArgs) -> Outcome {
             ("orders", n(report.orders)),
         ];
         super::out!("{}", say("verified", &counts));
+        if let Some(key) = report.public_key.filter(|_| args.evidence.is_some()) {
+            super::out!("{}", say("verified_key", &[("key", Text::plain(key))]));
+        }
     }
     match report.first_problem {
         None => Ok(()),
         Some(problem) => Err(damaged(problem)),
     }
+}
+
+fn verify_file(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<VerifyReport, Failed> {
+    let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    check_evidence(file, progress).map_err(|error| match error {
+        EvidenceError::Foreign => Failed(say("not_evidence", &[("path", path_text(path))])),
+        other => Failed(other.to_string()),
+    })
 }
 
 /// Names a damage with its place.

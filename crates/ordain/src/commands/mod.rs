@@ -12,9 +12,6 @@ use out;
 mod audit;
 mod copies;
 mod demo;
-mod demo_data;
-mod demo_deals;
-mod demo_supply;
 mod export;
 mod flow;
 mod import;
@@ -136,9 +133,11 @@ fn path_text(path: &std::path::Path) -> Text {
 
 /// Reads a file that the user named.
 fn read_file(path: &Path) -> Result<Vec<u8>, Failed> {
-    std::fs::read(path).map_err(|error| {
-        Failed(say("cannot_read", &[("path", path_text(path)), ("why", Text::plain(error.to_string()))]))
-    })
+    std::fs::read(path).map_err(|error| cannot_read(path, &error))
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Failed {
+    Failed(say("cannot_read", &[("path", path_text(path)), ("why", Text::plain(error.to_string()))]))
 }
 
 /// Reads that run at once. Each has a connection to the database with a cache of its own, and what waits costs next to

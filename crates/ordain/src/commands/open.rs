@@ -59,6 +59,16 @@ pub fn gate(
     secret: &str,
     ids: IdSource,
 ) -> Result<Opened, Failed> {
+    gate_at(settings, address, secret, ids, Clock::Real)
+}
+
+fn gate_at(
+    settings: &Settings,
+    address: Option<String>,
+    secret: &str,
+    ids: IdSource,
+    clock: Clock,
+) -> Result<Opened, Failed> {
     let place = place(settings)?;
     // Nothing is made beside a database that cannot be used.
     Store::recognise(place.database()).map_err(|error| unusable(&place, error))?;
@@ -73,8 +83,7 @@ pub fn gate(
         Place::Server(_) => None,
     };
     let key = seal_key(settings, &place)?;
-    let app =
-        App::open(place.database(), Clock::Real, ids, key).map_err(|error| not_opened(&place, error))?;
+    let app = App::open(place.database(), clock, ids, key).map_err(|error| not_opened(&place, error))?;
     Ok(Opened::Mine(Box::new((app, lock))))
 }
 
@@ -85,7 +94,18 @@ pub fn own_gate(
     secret: &str,
     ids: IdSource,
 ) -> Result<(App, Option<Lock>), Failed> {
-    match gate(settings, address, secret, ids)? {
+    own_gate_at(settings, address, secret, ids, Clock::Real)
+}
+
+/// Opens the Gate on a clock or fails.
+pub fn own_gate_at(
+    settings: &Settings,
+    address: Option<String>,
+    secret: &str,
+    ids: IdSource,
+    clock: Clock,
+) -> Result<(App, Option<Lock>), Failed> {
+    match gate_at(settings, address, secret, ids, clock)? {
         Opened::Mine(mine) => Ok(*mine),
         Opened::Theirs(owner) => Err(Failed(say("held", &[("pid", Text::plain(owner.pid.to_string()))]))),
     }

@@ -3,14 +3,18 @@
 use super::cursor;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::download::download;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
+use crate::server::write;
 use crate::wire::Page;
 use crate::wire::audit::{AuditReportView, AuditRowView, damage, row};
 use crate::wire::body::NOTHING;
 use axum::Json;
+use axum::response::Response;
 use jiff::Timestamp;
-use ordain_app::audit::verify;
+use ordain_app::admin::AdminCommand;
+use ordain_app::audit::{verify, write_evidence};
 use ordain_app::query;
 use ordain_store::AuditFilter;
 use serde::Deserialize;
@@ -95,4 +99,16 @@ pub async fn verify_audit(ctx: Ctx, raw: Raw) -> Result<Json<AuditReportView>, P
         unsealed: report.unsealed,
         first_problem: problem,
     }))
+}
+
+/// Takes the log out as a file that proves itself (`ordain audit verify --evidence FILE`); that it was taken stands in it.
+#[utoipa::path(post, path = "/audit/evidence", operation_id = "take_evidence", tag = "audit",
+    request_body = crate::wire::body::EmptyBody,
+    responses((status = 200, description = "The file, JSON lines under gzip", content_type = "application/gzip", body = String)))]
+pub async fn take_evidence(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
+    shaped(&raw, NOTHING)?;
+    write::admin(&ctx, &raw, AdminCommand::TakeEvidence, 200, |_| String::new()).await?;
+    let (store, org, now_ms) = (ctx.server.app.store.clone(), ctx.org(), ctx.now_ms);
+    let name = format!("evidence-{}.jsonl.gz", ctx.house.calendar.date_at(now_ms));
+    Ok(download("application/gzip", &name, move |out| write_evidence(&store, org, now_ms, out)))
 }

@@ -54,6 +54,7 @@ pub mod report;
 mod review;
 mod roles;
 mod saved_set;
+mod saved_view;
 mod self_check;
 mod session;
 mod sheet;
@@ -129,6 +130,7 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(task_act::add_signer))
         .routes(routes!(task_act::remove_signer))
         .routes(routes!(task_act::urge_task))
+        .routes(routes!(task_act::press_button))
         .routes(routes!(task_act::reassign_task))
         .routes(routes!(task_act::return_task))
         .routes(routes!(task_act::delegate_task))
@@ -217,6 +219,7 @@ fn company() -> OpenApiRouter<Shared> {
         .routes(routes!(absence::end_leave))
         .routes(routes!(absence::list_delegations, absence::create_delegation))
         .routes(routes!(absence::end_delegation))
+        .routes(routes!(saved_view::read_views, saved_view::put_views))
         .routes(routes!(notice::list_notices))
         .routes(routes!(feedback::give_feedback, feedback::list_feedback))
         .routes(routes!(feedback::count_feedback))
@@ -275,6 +278,7 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow_migrate::undo_migration))
         .routes(routes!(audit::search_audit))
         .routes(routes!(audit::verify_audit))
+        .routes(routes!(audit::take_evidence))
         .routes(routes!(intake::list_intake))
         .routes(routes!(events::watch_events))
 }

@@ -19,8 +19,9 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use ordain_app::case::Case;
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::people::Directory;
+use ordain_app::case::{Case, Task};
 use ordain_app::problem::Fault;
 use ordain_app::query::queue::{self, Queue};
 use ordain_app::query::sight::Sight;
@@ -287,9 +288,13 @@ pub async fn decide_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
 
 /// A refusal because a task is somebody else's, with who has it now and how it came to them.
 pub fn elsewhere(ctx: &Ctx, id: Uuid, case: &Case, problem: Problem) -> Problem {
-    let found = (problem.code == "not_your_task").then(|| case.task(id)).flatten();
-    let Some((_, task)) = found else { return problem };
+    let Some((_, task)) = case.task(id) else { return problem };
     let people = &ctx.house.people;
+    match problem.code.as_str() {
+        "claimed_by_other" => return claimed(problem, task, people),
+        "not_your_task" => {}
+        _ => return problem,
+    }
     let holder = party_name(people, &task.holder);
     let problem = problem.with("holder", holder);
     match task.hand_overs.last() {
@@ -300,6 +305,14 @@ pub fn elsewhere(ctx: &Ctx, id: Uuid, case: &Case, problem: Problem) -> Problem 
             .with("from", party_name(people, &last.from))
             .with("why", named("hand_over", last.why.name()))
             .at("at", last.at_ms),
+    }
+}
+
+/// Who has claimed the task, and when.
+fn claimed(problem: Problem, task: &Task, people: &Directory) -> Problem {
+    match (task.claimed_by.and_then(|by| people.users.get(&by)), task.taken_ms) {
+        (Some(by), Some(at_ms)) => problem.said("claimed").with("by", by.name.clone()).at("at", at_ms),
+        _ => problem,
     }
 }
 

@@ -7,8 +7,8 @@ use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
     COPIES, CopiesBody, EmptyBody, FIELDS, FieldsBody, HOLD_TASK, HoldTaskBody, NOTE, NOTHING, NoteBody,
-    POINT, PointBody, REASSIGNMENT, RETURN, ReassignmentBody, ReturnBody, SEEN, SIGNER, SeenBody, SignerBody,
-    TRANSFER, TransferBody,
+    POINT, PRESS, PointBody, PressBody, REASSIGNMENT, RETURN, ReassignmentBody, ReturnBody, SEEN, SIGNER,
+    SeenBody, SignerBody, TRANSFER, TransferBody,
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, items, text};
@@ -139,6 +139,16 @@ pub async fn remove_signer(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result
 pub async fn urge_task(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     shaped(&raw, NOTHING)?;
     act(&ctx, &raw, &id, |task| OrderCommand::Urge { task }).await
+}
+
+/// Presses a button of the step's own: another system is told behind the commit, and the answer is not waited for.
+#[utoipa::path(post, path = "/tasks/{id}/press", operation_id = "press_button", tag = "tasks",
+    request_body = PressBody, params(("id" = String, Path, description = "Id of the task")),
+    responses((status = 200, description = "The order", body = OrderView)))]
+pub async fn press_button(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, PRESS)?;
+    let button = text(&value, "button").ok_or_else(|| unreadable(vec![Fault::new("missing", "button")]))?;
+    act(&ctx, &raw, &id, |task| OrderCommand::Press { task, button }).await
 }
 
 /// Gives anybody's open task to somebody else.

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod border;
 pub mod context;
+pub mod download;
 pub mod gatekeeper;
 pub mod metrics;
 pub mod openapi;

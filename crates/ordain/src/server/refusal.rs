@@ -37,6 +37,7 @@ impl From<Refusal> for Problem {
             Refusal::TaskNotFound => absent("task_not_found"),
             Refusal::TaskClosed { by, decision, at_ms } => over(by, decision, at_ms),
             Refusal::NotYourTask => Problem::new(StatusCode::FORBIDDEN, "not_your_task"),
+            Refusal::OpenedFurtherOn { by } => conflict("opened_further_on").with("by", by),
             Refusal::ClaimedByOther => conflict("claimed_by_other"),
             Refusal::FourEyes => Problem::new(StatusCode::FORBIDDEN, "four_eyes"),
             Refusal::AlreadyHeard => conflict("already_heard"),
@@ -44,6 +45,8 @@ impl From<Refusal> for Problem {
             Refusal::NotEntrusted => conflict("not_entrusted"),
             Refusal::HoldTooLong { left } => wrong("hold_too_long").with("left", left.to_string()),
             Refusal::SignersPending => conflict("signers_pending"),
+            Refusal::UnknownButton(button) => conflict("unknown_button").with("button", Text::plain(button)),
+            Refusal::StillTold => conflict("still_told"),
             Refusal::NotOffered(action) => {
                 conflict("not_offered").with("action", named("task_action", &word(action)))
             }
@@ -262,6 +265,8 @@ mod tests {
             Refusal::HoldTooLong { left: 1 },
             Refusal::SignersPending,
             Refusal::NotOffered(TaskAction::Transfer),
+            Refusal::UnknownButton("b1".to_owned()),
+            Refusal::StillTold,
             Refusal::UnknownPerson("x".into()),
             Refusal::UnfitPerson("x".into()),
             Refusal::AlreadyAsked("x".into()),
@@ -270,6 +275,7 @@ mod tests {
             Refusal::SameHolder,
             Refusal::UrgedLately { until_ms: 0 },
             Refusal::NotYourTask,
+            Refusal::OpenedFurtherOn { by: "Li".into() },
             Refusal::ClaimedByOther,
             Refusal::FindingsNeedReason(Vec::new()),
             Refusal::PromiseNotBacked(Vec::new()),

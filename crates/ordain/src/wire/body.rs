@@ -31,6 +31,7 @@ pub const DECISION: Shape = &[
 pub const TRANSFER: Shape = &[("to", Kind::Text), ("reason", Kind::Words)];
 pub const NOTE: Shape = &[("note", Kind::Words)];
 pub const HOLD_TASK: Shape = &[("minutes", Kind::Integer), ("reason", Kind::Words)];
+pub const PRESS: Shape = &[("button", Kind::Text)];
 pub const COPIES: Shape = &[("to", Kind::List(&Kind::Text)), ("note", Kind::Words)];
 pub const SIGNER: Shape =
     &[("login", Kind::Text), ("at", Kind::OneOf(&["before", "parallel", "after"])), ("counts", Kind::Bool)];
@@ -304,6 +305,12 @@ pub struct HoldTaskBody {
     /// Working minutes.
     pub minutes: u32,
     pub reason: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PressBody {
+    /// Id of the button.
+    pub button: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

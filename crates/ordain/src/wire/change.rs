@@ -309,7 +309,7 @@ pub fn change(around: &Around<'_>, of: &Change, read: &BTreeSet<Uuid>) -> OrderC
         closed_at: closed_ms.map(at),
         closed_reason: reason.cloned(),
         told: told.map(|notice| self::told(notice, house, read)).collect(),
-        actions: actions(of_change(case, of, &caller.actor(), may)),
+        actions: actions(of_change(case, of, &caller.actor(), may, house)),
     }
 }
 

@@ -41,6 +41,7 @@ pub mod review;
 pub mod roles;
 pub mod route;
 pub mod saved_set;
+pub mod saved_view;
 pub mod self_check;
 pub mod sentence;
 pub mod sla;

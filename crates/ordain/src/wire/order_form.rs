@@ -3,6 +3,7 @@
 use super::reader::{Kind, Shape, WORDS};
 use crate::words::Text;
 use ordain_domain::form::{FieldKind, FormField, OrderForm, Words};
+use ordain_domain::formula::Formula;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -19,6 +20,7 @@ const FIELD: Shape = &[
     ("required", Kind::Bool),
     ("required_when", Kind::List(&Kind::Object(WHEN))),
     ("default", Kind::Any),
+    ("formula", Kind::Text),
 ];
 pub const ORDER_FORM: Shape = &[("items", Kind::List(&Kind::Object(FIELD)))];
 
@@ -55,6 +57,11 @@ pub struct FormFieldView {
     pub required_when: Vec<WhenView>,
     /// What an order has that says nothing.
     pub default: Value,
+    /// A sum of products that works out a `number` or `money` field: `quantity * weight - 5`. It counts with decimals and
+    /// with number fields above it; of a line also `quantity` and `unit_price`, of the order also the sum over its lines,
+    /// `lines.weight`. Such a field is nobody's to write, and empty while a part is missing.
+    #[serde(default)]
+    pub formula: Option<String>,
 }
 
 /// That a field holds one of these: `order_type`, `customer`, `currency`, `payment_terms`, `payment_method`,
@@ -102,6 +109,7 @@ pub fn order_form(form: &OrderForm) -> OrderFormView {
                 .map(|when| WhenView { field: when.field.clone(), is: when.is.clone() })
                 .collect(),
             default: field.default.clone().unwrap_or_default(),
+            formula: field.formula.as_ref().map(|formula| formula.text().to_owned()),
         }
     };
     OrderFormView { items: form.fields.iter().map(view).collect() }
@@ -143,9 +151,13 @@ fn property(field: &FormField) -> Value {
         if let Some(default) = &field.default {
             shape.insert("default".into(), default.clone());
         }
+        if field.formula.is_some() {
+            shape.insert("readOnly".into(), json!(true));
+        }
         let hints = json!({
             "type": kind(&field.kind).0, "name": text(&field.name), "group": text(&field.group),
             "hint": text(&field.hint), "required_when": field.required,
+            "formula": field.formula.as_ref().map(Formula::text),
         });
         shape.insert("x-ordain".into(), hints);
     }

@@ -8,7 +8,7 @@ use super::finding::{FindingView, finding, message};
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use super::route::rows;
 use crate::words::{Text, list, text};
-use ordain_app::case::actions::{of_task, standing};
+use ordain_app::case::actions::{of_task, press_obstacle, standing};
 use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
@@ -18,7 +18,7 @@ use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
 use ordain_domain::decimal::money_text;
-use ordain_flow::doc::{Node, Party, PersonSettings};
+use ordain_flow::doc::{ButtonSettings, Node, Party, PersonSettings};
 use ordain_flow::run::{Decision, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -94,6 +94,8 @@ pub struct TaskView {
     /// The hands through which it went, the first first: when it was sent, received and taken on.
     pub passages: Vec<PassageView>,
     pub actions: Vec<ActionView>,
+    /// Buttons of the step's own, while the task is open.
+    pub buttons: Vec<ButtonView>,
     pub task_version: i64,
     /// What is different since the step last decided, or the caller last looked at what it was asked before; told of a
     /// task that is read by itself.
@@ -230,9 +232,40 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         urged_at: task.urged_ms.last().copied().map(at),
         passages: task.passages().iter().map(|found| passage(found, house)).collect(),
         actions: acts,
+        buttons: buttons(around, task, review),
         task_version: case.version,
         changed_since: None,
     }
+}
+
+/// A button by which the holder of a task tells another system.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TaskButton)]
+pub struct ButtonView {
+    pub id: String,
+    pub name: Text,
+    /// What it asks first.
+    pub confirm: Option<Text>,
+    pub allowed: bool,
+    /// Why it cannot be pressed.
+    pub reason_code: Option<&'static str>,
+}
+
+fn buttons(around: &Around<'_>, task: &Task, settings: Option<&PersonSettings>) -> Vec<ButtonView> {
+    let settings = settings.filter(|_| task.is_open());
+    let own = settings.into_iter().flat_map(|settings| &settings.buttons);
+    let view = |button: &ButtonSettings| {
+        let reason_code =
+            press_obstacle(around.whole, task, &button.id, around.caller, around.house, around.now_ms);
+        ButtonView {
+            id: button.id.clone(),
+            name: Text::from(&button.name),
+            confirm: button.confirm.as_ref().map(Text::from),
+            allowed: reason_code.is_none(),
+            reason_code,
+        }
+    };
+    own.map(view).collect()
 }
 
 pub fn customer_name(case: &Case) -> Option<String> {
@@ -354,6 +387,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         urged_at: None,
         passages: Vec::new(),
         actions: actions(ordain_app::case::actions::of_order(around.whole, around.caller, house)),
+        buttons: Vec::new(),
         task_version: case.version,
         changed_since: None,
     }

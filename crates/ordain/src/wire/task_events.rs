@@ -5,7 +5,7 @@ use super::timeline::Names;
 use crate::words::{Text, list, named, text};
 use ordain_app::case::HandOver;
 use ordain_app::case::agreed::Departure;
-use ordain_app::case::call::CallEnd;
+use ordain_app::case::call::{CallEnd, Hook};
 use ordain_app::case::event::Event;
 use ordain_flow::doc::Party;
 
@@ -63,11 +63,7 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
                 [("connector", Text::plain(&call.connector)), ("operation", Text::plain(&call.operation))];
             text("event.call_made", &args)
         }
-        Event::HookCalled { hook, .. } => {
-            let args =
-                [("connector", Text::plain(&hook.connector)), ("operation", Text::plain(&hook.operation))];
-            text("event.hook_called", &args)
-        }
+        Event::HookCalled { hook, .. } => told(hook),
         Event::HookEnded { failed: None, .. } => text("event.hook_heard", &[]),
         Event::HookEnded { failed: Some(why), .. } => text("event.call_failed", &[("why", Text::plain(why))]),
         Event::CallEnded { end: CallEnd::Answered { .. }, .. } => text("event.call_answered", &[]),
@@ -76,6 +72,17 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         }
         _ => return None,
     })
+}
+
+fn told(hook: &Hook) -> Text {
+    let connector = ("connector", Text::plain(&hook.connector));
+    let operation = ("operation", Text::plain(&hook.operation));
+    match &hook.button {
+        None => text("event.hook_called", &[connector, operation]),
+        Some(pressed) => {
+            text("event.button_pressed", &[("button", Text::from(&pressed.name)), connector, operation])
+        }
+    }
 }
 
 /// How far an order departs from what its customer has accepted.

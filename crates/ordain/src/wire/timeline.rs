@@ -261,6 +261,10 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Expired => word("event.expired"),
         OrderEvent::CustomerAsked => word("event.customer_asked"),
         OrderEvent::CustomerAnswered { accepted, proof: Some(proof), .. } => proven(*accepted, proof),
+        // Whoever records an answer says how it came.
+        OrderEvent::CustomerAnswered { accepted: true, evidence: None, .. } => {
+            word("event.customer_consented")
+        }
         OrderEvent::CustomerAnswered { accepted: true, .. } => word("event.customer_accepted"),
         OrderEvent::CustomerAnswered { accepted: false, .. } => word("event.customer_declined"),
         OrderEvent::Reopened { revision } => plain("event.reopened", "n", &revision.to_string()),

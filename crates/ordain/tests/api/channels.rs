@@ -65,7 +65,7 @@ async fn what_carries_messages_is_put_as_a_whole_after_every_fault_is_named() {
     let ask = step(
         "ask",
         json!({}),
-        json!({ "type": "customer_confirmation", "template": "customer_confirmation", "channels": ["mail", "sms", "mail"] }),
+        json!({ "type": "customer_confirmation", "template": "customer_confirmation", "deadline_minutes": 60, "channels": ["mail", "sms", "mail"] }),
     );
     let (found, text) = problems(&company, std::slice::from_ref(&ask)).await;
     assert_eq!(found, ["F-053 ask", "F-112 ask"], "{text}");
@@ -89,7 +89,7 @@ async fn what_a_step_names_and_nobody_knows_is_said_before_it_is_published() {
             step(
                 "ask",
                 json!({}),
-                json!({ "type": "customer_confirmation", "template": "nosuch", "recorder": { "user": "ghost" } }),
+                json!({ "type": "customer_confirmation", "template": "nosuch", "deadline_minutes": 60, "recorder": { "user": "ghost" } }),
             ),
             step(
                 "set",

@@ -1,6 +1,6 @@
 //! A small company with people, goods and prices, and ways to talk to its server.
 
-use crate::cluster::cluster;
+use crate::cluster::{Passing, cluster};
 use ordain::server::run::serve;
 use ordain_app::admin::{AdminCommand, CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 use ordain_app::app::App;
@@ -42,6 +42,7 @@ pub struct Company {
     url: Option<String>,
     _stop: Vec<watch::Sender<bool>>,
     folder: TempDir,
+    _passing: Option<Passing>,
 }
 
 /// An answer, taken apart.
@@ -103,7 +104,8 @@ impl Company {
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(serve(listener, app.clone(), Carriers::default(), None, stopped));
         ordain_connect::http::provide_tls();
-        Self { app, base, token, client: Client::new(), url, _stop: vec![stop], folder }
+        let _passing = url.as_deref().map(Passing::of);
+        Self { app, base, token, client: Client::new(), url, _stop: vec![stop], folder, _passing }
     }
 
     /// Asks another server from now on: one over the same database that may only read.

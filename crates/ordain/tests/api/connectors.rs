@@ -1,7 +1,8 @@
 //! Connectors as they are maintained: secrets go in and never come out.
 
-use crate::company::{Company, answer};
+use crate::company::{Company, Person, answer, clean, task};
 use crate::flows::Designer;
+use crate::step_settings::{act, review, step};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -117,4 +118,51 @@ async fn s058_mappings_are_tried_on_the_sample_before_a_flow_is_published() {
     assert_eq!(warned(&designer, good).await, Vec::<String>::new());
     let bad = call(json!({ "no": "nummer" }), json!({ "erp_no": "gone", "erp_on": "id" }));
     assert_eq!(warned(&designer, bad).await, ["nummer", "erp_no", "erp_on"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s058_a_button_of_a_step_is_shown_with_its_task_and_pressed() {
+    let designer = Designer::open().await;
+    let company = &designer.company;
+    assert_eq!(company.replace("/connectors/erp", &erp()).await.status, 200);
+    let button = |zh: &str| {
+        json!({ "id": "label", "name": { "zh": zh, "en": "" }, "confirm": { "zh": "现在打印？", "en": "Print now?" },
+            "call": { "connector": "erp", "operation": "push", "request": { "no": "number" } } })
+    };
+    let with = |buttons: Value| step("look", json!({}), review(json!({ "buttons": buttons })));
+    let (mut doc, _) = designer.draft("standard").await;
+    doc["steps"].as_array_mut().unwrap().insert(2, with(json!([button("打印标签"), button("")])));
+    designer.save("standard", &doc).await;
+    let checked = designer.post("/flows/standard/check", json!({})).await;
+    let problems = checked.body["problems"].as_array().unwrap();
+    let twice = problems.iter().filter(|problem| problem["code"] == "F-130").count();
+    assert_eq!(twice, 2, "one has no name, and both have one id: {}", checked.text);
+    doc["steps"][2] = with(json!([button("打印标签")]));
+    designer.save("standard", &doc).await;
+    designer.publish("standard").await;
+
+    let order = company.place(&clean("PO-B")).await;
+    let sales = company.sign_in("sales1").await;
+    let look = task(&order, "look");
+    let shown =
+        |task: &Value| (task["buttons"][0]["allowed"].clone(), task["buttons"][0]["reason_code"].clone());
+    let path = format!("/tasks/{}", look["id"].as_str().unwrap());
+    let seen_by = async |person: &Person| answer(company.as_person(person, Method::GET, &path)).await.body;
+    let own = seen_by(&sales).await;
+    assert_eq!(shown(&own), (json!(true), Value::Null), "{own}");
+    assert_eq!(own["buttons"][0]["confirm"]["zh"], "现在打印？");
+    let boss = company.sign_in("boss").await;
+    assert_eq!(shown(&seen_by(&boss).await), (json!(false), json!("not_your_task")));
+
+    let (status, said) = act(company, &sales, &look, "press", json!({})).await;
+    assert_eq!((status, &said["code"]), (422, &json!("bad_body")), "{said}");
+    let (status, said) = act(company, &sales, &look, "press", json!({ "button": "fax" })).await;
+    assert_eq!((status, &said["code"]), (409, &json!("unknown_button")), "{said}");
+    let (status, said) = act(company, &sales, &look, "press", json!({ "button": "label" })).await;
+    assert_eq!(status, 200, "{said}");
+    assert_eq!(shown(&seen_by(&sales).await), (json!(false), json!("still_told")));
+    let (status, said) = act(company, &sales, &look, "press", json!({ "button": "label" })).await;
+    assert_eq!((status, &said["code"]), (409, &json!("still_told")), "{said}");
+    let told = company.get(&format!("/orders/{}/timeline", order["id"].as_str().unwrap())).await;
+    assert!(told.text.contains("打印标签"), "{}", told.text);
 }

@@ -14,6 +14,10 @@ fn step(id: &str, kind: Value) -> Value {
 fn review(id: &str, settings: Value) -> Value {
     let mut kind = json!({ "type": "review", "assignee": { "department": "planning" }, "deadline_minutes": 60,
         "backup": { "role": "management" }, "sop": { "zh": "核对", "en": "Check" } });
+    if settings.get("deadline").is_some() && settings.get("deadline_minutes").is_none() {
+        // The short form would stand beside it in vain.
+        kind["deadline_minutes"] = Value::Null;
+    }
     for (name, value) in settings.as_object().unwrap() {
         kind[name] = value.clone();
     }
@@ -54,11 +58,11 @@ fn ruled(doc: &mut Value, text: &str) {
     forked(doc, json!([when("a", text), otherwise()]));
 }
 
-/// Leaves of the flow its first step, these, and its last one.
+/// Leaves of the flow its beginning, these, and its last step.
 fn only(doc: &mut Value, steps: impl IntoIterator<Item = Value>) {
     let all = doc["steps"].as_array_mut().unwrap();
     let last = all.len() - 1;
-    all.splice(1..last, steps);
+    all.splice(2..last, steps);
 }
 
 fn together(doc: &mut Value, lanes: Value) {
@@ -266,6 +270,31 @@ const NAMES: &[Case] = &[
         let checks = doc["steps"][1]["kind"]["checks"].as_array_mut().unwrap();
         let again = checks[0].clone();
         checks.push(again);
+    }),
+    ("F-131", "warning", |doc| asked(doc, json!({ "backup": { "role": "ghosts" } }))),
+    ("F-131", "warning", |doc| {
+        asked(doc, json!({ "assignee": [{ "role": "finance" }, { "roster": "night" }] }))
+    }),
+    ("F-131", "warning", |doc| {
+        doc["process_admin"] = json!([{ "role": "process_admin" }, { "role": "ghosts" }])
+    }),
+    ("F-132", "blocker", |doc| drop(doc["steps"].as_array_mut().unwrap().remove(1))),
+    ("F-132", "blocker", |doc| {
+        let steps = doc["steps"].as_array_mut().unwrap();
+        steps.insert(1, review("x", json!({})));
+    }),
+    ("F-134", "warning", |doc| {
+        let checks = doc["steps"][1]["kind"]["checks"].as_array_mut().unwrap();
+        let price = checks.iter_mut().find(|rule| rule["check"] == "price").unwrap();
+        price["on_fail"] = json!("return");
+    }),
+    ("F-112", "warning", |doc| {
+        let rules = json!({ "from": { "after": { "minutes": 60, "clock": "working" } } });
+        asked(doc, json!({ "deadline_minutes": 60, "deadline": rules }));
+    }),
+    ("F-133", "warning", |doc| {
+        let lanes = ["a", "b"].map(|id| lane(id, json!([review(&format!("in_{id}"), json!({}))])));
+        put(doc, [step("both", json!({ "type": "parallel", "lanes": lanes, "on_reject": "record" }))]);
     }),
     ("F-123", "warning", |doc| {
         asked(

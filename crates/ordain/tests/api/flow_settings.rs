@@ -82,6 +82,8 @@ fn person(kind: &str) -> Value {
         "on_enter": [{ "field": "mark", "value": { "text": "asked" } }],
         "on_leave": [{ "field": "mark", "value": { "field": "customer" } }],
         "reading": { "from_amount": "99.50" },
+        "buttons": [{ "id": "label", "name": { "zh": "打印标签", "en": "Print label" }, "confirm": { "zh": "现在？", "en": "Now?" },
+            "call": { "connector": "erp", "operation": "push", "request": { "no": "number" } } }],
         "phrases": [{ "zh": "已核对", "en": "Checked" }]
     });
     made.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -144,6 +144,7 @@ async fn a_draft_may_be_yaml_and_a_huge_one_is_not_kept() {
     };
     let text = "doc:\n  key: yy\n  name: { zh: 样, en: Sample }\n  scope: { amount_from: \"100\" }\n  steps:\n    \
         - { id: start, name: { zh: 始 }, stage: receive, kind: { type: start } }\n    \
+        - { id: check, name: { zh: 校 }, stage: check, kind: { type: auto_check, checks: [] } }\n    \
         - id: end\n      name: { zh: 终 }\n      stage: execute\n      kind: { type: end, outcome: confirmed }\n";
     let broken = put(text.replace("key: yy", "key: [yy")).await;
     assert_eq!((broken.status, codes(&broken)), (400, vec!["malformed_yaml".to_owned()]), "{}", broken.text);
@@ -164,7 +165,7 @@ async fn a_draft_may_be_yaml_and_a_huge_one_is_not_kept() {
     assert_eq!((refused.status, codes(&refused)), (422, vec!["F-084".to_owned()]), "{}", refused.text);
     let inspected = designer.post("/flows/yy/inspect", json!({ "doc": doc })).await;
     assert_eq!(inspected.body["problems"].as_array().map(Vec::len), Some(1));
-    assert_eq!(designer.draft("yy").await.0["steps"].as_array().map(Vec::len), Some(2));
+    assert_eq!(designer.draft("yy").await.0["steps"].as_array().map(Vec::len), Some(3));
     let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
     let request = designer.company.as_person(&designer.person, Method::PUT, "/flows/yy/draft");
     let deep = answer(request.header("if-match", "\"1\"").body(format!("{{\"doc\": {deep}}}"))).await;

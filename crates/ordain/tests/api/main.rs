@@ -55,6 +55,7 @@ mod review;
 mod rights;
 mod roles;
 mod saved_sets;
+mod saved_views;
 mod second_person;
 mod self_check;
 mod sight;

@@ -112,6 +112,98 @@ async fn s069_a_field_that_comes_breaks_no_order_that_runs_and_one_that_goes_tak
     assert_eq!(company.place(&clean("PO-3")).await["status"], "confirmed");
 }
 
+/// What lines weigh, what all of them weigh, and what that costs to carry.
+fn weighing() -> Value {
+    let worked_out = |formula: &str| json!({ "formula": formula });
+    json!({ "items": [
+        field("each", "number", json!({ "line": true })),
+        field("weight", "number", json!({ "line": true, "formula": "quantity * each" })),
+        field("pallet", "number", json!({ "default": "20" })),
+        field("total", "number", worked_out("lines.weight + pallet")),
+        field("freight", "money", worked_out("total * 0.333")),
+    ] })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s053_what_the_form_works_out_follows_the_order_at_every_door_and_is_nobodys_to_write() {
+    let company = Company::open().await;
+    let put = company.replace("/order-form", &weighing()).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    let mut asked = clean("PO-1");
+    for line in asked["lines"].as_array_mut().unwrap() {
+        line["extra"] = json!({ "each": "1.5", "weight": "made up" });
+    }
+    asked["extra"] = json!({ "total": "1" });
+    let order = company.place(&asked).await;
+    assert_eq!(order["status"], "confirmed", "{order}");
+    let weigh = |order: &Value| {
+        let lines = order["lines"].as_array().unwrap();
+        let number = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
+        let each = lines.iter().map(|line| number(&line["quantity"]) * 1.5);
+        let told = lines.iter().map(|line| number(&line["extra"]["weight"]));
+        assert_eq!(each.clone().collect::<Vec<_>>(), told.collect::<Vec<_>>());
+        each.sum::<f64>() + 20.0
+    };
+    let total = weigh(&order);
+    assert_eq!(order["extra"]["total"], json!(total.to_string()));
+    assert_eq!(order["extra"]["freight"], json!(((total * 0.333 * 100.0).round() / 100.0).to_string()));
+
+    // A change of a quantity carries along what follows from it, and shows it.
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    asked["lines"][0]["quantity"] = json!("1");
+    asked["lines"][0]["id"] = order["lines"][0]["id"].clone();
+    asked["extra"]["pallet"] = json!("20");
+    (asked["reason"], asked["origin"]) = (json!("fewer"), json!("customer"));
+    let change = company.post(&format!("{path}/changes"), &asked).await;
+    assert_eq!(change.status, 201, "{}", change.text);
+    let body = &change.body;
+    assert_eq!((&body["extra"]["total"], &body["extra"]["freight"]), (&json!("21.5"), &json!("7.16")));
+    assert_eq!(body["lines"][0]["extra"]["weight"], "1.5");
+    let told = company.get(&format!("{path}/changes")).await;
+    assert!(told.text.contains("extra.total"), "{}", told.text);
+
+    // Where a part is missing nothing is guessed.
+    let bare = company.place(&clean("PO-2")).await;
+    assert_eq!((&bare["extra"]["total"], &bare["extra"]["pallet"]), (&Value::Null, &json!("20")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s053_a_formula_that_cannot_be_worked_out_is_refused_with_every_fault() {
+    let company = Company::open().await;
+    let of = |key: &str, kind: &str, formula: &str, more: Value| {
+        let mut made = field(key, kind, more);
+        made["formula"] = json!(formula);
+        made
+    };
+    let refused = company
+        .replace(
+            "/order-form",
+            &json!({ "items": [
+                of("a", "text", "1 + 1", json!({})),
+                of("b", "number", "a +", json!({})),
+                of("c", "number", "later + colour", json!({})),
+                of("later", "number", "quantity", json!({})),
+                of("d", "number", "lines.d", json!({ "line": true })),
+                of("e", "money", "2", json!({ "default": "1", "required": true })),
+            ] }),
+        )
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let mut named = codes(&refused.body["findings"]);
+    named.sort();
+    let expected = [
+        "formula_alone",
+        "formula_of_no_number",
+        "not_a_formula",
+        "unknown_formula_field",
+        "unknown_formula_field",
+        "unknown_formula_field",
+        "unknown_formula_field",
+    ];
+    assert_eq!(named, expected);
+    assert_eq!(company.get("/order-form").await.body["items"], json!([]));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn s028_every_fault_of_a_form_is_named_at_once_and_nothing_is_kept() {
     let company = Company::open().await;

@@ -125,6 +125,7 @@ async fn s102_a_log_that_says_something_else_than_at_the_last_check_is_found() {
     assert_eq!(said(&head), None);
     let other = ordain_app::audit::SignedHead { hash: forged.clone(), ..head.clone() };
     assert_eq!(said(&other), Some("hash_differs_from_head"));
-    let unsigned = ordain_app::audit::SignedHead { root: forged, ..head };
+    let mut unsigned = head;
+    unsigned.seal.root = forged;
     assert_eq!(said(&unsigned), Some("head_is_not_signed"));
 }

@@ -118,3 +118,25 @@ async fn documents_metrics_and_pages_are_served_with_headers_of_safety() {
     let missing = answer(company.client.get(format!("{}/api/v1/nothing", company.base))).await;
     assert_eq!((missing.status, missing.content_type.as_str()), (404, "application/problem+json"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s027_evidence_is_taken_by_who_may_verify_and_that_it_was_taken_is_in_it() {
+    let company = Company::open().await;
+    company.place(&clean("PO-1")).await;
+    let auditor = company.sign_in("audit1").await;
+    let request = company.as_person(&auditor, Method::POST, "/audit/evidence").json(&json!({}));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(name.contains("evidence-") && name.ends_with(".jsonl.gz\""), "{name}");
+    let file = response.bytes().await.unwrap();
+    let report = ordain_app::audit::check_evidence(&file[..], &mut |_| {}).unwrap();
+    assert_eq!(report.first_problem, None);
+    let log = company.get("/audit?action=take_evidence").await;
+    let seq = log.body["items"][0]["seq"].as_i64().unwrap();
+    assert!(seq <= report.entries, "entry {seq} of {}", report.entries);
+    assert_eq!(log.body["items"][0]["actor"]["name"], "AUDIT1");
+    let sales = company.sign_in("sales1").await;
+    let refused = company.post_as(&sales, "/audit/evidence", &json!({})).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+}

@@ -22,6 +22,8 @@ function Control({ field, path, value, findings, onChange }: Props) {
   const { words, t } = useWords()
   const status = findings.some(each => each.severity === 'blocker') ? ('error' as const) : undefined
   const shared = { status, 'data-testid': `custom:${path}` }
+  if (field.formula)
+    return <Input {...shared} disabled value={textOf(value)} placeholder={t('entry.worked_out')} />
   const options = field.options.map(option => ({ value: option, label: option }))
   switch (field.type) {
     case 'bool':

@@ -2,7 +2,7 @@ import { CheckCircleOutlined, WarningOutlined } from '@ant-design/icons'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Input } from 'antd'
 import { type FormEvent, Fragment, useState } from 'react'
-import { type AuditQuery, useAudit, useMay, useVerify } from '../../api/admin'
+import { type AuditQuery, useAudit, useEvidence, useMay, useVerify } from '../../api/admin'
 import type { AuditRow, Damage } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../ui/states'
@@ -84,6 +84,7 @@ function Verify() {
   const { t } = useWords()
   const may = useMay()
   const verify = useVerify()
+  const evidence = useEvidence()
   const report = verify.data
   if (!may('verify_audit')) return null
   return (
@@ -91,7 +92,10 @@ function Verify() {
       <Button loading={verify.isPending} onClick={() => verify.mutate()} data-testid="audit.verify">
         {t('audit.verify')}
       </Button>
-      <Refusal id="audit.verify" error={verify.error} />
+      <Button loading={evidence.isPending} onClick={() => evidence.mutate()} data-testid="audit.evidence">
+        {t('audit.evidence')}
+      </Button>
+      <Refusal id="audit.verify" error={verify.error ?? evidence.error} />
       {report && (
         <Alert
           type={report.ok ? 'success' : 'error'}

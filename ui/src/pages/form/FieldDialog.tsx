@@ -4,7 +4,7 @@ import { type FieldSpec, Fields, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { allComplete, type Item, Items, itemsOf, valuesOf } from '../../forms/Items'
 import { useWords } from '../../i18n'
-import { conditionFields, fieldOf, typed, typedCondition, types } from './draft'
+import { conditionFields, fieldOf, isWorkedOut, typed, typedCondition, types } from './draft'
 
 const IDLE = { isPending: false, error: null }
 
@@ -18,17 +18,8 @@ function useSpecs(values: Values): FieldSpec[] {
     options: all.map(value => ({ value, label: label(value) })),
   })
   const chosen = values.type === 'choice' || values.type === 'choices'
-  const words = (name: string, required = false): FieldSpec[] =>
-    (['zh', 'en'] as const).map(lang => ({
-      name: `${name}_${lang}`,
-      label: t(`form_field.${name}_${lang}`),
-      required: required && lang === 'zh',
-    }))
-  return [
-    ...words('name', true),
-    { name: 'field', label: t('form_field.field'), required: true, placeholder: 'export_licence' },
-    choice('type', types, value => code('field_type', value)),
-    choice('place', ['order', 'line'], value => t(`form_field.place_${value}`)),
+  const counted = values.type === 'number' || values.type === 'money'
+  const asked: FieldSpec[] = [
     choice('required', ['no', 'always', 'when'], value => t(`form_field.required_${value}`)),
     ...(chosen
       ? [{ name: 'options', label: t('form_field.options'), kind: 'area' as const, required: true }]
@@ -41,6 +32,22 @@ function useSpecs(values: Values): FieldSpec[] {
           required: false,
         }
       : { name: 'default', label: t('form_field.default') },
+  ]
+  const words = (name: string, required = false): FieldSpec[] =>
+    (['zh', 'en'] as const).map(lang => ({
+      name: `${name}_${lang}`,
+      label: t(`form_field.${name}_${lang}`),
+      required: required && lang === 'zh',
+    }))
+  return [
+    ...words('name', true),
+    { name: 'field', label: t('form_field.field'), required: true, placeholder: 'export_licence' },
+    choice('type', types, value => code('field_type', value)),
+    choice('place', ['order', 'line'], value => t(`form_field.place_${value}`)),
+    ...(counted
+      ? [{ name: 'formula', label: t('form_field.formula'), placeholder: 'quantity * unit_weight - 5' }]
+      : []),
+    ...(isWorkedOut(values) ? [] : asked),
     ...words('group'),
     ...words('hint'),
   ]
@@ -78,7 +85,7 @@ export function FieldDialog({
     { name: 'is', label: t('form_field.condition_is'), required: true },
   ]
   const complete = specs.every(spec => !spec.required || values[spec.name]?.trim())
-  const when = values.required === 'when'
+  const when = values.required === 'when' && !isWorkedOut(values)
   return (
     <FormDialog
       id="form_field"
@@ -92,6 +99,9 @@ export function FieldDialog({
       onClose={onClose}
     >
       <Fields id="form_field" specs={specs} values={values} onChange={setValues} />
+      {(values.type === 'number' || values.type === 'money') && (
+        <p className="quiet">{t('form_field.formula_hint')}</p>
+      )}
       {when && (
         <>
           <p className="quiet">{t('form_field.all_hold')}</p>

@@ -22,6 +22,19 @@ describe('a field of the form', () => {
     expect(field.options).toEqual([])
   })
 
+  it('that is worked out is asked of nobody, and only numbers are', () => {
+    const counted = {
+      ...typed(blankField('number')),
+      field: 'w',
+      formula: ' quantity * 2 ',
+      required: 'always',
+    }
+    const field = fieldOf({ ...counted, default: '7' }, [])
+    expect([field.formula, field.required, field.default]).toEqual(['quantity * 2', false, null])
+    expect(fieldOf(typed(field), [])).toEqual(field)
+    expect(fieldOf({ ...counted, type: 'text' }, []).formula).toBeNull()
+  })
+
   it('reads a yes as a yes', () => {
     expect(fieldOf({ ...typed(blankField('bool')), default: 'true' }, []).default).toBe(true)
   })

@@ -35,6 +35,7 @@ export const blankField = (type: string): FormField => ({
   required: false,
   required_when: [],
   default: null,
+  formula: null,
 })
 
 const listed = (text: string) =>
@@ -55,6 +56,7 @@ export const typed = (field: FormField): Values => ({
   hint_en: field.hint.en,
   options: field.options.join('\n'),
   default: Array.isArray(field.default) ? field.default.join('\n') : String(field.default ?? ''),
+  formula: field.formula ?? '',
   place: field.line ? 'line' : 'order',
   required: field.required_when.length ? 'when' : field.required ? 'always' : 'no',
 })
@@ -65,12 +67,18 @@ function defaultOf(type: string, text: string): unknown {
   return type === 'choices' ? listed(text) : text.trim()
 }
 
+/** Only numbers are worked out, and what is worked out is asked of nobody. */
+export const isWorkedOut = (values: Values) =>
+  (values.type === 'number' || values.type === 'money') && Boolean(values.formula?.trim())
+
 export function fieldOf(values: Values, conditions: Values[]): FormField {
   const text = (name: string) => values[name]?.trim() ?? ''
   const words = (name: string) => ({ zh: text(`${name}_zh`), en: text(`${name}_en`) || text(`${name}_zh`) })
   const type = text('type')
   const chosen = type === 'choice' || type === 'choices'
-  const when = text('required') === 'when'
+  const worked = isWorkedOut(values)
+  const asked = worked ? 'no' : text('required')
+  const when = asked === 'when'
   return {
     field: text('field'),
     type,
@@ -78,9 +86,10 @@ export function fieldOf(values: Values, conditions: Values[]): FormField {
     group: words('group'),
     hint: words('hint'),
     options: chosen ? listed(values.options ?? '') : [],
-    default: defaultOf(type, values.default ?? '') as FormField['default'],
+    default: defaultOf(type, worked ? '' : (values.default ?? '')) as FormField['default'],
+    formula: worked ? text('formula') : null,
     line: text('place') === 'line',
-    required: text('required') !== 'no',
+    required: asked !== 'no',
     required_when: when ? conditions.map(conditionOf) : [],
   }
 }

@@ -21,7 +21,7 @@ const DEPARTMENTS = ['sales', 'finance', 'warehouse', 'planning', 'service']
 const STAGES = ['receive', 'check', 'review', 'customer', 'execute']
 
 type Key = 'status' | 'stage' | 'channel' | 'department'
-const choices: [key: Key, values: string[]][] = [
+export const choices: [key: Key, values: string[]][] = [
   ['status', STATUSES],
   ['stage', STAGES],
   ['channel', CHANNELS],

@@ -6,14 +6,22 @@ import { useMe, useOrders } from '../../api/hooks'
 import { asProblem } from '../../api/problem'
 import type { OrderQuery, OrderRow } from '../../api/types'
 import { views } from '../../app/places'
+import { SavedViews } from '../../app/SavedViews'
+import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { Empty, Failed, Loading, PageFailed } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
-import { OrderFilters } from './OrderFilters'
+import { choices, OrderFilters } from './OrderFilters'
 import { OrderTable } from './OrderTable'
 
 const keyOf = (row: OrderRow) => row.id
+const params: Params = {
+  view: { values: views, usual: 'all' },
+  q: {},
+  customer: {},
+  ...Object.fromEntries(choices.map(([key, values]) => [key, { values }])),
+}
 
 export default function Orders() {
   const { t, lang } = useWords()
@@ -71,13 +79,15 @@ export default function Orders() {
           </Button>
         )}
       </div>
-      <TabBar
-        id="orders.view"
-        label={t('orders.views')}
-        value={search.view}
-        options={views.map(key => ({ key, text: t(`view.${key}`) }))}
-        onChange={view => change({ view })}
-      />
+      <SavedViews page="orders" params={params} tab="view" search={search}>
+        <TabBar
+          id="orders.view"
+          label={t('orders.views')}
+          value={search.view}
+          options={views.map(key => ({ key, text: t(`view.${key}`) }))}
+          onChange={view => change({ view })}
+        />
+      </SavedViews>
       <OrderFilters search={search} onChange={change} onClear={filtered ? clear : undefined} />
       {waiting > 0 && (
         <button

@@ -2,6 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Segmented } from 'antd'
 import { useMe } from '../../api/hooks'
 import { type ReportView, reportViews } from '../../app/places'
+import { SavedViews } from '../../app/SavedViews'
+import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
@@ -38,6 +40,12 @@ const closed = {
   to: undefined,
 }
 
+/** What is opened is no part of a view. */
+const params: Params = {
+  view: { values: reportViews, usual: 'overview' },
+  days: { values: SPANS.map(String), usual: '30' },
+}
+
 const bodies = { overview: Overview, lost: Lost, speed: Speed, handed: Handed, review: Reviews }
 
 /** What management looks at: how long orders take, how many are lost and why, where work waits. */
@@ -64,13 +72,15 @@ export default function ReportPage() {
         />
         <Digests />
       </search>
-      <TabBar
-        id="report.view"
-        label={t('nav.reports')}
-        value={search.view}
-        options={reportViews.map(view => ({ key: view, text: t(`report.view.${view}`) }))}
-        onChange={view => change({ view })}
-      />
+      <SavedViews page="reports" params={params} tab="view" search={search}>
+        <TabBar
+          id="report.view"
+          label={t('nav.reports')}
+          value={search.view}
+          options={reportViews.map(view => ({ key: view, text: t(`report.view.${view}`) }))}
+          onChange={view => change({ view })}
+        />
+      </SavedViews>
       <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
       {search.set && (
         <Orders

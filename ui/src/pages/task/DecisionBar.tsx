@@ -1,4 +1,5 @@
 import {
+  ApiOutlined,
   CheckOutlined,
   CloseOutlined,
   PrinterOutlined,
@@ -211,6 +212,17 @@ export function DecisionBar({
           </Button>
         )}
         {buttons}
+        {task.buttons.map(({ id, name, ...state }) => (
+          <ActionButton
+            actions={[{ name: id, label: name, ...state }]}
+            key={id}
+            name={id}
+            icon={<ApiOutlined aria-hidden />}
+            loading={act.isPending}
+            onClick={() => act.mutate({ id: task.id, act: 'press', body: { button: id } })}
+            data-testid={`task.button:${id}`}
+          />
+        ))}
         {words(task.next) && (
           <span className="quiet" data-testid="task.next">
             {words(task.next)}

@@ -1,11 +1,20 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMay } from '../../api/admin'
 import type { TaskPage } from '../../api/types'
-import { queues, type TaskPlace } from '../../app/places'
+import { queues, type TaskPlace, taskPlaces } from '../../app/places'
+import { SavedViews } from '../../app/SavedViews'
+import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
+import { byDeadline } from './groups'
 
-/** The queues; shortages for those who order and plan goods. */
+const params: Params = {
+  queue: { values: taskPlaces, usual: 'mine' },
+  due: { values: byDeadline },
+  department: {},
+}
+
+/** The queues and the person's own views; shortages for those who order and plan goods. */
 export function TaskTabs({
   value,
   counts,
@@ -17,18 +26,21 @@ export function TaskTabs({
 }) {
   const { t } = useWords()
   const navigate = useNavigate()
+  const search = useSearch({ from: '/tasks' })
   const buys = useMay()('write_purchases')
   const shown: TaskPlace[] = buys ? [...queues, 'shortages'] : [...queues]
   return (
-    <TabBar
-      id="tasks.tab"
-      label={t('nav.tasks')}
-      value={value}
-      options={shown.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
-      onChange={key => {
-        onLeave?.()
-        void navigate({ to: '/tasks', search: { queue: key } })
-      }}
-    />
+    <SavedViews page="tasks" params={params} tab="queue" search={search} onLeave={onLeave}>
+      <TabBar
+        id="tasks.tab"
+        label={t('nav.tasks')}
+        value={value}
+        options={shown.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
+        onChange={key => {
+          onLeave?.()
+          void navigate({ to: '/tasks', search: { queue: key } })
+        }}
+      />
+    </SavedViews>
   )
 }

@@ -3,7 +3,7 @@ import type { Held } from '../../table/heldRows'
 import { dayIn } from '../../ui/time'
 
 /** What is to be decided is grouped by its deadline, what is to be completed by whether somebody sent it back. */
-const byDeadline = ['overdue', 'today', 'later'] as const
+export const byDeadline = ['overdue', 'today', 'later'] as const
 const byReturn = ['returned', 'incomplete'] as const
 export type GroupKey = (typeof byDeadline)[number] | (typeof byReturn)[number] | 'all'
 

@@ -45,11 +45,9 @@ impl Story<'_> {
         match self.take(&Input::PassByRule { visit }, None) {
             // Something in it is open, so somebody has to look after all.
             Err(Refusal::Flow(_)) => {
-                let settings = self.settings(&node).cloned();
-                let admin = self.process_admin();
-                for party in if otherwise.is_empty() { vec![admin] } else { otherwise } {
-                    self.open_task(visit, &node, settings.as_ref(), party, None);
-                }
+                let settings = self.settings(&node).cloned().unwrap_or_default();
+                let parties = if otherwise.is_empty() { vec![self.process_admin()] } else { otherwise };
+                self.open_seats(visit, &node, &settings, parties);
                 Ok(())
             }
             other => other,
@@ -231,8 +229,10 @@ impl Story<'_> {
     fn end(&mut self, outcome: Outcome) -> Result<(), Refusal> {
         if outcome == Outcome::Confirmed {
             if !self.case.order.unbacked_lines().is_empty() {
-                // A step on the way gave the goods back; nothing else could have taken them since this command began.
-                self.look_again();
+                // The flow reserves nothing, or a step on the way gave the goods back; nothing else could have taken them
+                // since this command began.
+                let backing = self.check();
+                self.hold_resources(backing);
             }
             let evidence = RunEvidence {
                 reached_confirming_end: true,

@@ -9,7 +9,9 @@ use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Tas
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Node, NoticeOn, Party, PersonSettings, Repeats, Vote};
 use ordain_flow::run::{Decision, Flow};
+use ordain_flow::vote::needed;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Working minutes for what nobody planned.
 const UNPLANNED_MINUTES: u32 = 60;
@@ -39,24 +41,34 @@ impl Story<'_> {
         }
     }
 
-    /// Whether the one person asked has approved this order already, where the flow lets that be enough.
+    /// Whether those who have approved this order already would be enough here, where the flow lets that be so.
     fn repeats(&self, visit: u32, settings: &PersonSettings, parties: &[Party]) -> bool {
-        let [Party::User(login)] = parties else { return false };
-        let Some(user) = self.world.house.people.by_login(login) else { return false };
         let from = self.case.run_with(visit).map_or(0, |(_, run)| run.round_from);
         let of_run = |task: &&Task| run_of(task.visit) == run_of(visit) && task.visit >= from;
-        let decided = self.case.tasks.values().rev();
-        let mut decided = decided.filter(|task| of_run(task) && task.decision().is_some());
-        let theirs =
-            |task: &Task| task.decider() == Some(user.id) && task.decision() == Some(Decision::Approve);
-        match settings.repeats {
-            Repeats::Ask => false,
-            Repeats::PassConsecutive => decided.next().is_some_and(theirs),
-            Repeats::PassOnce => decided.any(theirs),
-        }
+        let decided = || self.case.tasks.values().filter(of_run).filter(|task| task.decision().is_some());
+        let since = match settings.repeats {
+            Repeats::Ask => return false,
+            Repeats::PassConsecutive => decided().map(|task| task.visit).max(),
+            Repeats::PassOnce => Some(from),
+        };
+        let approved = decided().filter(|task| since.is_some_and(|since| task.visit >= since));
+        let approved = approved.filter(|task| task.decision() == Some(Decision::Approve));
+        let kept_out = who::excluded(settings, &self.case);
+        let heard: BTreeSet<Uuid> =
+            approved.filter_map(Task::decider).filter(|by| !kept_out.contains(by)).collect();
+        let people = &self.world.house.people;
+        let theirs = |party: &&Party| people.members(party).iter().any(|user| heard.contains(&user.id));
+        let seats = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        seats(parties.iter().filter(theirs).count()) >= needed(settings.vote, seats(parties.len()))
     }
 
-    fn open_seats(&mut self, visit: u32, node: &str, settings: &PersonSettings, parties: Vec<Party>) {
+    pub(super) fn open_seats(
+        &mut self,
+        visit: u32,
+        node: &str,
+        settings: &PersonSettings,
+        parties: Vec<Party>,
+    ) {
         let mut parties = parties.into_iter();
         let seats = u32::try_from(parties.len()).unwrap_or(u32::MAX);
         if seats > 1 {
@@ -69,8 +81,9 @@ impl Story<'_> {
                 self.open_task(visit, node, Some(settings), first, None);
             }
         }
-        for party in parties {
-            self.open_task(visit, node, Some(settings), party, None);
+        let at_once: Vec<Party> = parties.collect();
+        for party in &at_once {
+            self.open_seat((visit, node), Some(settings), party.clone(), None, &at_once);
         }
     }
 
@@ -83,8 +96,22 @@ impl Story<'_> {
         party: Party,
         added: Option<Added>,
     ) {
+        self.open_seat((visit, node), settings, party, added, &[]);
+    }
+
+    /// Opens one task beside those of others, who are not asked twice.
+    fn open_seat(
+        &mut self,
+        (visit, node): (u32, &str),
+        settings: Option<&PersonSettings>,
+        party: Party,
+        added: Option<Added>,
+        others: &[Party],
+    ) {
         let now = self.by.at_ms;
-        let handed = self.stand_in_for(&party, settings);
+        let stand_in = self.stand_in_for(&party, visit, settings, others);
+        let alone = stand_in.as_ref().is_some_and(|(_, alone)| *alone);
+        let handed = stand_in.map(|(handed, _)| handed);
         let holder = handed.as_ref().map_or(party, |handed| handed.to.clone());
         let calendar = deadline::calendar(&self.world.house, &holder);
         let (due_ms, remind_ms) = match settings {
@@ -124,11 +151,23 @@ impl Story<'_> {
         if let Some(task) = arrived {
             self.tell_of_task(NoticeOn::Arrive, &task);
         }
+        if alone {
+            let evidence = [("node", node.to_owned()), ("holder", who::PROCESS_ADMIN.to_owned())];
+            self.raise(ExceptionKind::NobodyFound, Some((visit, node)), &evidence);
+        }
     }
 
     /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup. The work of somebody
-    /// who has left since the step began finds somebody in any case.
-    fn stand_in_for(&self, party: &Party, settings: Option<&PersonSettings>) -> Option<HandOver> {
+    /// who has left since the step began finds somebody in any case, and so does that of somebody whose stand-in has a
+    /// seat of their own already and can speak only once: then it is the backup, else the process admin, and an exception
+    /// says so.
+    fn stand_in_for(
+        &self,
+        party: &Party,
+        visit: u32,
+        settings: Option<&PersonSettings>,
+        others: &[Party],
+    ) -> Option<(HandOver, bool)> {
         let Party::User(login) = party else { return None };
         let house = &self.world.house;
         let amount = self.case.order.weight_minor();
@@ -136,21 +175,24 @@ impl Story<'_> {
         let named = house.absences.stand_in(login, self.by.at_ms, amount, flow);
         let active = |party: &Party| may_answer(&self.case, house, settings, party);
         let left = house.people.members(party).is_empty();
-        let (to, why) = match named.map(|delegation| Party::User(delegation.to.clone())).filter(&active) {
-            Some(stand_in) => (stand_in, HandOverWhy::Delegated),
-            None if !left && house.absences.is_absent(login, self.by.at_ms) => {
-                (settings?.backup.clone().filter(&active)?, HandOverWhy::Absent)
-            }
-            None if left => {
-                let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
-                (backup.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned())), HandOverWhy::Left)
-            }
-            None => return None,
+        let named = named.map(|delegation| Party::User(delegation.to.clone())).filter(&active);
+        let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
+        let why = match (&named, &backup) {
+            (Some(_), _) => HandOverWhy::Delegated,
+            (None, _) if left => HandOverWhy::Left,
+            (None, Some(_)) if house.absences.is_absent(login, self.by.at_ms) => HandOverWhy::Absent,
+            _ => return None,
         };
+        let one_voice = settings.is_some_and(|settings| settings.vote.counts_voices());
+        let seated = |party: &Party| others.contains(party) || self.takes_part(party, visit);
+        let free = |party: &Party| !one_voice || !seated(party);
+        let found = named.into_iter().chain(backup).find(free);
+        let alone = found.is_none() && why != HandOverWhy::Left;
+        let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
         let by = Actor::system("absence");
         let at_ms = self.by.at_ms;
         let from = party.clone();
-        Some(HandOver { from, to, why, by, at_ms, reason: None, received_ms: None, taken_ms: None })
+        Some((HandOver { from, to, why, by, at_ms, reason: None, received_ms: None, taken_ms: None }, alone))
     }
 
     /// Hands on the open tasks whose holder is nobody any more: everybody of it has left, or lost the role.
@@ -174,6 +216,24 @@ impl Story<'_> {
             if alone {
                 let evidence = [("holder", task.holder.key().to_owned())];
                 self.raise(ExceptionKind::NobodyFound, Some((task.visit, &task.node)), &evidence);
+            }
+        }
+    }
+
+    /// Hands on the open tasks of people who have gone on leave since: to the stand-in they named, else to the step's
+    /// backup. Where there is neither they stay, and their deadlines wait.
+    pub(super) fn cover_leave(&mut self) {
+        let absences = &self.world.house.absences;
+        let is_away = |task: &Task| match &task.holder {
+            Party::User(login) => absences.is_absent(login, self.by.at_ms) && task.entrusted_by.is_none(),
+            Party::Department(_) | Party::Role(_) => false,
+        };
+        let away = self.case.open_tasks().filter(|(_, task)| is_away(task));
+        let away: Vec<(u32, Task)> = away.map(|(number, task)| (number, task.clone())).collect();
+        for (number, task) in away {
+            let settings = self.settings(&task.node);
+            if let Some((handed, false)) = self.stand_in_for(&task.holder, task.visit, settings, &[]) {
+                self.hand_over(number, handed.to, handed.why, None);
             }
         }
     }

@@ -9,7 +9,7 @@ use ordain_domain::order::Status;
 use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
 use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
-use ordain_flow::run::{Decision, Detour, Input, Run, StepRefusal, WayBack};
+use ordain_flow::run::{CloseReason, Decision, Detour, Event as FlowEvent, Input, Run, StepRefusal, WayBack};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -69,12 +69,14 @@ impl Story<'_> {
     fn guarding(&self, detour: &Detour) -> Vec<Arc<str>> {
         let (Some(flow), Some(run)) = (self.flow(), &self.case.run) else { return Vec::new() };
         let returning = self.settings(&detour.from);
+        let returned = self.last_decided(&detour.from, Decision::Return).map_or(0, |(visit, _)| visit);
         let stale = |settings: &PersonSettings, node: &str| {
-            let since = self.approved_ms(node);
+            let Some((visit, since)) = self.last_decided(node, Decision::Approve) else { return false };
             let guards = guards(settings, returning, node);
-            let written =
-                self.case.written_ms.iter().filter(|(_, at)| since.is_some_and(|since| **at >= since));
-            written.into_iter().any(|(path, _)| guards.iter().any(|guard| covers(guard, path)))
+            // Of one instant, what was approved before the return is older than what was written since.
+            let after = |at: i64| at > since || (at == since && visit < returned);
+            let mut written = self.case.written_ms.iter().filter(|(_, at)| after(**at));
+            written.any(|(path, _)| guards.iter().any(|guard| covers(guard, path)))
         };
         let mut found = Vec::new();
         for node in flow.nodes().filter(|node| *node.id != *detour.at && *node.id != *detour.from) {
@@ -102,10 +104,11 @@ impl Story<'_> {
         })
     }
 
-    fn approved_ms(&self, node: &str) -> Option<i64> {
-        let of = self.case.tasks.values().rev().filter(|task| task.node == node);
-        of.into_iter().find_map(|task| match task.state {
-            TaskState::Done { at_ms, decision: Decision::Approve, .. } => Some(at_ms),
+    /// The stay in which a step was last decided so, and when.
+    fn last_decided(&self, node: &str, wanted: Decision) -> Option<(u32, i64)> {
+        let mut of = self.case.tasks.values().rev().filter(|task| task.node == node);
+        of.find_map(|task| match task.state {
+            TaskState::Done { at_ms, decision, .. } if decision == wanted => Some((task.visit, at_ms)),
             _ => None,
         })
     }
@@ -130,7 +133,9 @@ impl Story<'_> {
         let stay = self.case.run_with(task.visit).and_then(|(_, run)| run.visit(task.visit));
         let decided = stay.is_some_and(|visit| visit.closed.is_some());
         if decided {
+            let since = self.events.len();
             self.advance(&Input::Withdraw { visit: task.visit }, Promise::default())?;
+            self.must_be_unopened(&task, rule, since)?;
             // Without this answer those may be needed again who were not any more.
             let others = self.case.tasks_of(task.visit).filter(|(_, other)| other.was_not_needed());
             let others: Vec<u32> = others.map(|(number, _)| number).collect();
@@ -142,6 +147,41 @@ impl Story<'_> {
         self.hold_again();
         Ok(())
     }
+
+    /// Whoever has opened what came of a decision may be working on it already.
+    fn must_be_unopened(&self, task: &Task, rule: Withdraw, since: usize) -> Result<(), Refusal> {
+        let after = self.events.iter().skip(since).filter_map(|event| match event {
+            Event::Flow(event) | Event::SideFlow { event, .. } => Some(event),
+            _ => None,
+        });
+        match opened_after(&self.case, task, rule, after) {
+            None => Ok(()),
+            Some(by) => {
+                let known = self.world.house.people.users.get(&by);
+                Err(Refusal::OpenedFurtherOn { by: known.map(|user| user.name.clone()).unwrap_or_default() })
+            }
+        }
+    }
+}
+
+/// Who has opened a task that ends with the withdrawal of a decision, beside whoever takes it back; nobody where the
+/// step sets a time for that.
+pub(in crate::case) fn opened_after<'e>(
+    case: &Case,
+    task: &Task,
+    rule: Withdraw,
+    withdrawal: impl Iterator<Item = &'e FlowEvent>,
+) -> Option<Uuid> {
+    let ended = withdrawal.filter_map(|event| match event {
+        FlowEvent::TaskClosed { visit, reason: CloseReason::Withdrawn, .. } => Some(*visit),
+        _ => None,
+    });
+    let mut later = ended.flat_map(|visit| case.tasks_of(visit)).map(|(_, task)| task);
+    let opened = |other: &Task| {
+        let mut by = other.seen.keys().copied().chain(other.claimed_by);
+        by.find(|by| Some(*by) != task.decider())
+    };
+    later.find_map(opened).filter(|_| rule == Withdraw::UntilNext)
 }
 
 /// Whether the order has gone back to its sender, and so out of the hands of those who review it.

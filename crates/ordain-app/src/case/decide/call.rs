@@ -4,7 +4,7 @@
 use super::Story;
 use super::fields::{plain, written};
 use crate::case::ExceptionKind;
-use crate::case::call::{Call, CallEnd, Hook};
+use crate::case::call::{Call, CallEnd, Hook, Pressed};
 use crate::case::connector::{found, put, values_of};
 use crate::case::event::Event;
 use crate::case::facts;
@@ -35,16 +35,45 @@ impl Story<'_> {
     /// Tells other systems of a step.
     pub(super) fn call_hooks(&mut self, flow: &Flow, visit: u32, node: &str, hooks: &[HookSettings]) {
         for settings in hooks {
-            let hook = Hook {
-                visit,
-                node: node.to_owned(),
-                connector: settings.connector.clone(),
-                operation: settings.operation.clone(),
-                body: self.body(flow, run_of(visit), &settings.request),
-            };
-            let id = self.ids.mint();
-            self.emit(Event::HookCalled { id, hook: Box::new(hook) });
+            self.tell_system(flow, (visit, node), settings, None);
         }
+    }
+
+    fn tell_system(
+        &mut self,
+        flow: &Flow,
+        (visit, node): (u32, &str),
+        settings: &HookSettings,
+        button: Option<Pressed>,
+    ) {
+        let hook = Hook {
+            visit,
+            node: node.to_owned(),
+            connector: settings.connector.clone(),
+            operation: settings.operation.clone(),
+            body: self.body(flow, run_of(visit), &settings.request),
+            button,
+        };
+        let id = self.ids.mint();
+        self.emit(Event::HookCalled { id, hook: Box::new(hook) });
+    }
+
+    /// Tells another system by a button of the actor's own task. While it is being told it is not told again.
+    pub(super) fn press(&mut self, id: Uuid, button: &str) -> Result<(), Refusal> {
+        self.must_not_be_on_hold()?;
+        let (_, task) = self.own_task(id)?;
+        let house = self.world.house.clone();
+        let flow = self.case.run_with(task.visit).and_then(|(pin, _)| house.flow(pin));
+        let settings = flow.and_then(|flow| flow.node(&task.node)?.person()?.button(button));
+        let (Some(flow), Some(settings)) = (flow, settings) else {
+            return Err(Refusal::UnknownButton(button.to_owned()));
+        };
+        if self.case.is_pressed(id, button) {
+            return Err(Refusal::StillTold);
+        }
+        let pressed = Pressed { task: id, id: settings.id.clone(), name: settings.name.clone() };
+        self.tell_system(flow, (task.visit, &task.node), &settings.call, Some(pressed));
+        Ok(())
     }
 
     /// A system that was to be told has heard it; one that could not be told becomes somebody's work.
@@ -164,7 +193,8 @@ impl Story<'_> {
         }
         let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
         let paths = values.into_keys().collect();
-        self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
+        let content = Box::new(self.worked_out(content));
+        self.order(OrderEvent::FieldsWritten { content, paths });
         Ok(())
     }
 }

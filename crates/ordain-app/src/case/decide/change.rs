@@ -10,6 +10,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::{FlowPin, Task};
 use ordain_domain::check::Checked;
 use ordain_domain::finding::{Finding, Severity};
+use ordain_domain::form::OrderForm;
 use ordain_domain::order::change::{AskedAgain, CHANGES_MAX, Narrowed, Rebased, Taken, fixed_paths};
 use ordain_domain::order::content::{Difference, differences, partly};
 use ordain_domain::order::family::Part;
@@ -39,7 +40,11 @@ pub struct ChangeAsked {
 
 /// What a wish comes to on the order as it stands; nothing where it was asked of that. What becomes an order of its own is
 /// asked anew, as its part was cut out of what there was.
-pub(in crate::case) fn rebase(change: &Change, order: &Order) -> Result<Option<Rebased>, Refusal> {
+pub(in crate::case) fn rebase(
+    change: &Change,
+    order: &Order,
+    form: &OrderForm,
+) -> Result<Option<Rebased>, Refusal> {
     if change.base == order.revision {
         return Ok(None);
     }
@@ -49,7 +54,10 @@ pub(in crate::case) fn rebase(change: &Change, order: &Order) -> Result<Option<R
     if change.part.is_some() {
         return Err(outdated(Vec::new()));
     }
-    let content = rebased(&stands.content, &change.differences).map_err(outdated)?;
+    // What is worked out follows from the rest, whatever it was when the change was asked for.
+    let wanted = change.differences.iter().filter(|found| !form.works_out(&found.path)).cloned();
+    let mut content = rebased(&stands.content, &Vec::from_iter(wanted)).map_err(outdated)?;
+    form.work_out(&mut content, order.handed_in_ms.unwrap_or(change.at_ms));
     let found = differences(&stands.content, &content);
     if found.is_empty() {
         return Err(outdated(Vec::new()));
@@ -205,7 +213,7 @@ impl Story<'_> {
         let order = &self.case.order;
         let before = order.as_it_stands().content.clone();
         let wanted = change.proposed.as_deref().unwrap_or(&order.content);
-        let content = partly(&before, wanted, lines, head);
+        let content = self.worked_out(partly(&before, wanted, lines, head));
         let (differences, left_out) = (differences(&before, &content), differences(&content, wanted));
         if differences.is_empty() {
             return Err(Refusal::NothingChanged);
@@ -315,7 +323,7 @@ impl Story<'_> {
         if change.state != ChangeState::Requested {
             return Ok(change);
         }
-        if let Some(rebased) = rebase(&change, &self.case.order)? {
+        if let Some(rebased) = rebase(&change, &self.case.order, &self.world.house.form)? {
             self.order(OrderEvent::ChangeRebased { id, rebased: Box::new(rebased) });
         }
         self.open_change(id)

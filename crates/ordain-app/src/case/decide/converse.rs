@@ -94,4 +94,13 @@ impl Story<'_> {
         self.order(OrderEvent::QuestionClosed { id, outcome });
         self.recheck_and_advance()
     }
+
+    fn open_question(&self, id: u32) -> Result<(), Refusal> {
+        let question = self.case.order.questions.iter().find(|question| question.id == id);
+        match question.map(|question| &question.state) {
+            None => Err(Refusal::QuestionNotFound),
+            Some(QuestionState::Open) => Ok(()),
+            Some(_) => Err(Refusal::QuestionClosed),
+        }
+    }
 }

@@ -35,7 +35,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// The content with the version of each clause: what was agreed before stays under the version it was agreed under.
+    /// The content with the version of each clause, and what the form works out: what was agreed before stays under the
+    /// version it was agreed under.
     pub(super) fn pinned(&self, content: &Content) -> Content {
         let mut content = content.clone();
         let known = &self.case.order.content.clauses;
@@ -43,6 +44,13 @@ impl Story<'_> {
             clause.version = known.iter().find(|old| old.code == clause.code).and_then(|old| old.version);
         }
         self.world.house.clauses.pin(&mut content.clauses);
+        self.worked_out(content)
+    }
+
+    /// The content with what the order form works out by itself.
+    pub(super) fn worked_out(&self, mut content: Content) -> Content {
+        let handed_in_ms = self.case.order.handed_in_ms.unwrap_or(self.by.at_ms);
+        self.world.house.form.work_out(&mut content, handed_in_ms);
         content
     }
 

@@ -1,6 +1,7 @@
 //! Fields of an order that a step may write: exactly those, and none of the others is lost.
 
 use super::Story;
+use crate::case::choices;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
@@ -41,6 +42,7 @@ impl Story<'_> {
         if let Some((node, path)) = guard {
             return Err(Refusal::FieldGuarded { path, node });
         }
+        let content = self.worked_out(content);
         if content == self.case.order.content {
             return Ok(());
         }
@@ -102,11 +104,16 @@ impl Story<'_> {
         let flow = pin.and_then(|pin| self.world.house.flow(&pin).cloned());
         for (node, logins) in people {
             let step = flow.as_ref().and_then(|flow| flow.node(node));
-            if step.and_then(Node::person).is_none() {
-                return Err(Refusal::UnknownStep(node.clone()));
+            let settings = step.and_then(Node::person).ok_or_else(|| Refusal::UnknownStep(node.clone()))?;
+            if !choices::may_choose(&self.case, &self.world.house, self.actor(), settings) {
+                return Err(Refusal::NotYourTask);
             }
+            let among = choices::among(settings).map(|party| self.world.house.people.members(party));
             for login in logins {
                 self.active_person(login)?;
+                if among.as_ref().is_some_and(|among| !among.iter().any(|user| user.login == *login)) {
+                    return Err(Refusal::UnfitPerson(login.clone()));
+                }
             }
             let (node, logins) = (node.clone(), logins.clone());
             self.emit(Event::PeopleChosen { node, logins });
@@ -161,7 +168,8 @@ fn steps(path: &str) -> Vec<&str> {
 /// Whether there is a value at a path; without the number of a line, in every one of them.
 fn is_filled(at: &Value, steps: &[&str]) -> bool {
     match (steps, at) {
-        ([], value) => !value.is_null() && value != "",
+        ([], Value::String(text)) => !text.trim().is_empty(),
+        ([], value) => !value.is_null(),
         ([step, rest @ ..], Value::Array(items)) => match step.parse::<usize>() {
             Ok(number) => items.get(number).is_some_and(|item| is_filled(item, rest)),
             Err(_) => !items.is_empty() && items.iter().all(|item| is_filled(item, steps)),

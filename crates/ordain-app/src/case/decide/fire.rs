@@ -43,6 +43,10 @@ impl Story<'_> {
             TimerKind::TaskHeld => self.fire_hold(key),
             TimerKind::TaskUnreceived => self.not_received(key),
             TimerKind::Stall => self.may_be_lost(key),
+            TimerKind::HolderAway => {
+                self.reminded(kind, key, "stand_in");
+                self.cover_leave();
+            }
         }
         Ok(())
     }

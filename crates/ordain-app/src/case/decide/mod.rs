@@ -27,6 +27,7 @@ mod migrate;
 mod notify;
 mod promise;
 mod recall;
+mod resources;
 mod review;
 mod ship;
 mod side_run;
@@ -38,7 +39,7 @@ mod work;
 pub(crate) use answer::ANSWER_CODE;
 pub use answer::ProofGiven;
 pub use attach::{lacks_file, signs};
-pub(super) use back::{is_too_late, is_with_sender};
+pub(super) use back::{is_too_late, is_with_sender, opened_after};
 pub use change::ChangeAsked;
 pub(in crate::case) use change::rebase;
 pub use examine::examine;
@@ -69,7 +70,7 @@ use crate::clock::Ids;
 use examine::{Own, examine_beside};
 use ordain_domain::actor::Actor;
 use ordain_domain::check::Outcome;
-use ordain_domain::order::{Content, EnteredLater, Event as OrderEvent, QuestionState, QuestionTo, Status};
+use ordain_domain::order::{Content, EnteredLater, Event as OrderEvent, QuestionTo};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
@@ -188,6 +189,11 @@ pub enum OrderCommand {
     },
     Urge {
         task: Uuid,
+    },
+    /// Presses a button of the step's own.
+    Press {
+        task: Uuid,
+        button: String,
     },
     /// Gives anybody's task to somebody else.
     Reassign {
@@ -429,6 +435,7 @@ pub fn decide(
         | OrderCommand::AddSigner { .. }
         | OrderCommand::RemoveSigner { .. }
         | OrderCommand::Urge { .. }
+        | OrderCommand::Press { .. }
         | OrderCommand::Reassign { .. }
         | OrderCommand::DecideInBatch { .. }
         | OrderCommand::ReturnTo { .. }
@@ -547,54 +554,5 @@ impl<'w> Story<'w> {
             self.order(OrderEvent::Checked { checked: Box::new(checked) });
         }
         backing
-    }
-
-    /// Looks at the order once more before it moves on, and holds what backs it now. What is confirmed stands as it was
-    /// confirmed.
-    fn look_again(&mut self) -> Promise {
-        if self.is_confirmed() {
-            return Promise::default();
-        }
-        let backing = self.check();
-        // What its sender has to complete first holds nothing, though work beside it goes on.
-        if self.case.order.status != Status::Incomplete {
-            self.hold_resources(backing.clone());
-        }
-        backing
-    }
-
-    fn is_confirmed(&self) -> bool {
-        let order = &self.case.order;
-        let confirmed = matches!(order.status, Status::Confirmed | Status::InFulfilment | Status::Completed);
-        confirmed && !order.is_changing()
-    }
-
-    /// Holds what backs the lines, and the credit, while the order is live.
-    fn hold_resources(&mut self, backing: Promise) {
-        let Promise { held, coming } = backing;
-        if held != self.case.order.held || coming != self.case.order.coming {
-            self.order(OrderEvent::StockHeld { held, coming });
-        }
-        self.hold_credit();
-    }
-
-    fn release_resources(&mut self) {
-        let order = &self.case.order;
-        let nothing = order.held.is_empty() && order.coming.is_empty() && order.broken.is_empty();
-        if !nothing || order.reservation_expired_ms.is_some() {
-            self.order(OrderEvent::StockReleased);
-        }
-        if self.case.order.credit_held.is_some() {
-            self.order(OrderEvent::CreditReleased);
-        }
-    }
-
-    fn open_question(&self, id: u32) -> Result<(), Refusal> {
-        let question = self.case.order.questions.iter().find(|question| question.id == id);
-        match question.map(|question| &question.state) {
-            None => Err(Refusal::QuestionNotFound),
-            Some(QuestionState::Open) => Ok(()),
-            Some(_) => Err(Refusal::QuestionClosed),
-        }
     }
 }

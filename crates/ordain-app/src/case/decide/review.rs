@@ -289,9 +289,9 @@ pub fn may_decide(user: &User, task: &Task, case: &Case, house: &House, at_ms: i
     if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
         return Err(Refusal::AlreadyHeard);
     }
-    // The claim of a person who has left or lost the role holds nobody back.
+    // The claim of a person who is away, has left or lost the role holds nobody back.
     let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| house.people.users.get(&by));
-    match claimer {
+    match claimer.filter(|claimer| !house.absences.is_absent(&claimer.login, at_ms)) {
         Some(claimer) if right.is_of(claimer) => Err(Refusal::ClaimedByOther),
         _ => Ok(()),
     }

@@ -32,10 +32,15 @@ impl Story<'_> {
     }
 
     pub(super) fn carry_out_side(&mut self, number: u32, event: &FlowEvent) {
-        if let FlowEvent::Ended { .. } = event
+        if let FlowEvent::Ended { outcome, .. } = event
             && let Some(visit) = self.case.side_run(number).and_then(|side| side.parent)
         {
             self.errands.push_back(Errand::Settle { visit });
+            if *outcome == Outcome::Rejected && !self.case.waits_at(visit) {
+                // Nobody waits for what was rejected, so somebody has to be told of it.
+                let flow = self.case.side_run(number).map(|side| ("flow", side.pin.key.clone()));
+                self.raise(ExceptionKind::FlowFault, None, flow.as_slice());
+            }
         }
     }
 
@@ -48,9 +53,7 @@ impl Story<'_> {
             .as_ref()
             .and_then(|settings| self.world.house.in_force(&settings.flow, Purpose::Subflow));
         let Some((settings, pin)) = settings.zip(pin) else {
-            // Somebody does what the flow was to do, or moves the order on.
-            self.nothing_runs(visit, node);
-            return Ok(());
+            return self.nothing_runs(visit, node);
         };
         // The run has gone elsewhere since, or the order was given up in the same commit.
         let given_up =
@@ -60,8 +63,7 @@ impl Story<'_> {
         }
         let abouts = self.abouts(&settings);
         if self.case.side_runs.len() + abouts.len() > RUNS_MAX {
-            self.nothing_runs(visit, node);
-            return Ok(());
+            return self.nothing_runs(visit, node);
         }
         for about in abouts {
             self.begin(SideRun {
@@ -77,10 +79,14 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// Where nobody waits for the flow, its exception belongs to the order.
-    fn nothing_runs(&mut self, visit: u32, node: &str) {
-        let at = Some((visit, node)).filter(|_| self.case.waits_at(visit));
-        self.raise(ExceptionKind::FlowFault, at, &[("node", node.to_owned())]);
+    /// A flow that cannot run has failed: a step that waits for it takes its way out, and somebody holds it. Where nobody
+    /// waits, the exception belongs to the order.
+    fn nothing_runs(&mut self, visit: u32, node: &str) -> Result<(), Refusal> {
+        if self.case.waits_at(visit) {
+            return self.take(&Input::Failed { visit }, None);
+        }
+        self.raise(ExceptionKind::FlowFault, None, &[("node", node.to_owned())]);
+        Ok(())
     }
 
     /// What each of the runs is about.

@@ -23,6 +23,7 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
     let mut content = place.content.clone();
     world.house.clauses.pin(&mut content.clauses);
     world.house.form.fill_in(&mut content);
+    world.house.form.work_out(&mut content, by.at_ms);
     let received = Received {
         id: ids.mint(),
         number: world.next_number.clone(),
@@ -139,6 +140,7 @@ impl Story<'_> {
         if self.is_confirmed() {
             // Only the work that follows from the confirmation goes on: it must not wait for somebody who has left.
             self.hold_again();
+            self.cover_leave();
             self.reschedule(None);
             self.propose_again();
             return Ok(());
@@ -148,6 +150,7 @@ impl Story<'_> {
             return Ok(());
         }
         self.hold_again();
+        self.cover_leave();
         self.reschedule(None);
         let backing = self.check();
         // What the sender has not handed in does not move on by itself.
@@ -158,7 +161,7 @@ impl Story<'_> {
             // The goods are taken again when those who are asked decide.
             return Ok(());
         }
-        if self.case.order.status != Status::Incomplete {
+        if self.case.order.status != Status::Incomplete && self.keeps() {
             self.hold_resources(backing.clone());
         }
         self.advance(&Input::Recheck, backing)

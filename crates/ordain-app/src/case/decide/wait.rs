@@ -9,8 +9,9 @@ use crate::case::refusal::Refusal;
 use crate::case::side_run::run_of;
 use crate::case::waits::Wait;
 use crate::case::world::House;
+use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
-use ordain_flow::doc::{CustomerSettings, NodeKind, Party};
+use ordain_flow::doc::{CustomerSettings, NodeKind, OnLapse, Party};
 use ordain_flow::rule::Value;
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
 use std::collections::BTreeSet;
@@ -117,8 +118,18 @@ impl Story<'_> {
             (Wait::Due(visit), VisitKind::Customer) => Input::Answer { visit, answer: Answer::Lapsed },
             (Wait::Due(visit), _) => Input::TimeUp { visit },
         };
+        if matches!(input, Input::Answer { .. }) && self.takes_silence_as_consent(&visit.node) {
+            let by = Actor::system("deadline");
+            self.order(OrderEvent::CustomerAnswered { accepted: true, by, evidence: None, proof: None });
+        }
         let backing = self.look_again();
         self.advance(&input, backing)
+    }
+
+    fn takes_silence_as_consent(&self, node: &str) -> bool {
+        let kind = self.case.node(&self.world.house, node).map(|node| &node.kind);
+        let Some(NodeKind::CustomerConfirmation(customer)) = kind else { return false };
+        customer.on_lapse == OnLapse::Accept && customer.silence_is_consent
     }
 
     /// Tells whoever a step puts in copy.

@@ -28,6 +28,7 @@ impl Story<'_> {
             }
             OrderCommand::RemoveSigner { task } => self.remove_signer(*task)?,
             OrderCommand::Urge { task } => self.urge(*task)?,
+            OrderCommand::Press { task, button } => self.press(*task, button)?,
             OrderCommand::Reassign { task, to, why: HandOverWhy::Reassigned, reason } => {
                 self.intervene(&Intervention::Reassign { task: *task, to: to.clone() }, reason)?;
             }

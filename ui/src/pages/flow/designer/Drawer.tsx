@@ -6,6 +6,7 @@ import { changeStep } from '../../../flow/edit'
 import { isKnownType } from '../../../flow/kinds'
 import {
   common,
+  isSaidAtLength,
   type Setting,
   type SettingTab,
   settings,
@@ -216,6 +217,7 @@ export function Drawer({
       <section className="form" aria-label={shown ? t(`design.tab.${shown}`) : t('design.settings')}>
         {known
           .filter(setting => tabs.length === 0 || setting.tab === shown)
+          .filter(setting => !isSaidAtLength(step.kind, setting))
           .map(setting => (
             <SettingField
               key={setting.path.join('.')}

@@ -12,7 +12,7 @@ import { EndNotices, Proofs } from './answers'
 import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
-import { Hooks } from './hooks'
+import { Hooks, OwnButtons } from './hooks'
 import { NameField, SideLane, StepField } from './names'
 import { Channels, NoticeRules } from './notices'
 import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
@@ -229,6 +229,7 @@ const widgets: Record<Widget, ComponentType<WidgetProps>> = {
   side_lane: SideLane,
   connector: NameField,
   hooks: Hooks,
+  own_buttons: OwnButtons,
   operation: NameField,
   order: Order,
   sources: Sources,

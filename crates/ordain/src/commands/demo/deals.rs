@@ -2,7 +2,7 @@
 //! customers that owe together, an order that finance has let go over its limit, one that was changed and one that
 //! somebody wants changed.
 
-use super::Failed;
+use crate::commands::Failed;
 use jiff::Span;
 use ordain_app::admin::{AdminCommand, ClauseItem, CreditGroupItem, PriceItem, RateItem};
 use ordain_app::app::App;
@@ -18,7 +18,7 @@ use ordain_flow::run::Decision;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-const DEALS: &str = include_str!("../../../../examples/demo-data/deals.json");
+const DEALS: &str = include_str!("../../../../../examples/demo-data/deals.json");
 
 #[derive(Deserialize)]
 struct Deals {

@@ -1,17 +1,17 @@
 //! The data of the demo company, as the program carries it; see `examples/demo-data/README.md`.
 
-use super::Failed;
+use crate::commands::Failed;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader};
 
-pub const CUSTOMERS: &[u8] = include_bytes!("../../../../examples/demo-data/customers.csv");
-pub const PRODUCTS: &[u8] = include_bytes!("../../../../examples/demo-data/products.csv");
-pub const PRICES: &[u8] = include_bytes!("../../../../examples/demo-data/prices.csv");
-pub const STOCK: &[u8] = include_bytes!("../../../../examples/demo-data/stock.csv");
-const COMPANY: &str = include_str!("../../../../examples/demo-data/company.json");
-const STAFF: &str = include_str!("../../../../examples/demo-data/staff.csv");
-const ORDERS: &[u8] = include_bytes!("../../../../examples/demo-data/orders.jsonl.gz");
+pub const CUSTOMERS: &[u8] = include_bytes!("../../../../../examples/demo-data/customers.csv");
+pub const PRODUCTS: &[u8] = include_bytes!("../../../../../examples/demo-data/products.csv");
+pub const PRICES: &[u8] = include_bytes!("../../../../../examples/demo-data/prices.csv");
+pub const STOCK: &[u8] = include_bytes!("../../../../../examples/demo-data/stock.csv");
+const COMPANY: &str = include_str!("../../../../../examples/demo-data/company.json");
+const STAFF: &str = include_str!("../../../../../examples/demo-data/staff.csv");
+const ORDERS: &[u8] = include_bytes!("../../../../../examples/demo-data/orders.jsonl.gz");
 
 /// An order of the source.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +30,18 @@ pub struct SourceOrder {
     pub terms: Option<String>,
     pub note: Option<String>,
     pub source: Option<String>,
+}
+
+impl SourceOrder {
+    /// Whether somebody of the company types it in.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.ch.as_str(), "phone" | "mail" | "excel")
+    }
+
+    /// The source has two parts, of which the one orders much more at a time.
+    pub fn is_large(&self) -> bool {
+        self.c.as_ref().is_some_and(|customer| customer.starts_with("N-"))
+    }
 }
 
 #[derive(Clone, Debug)]
