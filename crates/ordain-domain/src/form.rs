@@ -46,6 +46,9 @@ pub struct FormField {
     /// What works it out; nobody else writes it then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formula: Option<Formula>,
+    /// The roles that see it; none at all means everybody. Whoever takes an order in sees it whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visible_to: Vec<String>,
     /// From when on it is asked for as it is now.
     pub since_ms: i64,
 }
@@ -151,6 +154,12 @@ impl FieldKind {
 }
 
 impl FormField {
+    /// Where orders hold it: `extra.project`, `lines.extra.batch_no`.
+    pub fn path(&self) -> String {
+        let of_line = if self.line { "lines." } else { "" };
+        format!("{of_line}extra.{}", self.field)
+    }
+
     /// Whether the order, or one of its lines, has to have it.
     pub fn is_required(&self, content: &Content, line: Option<&Line>) -> bool {
         self.required.as_ref().is_some_and(|all| all.iter().all(|when| when.holds(content, line)))
@@ -264,6 +273,7 @@ mod tests {
             required: None,
             default: None,
             formula: None,
+            visible_to: Vec::new(),
             since_ms: 0,
         }
     }

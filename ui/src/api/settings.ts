@@ -156,15 +156,22 @@ export const usePutUser = () =>
 
 export const useSettlePromise = (order: string) =>
   useAdminWrite(
-    ({ line, by }: { line: string; by: 'instead' | 'new_date' }, key) =>
+    ({ line, ...body }: { line: string; by: 'instead' | 'new_date' | 'exchange'; with?: string }, key) =>
       take(
         api.POST('/api/v1/orders/{id}/lines/{line}/promise', {
           params: { path: { id: order, line }, ...idempotent(key) },
-          body: { by },
+          body,
         }),
       ),
-    ['order', 'orders', 'tasks', 'stock'],
+    ['order', 'orders', 'tasks', 'stock', 'exchanges'],
   )
+/** Orders that could exchange goods with a line whose goods come too late. */
+export const useExchanges = (id: string, line: string) =>
+  useQuery({
+    queryKey: ['exchanges', id, line],
+    queryFn: () =>
+      take(api.GET('/api/v1/orders/{id}/lines/{line}/exchanges', { params: { path: { id, line } } })),
+  })
 
 /** Roles with their rights and members, and who holds two that should be apart. */
 export const useRoles = () =>

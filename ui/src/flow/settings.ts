@@ -272,7 +272,7 @@ export const settings: Record<string, readonly Setting[]> = {
     { path: ['on_failure'], widget: 'side_lane' },
   ],
   wait_event: [
-    { path: ['event'], widget: 'text', always: true },
+    { path: ['event'], widget: 'event', always: true },
     { path: ['match'], widget: 'text' },
     { path: ['timeout_minutes'], widget: 'duration', always: true },
     { path: ['on_timeout'], widget: 'side_lane' },

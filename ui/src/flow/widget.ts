@@ -22,6 +22,7 @@ export type Widget =
   | 'step'
   | 'notify'
   | 'template'
+  | 'event'
   | 'flow'
   | 'delay'
   | 'assignments'

@@ -4,8 +4,10 @@ use super::AdminDone;
 use super::document::{replace, unchanged};
 use super::issues::TextItem;
 use super::reading::{Reading, shortened};
+use super::roles;
 use crate::case::decide::By;
 use crate::gate::{Batch, GateError, ORDER_FORM};
+use crate::own_roles::OwnRoles;
 use crate::problem::Fault;
 use ordain_domain::form::{CONDITIONS, FieldKind, FormField, OrderForm, When, Words, is_blank};
 use ordain_domain::formula::{Formula, NotAFormula, OF_LINE, OF_LINES};
@@ -33,6 +35,7 @@ pub struct FormFieldItem {
     pub required_when: Vec<WhenItem>,
     pub default: Value,
     pub formula: Option<String>,
+    pub visible_to: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -44,6 +47,7 @@ pub struct WhenItem {
 
 pub(super) fn keys(org: i64, keys: &mut Keys) {
     keys.settings.insert((org, ORDER_FORM.to_owned()));
+    roles::keys(org, keys);
 }
 
 pub(super) fn put(
@@ -55,7 +59,7 @@ pub(super) fn put(
 ) -> Result<AdminDone, GateError> {
     let before: OrderForm = unchanged(batch, org, ORDER_FORM, expected)?;
     let mut reading = Reading::default();
-    let mut after = read(items, &mut reading);
+    let mut after = read(items, &roles::current(batch, org)?, &mut reading);
     reading.refuse()?;
     for field in &mut after.fields {
         field.since_ms = since(field, &before, by.at_ms);
@@ -73,7 +77,7 @@ fn since(field: &FormField, before: &OrderForm, now_ms: i64) -> i64 {
     same.map_or(now_ms, |known| known.since_ms)
 }
 
-fn read(items: &[FormFieldItem], reading: &mut Reading) -> OrderForm {
+fn read(items: &[FormFieldItem], own: &OwnRoles, reading: &mut Reading) -> OrderForm {
     if items.len() > FIELDS_MAX {
         reading.fault(Fault::new("too_many_items", "items").with("most", FIELDS_MAX.to_string()));
         return OrderForm::default();
@@ -85,6 +89,7 @@ fn read(items: &[FormFieldItem], reading: &mut Reading) -> OrderForm {
         reading.once(&mut seen, (item.field.clone(), item.line), at("field"));
         let mut read = field(item, &names, &at, reading);
         read.formula = formula(item, items.get(..index).unwrap_or_default(), items, &at, reading);
+        read.visible_to = visible_to(item, own, &at, reading);
         read
     });
     OrderForm { fields: fields.collect() }
@@ -110,6 +115,7 @@ fn field(
         required: required(item, names, at, reading),
         default: Some(item.default.clone()).filter(|value| !is_blank(value)),
         formula: None,
+        visible_to: Vec::new(),
         since_ms: 0,
     };
     if let Some(default) = read.default.as_ref().filter(|default| !read.takes(default)) {
@@ -162,8 +168,35 @@ fn formula(
         if !known {
             reading.fault(fault("unknown_formula_field", found));
         }
+        let of_line = item.line || found.starts_with(OF_LINES);
+        let name = found.strip_prefix(OF_LINES).unwrap_or(found);
+        let counted = all.iter().find(|known| known.line == of_line && known.field == name);
+        if counted.is_some_and(|counted| tells(item, counted)) {
+            reading.fault(fault("formula_tells", found));
+        }
     }
     Some(read)
+}
+
+/// Whether somebody would see what is worked out who does not see what it is worked out from.
+fn tells(result: &FormFieldItem, counted: &FormFieldItem) -> bool {
+    let all_see = result.visible_to.iter().all(|role| counted.visible_to.contains(role));
+    !counted.visible_to.is_empty() && (result.visible_to.is_empty() || !all_see)
+}
+
+fn visible_to(
+    item: &FormFieldItem,
+    own: &OwnRoles,
+    at: &dyn Fn(&str) -> String,
+    reading: &mut Reading,
+) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    for (index, role) in item.visible_to.iter().enumerate() {
+        let path = format!("{}[{index}]", at("visible_to"));
+        roles::check(role, path.clone(), own, reading);
+        reading.once(&mut seen, role.as_str(), path);
+    }
+    item.visible_to.clone()
 }
 
 fn is_number(item: &FormFieldItem) -> bool {

@@ -55,7 +55,7 @@ kinds! {
     /// Somebody reported a problem; its type says who handles it first.
     IssueReported "issue_reported" ["urge" "take_over"],
     /// Goods that a confirmed order was promised come later, or do not come.
-    PromiseBroken "promise_broken" ["promise_instead" "promise_new_date" "change_order"],
+    PromiseBroken "promise_broken" ["promise_instead" "promise_exchange" "promise_new_date" "change_order"],
     /// Work that was handed to somebody who has not opened it.
     NotReceived "not_received" ["urge" "reassign" "skip"],
     /// Nobody has brought the order forward for so long that it may be lost.

@@ -26,6 +26,7 @@ pub mod notice_text;
 pub mod organisation;
 pub mod people;
 pub mod range;
+pub mod rank;
 pub mod receivables;
 pub mod refusal;
 pub mod saved_set;

@@ -154,6 +154,10 @@ pub enum Refusal {
     PromiseNotBroken,
     /// Nothing was found that could stand behind it, or no new day is known.
     NothingInstead,
+    /// The order with this number has no goods that it could spare until then.
+    NothingToExchange {
+        with: String,
+    },
     ComplaintNotFound,
     ComplaintClosed,
     /// A timer that does not concern the order any more.

@@ -153,8 +153,8 @@ pub struct World {
     pub invoices: BTreeMap<String, String>,
     /// Where a change is asked for.
     pub procured: Procured,
-    /// The order whose lines are to be taken over.
-    pub merging: Option<Order>,
+    /// The order whose lines are to be taken over, or with which goods are to be exchanged.
+    pub other: Option<Order>,
     /// The number a new order gets.
     pub next_number: String,
     /// How often each step was dealt out to people who take turns, by [`turn_key`].
@@ -168,7 +168,7 @@ impl World {
     pub fn around(house: Arc<House>, master: Master, free: Free, twin: Option<String>) -> Self {
         let (payments, invoices) = (BTreeMap::new(), BTreeMap::new());
         let (turns, loads) = (BTreeMap::new(), BTreeMap::new());
-        let (procured, merging, next_number) = (Procured::default(), None, String::new());
+        let (procured, other, next_number) = (Procured::default(), None, String::new());
         let first_order = None;
         Self {
             house,
@@ -179,7 +179,7 @@ impl World {
             payments,
             invoices,
             procured,
-            merging,
+            other,
             next_number,
             turns,
             loads,

@@ -239,14 +239,14 @@ impl<'a> Batch<'a> {
             return before.ok_or_else(|| Refusal::NotFound.into());
         }
         // Both are decided before either is recorded, so that a refusal of one leaves no trace of the other.
-        if let (Some(other), OrderCommand::Merge { from, reason }) = (other, command) {
-            let end = family::end_of(&decided.case, reason);
+        if let Some((before, other)) = before.as_deref().zip(other) {
+            let asked = family::asked_of_other(command, (before, &decided.case), &other)?;
             let by = family::by_other(by);
-            let own = Some(from.into_bytes());
-            let world = self.world(org, &house, Some(&other.order.content), own);
-            let ended = decide(Some(&other), &world, &end, &by)?;
-            let head = self.known(org, *from).map_or(GENESIS, |(_, head)| head);
-            self.record(org, &house, Some(other), head, ended, &end, &by)?;
+            let own = other.order.id;
+            let world = self.world(org, &house, Some(&other.order.content), Some(own.into_bytes()));
+            let followed = decide(Some(&other), &world, &asked, &by)?;
+            let head = self.known(org, own).map_or(GENESIS, |(_, head)| head);
+            self.record(org, &house, Some(other), head, followed, &asked, &by)?;
         }
         let parts = family::parts(&decided.case.order, &decided.events);
         let case = self.record(org, &house, before, head, decided, command, by)?;
@@ -300,7 +300,10 @@ impl<'a> Batch<'a> {
             ..self.world(org, house, content, id.map(Uuid::into_bytes))
         };
         if let Some(other) = other {
-            family::without(&mut world, &other.order);
+            if matches!(command, OrderCommand::Merge { .. }) {
+                family::without(&mut world, &other.order);
+            }
+            world.other = Some(other.order.clone());
         }
         world
     }

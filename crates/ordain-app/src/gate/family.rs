@@ -1,24 +1,57 @@
-//! Two orders in one command: what is split off is placed, and what is taken over is ended, in the commit of the change
-//! that says so, or neither is.
+//! Two orders in one command: what is split off is placed, what is taken over is ended, and who exchanges goods with
+//! another gives what that one takes, in the commit of the change that says so, or neither is.
 
 use super::batch::Batch;
 use super::command::GateError;
-use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, PartOf, place_of};
+use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, PartOf, PromiseStep, place_of};
 use crate::case::world::World;
 use crate::case::{Case, Event, Refusal};
 use crate::clock::Ids;
+use ordain_domain::order::exchange::Share;
 use ordain_domain::order::{Content, Event as OrderEvent, Order};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What the other order of a command is decided by: the same person at the same time, with ids of its own.
 pub(super) fn by_other(by: &By) -> By {
     By { id: Ids::from(by.id, OTHER_IDS).mint(), ..by.clone() }
 }
 
-/// What is asked of the order that is taken over.
-pub(super) fn end_of(into: &Case, reason: &str) -> OrderCommand {
-    let reason = format!("{}: {}", into.order.number, reason.trim());
-    OrderCommand::Cancel { reason, code: Some(MERGED.to_owned()) }
+/// The other order that a command is about.
+pub(super) fn other_of(command: &OrderCommand) -> Option<Uuid> {
+    match command {
+        OrderCommand::Merge { from, .. } => Some(*from),
+        OrderCommand::Promise(step) => match **step {
+            PromiseStep::Exchange { with, .. } => Some(with),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is asked of the other order: the one that is taken over ends, the one that goods are exchanged with has its share.
+pub(super) fn asked_of_other(
+    command: &OrderCommand,
+    (before, after): (&Case, &Case),
+    other: &Case,
+) -> Result<OrderCommand, Refusal> {
+    let number = after.order.number.clone();
+    match command {
+        OrderCommand::Merge { reason, .. } => {
+            let reason = format!("{number}: {}", reason.trim());
+            Ok(OrderCommand::Cancel { reason, code: Some(MERGED.to_owned()) })
+        }
+        OrderCommand::Promise(step) => {
+            let found = match **step {
+                PromiseStep::Exchange { line, .. } => before.order.exchange(line, &other.order),
+                _ => None,
+            };
+            let Share { gives, takes } = found.ok_or(Refusal::NotFound)?.giver;
+            let share = PromiseStep::Exchanged { with: number, gives, takes };
+            Ok(OrderCommand::Promise(Box::new(share)))
+        }
+        _ => Err(Refusal::NotFound),
+    }
 }
 
 /// The lines of both, so that the world holds what either needs.
@@ -44,7 +77,6 @@ pub(super) fn without(world: &mut World, other: &Order) {
         own.for_each(|owed| owed.minor -= held.minor);
     }
     world.twin.take_if(|twin| *twin == other.number);
-    world.merging = Some(other.clone());
 }
 
 /// What a decision has split off.
@@ -83,10 +115,10 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// The order that a command takes over.
+    /// The other order that a command is about.
     pub(super) fn other(&self, org: i64, command: &OrderCommand) -> Result<Option<Arc<Case>>, GateError> {
-        let OrderCommand::Merge { from, .. } = command else { return Ok(None) };
-        let known = self.known(org, *from).and_then(|(case, _)| case);
+        let Some(id) = other_of(command) else { return Ok(None) };
+        let known = self.known(org, id).and_then(|(case, _)| case);
         known.map(Some).ok_or_else(|| Refusal::NotFound.into())
     }
 }

@@ -1,7 +1,7 @@
 //! What a batch has to load: first what the commands name, then what the orders they name refer to.
 
-use super::Houses;
 use super::command::{Command, Envelope};
+use super::{Houses, family};
 use crate::case::Case;
 use crate::case::decide::{Fulfil, OrderCommand};
 use ordain_domain::order::Content;
@@ -21,14 +21,12 @@ pub(super) fn named(envelopes: &[Envelope], houses: &Houses) -> Keys {
         }
         match &envelope.command {
             Command::Order { id, command, .. } => {
-                if let Some(id) = id {
-                    keys.orders.insert((org, id.into_bytes()));
-                }
+                let both = id.iter().copied().chain(family::other_of(command));
+                keys.orders.extend(both.map(|id| (org, id.into_bytes())));
                 match command {
                     OrderCommand::Place(place) => touched(&mut keys, houses, org, &place.content),
                     OrderCommand::RequestChange(asked) => touched(&mut keys, houses, org, &asked.content),
                     OrderCommand::Edit { content, .. } => touched(&mut keys, houses, org, content),
-                    OrderCommand::Merge { from, .. } => drop(keys.orders.insert((org, from.into_bytes()))),
                     OrderCommand::Fulfil(act) => {
                         keys.payments.extend(reference(act).map(|reference| (org, reference)));
                         keys.invoices.extend(invoice_number(act).map(|number| (org, number)));

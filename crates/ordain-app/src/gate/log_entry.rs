@@ -135,6 +135,8 @@ fn promise_name(step: &PromiseStep) -> &'static str {
         PromiseStep::Moved { .. } => "move_supply",
         PromiseStep::Gone { .. } => "lose_goods",
         PromiseStep::Settled { .. } => "settle_promise",
+        PromiseStep::Exchange { .. } => "exchange_promise",
+        PromiseStep::Exchanged { .. } => "give_for_exchange",
     }
 }
 

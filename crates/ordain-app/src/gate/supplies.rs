@@ -10,6 +10,7 @@ use super::low_stock::deliverable_milli;
 use crate::admin::{AdminCommand, MovementItem, StockItem, StockLevelItem};
 use crate::case::Case;
 use crate::case::decide::{By, OrderCommand, PromiseStep};
+use crate::case::rank::served;
 use crate::case::world::House;
 use crate::clock::beside;
 use jiff::civil::Date;
@@ -294,22 +295,13 @@ impl Batch<'_> {
         Some((open_milli, due_date.as_deref().and_then(|date| date.parse().ok())))
     }
 
-    /// Who was promised something of goods, and how much: who is served first stands first. Confirmed orders come
-    /// before those that are looked at, customers by their level as the company ranks it, then who was first.
+    /// Who was promised something of goods, and how much: who is served first stands first.
     fn holders(&self, org: i64, house: &House, of: impl Fn(&Case) -> i64) -> Vec<(Uuid, i64)> {
-        let rank = |case: &Case| {
-            let level = case.order.checked.customer.as_ref().and_then(|customer| customer.level.as_ref());
-            let levels = &house.rules.priority_levels;
-            level.and_then(|level| levels.iter().position(|of| of == level)).unwrap_or(levels.len())
-        };
         let mut found: Vec<_> = self
             .cases(org)
             .filter_map(|case| {
                 let qty_milli = of(case);
-                let order = &case.order;
-                let first = order.confirmed_ms.unwrap_or(i64::MAX);
-                let place = (!order.status.is_firm(), rank(case), first, order.id);
-                (qty_milli > 0).then_some((place, qty_milli))
+                (qty_milli > 0).then(|| (served(case, house), qty_milli))
             })
             .collect();
         found.sort();
@@ -332,5 +324,7 @@ fn step_key(step: &PromiseStep) -> String {
         PromiseStep::Moved { source, .. } => format!("moved {source}"),
         PromiseStep::Gone { product, warehouse, .. } => format!("gone {product} {warehouse}"),
         PromiseStep::Settled { line, .. } => format!("settled {line}"),
+        PromiseStep::Exchange { line, .. } => format!("exchange {line}"),
+        PromiseStep::Exchanged { with, .. } => format!("exchanged {with}"),
     }
 }

@@ -5,6 +5,7 @@
 pub mod change;
 pub mod credit;
 pub mod dependence;
+pub mod exchange;
 pub mod flow;
 pub mod load;
 pub mod mass;

@@ -1,15 +1,17 @@
 //! What somebody may see of an order. The flow says so field by field: what a step hides from its people or shows them
-//! the beginning of only, and what is sensitive to everybody but a few. Whatever is shown of an order is cut to this
-//! first, so that no page, list or story tells more than another. Who took an order in sees it whole.
+//! the beginning of only, and what is sensitive to everybody but a few. The order form says it of the fields that it adds.
+//! Whatever is shown of an order is cut to this first, so that no page, list or story tells more than another. Who took an
+//! order in sees it whole.
 
 use crate::case::world::House;
 use crate::case::{Case, Task, facts};
 use crate::rights::{Caller, CallerKind};
 use ordain_domain::actor::Actor;
 use ordain_domain::finding::{Code, Finding};
+use ordain_domain::form::{FormField, OrderForm};
 use ordain_domain::order::Content;
 use ordain_domain::order::content::Difference;
-use ordain_flow::access::{full, names};
+use ordain_flow::access::{bare, full, names};
 use ordain_flow::doc::{FieldAccess, Node, Party, PersonSettings, Sensitive, Source};
 use ordain_flow::rule::RowExplained;
 use ordain_flow::run::Flow;
@@ -40,10 +42,13 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// What somebody sees of an order in these flows; without a case, of any order there.
-    pub fn of(flows: &[&Flow], case: Option<&Case>, caller: &Caller) -> Self {
-        let flows: Vec<&Flow> = flows.iter().copied().filter(|flow| has_veils(flow)).collect();
-        if flows.is_empty() || case.is_some_and(|case| took_in(case, caller)) || reads_everything(caller) {
+    /// What somebody sees of an order of this form in these flows; without a case, of any order there.
+    pub fn of(form: &OrderForm, flows: &[&Flow], case: Option<&Case>, caller: &Caller) -> Self {
+        let by_form = kept_by_form(form, caller);
+        let says = |flow: &&Flow| !by_form.is_empty() || has_veils(flow);
+        let flows: Vec<&Flow> = flows.iter().copied().filter(says).collect();
+        let nothing = flows.is_empty() && by_form.is_empty();
+        if nothing || case.is_some_and(|case| took_in(case, caller)) || reads_everything(caller) {
             return Self::default();
         }
         let asks =
@@ -53,10 +58,13 @@ impl Sight {
         let sensitive = || flows.iter().flat_map(|flow| &flow.doc().sensitive);
         let named = asks().flat_map(|(_, settings)| settings.fields.keys());
         let named = named.chain(sensitive().map(|(field, _)| field)).map(|field| full(field));
-        let named: BTreeSet<String> = named.collect();
+        let named: BTreeSet<String> = named.chain(by_form.iter().cloned()).collect();
         let veil = |field: &String| {
-            let said = own.iter().filter_map(|settings| settings.access(field)).min();
-            said.map_or_else(|| by_role(field, sensitive(), caller), of_access)
+            let by_form = by_form.contains(field).then_some(Veil::Hide);
+            // What a step says of all fields at once is not meant for those that the form keeps back.
+            let means = |settings: &&&PersonSettings| by_form.is_none() || names_itself(settings, field);
+            let said = own.iter().filter(means).filter_map(|settings| settings.access(field)).min();
+            said.map_or_else(|| by_role(field, sensitive(), caller).max(by_form), of_access)
         };
         let fields: Vec<_> = named.into_iter().map(|field| (field.clone(), veil(&field))).collect();
         // Names alone keep nothing back.
@@ -69,14 +77,15 @@ impl Sight {
         let ahead = if case.flow.is_none() { house.flow_for(&case.order) } else { None };
         let ahead = ahead.and_then(|pin| house.flow(&pin));
         let flows: Vec<&Flow> = case.flows(house).chain(ahead).map(AsRef::as_ref).collect();
-        Self::of(&flows, Some(case), caller)
+        Self::of(&house.form, &flows, Some(case), caller)
     }
 
     /// What somebody sees in lists, which hold orders of all flows: what any of them keeps back is kept back.
     pub fn in_lists(house: &House, caller: &Caller) -> Self {
-        let mut fields: BTreeMap<String, Option<Veil>> = BTreeMap::new();
+        let of = |flows: &[&Flow]| Self::of(&house.form, flows, None, caller).fields;
+        let mut fields: BTreeMap<String, Option<Veil>> = of(&[]).into_iter().collect();
         for (_, flow) in house.active_flows() {
-            for (field, veil) in Self::of(&[flow.as_ref()], None, caller).fields {
+            for (field, veil) in of(&[flow.as_ref()]) {
                 let known = fields.entry(field).or_default();
                 *known = (*known).max(veil);
             }
@@ -280,11 +289,6 @@ impl Sight {
     }
 }
 
-/// A path without the numbers of lines.
-fn bare(path: &str) -> String {
-    path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect()
-}
-
 fn masked(text: &str) -> String {
     let most = if text.chars().count() >= 2 * SHOWN { SHOWN } else { 0 };
     text.chars().take(most).chain(VEILED.chars()).collect()
@@ -294,6 +298,19 @@ fn has_veils(flow: &Flow) -> bool {
     let veiled =
         |settings: &PersonSettings| settings.fields.values().any(|access| of_access(*access).is_some());
     !flow.doc().sensitive.is_empty() || flow.nodes().filter_map(Node::person).any(veiled)
+}
+
+/// The fields that the form shows to other roles alone.
+fn kept_by_form(form: &OrderForm, caller: &Caller) -> BTreeSet<String> {
+    let sees = |field: &FormField| {
+        let mut roles = field.visible_to.iter();
+        field.visible_to.is_empty() || roles.any(|role| belongs(caller, &Party::Role(role.clone())))
+    };
+    form.fields.iter().filter(|field| !sees(field)).map(FormField::path).collect()
+}
+
+fn names_itself(settings: &PersonSettings, field: &str) -> bool {
+    settings.fields.keys().any(|named| full(named) == field)
 }
 
 fn of_access(access: FieldAccess) -> Option<Veil> {

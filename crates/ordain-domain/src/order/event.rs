@@ -78,6 +78,12 @@ pub enum Event {
         line: u32,
         instead: bool,
     },
+    /// It has exchanged goods on the shelf for goods to come, or the other way round, with the order of that number.
+    PromiseExchanged {
+        with: String,
+        gives: Promise,
+        takes: Promise,
+    },
     /// Goods that the order held left the warehouses; see [`crate::stock::pick`]. `reference` names the shipment.
     GoodsShipped {
         reference: String,
@@ -337,7 +343,8 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::SupplyMoved { .. }
         | Event::GoodsGone { .. }
         | Event::PromiseProposed { .. }
-        | Event::PromiseSettled { .. } => keep_promises(order, event, at_ms),
+        | Event::PromiseSettled { .. }
+        | Event::PromiseExchanged { .. } => keep_promises(order, event, at_ms),
         Event::CreditHeld(held) => order.credit_held = Some(held.clone()),
         Event::CreditReleased => order.credit_held = None,
         Event::FindingAccepted { finding, acceptance } => {
@@ -441,6 +448,7 @@ fn keep_promises(order: &mut Order, event: &Event, at_ms: i64) {
             }
         }
         Event::PromiseSettled { line, instead } => order.settle_promises(*line, *instead),
+        Event::PromiseExchanged { gives, takes, .. } => order.exchanged(gives, takes),
         _ => {}
     }
 }

@@ -7,6 +7,7 @@ pub mod change;
 pub mod confirm;
 pub mod content;
 pub mod event;
+pub mod exchange;
 pub mod family;
 pub mod fulfilment;
 mod promise;

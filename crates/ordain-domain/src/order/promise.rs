@@ -81,11 +81,15 @@ impl Order {
         for broken in &mut self.broken {
             left -= broken.instead.arrive(source, warehouse, left);
         }
+        self.waits_for_less(source);
+    }
+
+    /// What lines wait for no more is late no more; what is proposed for all of it does not fit a part.
+    pub(super) fn waits_for_less(&mut self, source: &Source) {
         let waits = |line: u32| {
             let parts = self.coming.iter().filter(|part| part.line == line && part.source == *source);
             parts.map(|part| part.qty_milli).sum::<i64>()
         };
-        // What has come is late no more; what is proposed for all of it does not fit a part.
         for broken in self.broken.iter_mut().filter(|of| of.now.is_some() && of.source == *source) {
             let left = waits(broken.line);
             if left < broken.qty_milli {

@@ -38,6 +38,7 @@ fn asking() -> OrderForm {
         required: Some(Vec::new()),
         default: None,
         formula: None,
+        visible_to: Vec::new(),
         since_ms: 0,
     };
     OrderForm { fields: vec![project] }

@@ -124,7 +124,9 @@ pub enum DelayFor {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitSettings {
-    /// The name of the event, for instance `payment_received`.
+    /// The name of the event. `payment_received` and `goods_arrived` come by themselves, when a payment for the order is
+    /// booked and when all of its goods lie on the shelf; a payment that was booked before counts, for one step. Any other
+    /// is told by `POST /orders/{id}/signals`.
     pub event: String,
     /// A fact of the order, a custom field of the flow, or `number` or `customer_po`: only an event whose key is its
     /// value is meant. In a run about one line it may be a fact of lines.

@@ -364,7 +364,7 @@ impl Speaker<'_> {
             (NodeKind::Delay(delay), "for") => self.delay(&delay.wait),
             (NodeKind::Delay(delay), "max_minutes") => minutes(delay.max_minutes)?,
             (NodeKind::WaitEvent(wait), "timeout_minutes") => minutes(Some(wait.timeout_minutes))?,
-            (NodeKind::WaitEvent(wait), "event") => self.name("event", &wait.event),
+            (NodeKind::WaitEvent(wait), "event") => self.name("awaited", &wait.event),
             (NodeKind::Subflow(subflow), "flow") => self.name("flow", &subflow.flow),
             (NodeKind::Subflow(subflow), "about") if !subflow.about.is_blank() => self.text(&subflow.about),
             (NodeKind::GoTo { target, .. }, "target") => self.name("step", target),

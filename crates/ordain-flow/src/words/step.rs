@@ -51,7 +51,7 @@ impl Speaker<'_> {
             NodeKind::Delay(delay) => with("delay", &[("duration", &self.delay(&delay.wait))]),
             NodeKind::WaitEvent(wait) => {
                 let duration = self.duration(wait.timeout_minutes.into());
-                with("wait_event", &[("event", &self.name("event", &wait.event)), ("duration", &duration)])
+                with("wait_event", &[("event", &self.name("awaited", &wait.event)), ("duration", &duration)])
             }
             NodeKind::UpdateData { .. } => self.update(node),
             NodeKind::ConnectorCall(call) => {

@@ -128,6 +128,7 @@ impl Model {
                     | OrderEvent::GoodsGone { .. }
                     | OrderEvent::PromiseProposed { .. }
                     | OrderEvent::PromiseSettled { .. }
+                    | OrderEvent::PromiseExchanged { .. }
             ),
             _ => false,
         };

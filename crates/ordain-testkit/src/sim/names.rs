@@ -125,6 +125,8 @@ fn of_promise(step: &PromiseStep) -> &'static str {
         PromiseStep::Moved { .. } => "command.promise.moved",
         PromiseStep::Gone { .. } => "command.promise.gone",
         PromiseStep::Settled { .. } => "command.promise.settled",
+        PromiseStep::Exchange { .. } => "command.promise.exchange",
+        PromiseStep::Exchanged { .. } => "command.promise.exchanged",
     }
 }
 
@@ -201,6 +203,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::PaymentKnown { .. } => "refusal.payment_known",
         Refusal::PromiseNotBroken => "refusal.promise_not_broken",
         Refusal::NothingInstead => "refusal.nothing_instead",
+        Refusal::NothingToExchange { .. } => "refusal.nothing_to_exchange",
         Refusal::ComplaintNotFound => "refusal.complaint_not_found",
         Refusal::ComplaintClosed => "refusal.complaint_closed",
         Refusal::NothingToAcknowledge => "refusal.nothing_to_acknowledge",
@@ -291,6 +294,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::SupplyMoved { .. } => "order.supply_moved",
         OrderEvent::PromiseProposed { .. } => "order.promise_proposed",
         OrderEvent::PromiseSettled { .. } => "order.promise_settled",
+        OrderEvent::PromiseExchanged { .. } => "order.promise_exchanged",
         OrderEvent::GoodsShipped { .. } => "order.goods_shipped",
         OrderEvent::CreditHeld(_) => "order.credit_held",
         OrderEvent::CreditReleased => "order.credit_released",

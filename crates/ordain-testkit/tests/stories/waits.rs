@@ -1,11 +1,13 @@
 //! Waits: for the customer, for an event, and for a time.
 
 use crate::{insert_before, intervene, publish, refused, review, standard, step, times};
-use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::admin::{AdminCommand, PurchaseItem, ReceiptItem};
+use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand};
 use ordain_app::case::refusal::Refusal;
 use ordain_app::case::{Event, ExceptionKind};
 use ordain_app::query::story::log;
-use ordain_domain::order::{Event as OrderEvent, Status};
+use ordain_domain::order::{Content, Event as OrderEvent, Status};
+use ordain_testkit::company::decimal;
 use ordain_testkit::world::{World, order_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -147,6 +149,110 @@ async fn s063_an_event_lets_the_order_go_on_and_a_stray_one_is_refused() {
         refused(world.command("sales1", Some(id), signal("payment_received")).await),
         Refusal::NobodyWaits("payment_received".into())
     );
+    world.end().await;
+}
+
+async fn pay(world: &World, id: Uuid, reference: &str) {
+    let act = Fulfil::Pay { reference: reference.into(), amount: decimal("10"), on: None, method: None };
+    world.command("fin1", Some(id), OrderCommand::Fulfil(Box::new(act))).await.unwrap();
+}
+
+fn awaited(event: &str) -> Value {
+    let late = json!({ "id": format!("late_{event}"), "name": { "zh": "迟", "en": "Late" },
+        "steps": [review(&format!("chase_{event}"), "finance", json!({}))] });
+    json!({ "type": "wait_event", "event": event, "timeout_minutes": 6000, "on_timeout": late })
+}
+
+#[tokio::test]
+async fn s063_a_payment_that_is_booked_is_the_event_that_an_order_waits_for() {
+    let world = World::open().await;
+    publish(&world, &waiting_flow()).await;
+    let clean = |po: &str| order_of(po, &[("P-1", "2", "12.50")]);
+    let id = world.place("sales1", clean("PO-P1")).await.order.id;
+    assert_eq!((world.status(id), world.open_steps(id).len()), (Status::InReview, 0));
+    pay(&world, id, "B-1").await;
+    assert_eq!(world.status(id), Status::Confirmed);
+
+    // Booked while somebody still looks at the order, it is there when the step is reached.
+    let special = Content { special_requests: Some("木箱".into()), ..clean("PO-P2") };
+    let early = world.place("sales1", special).await.order.id;
+    pay(&world, early, "B-2").await;
+    let reason = [("special_request:special_requests", "可以做")];
+    world.accept("sales1", early, "sales_review", &reason).await.unwrap();
+    world.approve("smgr1", early, "manager_approval").await.unwrap();
+    assert_eq!(world.status(early), Status::Confirmed, "{:?}", world.open_steps(early));
+
+    // On hold nothing goes on; what has come meanwhile counts with the release.
+    let held = world.place("sales1", clean("PO-P3")).await.order.id;
+    world.command("sales1", Some(held), OrderCommand::Hold { reason: "等客户".into() }).await.unwrap();
+    pay(&world, held, "B-3").await;
+    assert_eq!(world.status(held), Status::InReview);
+    world.command("sales1", Some(held), OrderCommand::Resume).await.unwrap();
+    assert_eq!(world.status(held), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_deposit_lets_no_step_go_on_that_waits_for_the_rest() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(&mut doc, "tell_customer", step("wait_deposit", awaited("payment_received")));
+    let mut rest = awaited("payment_received");
+    rest["on_timeout"]["id"] = json!("late_rest");
+    rest["on_timeout"]["steps"][0]["id"] = json!("chase_rest");
+    insert_before(&mut doc, "tell_customer", step("wait_rest", rest));
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-P4", &[("P-1", "2", "12.50")])).await.order.id;
+    let waits = |world: &World| {
+        let case = world.case(id);
+        let open = case.runs().flat_map(|(_, run)| run.open_visits()).map(|open| open.node.to_string());
+        open.collect::<Vec<_>>()
+    };
+    assert_eq!(waits(&world), ["wait_deposit"]);
+    pay(&world, id, "B-4").await;
+    assert_eq!((waits(&world), world.status(id)), (vec!["wait_rest".to_owned()], Status::InReview));
+    pay(&world, id, "B-5").await;
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+/// What is booked is booked, even where the order cannot go on with it.
+#[tokio::test]
+async fn goods_that_come_are_an_event_and_those_that_are_there_are_not_waited_for() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(&mut doc, "tell_customer", step("wait_goods", awaited("goods_arrived")));
+    publish(&world, &doc).await;
+    let here = world.place("sales1", order_of("PO-G1", &[("P-1", "2", "12.50")])).await.order.id;
+    assert_eq!(world.status(here), Status::Confirmed);
+    world.goods("P-1", "SH", "5").await;
+    let bought = PurchaseItem {
+        number: "PU-9".into(),
+        state: Some("ordered".into()),
+        product: Some("P-1".into()),
+        quantity: Some("10".into()),
+        warehouse: Some("SH".into()),
+        due_date: Some("2026-11-25".into()),
+        ..PurchaseItem::default()
+    };
+    world.put(AdminCommand::PutPurchases(vec![bought])).await;
+    let id = world.place("sales1", order_of("PO-G2", &[("P-1", "9", "12.50")])).await.order.id;
+    assert_eq!((world.status(id), world.case(id).order.coming.len()), (Status::InReview, 1));
+    let came = |quantity: &str| {
+        let item = ReceiptItem {
+            number: "PU-9".into(),
+            line: None,
+            product: "P-1".into(),
+            quantity: Some(quantity.into()),
+            warehouse: None,
+            reference: None,
+        };
+        AdminCommand::ReceivePurchases(vec![item])
+    };
+    world.put(came("1")).await;
+    assert_eq!(world.status(id), Status::InReview, "a part of it");
+    world.put(came("9")).await;
+    assert_eq!((world.status(id), world.case(id).order.coming.len()), (Status::Confirmed, 0));
     world.end().await;
 }
 

@@ -1,7 +1,7 @@
 //! One order becomes two, and two become one.
 
-use super::order_act::order_id;
-use crate::server::body::{Raw, shaped, unreadable};
+use super::order_act::{order_id, other_order};
+use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
@@ -10,11 +10,9 @@ use crate::wire::reader::{Kind, Shape, integer, items, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, SplitLine};
-use ordain_app::problem::Fault;
 use ordain_domain::decimal::DecimalText;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const LINE: Shape = &[("line", Kind::Integer), ("quantity", Kind::Decimal)];
 const SPLIT: Shape = &[("lines", Kind::List(&Kind::Object(LINE))), ("reason", Kind::Words)];
@@ -65,10 +63,7 @@ pub async fn split_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
     responses((status = 200, description = "The order as it is then", body = OrderView)))]
 pub async fn merge_orders(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let value = shaped(&raw, MERGE)?;
-    let Some(from) = text(&value, "from") else {
-        return Err(unreadable(vec![Fault::new("missing", "from")]));
-    };
-    let from = Uuid::parse_str(&from).map_err(|_| Problem::not_found())?;
+    let from = other_order(&value, "from")?;
     let reason = text(&value, "reason").unwrap_or_default();
     write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Merge { from, reason }, 200).await
 }

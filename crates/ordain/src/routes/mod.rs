@@ -18,6 +18,7 @@ pub mod docs;
 mod event_log;
 pub mod events;
 mod exception;
+mod exchange;
 pub mod family;
 mod feedback;
 pub mod flow;
@@ -98,6 +99,7 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(sheet::print_blank_order))
         .routes(routes!(order_read::explain_order))
         .routes(routes!(supply::read_supply))
+        .routes(routes!(exchange::list_exchanges))
         .routes(routes!(order_act::submit_order))
         .routes(routes!(order_act::cancel_order))
         .routes(routes!(order_act::recall_order))

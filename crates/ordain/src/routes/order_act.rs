@@ -1,6 +1,6 @@
 //! What people do to an order as a whole.
 
-use crate::server::body::{Raw, shaped};
+use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
 use crate::server::write;
@@ -12,6 +12,7 @@ use crate::wire::reader::{items, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::problem::Fault;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -22,6 +23,15 @@ use uuid::Uuid;
 /// What is no id names nothing.
 pub fn order_id(id: &str) -> Result<Uuid, Problem> {
     Uuid::parse_str(id).map_err(|_| Problem::not_found())
+}
+
+/// The other order that a body names.
+///
+/// # Errors
+/// That it names none; what is no id names nothing.
+pub fn other_order(value: &Value, name: &str) -> Result<Uuid, Problem> {
+    let id = text(value, name).ok_or_else(|| unreadable(vec![Fault::new("missing", name)]))?;
+    order_id(&id)
 }
 
 /// Reasons by finding id.

@@ -1,6 +1,6 @@
 //! How the lines of an order stand: what they hold, what is free, what comes and when, against the asked date.
 
-use super::order_act::order_id;
+use super::order_act::{order_id, other_order};
 use super::work::{WorkOrderView, work_order};
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
@@ -128,13 +128,17 @@ fn makeable(material: &Material) -> Text {
     }
 }
 
-const SETTLEMENT: Shape = &[("by", Kind::Text)];
+const SETTLEMENT: Shape = &[("by", Kind::Text), ("with", Kind::Text)];
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct SettlementBody {
     /// `instead`: what is held instead stands behind the line from now on; `new_date`: it is promised for the day on which
-    /// the goods come now.
+    /// the goods come now; `exchange`: the line takes goods that another order holds and needs no sooner than that, and that
+    /// order gets the goods that come.
     pub by: String,
+    /// The id of the other order of an `exchange`.
+    #[serde(default)]
+    pub with: Option<String>,
 }
 
 /// Settles the broken promises of a line of a confirmed order.
@@ -147,17 +151,17 @@ pub async fn settle_promise(
     Path((id, line)): Path<(String, String)>,
     raw: Raw,
 ) -> Result<Response, Problem> {
-    let by = text_of(&shaped(&raw, SETTLEMENT)?, "by").unwrap_or_default();
-    let instead = match by.as_str() {
-        "instead" => true,
-        "new_date" => false,
+    let asked = shaped(&raw, SETTLEMENT)?;
+    let line = line.parse().map_err(|_| Problem::not_found())?;
+    let step = match text_of(&asked, "by").unwrap_or_default().as_str() {
+        "instead" => PromiseStep::Settled { line, instead: true },
+        "new_date" => PromiseStep::Settled { line, instead: false },
+        "exchange" => PromiseStep::Exchange { line, with: other_order(&asked, "with")? },
         other => {
             let fault = Fault::new("invalid_value", "by").with("found", other);
-            return Err(unreadable(vec![fault.with("allowed", "instead, new_date")]));
+            return Err(unreadable(vec![fault.with("allowed", "instead, new_date, exchange")]));
         }
     };
-    let line = line.parse().map_err(|_| Problem::not_found())?;
-    let step = PromiseStep::Settled { line, instead };
     write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Promise(Box::new(step)), 200).await
 }
 

@@ -104,9 +104,9 @@ pub struct DraftView {
     pub cases: serde_json::Value,
 }
 
-/// Names of people, departments, roles, fields, templates, connectors, saved lists and flows.
+/// Names of people, departments, roles, fields, templates, events, connectors, saved lists and flows.
 pub fn names(house: &House, lang: Lang) -> Names {
-    let mut names = of_kinds(lang, &["role", "field", "template", "department"]);
+    let mut names = of_kinds(lang, &["role", "field", "template", "department", "awaited"]);
     for (code, (zh, en)) in &house.people.departments {
         let name = match lang {
             Lang::En if !en.trim().is_empty() => en,

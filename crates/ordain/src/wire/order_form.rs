@@ -21,6 +21,7 @@ const FIELD: Shape = &[
     ("required_when", Kind::List(&Kind::Object(WHEN))),
     ("default", Kind::Any),
     ("formula", Kind::Text),
+    ("visible_to", Kind::List(&Kind::Text)),
 ];
 pub const ORDER_FORM: Shape = &[("items", Kind::List(&Kind::Object(FIELD)))];
 
@@ -62,6 +63,10 @@ pub struct FormFieldView {
     /// `lines.weight`. Such a field is nobody's to write, and empty while a part is missing.
     #[serde(default)]
     pub formula: Option<String>,
+    /// The roles that see it; none at all means everybody. Whoever takes an order in sees it whole, and what a step of the
+    /// flow says of the field goes before for its people.
+    #[serde(default)]
+    pub visible_to: Vec<String>,
 }
 
 /// That a field holds one of these: `order_type`, `customer`, `currency`, `payment_terms`, `payment_method`,
@@ -110,6 +115,7 @@ pub fn order_form(form: &OrderForm) -> OrderFormView {
                 .collect(),
             default: field.default.clone().unwrap_or_default(),
             formula: field.formula.as_ref().map(|formula| formula.text().to_owned()),
+            visible_to: field.visible_to.clone(),
         }
     };
     OrderFormView { items: form.fields.iter().map(view).collect() }
@@ -157,7 +163,7 @@ fn property(field: &FormField) -> Value {
         let hints = json!({
             "type": kind(&field.kind).0, "name": text(&field.name), "group": text(&field.group),
             "hint": text(&field.hint), "required_when": field.required,
-            "formula": field.formula.as_ref().map(Formula::text),
+            "formula": field.formula.as_ref().map(Formula::text), "visible_to": field.visible_to,
         });
         shape.insert("x-ordain".into(), hints);
     }

@@ -185,6 +185,9 @@ async fn s053_a_formula_that_cannot_be_worked_out_is_refused_with_every_fault() 
                 of("later", "number", "quantity", json!({})),
                 of("d", "number", "lines.d", json!({ "line": true })),
                 of("e", "money", "2", json!({ "default": "1", "required": true })),
+                field("cost", "money", json!({ "line": true, "visible_to": ["finance", "management"] })),
+                of("spent", "money", "lines.cost", json!({})),
+                of("twice", "money", "2 * cost", json!({ "line": true, "visible_to": ["finance"] })),
             ] }),
         )
         .await;
@@ -194,6 +197,7 @@ async fn s053_a_formula_that_cannot_be_worked_out_is_refused_with_every_fault() 
     let expected = [
         "formula_alone",
         "formula_of_no_number",
+        "formula_tells",
         "not_a_formula",
         "unknown_formula_field",
         "unknown_formula_field",
@@ -218,6 +222,7 @@ async fn s028_every_fault_of_a_form_is_named_at_once_and_nothing_is_kept() {
                 field("d", "text", json!({ "required_when": [{ "field": "weather", "is": [] }] })),
                 field("d", "text", json!({})),
                 { "field": "e", "name": { "zh": "只有中文" }, "type": "date" },
+                field("f", "text", json!({ "visible_to": ["finance", "nobody", "finance"] })),
             ] }),
         )
         .await;
@@ -227,12 +232,14 @@ async fn s028_every_fault_of_a_form_is_named_at_once_and_nothing_is_kept() {
     let expected = [
         "bad_field_key",
         "duplicate_code",
+        "duplicate_code",
         "missing_field",
         "missing_field",
         "missing_field",
         "unfit_default",
         "unknown_condition_field",
         "unknown_field_type",
+        "unknown_role",
     ];
     assert_eq!(named, expected, "{}", refused.text);
     assert_eq!(company.get("/order-form").await.body, json!({ "items": [] }));

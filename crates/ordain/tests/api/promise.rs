@@ -281,3 +281,91 @@ async fn s020_s044_frozen_goods_break_the_promises_that_rest_on_them_and_do_not_
     assert_eq!(found["broken"][0]["instead"][0]["source"], "stock", "{found}");
     is_whole(&company).await;
 }
+
+/// An order for so many of the goods that are scarce, for a day.
+async fn for_day(company: &Company, po: &str, quantity: &str, day: &str) -> Value {
+    let mut body = clean(po);
+    body["requested_date"] = json!(day);
+    body["lines"] =
+        json!([{ "product": "SKU-3", "quantity": quantity, "unit": "pcs", "unit_price": "12.50" }]);
+    company.place(&body).await
+}
+
+/// A purchase is late for one order, and others hold goods that they need only after it has come: the one that is served
+/// last is named first, gives them, and gets what comes. Nothing is held twice, and each keeps its day.
+#[tokio::test(flavor = "multi_thread")]
+async fn s020_s047_goods_of_a_later_order_stand_in_for_a_late_purchase() {
+    let company = Company::open().await;
+    let later = for_day(&company, "PO-1", "2", &day(30)).await;
+    let latest = for_day(&company, "PO-2", "1", &day(40)).await;
+    let sooner = for_day(&company, "PO-3", "1", &day(20)).await;
+    let bought = |due: i64| json!([{ "number": "PO-31", "product": "SKU-3", "warehouse": "SH", "quantity": "10", "due_date": day(due) }]);
+    assert_eq!(put(&company, bought(14)).await.status, 200);
+    let order = for_day(&company, "PO-4", "3", &day(16)).await;
+    for order in [&later, &latest, &sooner, &order] {
+        assert_eq!(order["status"], "confirmed", "{order}");
+    }
+    let id = |order: &Value| order["id"].as_str().unwrap().to_owned();
+    let planner = company.sign_in("plan1").await;
+    let line = format!("/orders/{}/lines/{}", id(&order), order["lines"][0]["id"].as_str().unwrap());
+    let offers = || async {
+        answer(company.as_person(&planner, Method::GET, &format!("{line}/exchanges"))).await.body["items"]
+            .clone()
+    };
+    let exchange = |with: &Value| {
+        let body = json!({ "by": "exchange", "with": with });
+        company.as_person(&planner, Method::POST, &format!("{line}/promise")).json(&body)
+    };
+    assert_eq!(offers().await, json!([]), "nothing is late");
+    let early = answer(exchange(&later["id"])).await;
+    assert_eq!((early.status, &early.body["code"]), (409, &json!("promise_not_broken")), "{}", early.text);
+
+    assert_eq!(put(&company, bought(25)).await.status, 200);
+    let offered = offers().await;
+    let told = |of: &Value| ["number", "quantity", "promised", "comes"].map(|name| of[name].clone());
+    let expected = [(&latest, "1", 40), (&later, "2", 30)].map(|(order, quantity, promised)| {
+        [order["number"].clone(), json!(quantity), json!(day(promised)), json!(day(25))]
+    });
+    assert_eq!(offered.as_array().unwrap().iter().map(told).collect::<Vec<_>>(), expected, "{offered}");
+    let refused = answer(exchange(&sooner["id"])).await;
+    assert_eq!(
+        (refused.status, &refused.body["code"]),
+        (409, &json!("nothing_to_exchange")),
+        "{}",
+        refused.text
+    );
+    assert_eq!(answer(exchange(&order["id"])).await.status, 409, "with itself");
+    assert_eq!(answer(exchange(&json!("019aaaaa-0000-7000-8000-000000000000"))).await.status, 404);
+    let unnamed = answer(exchange(&Value::Null)).await;
+    assert_eq!((unnamed.status, codes(&unnamed.body["findings"])), (422, vec!["missing".to_owned()]));
+
+    let parts = |order: &Value| -> Vec<[Value; 3]> {
+        let from = promise(order)["from"].as_array().unwrap().clone();
+        from.iter().map(|part| ["source", "quantity", "date"].map(|name| part[name].clone())).collect()
+    };
+    let shelf = |quantity: &str| [json!("stock"), json!(quantity), Value::Null];
+    let comes = |quantity: &str| [json!("purchase"), json!(quantity), json!(day(25))];
+    let first = answer(exchange(&latest["id"])).await;
+    assert_eq!((first.status, parts(&first.body)), (200, vec![shelf("2"), comes("1")]), "{}", first.text);
+    assert_eq!(promise(&first.body)["broken"][0]["quantity"], "1", "a part is still late");
+    let second = answer(exchange(&later["id"])).await;
+    assert_eq!((second.status, parts(&second.body)), (200, vec![shelf("3")]), "{}", second.text);
+    assert_eq!(promise(&second.body)["broken"], json!([]));
+    assert_eq!(parts(&read(&company, &later).await), [shelf("1"), comes("1")]);
+    assert_eq!(parts(&read(&company, &latest).await), [comes("1")]);
+    assert_eq!(company.get("/exceptions?state=open").await.body["items"], json!([]));
+    let stock = company.get("/stock?q=SKU-3").await.body["items"][0].clone();
+    assert_eq!((&stock["on_hand"], &stock["reserved_hard"]), (&json!("5"), &json!("5")));
+    let story = company.get(&format!("/orders/{}/timeline?limit=100", id(&later))).await;
+    assert!(story.text.contains(order["number"].as_str().unwrap()), "{}", story.text);
+    is_whole(&company).await;
+
+    // What it got counts for the day it was promised for, and what was given can leave.
+    assert_eq!(put(&company, bought(31)).await.status, 200);
+    let moved = read(&company, &later).await;
+    assert_eq!(promise(&moved)["broken"][0]["promised"], json!(day(30)), "{moved}");
+    assert_eq!(promise(&read(&company, &latest).await)["broken"], json!([]));
+    let shipped = ship(&company, &second.body, "3").await;
+    assert_eq!((shipped.status, &shipped.body["status"]), (201, &json!("completed")), "{}", shipped.text);
+    is_whole(&company).await;
+}

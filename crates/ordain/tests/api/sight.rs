@@ -161,3 +161,68 @@ async fn s059_who_does_not_see_a_field_can_neither_ask_for_it_nor_lose_it() {
     let check = answer(company.as_person(&sales, Method::POST, "/orders/check").json(&order("PO-61"))).await;
     assert!(told(&check.body, "12.5"), "sales is told the price agreed: {}", check.text);
 }
+
+/// What the form shows to finance alone is neither read nor asked for nor lost by others, whichever flow the order is in;
+/// whoever took the order in sees it, and so do the people of a step that names it.
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
+    let company = Company::open().await;
+    let field = |key: &str, line: bool| json!({ "field": key, "name": { "zh": key, "en": key }, "type": "text", "line": line, "visible_to": ["finance"] });
+    let form = json!({ "items": [field("rebate", false), field("source", true)] });
+    assert_eq!(company.replace("/order-form", &form).await.status, 200);
+    let (sales, service, finance) =
+        (company.sign_in("sales1").await, company.sign_in("cs1").await, company.sign_in("fin1").await);
+    let mut draft = clean("PO-70");
+    draft["submit"] = json!(false);
+    draft["extra"] = json!({ "rebate": "four-percent" });
+    draft["lines"][0]["extra"] = json!({ "source": "second-plant" });
+    let placed = answer(company.as_person(&sales, Method::POST, "/orders").json(&draft)).await;
+    assert!(placed.text.contains("four-percent") && placed.text.contains("second-plant"), "{}", placed.text);
+    let path = format!("/orders/{}", placed.body["id"].as_str().unwrap());
+    let mut again = draft.clone();
+    again["extra"]["rebate"] = json!("five-percent");
+    assert_eq!(send(&company, &sales, Method::PUT, &path, &again).await.status, 200);
+
+    for door in [path.clone(), format!("{path}/timeline?limit=100"), "/orders".to_owned()] {
+        let seen = answer(company.as_person(&service, Method::GET, &door)).await;
+        assert_eq!(seen.status, 200, "{}", seen.text);
+        for kept in ["four-percent", "five-percent", "second-plant"] {
+            assert!(!seen.text.contains(kept), "{door} tells {kept}: {}", seen.text);
+        }
+    }
+    let story = answer(company.as_person(&finance, Method::GET, &format!("{path}/timeline?limit=100"))).await;
+    assert!(story.text.contains("five-percent"), "{}", story.text);
+
+    // Service has neither on its screen, and writes what it means to write there.
+    let seen = answer(company.as_person(&service, Method::GET, &path)).await.body;
+    let mut body = draft.clone();
+    body["lines"] = json!([{ "id": seen["lines"][0]["id"], "product": "SKU-1", "quantity": "7", "unit": "pcs",
+        "extra": { "source": "somewhere" } }]);
+    body["extra"] = json!({ "rebate": "all of it" });
+    let edited = send(&company, &service, Method::PUT, &path, &body).await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let after = answer(company.as_person(&finance, Method::GET, &path)).await.body;
+    assert_eq!(after["lines"][0]["quantity"], "7");
+    assert_eq!(
+        (&after["extra"]["rebate"], &after["lines"][0]["extra"]["source"]),
+        (&json!("five-percent"), &json!("second-plant"))
+    );
+
+    // A step that asks its people to look at the field shows it to them; one that says it of all fields does not.
+    let shows = |fields: Value| {
+        let mut doc: Value = serde_json::from_str(include_str!("../../../../flows/standard.json")).unwrap();
+        let lanes = doc["steps"][2]["kind"]["lanes"].as_array_mut().unwrap();
+        let warehouse = lanes.iter_mut().find(|lane| lane["id"] == "warehouse").unwrap();
+        warehouse["steps"][0]["kind"]["fields"] = fields;
+        AdminCommand::PublishFlow { key: "standard".into(), doc: doc.to_string() }
+    };
+    let warehouse = company.sign_in("wh1").await;
+    for (fields, seen) in
+        [(json!({ "lines": "read" }), false), (json!({ "lines.extra.source": "read" }), true)]
+    {
+        company.app.admin(1, Actor::system("test"), shows(fields.clone())).await.unwrap();
+        let got = answer(company.as_person(&warehouse, Method::GET, &path)).await;
+        assert_eq!(got.text.contains("second-plant"), seen, "{fields} {}", got.text);
+        assert!(!got.text.contains("five-percent"), "{}", got.text);
+    }
+}

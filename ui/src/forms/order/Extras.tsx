@@ -1,12 +1,14 @@
 import { type Dispatch, memo } from 'react'
 import { type FormField, useOrderForm } from '../../api/settings'
-import type { Finding } from '../../api/types'
+import type { Finding, Me } from '../../api/types'
 import { useWords } from '../../i18n'
 import { CustomField } from './CustomField'
 import { type Draft, type DraftAction, isBlank } from './draft'
-import { groupsOf } from './groups'
+import { groupsOf, sees } from './groups'
 
 interface Props {
+  /** Who does not see the order whole, because somebody else has taken it in. */
+  reader?: Me
   draft: Draft
   findings: Map<string, Finding[]>
   dispatch: Dispatch<DraftAction>
@@ -19,18 +21,19 @@ const NO_FIELDS: FormField[] = []
 const held = (extra: Record<string, unknown>, field: FormField) =>
   field.field in extra ? extra[field.field] : field.default
 
-function useFields(line: boolean) {
+function useFields(line: boolean, reader?: Me) {
   const { data } = useOrderForm()
-  return (data?.body.items ?? NO_FIELDS).filter(each => each.line === line)
+  const seen = (field: FormField) => !reader || sees(field, reader.roles)
+  return (data?.body.items ?? NO_FIELDS).filter(each => each.line === line && seen(each))
 }
 
 const sameExtra = (one: Props, two: Props) =>
   one.draft.extra === two.draft.extra && one.findings === two.findings
 
 /** What the company asks of an order beside its own fields, under its headings. */
-export const OrderExtras = memo(function OrderExtras({ draft, findings, dispatch }: Props) {
+export const OrderExtras = memo(function OrderExtras({ reader, draft, findings, dispatch }: Props) {
   const { t, words } = useWords()
-  return groupsOf(useFields(false)).map(group => {
+  return groupsOf(useFields(false, reader)).map(group => {
     const title = words(group.name) || t('entry.custom_block')
     return (
       <section key={title} className="card form-card" aria-label={title}>
@@ -56,9 +59,9 @@ const sameLines = (one: Props, two: Props) =>
   one.draft.lines === two.draft.lines && one.findings === two.findings
 
 /** What the company asks of each line. */
-export const LineExtras = memo(function LineExtras({ draft, findings, dispatch }: Props) {
+export const LineExtras = memo(function LineExtras({ reader, draft, findings, dispatch }: Props) {
   const { t } = useWords()
-  const fields = useFields(true)
+  const fields = useFields(true, reader)
   const lines = draft.lines.filter(line => !isBlank(line))
   if (!fields.length || !lines.length) return null
   return (

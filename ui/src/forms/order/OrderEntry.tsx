@@ -40,6 +40,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const navigate = useNavigate()
   const zone = useZone()
   const slot = order?.id ?? 'new'
+  const reader = order && order.receiver.login !== me.login ? me : undefined
   const [base, setBase] = useState<Draft>(() => (order ? draftOf(order) : blankDraft(me.company.currency)))
   const [target, setTarget] = useState<SaveTarget | null>(
     order ? { id: order.id, version: order.version } : null,
@@ -185,7 +186,12 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
               findings={started ? byHead : NO_FINDINGS}
               dispatch={dispatch}
             />
-            <OrderExtras draft={draft} findings={started ? byExtra : NO_EXTRA} dispatch={dispatch} />
+            <OrderExtras
+              reader={reader}
+              draft={draft}
+              findings={started ? byExtra : NO_EXTRA}
+              dispatch={dispatch}
+            />
             {!order && <EnteredLater draft={draft} dispatch={dispatch} />}
             {reading && (
               <RecognisePanel
@@ -225,7 +231,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
                 dispatch={dispatch}
               />
             </section>
-            <LineExtras draft={draft} findings={byExtra} dispatch={dispatch} />
+            <LineExtras reader={reader} draft={draft} findings={byExtra} dispatch={dispatch} />
           </DateReader>
         </div>
         <Rail answer={answer} currency={draft.head.currency} complete={!blocked} />

@@ -1,5 +1,9 @@
 import type { FormField } from '../../api/settings'
 
+/** Whether somebody with these roles sees the field in orders that others have taken in. */
+export const sees = (field: FormField, roles: string[]) =>
+  !field.visible_to.length || field.visible_to.some(role => roles.includes(role))
+
 /** The fields under their headings, in the order in which each heading comes first. */
 export function groupsOf(fields: FormField[]) {
   const groups: { name: FormField['group']; fields: FormField[] }[] = []

@@ -1,10 +1,11 @@
+import { Select } from 'antd'
 import { useState } from 'react'
-import type { FormField } from '../../api/settings'
+import { type FormField, useRoles } from '../../api/settings'
 import { type FieldSpec, Fields, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { allComplete, type Item, Items, itemsOf, valuesOf } from '../../forms/Items'
 import { useWords } from '../../i18n'
-import { conditionFields, fieldOf, isWorkedOut, typed, typedCondition, types } from './draft'
+import { conditionFields, fieldOf, isWorkedOut, listed, typed, typedCondition, types } from './draft'
 
 const IDLE = { isPending: false, error: null }
 
@@ -53,6 +54,27 @@ function useSpecs(values: Values): FieldSpec[] {
   ]
 }
 
+function VisibleTo({ values, onChange }: { values: Values; onChange: (values: Values) => void }) {
+  const { t, words } = useWords()
+  const roles = useRoles()
+  return (
+    <label className="field">
+      <span>{t('form_field.visible_to')}</span>
+      <Select
+        mode="multiple"
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('form_field.visible_to')}
+        placeholder={t('form_field.visible_to_all')}
+        value={listed(values.visible_to ?? '')}
+        onChange={chosen => onChange({ ...values, visible_to: chosen.join('\n') })}
+        options={roles.data?.body.items.map(({ role, name }) => ({ value: role, label: words(name) }))}
+        data-testid="form_field.visible_to"
+      />
+      <span className="quiet">{t('form_field.visible_to_hint')}</span>
+    </label>
+  )
+}
+
 /** One field of the form. What it asks is said here; the whole form is sent by the page. */
 export function FieldDialog({
   field,
@@ -99,6 +121,7 @@ export function FieldDialog({
       onClose={onClose}
     >
       <Fields id="form_field" specs={specs} values={values} onChange={setValues} />
+      <VisibleTo values={values} onChange={setValues} />
       {(values.type === 'number' || values.type === 'money') && (
         <p className="quiet">{t('form_field.formula_hint')}</p>
       )}

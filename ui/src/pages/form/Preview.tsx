@@ -1,15 +1,18 @@
-import { Segmented } from 'antd'
+import { Segmented, Select } from 'antd'
 import { useState } from 'react'
-import type { FormField } from '../../api/settings'
+import { type FormField, useRoles } from '../../api/settings'
 import { CustomField } from '../../forms/order/CustomField'
-import { groupsOf } from '../../forms/order/groups'
+import { groupsOf, sees } from '../../forms/order/groups'
 import { useWords } from '../../i18n'
 
-/** The form as whoever enters an order will see it. What is typed here goes nowhere. */
-export function Preview({ fields }: { fields: FormField[] }) {
+/** The form as whoever enters an order will see it, or as somebody with a role. What is typed here goes nowhere. */
+export function Preview({ fields: all }: { fields: FormField[] }) {
   const { t, words } = useWords()
   const [values, setValues] = useState<Record<string, unknown>>({})
   const [width, setWidth] = useState<'desktop' | 'phone'>('desktop')
+  const [role, setRole] = useState<string>()
+  const roles = useRoles()
+  const fields = all.filter(field => !role || sees(field, [role]))
   const groups = groupsOf(fields.filter(field => !field.line))
   const lines = fields.filter(field => field.line)
   const one = (field: FormField) => {
@@ -29,6 +32,16 @@ export function Preview({ fields }: { fields: FormField[] }) {
     <section className="card tab-body" aria-label={t('form_field.preview')} data-testid="form.preview">
       <div className="beside">
         <h2 className="grow">{t('form_field.preview')}</h2>
+        <Select
+          size="small"
+          allowClear
+          aria-label={t('form_field.preview_as')}
+          placeholder={t('form_field.preview_as')}
+          value={role}
+          onChange={setRole}
+          options={roles.data?.body.items.map(({ role, name }) => ({ value: role, label: words(name) }))}
+          data-testid="form.preview_as"
+        />
         <Segmented
           size="small"
           value={width}

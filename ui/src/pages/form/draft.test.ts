@@ -8,6 +8,7 @@ describe('a field of the form', () => {
       field: 'marks',
       name: { zh: '标记', en: 'Marks' },
       options: ['red', 'blue'],
+      visible_to: ['finance', 'sales'],
       default: ['red'],
       line: true,
       required: true,

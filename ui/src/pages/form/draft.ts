@@ -36,9 +36,10 @@ export const blankField = (type: string): FormField => ({
   required_when: [],
   default: null,
   formula: null,
+  visible_to: [],
 })
 
-const listed = (text: string) =>
+export const listed = (text: string) =>
   text
     .split(/[\n,，、;；]/)
     .map(part => part.trim())
@@ -57,6 +58,7 @@ export const typed = (field: FormField): Values => ({
   options: field.options.join('\n'),
   default: Array.isArray(field.default) ? field.default.join('\n') : String(field.default ?? ''),
   formula: field.formula ?? '',
+  visible_to: field.visible_to.join('\n'),
   place: field.line ? 'line' : 'order',
   required: field.required_when.length ? 'when' : field.required ? 'always' : 'no',
 })
@@ -88,6 +90,7 @@ export function fieldOf(values: Values, conditions: Values[]): FormField {
     options: chosen ? listed(values.options ?? '') : [],
     default: defaultOf(type, worked ? '' : (values.default ?? '')) as FormField['default'],
     formula: worked ? text('formula') : null,
+    visible_to: listed(values.visible_to ?? ''),
     line: text('place') === 'line',
     required: asked !== 'no',
     required_when: when ? conditions.map(conditionOf) : [],

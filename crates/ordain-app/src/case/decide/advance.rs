@@ -158,6 +158,9 @@ impl Story<'_> {
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Customer, .. } => {
                 self.reach_customer(flow, visit, &node);
             }
+            FlowEvent::WaitBegan { visit, kind: VisitKind::Event, .. } => {
+                self.errands.push_back(Errand::Hear { visit });
+            }
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Call, .. } => {
                 self.begin_call(flow, visit, &node);
             }

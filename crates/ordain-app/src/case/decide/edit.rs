@@ -138,6 +138,8 @@ impl Story<'_> {
         self.order(OrderEvent::Resumed);
         self.reschedule(held_ms);
         self.recheck_and_advance()?;
-        self.take_answers()
+        self.take_answers()?;
+        self.hear();
+        Ok(())
     }
 }

@@ -93,7 +93,7 @@ impl Story<'_> {
     }
 
     pub(super) fn merge(&mut self, from: Uuid, reason: &str) -> Result<(), Refusal> {
-        let Some(other) = self.world.merging.as_ref().filter(|other| other.id == from) else {
+        let Some(other) = self.world.other.as_ref().filter(|other| other.id == from) else {
             return Err(Refusal::NotFound);
         };
         let order = &self.case.order;

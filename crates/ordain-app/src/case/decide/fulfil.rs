@@ -141,6 +141,7 @@ impl Story<'_> {
         };
         self.order(OrderEvent::PaymentRecorded { payment: Box::new(payment) });
         self.hold_credit();
+        self.hear();
         Ok(())
     }
 

@@ -20,6 +20,7 @@ mod fire;
 mod floor;
 mod fulfil;
 mod hand_over;
+mod heard;
 mod intervene;
 mod issue;
 mod loss;

@@ -6,10 +6,11 @@ use crate::case::ExceptionKind;
 use crate::case::refusal::Refusal;
 use jiff::civil::Date;
 use ordain_domain::decimal::qty_text;
-use ordain_domain::order::{Event as OrderEvent, Order};
+use ordain_domain::order::{Event as OrderEvent, Order, exchange::Share};
 use ordain_domain::promise::{BrokenPromise, Incoming, Promise, Source, leave_at, leave_of, qty_at, qty_of};
 use ordain_domain::stock::{Free, Wanted};
 use ordain_flow::doc::Party;
+use uuid::Uuid;
 
 /// Who sees to it that goods come.
 const PLANNING: &str = "planning";
@@ -25,6 +26,10 @@ pub enum PromiseStep {
     Gone { product: String, warehouse: String, lost_milli: i64 },
     /// The broken promises of a line are settled: by what is held instead, or by the new day.
     Settled { line: u32, instead: bool },
+    /// A line whose goods come too late takes goods of another order that needs them no sooner.
+    Exchange { line: u32, with: Uuid },
+    /// That other order's share of the exchange.
+    Exchanged { with: String, gives: Promise, takes: Promise },
 }
 
 impl Story<'_> {
@@ -33,6 +38,7 @@ impl Story<'_> {
             PromiseStep::Arrived { source, warehouse, qty_milli } => {
                 let (source, warehouse, qty_milli) = (source.clone(), warehouse.clone(), *qty_milli);
                 self.order(OrderEvent::GoodsArrived { source, warehouse, qty_milli });
+                self.hear();
                 Ok(())
             }
             PromiseStep::Moved { source, lost_milli, date } => {
@@ -44,6 +50,13 @@ impl Story<'_> {
                 Ok(())
             }
             PromiseStep::Settled { line, instead } => self.settle_promise(*line, *instead),
+            PromiseStep::Exchange { line, with } => self.exchange(*line, *with),
+            PromiseStep::Exchanged { with, gives, takes } => {
+                let (with, gives, takes) = (with.clone(), gives.clone(), takes.clone());
+                self.order(OrderEvent::PromiseExchanged { with, gives, takes });
+                self.tell_owners("promise_exchanged");
+                Ok(())
+            }
         }
     }
 
@@ -175,6 +188,22 @@ impl Story<'_> {
             return Err(Refusal::NothingInstead);
         }
         self.order(OrderEvent::PromiseSettled { line, instead });
+        self.look_again();
+        Ok(())
+    }
+
+    fn exchange(&mut self, line: u32, with: Uuid) -> Result<(), Refusal> {
+        let Some(other) = self.world.other.as_ref().filter(|other| other.id == with) else {
+            return Err(Refusal::NotFound);
+        };
+        if self.case.order.broken.iter().all(|of| of.line != line) {
+            return Err(Refusal::PromiseNotBroken);
+        }
+        let Some(found) = self.case.order.exchange(line, other) else {
+            return Err(Refusal::NothingToExchange { with: other.number.clone() });
+        };
+        let (with, Share { gives, takes }) = (other.number.clone(), found.waiting);
+        self.order(OrderEvent::PromiseExchanged { with, gives, takes });
         self.look_again();
         Ok(())
     }

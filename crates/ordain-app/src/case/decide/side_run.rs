@@ -18,6 +18,8 @@ pub(super) enum Errand {
     Start { visit: u32, node: String },
     /// A run that a step may wait for is over.
     Settle { visit: u32 },
+    /// What a step waits for may have come.
+    Hear { visit: u32 },
     /// The order was confirmed.
     Fulfil,
 }
@@ -27,6 +29,7 @@ impl Story<'_> {
         match errand {
             Errand::Start { visit, node } => self.start(visit, &node),
             Errand::Settle { visit } => self.settle(visit),
+            Errand::Hear { visit } => self.take_heard(visit),
             Errand::Fulfil => self.begin_fulfilment(),
         }
     }

@@ -1,12 +1,55 @@
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMay } from '../../../api/admin'
-import { useSettlePromise } from '../../../api/settings'
+import { useExchanges, useSettlePromise } from '../../../api/settings'
 import type { Order } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { groupDigits } from '../../../ui/money'
 import { Refusal } from '../../../ui/states'
 
 type Broken = Order['lines'][number]['promise']['broken'][number]
+
+/** Other orders that hold what this one waits for and need it no sooner than it comes. */
+function Exchanges({
+  order,
+  line,
+  settle,
+}: {
+  order: string
+  line: string
+  settle: ReturnType<typeof useSettlePromise>
+}) {
+  const { t } = useWords()
+  const { data, error } = useExchanges(order, line)
+  if (error) return <Refusal id="order.exchanges" error={error} />
+  if (!data?.items.length) return null
+  return (
+    <div data-testid={`order.exchanges:${line}`} data-count={data.items.length}>
+      <p className="quiet">{t('promise.exchanges')}</p>
+      <ul>
+        {data.items.map(({ order: with_, number, customer_name, quantity, promised, comes }) => (
+          <li key={with_} className="beside">
+            <span>
+              <Link to="/orders/$id" params={{ id: with_ }} className="strong">
+                {number}
+              </Link>{' '}
+              {customer_name} ·{' '}
+              {t('promise.exchange_says', { quantity: groupDigits(quantity), promised, comes })}
+            </span>
+            <Button
+              size="small"
+              loading={settle.isPending}
+              onClick={() => settle.mutate({ line, by: 'exchange', with: with_ })}
+              data-testid={`order.exchange:${line}.${number}`}
+            >
+              {t('promise.exchange')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
 
 /** Promises of a confirmed order that cannot be kept as they were made: what is held instead, or another day. */
 export function BrokenPromises({ order }: { order: Order }) {
@@ -61,6 +104,9 @@ export function BrokenPromises({ order }: { order: Order }) {
                     </Button>
                   )}
                 </div>
+              )}
+              {may('keep_promises') && broken.some(each => each.now) && (
+                <Exchanges order={order.id} line={line.id} settle={settle} />
               )}
             </li>
           )

@@ -13,7 +13,7 @@ import { CheckRules, Checks } from './checks'
 import { Assignments, DelayField, Operands, Pairs, Texts, WordList } from './data'
 import { DeadlineRules, Duration } from './deadline'
 import { Hooks, OwnButtons } from './hooks'
-import { NameField, SideLane, StepField } from './names'
+import { EventField, NameField, SideLane, StepField } from './names'
 import { Channels, NoticeRules } from './notices'
 import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
 import { LongWords, MoneyField, NumberField, TextField, WordsField } from './plain'
@@ -254,6 +254,7 @@ const widgets: Record<Widget, ComponentType<WidgetProps>> = {
   step: StepField,
   notify: NotifyField,
   template: NameField,
+  event: EventField,
   flow: NameField,
   delay: DelayField,
   assignments: Assignments,

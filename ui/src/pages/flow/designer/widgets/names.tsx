@@ -1,4 +1,4 @@
-import { Select, Switch } from 'antd'
+import { Input, Select, Switch } from 'antd'
 import type { Lane } from '../../../../flow/doc'
 import { earlier } from '../../../../flow/refs'
 import { useWords } from '../../../../i18n'
@@ -23,6 +23,35 @@ export function NameField({ id, label, step, setting, value, readOnly, onChange 
         options={namesOf(vocabulary, kind)}
         data-testid={id}
       />
+    </Field>
+  )
+}
+
+/** An event that comes by itself, or the name of one that somebody tells. */
+export function EventField({ id, label, value, readOnly, onChange }: WidgetProps) {
+  const { t } = useWords()
+  const { vocabulary } = useDesign()
+  const known = namesOf(vocabulary, 'awaited')
+  const name = known.find(each => each.value === value)?.label
+  return (
+    <Field label={label}>
+      <Input
+        aria-label={label}
+        disabled={readOnly}
+        value={(value as string) ?? ''}
+        maxLength={80}
+        list={`${id}.known`}
+        onChange={event => onChange(event.target.value)}
+        data-testid={id}
+      />
+      <datalist id={`${id}.known`}>
+        {known.map(each => (
+          <option key={each.value} value={each.value}>
+            {each.label}
+          </option>
+        ))}
+      </datalist>
+      <span className="quiet">{name ? t('design.event_known', { name }) : t('design.event_told')}</span>
     </Field>
   )
 }
