@@ -158,3 +158,44 @@ test('s023 an order of the same customer is merged in, and is cancelled with tha
   assert.equal(whole.lines.length, into.lines.length + from.lines.length)
   assert.equal(gone.status, 'cancelled')
 })
+
+test('s020 a line whose purchase is late takes goods of an order that needs them no sooner', async () => {
+  const [admin, planner, page] = [await as('admin'), await as('plan1'), await as('sales1')]
+  const [product, number] = ['ZZ-SWAP', 'PO-SWAP']
+  const put = async (who, path, item) =>
+    assert.equal((await api(who, 'PUT', path, { items: [item] })).status, 200, path)
+  const price = { tax_rate: '0.13', list_price: '10.00' }
+  await put(admin, '/products', { code: product, name: '可调换的货', unit: 'pcs', ...price })
+  await put(admin, '/stock/feed', { product, warehouse: 'SH', on_hand: '5' })
+  const day = n => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+  const due = n =>
+    put(planner, '/purchase-orders', { number, product, quantity: '9', due_date: day(n), state: 'ordered' })
+  await due(5)
+  const { draft } = await goods(page)
+  const place = async (quantity, requested_date) => {
+    const lines = [
+      { ...draft.lines[0], product, unit: 'pcs', unit_price: '10.00', quantity, requested_date: null },
+    ]
+    const asked = { ...draft, customer_po: nextPo(), lines, requested_date }
+    const { body } = await api(page, 'POST', '/orders', asked)
+    assert.equal(body.status, 'confirmed', JSON.stringify(body.findings))
+    return body
+  }
+  const [later, soon] = [await place('4', day(40)), await place('3', day(10))]
+  await due(30)
+  await go(planner, `/orders/${soon.id}`)
+  const offers = planner.getByTestId(`order.exchanges:${soon.lines[0].id}`)
+  await offers.waitFor()
+  assert.equal(await offers.getAttribute('data-count'), '1')
+  assert.match(await offers.innerText(), new RegExp(`${later.number}.*让出 2`))
+  assert.deepEqual(await axe(planner), [])
+  await planner.getByTestId(`order.exchange:${soon.lines[0].id}.${later.number}`).click()
+  await planner.getByTestId('order.broken').waitFor({ state: 'detached' })
+  const state = async order =>
+    (await read(page, order)).lines[0].promise.from.map(part => [part.source, part.quantity])
+  assert.deepEqual(await state(soon), [['stock', '3']])
+  assert.deepEqual(await state(later), [
+    ['stock', '2'],
+    ['purchase', '2'],
+  ])
+})

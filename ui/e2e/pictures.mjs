@@ -8,7 +8,7 @@ const viewport = { width: 1280, height: 800 }
 const SHRUNK = 0.6
 
 await mkdir(folder, { recursive: true })
-const demo = await startDemo()
+const demo = await startDemo({ days: 30 })
 const browser = await startBrowser()
 
 const one = async (page, query) => (await api(page, 'GET', `/orders?limit=1${query}`)).body.items[0].id

@@ -118,6 +118,8 @@ async fn s037_s097_an_exception_has_one_owner_a_due_time_and_goes_up_when_nobody
     assert_eq!(times(&world.notices("boss1", id), "exception_overdue"), 1);
     world.pass_to(0, 15, 30).await;
     assert_eq!(times(&world.notices("boss1", id), "exception_overdue"), 2, "until somebody settles it");
+    let due = |world: &World| world.case(id).open_exceptions().next().unwrap().due_ms;
+    assert_eq!(due(&world), World::instant(1, 15, 30), "nobody stands above: once a working day from now on");
     let close = |reason: &str| OrderCommand::CloseException { id: exception.id, reason: reason.into() };
     assert_eq!(refused(world.command("boss1", Some(id), close(" ")).await), Refusal::ReasonRequired);
     world.command("boss1", Some(id), close("财务今天补")).await.unwrap();

@@ -375,6 +375,7 @@ fn of_promises(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::PromiseSettled { line, instead: false } => {
             plain("event.promise_settled_new_date", "n", &line.to_string())
         }
+        OrderEvent::PromiseExchanged { .. } if veiled => return None,
         OrderEvent::PromiseExchanged { with, gives, takes } => {
             let with = ("with", Text::plain(with.as_str()));
             let [gives, takes] = [gives, takes].map(|of| goods(&of.held, &of.coming));

@@ -413,3 +413,28 @@ async fn what_a_flow_refuses_and_what_an_address_lacks_is_said_in_both_languages
     let wrong = company.get("/flows/standard/diff?from=x&to=1").await;
     assert_eq!((wrong.status, &wrong.body["code"]), (400, &json!("bad_query_value")), "{}", wrong.text);
 }
+
+/// Whoever decides what a colleague has claimed is told who has it and since when, and nothing changes.
+#[tokio::test(flavor = "multi_thread")]
+async fn s034_a_task_that_a_colleague_has_claimed_says_who_has_it_since_when() {
+    let company = Company::open().await;
+    let (sales, manager) = (company.sign_in("sales1").await, company.sign_in("smgr1").await);
+    let mut order = clean("PO-C");
+    order["special_requests"] = json!("wooden crates");
+    let placed = company.place(&order).await;
+    let id = task(&placed, "sales_review")["id"].as_str().unwrap().to_owned();
+    let claimed = answer(company.as_person(&manager, Method::POST, &format!("/tasks/{id}/claim"))).await;
+    assert_eq!(claimed.status, 200, "{}", claimed.text);
+    let refused = company.decide(&sales, &placed, "sales_review", "approve").await;
+    assert_eq!(
+        (refused.status, &refused.body["code"]),
+        (409, &json!("claimed_by_other")),
+        "{}",
+        refused.text
+    );
+    let today = jiff::Zoned::now().date().year().to_string();
+    for lang in ["zh", "en"] {
+        let told = refused.body["message"][lang].as_str().unwrap();
+        assert!(told.contains("SMGR1") && told.contains(&today), "{}", refused.text);
+    }
+}

@@ -261,3 +261,43 @@ async fn s028_every_fault_of_a_form_is_named_at_once_and_nothing_is_kept() {
     let lines = &schema["properties"]["lines"]["items"]["properties"]["extra"];
     assert_eq!(lines["required"], json!(["batch_no"]));
 }
+
+/// A wish that is older than what became of the order is put onto it, and what follows from the rest is worked out anew:
+/// what the wish says of it is neither a wish of its own nor in the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn s053_s023_what_is_worked_out_follows_a_wish_that_is_put_onto_a_newer_order() {
+    let company = Company::open().await;
+    assert_eq!(company.replace("/order-form", &weighing()).await.status, 200);
+    let (warehouse, sales) = (company.sign_in("wh1").await, company.sign_in("sales1").await);
+    let with = |quantity: &str, reason: &str, origin: &str| {
+        let mut body = clean("PO-1");
+        body["lines"] = json!([{ "id": "1", "product": "SKU-1", "quantity": quantity, "unit": "pcs",
+            "unit_price": "12.50", "extra": { "each": "1.5" } }]);
+        (body["reason"], body["origin"]) = (json!(reason), json!(origin));
+        body
+    };
+    let mut first = with("10", "", "");
+    for name in ["reason", "origin"] {
+        first.as_object_mut().unwrap().remove(name);
+    }
+    let order = company.place(&first).await;
+    assert_eq!((&order["status"], &order["extra"]["total"]), (&json!("confirmed"), &json!("35")), "{order}");
+    let path = format!("/orders/{}/changes", order["id"].as_str().unwrap());
+    let ask = |person, body: Value| answer(company.as_person(person, Method::POST, &path).json(&body));
+    let mut elsewhere = with("10", "the dock has moved", "warehouse");
+    elsewhere["ship_to"]["address"] = json!("Dock 9");
+    assert_eq!(ask(&warehouse, elsewhere).await.status, 201);
+    let between = ask(&sales, with("8", "fewer", "customer")).await;
+    assert_eq!((between.status, &between.body["extra"]["total"]), (201, &json!("32")), "{}", between.text);
+    let known = company.get(&path).await.body;
+    let wish =
+        known["items"].as_array().unwrap().iter().find(|of| of["reason"] == "the dock has moved").unwrap();
+    let take = format!("{path}/{}/take", wish["id"].as_str().unwrap());
+    let taken = answer(company.as_person(&sales, Method::POST, &take).json(&json!({}))).await;
+    assert_eq!((taken.status, &taken.body["ship_to"]["address"]), (200, &json!("Dock 9")), "{}", taken.text);
+    let line = &taken.body["lines"][0];
+    assert_eq!(
+        (&line["quantity"], &line["extra"]["weight"], &taken.body["extra"]["total"]),
+        (&json!("8"), &json!("12"), &json!("32"))
+    );
+}

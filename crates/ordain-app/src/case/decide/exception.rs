@@ -19,6 +19,8 @@ const FINANCE: &str = "finance";
 
 /// Working minutes in which an exception must be settled before it goes to somebody else.
 const DUE_MINUTES: u32 = 120;
+/// Working minutes of a day, after which whoever stands above all is told again.
+const AGAIN_MINUTES: u32 = 480;
 
 /// Roles that may settle an exception whoever owns it.
 const OVERSEERS: [&str; 3] = ["sales_manager", PROCESS_ADMIN, MANAGEMENT];
@@ -132,11 +134,13 @@ impl Story<'_> {
     /// Nobody settled it in time: it goes to somebody above, and is due again.
     pub(super) fn escalate_exception(&mut self, key: &str) -> Result<(), Refusal> {
         let id = Uuid::parse_str(key).map_err(|_| Refusal::NothingDue)?;
-        self.exception(id)?;
+        let owner = self.exception(id)?.owner.clone();
         let above = Party::Role(MANAGEMENT.to_owned());
         let staffed = !self.world.house.people.members(&above).is_empty();
         let to = if staffed { above } else { self.process_admin() };
-        let due_ms = self.world.house.calendar.add_working_minutes(self.by.at_ms, DUE_MINUTES);
+        // There is nobody above who could be told next: once a day is enough.
+        let minutes = if owner == to { AGAIN_MINUTES } else { DUE_MINUTES };
+        let due_ms = self.world.house.calendar.add_working_minutes(self.by.at_ms, minutes);
         self.emit(Event::ExceptionEscalated { id, to: to.clone(), due_ms });
         self.tell_party("exception_overdue", &to);
         Ok(())
