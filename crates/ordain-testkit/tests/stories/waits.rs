@@ -179,7 +179,6 @@ async fn s063_a_payment_that_is_booked_is_the_event_that_an_order_waits_for() {
     pay(&world, early, "B-2").await;
     let reason = [("special_request:special_requests", "可以做")];
     world.accept("sales1", early, "sales_review", &reason).await.unwrap();
-    world.approve("smgr1", early, "manager_approval").await.unwrap();
     assert_eq!(world.status(early), Status::Confirmed, "{:?}", world.open_steps(early));
 
     // On hold nothing goes on; what has come meanwhile counts with the release.
@@ -236,7 +235,9 @@ async fn goods_that_come_are_an_event_and_those_that_are_there_are_not_waited_fo
         ..PurchaseItem::default()
     };
     world.put(AdminCommand::PutPurchases(vec![bought])).await;
-    let id = world.place("sales1", order_of("PO-G2", &[("P-1", "9", "12.50")])).await.order.id;
+    let mut asked = order_of("PO-G2", &[("P-1", "9", "12.50")]);
+    asked.lines[0].warehouse = Some("SH".into());
+    let id = world.place("sales1", asked).await.order.id;
     assert_eq!((world.status(id), world.case(id).order.coming.len()), (Status::InReview, 1));
     let came = |quantity: &str| {
         let item = ReceiptItem {
