@@ -65,8 +65,8 @@ function DayField({
       type="date"
       className="filter-day"
       defaultValue={value}
+      prefix={<span className="quiet">{label}</span>}
       aria-label={label}
-      title={label}
       onChange={event => {
         const day = event.target.value
         if (day === '' ? value : day >= FIRST_DAY) onChange(day || undefined)

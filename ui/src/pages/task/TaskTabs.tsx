@@ -6,7 +6,7 @@ import { SavedViews } from '../../app/SavedViews'
 import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
-import { filters } from './filter'
+import { filterOf, filters } from './filter'
 
 const params: Params = {
   queue: { values: taskPlaces, usual: 'mine' },
@@ -39,7 +39,7 @@ export function TaskTabs({
           onLeave?.()
           void navigate({
             to: '/tasks',
-            search: key === 'shortages' ? { queue: key } : { ...search, queue: key },
+            search: key === 'shortages' ? { queue: key } : { ...filterOf(search), queue: key },
           })
         }}
       />

@@ -13,7 +13,7 @@ import { useDetail, useZone } from '../../ui/Time'
 import { useWide } from '../../ui/useWide'
 import { BatchBar } from './BatchBar'
 import { BatchDialog } from './BatchDialog'
-import { askedFor, type TaskFilter } from './filter'
+import { askedFor, filterOf, type TaskFilter } from './filter'
 import { grouped, nextAfter, sizeOf } from './groups'
 import { Shortages } from './Shortages'
 import { TaskFilters } from './TaskFilters'
@@ -25,9 +25,10 @@ const PREVIEW_FROM = 1280
 const keyOf = (task: Task) => task.id
 
 export default function Tasks() {
-  const { queue, ...filter } = useSearch({ from: '/tasks' })
-  if (queue === 'shortages') return <Shortages />
-  return <Queued queue={queue} filter={filter} />
+  const search = useSearch({ from: '/tasks' })
+  if (search.queue === 'shortages') return <Shortages />
+  // The router hands on what it does not know.
+  return <Queued queue={search.queue} filter={filterOf(search)} />
 }
 
 function Queued({ queue, filter }: { queue: Queue; filter: TaskFilter }) {
