@@ -53,7 +53,7 @@ async fn paged(company: &Company, query: &str) -> Vec<Place> {
     }
 }
 
-fn of<'a>(all: &'a BTreeSet<Place>, fits: impl Fn(&str, &str) -> bool) -> BTreeSet<Place> {
+fn of(all: &BTreeSet<Place>, fits: impl Fn(&str, &str) -> bool) -> BTreeSet<Place> {
     all.iter().filter(|(order, node)| fits(order, node)).cloned().collect()
 }
 
