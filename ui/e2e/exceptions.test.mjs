@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, settled } from './harness.mjs'
+import { api, axe, settled } from './harness.mjs'
 import { cheapOrder } from './orders.mjs'
 import { choose, company } from './people.mjs'
 
@@ -123,6 +123,15 @@ test('s065 the log is searched by order, person and time, page by page, and prov
     count => Number(document.querySelector('[data-testid="audit.list"]')?.dataset.count) > count,
     first,
   )
+  const sent = (await api(auditor, 'GET', '/audit?action=record_delivery&limit=1')).body.items
+  assert.equal(sent.length, 1)
+  await auditor.getByTestId('audit.without_deliveries').click()
+  await auditor.waitForURL(/without=record_delivery/)
+  const deliveries = list.locator('[data-action="record_delivery"]')
+  await deliveries.first().waitFor({ state: 'detached' })
+  await list.waitFor()
+  assert.equal(await deliveries.count(), 0)
+  assert.deepEqual(await axe(auditor), [])
   const sales = await as('sales1')
   const order = await cheapOrder(sales)
   await auditor.getByTestId('audit.field:order').fill(order.number)

@@ -8,7 +8,7 @@ use crate::case::people::User;
 use crate::gate::GateError;
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::Party;
-use ordain_store::{StoreError, TaskFilter, TaskRow};
+use ordain_store::{StoreError, TaskFilter, TaskNarrow, TaskRow};
 use uuid::Uuid;
 
 /// Tasks read in one go.
@@ -49,7 +49,7 @@ fn open_tasks(app: &App, org: i64, of: &User) -> Result<Vec<TaskRow>, StoreError
     let filter = TaskFilter::Mine { user: of.id.into_bytes() };
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let rows = app.store.list_tasks(org, &filter, after, PAGE)?;
+        let rows = app.store.list_tasks(org, &filter, &TaskNarrow::default(), after, PAGE)?;
         after = rows.last().map(TaskRow::place);
         let last = rows.len() < PAGE;
         found.extend(rows);

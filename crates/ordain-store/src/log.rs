@@ -1,8 +1,7 @@
 //! The log: one row per command, numbered without gaps per company and chained by hash per subject.
 //! Rows are only ever added.
 
-use crate::sql::Value;
-
+use crate::query::Query;
 use crate::reader::page;
 use crate::row::{all, row};
 use crate::{Hash, Id, Store, StoreError};
@@ -32,6 +31,8 @@ pub struct AuditFilter {
     /// A part of the actor's JSON.
     pub actor: Option<String>,
     pub command: Option<String>,
+    /// Entries of these are left out.
+    pub commands_left_out: Vec<String>,
     pub from_ms: Option<i64>,
     pub to_ms: Option<i64>,
 }
@@ -68,34 +69,19 @@ impl Store {
         before: Option<(i64, i64)>,
         limit: usize,
     ) -> Result<Vec<LogRow>, StoreError> {
-        let mut sql = String::from("WHERE org_id = ?");
-        let mut values: Vec<Value> = vec![org.into()];
-        let mut and = |condition: &str, value: Value| {
-            sql.push_str(" AND ");
-            sql.push_str(condition);
-            values.push(value);
-        };
-        if let Some(order) = filter.order_id {
-            and("order_id = ?", order.to_vec().into());
-        }
-        if let Some(command) = &filter.command {
-            and("command = ?", command.clone().into());
-        }
-        if let Some(actor) = &filter.actor {
-            and("instr(actor, ?) > 0", actor.clone().into());
-        }
-        if let Some(from) = filter.from_ms {
-            and("at_ms >= ?", from.into());
-        }
-        if let Some(to) = filter.to_ms {
-            and("at_ms < ?", to.into());
-        }
+        let mut query = Query::new("WHERE org_id = ?", vec![org.into()]);
+        query.and_some("order_id = ?", filter.order_id.map(|id| id.to_vec()));
+        query.and_some("command = ?", filter.command.clone());
+        query.and_none("command", &filter.commands_left_out);
+        query.and_some("instr(actor, ?) > 0", filter.actor.clone());
+        query.and_some("at_ms >= ?", filter.from_ms);
+        query.and_some("at_ms < ?", filter.to_ms);
         if let Some((at_ms, seq)) = before {
-            and("(at_ms, seq) < (?, ?)", at_ms.into());
-            values.push(seq.into());
+            query.and("(at_ms, seq) < (?, ?)", at_ms);
+            query.values.push(seq.into());
         }
-        sql.push_str(" ORDER BY at_ms DESC, seq DESC LIMIT ?");
-        values.push(page(limit).into());
-        self.read(|c| all(c, &sql, values))
+        query.sql.push_str(" ORDER BY at_ms DESC, seq DESC LIMIT ?");
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 }

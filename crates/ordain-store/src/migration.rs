@@ -47,6 +47,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 21, name: "self_check", sql: include_str!("migrations/0021_self_check.sql") },
     Migration { version: 22, name: "cycle_parts", sql: include_str!("migrations/0022_cycle_parts.sql") },
     Migration { version: 23, name: "saved_views", sql: include_str!("migrations/0023_saved_views.sql") },
+    Migration { version: 24, name: "task_flow", sql: include_str!("migrations/0024_task_flow.sql") },
 ];
 
 impl Migration {

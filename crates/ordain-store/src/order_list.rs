@@ -1,12 +1,12 @@
 //! The list of orders: filtered by columns, the newest first, page by page behind the last row seen, so
 //! that new orders never shift a page. A search looks at the latest orders that match it.
 
-use crate::sql::Value;
-
+use crate::narrow::at_steps;
+use crate::query::Query;
 use crate::reader::Engine;
 use crate::reader::page;
 use crate::row::Row;
-use crate::{Id, OrderRow, Store, StoreError, order_search, postgres, sqlite};
+use crate::{Id, OrderRow, OrderTraits, StepKey, Store, StoreError, order_search, postgres, sqlite};
 
 const LIST_MAX: usize = 200;
 /// A search looks at no more than this many of the latest matching orders.
@@ -28,7 +28,9 @@ pub struct OrderFilter {
     pub stage: Option<String>,
     pub waiting_department: Option<String>,
     pub channel: Option<String>,
-    pub customer: Option<String>,
+    pub traits: OrderTraits,
+    /// A task is open at one of these; empty: wherever it stands.
+    pub steps: Vec<StepKey>,
     pub receiver: Option<String>,
     /// Due before this time: with "now", the overdue ones.
     pub due_before_ms: Option<i64>,
@@ -127,7 +129,7 @@ impl Driver {
     fn of(filter: &OrderFilter, statuses: &[String]) -> Self {
         match filter {
             OrderFilter { q: Some(_), .. } => Self::Search,
-            OrderFilter { customer: Some(_), .. } => Self::Customer,
+            OrderFilter { traits: OrderTraits { customer: Some(_), .. }, .. } => Self::Customer,
             OrderFilter { due_before_ms: Some(_), .. } => Self::Due,
             OrderFilter { waiting_department: Some(_), .. } => Self::Waiting,
             OrderFilter { receiver: Some(_), .. } => Self::Receiver,
@@ -154,31 +156,6 @@ impl Driver {
     }
 }
 
-struct Query {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Query {
-    fn and(&mut self, condition: &str, value: impl Into<Value>) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-        self.values.push(value.into());
-    }
-
-    fn and_any(&mut self, condition: &str, values: &[String]) {
-        let marks = vec!["?"; values.len()].join(", ");
-        self.sql.push_str(&format!(" AND {condition} ({marks})"));
-        self.values.extend(values.iter().map(|value| Value::from(value.clone())));
-    }
-
-    fn and_text(&mut self, condition: &str, value: Option<&String>) {
-        if let Some(value) = value {
-            self.and(condition, value.clone());
-        }
-    }
-}
-
 fn query(
     engine: &Engine,
     org: i64,
@@ -189,30 +166,27 @@ fn query(
     rows: i64,
 ) -> Option<Query> {
     let mut query = start(engine, org, filter, driver)?;
-    match statuses {
-        [] => {}
-        [status] => query.and("status = ?", status.clone()),
-        several => query.and_any("status IN", several),
+    query.and_any("status", statuses);
+    query.and_some("stage = ?", filter.stage.clone());
+    query.and_some("waiting_department = ?", filter.waiting_department.clone());
+    query.and_some("channel = ?", filter.channel.clone());
+    query.and_some("receiver = ?", filter.receiver.clone());
+    filter.traits.narrow(&mut query);
+    if let Some((at_steps, steps)) = at_steps(&filter.steps) {
+        query.sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM task WHERE task.org_id = orders.org_id
+                AND task.order_id = orders.id AND task.state = 'open' AND {at_steps})"
+        ));
+        query.values.extend(steps);
     }
-    query.and_text("stage = ?", filter.stage.as_ref());
-    query.and_text("waiting_department = ?", filter.waiting_department.as_ref());
-    query.and_text("channel = ?", filter.channel.as_ref());
-    query.and_text("customer = ?", filter.customer.as_ref());
-    query.and_text("receiver = ?", filter.receiver.as_ref());
     if !filter.flags.is_empty() {
         let any = vec!["instr(',' || flags || ',', ',' || ? || ',') > 0"; filter.flags.len()].join(" OR ");
         query.sql.push_str(&format!(" AND flags <> '' AND ({any})"));
-        query.values.extend(filter.flags.iter().map(|flag| Value::from(flag.clone())));
+        query.values.extend(filter.flags.iter().map(|flag| flag.clone().into()));
     }
-    if let Some(due) = filter.due_before_ms {
-        query.and("due_at_ms < ?", due);
-    }
-    if let Some(from) = filter.created_from_ms {
-        query.and("created_at_ms >= ?", from);
-    }
-    if let Some(to) = filter.created_to_ms {
-        query.and("created_at_ms < ?", to);
-    }
+    query.and_some("due_at_ms < ?", filter.due_before_ms);
+    query.and_some("created_at_ms >= ?", filter.created_from_ms);
+    query.and_some("created_at_ms < ?", filter.created_to_ms);
     if let Some(after) = after {
         query.and("(created_at_ms, id) < (?, ?)", after.created_at_ms);
         query.values.push(after.id.to_vec().into());
@@ -228,7 +202,7 @@ fn start(engine: &Engine, org: i64, filter: &OrderFilter, driver: &Driver) -> Op
     let Some(q) = filter.q.as_deref() else {
         let index = driver.index();
         let sql = format!("SELECT {columns} FROM orders INDEXED BY {index} WHERE org_id = ?");
-        return Some(Query { sql, values: vec![org.into()] });
+        return Some(Query::new(sql, vec![org.into()]));
     };
     let terms = order_search::terms(q);
     if terms.is_empty() {
@@ -257,5 +231,5 @@ fn start(engine: &Engine, org: i64, filter: &OrderFilter, driver: &Driver) -> Op
             UNION SELECT * FROM ({hits}) AS by_words
         ) AS hits CROSS JOIN orders WHERE row_id = hit AND org_id = ?"
     );
-    Some(Query { sql, values })
+    Some(Query::new(sql, values))
 }

@@ -4,7 +4,8 @@ use crate::row::{all, first, row};
 use crate::{Id, Store, StoreError};
 
 row! {
-    /// `state` is `open`, `done` (decided) or `closed` (no longer needed).
+    /// `state` is `open`, `done` (decided) or `closed` (no longer needed), `flow` the key of the flow that the step
+    /// belongs to, unless the row is older than the column.
     TaskRow in "task"
     key { id: Id, }
     rest {
@@ -22,6 +23,7 @@ row! {
         decided_by: Option<Id>,
         decision: Option<String>,
         body: String,
+        flow: Option<String>,
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::sql::{Connection, Found, Value};
 
+use crate::narrow::at_steps;
+use crate::query::Query;
 use crate::reader::page;
 use crate::row::all;
-use crate::{Id, Store, StoreError, TaskRow};
+use crate::{Id, OrderTraits, StepKey, Store, StoreError, TaskRow};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum TaskFilter {
@@ -15,10 +17,39 @@ pub enum TaskFilter {
     Mine { user: Id },
     /// Open, nobody's yet, and meant for one of these departments or roles.
     Pool { departments: Vec<String>, roles: Vec<String> },
-    /// Open, of this department or of all.
-    Open { department: Option<String> },
+    /// Open, whoever has it.
+    Open,
     /// Decided by this person.
     Done { user: Id },
+}
+
+/// What of a queue is asked for; by default all of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TaskNarrow {
+    /// At one of these; empty: at any.
+    pub steps: Vec<StepKey>,
+    pub department: Option<String>,
+    /// Due before this time: with "now", the overdue ones.
+    pub due_before_ms: Option<i64>,
+    pub order: OrderTraits,
+}
+
+impl TaskNarrow {
+    fn narrow(&self, query: &mut Query) {
+        if let Some((at_steps, steps)) = at_steps(&self.steps) {
+            query.sql.push_str(&format!(" AND {at_steps}"));
+            query.values.extend(steps);
+        }
+        query.and_some("department = ?", self.department.clone());
+        query.and_some("due_at_ms < ?", self.due_before_ms);
+        if !self.order.is_any() {
+            let sql = " AND EXISTS (SELECT 1 FROM orders
+                WHERE orders.org_id = task.org_id AND orders.id = task.order_id";
+            query.sql.push_str(sql);
+            self.order.narrow(query);
+            query.sql.push(')');
+        }
+    }
 }
 
 /// Open tasks of one department (empty: of none).
@@ -59,23 +90,31 @@ impl Store {
         &self,
         org: i64,
         filter: &TaskFilter,
+        narrow: &TaskNarrow,
         after: Option<(i64, Id)>,
         limit: usize,
     ) -> Result<Vec<TaskRow>, StoreError> {
         let (condition, mut values) = condition(filter);
-        let mut sql = format!("WHERE org_id = ? AND {condition}");
         values.insert(0, org.into());
+        let mut query = Query::new(format!("WHERE org_id = ? AND {condition}"), values);
+        narrow.narrow(&mut query);
         let (place, order, compare) = match filter {
             TaskFilter::Done { .. } => ("decided_at_ms", "DESC", "<"),
             _ => (DUE, "ASC", ">"),
         };
         if let Some((at_ms, id)) = after {
-            sql.push_str(&format!(" AND ({place}, id) {compare} (?, ?)"));
-            values.extend([at_ms.into(), id.to_vec().into()]);
+            query.and(&format!("({place}, id) {compare} (?, ?)"), at_ms);
+            query.values.push(id.to_vec().into());
         }
-        sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
-        values.push(page(limit).into());
-        self.read(|c| all(c, &sql, values))
+        query.sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
+    }
+
+    /// The steps at which tasks are open.
+    pub fn open_steps(&self, org: i64) -> Result<Vec<StepKey>, StoreError> {
+        let sql = "SELECT DISTINCT flow, node FROM task WHERE org_id = ? AND state = 'open'";
+        self.read(|c| c.query(sql, (org,), |row| Ok(StepKey { flow: row.get(0)?, node: row.get(1)? })))
     }
 
     /// (all, overdue) of a queue, for its badge.
@@ -162,10 +201,7 @@ fn condition(filter: &TaskFilter) -> (String, Vec<Value>) {
             );
             (condition, departments.iter().chain(roles).map(|text| Value::from(text.clone())).collect())
         }
-        TaskFilter::Open { department: Some(department) } => {
-            ("state = 'open' AND department = ?".into(), vec![department.clone().into()])
-        }
-        TaskFilter::Open { department: None } => ("state = 'open'".into(), Vec::new()),
+        TaskFilter::Open => ("state = 'open'".into(), Vec::new()),
         TaskFilter::Done { user } => ("state = 'done' AND decided_by = ?".into(), vec![id(user)]),
     }
 }

@@ -89,6 +89,8 @@ export interface AuditQuery {
   action?: string
   from?: string
   to?: string
+  /** Actions that are left out. */
+  without?: string
 }
 export const useAudit = (query: AuditQuery) =>
   useInfiniteQuery({

@@ -16,6 +16,7 @@ import type {
   Queue,
   Task,
   TaskPage,
+  TaskQuery,
   TimelineItem,
   WorkbenchData,
   Workload,
@@ -140,17 +141,25 @@ export const useWhy = (id: string) =>
     queryFn: () => take(api.GET('/api/v1/orders/{id}/why', { params: { path: { id } } })),
   })
 
-export const useTasks = (queue: Queue, department?: string) =>
+export const useTasks = (queue: Queue, filter: TaskQuery = {}) =>
   useInfiniteQuery({
-    queryKey: ['tasks', queue, department ?? ''],
+    queryKey: ['tasks', queue, filter],
     queryFn: ({ pageParam }) =>
       take(
         api.GET('/api/v1/tasks', {
-          params: { query: { queue, department, limit: '50', cursor: pageParam || undefined } },
+          params: { query: { ...filter, queue, limit: '50', cursor: pageParam || undefined } },
         }),
       ) as Promise<TaskPage>,
     initialPageParam: '',
     getNextPageParam: last => last.next_cursor ?? undefined,
+  })
+
+/** What a queue can be asked for: steps and warehouses change seldom. */
+export const useTaskChoices = () =>
+  useQuery({
+    queryKey: ['task_choices'],
+    queryFn: () => take(api.GET('/api/v1/tasks/choices')),
+    staleTime: 60_000,
   })
 
 export const useTask = (id: string, enabled: boolean) =>

@@ -2616,7 +2616,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists a queue of tasks by due time. */
+        /** Lists a queue of tasks by due time, or what is asked for of it. */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -2637,6 +2637,23 @@ export interface paths {
         put?: never;
         /** Decides tasks, each in a command of its own: what is refused leaves no trace on the others. */
         post: operations["decide_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a queue of tasks can be asked for. */
+        get: operations["list_task_choices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7163,12 +7180,30 @@ export interface components {
             /** @description Why it cannot be pressed. */
             reason_code: string | null;
         };
+        TaskChoices: {
+            /** @description Currencies of amounts, the company's own first. */
+            currencies: string[];
+            /**
+             * @description What the caller may ask for: `step`, `customer`, `amount`, `due` and `warehouse`, without what the flows keep
+             *     from the caller.
+             */
+            fields: string[];
+            /** @description The steps at which people work: those first at which tasks are open. */
+            steps: components["schemas"]["TaskStepChoice"][];
+            warehouses: components["schemas"]["WarehouseChoice"][];
+        };
         TaskPage: {
             counts: {
                 [key: string]: number;
             };
             items: components["schemas"]["Task"][];
             next_cursor: string | null;
+        };
+        /** @description Steps of one name, in all flows that have one. */
+        TaskStepChoice: {
+            name: components["schemas"]["Text"];
+            /** @description What `step` is asked for. */
+            value: string;
         };
         /** @enum {string} */
         TasksOf: "keep" | "reassign";
@@ -7287,6 +7322,10 @@ export interface components {
              * @description The lowest is tried first.
              */
             rank: number;
+        };
+        WarehouseChoice: {
+            code: string;
+            name: string;
         };
         /** @description What is left out stays as it is. */
         WarehouseItemBody: {
@@ -7525,6 +7564,11 @@ export interface operations {
                 actor?: string;
                 /** @description The name of a command, such as `decide_task`. */
                 action?: string;
+                /**
+                 * @description Names of commands whose entries are left out, with commas, such as `record_delivery`: messages leave more often
+                 *     than anything else happens.
+                 */
+                without?: string;
                 /** @description From this instant on. */
                 from?: string;
                 /** @description Before this instant. */
@@ -16218,9 +16262,21 @@ export interface operations {
                 /** @description The department that the order waits for. */
                 department?: string;
                 channel?: string;
-                customer?: string;
                 /** @description `all`, `mine`, `stuck`, `incomplete` or `today`. */
                 view?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /**
+                 * @description The least gross amount, such as `5000.00`. Amounts in different currencies are not compared: only orders in
+                 *     `currency` are found.
+                 */
+                amount_from?: string;
+                /** @description The largest gross amount; see `amount_from`. */
+                amount_to?: string;
+                /** @description The currency of the amounts; the company's own where only amounts are given. Without them, all orders in it. */
+                currency?: string;
+                /** @description Code of a warehouse in which goods are held for the order. */
+                warehouse?: string;
             };
             header?: never;
             path?: never;
@@ -28356,10 +28412,30 @@ export interface operations {
                 /** @description `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones. */
                 queue?: string;
                 department?: string;
+                /**
+                 * @description A step as `flow:step`, the id of a step in any flow, or the name of steps in either language; several with
+                 *     commas.
+                 */
+                step?: string;
+                /** @description What is due by then: `overdue`, `today`, `week` (seven days, today among them), or a day such as 2026-12-01. */
+                due?: string;
                 /** @description A tag of the step. */
                 tag?: string;
                 limit?: string;
                 cursor?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /**
+                 * @description The least gross amount, such as `5000.00`. Amounts in different currencies are not compared: only orders in
+                 *     `currency` are found.
+                 */
+                amount_from?: string;
+                /** @description The largest gross amount; see `amount_from`. */
+                amount_to?: string;
+                /** @description The currency of the amounts; the company's own where only amounts are given. Without them, all orders in it. */
+                currency?: string;
+                /** @description Code of a warehouse in which goods are held for the order. */
+                warehouse?: string;
             };
             header?: never;
             path?: never;
@@ -28367,7 +28443,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of tasks with the sizes of all queues */
+            /** @description A page of tasks with the whole sizes of all queues */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -28558,6 +28634,80 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_task_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices of the filters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskChoices"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

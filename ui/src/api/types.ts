@@ -151,6 +151,17 @@ export interface Page<T> {
   next_cursor: string | null
 }
 
+/** What of a queue of tasks is asked for. */
+export interface TaskQuery {
+  step?: string
+  customer?: string
+  amount_from?: string
+  amount_to?: string
+  currency?: string
+  due?: string
+  warehouse?: string
+  department?: string
+}
 export interface OrderQuery {
   q?: string
   status?: string

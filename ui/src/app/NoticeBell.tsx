@@ -78,7 +78,7 @@ export function NoticeBell() {
         open={open}
         onClose={() => setOpen(false)}
         title={t('notice.title')}
-        size={400}
+        size="min(400px, 100vw)"
         extra={
           <Button
             size="small"

@@ -16,6 +16,7 @@ import type { ReceivableSearch } from '../pages/receivable/Receivables'
 import { SPANS } from '../pages/report/period'
 import type { ReportSearch } from '../pages/report/ReportPage'
 import type { StockSearch } from '../pages/stock/StockPage'
+import { filterOf, type TaskFilter } from '../pages/task/filter'
 import { Loading } from '../ui/states'
 import { NotFound } from './NotFound'
 import {
@@ -74,11 +75,10 @@ const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: (
-    search: { queue?: TaskPlace; due?: string; department?: string } & SearchSchemaInput,
-  ): { queue: TaskPlace; due?: string; department?: string } => ({
+    search: { queue?: TaskPlace } & TaskFilter & SearchSchemaInput,
+  ): { queue: TaskPlace } & TaskFilter => ({
     queue: among(search.queue, taskPlaces, 'mine'),
-    due: text(search.due),
-    department: text(search.department),
+    ...filterOf(search),
   }),
   search: { middlewares: [stripSearchParams({ queue: 'mine' as TaskPlace })] },
   component: lazyRouteComponent(() => import('../pages/task/Tasks')),
@@ -163,6 +163,7 @@ const audit = createRoute({
     action: text(search.action),
     from: text(search.from),
     to: text(search.to),
+    without: text(search.without),
   }),
   component: lazyRouteComponent(() => import('../pages/audit/Audit')),
 })

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::case::decide::OrderCommand;
 use crate::gate::{Command, Done, Envelope, GateError};
 use ordain_domain::actor::Actor;
-use ordain_store::{Id, StoreError, TaskFilter, TaskRow, UnmatchedKind};
+use ordain_store::{Id, StoreError, TaskFilter, TaskNarrow, TaskRow, UnmatchedKind};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -60,7 +60,7 @@ pub async fn recheck_open_tasks(app: &App, org: i64) -> Result<usize, GateError>
     let mut orders = BTreeSet::new();
     let mut after = None;
     loop {
-        let rows = app.store.list_tasks(org, &TaskFilter::Open { department: None }, after, PAGE)?;
+        let rows = app.store.list_tasks(org, &TaskFilter::Open, &TaskNarrow::default(), after, PAGE)?;
         after = rows.last().map(TaskRow::place);
         orders.extend(rows.iter().map(|row| row.order_id));
         if rows.len() < PAGE {

@@ -222,6 +222,7 @@ pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Res
         decided_by: decided_by.map(Uuid::into_bytes),
         decision,
         body: String::new(),
+        flow: case.run_with(task.visit).map(|(pin, _)| pin.key.clone()),
     })
 }
 

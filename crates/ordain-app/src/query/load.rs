@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use ordain_domain::calendar::Calendar;
 use ordain_domain::load::{DayLoad, Press, PressClass, Work, forecast};
-use ordain_store::{Id, Store, TaskCount, TaskFilter, TaskMoment, TaskRow};
+use ordain_store::{Id, Store, TaskCount, TaskFilter, TaskMoment, TaskNarrow, TaskRow};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -101,7 +101,7 @@ pub fn pressing(
 ) -> Result<(Vec<Pressing>, BTreeMap<Id, Case>), QueryError> {
     let mut rows = Vec::new();
     for filter in [TaskFilter::Mine { user: user.id.into_bytes() }, pool_of(user)] {
-        rows.extend(store.list_tasks(org, &filter, None, PRESSING_OF)?);
+        rows.extend(store.list_tasks(org, &filter, &TaskNarrow::default(), None, PRESSING_OF)?);
     }
     let mut cases = BTreeMap::new();
     let mut found = Vec::new();

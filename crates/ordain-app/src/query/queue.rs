@@ -2,7 +2,7 @@
 
 use super::QueryError;
 use crate::case::people::User;
-use ordain_store::{Id, OrderCursor, OrderFilter, OrderRow, Store, TaskFilter, TaskRow};
+use ordain_store::{Id, OrderCursor, OrderFilter, OrderRow, Store, TaskFilter, TaskNarrow, TaskRow};
 
 /// Rows looked at in one go while orders are sifted.
 const SIFT: usize = 200;
@@ -51,7 +51,7 @@ pub fn concerns(user: &User, row: &TaskRow) -> bool {
     offered || [row.assignee, row.claimed_by, row.decided_by].contains(&id)
 }
 
-/// Tasks of a queue by due time, behind `after`.
+/// Tasks of a queue that are asked for, by due time, behind `after`.
 ///
 /// # Errors
 /// What the store says.
@@ -60,6 +60,7 @@ pub fn tasks(
     org: i64,
     user: &User,
     queue: Queue,
+    narrow: &TaskNarrow,
     after: Option<(i64, Id)>,
     limit: usize,
 ) -> Result<Vec<TaskRow>, QueryError> {
@@ -72,7 +73,7 @@ pub fn tasks(
     };
     let mut rows = Vec::new();
     for filter in &filters {
-        rows.extend(store.list_tasks(org, filter, after, limit)?);
+        rows.extend(store.list_tasks(org, filter, narrow, after, limit)?);
     }
     if queue != Queue::Done {
         rows.sort_by_key(TaskRow::place);
@@ -106,10 +107,21 @@ pub fn count(
             (store.count_orders(org, &filter)?, 0)
         }
         Queue::Returned => {
-            let rows = orders(store, org, user, queue, None, SIFT)?;
+            let rows = orders(store, org, user, queue, &TaskNarrow::default(), None, SIFT)?;
             (i64::try_from(rows.len()).unwrap_or(i64::MAX), 0)
         }
     })
+}
+
+/// The same of a queue that holds orders.
+fn of_orders(narrow: &TaskNarrow) -> OrderFilter {
+    OrderFilter {
+        steps: narrow.steps.clone(),
+        waiting_department: narrow.department.clone(),
+        due_before_ms: narrow.due_before_ms,
+        traits: narrow.order.clone(),
+        ..OrderFilter::default()
+    }
 }
 
 /// Orders that came back to this person for completion, or that the person received.
@@ -121,15 +133,16 @@ pub fn orders(
     org: i64,
     user: &User,
     queue: Queue,
+    narrow: &TaskNarrow,
     after: Option<OrderCursor>,
     limit: usize,
 ) -> Result<Vec<OrderRow>, QueryError> {
     let me = user.id.to_string();
     if queue == Queue::Started {
-        let filter = OrderFilter { receiver: Some(me), ..OrderFilter::default() };
+        let filter = OrderFilter { receiver: Some(me), ..of_orders(narrow) };
         return Ok(store.list_orders(org, &filter, after, limit)?);
     }
-    let filter = OrderFilter { waiting_department: Some("sender".to_owned()), ..OrderFilter::default() };
+    let filter = OrderFilter { waiting_department: Some("sender".to_owned()), ..of_orders(narrow) };
     let in_sales = user.department.as_deref() == Some("sales");
     let (mut found, mut after, mut seen) = (Vec::new(), after, 0);
     loop {

@@ -114,6 +114,11 @@ impl Sight {
         self.veil("totals.gross").max(self.veil("lines.unit_price"))
     }
 
+    /// Where goods are held is shown with how many of them, by warehouse.
+    pub fn held(&self) -> Option<Veil> {
+        self.veil("lines.warehouse").max(self.veil("lines.quantity"))
+    }
+
     /// Something by which a search finds orders is kept back.
     pub fn searches_blindly(&self) -> bool {
         ["customer", "customer_po", "ship_to.phone", "lines.product"]

@@ -1,8 +1,8 @@
 //! A fresh database with one company, and rows that are valid but for what a test changes.
 
 use ordain_store::{
-    Changes, CustomerRow, Id, LogRow, OrderRow, OrgRow, OutboxRow, StockMove, StockRow, Store, TaskRow,
-    TimerRow, Writer,
+    Changes, CustomerRow, Id, LogRow, OrderRow, OrgRow, OutboxRow, ReservationRow, Reservations, StockMove,
+    StockRow, Store, TaskRow, TimerRow, Writer,
 };
 
 use super::Place;
@@ -142,7 +142,23 @@ pub fn task(n: u8, order: u8) -> TaskRow {
         decided_by: None,
         decision: None,
         body: "{}".into(),
+        flow: Some("standard".into()),
     }
+}
+
+/// What an order holds, a piece in each warehouse.
+pub fn held(order: u8, warehouses: &[&str]) -> Reservations {
+    let row = |(line, warehouse): (i64, &&str)| ReservationRow {
+        org: ORG,
+        order_id: id(order),
+        line,
+        product: "P1".into(),
+        warehouse: (*warehouse).into(),
+        qty_milli: 1_000,
+        kind: "soft".into(),
+    };
+    let rows = (1..).zip(warehouses).map(row).collect();
+    Reservations { org: ORG, order_id: id(order), first: true, rows }
 }
 
 pub fn timer(n: u8, order: Option<u8>, due_at_ms: i64) -> TimerRow {

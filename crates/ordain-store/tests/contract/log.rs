@@ -39,6 +39,12 @@ fn the_audit_search_filters_and_pages() {
     assert_eq!(found(&AuditFilter { order_id: Some(id(1)), ..all.clone() }, None), [4, 2]);
     assert_eq!(found(&AuditFilter { actor: Some("\"wang\"".into()), ..all.clone() }, None), [4]);
     assert_eq!(found(&AuditFilter { command: Some("cancel_order".into()), ..all.clone() }, None), [4]);
+    let left_out = |names: &[&str]| AuditFilter {
+        commands_left_out: names.iter().map(ToString::to_string).collect(),
+        ..all.clone()
+    };
+    assert_eq!(found(&left_out(&["cancel_order"]), None), [5, 2, 1]);
+    assert_eq!(found(&left_out(&["cancel_order", "submit_order"]), None), [0; 0]);
     let window = AuditFilter { from_ms: Some(1_002), to_ms: Some(1_005), ..all };
     assert_eq!(found(&window, None), [4, 2]);
 }

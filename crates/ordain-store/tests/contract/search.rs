@@ -1,8 +1,10 @@
 //! The list of orders: filters, pages that do not shift, and search.
 
-use ordain_store::{Changes, OrderFilter, OrderRow, UpdatedOrder};
+use ordain_store::{
+    AmountRange, Changes, OrderFilter, OrderRow, OrderTraits, StepKey, TaskRow, UpdatedOrder,
+};
 
-use super::fixture::{ORG, World, order};
+use super::fixture::{ORG, World, held, order, task};
 
 fn numbers(rows: &[OrderRow]) -> Vec<u8> {
     rows.iter().map(|row| row.id[15]).collect()
@@ -47,6 +49,7 @@ fn filters_combine() {
     });
     let all = OrderFilter::default();
     let text = |text: &str| Some(text.to_owned());
+    let customer = OrderTraits { customer: text("C001"), ..OrderTraits::default() };
     let statuses = vec!["in_review".to_owned(), "confirmed".to_owned()];
     assert_eq!(listed(&world, &OrderFilter { statuses: statuses.clone(), ..all.clone() }), [5, 4, 2, 1]);
     let page = world.store.list_orders(ORG, &OrderFilter { statuses, ..all.clone() }, None, 3).unwrap();
@@ -57,7 +60,7 @@ fn filters_combine() {
     assert_eq!(listed(&world, &OrderFilter { flags: vec!["on_hold".into()], ..all.clone() }), [6, 5]);
     assert_eq!(listed(&world, &OrderFilter { flags: vec!["hold".into()], ..all.clone() }), [0; 0]);
     assert_eq!(listed(&world, &OrderFilter { channel: text("mail"), ..all.clone() }), [1]);
-    assert_eq!(listed(&world, &OrderFilter { customer: text("C001"), ..all.clone() }), [5, 4, 3, 2, 1]);
+    assert_eq!(listed(&world, &OrderFilter { traits: customer, ..all.clone() }), [5, 4, 3, 2, 1]);
     assert_eq!(listed(&world, &OrderFilter { receiver: text("li"), ..all.clone() }), [2]);
     assert_eq!(listed(&world, &OrderFilter { stage: text("credit"), ..all.clone() }), [3]);
     assert_eq!(listed(&world, &OrderFilter { stage: text("nowhere"), ..all.clone() }), [0; 0]);
@@ -67,6 +70,46 @@ fn filters_combine() {
     assert_eq!(listed(&world, &searched), [5]);
     let window = OrderFilter { created_from_ms: Some(1_002), created_to_ms: Some(1_004), ..all };
     assert_eq!(listed(&world, &window), [3, 2]);
+}
+
+#[test]
+fn amounts_are_those_of_one_currency() {
+    let world = with_orders(6, |n, row| {
+        row.total_minor = (n != 5).then(|| i64::from(n) * 1_000);
+        row.currency = [Some("CNY"), Some("USD"), None][usize::from(n % 3)].map(Into::into);
+    });
+    let found = |currency: &str, from_minor, to_minor| {
+        let amount = AmountRange { currency: currency.into(), home: "CNY".into(), from_minor, to_minor };
+        let traits = OrderTraits { amount: Some(amount), ..OrderTraits::default() };
+        listed(&world, &OrderFilter { traits, ..OrderFilter::default() })
+    };
+    assert_eq!(found("CNY", Some(3_000), None), [6, 3], "what has no total is of no amount");
+    assert_eq!(found("CNY", None, Some(3_000)), [3, 2], "who names no currency means the company's own");
+    assert_eq!(found("USD", Some(1_000), Some(4_000)), [4, 1]);
+    assert_eq!(found("CNY", None, None), [6, 5, 3, 2]);
+    assert_eq!(found("EUR", None, None), [0; 0]);
+}
+
+#[test]
+fn orders_are_found_by_where_their_goods_are_held_and_where_they_wait() {
+    let mut world = with_orders(4, |_, _| {});
+    let reservations = vec![held(1, &["W1", "W2"]), held(2, &["W2"])];
+    let tasks = vec![
+        task(1, 3),
+        TaskRow { node: "check".into(), ..task(2, 4) },
+        TaskRow { state: "done".into(), ..task(3, 1) },
+    ];
+    world.writer.commit(&Changes { reservations, tasks, ..Changes::default() }).unwrap();
+    let at = |warehouse: &str| {
+        let traits = OrderTraits { warehouse: Some(warehouse.into()), ..OrderTraits::default() };
+        listed(&world, &OrderFilter { traits, ..OrderFilter::default() })
+    };
+    assert_eq!((at("W1"), at("W2"), at("W3")), (vec![1], vec![2, 1], vec![]));
+    let waits = |node: &str| {
+        let steps = vec![StepKey { flow: Some("standard".into()), node: node.into() }];
+        listed(&world, &OrderFilter { steps, ..OrderFilter::default() })
+    };
+    assert_eq!((waits("credit"), waits("check"), waits("pack")), (vec![3], vec![4], vec![]));
 }
 
 #[test]

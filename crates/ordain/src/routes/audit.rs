@@ -5,7 +5,7 @@ use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
 use crate::server::download::download;
 use crate::server::problem::Problem;
-use crate::server::query::Query;
+use crate::server::query::{Query, listed, some};
 use crate::server::write;
 use crate::wire::Page;
 use crate::wire::audit::{AuditReportView, AuditRowView, damage, row};
@@ -29,6 +29,9 @@ pub struct AuditQuery {
     pub actor: Option<String>,
     /// The name of a command, such as `decide_task`.
     pub action: Option<String>,
+    /// Names of commands whose entries are left out, with commas, such as `record_delivery`: messages leave more often
+    /// than anything else happens.
+    pub without: Option<String>,
     /// From this instant on.
     pub from: Option<String>,
     /// Before this instant.
@@ -52,11 +55,11 @@ pub async fn search_audit(
 ) -> Result<Json<Page<AuditRowView>>, Problem> {
     let limit = cursor::limit(asked.limit.as_deref())?;
     let before: Option<(i64, i64)> = cursor::read(asked.cursor.as_deref())?;
-    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
     let mut filter = AuditFilter {
         order_id: None,
         actor: some(asked.actor),
         command: some(asked.action),
+        commands_left_out: listed(asked.without.as_deref()),
         from_ms: instant("from", asked.from.as_deref())?,
         to_ms: instant("to", asked.to.as_deref())?,
     };

@@ -1,6 +1,7 @@
 //! Places in lists, as opaque text that only this program reads.
 
 use crate::server::problem::Problem;
+use crate::server::query::BadValues;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -22,6 +23,17 @@ pub fn limit(asked: Option<&str>) -> Result<usize, Problem> {
             _ => Err(Problem::bad_query("limit", text)),
         },
     }
+}
+
+/// The page asked for: its length, and the place behind which it begins. What cannot be read is told with the rest.
+pub fn page<T: DeserializeOwned>(
+    asked: Option<String>,
+    cursor: Option<String>,
+    bad: &mut BadValues,
+) -> (usize, Option<T>) {
+    let limit = bad.read("limit", asked, |text| limit(Some(text)).ok());
+    let place = bad.read("cursor", cursor, |text| read(Some(text)).ok().flatten());
+    (limit.unwrap_or(LIMIT), place)
 }
 
 pub fn write(place: &impl Serialize) -> String {

@@ -36,6 +36,7 @@ mod leaver;
 pub mod master;
 pub mod master_write;
 pub mod me;
+mod narrow;
 pub mod notice;
 mod notice_rules;
 mod notice_text;
@@ -68,6 +69,7 @@ pub mod table;
 pub mod task;
 pub mod task_act;
 mod task_batch;
+mod task_choice;
 pub mod warehouse;
 pub mod watch;
 pub mod work;
@@ -125,6 +127,7 @@ fn tasks() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(notice_rules::read_notice_rules, notice_rules::put_notice_rules))
         .routes(routes!(task::list_tasks))
+        .routes(routes!(task_choice::list_task_choices))
         .routes(routes!(shortage::list_shortages))
         .routes(routes!(task::read_task))
         .routes(routes!(task::claim_task))

@@ -1,21 +1,22 @@
 //! Orders as they are listed and looked at.
 
 use super::cursor;
+use super::narrow::{TraitsQuery, refuse_unseen, traits};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
-use crate::server::query::Query;
+use crate::server::query::{BadValues, Query, listed, some};
 use crate::server::write::tag;
 use crate::wire::Page;
 use crate::wire::order::{OrderView, order};
 use crate::wire::order_row::{OrderRowView, row};
 use crate::wire::timeline::{Names, TimelineItemView, findings_of, item};
 use crate::wire::why::{WhyView, why};
-use crate::words::field;
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use ordain_app::case::Case;
 use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, story};
@@ -40,7 +41,6 @@ pub struct ListQuery {
     /// The department that the order waits for.
     pub department: Option<String>,
     pub channel: Option<String>,
-    pub customer: Option<String>,
     /// `all`, `mine`, `stuck`, `incomplete` or `today`.
     pub view: Option<String>,
 }
@@ -59,50 +59,43 @@ pub struct AsOfQuery {
     pub as_of: Option<String>,
 }
 
-fn some(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+fn statuses(text: &str) -> Option<Vec<String>> {
+    let names = listed(Some(text));
+    names.iter().all(|name| Status::ALL.iter().any(|status| status.name() == name)).then_some(names)
 }
 
-fn statuses(text: Option<&str>) -> Result<Vec<String>, Problem> {
-    let mut found = Vec::new();
-    for name in text.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        if !Status::ALL.iter().any(|status| status.name() == name) {
-            return Err(Problem::bad_query("status", name));
-        }
-        found.push(name.to_owned());
-    }
-    Ok(found)
-}
-
-fn filter(ctx: &Ctx, asked: ListQuery) -> Result<OrderFilter, Problem> {
+fn filter(ctx: &Ctx, asked: ListQuery, of: TraitsQuery, bad: &mut BadValues) -> OrderFilter {
     let mut filter = OrderFilter {
         q: some(asked.q),
-        statuses: statuses(asked.status.as_deref())?,
+        statuses: bad.read("status", asked.status, statuses).unwrap_or_default(),
         stage: some(asked.stage),
         waiting_department: some(asked.department),
         channel: some(asked.channel),
-        customer: some(asked.customer),
+        traits: traits(&ctx.house, of, bad),
         ..OrderFilter::default()
     };
-    let view = some(asked.view).unwrap_or_else(|| "all".to_owned());
-    match view.as_str() {
-        "all" => {}
-        "mine" => {
-            let id = match &ctx.caller.kind {
-                CallerKind::Person(user) => user.id,
-                CallerKind::Token { id, .. } => *id,
-            };
-            filter.receiver = Some(id.to_string());
+    let mut view = |name: &str| {
+        match name {
+            "all" => {}
+            "mine" => {
+                let id = match &ctx.caller.kind {
+                    CallerKind::Person(user) => user.id,
+                    CallerKind::Token { id, .. } => *id,
+                };
+                filter.receiver = Some(id.to_string());
+            }
+            "stuck" => filter.due_before_ms = Some(ctx.now_ms),
+            "incomplete" => filter.statuses = vec!["incomplete".to_owned()],
+            "today" => {
+                filter.due_before_ms = Some(end_of_day(ctx));
+                filter.statuses = vec!["in_review".to_owned()];
+            }
+            _ => return None,
         }
-        "stuck" => filter.due_before_ms = Some(ctx.now_ms),
-        "incomplete" => filter.statuses = vec!["incomplete".to_owned()],
-        "today" => {
-            filter.due_before_ms = Some(end_of_day(ctx));
-            filter.statuses = vec!["in_review".to_owned()];
-        }
-        other => return Err(Problem::bad_query("view", other)),
-    }
-    Ok(filter)
+        Some(())
+    };
+    bad.read("view", asked.view, &mut view);
+    filter
 }
 
 /// The midnight with which today ends on the company's clock.
@@ -113,27 +106,32 @@ pub fn end_of_day(ctx: &Ctx) -> i64 {
 /// The midnight with which a day begins, `days` from today.
 pub fn day_start(ctx: &Ctx, days: i64) -> i64 {
     let today = ctx.house.calendar.date_at(ctx.now_ms);
-    let day = today.checked_add(jiff::Span::new().days(days)).unwrap_or(today);
+    midnight(ctx, today.checked_add(jiff::Span::new().days(days)).unwrap_or(today))
+}
+
+/// The midnight with which a day begins on the company's clock.
+pub fn midnight(ctx: &Ctx, day: Date) -> i64 {
     let zone = jiff::tz::TimeZone::get(&ctx.house.rules.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
     day.to_zoned(zone).map_or(ctx.now_ms, |at| at.timestamp().as_millisecond())
 }
 
 /// Lists orders, the newest first.
-#[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "orders", params(ListQuery),
+#[utoipa::path(get, path = "/orders", operation_id = "list_orders", tag = "orders",
+    params(ListQuery, TraitsQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderRowView>)))]
 pub async fn list_orders(
     ctx: Ctx,
-    Query(asked): Query<ListQuery>,
+    Query(mut asked): Query<ListQuery>,
+    Query(of): Query<TraitsQuery>,
 ) -> Result<Json<Page<OrderRowView>>, Problem> {
-    let limit = cursor::limit(asked.limit.as_deref())?;
-    let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
-    let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
-    let (org, mut filter, sight) =
-        (ctx.org(), filter(&ctx, asked)?, Sight::in_lists(&ctx.house, &ctx.caller));
-    // What is found by a field tells of the field.
-    if filter.customer.is_some() && sight.veil("customer").is_some() {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "field_not_seen").with("field", field("customer")));
-    }
+    let mut bad = BadValues::default();
+    let (limit, after) = cursor::page(asked.limit.take(), asked.cursor.take(), &mut bad);
+    let after =
+        after.map(|(created_at_ms, id): (i64, Uuid)| OrderCursor { created_at_ms, id: id.into_bytes() });
+    let mut filter = filter(&ctx, asked, of, &mut bad);
+    bad.refuse()?;
+    let (org, sight) = (ctx.org(), Sight::in_lists(&ctx.house, &ctx.caller));
+    refuse_unseen(&sight, &filter.traits)?;
     filter.by_number_only = sight.searches_blindly();
     let rows: Vec<OrderRow> =
         ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;

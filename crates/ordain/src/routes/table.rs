@@ -69,6 +69,7 @@ pub const TABLE: &[Row] = &[
     ("POST", "/orders/{id}/questions/{qid}/answer", "answer_question", needs(Permission::CommentOrders)),
     ("POST", "/orders/{id}/questions/{qid}/withdraw", "withdraw_question", needs(Permission::CommentOrders)),
     ("GET", "/tasks", "list_tasks", needs(Permission::ReadTasks)),
+    ("GET", "/tasks/choices", "list_task_choices", needs(Permission::ReadTasks)),
     ("GET", "/tasks/shortages", "list_shortages", needs(Permission::ReadStock)),
     ("GET", "/tasks/{id}", "read_task", needs(Permission::ReadTasks)),
     ("POST", "/tasks/{id}/claim", "claim_task", needs(Permission::DecideTasks)),

@@ -1,10 +1,11 @@
 //! Tasks: queues, and what people do with them.
 
 use super::cursor;
+use super::narrow::{TraitsQuery, due_before, refuse_unseen, steps, traits};
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::{FaultView, Problem};
-use crate::server::query::Query;
+use crate::server::query::{BadValues, Query, some};
 use crate::server::write;
 use crate::wire::attachment::drawing;
 use crate::wire::body::{DECISION, DecisionBody, EmptyBody, NOTHING};
@@ -28,7 +29,7 @@ use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, order};
 use ordain_app::rights::Permission;
 use ordain_flow::run::Decision;
-use ordain_store::{Id, OrderCursor, OrderRow, Store, TaskFilter, TaskRow};
+use ordain_store::{Id, OrderCursor, OrderRow, Store, TaskFilter, TaskNarrow, TaskRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -40,6 +41,11 @@ pub struct TaskQuery {
     /// `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones.
     pub queue: Option<String>,
     pub department: Option<String>,
+    /// A step as `flow:step`, the id of a step in any flow, or the name of steps in either language; several with
+    /// commas.
+    pub step: Option<String>,
+    /// What is due by then: `overdue`, `today`, `week` (seven days, today among them), or a day such as 2026-12-01.
+    pub due: Option<String>,
     /// A tag of the step.
     pub tag: Option<String>,
     pub limit: Option<String>,
@@ -62,38 +68,58 @@ fn place_of(row: &TaskRow) -> String {
     cursor::write(&(at_ms, Uuid::from_bytes(id)))
 }
 
-/// Lists a queue of tasks by due time.
-#[utoipa::path(get, path = "/tasks", operation_id = "list_tasks", tag = "tasks", params(TaskQuery),
-    responses((status = 200, description = "A page of tasks with the sizes of all queues", body = TaskPageView)))]
-pub async fn list_tasks(ctx: Ctx, Query(asked): Query<TaskQuery>) -> Result<Json<TaskPageView>, Problem> {
-    let limit = cursor::limit(asked.limit.as_deref())?;
-    let after: Option<Place> = cursor::read(asked.cursor.as_deref())?;
-    if asked.queue.as_deref() == Some("cc") {
-        // Nobody is put in copy of a task; a client that asks for the five usual boxes gets an empty one.
-        let counts = counts(&ctx).await?;
+/// What a page of a queue is asked for.
+struct Asked {
+    queue: Option<Queue>,
+    narrow: TaskNarrow,
+    after: Option<Place>,
+    limit: usize,
+}
+
+fn asked(ctx: &Ctx, asked: TaskQuery, of: TraitsQuery) -> Result<Asked, Problem> {
+    let mut bad = BadValues::default();
+    let (limit, after) = cursor::page(asked.limit, asked.cursor, &mut bad);
+    let queue = bad.read("queue", asked.queue, Queue::parse);
+    let narrow = TaskNarrow {
+        steps: steps(&ctx.house, asked.step),
+        department: some(asked.department),
+        due_before_ms: bad.read("due", asked.due, |text| due_before(ctx, text)),
+        order: traits(&ctx.house, of, &mut bad),
+    };
+    bad.refuse()?;
+    refuse_unseen(&Sight::in_lists(&ctx.house, &ctx.caller), &narrow.order)?;
+    // Whoever may not read orders sees no more of them through tasks than what lies with them.
+    let own = || (!ctx.caller.may(Permission::ReadOrders)).then_some(Queue::Mine);
+    Ok(Asked { queue: queue.or_else(own), narrow, after, limit })
+}
+
+/// Lists a queue of tasks by due time, or what is asked for of it.
+#[utoipa::path(get, path = "/tasks", operation_id = "list_tasks", tag = "tasks", params(TaskQuery, TraitsQuery),
+    responses((status = 200, description = "A page of tasks with the whole sizes of all queues", body = TaskPageView)))]
+pub async fn list_tasks(
+    ctx: Ctx,
+    Query(mut query): Query<TaskQuery>,
+    Query(of): Query<TraitsQuery>,
+) -> Result<Json<TaskPageView>, Problem> {
+    // Nobody is put in copy of a task; a client that asks for the five usual boxes gets an empty one.
+    let copies = query.queue.take_if(|queue| queue == "cc").is_some();
+    let tag = some(query.tag.take());
+    let asked = asked(&ctx, query, of)?;
+    let counts = counts(&ctx).await?;
+    if copies {
         return Ok(Json(TaskPageView { items: Vec::new(), next_cursor: None, counts }));
     }
-    let queue = match asked.queue.as_deref().filter(|queue| !queue.is_empty()) {
-        // Whoever may not read orders sees no more of them through tasks than what lies with them.
-        None if !ctx.caller.may(Permission::ReadOrders) => Some(Queue::Mine),
-        None => None,
-        Some(name) => Some(Queue::parse(name).ok_or_else(|| Problem::bad_query("queue", name))?),
-    };
-    let department = asked.department.filter(|department| !department.is_empty());
-    let counts = counts(&ctx).await?;
-    let (items, next_cursor) = match (ctx.caller.user().is_some(), queue) {
-        (true, Some(queue @ (Queue::Returned | Queue::Started))) => orders(&ctx, queue, after, limit).await?,
-        (person, queue) => {
-            let queue = queue.filter(|_| person);
-            let (rows, cases) = task_rows(&ctx, queue, department, after, limit).await?;
-            let next_cursor = cursor::next(&rows, limit, place_of);
-            let mut items = views(&ctx, &rows, &cases);
-            if let Some(tag) = asked.tag.filter(|tag| !tag.is_empty()) {
-                items.retain(|item| item.tags.contains(&tag));
-            }
-            (items, next_cursor)
+    let (mut items, next_cursor) = match (ctx.caller.user().is_some(), asked.queue) {
+        (true, Some(queue @ (Queue::Returned | Queue::Started))) => orders(&ctx, queue, asked).await?,
+        _ => {
+            let limit = asked.limit;
+            let (rows, cases) = task_rows(&ctx, asked).await?;
+            (views(&ctx, &rows, &cases), cursor::next(&rows, limit, place_of))
         }
     };
+    if let Some(tag) = tag {
+        items.retain(|item| item.tags.contains(&tag));
+    }
     Ok(Json(TaskPageView { items, next_cursor, counts }))
 }
 
@@ -129,22 +155,15 @@ fn cases_of(store: &Store, org: i64, ids: impl Iterator<Item = Id>) -> Result<Ca
     Ok(cases)
 }
 
-async fn task_rows(
-    ctx: &Ctx,
-    queue: Option<Queue>,
-    department: Option<String>,
-    after: Option<Place>,
-    limit: usize,
-) -> Result<(Vec<TaskRow>, Cases), Problem> {
+async fn task_rows(ctx: &Ctx, asked: Asked) -> Result<(Vec<TaskRow>, Cases), Problem> {
     let (org, user) = (ctx.org(), ctx.caller.user().cloned());
+    let Asked { queue, narrow, after, limit } = asked;
     let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
     ctx.read(move |store| {
         let rows = match (user, queue) {
-            (Some(user), Some(queue)) => queue::tasks(store, org, &user, queue, after, limit)?,
-            _ => store.list_tasks(org, &TaskFilter::Open { department: department.clone() }, after, limit)?,
+            (Some(user), Some(queue)) => queue::tasks(store, org, &user, queue, &narrow, after, limit)?,
+            _ => store.list_tasks(org, &TaskFilter::Open, &narrow, after, limit)?,
         };
-        let fits = |row: &TaskRow| department.is_none() || row.department == department;
-        let rows: Vec<TaskRow> = rows.into_iter().filter(fits).collect();
         let cases = cases_of(store, org, rows.iter().map(|row| row.order_id))?;
         Ok((rows, cases))
     })
@@ -159,7 +178,8 @@ pub async fn urgent(ctx: &Ctx, limit: usize) -> Result<Vec<TaskView>, Problem> {
     if ctx.caller.user().is_none() {
         return Ok(Vec::new());
     }
-    let (rows, cases) = task_rows(ctx, Some(Queue::Mine), None, None, limit).await?;
+    let asked = Asked { queue: Some(Queue::Mine), narrow: TaskNarrow::default(), after: None, limit };
+    let (rows, cases) = task_rows(ctx, asked).await?;
     Ok(views(ctx, &rows, &cases))
 }
 
@@ -183,17 +203,13 @@ pub fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
 }
 
 /// Orders of a queue, shaped like tasks.
-async fn orders(
-    ctx: &Ctx,
-    queue: Queue,
-    after: Option<Place>,
-    limit: usize,
-) -> Result<(Vec<TaskView>, Option<String>), Problem> {
+async fn orders(ctx: &Ctx, queue: Queue, asked: Asked) -> Result<(Vec<TaskView>, Option<String>), Problem> {
     let (org, user) = (ctx.org(), ctx.user()?.clone());
+    let Asked { narrow, after, limit, .. } = asked;
     let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
     let (rows, cases) = ctx
         .read(move |store| {
-            let rows = queue::orders(store, org, &user, queue, after, limit)?;
+            let rows = queue::orders(store, org, &user, queue, &narrow, after, limit)?;
             let cases = cases_of(store, org, rows.iter().map(|row| row.id))?;
             Ok((rows, cases))
         })

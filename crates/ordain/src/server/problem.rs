@@ -186,7 +186,17 @@ impl Problem {
 
     pub fn bad_query(name: &'static str, found: &str) -> Self {
         let found: String = found.chars().take(60).collect();
-        Self::new(StatusCode::BAD_REQUEST, "bad_query").with("name", name).with("found", found)
+        Self::bad_queries(vec![Fault::new("bad_query", name).with("found", found)])
+    }
+
+    /// All values of a query that mean nothing, at once.
+    pub fn bad_queries(faults: Vec<Fault>) -> Self {
+        let names: Vec<Text> = faults.iter().map(|fault| Text::plain(&fault.path)).collect();
+        let found = |fault: &Fault| Text::plain(fault.facts.get("found").cloned().unwrap_or_default());
+        let found: Vec<Text> = faults.iter().map(found).collect();
+        let problem = Self::new(StatusCode::BAD_REQUEST, "bad_query");
+        let problem = if faults.len() > 1 { problem.said("several") } else { problem };
+        problem.with("name", list(&names)).with("found", list(&found)).faults(faults)
     }
 
     pub fn bug(why: &str) -> Self {

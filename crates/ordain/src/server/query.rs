@@ -4,6 +4,7 @@ use super::problem::Problem;
 use axum::extract::{FromRequestParts, Query as Parsed};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use ordain_app::problem::Fault;
 use serde::de::DeserializeOwned;
 
 pub struct Query<T>(pub T);
@@ -14,6 +15,45 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let parsed = Parsed::<T>::from_request_parts(parts, state).await;
         parsed.map(|Parsed(value)| Self(value)).map_err(|refused| named(&refused.body_text()))
+    }
+}
+
+/// A value of a query, unless it is empty.
+pub fn some(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// What stands between the commas of a value.
+pub fn listed(text: Option<&str>) -> Vec<String> {
+    let parts = text.unwrap_or_default().split(',').map(str::trim);
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Values of a query that mean nothing: all are told at once.
+#[derive(Debug, Default)]
+pub struct BadValues(Vec<Fault>);
+
+impl BadValues {
+    /// What a value means; nothing where nothing is asked, or what is asked means nothing.
+    pub fn read<T>(
+        &mut self,
+        name: &'static str,
+        asked: Option<String>,
+        meaning: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let asked = some(asked)?;
+        let read = meaning(&asked);
+        if read.is_none() {
+            let found: String = asked.chars().take(60).collect();
+            self.0.push(Fault::new("bad_query", name).with("found", found));
+        }
+        read
+    }
+
+    /// # Errors
+    /// If there are any.
+    pub fn refuse(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem::bad_queries(self.0)) }
     }
 }
 
@@ -46,6 +86,22 @@ mod tests {
         let problem = Query::<Asked>::from_request_parts(&mut parts, &()).await.err().unwrap();
         let name = problem.facts.iter().find(|(name, _)| *name == "name").map(|(_, name)| name.zh.clone());
         (problem.code, name.unwrap_or_default())
+    }
+
+    #[test]
+    fn all_values_that_mean_nothing_are_told_at_once() {
+        let (mut bad, number) = (BadValues::default(), |text: &str| text.parse::<i64>().ok());
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(bad.read("one", said(" 1 "), number), Some(1));
+        assert_eq!(bad.read("none", said(" "), number), None);
+        assert_eq!(
+            (bad.read("two", said("zwei"), number), bad.read("three", said("drei"), number)),
+            (None, None)
+        );
+        let problem = bad.refuse().unwrap_err();
+        let paths: Vec<&str> = problem.faults.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!((problem.code.as_str(), paths), ("bad_query", vec!["two", "three"]));
+        assert!(BadValues::default().refuse().is_ok());
     }
 
     #[tokio::test]

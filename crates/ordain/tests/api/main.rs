@@ -47,6 +47,7 @@ mod outage;
 mod practice;
 mod promise;
 mod purchase;
+mod queue_filter;
 mod read_only;
 mod releases;
 mod reports;

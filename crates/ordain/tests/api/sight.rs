@@ -109,6 +109,35 @@ async fn s035_s059_what_a_step_or_a_role_is_not_to_see_reaches_nobody_there() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn s035_s059_what_is_not_seen_is_not_found_out_by_a_filter() {
+    let company = company().await;
+    let (finance, warehouse) = (company.sign_in("fin1").await, company.sign_in("wh1").await);
+    company.place(&order("PO-62")).await;
+    let get = async |person, path: &str| answer(company.as_person(person, Method::GET, path)).await;
+    for list in ["/tasks?queue=mine", "/orders?view=all"] {
+        for asked in ["amount_from=100", "amount_to=200", "currency=CNY"] {
+            let refused = get(&warehouse, &format!("{list}&{asked}")).await;
+            let code = &refused.body["code"];
+            assert_eq!((refused.status, code), (403, &json!("field_not_seen")), "{list} {asked}");
+            let open = get(&finance, &format!("{list}&{asked}")).await;
+            assert_eq!(
+                (open.status, open.body["items"].as_array().unwrap().len()),
+                (200, 1),
+                "{list} {asked}"
+            );
+        }
+        let open = get(&warehouse, &format!("{list}&customer=C001&warehouse=SH")).await;
+        assert_eq!(open.status, 200, "{}", open.text);
+    }
+    let fields = |answer: Answer| answer.body["fields"].clone();
+    assert_eq!(
+        fields(get(&warehouse, "/tasks/choices").await),
+        json!(["step", "customer", "due", "warehouse"])
+    );
+    assert_eq!(fields(get(&finance, "/tasks/choices").await).as_array().unwrap().len(), 5);
+}
+
 /// Whether some text in the answer has the number as a word of its own.
 fn told(value: &Value, number: &str) -> bool {
     match value {

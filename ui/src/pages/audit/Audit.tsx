@@ -1,6 +1,6 @@
 import { CheckCircleOutlined, WarningOutlined } from '@ant-design/icons'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Alert, Button, Input } from 'antd'
+import { Alert, Button, Checkbox, Input } from 'antd'
 import { type FormEvent, Fragment, useState } from 'react'
 import { type AuditQuery, useAudit, useEvidence, useMay, useVerify } from '../../api/admin'
 import type { AuditRow, Damage } from '../../api/types'
@@ -9,6 +9,8 @@ import { Empty, Failed, Loading, Refusal } from '../../ui/states'
 import { When } from '../../ui/Time'
 
 const fields = ['order', 'actor', 'action', 'from', 'to'] as const
+/** What the log holds most of, and is asked for least. */
+const DELIVERIES = 'record_delivery'
 const isTime = (field: string) => field === 'from' || field === 'to'
 
 /** What a field for a time holds is local; the search wants instants. */
@@ -23,7 +25,7 @@ function Filters({ query, onSearch }: { query: AuditQuery; onSearch: (query: Aud
     event.preventDefault()
     const value = (field: string) =>
       isTime(field) ? instant(typed[field] ?? '') : typed[field]?.trim() || undefined
-    onSearch(Object.fromEntries(fields.map(field => [field, value(field)])))
+    onSearch({ ...Object.fromEntries(fields.map(field => [field, value(field)])), without: query.without })
   }
   return (
     <form className="audit-filters" onSubmit={search}>
@@ -43,6 +45,14 @@ function Filters({ query, onSearch }: { query: AuditQuery; onSearch: (query: Aud
       <Button type="primary" htmlType="submit" data-testid="audit.search">
         {t('action.search')}
       </Button>
+      <Checkbox
+        className="audit-without"
+        checked={query.without === DELIVERIES}
+        onChange={event => onSearch({ ...query, without: event.target.checked ? DELIVERIES : undefined })}
+        data-testid="audit.without_deliveries"
+      >
+        {t('audit.without_deliveries')}
+      </Checkbox>
     </form>
   )
 }

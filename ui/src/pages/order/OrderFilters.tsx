@@ -1,6 +1,5 @@
-import { CloseOutlined } from '@ant-design/icons'
-import { Button, Select } from 'antd'
 import type { OrderQuery } from '../../api/types'
+import { FilterBar, FilterSelect } from '../../forms/FilterBar'
 import { ListSearch } from '../../forms/ListSearch'
 import { useWords } from '../../i18n'
 
@@ -40,20 +39,16 @@ export function OrderFilters({
 }) {
   const { t, code } = useWords()
   return (
-    <search className="filters">
+    <FilterBar id="orders" onClear={onClear}>
       <ListSearch id="orders.q" label={t('orders.search')} value={search.q} onChange={q => onChange({ q })} />
       {choices.map(([key, values]) => (
-        <Select
+        <FilterSelect
           key={key}
-          allowClear
-          value={search[key] ?? null}
-          placeholder={t(`filter.${key}`)}
-          aria-label={t(`filter.${key}`)}
-          popupMatchSelectWidth={false}
+          id={`orders.filter:${key}`}
+          label={t(`filter.${key}`)}
+          value={search[key]}
           options={values.map(value => ({ value, label: code(key, value) }))}
-          onChange={value => onChange({ [key]: value ?? undefined })}
-          className="filter"
-          data-testid={`orders.filter:${key}`}
+          onChange={value => onChange({ [key]: value })}
         />
       ))}
       {search.customer && (
@@ -61,11 +56,6 @@ export function OrderFilters({
           {t('filter.customer')} {search.customer}
         </span>
       )}
-      {onClear && (
-        <Button type="text" icon={<CloseOutlined aria-hidden />} onClick={onClear} data-testid="orders.clear">
-          {t('action.clear_filter')}
-        </Button>
-      )}
-    </search>
+    </FilterBar>
   )
 }

@@ -6,15 +6,14 @@ import { SavedViews } from '../../app/SavedViews'
 import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { TabBar } from '../../ui/TabBar'
-import { byDeadline } from './groups'
+import { filterOf, filters } from './filter'
 
 const params: Params = {
   queue: { values: taskPlaces, usual: 'mine' },
-  due: { values: byDeadline },
-  department: {},
+  ...Object.fromEntries(filters.map(key => [key, {}])),
 }
 
-/** The queues and the person's own views; shortages for those who order and plan goods. */
+/** The queues, each with what is asked for, and the person's own views; shortages for those who order and plan goods. */
 export function TaskTabs({
   value,
   counts,
@@ -38,7 +37,10 @@ export function TaskTabs({
         options={shown.map(key => ({ key, text: t(`queue.${key}`), count: counts?.[key] }))}
         onChange={key => {
           onLeave?.()
-          void navigate({ to: '/tasks', search: { queue: key } })
+          void navigate({
+            to: '/tasks',
+            search: key === 'shortages' ? { queue: key } : { ...filterOf(search), queue: key },
+          })
         }}
       />
     </SavedViews>

@@ -13,8 +13,10 @@ import { useDetail, useZone } from '../../ui/Time'
 import { useWide } from '../../ui/useWide'
 import { BatchBar } from './BatchBar'
 import { BatchDialog } from './BatchDialog'
+import { askedFor, filterOf, type TaskFilter } from './filter'
 import { grouped, nextAfter, sizeOf } from './groups'
 import { Shortages } from './Shortages'
+import { TaskFilters } from './TaskFilters'
 import { TaskPreview } from './TaskPreview'
 import { TaskRow } from './TaskRow'
 import { TaskTabs } from './TaskTabs'
@@ -23,12 +25,13 @@ const PREVIEW_FROM = 1280
 const keyOf = (task: Task) => task.id
 
 export default function Tasks() {
-  const { queue, due, department } = useSearch({ from: '/tasks' })
-  if (queue === 'shortages') return <Shortages />
-  return <Queued queue={queue} due={due} department={department} />
+  const search = useSearch({ from: '/tasks' })
+  if (search.queue === 'shortages') return <Shortages />
+  // The router hands on what it does not know.
+  return <Queued queue={search.queue} filter={filterOf(search)} />
 }
 
-function Queued({ queue, due, department }: { queue: Queue; due?: string; department?: string }) {
+function Queued({ queue, filter }: { queue: Queue; filter: TaskFilter }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const wide = useWide(PREVIEW_FROM)
@@ -36,12 +39,13 @@ function Queued({ queue, due, department }: { queue: Queue; due?: string; depart
   const zone = useZone()
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTasks(
     queue,
-    department,
+    filter,
   )
   const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
   const counts = data?.pages[0]?.counts
-  const { held, waiting, show, drop } = useHeld(items, keyOf, `${queue}/${department ?? ''}`)
-  const groups = grouped(held, queue, now, zone, due)
+  const filtered = askedFor(filter) > 0
+  const { held, waiting, show, drop } = useHeld(items, keyOf, JSON.stringify([queue, filter]))
+  const groups = grouped(held, queue, now, zone)
   const workbench = useWorkbench()
   const { data: me } = useMe()
   const detailOf = useDetail()
@@ -66,6 +70,7 @@ function Queued({ queue, due, department }: { queue: Queue; due?: string; depart
     if (!current && firstId) setCursor(firstId)
   }, [current, firstId])
 
+  const clear = () => navigate({ to: '/tasks', search: { queue } })
   const move = (by: number) => {
     const at = cursor ? ids.indexOf(cursor) : -1
     const next = ids[Math.min(Math.max(at + by, 0), ids.length - 1)]
@@ -118,18 +123,11 @@ function Queued({ queue, due, department }: { queue: Queue; due?: string; depart
         <h1>{t('nav.tasks')}</h1>
       </div>
       <TaskTabs value={queue} counts={counts} onLeave={() => setTicked(new Set())} />
-      {due && (
-        <p className="filter-note">
-          {t(due === 'today' ? 'group.until_today' : `group.${due}`)}{' '}
-          <Button
-            size="small"
-            onClick={() => navigate({ to: '/tasks', search: { queue } })}
-            data-testid="tasks.clear"
-          >
-            {t('action.clear_filter')}
-          </Button>
-        </p>
-      )}
+      <TaskFilters
+        filter={filter}
+        onChange={next => navigate({ to: '/tasks', search: { queue, ...filter, ...next } })}
+        onClear={clear}
+      />
       {stale && (
         <Alert
           type="warning"
@@ -162,8 +160,13 @@ function Queued({ queue, due, department }: { queue: Queue; due?: string; depart
       {isPending && <Loading />}
       {error && !data && <Failed id="tasks" error={error} retry={() => refetch()} />}
       {data && groups.length === 0 && (
-        <Empty id="tasks" text={t(`task.empty.${queue}`)}>
-          {me?.menu.includes('orders') && (
+        <Empty id="tasks" text={t(filtered ? 'tasks.none_match' : `task.empty.${queue}`)}>
+          {filtered && (
+            <Button onClick={clear} data-testid="tasks.clear_empty">
+              {t('action.clear_filter')}
+            </Button>
+          )}
+          {!filtered && me?.menu.includes('orders') && (
             <Button onClick={() => navigate({ to: '/orders' })} data-testid="tasks.orders">
               {t('workbench.all_orders')}
             </Button>
@@ -177,7 +180,9 @@ function Queued({ queue, due, department }: { queue: Queue; due?: string; depart
               <h2 className={`group-head group-${group.key}`} data-testid={`tasks.group:${group.key}`}>
                 {t(`group.${group.key}`)}{' '}
                 <span className="num">
-                  {sizeOf(group, counts?.[queue], !hasNextPage, workbench.data?.counts)}
+                  {filtered
+                    ? sizeOf(group, undefined, !hasNextPage, undefined)
+                    : sizeOf(group, counts?.[queue], !hasNextPage, workbench.data?.counts)}
                 </span>
               </h2>
               <ul>

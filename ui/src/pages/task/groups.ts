@@ -3,7 +3,7 @@ import type { Held } from '../../table/heldRows'
 import { dayIn } from '../../ui/time'
 
 /** What is to be decided is grouped by its deadline, what is to be completed by whether somebody sent it back. */
-export const byDeadline = ['overdue', 'today', 'later'] as const
+const byDeadline = ['overdue', 'today', 'later'] as const
 const byReturn = ['returned', 'incomplete'] as const
 export type GroupKey = (typeof byDeadline)[number] | (typeof byReturn)[number] | 'all'
 
@@ -24,13 +24,9 @@ export interface Group {
   rows: Held<Task>[]
 }
 
-/**
- * Groups in the order a person works: late first. The order inside a group stays as the server gave it. What is
- * due today is also what should have been done before.
- */
-export function grouped(rows: Held<Task>[], queue: Queue, now: number, zone: string, only?: string): Group[] {
+/** Groups in the order a person works: late first. The order inside a group stays as the server gave it. */
+export function grouped(rows: Held<Task>[], queue: Queue, now: number, zone: string): Group[] {
   return keysOf(queue)
-    .filter(key => !only || key === only || (only === 'today' && key === 'overdue'))
     .map(key => ({ key, rows: rows.filter(each => groupOf(each.row, queue, now, zone) === key) }))
     .filter(group => group.rows.length > 0)
 }
