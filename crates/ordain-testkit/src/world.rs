@@ -50,7 +50,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Content, Status};
 use ordain_flow::doc::Party;
 use ordain_flow::run::Decision;
-use ordain_store::{NoticeRow, OrderFilter, OutboxRow, TaskRow};
+use ordain_store::{NoticeRow, OrderFilter, OutboxRow, TaskNarrow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -297,14 +297,31 @@ impl World {
 
     /// What lies in somebody's queue.
     pub fn tasks_of(&self, login: &str) -> Vec<TaskRow> {
-        queue::tasks(&self.app.store, self.org, &self.user(login), queue::Queue::Mine, None, 100).unwrap()
+        queue::tasks(
+            &self.app.store,
+            self.org,
+            &self.user(login),
+            queue::Queue::Mine,
+            &TaskNarrow::default(),
+            None,
+            100,
+        )
+        .unwrap()
     }
 
     /// Numbers of the orders that wait for somebody to complete them.
     pub fn returned_to(&self, login: &str) -> Vec<String> {
         let user = self.user(login);
-        let rows =
-            queue::orders(&self.app.store, self.org, &user, queue::Queue::Returned, None, 100).unwrap();
+        let rows = queue::orders(
+            &self.app.store,
+            self.org,
+            &user,
+            queue::Queue::Returned,
+            &TaskNarrow::default(),
+            None,
+            100,
+        )
+        .unwrap();
         rows.into_iter().map(|row| row.number).collect()
     }
 

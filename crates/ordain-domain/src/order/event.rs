@@ -329,11 +329,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
             order.accepted.clear();
         }
         Event::Checked { checked } => order.checked = (**checked).clone(),
-        Event::Submitted => {
-            order.status = Status::InReview;
-            order.submitted_ms.get_or_insert(at_ms);
-            order.handed_in_ms = Some(at_ms);
-        }
+        Event::Submitted => submitted(order, at_ms),
         Event::Incomplete | Event::Returned => order.status = Status::Incomplete,
         Event::StockHeld { .. }
         | Event::StockReleased
@@ -391,6 +387,12 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::NoticeFailed { .. }
         | Event::Reminded { .. } => {}
     }
+}
+
+fn submitted(order: &mut Order, at_ms: i64) {
+    order.status = Status::InReview;
+    order.submitted_ms.get_or_insert(at_ms);
+    order.handed_in_ms = Some(at_ms);
 }
 
 fn confirmed(order: &mut Order, at_ms: i64) {
