@@ -160,13 +160,18 @@ test('s023 an order of the same customer is merged in, and is cancelled with tha
 })
 
 test('s020 a line whose purchase is late takes goods of an order that needs them no sooner', async () => {
-  const [admin, planner, page] = [await as('admin'), await as('plan1'), await as('sales1')]
+  const [admin, keeper, planner, page] = [
+    await as('admin'),
+    await as('wh1'),
+    await as('plan1'),
+    await as('sales1'),
+  ]
   const [product, number] = ['ZZ-SWAP', 'PO-SWAP']
   const put = async (who, path, item) =>
     assert.equal((await api(who, 'PUT', path, { items: [item] })).status, 200, path)
   const price = { tax_rate: '0.13', list_price: '10.00' }
   await put(admin, '/products', { code: product, name: '可调换的货', unit: 'pcs', ...price })
-  await put(admin, '/stock/feed', { product, warehouse: 'SH', on_hand: '5' })
+  await put(keeper, '/stock/feed', { product, warehouse: 'SH', on_hand: '5' })
   const day = n => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
   const due = n =>
     put(planner, '/purchase-orders', { number, product, quantity: '9', due_date: day(n), state: 'ordered' })
@@ -183,7 +188,7 @@ test('s020 a line whose purchase is late takes goods of an order that needs them
   }
   const [later, soon] = [await place('4', day(40)), await place('3', day(10))]
   await due(30)
-  await go(planner, `/orders/${soon.id}`)
+  await go(planner, `/orders/${soon.id}?tab=lines`)
   const offers = planner.getByTestId(`order.exchanges:${soon.lines[0].id}`)
   await offers.waitFor()
   assert.equal(await offers.getAttribute('data-count'), '1')

@@ -1543,6 +1543,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/lines/{line}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names the orders that hold goods which they need only after those have come that a line waits for. Whoever is served
+         *     last stands first.
+         */
+        get: operations["list_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/lines/{line}/promise": {
         parameters: {
             query?: never;
@@ -4104,6 +4124,19 @@ export interface components {
             items: components["schemas"]["Exception"][];
             next_cursor: string | null;
         };
+        /** @description Goods of another order that could stand behind a broken promise. */
+        ExchangeOffer: {
+            /** @description The day on which it gets the goods for it that this order waits for. */
+            comes: string | null;
+            customer_name: string | null;
+            number: string;
+            /** @description The id of the order that has them, as `with` of an exchange. */
+            order: string;
+            /** @description The day for which that order is promised what it gives. */
+            promised: string | null;
+            /** @description How much of the product goes over. */
+            quantity: string;
+        };
         /** @description Orders that were one once. */
         Family: {
             /** @description Numbers of the orders that were split off this one. */
@@ -4535,6 +4568,11 @@ export interface components {
             required_when: components["schemas"]["FormCondition"][];
             /** @description `text`, `long_text`, `number`, `money`, `date`, `bool`, `choice`, `choices`, `email` or `phone`. */
             type: string;
+            /**
+             * @description The roles that see it; none at all means everybody. Whoever takes an order in sees it whole, and what a step of the
+             *     flow says of the field goes before for its people.
+             */
+            visible_to: string[];
         };
         /** @description Amounts are in the order's currency. */
         Fulfilment: {
@@ -5603,6 +5641,22 @@ export interface components {
                 code: string;
                 members: number;
                 name: components["schemas"]["Text"];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ExchangeOffer: {
+            items: {
+                /** @description The day on which it gets the goods for it that this order waits for. */
+                comes?: string | null;
+                customer_name?: string | null;
+                number: string;
+                /** @description The id of the order that has them, as `with` of an exchange. */
+                order: string;
+                /** @description The day for which that order is promised what it gives. */
+                promised?: string | null;
+                /** @description How much of the product goes over. */
+                quantity: string;
             }[];
             next_cursor: string | null;
         };
@@ -6722,9 +6776,12 @@ export interface components {
         SettlementBody: {
             /**
              * @description `instead`: what is held instead stands behind the line from now on; `new_date`: it is promised for the day on which
-             *     the goods come now.
+             *     the goods come now; `exchange`: the line takes goods that another order holds and needs no sooner than that, and that
+             *     order gets the goods that come.
              */
             by: string;
+            /** @description The id of the other order of an `exchange`. */
+            with?: string | null;
         };
         ShipLineBody: {
             /** @description Id of the order's line. */
@@ -19621,6 +19678,85 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or number of the order */
+                id: string;
+                /** @description Id of the line */
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExchangeOffer"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
