@@ -238,7 +238,7 @@ async fn s027_rows_around_an_order_are_found_to_be_damaged() {
         ("UPDATE task SET claimed_by = zeroblob(16)", TasksDiffer, "row_differs"),
         (
             "INSERT INTO task SELECT org_id, zeroblob(16), order_id, node, visit, department, role, assignee,
-                claimed_by, 'open', opened_at_ms, due_at_ms, NULL, NULL, NULL, body FROM task LIMIT 1",
+                claimed_by, 'open', opened_at_ms, due_at_ms, NULL, NULL, NULL, body, flow FROM task LIMIT 1",
             TasksDiffer,
             "row_too_many",
         ),

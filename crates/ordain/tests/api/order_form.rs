@@ -273,6 +273,7 @@ async fn s053_s023_what_is_worked_out_follows_a_wish_that_is_put_onto_a_newer_or
         let mut body = clean("PO-1");
         body["lines"] = json!([{ "id": "1", "product": "SKU-1", "quantity": quantity, "unit": "pcs",
             "unit_price": "12.50", "extra": { "each": "1.5" } }]);
+        body["extra"]["pallet"] = json!("20");
         (body["reason"], body["origin"]) = (json!(reason), json!(origin));
         body
     };
@@ -284,17 +285,16 @@ async fn s053_s023_what_is_worked_out_follows_a_wish_that_is_put_onto_a_newer_or
     let order = company.place(&first).await;
     assert_eq!((&order["status"], &order["extra"]["total"]), (&json!("confirmed"), &json!("35")), "{order}");
     let path = format!("/orders/{}/changes", order["id"].as_str().unwrap());
-    let ask = |person, body: Value| answer(company.as_person(person, Method::POST, &path).json(&body));
     let mut elsewhere = with("10", "the dock has moved", "warehouse");
     elsewhere["ship_to"]["address"] = json!("Dock 9");
-    assert_eq!(ask(&warehouse, elsewhere).await.status, 201);
-    let between = ask(&sales, with("8", "fewer", "customer")).await;
+    assert_eq!(company.post_as(&warehouse, &path, &elsewhere).await.status, 201);
+    let between = company.post_as(&sales, &path, &with("8", "fewer", "customer")).await;
     assert_eq!((between.status, &between.body["extra"]["total"]), (201, &json!("32")), "{}", between.text);
     let known = company.get(&path).await.body;
     let wish =
         known["items"].as_array().unwrap().iter().find(|of| of["reason"] == "the dock has moved").unwrap();
     let take = format!("{path}/{}/take", wish["id"].as_str().unwrap());
-    let taken = answer(company.as_person(&sales, Method::POST, &take).json(&json!({}))).await;
+    let taken = company.post_as(&sales, &take, &json!({})).await;
     assert_eq!((taken.status, &taken.body["ship_to"]["address"]), (200, &json!("Dock 9")), "{}", taken.text);
     let line = &taken.body["lines"][0];
     assert_eq!(
