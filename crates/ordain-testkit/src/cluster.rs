@@ -13,6 +13,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub const USER: &str = "ordain";
 pub const PASSWORD: &str = "secret";
 const INSTALLED: &str = "/usr/lib/postgresql";
+const MEMORY: &str = "/dev/shm";
 /// Lines of its log that are shown when it refuses.
 const LAST_WORDS: usize = 30;
 /// Databases that are taken away together: before each the server writes back what all the others have changed.
@@ -32,7 +33,6 @@ pub struct Cluster {
 ///
 /// # Panics
 /// Where no server can be started; it says what is missing.
-#[allow(clippy::panic)] // a test without its server has failed
 pub fn cluster() -> &'static Cluster {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     CLUSTER.get_or_init(own_cluster)
@@ -101,6 +101,19 @@ impl Cluster {
         self.url(&name)
     }
 
+    /// Sends everybody away from a database, so that it can be copied.
+    ///
+    /// # Panics
+    /// If the server refuses.
+    #[allow(clippy::panic)] // a test without its database has failed
+    pub fn clear(&self, url: &str) {
+        let sql = format!(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{}'",
+            name_of(url)
+        );
+        self.psql("postgres", &sql).unwrap_or_else(|why| panic!("they stay: {why}"));
+    }
+
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)
     }
@@ -149,7 +162,10 @@ fn start() -> Result<Cluster, String> {
 fn own_folder() -> Result<PathBuf, String> {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     let n = STARTED.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("ordain-postgres-{}-{n}", std::process::id()));
+    // Memory where the machine has some: nothing of it outlives the tests, and there nobody waits for a disk.
+    let memory = Path::new(MEMORY);
+    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let folder = place.join(format!("ordain-postgres-{}-{n}", std::process::id()));
     let made = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("password"), PASSWORD));
     made.map_err(|error| format!("{}: {error}", folder.display()))?;
     if is_root() {

@@ -21,12 +21,10 @@ pub use data::{customer, order_of, product};
 pub use sink::Sink;
 
 use crate::cluster::Passing;
-use crate::company::{MONDAY_MS, STAFF, STANDARD_FLOW};
-use crate::home::Home;
-use data::user;
-use ordain_app::admin::{
-    AdminCommand, AdminDone, ProductItem, StockItem, UserItem, WarehouseItem, recheck_waiting,
-};
+use crate::company::{MONDAY_MS, STANDARD_FLOW};
+use crate::home::{Home, Mould};
+use data::{AFTER_FOUNDING, ORG, found, opened};
+use ordain_app::admin::{AdminCommand, AdminDone, UserItem, recheck_waiting};
 use ordain_app::app::App;
 use ordain_app::audit;
 use ordain_app::call::make_calls;
@@ -34,14 +32,11 @@ use ordain_app::case::Case;
 use ordain_app::case::decide::{OrderCommand, Place};
 use ordain_app::case::people::User;
 use ordain_app::case::world::House;
-use ordain_app::clock::{Clock, IdSource};
 use ordain_app::gate::GateError;
 use ordain_app::mail::deliver_outbox;
 use ordain_app::outbox::Deliveries;
 use ordain_app::query::{order, queue, waiting};
 use ordain_app::reconcile::{fire_due_timers, seal_all};
-use ordain_app::seal::SealKey;
-use ordain_app::setup::{InitOptions, init_company};
 use ordain_connect::channel::Channel;
 use ordain_connect::http::{HttpSink, PrivateHosts};
 use ordain_connect::mail::{SmtpChannel, SmtpSettings, Tls};
@@ -53,12 +48,12 @@ use ordain_flow::run::Decision;
 use ordain_store::{NoticeRow, OrderFilter, OutboxRow, TaskNarrow, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-/// Staff beside those of [`STAFF`]: whoever stands in for a department.
-const BOSS: (&str, &str, &str) = ("boss1", "", "management");
+static MOULD: OnceCell<Mould> = OnceCell::const_new();
 
 /// What a story says it leaves behind on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,25 +81,10 @@ impl World {
     /// 12.50, `M-1` at 500.00 and `F-1` at 3.33 with 9 % tax, 100 pieces of each in two warehouses.
     pub async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (clock, key) = (Clock::manual(MONDAY_MS), SealKey::from_bytes(&[7; 32]));
-        let home = Home::fresh(dir.path());
-        let app = App::open(home.database(), clock, IdSource::seeded(1), key).unwrap();
-        let org = init_company(&app, InitOptions::new("东方机电")).await.unwrap().org;
+        let home = Home::with_company(dir.path(), &MOULD, found).await;
+        let app = opened(home.database(), AFTER_FOUNDING);
         let (left, _passing) = (BTreeSet::new(), home.passing());
-        let world = Self { app, org, sinks: Vec::new(), left, ended: false, home, _dir: dir, _passing };
-        let staff = STAFF.iter().chain([&BOSS]).map(user).collect();
-        world.put(AdminCommand::PutUsers(staff)).await;
-        world.put(AdminCommand::PutCustomers(vec![customer("C001")])).await;
-        let pieces: Vec<ProductItem> = (1..=5).map(|n| product(&format!("P-{n}"), "12.50", "0.13")).collect();
-        let others = [product("M-1", "500.00", "0.13"), product("F-1", "3.33", "0.09")];
-        let products: Vec<ProductItem> = pieces.into_iter().chain(others).collect();
-        let codes: Vec<String> = products.iter().map(|product| product.code.clone()).collect();
-        world.put(AdminCommand::PutProducts(products)).await;
-        for code in &codes {
-            world.goods(code, "SH", "100").await;
-            world.goods(code, "NB", "100").await;
-        }
-        world
+        Self { app, org: ORG, sinks: Vec::new(), left, ended: false, home, _dir: dir, _passing }
     }
 
     // People.
@@ -152,15 +132,9 @@ impl World {
         // The first feed of a company makes its warehouse.
         let known = &self.house().warehouses;
         if !known.is_empty() && !known.iter().any(|code| code == warehouse) {
-            let new = WarehouseItem { code: warehouse.into(), ..WarehouseItem::default() };
-            self.put(AdminCommand::PutWarehouses(vec![new])).await;
+            self.put(AdminCommand::PutWarehouses(vec![data::warehouse(warehouse)])).await;
         }
-        let item = StockItem {
-            product: product.into(),
-            warehouse: warehouse.into(),
-            on_hand: Some(on_hand.into()),
-            as_of: None,
-        };
+        let item = data::stock(product, warehouse, on_hand);
         self.put(AdminCommand::FeedStock { as_of: None, items: vec![item] }).await
     }
 

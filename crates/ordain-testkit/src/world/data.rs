@@ -1,12 +1,77 @@
 //! What the company of a story starts with, and the orders that are put to it.
 
-use crate::company::{clean_order, line};
-use ordain_app::admin::{CustomerItem, ProductItem, UserItem};
+use crate::company::{MONDAY_MS, STAFF, clean_order, line};
+use ordain_app::admin::{AdminCommand, CustomerItem, ProductItem, StockItem, UserItem, WarehouseItem};
+use ordain_app::app::App;
+use ordain_app::clock::{Clock, IdSource};
+use ordain_app::seal::SealKey;
+use ordain_app::setup::{InitOptions, init_company};
+use ordain_domain::actor::Actor;
 use ordain_domain::master::{Contact, InvoiceProfile, ShipTo};
 use ordain_domain::order::Content;
+use ordain_store::Database;
+
+/// The only company of its database.
+pub(super) const ORG: i64 = 1;
+/// Where the ids of a story begin: its company was founded with those before.
+pub(super) const AFTER_FOUNDING: i64 = 1_000;
+/// Staff beside those of [`STAFF`]: whoever stands in for a department.
+const BOSS: (&str, &str, &str) = ("boss1", "", "management");
+/// Code, list price and tax rate.
+const PRODUCTS: [(&str, &str, &str); 7] = [
+    ("P-1", "12.50", "0.13"),
+    ("P-2", "12.50", "0.13"),
+    ("P-3", "12.50", "0.13"),
+    ("P-4", "12.50", "0.13"),
+    ("P-5", "12.50", "0.13"),
+    ("M-1", "500.00", "0.13"),
+    ("F-1", "3.33", "0.09"),
+];
+
+/// The application on a database, on a Monday at ten, with ids from a number on.
+pub(super) fn opened(database: Database<'_>, first_id: i64) -> App {
+    let (clock, key) = (Clock::manual(MONDAY_MS), SealKey::from_bytes(&[7; 32]));
+    App::open(database, clock, IdSource::seeded(first_id), key).unwrap()
+}
+
+/// Founds the company that [`super::World::open`] describes.
+pub(super) async fn found(database: Database<'_>) {
+    let app = opened(database, 1);
+    assert_eq!(init_company(&app, InitOptions::new("东方机电")).await.unwrap().org, ORG);
+    let shelves = |warehouse: &str| AdminCommand::FeedStock {
+        as_of: None,
+        items: PRODUCTS.iter().map(|(code, ..)| stock(code, warehouse, "100")).collect(),
+    };
+    let commands = [
+        AdminCommand::PutUsers(STAFF.iter().chain([&BOSS]).map(user).collect()),
+        AdminCommand::PutCustomers(vec![customer("C001")]),
+        AdminCommand::PutProducts(PRODUCTS.map(|(code, price, tax)| product(code, price, tax)).into()),
+        // The first feed of a company makes its warehouse.
+        shelves("SH"),
+        AdminCommand::PutWarehouses(vec![warehouse("NB")]),
+        shelves("NB"),
+    ];
+    for command in commands {
+        app.admin(ORG, Actor::system("admin"), command).await.unwrap();
+    }
+}
+
+pub(super) fn warehouse(code: &str) -> WarehouseItem {
+    WarehouseItem { code: code.into(), ..WarehouseItem::default() }
+}
+
+/// What lies of a product in a warehouse, counted now.
+pub(super) fn stock(product: &str, warehouse: &str, on_hand: &str) -> StockItem {
+    StockItem {
+        product: product.into(),
+        warehouse: warehouse.into(),
+        on_hand: Some(on_hand.into()),
+        as_of: None,
+    }
+}
 
 /// Somebody by login, department and role.
-pub(super) fn user((login, department, role): &(&str, &str, &str)) -> UserItem {
+fn user((login, department, role): &(&str, &str, &str)) -> UserItem {
     UserItem {
         login: (*login).into(),
         name: Some(login.to_uppercase()),

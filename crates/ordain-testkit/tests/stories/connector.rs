@@ -170,7 +170,7 @@ async fn s058_a_process_that_dies_before_the_answer_calls_again_under_the_same_k
     let id = waiting(&world, &fake, Value::Null).await;
     assert_eq!((world.call().await.postponed, fake.made()), (1, 1));
     let (clock, key) = (world.app.clock.clone(), SealKey::from_bytes(&[7; 32]));
-    world.app = App::open(world.home.database(), clock, IdSource::seeded(2), key).unwrap();
+    world.app = App::open(world.home.database(), clock, IdSource::seeded(2_000), key).unwrap();
     assert_eq!(tried(&world).await, 1);
     let arrived = fake.arrived();
     assert_eq!(arrived.len(), 2);

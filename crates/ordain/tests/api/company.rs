@@ -1,6 +1,7 @@
 //! A small company with people, goods and prices, and ways to talk to its server.
 
-use crate::cluster::{Passing, cluster};
+use crate::cluster::Passing;
+use crate::home::{Home, Mould};
 use ordain::server::run::serve;
 use ordain_app::admin::{AdminCommand, CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 use ordain_app::app::App;
@@ -16,6 +17,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
 use tokio::sync::watch;
 
 pub const PASSWORD: &str = "a-good-password";
@@ -38,10 +40,9 @@ pub struct Company {
     pub base: String,
     pub token: String,
     pub client: Client,
-    /// Where its database is, if that is on a server.
-    url: Option<String>,
+    home: Home,
     _stop: Vec<watch::Sender<bool>>,
-    folder: TempDir,
+    _folder: TempDir,
     _passing: Option<Passing>,
 }
 
@@ -89,30 +90,29 @@ impl Company {
 
     pub async fn open_at(clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ordain.db");
-        let key = SealKey::from_bytes(&[7; 32]);
-        // A server where the suite is asked to run on one.
-        let server = std::env::var("ORDAIN_TEST_DATABASE").is_ok_and(|name| name == "postgres");
-        let url = server.then(|| cluster().fresh());
-        let database = url.as_deref().map_or_else(|| Database::from(&path), Database::Postgres);
-        let app = App::open(database, clock, IdSource::Real, key).unwrap();
-        init_company(&app, InitOptions::new("Test Ltd")).await.unwrap();
-        furnish(&app).await;
+        let home = match &clock {
+            Clock::Real => Home::with_company(folder.path(), &MOULD, founded_now).await,
+            // Nothing may have happened there later than its clock says.
+            _ => {
+                let home = Home::fresh(folder.path());
+                found(home.database(), clock.clone()).await;
+                home
+            }
+        };
+        let app = opened(home.database(), clock);
         let (_, token) = create_token(&app, 1, Actor::system("test"), "shop", "admin").await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(serve(listener, app.clone(), Carriers::default(), None, stopped));
         ordain_connect::http::provide_tls();
-        let _passing = url.as_deref().map(Passing::of);
-        Self { app, base, token, client: Client::new(), url, _stop: vec![stop], folder, _passing }
+        let _passing = home.passing();
+        Self { app, base, token, client: Client::new(), home, _stop: vec![stop], _folder: folder, _passing }
     }
 
     /// Asks another server from now on: one over the same database that may only read.
     pub async fn turn_read_only(&mut self) {
-        let path = self.folder.path().join("ordain.db");
-        let database = self.url.as_deref().map_or_else(|| Database::from(&path), Database::Postgres);
-        let reading = App::open_read_only(database, Clock::Real).unwrap();
+        let reading = App::open_read_only(self.home.database(), Clock::Real).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
@@ -232,7 +232,19 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-async fn furnish(app: &App) {
+static MOULD: OnceCell<Mould> = OnceCell::const_new();
+
+fn opened(database: Database<'_>, clock: Clock) -> App {
+    App::open(database, clock, IdSource::Real, SealKey::from_bytes(&[7; 32])).unwrap()
+}
+
+async fn founded_now(database: Database<'_>) {
+    found(database, Clock::Real).await;
+}
+
+async fn found(database: Database<'_>, clock: Clock) {
+    let app = opened(database, clock);
+    init_company(&app, InitOptions::new("Test Ltd")).await.unwrap();
     let actor = || Actor::system("test");
     let hash = password::hash(PASSWORD.to_owned().into()).await.unwrap();
     let user = |(login, department, role): &(&str, Option<&str>, &str)| UserItem {

@@ -7,7 +7,7 @@ const WAIT_MS = 800
 const contentOf = ({ head, lines }: Draft) =>
   JSON.stringify([head, lines.map(({ key: _, name: __, ...line }) => line)])
 
-/** Keeps the draft on this machine 800 ms after the last key, and brings it back (R5). */
+/** Keeps the draft on this machine 800 ms after the last key or when its page goes, and brings it back (R5). */
 export function useAutosave(
   login: string,
   slot: string,
@@ -19,6 +19,7 @@ export function useAutosave(
   const [savedAt, setSavedAt] = useState<number>()
   const [restored, setRestored] = useState(false)
   const off = useRef(false)
+  const last = useRef(() => {})
   const restore = useRef(onRestore)
   restore.current = onRestore
 
@@ -32,13 +33,24 @@ export function useAutosave(
   }, [])
 
   useEffect(() => {
-    const timer = setTimeout(() => {
+    const save = () => {
       if (off.current || contentOf(draft) === contentOf(base)) return
       const now = Date.now()
       if (keep(login, slot, { draft, version, savedAt: now })) setSavedAt(now)
-    }, WAIT_MS)
+    }
+    last.current = save
+    const timer = setTimeout(save, WAIT_MS)
     return () => clearTimeout(timer)
   }, [draft, base, login, slot, version])
+
+  useEffect(() => {
+    const save = () => last.current()
+    window.addEventListener('pagehide', save)
+    return () => {
+      window.removeEventListener('pagehide', save)
+      save()
+    }
+  }, [])
 
   return {
     savedAt,
