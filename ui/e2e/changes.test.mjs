@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, axe, overflow, phone } from './harness.mjs'
+import { api, axe, overflow, phone, until } from './harness.mjs'
 import { goods, nextPo } from './orders.mjs'
-import { company } from './people.mjs'
+import { choose, company } from './people.mjs'
 
 const { as, go } = company()
 
@@ -30,6 +30,8 @@ test('s046 a change is looked at before it is asked for, and runs its way from t
   const line = order.lines[0].id
   assert.ok(await page.getByTestId('order.change.send').isDisabled(), 'not without a reason')
   await page.getByTestId(`order.change.quantity:${line}`).fill('3')
+  await page.getByTestId('order.change.more').click()
+  await page.getByTestId('order.change.customer_po').fill('PO-NEW')
   await page.getByTestId('order.change.reason').fill('客户来电,少要一件')
   await page.getByTestId('order.change.preview').click()
   const preview = page.getByTestId('change.preview')
@@ -41,6 +43,37 @@ test('s046 a change is looked at before it is asked for, and runs its way from t
   await page.getByTestId('order.change.send').waitFor({ state: 'detached' })
   const now = await read(page, order)
   assert.deepEqual([now.revision, now.lines[0].quantity, now.status], [2, '3', 'confirmed'])
+  assert.equal(now.customer_po, 'PO-NEW')
+})
+
+test('s046 a change adds a line and another price, on a phone too', async () => {
+  const page = await as('sales1', { viewport: phone })
+  const order = await confirmed(page)
+  const [line] = order.lines
+  await go(page, `/orders/${order.id}`)
+  await menu(page, 'request_change')
+  const price = (Number(line.unit_price) + 1).toFixed(2)
+  await page.getByTestId(`order.change.price:${line.id}`).fill(price)
+  await page.getByTestId('order.change.add').click()
+  const added = page.locator('[data-testid^="order.change.quantity:"]').last()
+  const key = (await added.getAttribute('data-testid')).split(':')[1]
+  await choose(page, `order.change.product:${key}`, line.product)
+  await added.fill('1')
+  // The price that is agreed for the product comes by itself.
+  const agreed = page.getByTestId(`order.change.price:${key}`)
+  await until(page, async () => Number(await agreed.inputValue()) > 0)
+  await page.getByTestId('order.change.reason').fill('客户加单')
+  await page.getByTestId('order.change.preview').click()
+  const preview = page.getByTestId('change.preview')
+  await preview.waitFor()
+  assert.deepEqual([await axe(page), await overflow(page)], [[], 0])
+  const said = await preview.innerText()
+  assert.ok(said.includes(`${line.product} × 1`) && !said.includes('{'), said)
+  await page.getByTestId('order.change.send').click()
+  await page.getByTestId('order.change.send').waitFor({ state: 'detached' })
+  const { body } = await api(page, 'GET', `/orders/${order.id}/changes`)
+  const paths = body.items[0].differences.map(each => each.path)
+  assert.equal(paths.length, 2, JSON.stringify(paths))
 })
 
 test('s026 whoever has to do with an order is told of its change once, and what is not open says why', async () => {

@@ -240,7 +240,8 @@ impl<'a> Batch<'a> {
         }
         // Both are decided before either is recorded, so that a refusal of one leaves no trace of the other.
         if let Some((before, other)) = before.as_deref().zip(other) {
-            let asked = family::asked_of_other(command, (before, &decided.case), &other)?;
+            let asked = family::asked_of_other(command, (before, &decided.case), &other)
+                .ok_or_else(|| GateError::Bug(format!("nothing is asked of {}", other.order.number)))?;
             let by = family::by_other(by);
             let own = other.order.id;
             let world = self.world(org, &house, Some(&other.order.content), Some(own.into_bytes()));

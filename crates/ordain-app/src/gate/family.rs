@@ -3,11 +3,10 @@
 
 use super::batch::Batch;
 use super::command::GateError;
-use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, PartOf, PromiseStep, place_of};
+use crate::case::decide::{By, MERGED, OTHER_IDS, OrderCommand, PartOf, Settlement, place_of};
 use crate::case::world::World;
 use crate::case::{Case, Event, Refusal};
 use crate::clock::Ids;
-use ordain_domain::order::exchange::Share;
 use ordain_domain::order::{Content, Event as OrderEvent, Order};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -21,36 +20,29 @@ pub(super) fn by_other(by: &By) -> By {
 pub(super) fn other_of(command: &OrderCommand) -> Option<Uuid> {
     match command {
         OrderCommand::Merge { from, .. } => Some(*from),
-        OrderCommand::Promise(step) => match **step {
-            PromiseStep::Exchange { with, .. } => Some(with),
-            _ => None,
-        },
+        OrderCommand::SettlePromise { by: Settlement::Exchange { with }, .. } => Some(*with),
         _ => None,
     }
 }
 
 /// What is asked of the other order: the one that is taken over ends, the one that goods are exchanged with has its share.
+/// Nothing for a command that names no other.
 pub(super) fn asked_of_other(
     command: &OrderCommand,
     (before, after): (&Case, &Case),
     other: &Case,
-) -> Result<OrderCommand, Refusal> {
+) -> Option<OrderCommand> {
     let number = after.order.number.clone();
     match command {
         OrderCommand::Merge { reason, .. } => {
             let reason = format!("{number}: {}", reason.trim());
-            Ok(OrderCommand::Cancel { reason, code: Some(MERGED.to_owned()) })
+            Some(OrderCommand::Cancel { reason, code: Some(MERGED.to_owned()) })
         }
-        OrderCommand::Promise(step) => {
-            let found = match **step {
-                PromiseStep::Exchange { line, .. } => before.order.exchange(line, &other.order),
-                _ => None,
-            };
-            let Share { gives, takes } = found.ok_or(Refusal::NotFound)?.giver;
-            let share = PromiseStep::Exchanged { with: number, gives, takes };
-            Ok(OrderCommand::Promise(Box::new(share)))
+        OrderCommand::SettlePromise { line, by: Settlement::Exchange { .. } } => {
+            let share = Box::new(before.order.exchange(*line, &other.order)?.giver);
+            Some(OrderCommand::GiveForExchange { with: number, share })
         }
-        _ => Err(Refusal::NotFound),
+        _ => None,
     }
 }
 

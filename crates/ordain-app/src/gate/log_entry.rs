@@ -1,7 +1,7 @@
 //! What the log says of a command: its name, its reason, and which fields the hash covers.
 
 use crate::case::Event;
-use crate::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep, QuestionOutcome};
+use crate::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep, QuestionOutcome, Settlement};
 use ordain_domain::audit;
 use ordain_store::LogRow;
 
@@ -69,6 +69,9 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::Signal { .. } => "signal_event",
         OrderCommand::Fulfil(act) => fulfil_name(act),
         OrderCommand::Promise(step) => promise_name(step),
+        OrderCommand::SettlePromise { by: Settlement::Exchange { .. }, .. } => "exchange_promise",
+        OrderCommand::SettlePromise { .. } => "settle_promise",
+        OrderCommand::GiveForExchange { .. } => "give_for_exchange",
         OrderCommand::Intervene { act, .. } => intervention_name(act),
         OrderCommand::ReportIssue { .. } => "report_issue",
         OrderCommand::ExplainLoss { .. } => "explain_loss",
@@ -134,9 +137,6 @@ fn promise_name(step: &PromiseStep) -> &'static str {
         PromiseStep::Arrived { .. } => "hold_arrived",
         PromiseStep::Moved { .. } => "move_supply",
         PromiseStep::Gone { .. } => "lose_goods",
-        PromiseStep::Settled { .. } => "settle_promise",
-        PromiseStep::Exchange { .. } => "exchange_promise",
-        PromiseStep::Exchanged { .. } => "give_for_exchange",
     }
 }
 

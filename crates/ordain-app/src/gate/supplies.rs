@@ -310,7 +310,7 @@ impl Batch<'_> {
 
     fn tell_promise(&mut self, org: i64, order: Uuid, step: PromiseStep, by: &By) -> Result<(), GateError> {
         let by = By { id: beside(by.id, order, &step_key(&step)), ..by.clone() };
-        match self.decide_order(org, Some(order), None, &OrderCommand::Promise(Box::new(step)), &by) {
+        match self.decide_order(org, Some(order), None, &OrderCommand::Promise(step), &by) {
             Ok(_) | Err(GateError::Refused(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -323,8 +323,5 @@ fn step_key(step: &PromiseStep) -> String {
         PromiseStep::Arrived { source, warehouse, .. } => format!("arrived {source} {warehouse}"),
         PromiseStep::Moved { source, .. } => format!("moved {source}"),
         PromiseStep::Gone { product, warehouse, .. } => format!("gone {product} {warehouse}"),
-        PromiseStep::Settled { line, .. } => format!("settled {line}"),
-        PromiseStep::Exchange { line, .. } => format!("exchange {line}"),
-        PromiseStep::Exchanged { with, .. } => format!("exchanged {with}"),
     }
 }

@@ -6,7 +6,6 @@ use crate::case::rank::served;
 use crate::case::world::House;
 use ordain_domain::order::exchange::Exchange;
 use ordain_store::Store;
-use uuid::Uuid;
 
 /// Orders that are looked through for one line, the latest ones first.
 const LOOKED_AT: usize = 500;
@@ -27,9 +26,10 @@ pub fn offers(
     let Some(late) = late else { return Ok(Vec::new()) };
     let mut ids = store.orders_with_product(org, &late.product)?;
     ids.sort_unstable();
+    let latest = &ids[ids.len().saturating_sub(LOOKED_AT)..];
     let mut found = Vec::new();
-    for id in ids.into_iter().rev().take(LOOKED_AT) {
-        let other = order::by_id(store, org, Uuid::from_bytes(id))?;
+    for row in store.orders_by_ids(org, latest)? {
+        let other = order::read(&row.body)?;
         if let Some(exchange) = case.order.exchange(line, &other.order) {
             found.push((other, exchange));
         }

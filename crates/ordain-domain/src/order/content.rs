@@ -47,6 +47,13 @@ pub struct Content {
     pub extra: BTreeMap<String, serde_json::Value>,
 }
 
+impl Content {
+    /// The highest id of its lines, 0 without any: a new line has none of them.
+    pub fn last_line(&self) -> u32 {
+        self.lines.iter().map(|line| line.id).max().unwrap_or(0)
+    }
+}
+
 /// Where costs and risk go over to the customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

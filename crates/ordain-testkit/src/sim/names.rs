@@ -1,7 +1,7 @@
 //! Names of everything that a run should reach, by matches without a catch-all: a new variant does not compile until
 //! somebody has thought about how the generator gets there.
 
-use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep};
+use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand, PromiseStep, Settlement};
 use ordain_app::case::timers::TimerKind;
 use ordain_app::case::{Event, Refusal};
 use ordain_domain::order::Event as OrderEvent;
@@ -53,6 +53,9 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::Intervene { act, .. } => of_hand(act),
         OrderCommand::Fulfil(act) => of_fulfilment(act),
         OrderCommand::Promise(step) => of_promise(step),
+        OrderCommand::SettlePromise { by: Settlement::Exchange { .. }, .. } => "command.promise.exchange",
+        OrderCommand::SettlePromise { .. } => "command.promise.settled",
+        OrderCommand::GiveForExchange { .. } => "command.promise.exchanged",
         OrderCommand::Recheck => "command.recheck",
         OrderCommand::Fire { kind, .. } => of_timer(*kind),
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
@@ -124,9 +127,6 @@ fn of_promise(step: &PromiseStep) -> &'static str {
         PromiseStep::Arrived { .. } => "command.promise.arrived",
         PromiseStep::Moved { .. } => "command.promise.moved",
         PromiseStep::Gone { .. } => "command.promise.gone",
-        PromiseStep::Settled { .. } => "command.promise.settled",
-        PromiseStep::Exchange { .. } => "command.promise.exchange",
-        PromiseStep::Exchanged { .. } => "command.promise.exchanged",
     }
 }
 

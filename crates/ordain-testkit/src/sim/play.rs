@@ -129,7 +129,7 @@ impl Play {
         self.put(Some(id), &command, Some(login), told)
     }
 
-    fn put(
+    pub(super) fn put(
         &mut self,
         id: Option<Uuid>,
         command: &OrderCommand,

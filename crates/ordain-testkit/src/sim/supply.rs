@@ -7,7 +7,7 @@ use super::play::Play;
 use super::rng::Rng;
 use jiff::civil::Date;
 use ordain_app::case::Case;
-use ordain_app::case::decide::{Fulfil, OrderCommand, PromiseStep};
+use ordain_app::case::decide::{Fulfil, OrderCommand, PromiseStep, Settlement};
 use ordain_domain::order::Order;
 use ordain_domain::promise::{Source, Supply, losses, qty_at, qty_of};
 use std::collections::BTreeMap;
@@ -151,8 +151,8 @@ impl Play {
     }
 
     fn settle_line(&mut self, (id, line): (Uuid, u32), told: &mut String) -> Result<(), String> {
-        let instead = self.rng.chance(60);
-        self.tell(id, PromiseStep::Settled { line, instead }, told)
+        let by = some_settlement(&mut self.rng);
+        self.put(Some(id), &OrderCommand::SettlePromise { line, by }, None, told)
     }
 
     /// Somebody decides about a promise or a complaint, whether it is open or not.
@@ -162,17 +162,16 @@ impl Play {
             self.model.orders.iter().filter(|(_, kept)| complained(kept)).map(|(id, _)| *id).collect();
         let close = self.rng.chance(50).then(|| self.rng.pick(&about).copied()).flatten();
         let any: Vec<Uuid> = self.model.orders.keys().copied().collect();
-        let settle = PromiseStep::Settled { line: 1, instead: true };
+        let settle = OrderCommand::SettlePromise { line: 1, by: Settlement::Instead };
         let (id, command) = match (close, self.rng.pick(&any)) {
             (Some(id), _) => {
                 let close = Fulfil::CloseComplaint { id: 1, outcome: "replaced".to_owned() };
                 (id, OrderCommand::Fulfil(Box::new(close)))
             }
-            (None, Some(id)) => (*id, OrderCommand::Promise(Box::new(settle))),
+            (None, Some(id)) => (*id, settle),
             (None, None) => return Ok(()),
         };
-        *told = format!("{id}: {command:?}");
-        self.model.put(Some(id), &command, None).map(|_| ())
+        self.put(Some(id), &command, None, told)
     }
 
     /// A count finds fewer goods than were promised.
@@ -262,9 +261,7 @@ impl Play {
     }
 
     fn tell(&mut self, id: Uuid, step: PromiseStep, told: &mut String) -> Result<(), String> {
-        let command = OrderCommand::Promise(Box::new(step));
-        *told = format!("{id}: {command:?}");
-        self.model.put(Some(id), &command, None).map(|_| ())
+        self.put(Some(id), &OrderCommand::Promise(step), None, told)
     }
 }
 
@@ -275,5 +272,9 @@ pub fn settle(rng: &mut Rng, case: &Case) -> OrderCommand {
         return OrderCommand::Recheck;
     }
     let line = rng.pick(&case.order.broken).map_or(1, |broken| broken.line);
-    OrderCommand::Promise(Box::new(PromiseStep::Settled { line, instead: rng.chance(60) }))
+    OrderCommand::SettlePromise { line, by: some_settlement(rng) }
+}
+
+fn some_settlement(rng: &mut Rng) -> Settlement {
+    if rng.chance(60) { Settlement::Instead } else { Settlement::NewDate }
 }

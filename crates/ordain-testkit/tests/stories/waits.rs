@@ -217,6 +217,54 @@ async fn the_deposit_lets_no_step_go_on_that_waits_for_the_rest() {
 
 /// What is booked is booked, even where the order cannot go on with it.
 #[tokio::test]
+async fn a_payment_is_booked_for_an_order_that_cannot_go_on_with_it() {
+    let world = World::open().await;
+    publish(&world, &waiting_flow()).await;
+    let id = world.place("sales1", order_of("PO-P6", &[("P-1", "2", "12.50")])).await.order.id;
+    for warehouse in ["SH", "NB"] {
+        world.goods("P-1", warehouse, "0").await;
+    }
+    pay(&world, id, "B-6").await;
+    let case = world.case(id);
+    assert_eq!((case.order.status, case.order.fulfilment.payments.len()), (Status::InReview, 1));
+    world.goods("P-1", "SH", "9").await;
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+fn bought(number: &str) -> AdminCommand {
+    let item = PurchaseItem {
+        number: number.into(),
+        state: Some("ordered".into()),
+        product: Some("P-1".into()),
+        quantity: Some("10".into()),
+        warehouse: Some("SH".into()),
+        due_date: Some("2026-11-25".into()),
+        ..PurchaseItem::default()
+    };
+    AdminCommand::PutPurchases(vec![item])
+}
+
+fn came(number: &str, quantity: &str) -> AdminCommand {
+    let item = ReceiptItem {
+        number: number.into(),
+        line: None,
+        product: "P-1".into(),
+        quantity: Some(quantity.into()),
+        warehouse: None,
+        reference: None,
+    };
+    AdminCommand::ReceivePurchases(vec![item])
+}
+
+/// An order for goods of Shanghai, all but a few of which are still to come.
+async fn waiting_for_goods(world: &World, po: &str) -> Uuid {
+    let mut asked = order_of(po, &[("P-1", "9", "12.50")]);
+    asked.lines[0].warehouse = Some("SH".into());
+    world.place("sales1", asked).await.order.id
+}
+
+#[tokio::test]
 async fn goods_that_come_are_an_event_and_those_that_are_there_are_not_waited_for() {
     let world = World::open().await;
     let mut doc = standard();
@@ -225,35 +273,24 @@ async fn goods_that_come_are_an_event_and_those_that_are_there_are_not_waited_fo
     let here = world.place("sales1", order_of("PO-G1", &[("P-1", "2", "12.50")])).await.order.id;
     assert_eq!(world.status(here), Status::Confirmed);
     world.goods("P-1", "SH", "5").await;
-    let bought = PurchaseItem {
-        number: "PU-9".into(),
-        state: Some("ordered".into()),
-        product: Some("P-1".into()),
-        quantity: Some("10".into()),
-        warehouse: Some("SH".into()),
-        due_date: Some("2026-11-25".into()),
-        ..PurchaseItem::default()
-    };
-    world.put(AdminCommand::PutPurchases(vec![bought])).await;
-    let mut asked = order_of("PO-G2", &[("P-1", "9", "12.50")]);
-    asked.lines[0].warehouse = Some("SH".into());
-    let id = world.place("sales1", asked).await.order.id;
+    world.put(bought("PU-9")).await;
+    let id = waiting_for_goods(&world, "PO-G2").await;
     assert_eq!((world.status(id), world.case(id).order.coming.len()), (Status::InReview, 1));
-    let came = |quantity: &str| {
-        let item = ReceiptItem {
-            number: "PU-9".into(),
-            line: None,
-            product: "P-1".into(),
-            quantity: Some(quantity.into()),
-            warehouse: None,
-            reference: None,
-        };
-        AdminCommand::ReceivePurchases(vec![item])
-    };
-    world.put(came("1")).await;
+    world.put(came("PU-9", "1")).await;
     assert_eq!(world.status(id), Status::InReview, "a part of it");
-    world.put(came("9")).await;
+    world.put(came("PU-9", "9")).await;
     assert_eq!((world.status(id), world.case(id).order.coming.len()), (Status::Confirmed, 0));
+
+    // On hold nothing goes on; what has come meanwhile counts with the release.
+    world.goods("P-1", "SH", "14").await;
+    world.put(bought("PU-10")).await;
+    let held = waiting_for_goods(&world, "PO-G3").await;
+    assert_eq!((world.status(held), world.case(held).order.coming.len()), (Status::InReview, 1));
+    world.command("sales1", Some(held), OrderCommand::Hold { reason: "等客户".into() }).await.unwrap();
+    world.put(came("PU-10", "10")).await;
+    assert_eq!((world.status(held), world.case(held).order.coming.len()), (Status::InReview, 0));
+    world.command("sales1", Some(held), OrderCommand::Resume).await.unwrap();
+    assert_eq!(world.status(held), Status::Confirmed);
     world.end().await;
 }
 

@@ -48,9 +48,8 @@ async fn case_of(ctx: &Ctx, id: Uuid) -> Result<Case, Problem> {
 async fn wish(ctx: &Ctx, id: Uuid, raw: &Raw) -> Result<(Case, ReadChange), Problem> {
     let value = order_object(raw)?;
     let case = case_of(ctx, id).await?;
-    let lines = |content: &ordain_domain::order::Content| content.lines.iter().map(|line| line.id).max();
     let stands = case.order.as_it_stands();
-    let used = lines(&stands.content).max(lines(&case.order.content)).unwrap_or(0);
+    let used = stands.content.last_line().max(case.order.content.last_line());
     let mut read = asked(&value, used).map_err(unreadable)?;
     // What is kept back from whoever asks stays as it is.
     let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);

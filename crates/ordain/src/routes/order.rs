@@ -68,8 +68,7 @@ pub async fn edit_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     let org = ctx.org();
     let known = ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?;
     ctx.required()?;
-    let used = known.order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
-    match replaced(&value, used) {
+    match replaced(&value, known.order.content.last_line()) {
         Ok(ReadOrder { entered_later: Some(_), .. }) => {
             Err(unreadable(vec![Fault::new("read_only_field", "entered_later")]))
         }
@@ -101,11 +100,21 @@ pub async fn check_order(
     let own =
         order.map(|id| Uuid::parse_str(&id).map_err(|_| Problem::bad_query("order", &id))).transpose()?;
     let value = order_object(&raw)?;
-    let ReadOrder { content, channel, entered_later, .. } = replaced(&value, 0).map_err(unreadable)?;
-    let reasons = Default::default();
-    let place = Place { channel, source: None, content, submit: true, reasons, entered_later };
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let caller = ctx.caller.clone();
+    let edited = match own {
+        Some(id) => Some(ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?),
+        None => None,
+    };
+    let used = edited.as_ref().map_or(0, |edited| edited.order.content.last_line());
+    let ReadOrder { mut content, channel, entered_later, .. } = replaced(&value, used).map_err(unreadable)?;
+    let sight = edited.as_ref().map(|edited| Sight::of_case(edited, &house, &caller));
+    if let Some((edited, sight)) = edited.as_ref().zip(sight.as_ref()) {
+        // As the write will have it: what is not shown to whoever edits stays as it is.
+        content = sight.keep(&edited.order.content, content);
+    }
+    let reasons = Default::default();
+    let place = Place { channel, source: None, content, submit: true, reasons, entered_later };
     let view = ctx
         .read(move |store| {
             let world: World = query::world::load(store, org, &house, &place.content, (own, by.at_ms))?;
@@ -116,8 +125,9 @@ pub async fn check_order(
             let backing = examine(&place.content, None, &world, &by).backing;
             let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
             let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-            // Whoever asks has typed the fields of the form: they are no secret.
-            let sight = Sight::of(&Default::default(), flow.as_slice(), None, &caller);
+            // Whoever types a new order has typed the fields of the form: they are no secret.
+            let typed = || Sight::of(&Default::default(), flow.as_slice(), None, &caller);
+            let sight = sight.unwrap_or_else(typed);
             Ok(check(&decided.case, &backing, &world, row.as_ref(), flow, (&caller, &sight)))
         })
         .await?;

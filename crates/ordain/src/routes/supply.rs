@@ -17,7 +17,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use ordain_app::case::decide::{OrderCommand, PromiseStep};
+use ordain_app::case::decide::{OrderCommand, Settlement};
 use ordain_app::case::world::House;
 use ordain_app::problem::Fault;
 use ordain_app::query::supply::LineSupply;
@@ -153,16 +153,16 @@ pub async fn settle_promise(
 ) -> Result<Response, Problem> {
     let asked = shaped(&raw, SETTLEMENT)?;
     let line = line.parse().map_err(|_| Problem::not_found())?;
-    let step = match text_of(&asked, "by").unwrap_or_default().as_str() {
-        "instead" => PromiseStep::Settled { line, instead: true },
-        "new_date" => PromiseStep::Settled { line, instead: false },
-        "exchange" => PromiseStep::Exchange { line, with: other_order(&asked, "with")? },
+    let by = match text_of(&asked, "by").unwrap_or_default().as_str() {
+        "instead" => Settlement::Instead,
+        "new_date" => Settlement::NewDate,
+        "exchange" => Settlement::Exchange { with: other_order(&asked, "with")? },
         other => {
             let fault = Fault::new("invalid_value", "by").with("found", other);
             return Err(unreadable(vec![fault.with("allowed", "instead, new_date, exchange")]));
         }
     };
-    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Promise(Box::new(step)), 200).await
+    write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::SettlePromise { line, by }, 200).await
 }
 
 /// Says for each line whether goods are enough and when they can be there, against the asked date.

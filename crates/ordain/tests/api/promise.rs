@@ -2,6 +2,7 @@
 
 use crate::company::{Answer, Company, answer, clean, codes, open_nodes, soon};
 use crate::purchase::{day, put, receive, short_order, supply};
+use futures::future::join_all;
 use ordain_app::audit;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -367,5 +368,35 @@ async fn s020_s047_goods_of_a_later_order_stand_in_for_a_late_purchase() {
     assert_eq!(promise(&read(&company, &latest).await)["broken"], json!([]));
     let shipped = ship(&company, &second.body, "3").await;
     assert_eq!((shipped.status, &shipped.body["status"]), (201, &json!("completed")), "{}", shipped.text);
+    is_whole(&company).await;
+}
+
+/// Three ask at once for goods that suffice for two: two get theirs, the third is told, and nothing is held twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn s020_goods_are_exchanged_once_however_many_ask_at_once() {
+    let company = Company::open().await;
+    let giver = for_day(&company, "PO-1", "2", &day(40)).await;
+    for_day(&company, "PO-2", "3", &day(20)).await;
+    let bought = |due: i64| json!([{ "number": "PO-31", "product": "SKU-3", "warehouse": "SH", "quantity": "10", "due_date": day(due) }]);
+    assert_eq!(put(&company, bought(14)).await.status, 200);
+    let mut waiting = Vec::new();
+    for po in ["PO-3", "PO-4", "PO-5"] {
+        waiting.push(for_day(&company, po, "1", &day(16)).await);
+    }
+    assert_eq!(put(&company, bought(25)).await.status, 200);
+    let planner = company.sign_in("plan1").await;
+    let body = json!({ "by": "exchange", "with": giver["id"] });
+    let asked = waiting.iter().map(|order| {
+        let (id, line) = (order["id"].as_str().unwrap(), order["lines"][0]["id"].as_str().unwrap());
+        let path = format!("/orders/{id}/lines/{line}/promise");
+        answer(company.as_person(&planner, Method::POST, &path).json(&body))
+    });
+    let mut told: Vec<_> = join_all(asked).await.iter().map(|told| told.status).collect();
+    told.sort_unstable();
+    assert_eq!(told, [200, 200, 409]);
+    let broken = company.get("/exceptions?state=open").await.body["items"].as_array().unwrap().len();
+    assert_eq!(broken, 1);
+    let stock = company.get("/stock?q=SKU-3").await.body["items"][0].clone();
+    assert_eq!((&stock["on_hand"], &stock["reserved_hard"]), (&json!("5"), &json!("5")));
     is_whole(&company).await;
 }

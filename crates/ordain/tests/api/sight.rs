@@ -196,7 +196,10 @@ async fn s059_who_does_not_see_a_field_can_neither_ask_for_it_nor_lose_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
     let company = Company::open().await;
-    let field = |key: &str, line: bool| json!({ "field": key, "name": { "zh": key, "en": key }, "type": "text", "line": line, "visible_to": ["finance"] });
+    let field = |key: &str, line: bool| {
+        json!({ "field": key, "name": { "zh": key, "en": key }, "type": "text",
+        "line": line, "required": true, "visible_to": ["finance"] })
+    };
     let form = json!({ "items": [field("rebate", false), field("source", true)] });
     assert_eq!(company.replace("/order-form", &form).await.status, 200);
     let (sales, service, finance) =
@@ -228,6 +231,17 @@ async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
     body["lines"] = json!([{ "id": seen["lines"][0]["id"], "product": "SKU-1", "quantity": "7", "unit": "pcs",
         "extra": { "source": "somewhere" } }]);
     body["extra"] = json!({ "rebate": "all of it" });
+    let order = seen["id"].as_str().unwrap();
+    let check =
+        company.as_person(&service, Method::POST, &format!("/orders/check?order={order}")).json(&body);
+    let check = answer(check).await;
+    assert_eq!(check.status, 200, "{}", check.text);
+    assert!(
+        !check.text.contains("custom_missing"),
+        "nothing that it does not see is missing: {}",
+        check.text
+    );
+    assert!(!check.text.contains("five-percent"), "{}", check.text);
     let edited = send(&company, &service, Method::PUT, &path, &body).await;
     assert_eq!(edited.status, 200, "{}", edited.text);
     let after = answer(company.as_person(&finance, Method::GET, &path)).await.body;
@@ -253,5 +267,23 @@ async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
         let got = answer(company.as_person(&warehouse, Method::GET, &path)).await;
         assert_eq!(got.text.contains("second-plant"), seen, "{fields} {}", got.text);
         assert!(!got.text.contains("five-percent"), "{}", got.text);
+    }
+
+    // What is wished of a change tells of no field that its reader does not see.
+    let mut wished = draft.clone();
+    wished["submit"] = json!(true);
+    let confirmed = send(&company, &sales, Method::PUT, &path, &wished).await;
+    assert_eq!(confirmed.body["status"], "confirmed", "{}", confirmed.text);
+    wished["lines"][0]["id"] = confirmed.body["lines"][0]["id"].clone();
+    wished["extra"]["rebate"] = json!("six-percent");
+    (wished["reason"], wished["origin"]) = (json!("a better offer"), json!("customer"));
+    let change = company.post(&format!("{path}/changes"), &wished).await;
+    assert_eq!(change.status, 201, "{}", change.text);
+    for (person, sees) in [(&service, false), (&finance, true)] {
+        for door in [format!("{path}/changes"), format!("{path}/timeline?limit=100")] {
+            let told = answer(company.as_person(person, Method::GET, &door)).await;
+            assert_eq!(told.status, 200, "{}", told.text);
+            assert_eq!(told.text.contains("six-percent"), sees, "{door}: {}", told.text);
+        }
     }
 }

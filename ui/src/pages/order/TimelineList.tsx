@@ -6,12 +6,14 @@ import { useWords } from '../../i18n'
 import { When } from '../../ui/Time'
 import { type Fold, folded } from './fold'
 
-export const shown = (value: unknown): string =>
-  value === null || value === undefined || value === ''
-    ? '–'
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value)
+/** A value that is different, and of a whole line what it asks for. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–'
+  if (typeof value !== 'object') return String(value)
+  if (!('product' in value)) return JSON.stringify(value)
+  const { product, quantity, unit } = value as { product?: string; quantity?: string; unit?: string }
+  return `${product ?? '–'} × ${quantity ?? '–'} ${unit ?? ''}`.trim()
+}
 
 function Event({ item }: { item: TimelineItem }) {
   const { t, words, code, system } = useWords()

@@ -100,8 +100,8 @@ impl Story<'_> {
         for order in [order, other] {
             must_be_open(order)?;
         }
-        let used = order.content.lines.iter().map(|line| line.id).max().unwrap_or(0);
-        let whole = merged(&order.content, &other.content, used).map_err(Refusal::NotAlike)?;
+        let whole =
+            merged(&order.content, &other.content, order.content.last_line()).map_err(Refusal::NotAlike)?;
         if other.id == order.id {
             return Err(Refusal::NotAlike(vec!["lines".to_owned()]));
         }

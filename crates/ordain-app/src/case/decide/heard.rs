@@ -20,9 +20,11 @@ impl Story<'_> {
         if self.case.order.on_hold {
             return;
         }
-        for visit in self.heard() {
-            self.errands.push_back(Errand::Hear { visit });
+        let heard = self.heard();
+        if heard.is_empty() {
+            return;
         }
+        self.errands.extend(heard.into_iter().map(|visit| Errand::Hear { visit }));
         let before = (self.case.clone(), self.events.len());
         if self.go_on().is_err() {
             let count;

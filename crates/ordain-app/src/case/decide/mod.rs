@@ -54,7 +54,7 @@ pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
 pub use intervene::Intervention;
 pub use migrate::MoveChoice;
-pub use promise::PromiseStep;
+pub use promise::{PromiseStep, Settlement};
 pub(super) use recall::is_past_recall;
 pub use recall::unseen;
 pub use review::may_decide;
@@ -71,6 +71,7 @@ use crate::clock::Ids;
 use examine::{Own, examine_beside};
 use ordain_domain::actor::Actor;
 use ordain_domain::check::Outcome;
+use ordain_domain::order::exchange::Share;
 use ordain_domain::order::{Content, EnteredLater, Event as OrderEvent, QuestionTo};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
@@ -253,8 +254,18 @@ pub enum OrderCommand {
     },
     /// Records what happened after the confirmation.
     Fulfil(Box<Fulfil>),
-    /// What was promised moves, or somebody decides about a promise that is broken.
-    Promise(Box<PromiseStep>),
+    /// What was promised moves.
+    Promise(PromiseStep),
+    /// Somebody settles the broken promises of a line.
+    SettlePromise {
+        line: u32,
+        by: Settlement,
+    },
+    /// The share of an order whose goods another one takes, which is named by its number.
+    GiveForExchange {
+        with: String,
+        share: Box<Share>,
+    },
     /// Something that a flow may wait for has happened.
     Signal {
         event: String,
@@ -451,7 +462,9 @@ pub fn decide(
         OrderCommand::RefuseCode { sent } => story.refuse_code(*sent)?,
         OrderCommand::SendNotice { template, to } => story.send_notice(template, to.as_deref())?,
         OrderCommand::Fulfil(act) => story.fulfil(act)?,
-        OrderCommand::Promise(step) => story.promise(step)?,
+        OrderCommand::Promise(step) => story.promise(step),
+        OrderCommand::SettlePromise { line, by } => story.settle_promise(*line, *by)?,
+        OrderCommand::GiveForExchange { with, share } => story.give_for_exchange(with, share),
         OrderCommand::Signal { event, key } => story.signal(event, key.as_deref())?,
         OrderCommand::Intervene { act, reason } => story.intervene(act, reason)?,
         OrderCommand::ReportIssue { issue, text } => story.report_issue(issue, text)?,

@@ -24,40 +24,52 @@ pub enum PromiseStep {
     Moved { source: Source, lost_milli: i64, date: Option<Date> },
     /// A count found fewer goods in a warehouse: so much of what is held there is lost to the order.
     Gone { product: String, warehouse: String, lost_milli: i64 },
-    /// The broken promises of a line are settled: by what is held instead, or by the new day.
-    Settled { line: u32, instead: bool },
-    /// A line whose goods come too late takes goods of another order that needs them no sooner.
-    Exchange { line: u32, with: Uuid },
-    /// That other order's share of the exchange.
-    Exchanged { with: String, gives: Promise, takes: Promise },
+}
+
+/// What a person settles the broken promises of a line by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// What is held for it instead.
+    Instead,
+    /// The day on which the goods come now.
+    NewDate,
+    /// Goods of another order that needs them no sooner.
+    Exchange { with: Uuid },
 }
 
 impl Story<'_> {
-    pub(super) fn promise(&mut self, step: &PromiseStep) -> Result<(), Refusal> {
+    pub(super) fn promise(&mut self, step: &PromiseStep) {
         match step {
             PromiseStep::Arrived { source, warehouse, qty_milli } => {
                 let (source, warehouse, qty_milli) = (source.clone(), warehouse.clone(), *qty_milli);
                 self.order(OrderEvent::GoodsArrived { source, warehouse, qty_milli });
                 self.hear();
-                Ok(())
             }
             PromiseStep::Moved { source, lost_milli, date } => {
                 self.supply_moved(source, *lost_milli, *date);
-                Ok(())
             }
             PromiseStep::Gone { product, warehouse, lost_milli } => {
                 self.goods_gone(product, warehouse, *lost_milli);
-                Ok(())
-            }
-            PromiseStep::Settled { line, instead } => self.settle_promise(*line, *instead),
-            PromiseStep::Exchange { line, with } => self.exchange(*line, *with),
-            PromiseStep::Exchanged { with, gives, takes } => {
-                let (with, gives, takes) = (with.clone(), gives.clone(), takes.clone());
-                self.order(OrderEvent::PromiseExchanged { with, gives, takes });
-                self.tell_owners("promise_exchanged");
-                Ok(())
             }
         }
+    }
+
+    pub(super) fn settle_promise(&mut self, line: u32, by: Settlement) -> Result<(), Refusal> {
+        if self.case.order.broken.iter().all(|of| of.line != line) {
+            return Err(Refusal::PromiseNotBroken);
+        }
+        match by {
+            Settlement::Instead => self.settle_by_offer(line, true),
+            Settlement::NewDate => self.settle_by_offer(line, false),
+            Settlement::Exchange { with } => self.exchange(line, with),
+        }
+    }
+
+    /// The other side of an exchange: the order whose goods another one takes.
+    pub(super) fn give_for_exchange(&mut self, with: &str, share: &Share) {
+        let Share { gives, takes } = share.clone();
+        self.order(OrderEvent::PromiseExchanged { with: with.to_owned(), gives, takes });
+        self.tell_owners("promise_exchanged");
     }
 
     /// What is not there cannot stay promised, whatever else there is to say of the order: this is never refused.
@@ -178,11 +190,8 @@ impl Story<'_> {
         }
     }
 
-    fn settle_promise(&mut self, line: u32, instead: bool) -> Result<(), Refusal> {
-        let mut of_line = self.case.order.broken.iter().filter(|of| of.line == line).peekable();
-        if of_line.peek().is_none() {
-            return Err(Refusal::PromiseNotBroken);
-        }
+    fn settle_by_offer(&mut self, line: u32, instead: bool) -> Result<(), Refusal> {
+        let mut of_line = self.case.order.broken.iter().filter(|of| of.line == line);
         let offered = |of: &BrokenPromise| if instead { !of.instead.is_empty() } else { of.now.is_some() };
         if !of_line.all(offered) {
             return Err(Refusal::NothingInstead);
@@ -196,9 +205,6 @@ impl Story<'_> {
         let Some(other) = self.world.other.as_ref().filter(|other| other.id == with) else {
             return Err(Refusal::NotFound);
         };
-        if self.case.order.broken.iter().all(|of| of.line != line) {
-            return Err(Refusal::PromiseNotBroken);
-        }
         let Some(found) = self.case.order.exchange(line, other) else {
             return Err(Refusal::NothingToExchange { with: other.number.clone() });
         };
