@@ -203,7 +203,7 @@ test('typing survives a reload and the form is filled by keyboard', async () => 
   await page.getByTestId(`entry.cell:product:0.option:${draft.lines[0].product}`).waitFor()
   await page.keyboard.press('Tab')
   await page.locator('[data-testid^="entry.cell:"]:focus').waitFor()
-  // Before the pause after which typing is kept: a page keeps what is in it when it goes.
+  // Whether the pause after which typing is kept has passed or not: a page keeps what is in it when it goes.
   await page.reload()
   await page.getByTestId('entry.restored').waitFor()
   assert.equal(await page.getByTestId('entry.field:customer').inputValue(), draft.customer)

@@ -243,6 +243,14 @@ impl Sight {
                         (_, _, Some(value)) if value.is_object() || below == "lines" => {
                             self.keep_below(&below, old, value);
                         }
+                        // Nothing of it was handed in: what is kept back of it is there all the same.
+                        (None, old, None) if old.is_object() => {
+                            let mut kept = Value::Object(serde_json::Map::new());
+                            self.keep_below(&below, old, &mut kept);
+                            if kept.as_object().is_some_and(|kept| !kept.is_empty()) {
+                                fields.insert(name, kept);
+                            }
+                        }
                         (Some(_), Value::Null, _) if below != "lines.id" => drop(fields.remove(&name)),
                         (Some(_), old, _) if below != "lines.id" => drop(fields.insert(name, old.clone())),
                         _ => {}

@@ -16,6 +16,7 @@ use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
 use ordain_app::case::world::World;
 use ordain_app::problem::Fault;
 use ordain_app::query::{self, sight::Sight};
+use ordain_domain::form::OrderForm;
 use ordain_domain::order::content::LINES_MAX;
 use ordain_store::CustomerRow;
 use serde::Deserialize;
@@ -107,7 +108,9 @@ pub async fn check_order(
         None => None,
     };
     let used = edited.as_ref().map_or(0, |edited| edited.order.content.last_line());
-    let ReadOrder { mut content, channel, entered_later, .. } = replaced(&value, used).map_err(unreadable)?;
+    // A line that somebody else has taken out meanwhile is told of when the order is written.
+    let read = replaced(&value, used).or_else(|_| replaced(&value, 0)).map_err(unreadable)?;
+    let ReadOrder { mut content, channel, entered_later, .. } = read;
     let sight = edited.as_ref().map(|edited| Sight::of_case(edited, &house, &caller));
     if let Some((edited, sight)) = edited.as_ref().zip(sight.as_ref()) {
         // As the write will have it: what is not shown to whoever edits stays as it is.
@@ -125,9 +128,11 @@ pub async fn check_order(
             let backing = examine(&place.content, None, &world, &by).backing;
             let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
             let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-            // Whoever types a new order has typed the fields of the form: they are no secret.
-            let typed = || Sight::of(&Default::default(), flow.as_slice(), None, &caller);
-            let sight = sight.unwrap_or_else(typed);
+            // Whoever has typed the fields of the form knows them. What the flow keeps back is kept back even from whoever
+            // took the order in: the check tells of customers and prices that the order does not.
+            let (nothing, partly) = (OrderForm::default(), sight.is_some_and(|sight| !sight.is_clear()));
+            let form = if partly { &house.form } else { &nothing };
+            let sight = Sight::of(form, flow.as_slice(), None, &caller);
             Ok(check(&decided.case, &backing, &world, row.as_ref(), flow, (&caller, &sight)))
         })
         .await?;

@@ -187,14 +187,20 @@ async fn s059_who_does_not_see_a_field_can_neither_ask_for_it_nor_lose_it() {
     assert_eq!(check.status, 200, "{}", check.text);
     assert!(MONEY.iter().all(|money| !told(&check.body, money)), "{}", check.text);
     assert_eq!((&check.body["totals"], &check.body["customer"]["credit"]), (&Value::Null, &Value::Null));
+    // An order of its own opens no door to what other customers owe and pay.
+    let mut own = order("PO-62");
+    own["submit"] = json!(false);
+    let own = answer(company.as_person(&service, Method::POST, "/orders").json(&own)).await;
+    let asked = format!("/orders/check?order={}", own.body["id"].as_str().unwrap());
+    let check = answer(company.as_person(&service, Method::POST, &asked).json(&order("PO-62"))).await;
+    assert_eq!(check.status, 200, "{}", check.text);
+    assert_eq!((&check.body["totals"], &check.body["customer"]["credit"]), (&Value::Null, &Value::Null));
     let check = answer(company.as_person(&sales, Method::POST, "/orders/check").json(&order("PO-61"))).await;
     assert!(told(&check.body, "12.5"), "sales is told the price agreed: {}", check.text);
 }
 
-/// What the form shows to finance alone is neither read nor asked for nor lost by others, whichever flow the order is in;
-/// whoever took the order in sees it, and so do the people of a step that names it.
-#[tokio::test(flavor = "multi_thread")]
-async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
+/// A company whose form shows two fields to finance alone, and a draft that fills them.
+async fn with_secrets(po: &str) -> (Company, Value) {
     let company = Company::open().await;
     let field = |key: &str, line: bool| {
         json!({ "field": key, "name": { "zh": key, "en": key }, "type": "text",
@@ -202,12 +208,20 @@ async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
     };
     let form = json!({ "items": [field("rebate", false), field("source", true)] });
     assert_eq!(company.replace("/order-form", &form).await.status, 200);
-    let (sales, service, finance) =
-        (company.sign_in("sales1").await, company.sign_in("cs1").await, company.sign_in("fin1").await);
-    let mut draft = clean("PO-70");
+    let mut draft = clean(po);
     draft["submit"] = json!(false);
     draft["extra"] = json!({ "rebate": "four-percent" });
     draft["lines"][0]["extra"] = json!({ "source": "second-plant" });
+    (company, draft)
+}
+
+/// What the form shows to finance alone is neither read nor asked for nor lost by others, whichever flow the order is in;
+/// whoever took the order in sees it, and so do the people of a step that names it.
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
+    let (company, draft) = with_secrets("PO-70").await;
+    let (sales, service, finance) =
+        (company.sign_in("sales1").await, company.sign_in("cs1").await, company.sign_in("fin1").await);
     let placed = answer(company.as_person(&sales, Method::POST, "/orders").json(&draft)).await;
     assert!(placed.text.contains("four-percent") && placed.text.contains("second-plant"), "{}", placed.text);
     let path = format!("/orders/{}", placed.body["id"].as_str().unwrap());
@@ -231,17 +245,6 @@ async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
     body["lines"] = json!([{ "id": seen["lines"][0]["id"], "product": "SKU-1", "quantity": "7", "unit": "pcs",
         "extra": { "source": "somewhere" } }]);
     body["extra"] = json!({ "rebate": "all of it" });
-    let order = seen["id"].as_str().unwrap();
-    let check =
-        company.as_person(&service, Method::POST, &format!("/orders/check?order={order}")).json(&body);
-    let check = answer(check).await;
-    assert_eq!(check.status, 200, "{}", check.text);
-    assert!(
-        !check.text.contains("custom_missing"),
-        "nothing that it does not see is missing: {}",
-        check.text
-    );
-    assert!(!check.text.contains("five-percent"), "{}", check.text);
     let edited = send(&company, &service, Method::PUT, &path, &body).await;
     assert_eq!(edited.status, 200, "{}", edited.text);
     let after = answer(company.as_person(&finance, Method::GET, &path)).await.body;
@@ -268,10 +271,36 @@ async fn s059_s028_a_field_of_the_form_is_seen_by_its_roles_alone() {
         assert_eq!(got.text.contains("second-plant"), seen, "{fields} {}", got.text);
         assert!(!got.text.contains("five-percent"), "{}", got.text);
     }
+}
 
-    // What is wished of a change tells of no field that its reader does not see.
-    let mut wished = draft.clone();
-    wished["submit"] = json!(true);
+/// Neither the check of an edit nor a change tells of such a field, and neither misses it.
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_s023_a_field_that_is_not_seen_is_neither_missed_nor_told_of() {
+    let (company, draft) = with_secrets("PO-71").await;
+    let (sales, service, finance) =
+        (company.sign_in("sales1").await, company.sign_in("cs1").await, company.sign_in("fin1").await);
+    let placed = answer(company.as_person(&sales, Method::POST, "/orders").json(&draft)).await;
+    let path = format!("/orders/{}", placed.body["id"].as_str().unwrap());
+    let check = format!("/orders/check?order={}", placed.body["id"].as_str().unwrap());
+    let mut unseen = clean("PO-71");
+    unseen["lines"] = json!([{ "id": placed.body["lines"][0]["id"], "product": "SKU-1", "quantity": "7", "unit": "pcs",
+        "unit_price": "12.50" }]);
+    for (person, missed) in [(&service, false), (&sales, true)] {
+        let told = answer(company.as_person(person, Method::POST, &check).json(&unseen)).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+        assert_eq!(told.text.contains("custom_missing"), missed, "{}", told.text);
+    }
+
+    // Who hands in none of a group of fields loses none that it does not see.
+    unseen["submit"] = json!(false);
+    let edited = send(&company, &service, Method::PUT, &path, &unseen).await;
+    assert_eq!(edited.status, 200, "{}", edited.text);
+    let after = answer(company.as_person(&finance, Method::GET, &path)).await.body;
+    assert_eq!(after["lines"][0]["extra"]["source"], "second-plant", "{after}");
+
+    let mut wished = clean("PO-71");
+    wished["extra"] = json!({ "rebate": "four-percent" });
+    wished["lines"][0]["extra"] = json!({ "source": "second-plant" });
     let confirmed = send(&company, &sales, Method::PUT, &path, &wished).await;
     assert_eq!(confirmed.body["status"], "confirmed", "{}", confirmed.text);
     wished["lines"][0]["id"] = confirmed.body["lines"][0]["id"].clone();

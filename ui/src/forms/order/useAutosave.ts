@@ -34,6 +34,8 @@ export function useAutosave(
 
   useEffect(() => {
     const save = () => {
+      // Once: what others keep here later is not overwritten by a page that lay idle.
+      last.current = () => {}
       if (off.current || contentOf(draft) === contentOf(base)) return
       const now = Date.now()
       if (keep(login, slot, { draft, version, savedAt: now })) setSavedAt(now)

@@ -10,9 +10,10 @@ import { type Fold, folded } from './fold'
 export function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value !== 'object') return String(value)
-  if (!('product' in value)) return JSON.stringify(value)
-  const { product, quantity, unit } = value as { product?: string; quantity?: string; unit?: string }
-  return `${product ?? '–'} × ${quantity ?? '–'} ${unit ?? ''}`.trim()
+  const line = value as Record<string, string | undefined>
+  if (!line.id || !('product' in line || 'quantity' in line)) return JSON.stringify(value)
+  const asked = `${line.product ?? '–'} × ${line.quantity ?? '–'} ${line.unit ?? ''}`.trim()
+  return [asked, line.unit_price && `@ ${line.unit_price}`, line.requested_date].filter(Boolean).join(' ')
 }
 
 function Event({ item }: { item: TimelineItem }) {

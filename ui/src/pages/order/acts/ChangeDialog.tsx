@@ -1,7 +1,6 @@
 import { Button, Modal, Select, Space } from 'antd'
 import { useState } from 'react'
 import { type ChangeBody, useChangePreview, useOrderAct } from '../../../api/acts'
-import { checkOrder } from '../../../api/hooks'
 import type { Order, Product } from '../../../api/types'
 import {
   bodyOf,
@@ -11,11 +10,14 @@ import {
   type HeadField,
   reduce,
 } from '../../../forms/order/draft'
+import { plainDate } from '../../../forms/order/readDate'
+import { unreadable } from '../../../forms/order/unreadable'
 import { TextField } from '../../../forms/TextField'
 import { useWords } from '../../../i18n'
 import { Refusal } from '../../../ui/states'
 import { ChangeImpact } from './ChangeImpact'
 import { ChangeLines } from './ChangeLines'
+import { useAgreedPrice } from './useAgreedPrice'
 
 const ORIGINS = ['customer', 'sales', 'finance', 'warehouse', 'planning', 'service'] as const
 const HEAD = ['requested_date', 'ship_to.address', 'ship_to.phone', 'special_requests'] as const
@@ -32,12 +34,14 @@ const MORE = [
 
 /** Asks for a change: what is to be different, why, and what that would come to before anything moves. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
-  const { t, code } = useWords()
+  const { t, code, words } = useWords()
   const [draft, setDraft] = useState<Draft>(() => draftOf(order))
   // What others change while the dialog is open must not be taken back unseen.
   const [version] = useState(order.version)
   const [origin, setOrigin] = useState<string>('customer')
   const [reason, setReason] = useState('')
+  // Whoever is not to see prices is not asked for any, and adds no line that lacks one.
+  const [priced] = useState(() => order.totals !== null || order.lines.some(line => line.unit_price !== null))
   const preview = useChangePreview(order.id)
   const write = useOrderAct(order.id)
   const dispatch = (action: DraftAction) => {
@@ -45,14 +49,13 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
     write.reset()
     setDraft(now => reduce(now, action))
   }
-  /** Takes a product into the change, for the price that is agreed for it. */
-  const take = async (key: string, product: Product) => {
+  const price = useAgreedPrice(order.id, (key, value) =>
+    setDraft(now => reduce(now, { kind: 'line', key, field: 'unit_price', value })),
+  )
+  const take = (key: string, product: Product) => {
     const chosen: DraftAction = { kind: 'product', key, product }
     dispatch(chosen)
-    const { body, keys } = bodyOf(reduce(draft, chosen), false)
-    // Without an answer the price is typed by hand.
-    const answer = await checkOrder(body, order.id).catch(() => null)
-    if (answer) dispatch({ kind: 'checked', answer, keys })
+    void price.ask(reduce(draft, chosen), key)
   }
   const headField = (field: HeadField) => (
     <TextField
@@ -67,7 +70,10 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
     const { submit: _, ...wanted } = bodyOf(draft, false).body
     return { ...wanted, reason: reason.trim(), origin }
   }
-  const ready = reason.trim() !== '' && !write.isPending
+  // What is neither a number nor a day would be sent as nothing at all.
+  const garbled = unreadable(draft, plainDate)
+  const clear = garbled.length === 0 && !price.asking
+  const ready = reason.trim() !== '' && clear && !write.isPending
   const send = () => ready && write.mutate({ act: 'changes', version, body: body() }, { onSuccess: onClose })
   return (
     <Modal
@@ -81,7 +87,19 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       okButtonProps={{ disabled: !ready, 'data-testid': 'order.change.send' } as never}
       confirmLoading={write.isPending}
     >
-      <ChangeLines draft={draft} dispatch={dispatch} onProduct={take} />
+      <ChangeLines
+        draft={draft}
+        priced={priced}
+        faulty={garbled}
+        dispatch={dispatch}
+        onProduct={take}
+        onQuantity={key => void price.ask(draft, key)}
+      />
+      {garbled.map(({ finding }) => (
+        <p key={finding.id} className="warn" role="alert">
+          {words(finding.message)}
+        </p>
+      ))}
       {HEAD.map(headField)}
       <details>
         <summary data-testid="order.change.more">{t('change.more')}</summary>
@@ -101,6 +119,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       <Space>
         <Button
           loading={preview.isPending}
+          disabled={!clear}
           onClick={() => preview.mutate(body())}
           data-testid="order.change.preview"
         >

@@ -4,13 +4,24 @@ import { useRef } from 'react'
 import { findProducts } from '../../../api/hooks'
 import type { Product } from '../../../api/types'
 import { CodeSelect } from '../../../forms/CodeSelect'
-import type { Draft, DraftAction, DraftLine, LineField } from '../../../forms/order/draft'
+import {
+  type Draft,
+  type DraftAction,
+  type DraftLine,
+  isBlank,
+  type LineField,
+} from '../../../forms/order/draft'
+import type { Unreadable } from '../../../forms/order/unreadable'
 import { useWords } from '../../../i18n'
 
 interface Props {
   draft: Draft
+  /** Prices are shown and asked for. */
+  priced: boolean
+  faulty: Unreadable[]
   dispatch: (action: DraftAction) => void
   onProduct: (key: string, product: Product) => void
+  onQuantity: (key: string) => void
 }
 
 /** Lines of the order have numbers; those that the change adds have none yet. */
@@ -29,6 +40,7 @@ function NewProduct({ line, onProduct }: { line: DraftLine; onProduct: Props['on
     <CodeSelect
       id={`order.change.product:${line.key}`}
       label={t('line.product')}
+      className="change-product"
       placeholder={t('form.find_product')}
       value={line.product}
       find={find}
@@ -41,16 +53,19 @@ function NewProduct({ line, onProduct }: { line: DraftLine; onProduct: Props['on
 }
 
 /** The lines of an order in a change: other quantities, prices and days, fewer of them or more. */
-export function ChangeLines({ draft, dispatch, onProduct }: Props) {
+export function ChangeLines({ draft, priced, faulty, dispatch, onProduct, onQuantity }: Props) {
   const { t } = useWords()
-  // Whoever is not to see prices is not asked for any.
-  const priced = draft.lines.some(line => line.unit_price)
+  const asked = draft.lines.filter(line => !isBlank(line)).length
+  const isFaulty = (line: DraftLine, field: LineField) =>
+    faulty.some(({ place }) => 'key' in place && place.key === line.key && place.field === field)
   const cell = (line: DraftLine, field: LineField, id: string, label: string, hint = '') => (
     <Input
       aria-label={label}
       inputMode={field === 'requested_date' ? undefined : 'decimal'}
       placeholder={hint}
+      status={isFaulty(line, field) ? 'error' : undefined}
       value={line[field]}
+      onBlur={() => field === 'quantity' && isNew(line) && onQuantity(line.key)}
       onChange={event => dispatch({ kind: 'line', key: line.key, field, value: event.target.value })}
       data-testid={`order.change.${id}:${line.key}`}
     />
@@ -69,7 +84,7 @@ export function ChangeLines({ draft, dispatch, onProduct }: Props) {
         </thead>
         <tbody>
           {draft.lines.map(line => {
-            const { product } = line
+            const product = line.product || t('change.new_line')
             return (
               <tr key={line.key}>
                 <td>
@@ -95,7 +110,8 @@ export function ChangeLines({ draft, dispatch, onProduct }: Props) {
                 <td>
                   <Button
                     size="small"
-                    disabled={draft.lines.length < 2}
+                    aria-label={t('change.remove_of', { product })}
+                    disabled={!isBlank(line) && asked < 2}
                     onClick={() => dispatch({ kind: 'delete', key: line.key })}
                     data-testid={`order.change.remove:${line.key}`}
                   >
@@ -107,15 +123,17 @@ export function ChangeLines({ draft, dispatch, onProduct }: Props) {
           })}
         </tbody>
       </table>
-      <Button
-        size="small"
-        className="change-add"
-        icon={<PlusOutlined aria-hidden />}
-        onClick={() => dispatch({ kind: 'append' })}
-        data-testid="order.change.add"
-      >
-        {t('entry.add_line')}
-      </Button>
+      {priced && (
+        <Button
+          size="small"
+          className="change-add"
+          icon={<PlusOutlined aria-hidden />}
+          onClick={() => dispatch({ kind: 'append' })}
+          data-testid="order.change.add"
+        >
+          {t('entry.add_line')}
+        </Button>
+      )}
     </>
   )
 }
