@@ -1,7 +1,8 @@
 //! Roles that a company makes for itself: a name and the rights that go with it, beside those that are shipped.
 
 use crate::case::people::ROLES;
-use crate::rights::{APART, Permission, Rights};
+use crate::data_scope::DataScope;
+use crate::rights::{APART, Grant, Permission, Rights};
 use ordain_flow::doc::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -27,6 +28,8 @@ pub struct OwnRole {
     pub code: String,
     pub name: Text,
     pub rights: BTreeSet<Permission>,
+    #[serde(default)]
+    pub scope: DataScope,
 }
 
 impl OwnRoles {
@@ -50,6 +53,12 @@ impl OwnRoles {
             Some(own) => own.rights.iter().copied().collect(),
             None => Rights::of_role(role),
         }
+    }
+
+    /// What people of the role may do, and of which orders: of all where the role is shipped.
+    pub fn grant(&self, role: &str) -> Grant {
+        let scope = self.find(role).map(|own| own.scope.clone()).unwrap_or_default();
+        Grant { rights: self.rights_of(role), scope }
     }
 
     /// What people of all these roles may do.
@@ -90,6 +99,7 @@ mod tests {
             code: "sales_junior".into(),
             name: Text { zh: "销售助理".into(), en: "Junior sales".into() },
             rights: BTreeSet::from([Permission::ReadOrders, Permission::WriteOrders]),
+            scope: DataScope::All,
         };
         OwnRoles { items: vec![role] }
     }

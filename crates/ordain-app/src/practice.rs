@@ -10,7 +10,7 @@ use crate::case::people::User;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Command, GateError};
 use crate::password;
-use crate::session::{SignedIn, open};
+use crate::session::{Opening, SignedIn, open};
 use crate::setup::STANDARD;
 use jiff::Span;
 use ordain_domain::actor::Actor;
@@ -88,7 +88,7 @@ pub async fn start(
     let actor = Actor::Person { id: user.id, name: user.name.clone() };
     app.admin(practice, actor.clone(), AdminCommand::JoinPractice(Box::new(practised))).await?;
     place_orders(app, practice, &sample).await?;
-    open(app, practice, user.id, (actor, expires_at_ms)).await
+    open(app, practice, user.id, Opening { actor, viewer: None, expires_at_ms }).await
 }
 
 /// Brings somebody back from the practice company.
@@ -97,7 +97,7 @@ pub async fn start(
 /// `Refused(NotFound)` if they are not of the company any more; see [`GateError`].
 pub async fn end(app: &App, practice: i64, user: &User, expires_at_ms: i64) -> Result<SignedIn, GateError> {
     let actor = Actor::Person { id: user.id, name: user.name.clone() };
-    open(app, other_side(practice), user.id, (actor, expires_at_ms)).await
+    open(app, other_side(practice), user.id, Opening { actor, viewer: None, expires_at_ms }).await
 }
 
 fn house(app: &App, org: i64) -> Result<std::sync::Arc<House>, GateError> {

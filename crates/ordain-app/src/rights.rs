@@ -1,9 +1,10 @@
 //! Who may do what: the one table of permissions and of the roles that are shipped.
 //!
-//! `docs/rights.md` and the authorization test of the API are made from it. Row-level questions (is this task mine?)
-//! are answered where the row is; this table answers whether somebody may ask at all.
+//! `docs/rights.md` and the authorization test of the API are made from it. This table answers whether somebody may ask at
+//! all; of which orders, `data_scope` says; whether a task is theirs is answered where the row is.
 
 use crate::case::people::User;
+use crate::data_scope::DataScope;
 use crate::own_roles::OwnRoles;
 use ordain_domain::actor::Actor;
 use serde::{Deserialize, Serialize};
@@ -152,7 +153,14 @@ pub const APART: &[(&str, &str, &str)] = &[
 pub struct Caller {
     pub org: i64,
     pub kind: CallerKind,
-    rights: Rights,
+    grants: Vec<Grant>,
+}
+
+/// What one role allows, and of which orders.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub rights: Rights,
+    pub scope: DataScope,
 }
 
 /// A person with a session, or a machine with a token.
@@ -164,20 +172,28 @@ pub enum CallerKind {
 
 impl Caller {
     pub fn person(org: i64, user: User, own: &OwnRoles) -> Self {
-        let rights = own.rights(user.roles.iter().map(String::as_str));
-        Self { org, kind: CallerKind::Person(user), rights }
+        let grants = user.roles.iter().map(|role| own.grant(role)).collect();
+        Self { org, kind: CallerKind::Person(user), grants }
     }
 
     pub fn token(org: i64, (id, name, role): (Uuid, String, String), own: &OwnRoles) -> Self {
-        let rights = match role.as_str() {
-            "admin" => Rights::of_admin_token(),
-            role => own.rights([role]).iter().filter(|right| !right.is_for_people()).collect(),
+        let grant = match role.as_str() {
+            "admin" => Grant { rights: Rights::of_admin_token(), scope: DataScope::All },
+            role => {
+                let Grant { rights, scope } = own.grant(role);
+                Grant { rights: rights.iter().filter(|right| !right.is_for_people()).collect(), scope }
+            }
         };
-        Self { org, kind: CallerKind::Token { id, name, role }, rights }
+        Self { org, kind: CallerKind::Token { id, name, role }, grants: vec![grant] }
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        self.rights.has(permission)
+        self.scopes(permission).next().is_some()
+    }
+
+    /// Of which orders the caller may: by each role that allows it.
+    pub fn scopes(&self, permission: Permission) -> impl Iterator<Item = &DataScope> {
+        self.grants.iter().filter(move |grant| grant.rights.has(permission)).map(|grant| &grant.scope)
     }
 
     pub fn user(&self) -> Option<&User> {

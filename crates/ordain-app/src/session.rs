@@ -11,9 +11,9 @@ use crate::own_roles::OwnRoles;
 use crate::password::{self, Password};
 use crate::practice::{is_practice, other_side};
 use crate::problem::Fault;
-use crate::rights::Caller;
+use crate::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
-use ordain_store::{SessionRow, UserRow};
+use ordain_store::{Id, SessionRow, UserRow};
 use uuid::Uuid;
 
 /// How long a session lasts.
@@ -97,9 +97,10 @@ pub async fn change_password(
     Ok(open(app, row.org, Uuid::from_bytes(row.id), fresh(app)).await?)
 }
 
-/// Who opens a session that has just been proved, and until when.
-fn fresh(app: &App) -> (Actor, i64) {
-    (Actor::system("session"), app.clock.now_ms() + SESSION_MS)
+/// A session that has just been proved.
+fn fresh(app: &App) -> Opening {
+    let expires_at_ms = app.clock.now_ms() + SESSION_MS;
+    Opening { actor: Actor::system("session"), viewer: None, expires_at_ms }
 }
 
 /// Takes a password as proof of who somebody is; each wrong one counts.
@@ -129,12 +130,21 @@ async fn prove(app: &App, row: UserRow, password: Password) -> Result<UserRow, S
     Ok(row)
 }
 
+/// How a session opens.
+pub(crate) struct Opening {
+    /// Who opens it.
+    pub actor: Actor,
+    /// Whoever only looks at what the user sees.
+    pub viewer: Option<Uuid>,
+    pub expires_at_ms: i64,
+}
+
 /// Opens a session for somebody who is known already.
 pub(crate) async fn open(
     app: &App,
     org: i64,
     user: Uuid,
-    (actor, expires_at_ms): (Actor, i64),
+    Opening { actor, viewer, expires_at_ms }: Opening,
 ) -> Result<SignedIn, GateError> {
     let row = app.store.user(org, user.into_bytes())?.filter(|row| !row.disabled);
     let row = row.ok_or(GateError::Refused(Refusal::NotFound))?;
@@ -149,6 +159,7 @@ pub(crate) async fn open(
             csrf: csrf.clone(),
             created_at_ms: now_ms,
             expires_at_ms,
+            viewer_id: viewer.map(Uuid::into_bytes),
         };
         passing.open(session, now_ms);
         return Ok(SignedIn { token, csrf, org: row.org, user, expires_at_ms });
@@ -158,6 +169,7 @@ pub(crate) async fn open(
         hash: password::token_hash(&token),
         csrf: csrf.clone(),
         expires_at_ms,
+        viewer,
     };
     app.admin(row.org, actor, command).await?;
     Ok(SignedIn { token, csrf, org: row.org, user, expires_at_ms })
@@ -199,11 +211,20 @@ pub async fn sign_out(app: &App, token: &str) -> Result<(), GateError> {
     Ok(())
 }
 
-/// Whose session this is, with its CSRF token.
+/// Somebody with a session.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    pub caller: Caller,
+    pub csrf: String,
+    /// Who looks at what the caller sees, where it is not the caller who asks.
+    pub viewer: Option<User>,
+}
+
+/// Whose session this is.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn authenticate_session(app: &App, token: &str) -> Result<Option<(Caller, String)>, GateError> {
+pub fn authenticate_session(app: &App, token: &str) -> Result<Option<Recognised>, GateError> {
     let hash = password::token_hash(token);
     let here = app.passing.as_ref().and_then(|passing| passing.find(hash));
     let row = if here.is_some() { here } else { app.store.session_by_hash(hash)? };
@@ -211,14 +232,24 @@ pub fn authenticate_session(app: &App, token: &str) -> Result<Option<(Caller, St
     if row.expires_at_ms <= app.clock.now_ms() {
         return Ok(None);
     }
-    let known = |org: i64| {
+    let known = |org: i64, id: Id| {
         let house = app.gate.houses().get(org)?;
-        house.people.users.get(&Uuid::from_bytes(row.user_id)).filter(|user| !user.disabled).cloned()
+        house.people.users.get(&Uuid::from_bytes(id)).filter(|user| !user.disabled).cloned()
     };
     // Whoever is no longer of the company practises no longer.
-    let user = known(row.org).filter(|_| !is_practice(row.org) || known(other_side(row.org)).is_some());
+    let practises = || known(other_side(row.org), row.user_id).is_some();
+    let user = known(row.org, row.user_id).filter(|_| !is_practice(row.org) || practises());
     let own = own_roles(app, row.org);
-    Ok(user.map(|user| (Caller::person(row.org, user, &own), row.csrf)))
+    let viewer = match row.viewer_id {
+        None => None,
+        Some(id) => {
+            let grants =
+                |user: &User| own.rights(user.roles.iter().map(String::as_str)).has(Permission::WriteUsers);
+            let Some(viewer) = known(row.org, id).filter(grants) else { return Ok(None) };
+            Some(viewer)
+        }
+    };
+    Ok(user.map(|user| Recognised { caller: Caller::person(row.org, user, &own), csrf: row.csrf, viewer }))
 }
 
 /// The roles that a company has made for itself, as they are now.

@@ -167,8 +167,9 @@ async fn ten_wrong_passwords_lock_and_the_right_one_opens() {
     world.clock.set_ms(until_ms);
     right().await.unwrap();
 
-    let (caller, csrf) = authenticate_session(app, &signed_in.token).unwrap().unwrap();
-    assert_eq!((caller.org, csrf), (ORG, signed_in.csrf.clone()));
+    let known = authenticate_session(app, &signed_in.token).unwrap().unwrap();
+    assert_eq!((known.caller.org, known.csrf), (ORG, signed_in.csrf.clone()));
+    assert!(known.viewer.is_none());
     assert!(authenticate_session(app, &signed_in.csrf).unwrap().is_none());
     world.clock.set_ms(MONDAY_MS + SESSION_MS);
     assert!(authenticate_session(app, &signed_in.token).unwrap().is_none(), "expired");

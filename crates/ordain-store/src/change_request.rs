@@ -1,10 +1,10 @@
 //! Changes of orders: those asked for, under review, and over.
 
-use crate::sql::Value;
+use crate::query::Query;
 
 use crate::reader::page;
 use crate::row::{all, row};
-use crate::{Id, Store, StoreError};
+use crate::{Id, OrderReach, Store, StoreError};
 
 row! {
     /// `state` and `origin` are the names that the order gives them.
@@ -24,6 +24,8 @@ pub struct ChangeRequestFilter {
     pub open: bool,
     pub state: Option<String>,
     pub origin: Option<String>,
+    /// Of orders that are reached; none: of all.
+    pub reach: Option<OrderReach>,
 }
 
 impl ChangeRequestRow {
@@ -43,24 +45,20 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ChangeRequestRow>, StoreError> {
         let (order, compare) = if filter.open { ("ASC", ">") } else { ("DESC", "<") };
-        let mut sql = "WHERE org_id = ?".to_owned();
-        let mut values: Vec<Value> = vec![org.into()];
+        let mut query = Query::new("WHERE org_id = ?", vec![org.into()]);
         if filter.open {
-            sql.push_str(" AND state IN ('requested', 'under_review')");
+            query.sql.push_str(" AND state IN ('requested', 'under_review')");
         }
-        for (column, wanted) in [("state", &filter.state), ("origin", &filter.origin)] {
-            if let Some(wanted) = wanted {
-                sql.push_str(&format!(" AND {column} = ?"));
-                values.push(wanted.clone().into());
-            }
-        }
+        query.and_some("state = ?", filter.state.clone());
+        query.and_some("origin = ?", filter.origin.clone());
+        query.and_of_reached("change_request", filter.reach.as_ref());
         if let Some((at_ms, id)) = after {
-            sql.push_str(&format!(" AND (requested_at_ms, id) {compare} (?, ?)"));
-            values.extend([at_ms.into(), id.to_vec().into()]);
+            query.and(&format!("(requested_at_ms, id) {compare} (?, ?)"), at_ms);
+            query.values.push(id.to_vec().into());
         }
-        sql.push_str(&format!(" ORDER BY requested_at_ms {order}, id {order} LIMIT ?"));
-        values.push(page(limit).into());
-        self.read(|c| all(c, &sql, values))
+        query.sql.push_str(&format!(" ORDER BY requested_at_ms {order}, id {order} LIMIT ?"));
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 
     pub fn change_requests_of_order(&self, org: i64, order: Id) -> Result<Vec<ChangeRequestRow>, StoreError> {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::sql::{Found, Value};
+use crate::query::Query;
+use crate::sql::Found;
 
 use crate::reader::page;
 use crate::row::{all, first, row};
-use crate::{Id, Store, StoreError};
+use crate::{Id, OrderReach, Store, StoreError};
 
 row! {
     /// `state` is `open` or `closed`; `owner` is a department, role or user, as `kind:key`.
@@ -31,6 +32,8 @@ pub struct ExceptionFilter {
     pub kind: Option<String>,
     /// Any of these owners; empty: everybody's.
     pub owners: Vec<String>,
+    /// Of orders that are reached; none: of all.
+    pub reach: Option<OrderReach>,
 }
 
 impl ExceptionRow {
@@ -57,35 +60,35 @@ impl Store {
             false => ("open", "due_at_ms", "ASC", ">"),
             true => ("closed", "closed_at_ms", "DESC", "<"),
         };
-        let mut sql = format!("WHERE org_id = ? AND state = '{state}'");
-        let mut values: Vec<Value> = vec![org.into()];
-        if let Some(kind) = &filter.kind {
-            sql.push_str(" AND kind = ?");
-            values.push(kind.clone().into());
-        }
-        if !filter.owners.is_empty() {
-            let marks = vec!["?"; filter.owners.len()].join(", ");
-            sql.push_str(&format!(" AND owner IN ({marks})"));
-            values.extend(filter.owners.iter().map(|owner| Value::from(owner.clone())));
-        }
+        let mut query = Query::new(format!("WHERE org_id = ? AND state = '{state}'"), vec![org.into()]);
+        query.and_some("kind = ?", filter.kind.clone());
+        query.and_any("owner", &filter.owners);
+        query.and_of_reached("exception", filter.reach.as_ref());
         if let Some((at_ms, id)) = after {
-            sql.push_str(&format!(" AND ({place}, id) {compare} (?, ?)"));
-            values.extend([at_ms.into(), id.to_vec().into()]);
+            query.and(&format!("({place}, id) {compare} (?, ?)"), at_ms);
+            query.values.push(id.to_vec().into());
         }
-        sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
-        values.push(page(limit).into());
-        self.read(|c| all(c, &sql, values))
+        query.sql.push_str(&format!(" ORDER BY {place} {order}, id {order} LIMIT ?"));
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 
     pub fn exceptions_of_order(&self, org: i64, order: Id) -> Result<Vec<ExceptionRow>, StoreError> {
         self.read(|c| all(c, "WHERE org_id = ? AND order_id = ? ORDER BY opened_at_ms, id", (org, order)))
     }
 
-    /// Open ones by kind: how many, and since when the oldest.
-    pub fn count_exceptions(&self, org: i64) -> Result<BTreeMap<String, (i64, i64)>, StoreError> {
+    /// Open ones by kind: how many, and since when the oldest; of orders that are reached, or of all.
+    pub fn count_exceptions(
+        &self,
+        org: i64,
+        reach: Option<&OrderReach>,
+    ) -> Result<BTreeMap<String, (i64, i64)>, StoreError> {
         let sql = "SELECT kind, count(*), min(opened_at_ms) FROM exception
-            WHERE org_id = ? AND state = 'open' GROUP BY kind";
+            WHERE org_id = ? AND state = 'open'";
+        let mut query = Query::new(sql, vec![org.into()]);
+        query.and_of_reached("exception", reach);
+        query.sql.push_str(" GROUP BY kind");
         let count = |row: &Found<'_>| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
-        self.read(|c| Ok(c.query(sql, (org,), count)?.into_iter().collect()))
+        self.read(|c| Ok(c.query(&query.sql, query.values, count)?.into_iter().collect()))
     }
 }

@@ -48,6 +48,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 22, name: "cycle_parts", sql: include_str!("migrations/0022_cycle_parts.sql") },
     Migration { version: 23, name: "saved_views", sql: include_str!("migrations/0023_saved_views.sql") },
     Migration { version: 24, name: "task_flow", sql: include_str!("migrations/0024_task_flow.sql") },
+    Migration { version: 25, name: "data_scope", sql: include_str!("migrations/0025_data_scope.sql") },
+    Migration { version: 26, name: "view_as", sql: include_str!("migrations/0026_view_as.sql") },
 ];
 
 impl Migration {

@@ -6,7 +6,9 @@ use crate::query::Query;
 use crate::reader::Engine;
 use crate::reader::page;
 use crate::row::Row;
-use crate::{Id, OrderRow, OrderTraits, StepKey, Store, StoreError, order_search, postgres, sqlite};
+use crate::{
+    Id, OrderReach, OrderRow, OrderTraits, StepKey, Store, StoreError, order_search, postgres, sqlite,
+};
 
 const LIST_MAX: usize = 200;
 /// A search looks at no more than this many of the latest matching orders.
@@ -36,6 +38,8 @@ pub struct OrderFilter {
     pub due_before_ms: Option<i64>,
     pub created_from_ms: Option<i64>,
     pub created_to_ms: Option<i64>,
+    /// Those among them that are reached; none: all.
+    pub reach: Option<OrderReach>,
 }
 
 /// The place of a row in the list.
@@ -187,6 +191,7 @@ fn query(
     query.and_some("due_at_ms < ?", filter.due_before_ms);
     query.and_some("created_at_ms >= ?", filter.created_from_ms);
     query.and_some("created_at_ms < ?", filter.created_to_ms);
+    query.and_reached(filter.reach.as_ref());
     if let Some(after) = after {
         query.and("(created_at_ms, id) < (?, ?)", after.created_at_ms);
         query.values.push(after.id.to_vec().into());

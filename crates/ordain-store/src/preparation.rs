@@ -1,7 +1,8 @@
 //! What the warehouse has to prepare: what confirmed orders hold and has not left.
 
+use crate::query::Query;
 use crate::reader::page;
-use crate::{Id, Store, StoreError};
+use crate::{Id, OrderReach, Store, StoreError};
 
 /// Goods of one line of a confirmed order at one place; `requested_date` is an ISO date, empty if there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,30 +32,33 @@ impl Store {
     pub fn list_preparation(
         &self,
         org: i64,
-        warehouse: &str,
+        (warehouse, reach): (&str, Option<&OrderReach>),
         after: &PreparationPlace,
         limit: usize,
     ) -> Result<Vec<PreparationRow>, StoreError> {
-        let sql = "SELECT coalesce(o.requested_date, ''), r.order_id, o.number, o.customer_name, r.line, r.product,
-                r.warehouse, r.qty_milli
-            FROM reservation r JOIN orders o ON o.org_id = r.org_id AND o.id = r.order_id
-            WHERE r.org_id = ? AND r.kind = 'hard' AND o.status IN ('confirmed', 'in_fulfilment') AND (? = '' OR r.warehouse = ?)
-                AND (coalesce(o.requested_date, ''), r.order_id, r.line, r.product, r.warehouse) > (?, ?, ?, ?, ?)
-            ORDER BY 1, r.order_id, r.line, r.product, r.warehouse LIMIT ?";
+        let sql = "SELECT coalesce(orders.requested_date, ''), r.order_id, orders.number, orders.customer_name, r.line,
+                r.product, r.warehouse, r.qty_milli
+            FROM reservation r JOIN orders ON orders.org_id = r.org_id AND orders.id = r.order_id
+            WHERE r.org_id = ? AND r.kind = 'hard' AND orders.status IN ('confirmed', 'in_fulfilment')
+                AND (coalesce(orders.requested_date, ''), r.order_id, r.line, r.product, r.warehouse) > (?, ?, ?, ?, ?)";
         let (date, order, line, product, place) = after;
-        let parameters = (
-            org,
-            warehouse,
-            warehouse,
-            date.as_str(),
-            *order,
-            *line,
-            product.as_str(),
-            place.as_str(),
-            page(limit),
+        let mut query = Query::new(
+            sql,
+            vec![
+                org.into(),
+                date.clone().into(),
+                order.to_vec().into(),
+                (*line).into(),
+                product.clone().into(),
+                place.clone().into(),
+            ],
         );
+        query.and_some("r.warehouse = ?", (!warehouse.is_empty()).then(|| warehouse.to_owned()));
+        query.and_reached(reach);
+        query.sql.push_str(" ORDER BY 1, r.order_id, r.line, r.product, r.warehouse LIMIT ?");
+        query.values.push(page(limit).into());
         self.read(|c| {
-            c.query(sql, parameters, |row| {
+            c.query(&query.sql, query.values, |row| {
                 Ok(PreparationRow {
                     requested_date: row.get(0)?,
                     order_id: row.get(1)?,

@@ -2,9 +2,10 @@
 
 use crate::sql::Connection;
 
+use crate::query::Query;
 use crate::reader::page;
 use crate::row::{all, any_number, first, insert, row, run_each};
-use crate::{Id, Store, StoreError};
+use crate::{Id, OrderReach, Store, StoreError};
 
 row! {
     PaymentRow in "payment"
@@ -58,6 +59,8 @@ pub struct ReceivableFilter {
     pub customer: Option<String>,
     /// Due before this day.
     pub before: Option<String>,
+    /// Of orders that are reached; none: of all.
+    pub reach: Option<OrderReach>,
 }
 
 pub(crate) fn replace(connection: &Connection<'_>, orders: &[Receivables]) -> Result<(), StoreError> {
@@ -102,12 +105,14 @@ impl Store {
         after: Option<(&str, Id)>,
         limit: usize,
     ) -> Result<Vec<ReceivableRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND (due_on, order_id) > (?, ?) AND due_on < ?
-            AND (? IS NULL OR customer = ?) ORDER BY due_on, order_id LIMIT ?";
         let (day, order) = after.unwrap_or(("", Id::default()));
-        // No date sorts behind it.
-        let before = filter.before.as_deref().unwrap_or("~");
-        let customer = &filter.customer;
-        self.read(|c| all(c, sql, (org, day, order, before, customer, customer, page(limit))))
+        let values = vec![org.into(), day.to_owned().into(), order.to_vec().into()];
+        let mut query = Query::new("WHERE org_id = ? AND (due_on, order_id) > (?, ?)", values);
+        query.and_some("due_on < ?", filter.before.clone());
+        query.and_some("customer = ?", filter.customer.clone());
+        query.and_of_reached("receivable", filter.reach.as_ref());
+        query.sql.push_str(" ORDER BY due_on, order_id LIMIT ?");
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 }

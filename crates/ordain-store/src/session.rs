@@ -6,9 +6,16 @@ use crate::row::{any_number, first, row, run_each};
 use crate::{Hash, Id, Store, StoreError};
 
 row! {
+    /// `viewer_id` looks through the session at what its user sees, and changes nothing.
     SessionRow in "session"
     key { hash: Hash, }
-    rest { user_id: Id, csrf: String, created_at_ms: i64, expires_at_ms: i64, }
+    rest {
+        user_id: Id,
+        csrf: String,
+        created_at_ms: i64,
+        expires_at_ms: i64,
+        viewer_id: Option<Id>,
+    }
 }
 
 /// Somebody whose sessions end.
@@ -27,8 +34,9 @@ pub(crate) fn remove(connection: &Connection<'_>, sessions: &[(i64, Hash)]) -> R
 
 pub(crate) fn remove_of_users(connection: &Connection<'_>, users: &[SignedOut]) -> Result<(), StoreError> {
     // Also those in which somebody practises: see the number of a practice company.
-    let sql = "DELETE FROM session WHERE org_id IN (?, ?) AND user_id = ? AND hash IS DISTINCT FROM ?";
-    let each = |each: &SignedOut| (each.org, -each.org, each.user, each.but);
+    let sql = "DELETE FROM session
+        WHERE org_id IN (?, ?) AND (user_id = ? OR viewer_id = ?) AND hash IS DISTINCT FROM ?";
+    let each = |each: &SignedOut| (each.org, -each.org, each.user, each.user, each.but);
     run_each(connection, sql, users.iter().map(each), any_number)
 }
 

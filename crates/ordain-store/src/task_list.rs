@@ -9,7 +9,7 @@ use crate::narrow::at_steps;
 use crate::query::Query;
 use crate::reader::page;
 use crate::row::all;
-use crate::{Id, OrderTraits, StepKey, Store, StoreError, TaskRow};
+use crate::{Id, OrderReach, OrderTraits, StepKey, Store, StoreError, TaskRow};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum TaskFilter {
@@ -32,6 +32,8 @@ pub struct TaskNarrow {
     /// Due before this time: with "now", the overdue ones.
     pub due_before_ms: Option<i64>,
     pub order: OrderTraits,
+    /// Of orders that are reached; none: of all.
+    pub reach: Option<OrderReach>,
 }
 
 impl TaskNarrow {
@@ -49,6 +51,7 @@ impl TaskNarrow {
             self.order.narrow(query);
             query.sql.push(')');
         }
+        query.and_of_reached("task", self.reach.as_ref());
     }
 }
 

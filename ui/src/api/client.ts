@@ -6,9 +6,20 @@ import type { paths } from './schema'
 export const session = {
   csrf: '',
   lang: 'zh' as 'zh' | 'en',
-  /** Whether this page was drawn for practice; unknown before somebody is. */
-  practice: undefined as boolean | undefined,
+  /** For whom this page was drawn; unknown before somebody is. */
+  side: undefined as Side | undefined,
 }
+
+/** Oneself, practice, or somebody else at whom one looks. */
+export type Side = 'own' | 'practice' | 'view'
+const sideOf = (headers: Headers): Side =>
+  headers.get('x-ordain-practice') === '1'
+    ? 'practice'
+    : headers.get('x-ordain-view') === '1'
+      ? 'view'
+      : 'own'
+/** What changes the side by itself. */
+const crossing = /\/(practice|view)$/
 
 const unsafe = new Set(['POST', 'PUT', 'DELETE', 'PATCH'])
 
@@ -19,10 +30,9 @@ const headers: Middleware = {
     return request
   },
   async onResponse({ request, response }) {
-    // Another window of this browser went over to practice, or came back: what is shown here is of the other side.
-    const practice = response.headers.get('x-ordain-practice') === '1'
-    const known = session.practice !== undefined && response.status !== 401
-    if (known && practice !== session.practice && !request.url.endsWith('/practice')) location.reload()
+    // Another window of this browser went over to another side, or came back: what is shown here is of the old one.
+    const known = session.side !== undefined && response.status !== 401
+    if (known && sideOf(response.headers) !== session.side && !crossing.test(request.url)) location.reload()
     if (!response.ok) throw await problemOf(response)
     return response
   },

@@ -36,7 +36,7 @@ export const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key }
 
 function remember(me: Me): Me {
   session.csrf = me.csrf
-  session.practice = me.practice
+  session.side = me.practice ? 'practice' : me.viewer ? 'view' : 'own'
   return me
 }
 
@@ -83,7 +83,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => take(api.DELETE('/api/v1/session')),
     onSettled: () => {
-      session.practice = undefined
+      session.side = undefined
       client.clear()
       client.setQueryData(['me'], null)
     },

@@ -1,8 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
+import { afresh } from './afresh'
 import { api, take } from './client'
-
-/** Everything is read anew on the other side, from the first page on: nothing of the one is left on the other. */
-const afresh = { onSuccess: () => globalThis.location.assign('/') }
 
 export const useStartPractice = () =>
   useMutation({

@@ -82,7 +82,7 @@ export function NoticeBell() {
         extra={
           <Button
             size="small"
-            disabled={!items.some(item => !item.read)}
+            disabled={Boolean(me?.viewer) || !items.some(item => !item.read)}
             onClick={() => read.mutate({ all: true })}
             data-testid="notices.read_all"
           >
@@ -113,7 +113,8 @@ export function NoticeBell() {
                 notice={notice}
                 onOpen={() => {
                   setOpen(false)
-                  if (!notice.read) read.mutate({ ids: [notice.id, ...notice.others.map(other => other.id)] })
+                  if (!notice.read && !me?.viewer)
+                    read.mutate({ ids: [notice.id, ...notice.others.map(other => other.id)] })
                 }}
               />
             ))}

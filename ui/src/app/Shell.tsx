@@ -15,6 +15,7 @@ import { NoticeBell } from './NoticeBell'
 import { PracticeStrip } from './PracticeStrip'
 import { ReadOnlyStrip } from './ReadOnlyStrip'
 import { SearchBox } from './SearchBox'
+import { ViewStrip } from './ViewStrip'
 
 const FeedbackDialog = lazy(() => import('../pages/feedback/FeedbackDialog'))
 
@@ -90,6 +91,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Layout.Sider>
         <Layout.Content className="content">
           <PracticeStrip />
+          <ViewStrip />
           <ReadOnlyStrip />
           <DelegationStrip />
           <div id="main" tabIndex={-1}>

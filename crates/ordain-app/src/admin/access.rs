@@ -70,25 +70,38 @@ pub(super) fn take_evidence(batch: &mut Batch<'_>, org: i64, by: &By) -> Result<
     Ok(AdminDone::Nothing)
 }
 
-/// User, hash of the cookie, its CSRF token, and when it ends.
-type NewSession<'a> = (Uuid, Hash, &'a str, i64);
+/// A session that opens.
+pub(super) struct NewSession<'a> {
+    pub user: Uuid,
+    /// Of the cookie.
+    pub hash: Hash,
+    pub csrf: &'a str,
+    pub expires_at_ms: i64,
+    pub viewer: Option<Uuid>,
+}
 
 pub(super) fn open_session(
-    (user, hash, csrf, expires_at_ms): NewSession<'_>,
+    session: &NewSession<'_>,
     batch: &mut Batch<'_>,
     org: i64,
+    by: &By,
 ) -> Result<AdminDone, GateError> {
-    batch.house(org)?;
-    let now_ms = batch.now_ms;
-    let (user_id, csrf) = (user.into_bytes(), csrf.to_owned());
-    batch.changes().sessions.push(SessionRow {
+    let house = batch.house(org)?;
+    if session.viewer.is_some() {
+        let login = house.people.users.get(&session.user).map(|user| user.login.clone());
+        let event = json!([{ "viewed": "user", "key": login.unwrap_or_default() }]);
+        batch.record_admin(org, "view_as", by, &event, false)?;
+    }
+    let row = SessionRow {
         org,
-        hash,
-        user_id,
-        csrf,
-        created_at_ms: now_ms,
-        expires_at_ms,
-    });
+        hash: session.hash,
+        user_id: session.user.into_bytes(),
+        csrf: session.csrf.to_owned(),
+        created_at_ms: batch.now_ms,
+        expires_at_ms: session.expires_at_ms,
+        viewer_id: session.viewer.map(Uuid::into_bytes),
+    };
+    batch.changes().sessions.push(row);
     Ok(AdminDone::Nothing)
 }
 

@@ -1,5 +1,6 @@
 //! Hands each command about the company to whoever decides it.
 
+use super::access::NewSession;
 use super::*;
 
 impl AdminCommand {
@@ -132,8 +133,15 @@ impl AdminCommand {
     fn of_sessions(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
-            OpenSession { user, hash, csrf, expires_at_ms } => {
-                access::open_session((*user, *hash, csrf, *expires_at_ms), batch, org)
+            OpenSession { user, hash, csrf, expires_at_ms, viewer } => {
+                let session = NewSession {
+                    user: *user,
+                    hash: *hash,
+                    csrf,
+                    expires_at_ms: *expires_at_ms,
+                    viewer: *viewer,
+                };
+                access::open_session(&session, batch, org, by)
             }
             CloseSession { hash } => Ok(access::close_session(*hash, batch, org)),
             RecordLogin { user, ok } => access::record_login(*user, *ok, batch, org),

@@ -38,6 +38,12 @@ impl<'a> Known<'a> {
         }
     }
 
+    pub fn check_customer(&self, code: &str, path: impl Into<String>, reading: &mut Reading) {
+        if !self.batch.slice.customers.contains_key(&(self.org, code.to_owned())) {
+            reading.fault(Fault::new("unknown_customer", path).with("found", shortened(code)));
+        }
+    }
+
     pub fn check_warehouse(&self, code: &str, path: impl Into<String>, reading: &mut Reading) {
         if !self.batch.slice.warehouses.contains_key(&(self.org, code.to_owned())) {
             reading.fault(Fault::new("unknown_warehouse", path).with("found", shortened(code)));

@@ -259,6 +259,8 @@ pub enum AdminCommand {
         hash: Hash,
         csrf: String,
         expires_at_ms: i64,
+        /// Whoever only looks at what the user sees.
+        viewer: Option<Uuid>,
     },
     CloseSession {
         hash: Hash,
@@ -427,7 +429,8 @@ impl AdminCommand {
             PutSla { .. } | PutChannels { .. } | PutSavedSets { .. } | PutCancelReasons { .. } => {
                 self.list_keys(org, keys);
             }
-            PutRoles { .. } | PutUsers(_) | JoinPractice(_) | CreateToken { .. } => roles::keys(org, keys),
+            PutRoles { items, .. } => roles::put_keys(items, org, keys),
+            PutUsers(_) | JoinPractice(_) | CreateToken { .. } => roles::keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),

@@ -3,9 +3,12 @@
 use super::AdminDone;
 use super::document::{replace, stored, unchanged};
 use super::issues::{TextItem, text};
+use super::known::Known;
 use super::reading::{Reading, shortened};
+use super::warehouses;
 use crate::case::decide::By;
 use crate::case::people::ROLES;
+use crate::data_scope::{DataScope, OVER_ALL};
 use crate::gate::{Batch, GateError, OWN_ROLES};
 use crate::own_roles::{OwnRole, OwnRoles, clashes};
 use crate::problem::Fault;
@@ -15,6 +18,8 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 const ROLES_MAX: usize = 50;
+/// Customers or warehouses that a data scope names.
+const CODES_MAX: usize = 500;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -23,12 +28,32 @@ pub struct RoleItem {
     pub name: TextItem,
     /// Names of permissions.
     pub rights: Vec<String>,
+    /// All orders where nothing is said.
+    pub scope: Option<ScopeItem>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScopeItem {
+    /// One of [`DataScope::KINDS`].
+    pub kind: String,
+    /// Of customers or warehouses.
+    pub codes: Vec<String>,
 }
 
 /// What every command looks up that reads roles.
 pub(super) fn keys(org: i64, keys: &mut Keys) {
     keys.settings.insert((org, OWN_ROLES.to_owned()));
     keys.directories.insert(org);
+}
+
+/// What is looked up beside them where they are put.
+pub(super) fn put_keys(items: &[RoleItem], org: i64, found: &mut Keys) {
+    keys(org, found);
+    for code in items.iter().filter_map(|item| item.scope.as_ref()).flat_map(|scope| &scope.codes) {
+        found.customers.insert((org, code.trim().to_owned()));
+    }
+    warehouses::keys(org, found);
 }
 
 /// The own roles as the batch sees them.
@@ -66,7 +91,14 @@ pub(super) fn put(
         }
         reading.once(&mut seen, code.clone(), at("role"));
         let name = text(&item.name, &at("name"), true, &mut reading);
-        read.push(OwnRole { code, name, rights: rights(&item.rights, &at("rights"), &mut reading) });
+        let scope = scope(item.scope.as_ref(), &at("scope"), &Known::of(batch, org), &mut reading);
+        let rights = rights(&item.rights, &at("rights"), &mut reading);
+        if scope != DataScope::All {
+            for right in rights.iter().filter(|right| OVER_ALL.contains(right)) {
+                reading.fault(Fault::new("right_over_all", at("scope")).with("right", right.name()));
+            }
+        }
+        read.push(OwnRole { code, name, rights, scope });
     }
     let after = OwnRoles { items: read };
     for (role, login) in held(batch, org).into_iter().filter(|(role, _)| !after.knows(role)) {
@@ -93,6 +125,41 @@ fn rights(names: &[String], at: &str, reading: &mut Reading) -> BTreeSet<Permiss
         reading.fault(fault.with("right", one.name()).with("other_right", other.name()));
     }
     read
+}
+
+fn scope(item: Option<&ScopeItem>, at: &str, known: &Known<'_>, reading: &mut Reading) -> DataScope {
+    let Some(item) = item else { return DataScope::All };
+    let codes: BTreeSet<String> = item.codes.iter().map(|code| code.trim().to_owned()).collect();
+    let path = format!("{at}.codes");
+    let scope = match item.kind.as_str() {
+        "all" => DataScope::All,
+        "own" => DataScope::Own,
+        "team" => DataScope::Team,
+        "department" => DataScope::Department,
+        "customers" => DataScope::Customers(codes),
+        "warehouses" => DataScope::Warehouses(codes),
+        other => {
+            reading.fault(Fault::new("unknown_value", format!("{at}.kind")).with("found", shortened(other)));
+            return DataScope::All;
+        }
+    };
+    match scope.codes() {
+        None if !item.codes.is_empty() => reading.fault(Fault::new("codes_not_wanted", &path)),
+        Some(codes) if codes.is_empty() => reading.fault(Fault::new("missing", &path)),
+        Some(codes) if codes.len() > CODES_MAX => {
+            reading.fault(Fault::new("too_many_items", &path).with("most", CODES_MAX.to_string()));
+        }
+        _ => {}
+    }
+    for (index, code) in item.codes.iter().map(|code| code.trim()).enumerate() {
+        let path = format!("{path}[{index}]");
+        match scope {
+            DataScope::Customers(_) => known.check_customer(code, path, reading),
+            DataScope::Warehouses(_) => known.check_warehouse(code, path, reading),
+            _ => {}
+        }
+    }
+    scope
 }
 
 /// Roles that people hold, each with somebody who does; whoever has left keeps theirs, and may come back.

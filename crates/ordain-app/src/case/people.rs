@@ -40,6 +40,18 @@ impl User {
         self.roles.iter().any(|own| own == role)
     }
 
+    /// All parties that the user belongs to.
+    pub fn parties(&self) -> Vec<Party> {
+        let roles = self.roles.iter().cloned().map(Party::Role);
+        let department = self.department.iter().cloned().map(Party::Department);
+        roles.chain(department).chain([Party::User(self.login.clone())]).collect()
+    }
+
+    /// What no person took in is completed by sales.
+    pub fn completes_what_nobody_took(&self) -> bool {
+        self.department.as_deref() == Some("sales")
+    }
+
     /// Whether the user belongs to a party.
     pub fn belongs_to(&self, party: &Party) -> bool {
         !self.disabled

@@ -120,6 +120,7 @@ fn of_orders(narrow: &TaskNarrow) -> OrderFilter {
         waiting_department: narrow.department.clone(),
         due_before_ms: narrow.due_before_ms,
         traits: narrow.order.clone(),
+        reach: narrow.reach.clone(),
         ..OrderFilter::default()
     }
 }
@@ -143,17 +144,15 @@ pub fn orders(
         return Ok(store.list_orders(org, &filter, after, limit)?);
     }
     let filter = OrderFilter { waiting_department: Some("sender".to_owned()), ..of_orders(narrow) };
-    let in_sales = user.department.as_deref() == Some("sales");
     let (mut found, mut after, mut seen) = (Vec::new(), after, 0);
     loop {
         let page = store.list_orders(org, &filter, after, SIFT)?;
         let last = page.len() < SIFT;
         seen += page.len();
         after = page.last().map(OrderRow::cursor);
-        // What no person received is completed by sales.
         let mine = page.into_iter().filter(|row| match &row.receiver {
             Some(receiver) => *receiver == me,
-            None => in_sales,
+            None => user.completes_what_nobody_took(),
         });
         found.extend(mine);
         if found.len() >= limit || last || seen >= SIFT_MAX {

@@ -80,6 +80,15 @@ impl Sight {
         Self::of(&house.form, &flows, Some(case), caller)
     }
 
+    /// What somebody is told by the check of an order that they type, or of one that they edit. They know the fields of the
+    /// form that they have typed, unless they edit an order of which they do not see all. What the flow keeps back is kept
+    /// back even from whoever took the order in: a check tells of customers and prices that the order does not.
+    pub fn of_check(house: &House, flow: Option<&Flow>, edited: Option<&Case>, caller: &Caller) -> Self {
+        let partly = edited.is_some_and(|case| !Self::of_case(case, house, caller).is_clear());
+        let typed = OrderForm::default();
+        Self::of(if partly { &house.form } else { &typed }, flow.as_slice(), None, caller)
+    }
+
     /// What somebody sees in lists, which hold orders of all flows: what any of them keeps back is kept back.
     pub fn in_lists(house: &House, caller: &Caller) -> Self {
         let of = |flows: &[&Flow]| Self::of(&house.form, flows, None, caller).fields;

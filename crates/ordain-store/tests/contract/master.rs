@@ -30,7 +30,15 @@ fn user(n: u8, login: &str) -> UserRow {
 }
 
 fn session(n: u8, of: u8, expires_at_ms: i64) -> SessionRow {
-    SessionRow { org: ORG, hash: [n; 32], user_id: id(of), csrf: "c".into(), created_at_ms: 1, expires_at_ms }
+    SessionRow {
+        org: ORG,
+        hash: [n; 32],
+        user_id: id(of),
+        csrf: "c".into(),
+        created_at_ms: 1,
+        expires_at_ms,
+        viewer_id: None,
+    }
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn filter(asked: ChangeQuery) -> Result<ChangeRequestFilter, Problem> {
         Some(state) if STATES.contains(&state) => (false, Some(state.to_owned())),
         Some(other) => return Err(Problem::bad_query("state", other)),
     };
-    Ok(ChangeRequestFilter { open, state, origin })
+    Ok(ChangeRequestFilter { open, state, origin, reach: None })
 }
 
 /// Lists changes of all orders.
@@ -156,7 +156,8 @@ pub async fn list_changes(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
     let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
-    let (org, filter) = (ctx.org(), filter(asked)?);
+    let (org, mut filter) = (ctx.org(), filter(asked)?);
+    filter.reach = ctx.reach(Permission::ReadOrders);
     let (rows, cases) = ctx
         .read(move |store| {
             let rows = store.list_change_requests(org, &filter, after, limit)?;

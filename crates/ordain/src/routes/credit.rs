@@ -11,7 +11,9 @@ use axum::Json;
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, LimitGrant};
+use ordain_app::data_scope;
 use ordain_app::query::credit::{Credit, Group, Waiting, credit};
+use ordain_app::rights::Permission;
 use ordain_domain::credit::Owed;
 use ordain_domain::decimal::{DecimalText, money_text};
 use ordain_domain::rate::NoRate;
@@ -107,7 +109,7 @@ pub async fn read_credit(
     Path(code): Path<String>,
     Query(asked): Query<CreditQuery>,
 ) -> Result<Json<CustomerCreditView>, Problem> {
-    let (org, house) = (ctx.org(), ctx.house.clone());
+    let (org, house, reach) = (ctx.org(), ctx.house.clone(), ctx.reach(Permission::ReadReceivables));
     let today = house.calendar.date_at(ctx.now_ms);
     let text = asked.payment.filter(|text| !text.is_empty()).unwrap_or_else(|| "0".to_owned());
     let bad = || Problem::bad_query("payment", &text);
@@ -121,7 +123,9 @@ pub async fn read_credit(
                 .and_then(|row| ordain_domain::decimal::Currency::parse(&row.currency));
             let places = places.unwrap_or(house.rules.currency).exponent();
             let minor = payment.scaled(places, MONEY_MAX).unwrap_or(0);
-            Ok(credit(store, org, &house, &code, today, minor)?)
+            let mut found = credit(store, org, &house, &code, today, minor)?;
+            data_scope::retain((store, org), reach.as_ref(), &mut found.waiting, |waiting| waiting.id)?;
+            Ok(found)
         })
         .await?;
     Ok(Json(view(&found)))

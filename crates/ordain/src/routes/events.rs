@@ -51,16 +51,18 @@ fn visible(caller: &Caller, order: bool) -> bool {
     caller.may(if order { Permission::ReadOrders } else { Permission::ReadMaster })
 }
 
-fn of_commit(committed: &Committed, caller: &Caller) -> Option<LiveView> {
+/// `all`: the caller reaches every order. Others hear that something has changed, and read what they reach of it.
+fn of_commit(committed: &Committed, caller: &Caller, all: bool) -> Option<LiveView> {
     let order = committed.order.as_ref();
     let fits = committed.org == caller.org && visible(caller, order.is_some());
+    let told = order.filter(|_| all);
     fits.then(|| LiveView {
         seq: committed.seq,
         kind: kind(&committed.command, order.is_some()),
         order_id: order.map(|order| order.id.to_string()),
-        number: order.map(|order| order.number.clone()),
-        status: order.map(|order| order.status.clone().into_owned()),
-        departments: order.map(|order| order.departments.clone()).unwrap_or_default(),
+        number: told.map(|order| order.number.clone()),
+        status: told.map(|order| order.status.clone().into_owned()),
+        departments: told.map(|order| order.departments.clone()).unwrap_or_default(),
     })
 }
 
@@ -102,11 +104,12 @@ pub async fn watch_events(ctx: Ctx) -> Result<Response, Problem> {
     let from = missed.iter().map(|view| view.seq).chain(last).max().unwrap_or(0);
     ctx.server.metrics.streams.inc();
     let (open, caller) = (Open(ctx.server.clone()), ctx.caller.clone());
+    let all = ctx.reach(Permission::ReadOrders).is_none();
     // A listener that fell behind ends here and comes back with its last id.
     let live = BroadcastStream::new(live).take_while(|next| futures::future::ready(next.is_ok()));
     let live = live.filter_map(move |next| {
         let _ = &open;
-        let view = next.ok().and_then(|committed| of_commit(&committed, &caller));
+        let view = next.ok().and_then(|committed| of_commit(&committed, &caller, all));
         futures::future::ready(view.filter(|view| view.seq > from))
     });
     let missed = stream::iter(missed).map(move |view| event(&view, resync));

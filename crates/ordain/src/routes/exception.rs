@@ -19,7 +19,7 @@ use ordain_app::case::decide::OrderCommand;
 use ordain_app::gate::party_key;
 use ordain_app::query::order;
 use ordain_app::query::sight::Sight;
-use ordain_flow::doc::Party;
+use ordain_app::rights::Permission;
 use ordain_store::{ExceptionFilter, ExceptionRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -69,15 +69,10 @@ fn filter(ctx: &Ctx, asked: &ExceptionQuery) -> Result<ExceptionFilter, Problem>
     }
     let owners = match (named(&asked.owner).as_deref(), ctx.caller.user()) {
         (None, _) => Vec::new(),
-        (Some("mine"), Some(user)) => {
-            let roles = user.roles.iter().cloned().map(Party::Role);
-            let department = user.department.iter().cloned().map(Party::Department);
-            let all = roles.chain(department).chain([Party::User(user.login.clone())]);
-            all.map(|party| party_key(&party)).collect()
-        }
+        (Some("mine"), Some(user)) => user.parties().iter().map(party_key).collect(),
         (Some(other), _) => return Err(Problem::bad_query("owner", other)),
     };
-    Ok(ExceptionFilter { closed, kind, owners })
+    Ok(ExceptionFilter { closed, kind, owners, reach: ctx.reach(Permission::ReadExceptions) })
 }
 
 /// Lists exceptions, open ones by due time.
@@ -100,7 +95,7 @@ pub async fn list_exceptions(
                 let id = Uuid::from_bytes(row.order_id);
                 cases.insert(row.id, order::by_id(store, org, id)?);
             }
-            Ok((rows, cases, store.count_exceptions(org)?))
+            Ok((rows, cases, store.count_exceptions(org, filter.reach.as_ref())?))
         })
         .await?;
     let place = |row: &ExceptionRow| {

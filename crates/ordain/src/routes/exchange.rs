@@ -7,7 +7,9 @@ use axum::Json;
 use axum::extract::Path;
 use jiff::civil::Date;
 use ordain_app::case::Case;
+use ordain_app::data_scope;
 use ordain_app::query::{self, sight::Sight};
+use ordain_app::rights::Permission;
 use ordain_domain::decimal::qty_text;
 use ordain_domain::order::exchange::Exchange;
 use serde::Serialize;
@@ -40,11 +42,13 @@ pub async fn list_exchanges(
     Path((id, line)): Path<(String, String)>,
 ) -> Result<Json<Page<OfferView>>, Problem> {
     let line: u32 = line.parse().map_err(|_| Problem::not_found())?;
-    let (org, house) = (ctx.org(), ctx.house.clone());
+    let (org, house, reach) = (ctx.org(), ctx.house.clone(), ctx.reach(Permission::KeepPromises));
     let found = ctx
         .read(move |store| {
             let case = query::order::named(store, org, &id)?;
-            Ok(query::exchange::offers(store, org, &house, &case, line)?)
+            let mut offers = query::exchange::offers(store, org, &house, &case, line)?;
+            data_scope::retain((store, org), reach.as_ref(), &mut offers, |(other, _)| other.order.id)?;
+            Ok(offers)
         })
         .await?;
     let items = found.iter().map(|(other, exchange)| offer(&ctx, other, exchange)).collect();

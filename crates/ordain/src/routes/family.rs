@@ -10,6 +10,7 @@ use crate::wire::reader::{Kind, Shape, integer, items, text};
 use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, SplitLine};
+use ordain_app::rights::Permission;
 use ordain_domain::decimal::DecimalText;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -63,7 +64,7 @@ pub async fn split_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<R
     responses((status = 200, description = "The order as it is then", body = OrderView)))]
 pub async fn merge_orders(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let value = shaped(&raw, MERGE)?;
-    let from = other_order(&value, "from")?;
+    let from = other_order(&ctx, Permission::WriteOrders, &value, "from").await?;
     let reason = text(&value, "reason").unwrap_or_default();
     write::order(&ctx, &raw, Some(order_id(&id)?), OrderCommand::Merge { from, reason }, 200).await
 }

@@ -10,9 +10,11 @@ use axum::Json;
 use jiff::civil::Date;
 use ordain_app::case::decide::{ChangeAsked, OrderCommand};
 use ordain_app::case::{Case, Refusal};
+use ordain_app::data_scope;
 use ordain_app::gate::{Command, Done};
 use ordain_app::problem::Fault;
 use ordain_app::query::{self, QueryError, change::impact, mass};
+use ordain_app::rights::Permission;
 use ordain_domain::order::{ChangeState, Content, Origin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -107,9 +109,14 @@ struct Found {
 }
 
 async fn found(ctx: &Ctx, asked: &Asked) -> Result<Found, Problem> {
+    for id in asked.orders.iter().filter_map(|id| Uuid::parse_str(id).ok()) {
+        ctx.must_reach(Permission::WriteOrders, id).await?;
+    }
     let (org, product, day, named) = (ctx.org(), asked.product.clone(), asked.day, asked.orders.clone());
+    let reach = ctx.reach(Permission::WriteOrders);
     ctx.read(move |store| {
-        let (waiting, more) = mass::late(store, org, &product, day, &named)?;
+        let (mut waiting, more) = mass::late(store, org, &product, day, &named)?;
+        data_scope::retain((store, org), reach.as_ref(), &mut waiting, |(case, _)| case.order.id)?;
         let (mut others, mut faults) = (Vec::new(), Vec::new());
         if store.product(org, &product)?.is_none() {
             faults.push(Fault::new("unknown_product", "product").with("found", product));

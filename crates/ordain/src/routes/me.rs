@@ -47,7 +47,8 @@ pub async fn view(server: &Shared, caller: &Caller, csrf: &str) -> Result<MeView
 #[utoipa::path(get, path = "/me", operation_id = "read_me", tag = "session",
     responses((status = 200, description = "The caller", body = MeView)))]
 pub async fn read_me(ctx: Ctx) -> Result<Json<MeView>, Problem> {
-    Ok(Json(view(&ctx.server, &ctx.caller, &ctx.csrf).await?))
+    let me = view(&ctx.server, &ctx.caller, &ctx.csrf).await?;
+    Ok(Json(MeView { viewer: ctx.viewer.map(|viewer| viewer.name), ..me }))
 }
 
 /// Sets the language of the caller.

@@ -70,6 +70,7 @@ pub mod task;
 pub mod task_act;
 mod task_batch;
 mod task_choice;
+pub mod view_as;
 pub mod warehouse;
 pub mod watch;
 pub mod work;
@@ -90,6 +91,8 @@ fn orders() -> OpenApiRouter<Shared> {
         .routes(routes!(session::create_session, session::end_session))
         .routes(routes!(session::change_password))
         .routes(routes!(practice::start_practice, practice::end_practice))
+        .routes(routes!(view_as::start_view))
+        .routes(routes!(view_as::end_view))
         .routes(routes!(me::read_me, me::set_language))
         .routes(routes!(workbench::read_workbench))
         .routes(routes!(workload::read_workload))

@@ -19,6 +19,7 @@ use ordain_app::case::notice_text::{IN_APP, LANGUAGES, NoticeText};
 use ordain_app::mail::{WriteError, preview_wording};
 use ordain_app::query::order;
 use ordain_app::query::sight::Sight;
+use ordain_app::rights::Permission;
 use ordain_connect::template::shipped;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -189,6 +190,7 @@ pub async fn put_notice_texts(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
 pub async fn preview_notice_text(ctx: Ctx, raw: Raw) -> Result<Json<PreviewView>, Problem> {
     let Trial { item: asked } = item(&raw, TRIAL)?;
     let id = order_id(&text(&shaped(&raw, TRIAL)?, "order").unwrap_or_default())?;
+    ctx.must_reach(Permission::ReadOrders, id).await?;
     let wording = read_notice_text(&asked)?;
     let (org, house, caller) = (ctx.org(), ctx.house.clone(), ctx.caller.clone());
     ctx.read(move |store| {

@@ -7,16 +7,17 @@ use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::check::{CheckView, check};
 use crate::wire::order::OrderView;
-use crate::wire::order_body::{OrderBody, ReadOrder, placed, replaced, too_many_lines};
+use crate::wire::order_body::{OrderBody, ReadOrder, last_named, placed, replaced, too_many_lines};
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use ordain_app::case::Case;
 use ordain_app::case::decide::{OrderCommand, Place, decide, examine};
 use ordain_app::case::world::World;
 use ordain_app::problem::Fault;
 use ordain_app::query::{self, sight::Sight};
-use ordain_domain::form::OrderForm;
+use ordain_app::rights::Permission;
 use ordain_domain::order::content::LINES_MAX;
 use ordain_store::CustomerRow;
 use serde::Deserialize;
@@ -103,18 +104,21 @@ pub async fn check_order(
     let value = order_object(&raw)?;
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let caller = ctx.caller.clone();
+    if let Some(id) = own {
+        ctx.must_reach(Permission::WriteOrders, id).await?;
+    }
     let edited = match own {
         Some(id) => Some(ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?),
         None => None,
     };
-    let used = edited.as_ref().map_or(0, |edited| edited.order.content.last_line());
     // A line that somebody else has taken out meanwhile is told of when the order is written.
-    let read = replaced(&value, used).or_else(|_| replaced(&value, 0)).map_err(unreadable)?;
+    let used = |edited: &Case| edited.order.content.last_line().max(last_named(&value));
+    let used = edited.as_ref().map_or(0, used);
+    let read = replaced(&value, used).map_err(unreadable)?;
     let ReadOrder { mut content, channel, entered_later, .. } = read;
-    let sight = edited.as_ref().map(|edited| Sight::of_case(edited, &house, &caller));
-    if let Some((edited, sight)) = edited.as_ref().zip(sight.as_ref()) {
+    if let Some(edited) = &edited {
         // As the write will have it: what is not shown to whoever edits stays as it is.
-        content = sight.keep(&edited.order.content, content);
+        content = Sight::of_case(edited, &house, &caller).keep(&edited.order.content, content);
     }
     let reasons = Default::default();
     let place = Place { channel, source: None, content, submit: true, reasons, entered_later };
@@ -128,11 +132,7 @@ pub async fn check_order(
             let backing = examine(&place.content, None, &world, &by).backing;
             let decided = decide(None, &world, &OrderCommand::Place(Box::new(place)), &by)?;
             let flow = decided.case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-            // Whoever has typed the fields of the form knows them. What the flow keeps back is kept back even from whoever
-            // took the order in: the check tells of customers and prices that the order does not.
-            let (nothing, partly) = (OrderForm::default(), sight.is_some_and(|sight| !sight.is_clear()));
-            let form = if partly { &house.form } else { &nothing };
-            let sight = Sight::of(form, flow.as_slice(), None, &caller);
+            let sight = Sight::of_check(&house, flow, edited.as_ref(), &caller);
             Ok(check(&decided.case, &backing, &world, row.as_ref(), flow, (&caller, &sight)))
         })
         .await?;

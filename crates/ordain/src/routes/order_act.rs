@@ -13,6 +13,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::problem::Fault;
+use ordain_app::rights::Permission;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -28,10 +29,12 @@ pub fn order_id(id: &str) -> Result<Uuid, Problem> {
 /// The other order that a body names.
 ///
 /// # Errors
-/// That it names none; what is no id names nothing.
-pub fn other_order(value: &Value, name: &str) -> Result<Uuid, Problem> {
+/// That it names none, or one outside the caller's data scope; what is no id names nothing.
+pub async fn other_order(ctx: &Ctx, right: Permission, value: &Value, name: &str) -> Result<Uuid, Problem> {
     let id = text(value, name).ok_or_else(|| unreadable(vec![Fault::new("missing", name)]))?;
-    order_id(&id)
+    let id = order_id(&id)?;
+    ctx.must_reach(right, id).await?;
+    Ok(id)
 }
 
 /// Reasons by finding id.

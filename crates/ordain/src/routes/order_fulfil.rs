@@ -15,6 +15,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::recheck_credit;
 use ordain_app::case::decide::{Fulfil, OrderCommand, ShipLine};
+use ordain_app::rights::Permission;
 use ordain_domain::decimal::{Currency, money_text};
 use ordain_store::{Id, ReceivableFilter, ReceivableRow};
 use serde::{Deserialize, Serialize};
@@ -240,7 +241,9 @@ pub async fn list_receivables(
         Some("true") => Some(today.clone()),
         Some(other) => return Err(Problem::bad_query("overdue", other)),
     };
-    let filter = ReceivableFilter { customer: asked.customer.filter(|code| !code.is_empty()), before };
+    let reach = ctx.reach(Permission::ReadReceivables);
+    let customer = asked.customer.filter(|code| !code.is_empty());
+    let filter = ReceivableFilter { customer, before, reach };
     let rows = ctx
         .read(move |store| {
             let after = after.as_ref().map(|(day, order)| (day.as_str(), *order));

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use ordain_app::case::Case;
 use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, story};
-use ordain_app::rights::CallerKind;
+use ordain_app::rights::{CallerKind, Permission};
 use ordain_domain::order::Status;
 use ordain_store::{OrderCursor, OrderFilter, OrderRow};
 use serde::Deserialize;
@@ -133,6 +133,7 @@ pub async fn list_orders(
     let (org, sight) = (ctx.org(), Sight::in_lists(&ctx.house, &ctx.caller));
     refuse_unseen(&sight, &filter.traits)?;
     filter.by_number_only = sight.searches_blindly();
+    filter.reach = ctx.reach(Permission::ReadOrders);
     let rows: Vec<OrderRow> =
         ctx.read(move |store| Ok(store.list_orders(org, &filter, after, limit)?)).await?;
     let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));

@@ -47,6 +47,6 @@ pub async fn end_practice(ctx: Ctx) -> Result<Response, Problem> {
 }
 
 /// The session that the caller is in; people have one.
-fn present(ctx: &Ctx) -> Result<String, Problem> {
+pub(super) fn present(ctx: &Ctx) -> Result<String, Problem> {
     session_cookie(&ctx.headers).ok_or_else(Problem::unauthorized)
 }

@@ -8,6 +8,7 @@ use crate::wire::Page;
 use crate::wire::preparation::{PreparationView, preparation};
 use axum::Json;
 use ordain_app::query::sight::Sight;
+use ordain_app::rights::Permission;
 use ordain_store::PreparationPlace;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -31,8 +32,12 @@ pub async fn list_preparation(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: PreparationPlace = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let (org, warehouse) = (ctx.org(), asked.warehouse.unwrap_or_default());
-    let rows =
-        ctx.read(move |store| Ok(store.list_preparation(org, warehouse.trim(), &after, limit)?)).await?;
+    let reach = ctx.reach(Permission::ReadStock);
+    let rows = ctx
+        .read(move |store| {
+            Ok(store.list_preparation(org, (warehouse.trim(), reach.as_ref()), &after, limit)?)
+        })
+        .await?;
     let next_cursor = cursor::next(&rows, limit, |row| cursor::write(&row.place()));
     let sight = Sight::in_lists(&ctx.house, &ctx.caller);
     let items = rows.into_iter().map(|row| preparation(row, &sight)).collect();

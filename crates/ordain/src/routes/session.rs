@@ -98,6 +98,14 @@ pub(super) async fn signed_in(
     Ok(response)
 }
 
+/// The browser goes on in another session.
+pub(super) fn moved(signed: &SignedIn, headers: &HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let cookie = cookie(&signed.token, SESSION_MS / 1_000, headers);
+    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}
+
 /// Ends the session.
 #[utoipa::path(delete, path = "/session", operation_id = "end_session", tag = "session",
     responses((status = 204, description = "Signed out")))]

@@ -8,6 +8,7 @@ use crate::server::query::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use ordain_app::query::order::under_way;
+use ordain_app::rights::Permission;
 use ordain_connect::template::TemplateError;
 use ordain_store::Store;
 use std::ops::ControlFlow;
@@ -47,10 +48,16 @@ async fn printed(
 #[utoipa::path(get, path = "/sheets/open-orders", operation_id = "print_open_orders", tag = "orders", params(InLanguage),
     responses((status = 200, description = "A page to print", body = String, content_type = "text/html")))]
 pub async fn print_open_orders(ctx: Ctx, Query(language): Query<InLanguage>) -> Result<Response, Problem> {
-    let org = ctx.org();
+    let (org, reach) = (ctx.org(), ctx.reach(Permission::ReadOrders));
     printed(ctx, language, move |store, printer| {
         let (mut html, mut orders, mut more) = (printer.begin_open_orders()?, 0, false);
         under_way(store, org, |case| -> Result<_, Problem> {
+            let id = case.order.id.into_bytes();
+            if let Some(reach) = &reach
+                && store.orders_within(org, &[id], reach)?.is_empty()
+            {
+                return Ok(ControlFlow::Continue(()));
+            }
             if orders == ORDERS_MAX {
                 more = true;
                 return Ok(ControlFlow::Break(()));

@@ -8,6 +8,7 @@ use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::person::{AssigneeView, assignee};
 use axum::Json;
+use ordain_app::data_scope;
 use ordain_app::gate::SHORTAGE_DEPARTMENT;
 use ordain_app::query::shortage::{self, Place, Request};
 use ordain_app::rights::Permission;
@@ -64,6 +65,7 @@ pub async fn list_shortages(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: Place = cursor::read(asked.cursor.as_deref())?.unwrap_or_default();
     let (org, orders_too) = (ctx.org(), ctx.caller.may(Permission::ReadOrders));
+    let reach = ctx.reach(Permission::ReadOrders);
     let (requests, known) = ctx
         .read(move |store| {
             let requests = shortage::open(store, org, &after, limit)?;
@@ -78,6 +80,9 @@ pub async fn list_shortages(
                     known.orders.insert(id, store.order_by_id(org, id)?);
                 }
             }
+            let mut known_ids: Vec<Id> = known.orders.keys().copied().collect();
+            data_scope::retain((store, org), reach.as_ref(), &mut known_ids, |id| Uuid::from_bytes(*id))?;
+            known.orders.retain(|id, _| known_ids.contains(id));
             Ok((requests, known))
         })
         .await?;

@@ -22,6 +22,7 @@ use ordain_app::case::world::House;
 use ordain_app::problem::Fault;
 use ordain_app::query::supply::LineSupply;
 use ordain_app::query::{self, QueryError};
+use ordain_app::rights::Permission;
 use ordain_domain::atp::{Backing, Supply};
 use ordain_domain::calendar::Calendar;
 use ordain_domain::ctp::Material;
@@ -156,7 +157,9 @@ pub async fn settle_promise(
     let by = match text_of(&asked, "by").unwrap_or_default().as_str() {
         "instead" => Settlement::Instead,
         "new_date" => Settlement::NewDate,
-        "exchange" => Settlement::Exchange { with: other_order(&asked, "with")? },
+        "exchange" => {
+            Settlement::Exchange { with: other_order(&ctx, Permission::KeepPromises, &asked, "with").await? }
+        }
         other => {
             let fault = Fault::new("invalid_value", "by").with("found", other);
             return Err(unreadable(vec![fault.with("allowed", "instead, new_date, exchange")]));

@@ -28,6 +28,8 @@ pub const TABLE: &[Row] = &[
     ("GET", "/me", "read_me", Right::SignedIn),
     ("PUT", "/me", "set_language", Right::SignedIn),
     ("PUT", "/me/password", "change_password", Right::SignedIn),
+    ("POST", "/users/{id}/view", "start_view", needs(Permission::WriteUsers)),
+    ("DELETE", "/view", "end_view", Right::SignedIn),
     ("POST", "/practice", "start_practice", Right::SignedIn),
     ("DELETE", "/practice", "end_practice", Right::SignedIn),
     ("GET", "/workbench", "read_workbench", needs(Permission::ReadTasks)),
@@ -261,9 +263,10 @@ pub const TABLE: &[Row] = &[
 pub const BEFORE_PASSWORD: [&str; 4] = ["end_session", "read_me", "set_language", "change_password"];
 
 /// Operations that write nothing although their method would let them, or what a process that only reads keeps by itself.
-pub const READING: [&str; 11] = [
+pub const READING: [&str; 12] = [
     "create_session",
     "end_session",
+    "end_view",
     "check_order",
     "preview_change",
     "preview_late_product",

@@ -85,6 +85,7 @@ fn asked(ctx: &Ctx, asked: TaskQuery, of: TraitsQuery) -> Result<Asked, Problem>
         department: some(asked.department),
         due_before_ms: bad.read("due", asked.due, |text| due_before(ctx, text)),
         order: traits(&ctx.house, of, &mut bad),
+        reach: ctx.reach(Permission::ReadTasks),
     };
     bad.refuse()?;
     refuse_unseen(&Sight::in_lists(&ctx.house, &ctx.caller), &narrow.order)?;

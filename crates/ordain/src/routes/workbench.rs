@@ -12,7 +12,7 @@ use axum::Json;
 use ordain_app::query::queue::{self, Queue};
 use ordain_app::query::sight::Sight;
 use ordain_app::rights::Permission;
-use ordain_store::{OrderCount, OrderFilter, OrderRow, Store};
+use ordain_store::{OrderCount, OrderFilter, OrderReach, OrderRow, Store};
 
 const TOP: usize = 5;
 const RECENT: usize = 8;
@@ -33,10 +33,10 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
     let (org, now_ms, user) = (ctx.org(), ctx.now_ms, ctx.caller.user().cloned());
     let (today, tonight) = (day_start(&ctx, 0), end_of_day(&ctx));
     let buys = ctx.caller.may(Permission::WritePurchases);
-    let may_read = ctx.caller.may(Permission::ReadOrders);
+    let (may_read, reach) = (ctx.caller.may(Permission::ReadOrders), ctx.reach(Permission::ReadOrders));
     let read = ctx
         .read(move |store| {
-            let mut counts = orders_of_day(store, org, (today, tonight, now_ms))?;
+            let mut counts = orders_of_day(store, org, reach.as_ref(), (today, tonight, now_ms))?;
             if let Some(user) = &user {
                 (counts.my_open, counts.overdue) = queue::count(store, org, user, Queue::Mine, now_ms)?;
                 counts.due_today = queue::count(store, org, user, Queue::Mine, tonight)?.1;
@@ -45,11 +45,16 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
                 counts.shortages = Some(store.count_requests(org, now_ms)?.0);
             }
             let recent = if may_read {
-                store.list_orders(org, &OrderFilter::default(), None, RECENT)?
+                let all = OrderFilter { reach: reach.clone(), ..OrderFilter::default() };
+                store.list_orders(org, &all, None, RECENT)?
             } else {
                 Vec::new()
             };
-            let (orders, loads) = (store.order_counts(org)?, store.department_loads(org, now_ms)?);
+            let orders = match &reach {
+                Some(reach) => store.order_counts_within(org, reach)?,
+                None => store.order_counts(org)?,
+            };
+            let loads = store.department_loads(org, now_ms)?;
             Ok(Read { counts, orders, loads, recent })
         })
         .await?;
@@ -59,9 +64,12 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
 fn orders_of_day(
     store: &Store,
     org: i64,
+    reach: Option<&OrderReach>,
     (today, tonight, now_ms): (i64, i64, i64),
 ) -> Result<WorkCountsView, Problem> {
-    let count = |filter: OrderFilter| -> Result<i64, Problem> { Ok(store.count_orders(org, &filter)?) };
+    let count = |filter: OrderFilter| -> Result<i64, Problem> {
+        Ok(store.count_orders(org, &OrderFilter { reach: reach.cloned(), ..filter })?)
+    };
     let in_review = || vec!["in_review".to_owned()];
     let due =
         |before| OrderFilter { due_before_ms: Some(before), statuses: in_review(), ..OrderFilter::default() };

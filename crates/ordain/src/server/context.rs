@@ -2,15 +2,18 @@
 
 use super::Shared;
 use super::problem::Problem;
+use super::scope;
 use crate::words::Lang;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use ordain_app::case::people::User;
 use ordain_app::case::world::House;
-use ordain_app::rights::Caller;
-use ordain_store::Store;
+use ordain_app::data_scope;
+use ordain_app::rights::{Caller, Permission};
+use ordain_store::{OrderReach, Store};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Longest Idempotency-Key.
 const KEY_MAX: usize = 255;
@@ -21,6 +24,8 @@ pub struct Known {
     pub caller: Caller,
     /// Empty for tokens.
     pub csrf: String,
+    /// Who looks at what the caller sees, and changes nothing.
+    pub viewer: Option<User>,
 }
 
 /// The circumstances of a request by somebody known.
@@ -28,6 +33,7 @@ pub struct Ctx {
     pub server: Shared,
     pub caller: Caller,
     pub csrf: String,
+    pub viewer: Option<User>,
     pub key: Option<String>,
     pub if_match: Option<String>,
     pub method: String,
@@ -48,6 +54,20 @@ impl Ctx {
     /// A machine has no tasks, notices or language of its own.
     pub fn user(&self) -> Result<&User, Problem> {
         self.caller.user().ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "people_only"))
+    }
+
+    /// The orders that the caller reaches with a right; none: all.
+    pub fn reach(&self, right: Permission) -> Option<OrderReach> {
+        data_scope::reach(&self.caller, right, &self.house)
+    }
+
+    /// # Errors
+    /// An order that a body or a query names has to lie in the caller's data scope, as the one of the path has.
+    pub async fn must_reach(&self, right: Permission, order: Uuid) -> Result<(), Problem> {
+        let Some(reach) = self.reach(right) else { return Ok(()) };
+        let (caller, house) = (self.caller.clone(), self.house.clone());
+        self.read(move |store| scope::within(store, (&caller, right, &house), order.into_bytes(), &reach))
+            .await
     }
 
     /// Reads beside the Gate, on a thread that may wait for the disk.
@@ -119,6 +139,7 @@ impl FromRequestParts<Shared> for Ctx {
             server: server.clone(),
             caller: known.caller,
             csrf: known.csrf,
+            viewer: known.viewer,
             key: key(&parts.headers)?,
             if_match: header(&parts.headers, "if-match"),
             method: parts.method.to_string(),

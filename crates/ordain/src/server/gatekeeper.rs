@@ -5,15 +5,16 @@
 use super::Shared;
 use super::context::Known;
 use super::problem::Problem;
+use super::scope;
 use crate::routes::table::{Right, is_before_password, right_of, writes};
 use crate::words::Lang;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ordain_app::gate::GateError;
 use ordain_app::practice::is_practice;
-use ordain_app::session::{authenticate_session, authenticate_token};
+use ordain_app::session::{Recognised, authenticate_session, authenticate_token};
 use ordain_domain::calendar::Calendar;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
@@ -21,6 +22,7 @@ use subtle::ConstantTimeEq;
 pub const COOKIE: &str = "ordain_session";
 const CSRF: &str = "x-ordain-csrf";
 const PRACTICE: &str = "x-ordain-practice";
+const VIEW: &str = "x-ordain-view";
 
 /// The language of the person who asks, for the border.
 #[derive(Clone, Copy)]
@@ -33,6 +35,7 @@ pub struct OwnCalendar(pub Calendar);
 pub async fn guard(
     State(server): State<Shared>,
     path: MatchedPath,
+    named: RawPathParams,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -41,9 +44,18 @@ pub async fn guard(
         Err(problem) => return problem.into_response(),
     };
     let org = known.as_ref().map(|known| known.caller.org);
+    let viewed = known.as_ref().is_some_and(|known| known.viewer.is_some());
     let language = known.as_ref().and_then(|known| Lang::parse(&known.caller.user()?.lang));
     let closed = server.app.gate.is_read_only() && writes(request.method().as_str(), path.as_str());
-    let mut response = match admit(request.method(), path.as_str(), known.as_ref(), request.headers()) {
+    let id = named.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
+    let admitted = admit(request.method(), path.as_str(), known.as_ref(), request.headers());
+    let admitted = admitted.and_then(|right| match (right, &known) {
+        (Right::Needs(right), Some(known)) => {
+            scope::admit(&server, known, right, (path.as_str(), id.as_deref()))
+        }
+        _ => Ok(()),
+    });
+    let mut response = match admitted {
         // Whatever somebody may change elsewhere, here it is this that stands in the way.
         _ if closed && known.is_some() => Problem::from(GateError::ReadOnly).into_response(),
         Err(problem) => problem.into_response(),
@@ -55,8 +67,11 @@ pub async fn guard(
         }
     };
     if org.is_some_and(is_practice) {
-        // A page that was drawn for the company, or for practice, learns that it is the other now.
+        // A page that was drawn for the company, for practice, or for somebody else, learns that it is another now.
         response.headers_mut().insert(PRACTICE, HeaderValue::from_static("1"));
+    }
+    if viewed {
+        response.headers_mut().insert(VIEW, HeaderValue::from_static("1"));
     }
     if let Some(language) = language {
         response.extensions_mut().insert(OwnLanguage(language));
@@ -69,25 +84,28 @@ pub async fn guard(
     response
 }
 
-fn admit(method: &Method, path: &str, known: Option<&Known>, headers: &HeaderMap) -> Result<(), Problem> {
+fn admit(method: &Method, path: &str, known: Option<&Known>, headers: &HeaderMap) -> Result<Right, Problem> {
     let right = right_of(method.as_str(), path).ok_or_else(Problem::not_found)?;
     if right == Right::Public {
-        return Ok(());
+        return Ok(right);
     }
     let known = known.ok_or_else(Problem::unauthorized)?;
     // A token is never sent by a browser by itself; a cookie is.
     if !known.csrf.is_empty() && !matches!(*method, Method::GET | Method::HEAD) {
         same_origin(known, headers)?;
     }
-    if known.caller.user().is_some_and(|user| user.password_once)
+    if known.viewer.is_some() && writes(method.as_str(), path) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "viewing_only"));
+    }
+    if known.viewer.is_none()
+        && known.caller.user().is_some_and(|user| user.password_once)
         && !is_before_password(method.as_str(), path)
     {
         return Err(Problem::new(StatusCode::FORBIDDEN, "password_must_change"));
     }
     match right {
-        Right::Public | Right::SignedIn => Ok(()),
-        Right::Needs(permission) if known.caller.may(permission) => Ok(()),
-        Right::Needs(permission) => Err(Problem::forbidden(permission)),
+        Right::Needs(permission) if !known.caller.may(permission) => Err(Problem::forbidden(permission)),
+        right => Ok(right),
     }
 }
 
@@ -123,12 +141,12 @@ fn authenticate(server: &Shared, request: &Request) -> Result<Option<Known>, Pro
         let caller = authenticate_token(&server.app, token.trim())?;
         // A wrong token is refused also where none is needed: its holder should know.
         return caller
-            .map(|caller| Some(Known { caller, csrf: String::new() }))
+            .map(|caller| Some(Known { caller, csrf: String::new(), viewer: None }))
             .ok_or_else(Problem::unauthorized);
     }
     let Some(token) = session_cookie(request.headers()) else { return Ok(None) };
     let session = authenticate_session(&server.app, &token)?;
-    Ok(session.map(|(caller, csrf)| Known { caller, csrf }))
+    Ok(session.map(|Recognised { caller, csrf, viewer }| Known { caller, csrf, viewer }))
 }
 
 /// The value of the session cookie.

@@ -11,6 +11,7 @@ pub mod problem;
 pub mod query;
 pub mod refusal;
 pub mod run;
+pub mod scope;
 pub mod ui;
 pub mod write;
 

@@ -1,6 +1,6 @@
 //! Who is signed in, what their menu holds and what waits for them.
 
-use super::roles::role_name;
+use super::roles::{role_name, scopes_text};
 use crate::words::{Lang, Text};
 use ordain_app::own_roles::OwnRoles;
 use ordain_app::practice::is_practice;
@@ -26,6 +26,8 @@ pub struct MeView {
     pub menu: Vec<&'static str>,
     /// Names of the permissions that the caller has.
     pub may: Vec<&'static str>,
+    /// Which orders they reach, in words; null where it is every order.
+    pub scope: Option<Text>,
     pub counts: CountsView,
     /// Nothing else is open before the password is changed.
     pub password_once: bool,
@@ -33,6 +35,8 @@ pub struct MeView {
     pub read_only: bool,
     /// In the practice company, where nothing is real.
     pub practice: bool,
+    /// The name of whoever looks at what the caller sees, to read only.
+    pub viewer: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -106,10 +110,12 @@ pub fn me(
         company,
         menu: menu(caller),
         may: Permission::ALL.iter().filter(|right| caller.may(**right)).map(|right| right.name()).collect(),
+        scope: scopes_text(caller, Permission::ReadOrders),
         counts,
         password_once: false,
         read_only,
         practice: is_practice(caller.org),
+        viewer: None,
     };
     match &caller.kind {
         CallerKind::Person(user) => MeView {

@@ -269,6 +269,12 @@ pub fn replaced(body: &Value, used: u32) -> Result<ReadOrder, Vec<Fault>> {
     if found.is_empty() { Ok(read(body, after, known)) } else { Err(found) }
 }
 
+/// The highest id that a line of the order names; 0 where none does.
+pub fn last_named(body: &Value) -> u32 {
+    let ids = items(body, "lines").iter().filter_map(|line| integer(line, "id"));
+    ids.filter_map(|id| u32::try_from(id).ok()).max().unwrap_or(0)
+}
+
 fn read(body: &Value, used: u32, known: impl Fn(&Value) -> Option<u32>) -> ReadOrder {
     let part = |name: &str| body.get(name).cloned().unwrap_or_default();
     let (ship_to, invoice, delivery) = (part("ship_to"), part("invoice"), part("delivery_terms"));

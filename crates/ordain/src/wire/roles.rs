@@ -1,15 +1,23 @@
 //! Roles with their rights and members, who holds two that should be apart, and the company's own roles as they are put.
 
 use super::reader::{Kind, Shape, WORDS};
-use crate::words::{Text, named, word};
+use crate::words::{Text, list, named, text, word};
 use ordain_app::case::people::ROLES;
 use ordain_app::case::world::House;
+use ordain_app::data_scope::{DataScope, OVER_ALL};
 use ordain_app::own_roles::{OwnRoles, RIGHTS_APART};
-use ordain_app::rights::Permission;
+use ordain_app::rights::{Caller, Grant, Permission};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
-const ROLE: Shape = &[("role", Kind::Text), ("name", WORDS), ("rights", Kind::List(&Kind::Text))];
+const SCOPE: Shape = &[("kind", Kind::OneOf(&DataScope::KINDS)), ("codes", Kind::List(&Kind::Text))];
+const ROLE: Shape = &[
+    ("role", Kind::Text),
+    ("name", WORDS),
+    ("rights", Kind::List(&Kind::Text)),
+    ("scope", Kind::Object(SCOPE)),
+];
 pub const OWN_ROLES: Shape = &[("items", Kind::List(&Kind::Object(ROLE)))];
 
 /// What is left out does not exist afterwards.
@@ -26,6 +34,19 @@ pub struct OwnRoleView {
     pub name: Text,
     /// Names of permissions.
     pub rights: Vec<String>,
+    /// All orders where nothing is said.
+    pub scope: Option<ScopeView>,
+}
+
+/// Which orders the people of a role reach beside their own.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = DataScope)]
+pub struct ScopeView {
+    /// `all`, `own`, `team` (of oneself and whoever reports to one), `department`, `customers` or `warehouses`.
+    pub kind: String,
+    /// Of the customers or warehouses.
+    #[serde(default)]
+    pub codes: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -45,6 +66,9 @@ pub struct RoleView {
     /// Active people who have it.
     pub members: usize,
     pub rights: Vec<RightView>,
+    pub scope: ScopeView,
+    /// The scope in words.
+    pub scope_text: Text,
 }
 
 /// Two roles that one person should not hold together.
@@ -81,7 +105,29 @@ pub struct RolesView {
     pub rights: Vec<RightView>,
     pub apart: Vec<ApartView>,
     pub rights_apart: Vec<RightsApartView>,
+    /// Names of the rights that a role can have with all orders in its scope alone.
+    pub rights_over_all: Vec<&'static str>,
     pub conflicts: Vec<ConflictView>,
+}
+
+/// Codes of a scope that are told.
+const CODES_TOLD: usize = 8;
+
+/// A data scope in words.
+fn scope_text(scope: &DataScope) -> Text {
+    let codes = scope.codes().into_iter().flatten();
+    let mut told: Vec<Text> = codes.take(CODES_TOLD).map(Text::plain).collect();
+    if scope.codes().is_some_and(|codes| codes.len() > CODES_TOLD) {
+        told.push(Text::plain("…"));
+    }
+    text(&format!("data_scope.{}", scope.kind()), &[("codes", list(&told))])
+}
+
+/// Which orders a caller reaches with a right, in words; none where it is every order.
+pub fn scopes_text(caller: &Caller, right: Permission) -> Option<Text> {
+    let scopes: BTreeSet<&DataScope> = caller.scopes(right).collect();
+    let told: Vec<Text> = scopes.iter().map(|scope| scope_text(scope)).collect();
+    (!scopes.contains(&DataScope::All)).then(|| list(&told))
 }
 
 fn reason(code: &str) -> Text {
@@ -100,12 +146,20 @@ pub fn role_name(own: &OwnRoles, role: &str) -> Text {
 pub fn roles(house: &House) -> RolesView {
     let people = &house.people;
     let active = || people.users.values().filter(|user| !user.disabled);
-    let role = |role: &str| RoleView {
-        role: role.to_owned(),
-        name: role_name(&people.own_roles, role),
-        own: !ROLES.contains(&role),
-        members: active().filter(|user| user.has_role(role)).count(),
-        rights: people.own_roles.rights_of(role).iter().map(right).collect(),
+    let role = |role: &str| {
+        let Grant { rights, scope } = people.own_roles.grant(role);
+        RoleView {
+            role: role.to_owned(),
+            name: role_name(&people.own_roles, role),
+            own: !ROLES.contains(&role),
+            members: active().filter(|user| user.has_role(role)).count(),
+            rights: rights.iter().map(right).collect(),
+            scope_text: scope_text(&scope),
+            scope: ScopeView {
+                kind: scope.kind().to_owned(),
+                codes: scope.codes().into_iter().flatten().cloned().collect(),
+            },
+        }
     };
     let apart = people.own_roles.apart();
     let pair = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
@@ -134,6 +188,7 @@ pub fn roles(house: &House) -> RolesView {
                 reason: reason(code),
             })
             .collect(),
+        rights_over_all: OVER_ALL.iter().map(|right| right.name()).collect(),
         conflicts,
     }
 }

@@ -80,6 +80,7 @@ async fn r26_s059_rights_are_as_the_table_says_for_every_role_and_operation() {
                 "set_language"
                     | "read_notices"
                     | "start_practice"
+                    | "start_view"
                     | "end_practice"
                     | "give_feedback"
                     | "put_views"

@@ -1,8 +1,7 @@
-import { Select } from 'antd'
 import { useState } from 'react'
 import { useMay } from '../../api/admin'
-import { useCustomers } from '../../api/master'
 import { type CreditGroup, useGroups, usePutGroup } from '../../api/settings'
+import { CustomersSelect } from '../../forms/CustomersSelect'
 import { complete, type FieldSpec, Fields, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { useWords } from '../../i18n'
@@ -26,8 +25,6 @@ function bodyOf(values: Values, members: string[]): CreditGroup {
 function GroupDialog({ group, onClose }: { group?: CreditGroup; onClose: () => void }) {
   const { t } = useWords()
   const write = usePutGroup()
-  const [q, setQ] = useState('')
-  const found = useCustomers(q || undefined)
   const [values, setValues] = useState<Values>(
     Object.fromEntries(
       Object.entries(group ?? {}).flatMap(([name, value]) =>
@@ -57,15 +54,12 @@ function GroupDialog({ group, onClose }: { group?: CreditGroup; onClose: () => v
       <Fields id="group" specs={specs} values={values} onChange={setValues} />
       <label className="field">
         <span>{t('group.members')}</span>
-        <Select
-          mode="multiple"
-          aria-label={t('group.members')}
+        <CustomersSelect
+          id="group.members"
+          label={t('group.members')}
           placeholder={t('group.find')}
-          showSearch={{ filterOption: false, onSearch: setQ }}
           value={members}
           onChange={setMembers}
-          options={found.rows?.map(each => ({ value: each.code, label: `${each.code} ${each.name}` }))}
-          data-testid="group.members"
         />
       </label>
     </FormDialog>

@@ -24,7 +24,7 @@ const params: Params = {
 }
 
 export default function Orders() {
-  const { t, lang } = useWords()
+  const { t, lang, words } = useWords()
   const navigate = useNavigate()
   const { data: me } = useMe()
   const search = useSearch({ from: '/orders' })
@@ -88,6 +88,11 @@ export default function Orders() {
           onChange={view => change({ view })}
         />
       </SavedViews>
+      {me?.scope && (
+        <p className="quiet" data-testid="orders.scope">
+          {t('scope.shown', { scope: words(me.scope) })}
+        </p>
+      )}
       <OrderFilters search={search} onChange={change} onClear={filtered ? clear : undefined} />
       {waiting > 0 && (
         <button

@@ -5,17 +5,19 @@ import { type Tagged, usePutRoles } from '../../api/settings'
 import { complete, type FieldSpec, Fields, pathOf } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { useWords } from '../../i18n'
+import { ScopeFields, scopeComplete } from './ScopeFields'
 
 type S = components['schemas']
 type Role = S['Role']
 
-const asPut = ({ role, name, rights }: Role): S['OwnRole'] => ({
+const asPut = ({ role, name, rights, scope }: Role): S['OwnRole'] => ({
   role,
   name,
   rights: rights.map(right => right.name),
+  scope,
 })
 
-/** A role of the company's own, new as the copy of another one: what it is called and what it allows. */
+/** A role of the company's own, new as the copy of another one: what it is called, what it allows, and of which orders. */
 export function RoleDialog({
   known,
   role,
@@ -29,18 +31,20 @@ export function RoleDialog({
 }) {
   const { t, words } = useWords()
   const write = usePutRoles()
-  const { items, rights, rights_apart } = known.body
+  const { items, rights, rights_apart, rights_over_all } = known.body
   const [values, setValues] = useState(
     copy ? { role: '', zh: '', en: '' } : { role: role.role, zh: role.name.zh, en: role.name.en },
   )
   const had = role.rights.map(right => right.name)
   const [chosen, setChosen] = useState<string[]>(had)
+  const [scope, setScope] = useState(role.scope)
   const specs: FieldSpec[] = [
     { name: 'role', label: t('roles.code'), required: true, fixed: !copy },
     { name: 'zh', label: t('roles.zh'), required: true, path: 'name.zh' },
     { name: 'en', label: t('roles.en'), path: 'name.en' },
   ]
   const clashes = rights_apart.filter(({ rights }) => rights.every(name => chosen.includes(name)))
+  const overAll = scope.kind === 'all' ? [] : chosen.filter(name => rights_over_all.includes(name))
   const text = (name: string) => words(rights.find(right => right.name === name)?.text)
   const told = (names: string[]) => names.map(text).join(t('list.comma'))
   const others = items.filter(each => each.own && (copy || each.role !== role.role)).map(asPut)
@@ -53,12 +57,17 @@ export function RoleDialog({
       id="role"
       title={copy ? t('roles.copy_of', { role: words(role.name) }) : words(role.name)}
       okText={t('action.save')}
-      ready={complete(specs, values) && chosen.length > 0 && clashes.length === 0}
+      ready={
+        complete(specs, values) &&
+        chosen.length > 0 &&
+        clashes.length + overAll.length === 0 &&
+        scopeComplete(scope)
+      }
       write={write}
       shown={specs.map(pathOf)}
       onSend={() => {
         const { role: code = '', zh = '', en = '' } = values
-        put([...others, { role: code, name: { zh, en: en || zh }, rights: chosen }])
+        put([...others, { role: code, name: { zh, en: en || zh }, rights: chosen, scope }])
       }}
       onClose={onClose}
     >
@@ -77,6 +86,12 @@ export function RoleDialog({
           options={rights.map(({ name, text }) => ({ value: name, label: words(text) }))}
         />
       </fieldset>
+      <ScopeFields
+        scope={scope}
+        overAll={overAll.map(text)}
+        onChange={setScope}
+        onDrop={() => setChosen(chosen.filter(name => !overAll.includes(name)))}
+      />
       {clashes.map(({ rights, reason }) => (
         <Alert
           key={rights.join()}

@@ -33,6 +33,12 @@ function Compared({ roles, names }: { roles: Role[]; names: [string, string] }) 
   )
   return (
     <div className="roles-compared" data-testid="roles.compared">
+      {first.scope.kind !== second.scope.kind && (
+        <p className="quiet" data-testid="roles.scopes">
+          {t('scope.title')}:{' '}
+          {[first, second].map(role => `${words(role.name)} – ${words(role.scope_text)}`).join('; ')}
+        </p>
+      )}
       {list(t('roles.only', { role: words(first.name) }), only(first, b))}
       {list(t('roles.both'), both)}
       {list(t('roles.only', { role: words(second.name) }), only(second, a))}
@@ -86,6 +92,9 @@ export function Roles() {
             <Link to="/settings/users" search={{ view: 'people', role: role.role }} className="num">
               {t('roles.members', { count: role.members })}
             </Link>
+            <p data-testid={`roles.scope:${role.role}`}>
+              {t('scope.title')}: {words(role.scope_text)}
+            </p>
             <p>{role.rights.map(right => words(right.text)).join(t('list.comma'))}</p>
             {writes && (
               <p className="beside">

@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
 import { useDependence, useMay } from '../../api/admin'
+import { useMe } from '../../api/hooks'
 import { type User, usePutUser } from '../../api/settings'
+import { useStartView } from '../../api/viewAs'
 import { useWords } from '../../i18n'
 import { Failed, Loading, Refusal } from '../../ui/states'
 import { DependenceView } from './DependenceView'
@@ -24,6 +26,8 @@ export function UserDrawer({
   const may = useMay()
   const found = useDependence(user.id)
   const write = usePutUser()
+  const view = useStartView()
+  const { data: me } = useMe()
   const open = found.data?.open_tasks ?? 0
   const sole = found.data?.sole.length ?? 0
   const held = !user.disabled && (open > 0 || sole > 0)
@@ -62,6 +66,11 @@ export function UserDrawer({
               {t(user.disabled ? 'user.enable' : 'user.disable')}
             </Button>
           )}
+          {may('write_users') && !user.disabled && user.login !== me?.login && !me?.practice && (
+            <Button loading={view.isPending} onClick={() => view.mutate(user.id)} data-testid="user.view_as">
+              {t('view_as.start')}
+            </Button>
+          )}
           {!user.disabled && (
             <Link
               to="/settings/leavers"
@@ -78,7 +87,7 @@ export function UserDrawer({
             {t('user.held', { open, sole })}
           </p>
         )}
-        <Refusal id="user.drawer" error={write.error} />
+        <Refusal id="user.drawer" error={write.error ?? view.error} />
         <h3>{t('user.depends')}</h3>
         {found.isPending && <Loading rows={4} />}
         {found.error && !found.data && <Failed id="user" error={found.error} retry={() => found.refetch()} />}

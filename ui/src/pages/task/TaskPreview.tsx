@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTaskAct } from '../../api/acts'
-import { useOrder, useTimeline } from '../../api/hooks'
+import { useMe, useOrder, useTimeline } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Order, Task } from '../../api/types'
 import { useShows } from '../../app/about'
@@ -84,6 +84,7 @@ export function TaskPreview({
 }) {
   const { t, words } = useWords()
   const order = useOrder(task.order_id)
+  const { data: me } = useMe()
   const timeline = useTimeline(task.order_id, 3)
   useShows(task.order_id, task.node_id)
   const events = timeline.data?.pages[0]?.items.slice(0, 3) ?? []
@@ -137,8 +138,8 @@ export function TaskPreview({
             <LineTable order={order.data} id="tasks" compact />
           </section>
           {task.shows_supply && <StepSupply order={task.order_id} />}
-          <Seen task={task} />
-          {!gone && <Received task={task} />}
+          {!me?.viewer && <Seen task={task} />}
+          {!gone && !me?.viewer && <Received task={task} />}
         </>
       )}
       {events.length > 0 && (
