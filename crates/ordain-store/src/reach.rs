@@ -5,6 +5,9 @@ use crate::sql::{Found, Value};
 use crate::{Id, OrderCount, Store, StoreError};
 use std::collections::BTreeSet;
 
+/// Orders that are asked about in one statement.
+const ASKED_AT_ONCE: usize = 200;
+
 /// An order is reached by any of these; none of them: no order is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderReach {
@@ -12,6 +15,8 @@ pub struct OrderReach {
     pub takers: Vec<String>,
     /// Those, too, that no person took in.
     pub taken_by_nobody: bool,
+    /// Those of them that came back and that somebody has to complete.
+    pub sent_back_to_nobody: bool,
     /// A token: orders that it handed in.
     pub token: Option<String>,
     /// Codes of customers.
@@ -20,11 +25,11 @@ pub struct OrderReach {
     pub owners: Vec<String>,
     /// Warehouses in which goods are held for the order, or from which they have left.
     pub warehouses: Vec<String>,
-    /// Who owns an exception of the order, as its `owner` names them.
+    /// Who owns an open exception of the order, as its `owner` names them.
     pub parties: Vec<String>,
     /// People with whom a task of the order lies, who decided one, or who took an exception.
     pub people: Vec<Id>,
-    /// Departments and roles to which a task of the order is offered.
+    /// Departments and roles to which an open task of the order is offered that is nobody's yet.
     pub departments: Vec<String>,
     pub roles: Vec<String>,
     /// Somebody who was told of the order.
@@ -49,6 +54,8 @@ fn condition(reach: &OrderReach) -> (String, Vec<Value>) {
 
     any.extend(among("orders.receiver", texts(&reach.takers)));
     any.extend(reach.taken_by_nobody.then(|| "orders.receiver IS NULL".to_owned()));
+    let sent_back = "(orders.receiver IS NULL AND orders.waiting_department = 'sender')";
+    any.extend(reach.sent_back_to_nobody.then(|| sent_back.to_owned()));
     any.extend(among("orders.customer", texts(&reach.customers)));
     let handed_in =
         among("log.subject_seq = 1 AND json_extract(log.actor, '$.id')", texts(reach.token.as_slice()));
@@ -59,18 +66,18 @@ fn condition(reach: &OrderReach) -> (String, Vec<Value>) {
         let of = among(&format!("{table}.warehouse"), texts(&reach.warehouses));
         any.extend(of.map(|of| of_order(table, &of)));
     }
-    let lies_with: [(&str, &[(&str, &[String])], &[&str]); 2] = [
-        (
-            "task",
-            &[("task.department", &reach.departments), ("task.role", &reach.roles)],
-            &["task.assignee", "task.claimed_by", "task.decided_by"],
-        ),
-        ("exception", &[("exception.owner", &reach.parties)], &["exception.taken_by"]),
-    ];
-    for (table, offered, held) in lies_with {
-        let mut of: Vec<String> = Vec::new();
-        of.extend(offered.iter().filter_map(|(column, names)| among(column, texts(names))));
-        of.extend(held.iter().filter_map(|column| among(column, ids(&reach.people))));
+    let mut of_task: Vec<String> = Vec::new();
+    of_task.extend(among("task.department", texts(&reach.departments)));
+    of_task.extend(among("task.role", texts(&reach.roles)));
+    let offered =
+        |any: &[String]| format!("task.state = 'open' AND task.assignee IS NULL AND ({})", any.join(" OR "));
+    let mut of_task: Vec<String> = (!of_task.is_empty()).then(|| offered(&of_task)).into_iter().collect();
+    let held = ["task.assignee", "task.claimed_by", "task.decided_by"];
+    of_task.extend(held.into_iter().filter_map(|column| among(column, ids(&reach.people))));
+    let mut of_exception: Vec<String> = Vec::new();
+    of_exception.extend(among("exception.state = 'open' AND exception.owner", texts(&reach.parties)));
+    of_exception.extend(among("exception.taken_by", ids(&reach.people)));
+    for (table, of) in [("task", of_task), ("exception", of_exception)] {
         any.extend((!of.is_empty()).then(|| of_order(table, &format!("({})", of.join(" OR ")))));
     }
     let told = among("notice.user_id", ids(reach.told.as_slice()));
@@ -115,9 +122,10 @@ impl Store {
         reach: &OrderReach,
     ) -> Result<BTreeSet<Id>, StoreError> {
         let mut found = BTreeSet::new();
-        for id in orders {
+        for some in orders.chunks(ASKED_AT_ONCE) {
             let mut query = Query::new("SELECT id FROM orders WHERE org_id = ?", vec![org.into()]);
-            query.and("id = ?", id.to_vec());
+            query.sql.push_str(&format!(" AND id IN ({})", marks(some.len())));
+            query.values.extend(some.iter().map(|id| Value::from(id.to_vec())));
             query.and_reached(Some(reach));
             found.extend(self.read(|c| c.query(&query.sql, query.values, |row| row.get::<Id>(0)))?);
         }

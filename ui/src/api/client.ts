@@ -10,14 +10,13 @@ export const session = {
   side: undefined as Side | undefined,
 }
 
-/** Oneself, practice, or somebody else at whom one looks. */
-export type Side = 'own' | 'practice' | 'view'
-const sideOf = (headers: Headers): Side =>
-  headers.get('x-ordain-practice') === '1'
-    ? 'practice'
-    : headers.get('x-ordain-view') === '1'
-      ? 'view'
-      : 'own'
+/** `own`, `practice`, or at whom one looks: `view:<id>`. */
+export type Side = 'own' | 'practice' | `view:${string}`
+function sideOf(headers: Headers): Side {
+  if (headers.get('x-ordain-practice') === '1') return 'practice'
+  const viewed = headers.get('x-ordain-view')
+  return viewed ? `view:${viewed}` : 'own'
+}
 /** What changes the side by itself. */
 const crossing = /\/(practice|view)$/
 

@@ -36,7 +36,7 @@ export const idempotent = (key: string) => ({ header: { 'Idempotency-Key': key }
 
 function remember(me: Me): Me {
   session.csrf = me.csrf
-  session.side = me.practice ? 'practice' : me.viewer ? 'view' : 'own'
+  session.side = me.practice ? 'practice' : me.viewer ? `view:${me.id}` : 'own'
   return me
 }
 

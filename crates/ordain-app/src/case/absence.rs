@@ -117,6 +117,22 @@ impl Absences {
         found
     }
 
+    /// Those whose work lies with somebody at an instant, in whole or in part, also by way of others.
+    pub fn given_to<'a>(&'a self, login: &'a str, at_ms: i64) -> Vec<&'a str> {
+        let mut givers: Vec<&str> = Vec::new();
+        let in_force = |delegation: &&Delegation| (delegation.from_ms..delegation.until_ms).contains(&at_ms);
+        let (mut at, mut next) = (login, 0);
+        loop {
+            for delegation in self.delegations.iter().filter(in_force).filter(|known| known.to == at) {
+                if delegation.from != login && !givers.contains(&delegation.from.as_str()) {
+                    givers.push(&delegation.from);
+                }
+            }
+            let Some(giver) = givers.get(next) else { return givers };
+            (at, next) = (giver, next + 1);
+        }
+    }
+
     /// A delegation that gives some of the same work to somebody at the same time.
     pub fn overlapping(&self, new: &Delegation) -> Option<&Delegation> {
         self.delegations.iter().find(|known| known.from == new.from && known.meets(new))
@@ -165,6 +181,17 @@ mod tests {
             [who(0), who(49), who(50), who(80), who(100)],
             [Some("b"), Some("b"), Some("c"), Some("b"), None]
         );
+    }
+
+    #[test]
+    fn s062_whoever_stands_in_for_a_stand_in_has_the_work_of_both() {
+        let links = [(1, "a", "b", (0, 100)), (2, "b", "c", (50, 80)), (3, "c", "a", (60, 70))];
+        let all = absences(links.map(|(n, from, to, span)| delegation(n, from, to, span)).to_vec());
+        assert_eq!(all.given_to("b", 0), ["a"]);
+        assert_eq!(all.given_to("c", 49), [""; 0]);
+        assert_eq!(all.given_to("c", 50), ["b", "a"]);
+        assert_eq!(all.given_to("c", 65), ["b", "a"], "a circle ends");
+        assert_eq!(all.given_to("c", 80), [""; 0]);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use super::{QueryError, order};
 use crate::case::Case;
+use crate::data_scope;
 use jiff::civil::Date;
 use ordain_domain::order::{Content, Order, Status};
-use ordain_store::Store;
+use ordain_store::{OrderReach, Store};
 use uuid::Uuid;
 
 /// Orders that are changed at once; what is beyond them is for the next time.
@@ -13,7 +14,7 @@ pub const ORDERS_MAX: usize = 500;
 
 /// The orders that wait for goods of a product on an earlier day than they can be there, the oldest first, with what
 /// each would ask for instead; and whether there are more. An order whose goods lie on the shelf waits for nothing: it is
-/// among them only where it is named (`named`, ids; all orders where it is empty).
+/// among them only where it is named (`named`, ids; all orders where it is empty). `reach`: of those that are reached.
 ///
 /// # Errors
 /// What the store says.
@@ -23,9 +24,11 @@ pub fn late(
     product: &str,
     day: Date,
     named: &[String],
+    reach: Option<&OrderReach>,
 ) -> Result<(Vec<(Case, Content)>, bool), QueryError> {
     let mut found = Vec::new();
-    let ids = store.orders_with_product(org, product)?;
+    let mut ids = store.orders_with_product(org, product)?;
+    data_scope::retain((store, org), reach, &mut ids, |id| Uuid::from_bytes(*id))?;
     for id in ids {
         let id = Uuid::from_bytes(id);
         let is_named = named.contains(&id.to_string());

@@ -9,11 +9,14 @@ use crate::server::problem::Problem;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
+use ordain_app::case::world::House;
+use ordain_app::data_scope::reach;
 use ordain_app::gate::Committed;
 use ordain_app::rights::{Caller, Permission};
 use ordain_store::LogRow;
 use serde::Serialize;
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio_stream::wrappers::BroadcastStream;
 use utoipa::ToSchema;
@@ -46,31 +49,77 @@ fn kind(command: &str, order: bool) -> &'static str {
     }
 }
 
-/// What of an entry the caller may see.
-fn visible(caller: &Caller, order: bool) -> bool {
-    caller.may(if order { Permission::ReadOrders } else { Permission::ReadMaster })
+/// Who listens. What they may see is looked up anew for each event: roles change while a stream lasts.
+struct Listener {
+    server: Shared,
+    org: i64,
+    known: Mutex<(Arc<House>, Arc<Caller>)>,
 }
 
-/// `all`: the caller reaches every order. Others hear that something has changed, and read what they reach of it.
-fn of_commit(committed: &Committed, caller: &Caller, all: bool) -> Option<LiveView> {
+impl Listener {
+    fn of(ctx: &Ctx) -> Self {
+        let known = Mutex::new((ctx.house.clone(), Arc::new(ctx.caller.clone())));
+        Self { server: ctx.server.clone(), org: ctx.org(), known }
+    }
+
+    /// Nothing once they have left.
+    fn now(&self) -> Option<(Arc<House>, Arc<Caller>)> {
+        let house = self.server.app.gate.houses().get(self.org)?;
+        let mut known = self.known.lock().ok()?;
+        if !Arc::ptr_eq(&known.0, &house) {
+            if let Some(user) = known.1.user() {
+                let user = house.people.users.get(&user.id).filter(|user| !user.disabled)?;
+                let caller = Caller::person(self.org, user.clone(), &house.people.own_roles);
+                known.1 = Arc::new(caller);
+            }
+            known.0 = house;
+        }
+        Some(known.clone())
+    }
+
+    /// Whether an event is told, and whether with its order: that something has changed is told of any order, what it is of those
+    /// that are reached.
+    async fn hears(&self, order: Option<Uuid>) -> Option<bool> {
+        let (house, caller) = self.now()?;
+        let right = if order.is_some() { Permission::ReadOrders } else { Permission::ReadMaster };
+        if !caller.may(right) {
+            return None;
+        }
+        let (store, now_ms) = (self.server.app.store.clone(), self.server.app.clock.now_ms());
+        let Some((order, reach)) = order.zip(reach(&caller, right, &house, now_ms)) else {
+            return Some(true);
+        };
+        let within = move || store.orders_within(caller.org, &[order.into_bytes()], &reach);
+        // What cannot be looked up is not told.
+        let within = tokio::task::spawn_blocking(within).await.ok()?.ok()?;
+        Some(!within.is_empty())
+    }
+}
+
+async fn of_commit(committed: &Committed, listener: &Listener) -> Option<LiveView> {
     let order = committed.order.as_ref();
-    let fits = committed.org == caller.org && visible(caller, order.is_some());
-    let told = order.filter(|_| all);
-    fits.then(|| LiveView {
+    if committed.org != listener.org {
+        return None;
+    }
+    let whole = listener.hears(order.map(|order| order.id)).await?;
+    let told = order.filter(|_| whole);
+    Some(LiveView {
         seq: committed.seq,
         kind: kind(&committed.command, order.is_some()),
-        order_id: order.map(|order| order.id.to_string()),
+        order_id: told.map(|order| order.id.to_string()),
         number: told.map(|order| order.number.clone()),
         status: told.map(|order| order.status.clone().into_owned()),
         departments: told.map(|order| order.departments.clone()).unwrap_or_default(),
     })
 }
 
-fn of_row(row: &LogRow, caller: &Caller) -> Option<LiveView> {
-    visible(caller, row.order_id.is_some()).then(|| LiveView {
+async fn of_row(row: &LogRow, listener: &Listener) -> Option<LiveView> {
+    let order = row.order_id.map(Uuid::from_bytes);
+    let whole = listener.hears(order).await?;
+    Some(LiveView {
         seq: row.seq,
-        kind: kind(&row.command, row.order_id.is_some()),
-        order_id: row.order_id.map(|id| Uuid::from_bytes(id).to_string()),
+        kind: kind(&row.command, order.is_some()),
+        order_id: order.filter(|_| whole).map(|id| id.to_string()),
         number: None,
         status: None,
         departments: Vec::new(),
@@ -100,17 +149,19 @@ pub async fn watch_events(ctx: Ctx) -> Result<Response, Problem> {
     // Listening begins before the log is read, so that nothing falls between.
     let live = ctx.server.app.gate.listen();
     let last = ctx.headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let (missed, resync) = missed(&ctx, last).await?;
+    let listener = Arc::new(Listener::of(&ctx));
+    let (missed, resync) = missed(&ctx, &listener, last).await?;
     let from = missed.iter().map(|view| view.seq).chain(last).max().unwrap_or(0);
     ctx.server.metrics.streams.inc();
-    let (open, caller) = (Open(ctx.server.clone()), ctx.caller.clone());
-    let all = ctx.reach(Permission::ReadOrders).is_none();
+    let open = Open(ctx.server.clone());
     // A listener that fell behind ends here and comes back with its last id.
     let live = BroadcastStream::new(live).take_while(|next| futures::future::ready(next.is_ok()));
     let live = live.filter_map(move |next| {
-        let _ = &open;
-        let view = next.ok().and_then(|committed| of_commit(&committed, &caller, all));
-        futures::future::ready(view.filter(|view| view.seq > from))
+        let (_, listener) = (&open, listener.clone());
+        async move {
+            let view = of_commit(&next.ok()?, &listener).await;
+            view.filter(|view| view.seq > from)
+        }
     });
     let missed = stream::iter(missed).map(move |view| event(&view, resync));
     let events = missed.chain(live.map(|view| event(&view, false))).map(Ok::<Event, Infallible>);
@@ -127,7 +178,7 @@ fn until_shutdown<T>(events: impl Stream<Item = T>, server: Shared) -> impl Stre
 }
 
 /// What was committed since, or the one event that says it was too much.
-async fn missed(ctx: &Ctx, last: Option<i64>) -> Result<(Vec<LiveView>, bool), Problem> {
+async fn missed(ctx: &Ctx, listener: &Listener, last: Option<i64>) -> Result<(Vec<LiveView>, bool), Problem> {
     let Some(last) = last else { return Ok((Vec::new(), false)) };
     let org = ctx.org();
     let rows = ctx.read(move |store| Ok(store.log_range(org, last, CATCH_UP)?)).await?;
@@ -143,5 +194,6 @@ async fn missed(ctx: &Ctx, last: Option<i64>) -> Result<(Vec<LiveView>, bool), P
         };
         return Ok((vec![resync], true));
     }
-    Ok((rows.iter().filter_map(|row| of_row(row, &ctx.caller)).collect(), false))
+    let told = stream::iter(&rows).filter_map(|row| of_row(row, listener));
+    Ok((told.collect().await, false))
 }

@@ -10,7 +10,6 @@ use axum::Json;
 use jiff::civil::Date;
 use ordain_app::case::decide::{ChangeAsked, OrderCommand};
 use ordain_app::case::{Case, Refusal};
-use ordain_app::data_scope;
 use ordain_app::gate::{Command, Done};
 use ordain_app::problem::Fault;
 use ordain_app::query::{self, QueryError, change::impact, mass};
@@ -115,8 +114,7 @@ async fn found(ctx: &Ctx, asked: &Asked) -> Result<Found, Problem> {
     let (org, product, day, named) = (ctx.org(), asked.product.clone(), asked.day, asked.orders.clone());
     let reach = ctx.reach(Permission::WriteOrders);
     ctx.read(move |store| {
-        let (mut waiting, more) = mass::late(store, org, &product, day, &named)?;
-        data_scope::retain((store, org), reach.as_ref(), &mut waiting, |(case, _)| case.order.id)?;
+        let (waiting, more) = mass::late(store, org, &product, day, &named, reach.as_ref())?;
         let (mut others, mut faults) = (Vec::new(), Vec::new());
         if store.product(org, &product)?.is_none() {
             faults.push(Fault::new("unknown_product", "product").with("found", product));

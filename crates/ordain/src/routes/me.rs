@@ -48,7 +48,9 @@ pub async fn view(server: &Shared, caller: &Caller, csrf: &str) -> Result<MeView
     responses((status = 200, description = "The caller", body = MeView)))]
 pub async fn read_me(ctx: Ctx) -> Result<Json<MeView>, Problem> {
     let me = view(&ctx.server, &ctx.caller, &ctx.csrf).await?;
-    Ok(Json(MeView { viewer: ctx.viewer.map(|viewer| viewer.name), ..me }))
+    // Whoever only looks chooses no password for them.
+    let password_once = me.password_once && ctx.viewer.is_none();
+    Ok(Json(MeView { viewer: ctx.viewer.map(|viewer| viewer.name), password_once, ..me }))
 }
 
 /// Sets the language of the caller.

@@ -99,9 +99,9 @@ pub(super) async fn signed_in(
 }
 
 /// The browser goes on in another session.
-pub(super) fn moved(signed: &SignedIn, headers: &HeaderMap) -> Response {
+pub(super) fn moved(signed: &SignedIn, ctx: &Ctx) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let cookie = cookie(&signed.token, SESSION_MS / 1_000, headers);
+    let cookie = cookie(&signed.token, (signed.expires_at_ms - ctx.now_ms) / 1_000, &ctx.headers);
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }

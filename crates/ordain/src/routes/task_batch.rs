@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::gate::{Command, Done};
 use ordain_app::problem::Fault;
+use ordain_app::rights::Permission;
 use ordain_flow::run::Decision;
 use serde::Serialize;
 use serde_json::Value;
@@ -94,6 +95,7 @@ async fn decide(
     reason: Option<String>,
 ) -> Result<String, Problem> {
     let (task, case) = case_of(ctx, id).await?;
+    ctx.must_reach(Permission::DecideTasks, case.order.id).await?;
     let command = OrderCommand::DecideInBatch { task, decision, reason };
     let command = Command::Order { id: Some(case.order.id), expected: None, command };
     let status = |done: &Done| match done {

@@ -29,7 +29,7 @@ pub async fn start_view(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
     let signed = view_as::start(app, ctx.org(), user, seen, expires_at_ms(app, &token)?).await;
     let signed = signed.map_err(|error| refused(&ctx.server, SignInRefusal::Gate(error)))?;
     sign_out(app, &token).await?;
-    Ok(moved(&signed, &ctx.headers))
+    Ok(moved(&signed, &ctx))
 }
 
 /// Brings the caller back to what they see themselves.
@@ -41,5 +41,5 @@ pub async fn end_view(ctx: Ctx) -> Result<Response, Problem> {
     let signed = view_as::end(app, ctx.org(), viewer, expires_at_ms(app, &token)?).await;
     let signed = signed.map_err(|error| refused(&ctx.server, SignInRefusal::Gate(error)))?;
     sign_out(app, &token).await?;
-    Ok(moved(&signed, &ctx.headers))
+    Ok(moved(&signed, &ctx))
 }

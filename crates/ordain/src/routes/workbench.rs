@@ -33,7 +33,7 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
     let (org, now_ms, user) = (ctx.org(), ctx.now_ms, ctx.caller.user().cloned());
     let (today, tonight) = (day_start(&ctx, 0), end_of_day(&ctx));
     let buys = ctx.caller.may(Permission::WritePurchases);
-    let (may_read, reach) = (ctx.caller.may(Permission::ReadOrders), ctx.reach(Permission::ReadOrders));
+    let (may_read, reach) = (ctx.caller.may(Permission::ReadOrders), ctx.reach(Permission::ReadTasks));
     let read = ctx
         .read(move |store| {
             let mut counts = orders_of_day(store, org, reach.as_ref(), (today, tonight, now_ms))?;

@@ -58,11 +58,13 @@ impl Ctx {
 
     /// The orders that the caller reaches with a right; none: all.
     pub fn reach(&self, right: Permission) -> Option<OrderReach> {
-        data_scope::reach(&self.caller, right, &self.house)
+        data_scope::reach(&self.caller, right, &self.house, self.now_ms)
     }
 
+    /// Lets through an order that a body or a query names, as the gatekeeper does with the one of the path.
+    ///
     /// # Errors
-    /// An order that a body or a query names has to lie in the caller's data scope, as the one of the path has.
+    /// If it lies outside the caller's data scope; what the store says.
     pub async fn must_reach(&self, right: Permission, order: Uuid) -> Result<(), Problem> {
         let Some(reach) = self.reach(right) else { return Ok(()) };
         let (caller, house) = (self.caller.clone(), self.house.clone());

@@ -44,7 +44,8 @@ pub async fn guard(
         Err(problem) => return problem.into_response(),
     };
     let org = known.as_ref().map(|known| known.caller.org);
-    let viewed = known.as_ref().is_some_and(|known| known.viewer.is_some());
+    let viewed = known.as_ref().filter(|known| known.viewer.is_some());
+    let viewed = viewed.and_then(|known| HeaderValue::from_str(&known.caller.user()?.id.to_string()).ok());
     let language = known.as_ref().and_then(|known| Lang::parse(&known.caller.user()?.lang));
     let closed = server.app.gate.is_read_only() && writes(request.method().as_str(), path.as_str());
     let id = named.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
@@ -66,12 +67,12 @@ pub async fn guard(
             next.run(request).await
         }
     };
+    // A page that was drawn for oneself, for practice or for somebody else learns that it is another now.
     if org.is_some_and(is_practice) {
-        // A page that was drawn for the company, for practice, or for somebody else, learns that it is another now.
         response.headers_mut().insert(PRACTICE, HeaderValue::from_static("1"));
     }
-    if viewed {
-        response.headers_mut().insert(VIEW, HeaderValue::from_static("1"));
+    if let Some(viewed) = viewed {
+        response.headers_mut().insert(VIEW, viewed);
     }
     if let Some(language) = language {
         response.extensions_mut().insert(OwnLanguage(language));

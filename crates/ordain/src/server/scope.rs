@@ -53,7 +53,7 @@ pub fn admit(
     let (Some((_, owner)), Some(id)) = (named, id) else { return Ok(()) };
     let house = server.app.gate.houses().get(known.caller.org);
     let Some(house) = house else { return Ok(()) };
-    let Some(reach) = reach(&known.caller, right, &house) else { return Ok(()) };
+    let Some(reach) = reach(&known.caller, right, &house, server.app.clock.now_ms()) else { return Ok(()) };
     match owner(&server.app.store, known.caller.org, id)? {
         Some(order) => within(&server.app.store, (&known.caller, right, &house), order, &reach),
         None => Ok(()),

@@ -4,11 +4,10 @@ use super::reader::{Kind, Shape, WORDS};
 use crate::words::{Text, list, named, text, word};
 use ordain_app::case::people::ROLES;
 use ordain_app::case::world::House;
-use ordain_app::data_scope::{DataScope, OVER_ALL};
+use ordain_app::data_scope::{DataScope, OVER_ALL, scopes};
 use ordain_app::own_roles::{OwnRoles, RIGHTS_APART};
 use ordain_app::rights::{Caller, Grant, Permission};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 const SCOPE: Shape = &[("kind", Kind::OneOf(&DataScope::KINDS)), ("codes", Kind::List(&Kind::Text))];
@@ -123,11 +122,17 @@ fn scope_text(scope: &DataScope) -> Text {
     text(&format!("data_scope.{}", scope.kind()), &[("codes", list(&told))])
 }
 
-/// Which orders a caller reaches with a right, in words; none where it is every order.
+/// Which orders a caller reaches with a right, in words; none where it is every order, or the caller has no such right.
 pub fn scopes_text(caller: &Caller, right: Permission) -> Option<Text> {
-    let scopes: BTreeSet<&DataScope> = caller.scopes(right).collect();
-    let told: Vec<Text> = scopes.iter().map(|scope| scope_text(scope)).collect();
-    (!scopes.contains(&DataScope::All)).then(|| list(&told))
+    let mut scopes = scopes(caller, right);
+    if scopes.contains(&DataScope::All) || !caller.may(right) {
+        return None;
+    }
+    if scopes.is_empty() {
+        scopes.insert(&DataScope::Own);
+    }
+    let told: Vec<Text> = scopes.into_iter().map(scope_text).collect();
+    Some(list(&told))
 }
 
 fn reason(code: &str) -> Text {

@@ -1,6 +1,6 @@
 //! Data scopes of roles: what somebody reaches who does not reach every order, by every door.
 
-use crate::company::{Answer, Company, Person, answer, clean, open_nodes, task};
+use crate::company::{Answer, Company, PASSWORD, Person, answer, clean, open_nodes, soon, task};
 use ordain::routes::table::{Right, TABLE};
 use ordain_app::data_scope::OVER_ALL;
 use ordain_app::rights::Permission;
@@ -199,7 +199,14 @@ async fn s059_lists_counts_sheets_and_events_hold_no_more_than_the_data_scope() 
     while !heard.contains("\"kind\":\"order\"") {
         heard = String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap();
     }
-    assert!(!heard.contains("SO-"), "that something changed, not what: {heard}");
+    assert!(
+        !heard.contains("SO-") && heard.contains("\"order_id\":null"),
+        "that something changed, not what: {heard}"
+    );
+    place_as(&company, &cs, &clean("PO-4")).await;
+    while !heard.contains("SO-") {
+        heard = String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -218,6 +225,10 @@ async fn s059_an_order_that_a_body_or_a_query_names_has_to_be_in_scope_too() {
         ("/feedback".to_owned(), json!({ "text": "slow", "page": "order", "order": id(&theirs) })),
         ("/changes/late-product/preview".to_owned(), late(json!([id(&theirs)]))),
     ];
+    let foreign = task(&theirs, &open_nodes(&theirs)[0]);
+    let batch = json!({ "ids": [foreign["id"]], "decision": "approve" });
+    let said = company.post_as(&cs, "/tasks/batch", &batch).await;
+    assert!(said.text.contains("out_of_scope"), "{}", said.text);
     for (door, body) in asked {
         let said = company.post_as(&cs, &door, &body).await;
         assert_eq!((said.status, &said.body["code"]), (403, &json!("out_of_scope")), "{door}: {}", said.text);
@@ -250,10 +261,10 @@ async fn s059_scopes_reach_the_team_the_department_customers_and_warehouses() {
     assert_eq!(reached(&cs).await, [false, false, false], "service took none of them in");
     let roles = |scope: Value| json!({ "items": [role("agent", &scope)] });
     give(&company, "smgr1", &["agent"]).await;
-    assert_eq!(reached(&manager).await, [true, true, true], "and what nobody took in, sales completes");
+    assert_eq!(reached(&manager).await, [true, true, true], "and what nobody took in");
     give(&company, "sales1", &["agent"]).await;
     assert_eq!(company.replace("/roles", &roles(json!({ "kind": "own" }))).await.status, 200);
-    assert_eq!(reached(&manager).await, [false, true, true]);
+    assert_eq!(reached(&manager).await, [false, true, true], "sales is told of what nobody took in");
     assert_eq!(company.replace("/roles", &roles(json!({ "kind": "team" }))).await.status, 200);
     assert_eq!(reached(&sales).await, [true, false, true]);
     let organisation = json!({ "managers": { "sales1": "smgr1", "smgr1": "cs1" } });
@@ -298,9 +309,31 @@ async fn s059_whoever_is_asked_or_told_reaches_the_order_and_a_program_what_it_h
     let node = open_nodes(&asked).remove(0);
     let department = task(&asked, &node)["assignee"]["key"].as_str().unwrap().to_owned();
     assert!(!reaches(&company, &cs, &asked).await);
+    let colleague = company.sign_in(if department == "planning" { "plan1" } else { "wh1" }).await;
+    let second =
+        json!({ "items": [{ "login": "cs2", "name": "CS2", "roles": ["agent"], "password": PASSWORD }] });
+    assert_eq!(answer(company.by_token(Method::PUT, "/users").json(&second)).await.status, 200);
+    let stand_in = company.sign_in("cs2").await;
+    assert!(!reaches(&company, &stand_in, &asked).await);
+    let given = json!({ "to": "cs2", "ends_at": soon() });
+    let given = answer(company.as_person(&colleague, Method::POST, "/delegations").json(&given)).await;
+    assert_eq!(given.status, 201, "{}", given.text);
+    assert!(reaches(&company, &stand_in, &asked).await, "in whose place one decides");
+
     let moved = json!({ "items": [{ "login": "cs1", "department": department }] });
     assert_eq!(answer(company.by_token(Method::PUT, "/users").json(&moved)).await.status, 200);
     assert!(reaches(&company, &cs, &asked).await, "a task of it is offered to their department");
+    let claim = format!("/tasks/{}/claim", task(&asked, &node)["id"].as_str().unwrap());
+    assert_eq!(company.post_as(&colleague, &claim, &json!({})).await.status, 200);
+    let taken = read(&company, &cs, &path(&asked, "")).await;
+    assert_eq!(
+        taken.status, 200,
+        "an offered task that somebody has claimed may still come back: {}",
+        taken.text
+    );
+    let done = company.post_as(&sales, &path(&asked, "/cancel"), &json!({ "reason": "not wanted" })).await;
+    assert_eq!(done.status, 200, "{}", done.text);
+    assert!(!reaches(&company, &cs, &asked).await, "nobody is asked any more");
 
     let actor = || Actor::system("test");
     let (_, shop) = create_token(&company.app, 1, actor(), "shop", "agent").await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::company::{Company, answer, clean, codes, open_nodes};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s005_orders_arrive_by_api_and_keep_their_channel() {
@@ -114,6 +114,36 @@ async fn s019_s043_price_and_terms_that_differ_are_flagged() {
     assert_eq!(order["lines"][0]["list_price"], "10.00");
     assert_eq!(order["status"], "in_review");
     assert_eq!(open_nodes(&order), ["finance_review", "sales_review"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_taken_out_meanwhile_is_no_fault_of_a_check_and_one_of_the_write() {
+    let company = Company::open().await;
+    let mut body = clean("PO-9");
+    body["submit"] = json!(false);
+    let line = json!({ "product": "SKU-1", "quantity": "3", "unit": "pcs", "unit_price": "12.50" });
+    body["lines"].as_array_mut().unwrap().push(line.clone());
+    let order = company.place(&body).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let mut shown = body.clone();
+    for (line, id) in shown["lines"].as_array_mut().unwrap().iter_mut().zip([1, 2]) {
+        line["id"] = json!(id);
+    }
+    let mut fewer = shown.clone();
+    fewer["lines"].as_array_mut().unwrap().pop();
+    let put = async |body: &Value| {
+        let tag = company.get(&path).await.etag.unwrap();
+        answer(company.by_token(Method::PUT, &path).header("if-match", tag).json(body)).await
+    };
+    assert_eq!(put(&fewer).await.status, 200);
+    // Somebody else still has both on the screen, and adds a third.
+    shown["lines"].as_array_mut().unwrap().push(line);
+    let checked =
+        company.post(&format!("/orders/check?order={}", order["id"].as_str().unwrap()), &shown).await;
+    assert_eq!(checked.status, 200, "{}", checked.text);
+    assert_eq!(checked.body["lines"].as_array().map(Vec::len), Some(3), "{}", checked.text);
+    let refused = put(&shown).await;
+    assert_eq!(refused.body["findings"][0]["code"], "unknown_line", "{}", refused.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,13 @@ async fn s059_a_view_ends_with_the_right_to_it_and_with_either_of_both_people() 
         [id_of(&company, "root1").await, id_of(&company, "sales1").await, id_of(&company, "boss").await];
     let root = company.sign_in("root1").await;
     users(json!({ "login": "boss", "disabled": true })).await;
+    let fresh = json!({ "login": "new1", "name": "New", "roles": ["sales"], "password": "somebody-elses", "password_once": true });
+    users(fresh).await;
+    let door = format!("/users/{}/view", id_of(&company, "new1").await);
+    let viewing = moved(&company, &root, Method::POST, &door).await;
+    assert_eq!(me(&company, &viewing).await["password_once"], false, "whoever looks chooses none for them");
+    assert_eq!(answer(company.as_person(&viewing, Method::GET, "/orders")).await.status, 200);
+    let root = moved(&company, &viewing, Method::DELETE, "/view").await;
     for nobody in [root1.as_str(), boss.as_str(), "019b0000-0000-7000-8000-000000000000", "x"] {
         let said =
             answer(company.as_person(&root, Method::POST, &format!("/users/{nobody}/view")).body("{}")).await;

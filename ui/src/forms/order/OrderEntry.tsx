@@ -46,7 +46,9 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
     order ? { id: order.id, version: order.version } : null,
   )
   const [draft, dispatch] = useReducer(reduce, base)
-  const autosave = useAutosave(me.login, slot, draft, base, target?.version ?? null, kept =>
+  // What somebody types who only looks is not among the drafts of whoever they look at.
+  const keeper = me.viewer ? `${me.login}~view` : me.login
+  const autosave = useAutosave(keeper, slot, draft, base, target?.version ?? null, kept =>
     dispatch({ kind: 'replace', draft: kept }),
   )
   const readDate = useCalendarDates()
@@ -80,7 +82,7 @@ export function OrderEntry({ me, order }: { me: Me; order?: Order }) {
   const finish = (done: Order | null, submitted: boolean) => {
     setAsking(undefined)
     if (!done) return
-    forget(me.login, slot)
+    forget(keeper, slot)
     if (submitted) {
       autosave.stop()
       void navigate({ to: '/orders/$id', params: { id: done.id } })

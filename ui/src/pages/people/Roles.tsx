@@ -33,7 +33,7 @@ function Compared({ roles, names }: { roles: Role[]; names: [string, string] }) 
   )
   return (
     <div className="roles-compared" data-testid="roles.compared">
-      {first.scope.kind !== second.scope.kind && (
+      {words(first.scope_text) !== words(second.scope_text) && (
         <p className="quiet" data-testid="roles.scopes">
           {t('scope.title')}:{' '}
           {[first, second].map(role => `${words(role.name)} – ${words(role.scope_text)}`).join('; ')}

@@ -66,11 +66,19 @@ export function UserDrawer({
               {t(user.disabled ? 'user.enable' : 'user.disable')}
             </Button>
           )}
-          {may('write_users') && !user.disabled && user.login !== me?.login && !me?.practice && (
-            <Button loading={view.isPending} onClick={() => view.mutate(user.id)} data-testid="user.view_as">
-              {t('view_as.start')}
-            </Button>
-          )}
+          {may('write_users') &&
+            !user.disabled &&
+            user.login !== me?.login &&
+            !me?.practice &&
+            !me?.viewer && (
+              <Button
+                loading={view.isPending}
+                onClick={() => view.mutate(user.id)}
+                data-testid="user.view_as"
+              >
+                {t('view_as.start')}
+              </Button>
+            )}
           {!user.disabled && (
             <Link
               to="/settings/leavers"
