@@ -212,13 +212,14 @@ mod tests {
             scopes(&caller, right).into_iter().cloned().collect::<Vec<_>>()
         };
         let agent: (&str, &[Permission], DataScope) = ("agent", both, Team);
-        assert_eq!(of(&["agent"], &[agent.clone()], WriteOrders), [Team]);
-        assert_eq!(of(&["agent", "auditor"], &[agent.clone()], WriteOrders), [Team], "an auditor reads all");
-        assert!(of(&["agent", "auditor"], &[agent.clone()], ReadOrders).contains(&All));
+        let just = std::slice::from_ref;
+        assert_eq!(of(&["agent"], just(&agent), WriteOrders), [Team]);
+        assert_eq!(of(&["agent", "auditor"], just(&agent), WriteOrders), [Team], "an auditor reads all");
+        assert!(of(&["agent", "auditor"], just(&agent), ReadOrders).contains(&All));
         // Comments on everything are answered with the order, and so is every task.
         let speaker: (&str, &[Permission], DataScope) = ("speaker", &[CommentOrders], All);
         assert_eq!(of(&["agent", "speaker"], &[agent.clone(), speaker], CommentOrders), [Team]);
-        assert_eq!(of(&["agent", "admin"], &[agent.clone()], ReadTasks), [Team]);
+        assert_eq!(of(&["agent", "admin"], just(&agent), ReadTasks), [Team]);
         // Whoever reads no orders is asked by the operation itself.
         assert_eq!(of(&["admin"], &[], ReadTasks), [All]);
         // What two roles narrow in different ways is narrowed by both.

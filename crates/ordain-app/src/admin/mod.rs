@@ -429,8 +429,7 @@ impl AdminCommand {
             PutSla { .. } | PutChannels { .. } | PutSavedSets { .. } | PutCancelReasons { .. } => {
                 self.list_keys(org, keys);
             }
-            PutRoles { items, .. } => roles::put_keys(items, org, keys),
-            PutUsers(_) | JoinPractice(_) | CreateToken { .. } => roles::keys(org, keys),
+            PutRoles { .. } | PutUsers(_) | JoinPractice(_) | CreateToken { .. } => self.role_keys(org, keys),
             FeedStock { items, .. } => stock::keys(items.iter().map(|item| &item.product), org, keys),
             MoveStock(items) => stock::keys(items.iter().map(|item| &item.product), org, keys),
             PutPurchases(items) => purchase::keys(items, org, keys),
@@ -486,6 +485,14 @@ impl AdminCommand {
             | ReadNotices { .. }
             | KeepFacts { .. }
             | KeepIntake(_) => {}
+        }
+    }
+
+    /// What is looked up by whatever gives roles or makes them.
+    fn role_keys(&self, org: i64, keys: &mut Keys) {
+        match self {
+            AdminCommand::PutRoles { items, .. } => roles::put_keys(items, org, keys),
+            _ => roles::keys(org, keys),
         }
     }
 

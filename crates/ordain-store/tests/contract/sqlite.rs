@@ -21,6 +21,8 @@ mod master;
 mod order;
 #[path = "outbox.rs"]
 mod outbox;
+#[path = "reach.rs"]
+mod reach;
 #[path = "search.rs"]
 mod search;
 #[path = "stock.rs"]

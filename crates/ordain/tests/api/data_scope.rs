@@ -133,7 +133,7 @@ async fn s059_no_operation_reaches_an_order_outside_the_data_scope() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s059_lists_counts_sheets_and_events_hold_no_more_than_the_data_scope() {
+async fn s059_lists_counts_and_sheets_hold_no_more_than_the_data_scope() {
     let company = Company::open().await;
     let (sales, ops) = (company.sign_in("sales1").await, company.sign_in("ops1").await);
     let cs = agent(&company, json!({ "kind": "own" })).await;
@@ -190,10 +190,18 @@ async fn s059_lists_counts_sheets_and_events_hold_no_more_than_the_data_scope() 
     let me = read(&company, &cs, "/me").await.body;
     assert_eq!(me["scope"]["en"], "one's own orders");
     assert_eq!(read(&company, &ops, "/me").await.body["scope"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s059_the_live_feed_says_of_an_order_outside_that_something_has_changed_and_not_what() {
+    let company = Company::open().await;
+    let sales = company.sign_in("sales1").await;
+    let cs = agent(&company, json!({ "kind": "own" })).await;
+    let theirs = place_as(&company, &sales, &clean("PO-1")).await;
     let stream = company.as_person(&cs, Method::GET, "/events").header("last-event-id", "1").send().await;
     let mut stream = stream.unwrap();
     let live = String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap();
-    assert!(!live.contains(number(&theirs[0])), "{live}");
+    assert!(!live.contains(number(&theirs)), "{live}");
     place_as(&company, &sales, &clean("PO-3")).await;
     let mut heard = String::new();
     while !heard.contains("\"kind\":\"order\"") {

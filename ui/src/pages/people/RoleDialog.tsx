@@ -77,7 +77,7 @@ export function RoleDialog({
         values={values}
         onChange={next => setValues(before => ({ ...before, ...next }))}
       />
-      <fieldset className="field field-wide" data-testid="role.rights">
+      <fieldset className="field field-wide role-part" data-testid="role.rights">
         <legend>{t('roles.rights')}</legend>
         <Checkbox.Group
           className="role-rights"

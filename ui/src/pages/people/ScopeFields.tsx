@@ -45,7 +45,7 @@ export function ScopeFields({
   const codes = scope.codes ?? []
   const change = (codes: string[]) => onChange({ kind: scope.kind, codes })
   return (
-    <fieldset className="field field-wide" data-testid="role.scope_fields">
+    <fieldset className="field field-wide role-part" data-testid="role.scope_fields">
       <legend>{t('scope.title')}</legend>
       <Select
         aria-label={t('scope.title')}
