@@ -14,6 +14,8 @@ pub const USER: &str = "ordain";
 pub const PASSWORD: &str = "secret";
 const INSTALLED: &str = "/usr/lib/postgresql";
 const MEMORY: &str = "/dev/shm";
+/// Free memory below which servers lie on the disk, in KiB: a container may have been given 64 MiB.
+const ROOM_KIB: u64 = 2 << 20;
 /// Lines of its log that are shown when it refuses.
 const LAST_WORDS: usize = 30;
 /// Databases that are taken away together: before each the server writes back what all the others have changed.
@@ -151,11 +153,23 @@ pub fn programs() -> Result<PathBuf, String> {
 
 fn start() -> Result<Cluster, String> {
     let (bin, folder) = (programs()?, own_folder()?);
+    // Nobody watches over the folder yet.
+    founded(&bin, &folder).inspect_err(|_| drop(fs::remove_dir_all(&folder)))?;
+    Cluster::over(bin, folder)
+}
+
+fn founded(bin: &Path, folder: &Path) -> Result<(), String> {
     let mut initdb = as_server(&bin.join("initdb"));
     initdb.arg("-D").arg(folder.join("data"));
     initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--pwfile"]);
-    output(initdb.arg(folder.join("password")))?;
-    Cluster::over(bin, folder)
+    output(initdb.arg(folder.join("password"))).map(drop)
+}
+
+/// Where there is room, as far as `df` knows: the free KiB stand in the fourth column of the second line.
+fn has_room(place: &str) -> bool {
+    let told = output(Command::new("df").args(["-Pk", place])).unwrap_or_default();
+    let free = told.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    free.is_some_and(|free| free >= ROOM_KIB)
 }
 
 /// A folder of the server's, with the owner's password in a file.
@@ -163,8 +177,7 @@ fn own_folder() -> Result<PathBuf, String> {
     static STARTED: AtomicU32 = AtomicU32::new(0);
     let n = STARTED.fetch_add(1, Ordering::Relaxed);
     // Memory where the machine has some: nothing of it outlives the tests, and there nobody waits for a disk.
-    let memory = Path::new(MEMORY);
-    let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let place = if has_room(MEMORY) { PathBuf::from(MEMORY) } else { std::env::temp_dir() };
     let folder = place.join(format!("ordain-postgres-{}-{n}", std::process::id()));
     let made = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("password"), PASSWORD));
     made.map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -181,9 +194,9 @@ impl Cluster {
         let port = free_port().map_err(text)?;
         let mut stop = as_server(&bin.join("pg_ctl"));
         stop.arg("-D").arg(folder.join("data")).args(["-m", "immediate", "stop"]);
-        // Its input ends with this process: then the server goes, and all it has written.
+        // Its input ends with this process: then the server goes, and all it has written, also where a signal ends both.
         let watch = Command::new("sh")
-            .args(["-c", "cat >/dev/null; \"$@\"; rm -rf \"$0\""])
+            .args(["-c", "trap '' INT TERM HUP; cat >/dev/null; \"$@\"; rm -rf \"$0\""])
             .arg(&folder)
             .args(words(&stop))
             .stdin(Stdio::piped())

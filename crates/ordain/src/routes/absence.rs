@@ -28,7 +28,7 @@ fn concerned(ctx: &Ctx, logins: &[&str]) -> bool {
 fn admit(ctx: &Ctx, login: &str) -> Result<(), Problem> {
     match concerned(ctx, &[login]) {
         true => Ok(()),
-        false => Err(Problem::forbidden(Permission::WriteOrganisation)),
+        false => Err(Problem::forbidden(Permission::WriteOrganisation, &ctx.house.people)),
     }
 }
 

@@ -228,12 +228,12 @@ async fn orders(ctx: &Ctx, queue: Queue, asked: Asked) -> Result<(Vec<TaskView>,
 pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     let absent = || Problem::new(StatusCode::NOT_FOUND, "task_not_found");
     let id = Uuid::parse_str(id).map_err(|_| absent())?;
-    let (org, caller) = (ctx.org(), ctx.caller.clone());
+    let (org, caller, house) = (ctx.org(), ctx.caller.clone(), ctx.house.clone());
     ctx.read(move |store| {
         let row = store.task(org, id.into_bytes())?.ok_or_else(absent)?;
         let own = || caller.user().is_some_and(|user| queue::concerns(user, &row));
         if !caller.may(Permission::ReadOrders) && !own() {
-            return Err(Problem::forbidden(Permission::ReadOrders));
+            return Err(Problem::forbidden(Permission::ReadOrders, &house.people));
         }
         Ok((id, query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?))
     })

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ordain_app::gate::GateError;
 use ordain_app::practice::is_practice;
+use ordain_app::rights::Permission;
 use ordain_app::session::{Recognised, authenticate_session, authenticate_token};
 use ordain_domain::calendar::Calendar;
 use std::sync::Arc;
@@ -51,9 +52,7 @@ pub async fn guard(
     let id = named.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
     let admitted = admit(request.method(), path.as_str(), known.as_ref(), request.headers());
     let admitted = admitted.and_then(|right| match (right, &known) {
-        (Right::Needs(right), Some(known)) => {
-            scope::admit(&server, known, right, (path.as_str(), id.as_deref()))
-        }
+        (Right::Needs(right), Some(known)) => permit(&server, known, right, (path.as_str(), id.as_deref())),
         _ => Ok(()),
     });
     let mut response = match admitted {
@@ -104,10 +103,22 @@ fn admit(method: &Method, path: &str, known: Option<&Known>, headers: &HeaderMap
     {
         return Err(Problem::new(StatusCode::FORBIDDEN, "password_must_change"));
     }
-    match right {
-        Right::Needs(permission) if !known.caller.may(permission) => Err(Problem::forbidden(permission)),
-        right => Ok(right),
+    Ok(right)
+}
+
+/// Somebody known, of a company that is set up, may do it with what the path names.
+fn permit(
+    server: &Shared,
+    known: &Known,
+    right: Permission,
+    named: (&str, Option<&str>),
+) -> Result<(), Problem> {
+    let house = server.app.gate.houses().get(known.caller.org);
+    let house = house.ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_set_up"))?;
+    if !known.caller.may(right) {
+        return Err(Problem::forbidden(right, &house.people));
     }
+    scope::admit(server, (&known.caller, right, &house), named)
 }
 
 /// Refuses what another site made the browser send.

@@ -1,9 +1,11 @@
 //! Answers that say no: one shape (RFC 9457) for every obstacle, worded in the caller's language at the border.
 
 use crate::wire::finding::FindingView;
+use crate::wire::roles::{grantors, role_name};
 use crate::words::{Lang, Text, has, list, named, text, told_of_text};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ordain_app::case::people::Directory;
 use ordain_app::gate::GateError;
 use ordain_app::problem::Fault;
 use ordain_app::query::QueryError;
@@ -177,11 +179,15 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
     }
 
-    pub fn forbidden(permission: Permission) -> Self {
-        let roles: Vec<Text> = permission.roles().iter().map(|role| named("role", role)).collect();
+    /// Somebody of the company has no right to it: with the roles that have, and who gives roles.
+    pub fn forbidden(permission: Permission, people: &Directory) -> Self {
+        let own = &people.own_roles;
+        let roles = own.codes().filter(|role| own.rights_of(role).has(permission));
+        let roles: Vec<Text> = roles.map(|role| role_name(own, role)).collect();
         Self::new(StatusCode::FORBIDDEN, "forbidden")
             .with("permission", named("permission", permission.name()))
             .with("roles", list(&roles))
+            .with("people", grantors(people))
     }
 
     pub fn bad_query(name: &'static str, found: &str) -> Self {

@@ -1,13 +1,10 @@
 //! What an operation names has to lie in the data scope of whoever asks: orders, and tasks and exceptions by their order.
 
 use super::Shared;
-use super::context::Known;
 use super::problem::Problem;
 use crate::routes::table::PREFIX;
-use crate::wire::roles::scopes_text;
-use crate::words::{Text, list};
+use crate::wire::roles::{grantors, scopes_text};
 use axum::http::StatusCode;
-use ordain_app::case::people::User;
 use ordain_app::case::world::House;
 use ordain_app::data_scope::reach;
 use ordain_app::rights::{Caller, Permission};
@@ -42,8 +39,7 @@ fn order(store: &Store, org: i64, name: &str) -> Result<Option<Id>, StoreError> 
 /// Refuses what a path names outside of the caller's data scope; what is not there, the operation itself says.
 pub fn admit(
     server: &Shared,
-    known: &Known,
-    right: Permission,
+    (caller, right, house): (&Caller, Permission, &House),
     (path, id): (&str, Option<&str>),
 ) -> Result<(), Problem> {
     let path = path.strip_prefix(PREFIX).unwrap_or(path);
@@ -51,11 +47,9 @@ pub fn admit(
         path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
     let (Some((_, owner)), Some(id)) = (named, id) else { return Ok(()) };
-    let house = server.app.gate.houses().get(known.caller.org);
-    let Some(house) = house else { return Ok(()) };
-    let Some(reach) = reach(&known.caller, right, &house, server.app.clock.now_ms()) else { return Ok(()) };
-    match owner(&server.app.store, known.caller.org, id)? {
-        Some(order) => within(&server.app.store, (&known.caller, right, &house), order, &reach),
+    let Some(reach) = reach(caller, right, house, server.app.clock.now_ms()) else { return Ok(()) };
+    match owner(&server.app.store, caller.org, id)? {
+        Some(order) => within(&server.app.store, (caller, right, house), order, &reach),
         None => Ok(()),
     }
 }
@@ -74,10 +68,8 @@ pub fn within(
     if !store.orders_within(org, &[order], reach)?.is_empty() || store.order_by_id(org, order)?.is_none() {
         return Ok(());
     }
-    let grants = |user: &&User| !user.disabled && house.people.rights(user).has(Permission::WriteUsers);
-    let people = house.people.users.values().filter(grants).map(|user| Text::plain(&user.name));
     let problem = Problem::new(StatusCode::FORBIDDEN, "out_of_scope");
     Err(problem
         .with("scope", scopes_text(caller, right).unwrap_or_default())
-        .with("people", list(&people.collect::<Vec<_>>())))
+        .with("people", grantors(&house.people)))
 }

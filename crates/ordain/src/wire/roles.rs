@@ -2,7 +2,7 @@
 
 use super::reader::{Kind, Shape, WORDS};
 use crate::words::{Text, list, named, text, word};
-use ordain_app::case::people::ROLES;
+use ordain_app::case::people::{Directory, ROLES, User};
 use ordain_app::case::world::House;
 use ordain_app::data_scope::{DataScope, OVER_ALL, scopes};
 use ordain_app::own_roles::{OwnRoles, RIGHTS_APART};
@@ -107,6 +107,13 @@ pub struct RolesView {
     /// Names of the rights that a role can have with all orders in its scope alone.
     pub rights_over_all: Vec<&'static str>,
     pub conflicts: Vec<ConflictView>,
+}
+
+/// Who can give somebody another role, by name.
+pub fn grantors(people: &Directory) -> Text {
+    let grants = |user: &&User| !user.disabled && people.rights(user).has(Permission::WriteUsers);
+    let names: Vec<Text> = people.users.values().filter(grants).map(|user| Text::plain(&user.name)).collect();
+    list(&names)
 }
 
 /// Codes of a scope that are told.

@@ -180,13 +180,19 @@ async fn r28_a_password_that_somebody_else_made_opens_nothing_until_its_owner_ha
 #[tokio::test(flavor = "multi_thread")]
 async fn s059_a_refusal_names_the_right_and_who_has_it() {
     let company = Company::open().await;
+    let name = json!({ "zh": "业务员", "en": "Agents" });
+    let own =
+        json!({ "items": [{ "role": "agent", "name": name, "rights": ["read_orders", "write_orders"] }] });
+    assert_eq!(company.replace("/roles", &own).await.status, 200);
     let person = company.sign_in("wh1").await;
     let request =
         company.as_person(&person, Method::POST, "/orders").header("accept-language", "en").json(&json!({}));
     let said = answer(request).await;
     assert_eq!(said.status, 403);
     let detail = said.body["detail"].as_str().unwrap();
-    assert!(detail.contains("Enter and change orders") && detail.contains("Sales"), "{detail}");
+    for said in ["Enter and change orders", "Sales", "Agents", "ROOT1"] {
+        assert!(detail.contains(said), "{said}: {detail}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
