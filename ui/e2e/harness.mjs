@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
 const READY_MS = 120_000
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const CHROMIUM = process.env.ORDAIN_CHROMIUM ?? '/usr/bin/chromium-headless-shell'
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -77,6 +77,18 @@ export async function startDemo({ days = 0 } = {}) {
     return start()
   }
   return { ...demo, again }
+}
+
+/** The demo company, moved from its file to an empty database of PostgreSQL and served from there. */
+export async function startOnServer(server) {
+  const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
+  const listen = `127.0.0.1:${await freePort()}`
+  const command = promisify(execFile)
+  const args = ['demo', '--days', '0', '--data', folder, '--seed', 'ux-1', '--no-serve', '--json']
+  const report = reportIn((await command(binary(), args)).stdout)
+  const file = (await readdir(folder)).find(name => name.endsWith('.db'))
+  await command(binary(), ['migrate-store', '--from', `sqlite:${join(folder, file)}`, '--to', server])
+  return run(['serve', '--database', server, '--listen', listen], listen, folder, () => report)
 }
 
 /** A company that was just founded: nobody but the first admin, and nothing in it. */

@@ -2,6 +2,9 @@
 //!
 //! What each command runs is written down here and nowhere else; CI and people call the same ones.
 
+#[path = "../../crates/ordain-testkit/src/cluster.rs"]
+#[allow(dead_code)] // the tests use the rest of it
+mod cluster;
 mod counts;
 mod gen_docs;
 mod licences;

@@ -51,6 +51,19 @@ impl DataScope {
     /// The names of all kinds.
     pub const KINDS: [&str; 6] = ["all", "own", "team", "department", "customers", "warehouses"];
 
+    /// The scope of a kind; `codes` where the kind names some.
+    pub fn of(kind: &str, codes: BTreeSet<String>) -> Option<DataScope> {
+        Some(match kind {
+            "all" => DataScope::All,
+            "own" => DataScope::Own,
+            "team" => DataScope::Team,
+            "department" => DataScope::Department,
+            "customers" => DataScope::Customers(codes),
+            "warehouses" => DataScope::Warehouses(codes),
+            _ => return None,
+        })
+    }
+
     pub fn kind(&self) -> &'static str {
         match self {
             DataScope::All => "all",

@@ -78,6 +78,13 @@ impl Check {
     }
 }
 
+impl Code {
+    /// Whether the customer's credit, or what tells how much of it is left, stands in the way.
+    pub fn waits_for_credit(self) -> bool {
+        matches!(self, Code::CreditExceeded | Code::GroupCreditExceeded | Code::RateMissing)
+    }
+}
+
 macro_rules! codes {
     ($($variant:ident $name:literal $check:ident $severity:ident),+ $(,)?) => {
         /// What exactly was found. The name is stable: it is API.

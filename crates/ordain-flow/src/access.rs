@@ -40,10 +40,18 @@ const OWN: [&str; 12] = [
     "extra",
 ];
 
+/// What is booked beside the steps: one can ask for it, and nobody can write it. `fulfilment.billed`: invoices were issued
+/// for the whole order, or none is wanted.
+const BOOKED: [&str; 1] = ["fulfilment.billed"];
+
+pub fn is_booked(path: &str) -> bool {
+    BOOKED.contains(&path)
+}
+
 /// The path of a field that a flow names: one that the order does not hold by itself is a custom one.
 pub fn full(field: &str) -> String {
     let head = field.split(['.', '[']).next().unwrap_or_default();
-    if OWN.contains(&head) { field.to_owned() } else { format!("{EXTRA}{field}") }
+    if OWN.contains(&head) || is_booked(field) { field.to_owned() } else { format!("{EXTRA}{field}") }
 }
 
 /// A path without the numbers of lines.

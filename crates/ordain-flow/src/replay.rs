@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Decisions after which a way is given up as endless.
@@ -217,6 +217,8 @@ fn words(json: &serde_json::Value) -> Vec<Arc<str>> {
 pub struct Comparison {
     pub orders: usize,
     pub different: usize,
+    /// What all orders that go another way cost more, in working minutes.
+    pub minutes: i64,
     pub groups: Vec<Group>,
     /// Orders that no condition of a block was made for, by block.
     pub uncovered: Vec<Uncovered>,
@@ -232,6 +234,12 @@ pub struct Group {
     pub count: usize,
     pub before: Route,
     pub after: Route,
+    /// How much longer each of them is under way, in working minutes, reckoned one step after the other with what each
+    /// usually takes; shorter where negative.
+    pub minutes: i64,
+    /// Steps of either way of which nobody knows yet how long they take; they count as nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmeasured: Vec<Arc<str>>,
     /// The first of them.
     pub orders: Vec<String>,
 }
@@ -279,10 +287,15 @@ impl Comparing {
         }
     }
 
-    /// Groups with the most orders first.
-    pub fn finish(self) -> Comparison {
+    /// Groups with the most orders first. `usual`: working minutes that a step usually takes, by its id.
+    pub fn finish(self, usual: &BTreeMap<String, i64>) -> Comparison {
         let without = |one: &Route, other: &Route| -> Vec<Arc<str>> {
             one.steps.iter().filter(|step| !other.steps.contains(step)).cloned().collect()
+        };
+        let minutes = |way: &Route| way.steps.iter().filter_map(|step| usual.get(&**step)).sum::<i64>();
+        let unmeasured = |before: &Route, after: &Route| -> Vec<Arc<str>> {
+            let steps: BTreeSet<&Arc<str>> = before.steps.iter().chain(&after.steps).collect();
+            steps.into_iter().filter(|step| !usual.contains_key(&***step)).cloned().collect()
         };
         let mut groups: Vec<Group> = self
             .groups
@@ -290,6 +303,8 @@ impl Comparing {
             .map(|((before, after), (count, orders))| Group {
                 added: without(&after, &before),
                 removed: without(&before, &after),
+                minutes: minutes(&after) - minutes(&before),
+                unmeasured: unmeasured(&before, &after),
                 count,
                 before,
                 after,
@@ -301,9 +316,40 @@ impl Comparing {
         Comparison {
             orders: self.orders,
             different: groups.iter().map(|group| group.count).sum(),
+            minutes: groups
+                .iter()
+                .map(|group| group.minutes * i64::try_from(group.count).unwrap_or(i64::MAX))
+                .sum(),
             groups,
             uncovered: uncovered.map(|(node, (count, orders))| Uncovered { node, count, orders }).collect(),
             asks_nobody: self.asks_nobody,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(steps: &[&str]) -> Route {
+        Route { steps: steps.iter().map(|step| Arc::from(*step)).collect(), ..Route::default() }
+    }
+
+    #[test]
+    fn s099_another_way_costs_what_its_steps_usually_take() {
+        let mut comparing = Comparing::default();
+        for order in ["SO-1", "SO-2"] {
+            comparing.add(order, Some(way(&["sales"])), way(&["sales", "finance", "boss"]));
+        }
+        comparing.add("SO-3", Some(way(&["sales", "finance"])), way(&["finance"]));
+        comparing.add("SO-4", Some(way(&["sales"])), way(&["sales"]));
+        let usual = BTreeMap::from([("sales".to_owned(), 30), ("finance".to_owned(), 45)]);
+        let compared = comparing.finish(&usual);
+        assert_eq!((compared.orders, compared.different, compared.minutes), (4, 3, 2 * 45 - 30));
+        let costs: Vec<(usize, i64)> =
+            compared.groups.iter().map(|group| (group.count, group.minutes)).collect();
+        assert_eq!(costs, [(2, 45), (1, -30)]);
+        assert_eq!(compared.groups[0].unmeasured, [Arc::from("boss")], "nobody knows yet, and that is said");
+        assert!(compared.groups[1].unmeasured.is_empty());
     }
 }

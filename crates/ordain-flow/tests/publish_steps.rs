@@ -303,6 +303,8 @@ fn what_is_said_of_acts_that_the_step_does_not_offer_is_named() {
 #[test]
 fn fields_that_are_asked_for_can_be_filled() {
     only(step(json!({"requires": ["serial"]})), "F-030", "r", "field", "extra.serial");
+    // Nothing is billed before the confirmation.
+    only(step(json!({"requires": ["fulfilment.billed"]})), "F-030", "r", "field", "fulfilment.billed");
     assert_eq!(found(step(json!({"requires": ["serial"], "fields": {"serial": "edit"}})), ""), vec![]);
     let output = json!({"type": "task", "outputs": ["serial"], "fields": {"serial": "read"}});
     only(step(output), "F-030", "r", "field", "extra.serial");

@@ -234,7 +234,7 @@ impl Changes {
         insert(connection, &self.log)?;
         insert(connection, &self.seals)?;
         customer::move_exposure(connection, &self.exposure_moves)?;
-        insert(connection, &self.payments)?;
+        upsert(connection, &self.payments)?;
         insert(connection, &self.invoices)?;
         receivable::replace(connection, &self.receivables)?;
         stock::move_reserved(connection, &self.stock_moves)?;

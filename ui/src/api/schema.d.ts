@@ -1651,6 +1651,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/payment-reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes money out of the books again: a record of its own beside the payment. What the customer owes grows by it. */
+        post: operations["reverse_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/payments": {
         parameters: {
             query?: never;
@@ -4633,6 +4650,8 @@ export interface components {
             payments: components["schemas"]["Payment"][];
             /** @description What is owed and not paid, the oldest first. */
             receivables: components["schemas"]["Owed"][];
+            /** @description What was taken out of the books again, the oldest first. */
+            reversals: components["schemas"]["Reversal"][];
             shipments: components["schemas"]["Shipment"][];
             /** @description What is still to be paid of the whole order. */
             unpaid: string;
@@ -6220,6 +6239,8 @@ export interface components {
             by: components["schemas"]["Person"];
             /** Format: date */
             date: string;
+            /** @description What of it was not taken out of the books again. */
+            left: string;
             method: string;
             reference: string;
         };
@@ -6616,6 +6637,35 @@ export interface components {
             node_id: string;
             /** @description How it can come back: `step_by_step`, `direct` or either. */
             ways: string[];
+        };
+        Reversal: {
+            amount: string;
+            at: string;
+            by: components["schemas"]["Person"];
+            /** Format: date */
+            date: string;
+            /** @description `refunded` or `entered_wrong`. */
+            kind: string;
+            reason: string;
+            /** @description Of the payment. */
+            reference: string;
+        };
+        ReversalBody: {
+            /** @description At most what is left of the payment; without it all of that. */
+            amount?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it was paid back or found to be wrong; without it today.
+             */
+            date?: string | null;
+            /**
+             * @description `refunded`: the customer has it back. `entered_wrong`: it never came in for this order; where nothing is left of the
+             *     payment, its reference can be recorded anew, for another order, too.
+             */
+            kind: string;
+            reason: string;
+            /** @description Of the payment. */
+            reference: string;
         };
         /** @description The figures are those of when the month was over. */
         Review: {
@@ -7406,8 +7456,11 @@ export interface components {
             goes: boolean;
             number: string;
             order: string;
-            /** @description In the currency of the customer: the payment that lets this order go, and those that wait with it. */
-            payment_needed: string;
+            /**
+             * @description In the currency of the customer: the payment that lets this order go, and those that wait before it; null
+             *     where no payment of the customer would, because a rate is missing or another member is over its own limit.
+             */
+            payment_needed: string | null;
         };
         WaitingOn: {
             because: components["schemas"]["Because"][];
@@ -20445,6 +20498,144 @@ export interface operations {
             };
             /** @description Try again later */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReversalBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -131,17 +131,10 @@ fn scope(item: Option<&ScopeItem>, at: &str, known: &Known<'_>, reading: &mut Re
     let Some(item) = item else { return DataScope::All };
     let codes: BTreeSet<String> = item.codes.iter().map(|code| code.trim().to_owned()).collect();
     let path = format!("{at}.codes");
-    let scope = match item.kind.as_str() {
-        "all" => DataScope::All,
-        "own" => DataScope::Own,
-        "team" => DataScope::Team,
-        "department" => DataScope::Department,
-        "customers" => DataScope::Customers(codes),
-        "warehouses" => DataScope::Warehouses(codes),
-        other => {
-            reading.fault(Fault::new("unknown_value", format!("{at}.kind")).with("found", shortened(other)));
-            return DataScope::All;
-        }
+    let Some(scope) = DataScope::of(&item.kind, codes) else {
+        let fault = Fault::new("unknown_value", format!("{at}.kind"));
+        reading.fault(fault.with("found", shortened(&item.kind)));
+        return DataScope::All;
     };
     match scope.codes() {
         None if !item.codes.is_empty() => reading.fault(Fault::new("codes_not_wanted", &path)),

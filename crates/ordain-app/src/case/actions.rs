@@ -112,6 +112,11 @@ fn may_be_cancelled(status: Status) -> bool {
     status.may_become(Status::Cancelled) || status == Status::InFulfilment
 }
 
+fn not_paid(order: &Order) -> Option<&'static str> {
+    let changing = order.is_changing().then_some("change_under_review");
+    changing.or((order.fulfilment.paid_minor() == 0).then_some("nothing_paid"))
+}
+
 /// What is recorded of an order by those whose work that is.
 fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action> {
     let held = order.on_hold.then_some("on_hold");
@@ -119,6 +124,7 @@ fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action>
     let acts = [
         ("ship", Permission::ShipOrders, held.or(unfit(ships(status)))),
         ("record_payment", Permission::KeepAccounts, unfit(is_paid_for(status))),
+        ("reverse_payment", Permission::KeepAccounts, not_paid(order)),
         ("record_invoice", Permission::KeepAccounts, unfit(status.is_firm())),
         ("record_complaint", Permission::WriteOrders, unfit(is_complained_of(status))),
     ];

@@ -371,7 +371,7 @@ impl<'a> Batch<'a> {
 
     fn payments(&self, org: i64, act: &Fulfil) -> BTreeMap<String, String> {
         let known = |reference| self.slice.payments.get(&(org, reference));
-        let known = keys::reference(act).and_then(known);
+        let known = keys::reference(act).and_then(known).filter(|row| row.minor > 0);
         known.map(|row| (row.reference.clone(), row.number.clone())).into_iter().collect()
     }
 

@@ -113,6 +113,10 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::Merge { reason, .. }
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
+        OrderCommand::Fulfil(act) => match &**act {
+            Fulfil::ReversePayment { reason, .. } => Some(reason.clone()),
+            _ => None,
+        },
         OrderCommand::Decide { reason, .. }
         | OrderCommand::DecideInBatch { reason, .. }
         | OrderCommand::DecideSigned { reason, .. } => reason.clone(),
@@ -124,6 +128,7 @@ fn fulfil_name(act: &Fulfil) -> &'static str {
     match act {
         Fulfil::Ship { .. } => "ship_order",
         Fulfil::Pay { .. } => "record_payment",
+        Fulfil::ReversePayment { .. } => "reverse_payment",
         Fulfil::Invoice { number: None, .. } => "request_invoice",
         Fulfil::Invoice { number: Some(_), .. } => "issue_invoice",
         Fulfil::Complain { .. } => "record_complaint",

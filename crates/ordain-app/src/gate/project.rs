@@ -8,7 +8,7 @@ use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
 use crate::outbox::{CALL, MAIL};
 use ordain_domain::finding::Code;
-use ordain_domain::order::fulfilment::{Issued, Payment, Receivable};
+use ordain_domain::order::fulfilment::{Issued, Payment, Receivable, ReversalKind};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Channel, Party, Stage};
 use ordain_store::{
@@ -165,10 +165,7 @@ pub(super) fn short_products(case: &Case) -> BTreeSet<String> {
 pub(super) fn unmatched_codes(case: &Case) -> BTreeSet<(UnmatchedKind, String)> {
     let order = &case.order;
     if order.status == Status::InReview || order.is_changing() {
-        let waits =
-            |code: Code| matches!(code, Code::CreditExceeded | Code::GroupCreditExceeded | Code::RateMissing);
-        let over = order.open_findings().any(|finding| waits(finding.code));
-        let customer = order.content.customer.clone().filter(|_| over);
+        let customer = order.content.customer.clone().filter(|_| order.waits_for_credit());
         return customer.map(|code| (UnmatchedKind::Credit, code)).into_iter().collect();
     }
     if !matches!(order.status, Status::Draft | Status::Incomplete) {
@@ -325,13 +322,23 @@ fn search_text(case: &Case) -> String {
     words.join(" ").chars().take(2_000).collect::<String>().to_lowercase()
 }
 
-/// The payments that a command recorded.
+/// The payments that a command recorded or reversed. What was entered wrong is not among what came in: a payment of which
+/// nothing is left gives its reference back.
 pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<PaymentRow> {
+    let order = &case.order;
     let recorded = events.iter().filter_map(|event| match event {
         Event::Order(OrderEvent::PaymentRecorded { payment }) => Some(&**payment),
+        Event::Order(OrderEvent::PaymentReversed { reversal }) => {
+            order.fulfilment.payments.iter().rfind(|payment| payment.reference == reversal.reference)
+        }
         _ => None,
     });
-    let order = &case.order;
+    let wrong =
+        |reference: &str| order.fulfilment.reversed_minor(reference, Some(ReversalKind::EnteredWrong));
+    let booked = |reference: &str| {
+        let own = order.fulfilment.payments.iter().filter(|payment| payment.reference == *reference);
+        own.map(|payment| payment.minor).sum::<i64>()
+    };
     let row = |payment: &Payment| PaymentRow {
         org,
         reference: payment.reference.clone(),
@@ -339,7 +346,7 @@ pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<Payme
         number: order.number.clone(),
         customer: order.content.customer.clone().unwrap_or_default(),
         currency: order.content.currency.clone().unwrap_or_default(),
-        minor: payment.minor,
+        minor: booked(&payment.reference) - wrong(&payment.reference),
         paid_on: payment.on.to_string(),
         method: payment.method.clone(),
         at_ms: payment.at_ms,

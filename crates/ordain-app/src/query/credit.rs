@@ -7,8 +7,9 @@ use crate::gate::master_rows;
 use jiff::civil::Date;
 use ordain_domain::credit::GroupCredit;
 use ordain_domain::decimal::Currency;
+use ordain_domain::master::Customer;
 use ordain_domain::rate::NoRate;
-use ordain_store::{CustomerRow, Id, Store, UnmatchedKind};
+use ordain_store::{Id, Store, UnmatchedKind};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ pub struct Credit {
     pub limit_minor: Option<i64>,
     pub limit_until: Option<Date>,
     pub temporary: Option<(i64, Date)>,
-    /// All that confirmed orders and those in review have taken and not paid; the sum of the three stages.
+    /// All that confirmed orders, and those in review that fit, have taken and not paid; the sum of the three stages.
     pub exposure_minor: i64,
     pub ordered_minor: i64,
     pub shipped_minor: i64,
@@ -54,8 +55,9 @@ pub struct Waiting {
     /// In minor units of the order's currency.
     pub minor: i64,
     pub currency: Currency,
-    /// The payment that lets this order go, and those that wait with it.
-    pub needs_minor: i64,
+    /// The payment that lets this order go, and those that wait before it; `None` where no payment of the customer would:
+    /// a rate is missing, or another member is over a limit of its own.
+    pub needs_minor: Option<i64>,
     /// Whether it would go if as much were paid as was asked about.
     pub goes: bool,
 }
@@ -78,20 +80,20 @@ pub fn credit(
     let overdue_minor = store.overdue_of_customer(org, code, &today.to_string())?;
     let limit_minor = customer.limit_on(today);
     let group = group(store, org, house, code, today)?;
-    // A payment of one member makes room for the orders of all that are within limits of their own.
-    let mut codes = vec![code.to_owned()];
+    // A payment of one member makes room for the orders of all.
+    let mut members = BTreeMap::from([(code.to_owned(), customer.clone())]);
     for member in house.credit_groups.together(code).into_iter().filter(|member| member != code) {
-        let row = store.customer(org, &member)?;
-        if row.is_some_and(|row| over_own(&row, house, today) == 0) {
-            codes.push(member);
+        if let Some(row) = store.customer(org, &member)? {
+            members.insert(member, master_rows::customer(&row, &house.rules));
         }
     }
+    let codes: Vec<String> = members.keys().cloned().collect();
     let ids = store.orders_waiting_for_code(org, UnmatchedKind::Credit, &codes)?;
     let ids: Vec<Id> = ids.into_iter().take(ROWS).collect();
     let rows = store.orders_by_ids(org, &ids)?;
     let waiting = rows.iter().map(|row| order::read(&row.body)).collect::<Result<Vec<Case>, _>>()?;
-    let needs_minor = over_own(&row, house, today)
-        .max(group.as_ref().map_or(0, |group| over(group, customer.currency, house, today)));
+    let room = Room { house, today, payer: &customer, members, group: group.as_ref() };
+    let waiting = queue(&waiting, room, payment_minor);
     Ok(Credit {
         currency: customer.currency,
         limit_minor,
@@ -103,7 +105,7 @@ pub fn credit(
         billed_minor,
         overdue_minor,
         group,
-        waiting: queue(&waiting, customer.currency, needs_minor, payment_minor),
+        waiting,
     })
 }
 
@@ -126,33 +128,75 @@ fn group(
     }))
 }
 
-/// What a customer is over its own limit, in minor units of its currency.
-fn over_own(row: &CustomerRow, house: &House, today: Date) -> i64 {
-    let limit = master_rows::customer(row, &house.rules).limit_on(today);
-    row.exposure_minor.saturating_sub(limit.unwrap_or(i64::MAX)).max(0)
+/// What the limits of a customer and of those that owe with it leave.
+#[derive(Clone)]
+struct Room<'a> {
+    house: &'a House,
+    today: Date,
+    payer: &'a Customer,
+    /// By code, the payer among them; what is let go is added to what they owe.
+    members: BTreeMap<String, Customer>,
+    group: Option<&'a Group>,
 }
 
-/// What the group is over its limit, as an amount that the customer would have to pay; nothing where no rate tells it.
-fn over(group: &Group, currency: Currency, house: &House, today: Date) -> i64 {
-    let over = group.exposure_minor.unwrap_or(0).saturating_sub(group.limit_minor).max(0);
-    let between = (group.credit.group.currency, currency);
-    let converted = house.rates.convert(over, between, house.rules.currency, today).unwrap_or(0);
-    // A payment that is rounded down would be a cent too little.
-    if over > 0 && between.0 != between.1 { converted.saturating_add(1) } else { converted }
+impl Room<'_> {
+    /// What the payer has to pay, in minor units of its currency, so that a member may take so much more; `None` where no
+    /// payment of the payer would do.
+    fn needs(&self, member: &str, more_minor: i64) -> Option<i64> {
+        let customer = self.members.get(member)?;
+        let owed = customer.exposure_minor.saturating_add(more_minor);
+        let over_own = owed.saturating_sub(customer.limit_on(self.today).unwrap_or(i64::MAX)).max(0);
+        if over_own > 0 && member != self.payer.code {
+            return None;
+        }
+        let over_group = match self.group {
+            Some(group) => self.over_group(group, customer, more_minor)?,
+            None => 0,
+        };
+        Some(over_own.max(over_group))
+    }
+
+    fn over_group(&self, group: &Group, customer: &Customer, more_minor: i64) -> Option<i64> {
+        let (currency, home) = (group.credit.group.currency, self.house.rules.currency);
+        let convert = |minor, of| self.house.rates.convert(minor, of, home, self.today).ok();
+        let owed =
+            self.members.values().map(|member| convert(member.exposure_minor, (member.currency, currency)));
+        let owed = owed.sum::<Option<i64>>()?;
+        let more = convert(more_minor, (customer.currency, currency))?;
+        let over = owed.saturating_add(more).saturating_sub(group.limit_minor).max(0);
+        let asked = convert(over, (currency, self.payer.currency))?;
+        // A payment that is rounded down would be a cent too little.
+        Some(if over > 0 && currency != self.payer.currency { asked.saturating_add(1) } else { asked })
+    }
+
+    fn owe(&mut self, member: &str, more_minor: i64) {
+        if let Some(customer) = self.members.get_mut(member) {
+            customer.exposure_minor = customer.exposure_minor.saturating_add(more_minor);
+        }
+    }
 }
 
-/// What waits has taken its credit already, so all of it goes as soon as the whole fits, the oldest first.
-fn queue(waiting: &[Case], currency: Currency, needs_minor: i64, payment: i64) -> Vec<Waiting> {
+/// The oldest comes first; one that does not fit lets those behind it go before.
+fn queue(waiting: &[Case], mut room: Room<'_>, payment_minor: i64) -> Vec<Waiting> {
     let mut cases: Vec<&Case> = waiting.iter().collect();
     cases.sort_by_key(|case| (case.order.created_ms, case.order.id));
-    let place = |case: &Case| Waiting {
-        id: case.order.id,
-        number: case.order.number.clone(),
-        customer: case.order.content.customer.clone().unwrap_or_default(),
-        minor: case.order.unpaid_minor(),
-        currency: case.order.checked.totals.as_ref().map_or(currency, |totals| totals.currency),
-        needs_minor,
-        goes: payment >= needs_minor,
+    let mut gone = room.clone();
+    let place = |case: &Case| {
+        let order = &case.order;
+        let customer = order.content.customer.clone().unwrap_or_default();
+        let minor = order.unpaid_minor();
+        // While a change is reviewed, what stands has its credit.
+        let more_minor = (minor - order.credit_taken().map_or(0, |held| held.minor)).max(0);
+        let needs_minor = room.needs(&customer, more_minor);
+        if needs_minor.is_some() {
+            room.owe(&customer, more_minor);
+        }
+        let goes = gone.needs(&customer, more_minor).is_some_and(|needs| needs <= payment_minor);
+        if goes {
+            gone.owe(&customer, more_minor);
+        }
+        let currency = order.checked.totals.as_ref().map_or(room.payer.currency, |totals| totals.currency);
+        Waiting { id: order.id, number: order.number.clone(), customer, minor, currency, needs_minor, goes }
     };
     cases.into_iter().map(place).collect()
 }

@@ -4,6 +4,7 @@
 use super::QueryError;
 use crate::case::world::House;
 use crate::case::{Case, FlowPin, facts};
+use crate::figures::speeds;
 use ordain_flow::migrate::{Move, Plan, plan};
 use ordain_flow::replay::{Comparing, Comparison, route};
 use ordain_flow::run::Flow;
@@ -48,9 +49,22 @@ pub fn replay(
         }
         match rows.last() {
             Some(last) if rows.len() == STEP => after = Some((last.created_at_ms, last.id)),
-            _ => return Ok(comparing.finish()),
+            _ => return Ok(comparing.finish(&usual_minutes(store, house, org, since_ms)?)),
         }
     }
+}
+
+/// What half of the tasks of a step took at most that were decided since, in working minutes; of the department that
+/// decided most of them, where several did.
+fn usual_minutes(
+    store: &Store,
+    house: &House,
+    org: i64,
+    since_ms: i64,
+) -> Result<BTreeMap<String, i64>, QueryError> {
+    let mut speeds = speeds(&store.decided_tasks(org, since_ms, i64::MAX)?, house);
+    speeds.sort_by_key(|speed| speed.decided);
+    Ok(speeds.into_iter().filter_map(|speed| Some((speed.node, speed.p50?))).collect())
 }
 
 /// Every order under way, with the flow and version it is in.

@@ -2,8 +2,9 @@
 
 use super::{QueryError, story};
 use crate::case::Case;
+use crate::data_scope;
 use ordain_domain::order::Status;
-use ordain_store::Store;
+use ordain_store::{OrderReach, OrderRow, Store};
 use std::ops::ControlFlow;
 use uuid::Uuid;
 
@@ -47,26 +48,32 @@ const UNDER_WAY: [Status; 5] =
 /// Orders read at a time.
 const STEP: usize = 200;
 
-/// Shows every order that is under way, those of a status together and the oldest first, until `show` breaks off.
+/// Shows every order that is under way and reached, those of a status together and the oldest first, until `show` breaks off.
 ///
 /// # Errors
 /// What the store says, or whoever is shown them.
 pub fn under_way<E: From<QueryError>>(
     store: &Store,
     org: i64,
+    reach: Option<&OrderReach>,
     mut show: impl FnMut(&Case) -> Result<ControlFlow<()>, E>,
 ) -> Result<(), E> {
     for status in UNDER_WAY {
         let mut after = (i64::MIN, [0; 16]);
         loop {
             let rows = store.orders_in(org, status.name(), after, STEP).map_err(QueryError::from)?;
-            for row in &rows {
+            let Some(last) = rows.last() else { break };
+            after = (last.created_at_ms, last.id);
+            let is_last_step = rows.len() < STEP;
+            let mut reached = rows;
+            let id = |row: &OrderRow| Uuid::from_bytes(row.id);
+            data_scope::retain((store, org), reach, &mut reached, id).map_err(QueryError::from)?;
+            for row in &reached {
                 if show(&read(&row.body)?)?.is_break() {
                     return Ok(());
                 }
-                after = (row.created_at_ms, row.id);
             }
-            if rows.len() < STEP {
+            if is_last_step {
                 break;
             }
         }

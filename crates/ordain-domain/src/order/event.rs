@@ -3,7 +3,9 @@
 use super::change::{Change, ChangeState, Narrowed, Rebased, Taken};
 use super::confirm::Confirmation;
 use super::family::Family;
-use super::fulfilment::{Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Shipment};
+use super::fulfilment::{
+    Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Reversal, Shipment,
+};
 use super::state::{Acceptance, CreditHeld, EnteredLater, Order, Question, QuestionState};
 use super::{Content, Status};
 use crate::actor::Actor;
@@ -172,6 +174,9 @@ pub enum Event {
     Completed,
     PaymentRecorded {
         payment: Box<Payment>,
+    },
+    PaymentReversed {
+        reversal: Box<Reversal>,
     },
     InvoiceRequested {
         invoice: Box<Invoice>,
@@ -375,6 +380,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         }
         Event::Completed => order.status = Status::Completed,
         Event::PaymentRecorded { .. }
+        | Event::PaymentReversed { .. }
         | Event::InvoiceRequested { .. }
         | Event::InvoiceIssued { .. }
         | Event::ComplaintRecorded { .. }
@@ -489,6 +495,7 @@ fn fulfil(order: &mut Order, event: &Event) {
             fulfilment.payments.push((**payment).clone());
             order.standing_is_paid();
         }
+        Event::PaymentReversed { reversal } => fulfilment.reversals.push((**reversal).clone()),
         Event::InvoiceRequested { invoice } => fulfilment.invoices.push((**invoice).clone()),
         Event::InvoiceIssued { id, issued } => {
             if let Some(invoice) = fulfilment.invoices.iter_mut().find(|invoice| invoice.id == *id) {

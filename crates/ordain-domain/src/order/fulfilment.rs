@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct Fulfilment {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<Payment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reversals: Vec<Reversal>,
     /// What of it went with parts that were split off, in minor units.
     #[serde(skip_serializing_if = "is_nothing")]
     pub passed_on_minor: i64,
@@ -39,6 +41,40 @@ pub struct Payment {
     pub method: String,
     pub by: Actor,
     pub at_ms: i64,
+}
+
+/// Money that is taken out of the books again, all of a payment or a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reversal {
+    /// Of the payment.
+    pub reference: String,
+    pub minor: i64,
+    pub kind: ReversalKind,
+    pub reason: String,
+    /// The day on which it was paid back, or found to be wrong.
+    pub on: Date,
+    pub by: Actor,
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalKind {
+    /// The customer has it back.
+    Refunded,
+    /// It never came in for this order. A payment of which nothing is left can be recorded anew, for another order, too.
+    EnteredWrong,
+}
+
+impl ReversalKind {
+    pub const ALL: [ReversalKind; 2] = [ReversalKind::Refunded, ReversalKind::EnteredWrong];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ReversalKind::Refunded => "refunded",
+            ReversalKind::EnteredWrong => "entered_wrong",
+        }
+    }
 }
 
 /// Goods that left together.
@@ -160,8 +196,33 @@ impl Fulfilment {
         *self == Self::default()
     }
 
+    /// What is left of all payments.
     pub fn paid_minor(&self) -> i64 {
-        self.payments.iter().map(|payment| payment.minor).sum::<i64>() - self.passed_on_minor
+        let reversed = self.reversals.iter().map(|reversal| reversal.minor).sum::<i64>();
+        self.payments.iter().map(|payment| payment.minor).sum::<i64>() - reversed - self.passed_on_minor
+    }
+
+    /// What of a payment was taken out of the books again, in one way or in any.
+    pub fn reversed_minor(&self, reference: &str, kind: Option<ReversalKind>) -> i64 {
+        let own = self.reversals.iter().filter(|reversal| reversal.reference == reference);
+        own.filter(|own| kind.is_none_or(|kind| own.kind == kind)).map(|own| own.minor).sum()
+    }
+
+    /// What is left of each payment. A reference that was given back may have been recorded once more: what was reversed is
+    /// taken off the older one.
+    pub fn left_of_payments(&self) -> impl Iterator<Item = (&Payment, i64)> {
+        let mut reversed: BTreeMap<&str, i64> = BTreeMap::new();
+        for reversal in &self.reversals {
+            *reversed.entry(&reversal.reference).or_default() += reversal.minor;
+        }
+        self.payments.iter().map(move |payment| {
+            let own = reversed.get_mut(payment.reference.as_str()).map_or(0, |reversed| {
+                let own = payment.minor.min(*reversed);
+                *reversed -= own;
+                own
+            });
+            (payment, payment.minor - own)
+        })
     }
 
     pub fn shipped_minor(&self) -> i64 {
@@ -191,6 +252,15 @@ impl Fulfilment {
 impl Order {
     pub fn total_minor(&self) -> i64 {
         self.checked.totals.as_ref().map_or(0, |totals| totals.gross)
+    }
+
+    pub fn wants_no_invoice(&self) -> bool {
+        self.content.invoice.kind.as_deref() == Some("none")
+    }
+
+    /// Whether invoices were issued for all of it, or none is wanted.
+    pub fn is_billed(&self) -> bool {
+        self.wants_no_invoice() || self.fulfilment.billed_minor() >= self.total_minor()
     }
 
     /// What is still to be paid of the whole order.

@@ -175,6 +175,11 @@ impl Order {
         self.checked.findings.iter().filter(|finding| self.is_open(finding))
     }
 
+    /// Whether something about the customer's credit was found that nobody has accepted.
+    pub fn waits_for_credit(&self) -> bool {
+        self.open_findings().any(|finding| finding.code.waits_for_credit())
+    }
+
     pub fn open_questions(&self) -> impl Iterator<Item = &Question> {
         self.questions.iter().filter(|question| question.state == QuestionState::Open)
     }

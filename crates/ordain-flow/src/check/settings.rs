@@ -1,10 +1,11 @@
 //! Settings of one step that contradict each other or can never do what they say.
 
 use super::Problem;
+use crate::access::is_booked;
 use crate::doc::{
     CALL_SECONDS_MAX, CHOOSING, CheckRule, DeadlineDo, DeadlineFrom, DeadlineRule, DelayFor, Exclude, Node,
-    NodeKind, NotifyTo, OnError, OnFail, OnLapse, PersonSettings, RULES_MAX, SameAsInitiator, Signature,
-    Source, TaskAction, Text, Vote, WhenEmpty,
+    NodeKind, NotifyTo, OnError, OnFail, OnLapse, PersonSettings, Purpose, RULES_MAX, SameAsInitiator,
+    Signature, Source, TaskAction, Text, Vote, WhenEmpty,
 };
 use std::collections::BTreeMap;
 
@@ -24,12 +25,12 @@ const RETRIES_MAX: u32 = 20;
 /// A week of days and nights.
 const HOLD_MINUTES_MAX: u32 = 10_080;
 
-pub fn settings(node: &Node) -> Vec<Problem> {
+pub fn settings(node: &Node, purpose: Purpose) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(person) = node.person() {
         votes(node, person, &mut problems);
         skips(node, person, &mut problems);
-        fields(node, &mut problems);
+        fields(node, purpose, &mut problems);
         deadline(node, person, &mut problems);
         nobody_left(node, person, &mut problems);
         buttons(node, person, &mut problems);
@@ -181,9 +182,11 @@ fn skips(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What the step must leave filled can be written there, or nobody would ever get past it.
-fn fields(node: &Node, problems: &mut Vec<Problem>) {
-    let closed = node.required().into_iter().filter(|path| !node.may_write(path));
+/// What the step must leave filled can be written there, or is booked beside it, which begins with the confirmation; else
+/// nobody would ever get past it.
+fn fields(node: &Node, purpose: Purpose, problems: &mut Vec<Problem>) {
+    let booked = |path: &str| purpose == Purpose::Fulfilment && is_booked(path);
+    let closed = node.required().into_iter().filter(|path| !node.may_write(path) && !booked(path));
     problems.extend(closed.map(|path| Problem::blocker("F-030").at(&node.id).with("field", path)));
 }
 

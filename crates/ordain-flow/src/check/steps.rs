@@ -26,7 +26,7 @@ pub fn steps(doc: &FlowDoc, people: Option<&People>) -> Vec<Problem> {
         {
             problems.push(Problem::warning("F-040").at(&place.node.id));
         }
-        problems.extend(settings(place.node));
+        problems.extend(settings(place.node, doc.purpose));
         if let NodeKind::Parallel { join: Join::All, on_reject: LaneReject::Record, .. }
         | NodeKind::Inclusive { join: Join::All, on_reject: LaneReject::Record, .. } = &place.node.kind
         {

@@ -31,6 +31,8 @@ mod stock;
 mod task;
 #[path = "timer.rs"]
 mod timer;
+#[path = "upgrade.rs"]
+mod upgrade;
 
 /// A fresh file, gone with the test.
 pub struct Place {

@@ -115,6 +115,7 @@ fn of_fulfilment(act: &Fulfil) -> &'static str {
     match act {
         Fulfil::Ship { .. } => "command.fulfil.ship",
         Fulfil::Pay { .. } => "command.fulfil.pay",
+        Fulfil::ReversePayment { .. } => "command.fulfil.reverse_payment",
         Fulfil::Invoice { .. } => "command.fulfil.invoice",
         Fulfil::Complain { .. } => "command.fulfil.complain",
         Fulfil::AnswerComplaint { .. } => "command.fulfil.answer_complaint",
@@ -320,6 +321,7 @@ fn of_order(event: &OrderEvent) -> &'static str {
         OrderEvent::Shipped { .. } => "order.shipped",
         OrderEvent::Completed => "order.completed",
         OrderEvent::PaymentRecorded { .. } => "order.payment_recorded",
+        OrderEvent::PaymentReversed { .. } => "order.payment_reversed",
         OrderEvent::InvoiceRequested { .. } => "order.invoice_requested",
         OrderEvent::InvoiceIssued { .. } => "order.invoice_issued",
         OrderEvent::ComplaintRecorded { .. } => "order.complaint_recorded",

@@ -177,6 +177,7 @@ impl<'a> Story<'a> {
             OrderEvent::CreditHeld(held) => self.credit = Some((&held.customer, held.minor)),
             OrderEvent::CreditReleased => self.credit = None,
             OrderEvent::PaymentRecorded { payment } => self.paid += i128::from(payment.minor),
+            OrderEvent::PaymentReversed { reversal } => self.paid -= i128::from(reversal.minor),
             OrderEvent::Confirmed(_) => self.confirmed = true,
             OrderEvent::ChangeTaken { id, content, taken, dropped } => {
                 self.change(*id, content, taken, dropped);

@@ -43,9 +43,11 @@ async fn pay_so_much_and_these_orders_go() {
     let first = order(&world, "K-1", "64").await;
     assert_eq!(world.status(first), Status::Confirmed, "800.00 of 1,000.00");
     let mut waiting = Vec::new();
-    for (po, pieces) in [("K-2", "24"), ("K-3", "32"), ("K-4", "8")] {
+    for (po, pieces) in [("K-2", "24"), ("K-3", "32"), ("K-4", "20")] {
         waiting.push(order(&world, po, pieces).await);
     }
+    let fits = order(&world, "K-5", "4").await;
+    assert_eq!(world.status(fits), Status::Confirmed, "what does not fit stands in nobody's way");
     for id in &waiting {
         assert_eq!(
             (world.status(*id), findings(&world.case(*id))),
@@ -53,16 +55,25 @@ async fn pay_so_much_and_these_orders_go() {
         );
     }
     let now = asked(&world, "0");
-    assert_eq!((now.exposure_minor, now.ordered_minor, now.limit_minor), (160_000, 160_000, Some(100_000)));
-    let needs: Vec<(i64, i64)> = now.waiting.iter().map(|of| (of.minor, of.needs_minor)).collect();
-    assert_eq!(needs, [(30_000, 60_000), (40_000, 60_000), (10_000, 60_000)]);
+    assert_eq!((now.exposure_minor, now.ordered_minor, now.limit_minor), (85_000, 85_000, Some(100_000)));
+    let needs: Vec<(i64, i64)> = now.waiting.iter().map(|of| (of.minor, of.needs_minor.unwrap())).collect();
+    assert_eq!(needs, [(30_000, 15_000), (40_000, 55_000), (25_000, 80_000)]);
     let goes = |payment: &str| asked(&world, payment).waiting.iter().map(|of| of.goes).collect::<Vec<_>>();
-    assert_eq!(goes("599.99"), [false; 3]);
-    assert_eq!(goes("600"), [true; 3], "pay 600 and these three orders go");
+    assert_eq!(goes("99.99"), [false; 3]);
+    assert_eq!(goes("100"), [false, false, true], "the last is the smallest");
+    assert_eq!(goes("549.99"), [true, false, true]);
+    assert_eq!(goes("550"), [true, true, false], "pay 550 and the first two orders go");
+    assert_eq!(goes("800"), [true; 3], "pay 800 and these three orders go");
     let statuses = |world: &World| waiting.iter().map(|id| world.status(*id)).collect::<Vec<_>>();
-    pay(&world, first, "B-1", "599.99").await;
+    pay(&world, first, "B-1", "99.99").await;
     assert_eq!(statuses(&world), [Status::InReview; 3], "a cent is missing");
-    pay(&world, first, "B-2", "0.01").await;
+    pay(&world, first, "B-2", "450.01").await;
+    assert_eq!(
+        statuses(&world),
+        [Status::Confirmed, Status::Confirmed, Status::InReview],
+        "the oldest first"
+    );
+    pay(&world, first, "B-3", "250").await;
     assert_eq!(statuses(&world), [Status::Confirmed; 3]);
     assert_eq!(asked(&world, "0").exposure_minor, 100_000);
     world.end().await;
@@ -73,7 +84,7 @@ async fn a_special_release_is_remembered_with_its_reason() {
     let world = World::open().await;
     limit(&world, |_| {}).await;
     let id = order(&world, "K-5", "100").await;
-    assert_eq!((world.status(id), asked(&world, "0").exposure_minor), (Status::InReview, 125_000));
+    assert_eq!((world.status(id), asked(&world, "0").exposure_minor), (Status::InReview, 0));
     world.accept("fin1", id, "finance_review", &[(OVER, "总经理特批")]).await.unwrap();
     assert_eq!((world.status(id), asked(&world, "0").exposure_minor), (Status::Confirmed, 125_000));
     let accepted = &world.case(id).order.accepted[OVER];

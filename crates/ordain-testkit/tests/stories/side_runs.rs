@@ -2,7 +2,7 @@
 
 use crate::{insert_before, publish, refused, review, standard, step, times};
 use ordain_app::admin::AdminCommand;
-use ordain_app::case::decide::{Intervention, OrderCommand};
+use ordain_app::case::decide::{Fulfil, Intervention, OrderCommand};
 use ordain_app::case::refusal::Refusal;
 use ordain_app::case::{Case, ExceptionKind};
 use ordain_app::gate::GateError;
@@ -10,6 +10,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Outcome, TaskAction};
 use ordain_flow::run::Decision;
+use ordain_testkit::company::decimal;
 use ordain_testkit::world::{World, order_of};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -56,6 +57,13 @@ pub fn outcomes(case: &Case) -> Vec<Option<Outcome>> {
 pub const ONE: &[(&str, &str, &str)] = &[("P-1", "2", "12.50")];
 const TWO: &[(&str, &str, &str)] = &[("P-1", "2", "12.50"), ("P-2", "1", "12.50")];
 
+/// Finance issues an invoice for a part, or for all that is left.
+pub async fn issue_invoice(world: &World, id: Uuid, amount: Option<&str>) {
+    let number = format!("F-{id}-{}", amount.unwrap_or("rest"));
+    let act = Fulfil::Invoice { number: Some(number), amount: amount.and_then(decimal) };
+    world.command("fin1", Some(id), OrderCommand::Fulfil(Box::new(act))).await.unwrap();
+}
+
 pub async fn write(world: &World, login: &str, id: Uuid, node: &str, path: &str, value: &str) {
     let values = BTreeMap::from([(path.to_owned(), json!(value))]);
     let command = OrderCommand::WriteFields { task: world.task(id, node), values };
@@ -82,7 +90,7 @@ async fn s085_confirmation_itself_gives_warehouse_finance_and_planning_their_wor
     }
     world.approve("wh1", id, goods).await.unwrap();
     let empty = refused(world.approve("fin1", id, invoice).await);
-    assert_eq!(empty, Refusal::FieldsMissing(vec!["extra.invoice_no".into()]));
+    assert_eq!(empty, Refusal::FieldsMissing(vec!["fulfilment.billed".into()]));
     // What was confirmed stays as it was confirmed.
     let values = BTreeMap::from([("invoice.title".to_owned(), json!("other"))]);
     let other = OrderCommand::WriteFields { task: world.task(id, invoice), values };
@@ -94,8 +102,16 @@ async fn s085_confirmation_itself_gives_warehouse_finance_and_planning_their_wor
         accept: BTreeMap::new(),
     };
     assert_eq!(refused(world.command("fin1", Some(id), back).await), Refusal::NotOffered(TaskAction::Return));
-    write(&world, "fin1", id, invoice, "extra.invoice_no", "0042").await;
-    world.approve("fin1", id, invoice).await.unwrap();
+    issue_invoice(&world, id, Some("1.00")).await;
+    let part = refused(world.approve("fin1", id, invoice).await);
+    assert_eq!(part, empty, "a part of the order is not all of it");
+    issue_invoice(&world, id, None).await;
+    let billed = &world.approve("fin1", id, invoice).await.unwrap().order;
+    assert_eq!(
+        billed.fulfilment.billed_minor(),
+        billed.total_minor(),
+        "what the flow asks for is in the books"
+    );
     write(&world, "plan1", id, delivery, "extra.carrier", "SF").await;
     let done = world.approve("plan1", id, delivery).await.unwrap();
     assert_eq!(outcomes(&done), [Some(Outcome::Completed)]);

@@ -146,7 +146,9 @@ fn run_replay(file: &Path, at: DatabaseArgs, days: u16, json: bool) -> Outcome {
             steps.iter().map(|step| format!("{sign}{step}")).collect()
         };
         let changes = [signed('+', &group.added), signed('-', &group.removed)].concat();
-        super::out!("{}\t{}\t{}", group.count, changes.join(" "), group.orders.join(" "));
+        // How much longer each takes, in working minutes.
+        let (count, minutes) = (group.count, group.minutes);
+        super::out!("{count}\t{}\t{minutes:+}\t{}", changes.join(" "), group.orders.join(" "));
     }
     Ok(())
 }

@@ -72,7 +72,7 @@ fn print(args: SheetArgs, blank: Option<u16>) -> Outcome {
     }
     out.write_all(printer.begin_open_orders()?.as_bytes())?;
     let mut orders = 0;
-    under_way(&store, org, |case| -> Result<_, Failed> {
+    under_way(&store, org, None, |case| -> Result<_, Failed> {
         orders += 1;
         out.write_all(printer.open_order(case)?.as_bytes())?;
         Ok(ControlFlow::Continue(()))

@@ -25,7 +25,7 @@ use ordain_app::case::decide::{ChangeAsked, OrderCommand, Place};
 use ordain_app::query::{self, sight::Sight};
 use ordain_app::rights::Permission;
 use ordain_domain::order::{Content, Origin};
-use ordain_store::{ChangeRequestFilter, ChangeRequestRow};
+use ordain_store::{ChangeRequestFilter, ChangeRequestRow, OrderReach};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -131,7 +131,7 @@ pub struct ChangeQuery {
 
 const STATES: [&str; 5] = ["requested", "under_review", "applied", "rejected", "withdrawn"];
 
-fn filter(asked: ChangeQuery) -> Result<ChangeRequestFilter, Problem> {
+fn filter(asked: ChangeQuery, reach: Option<OrderReach>) -> Result<ChangeRequestFilter, Problem> {
     let some = |text: Option<String>| text.filter(|text| !text.is_empty());
     let origin = some(asked.origin);
     if let Some(origin) = origin.as_deref().filter(|origin| Origin::parse(origin).is_none()) {
@@ -143,7 +143,7 @@ fn filter(asked: ChangeQuery) -> Result<ChangeRequestFilter, Problem> {
         Some(state) if STATES.contains(&state) => (false, Some(state.to_owned())),
         Some(other) => return Err(Problem::bad_query("state", other)),
     };
-    Ok(ChangeRequestFilter { open, state, origin, reach: None })
+    Ok(ChangeRequestFilter { open, state, origin, reach })
 }
 
 /// Lists changes of all orders.
@@ -156,8 +156,7 @@ pub async fn list_changes(
     let limit = cursor::limit(asked.limit.as_deref())?;
     let after: Option<(i64, Uuid)> = cursor::read(asked.cursor.as_deref())?;
     let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
-    let (org, mut filter) = (ctx.org(), filter(asked)?);
-    filter.reach = ctx.reach(Permission::ReadOrders);
+    let (org, filter) = (ctx.org(), filter(asked, ctx.reach(Permission::ReadOrders))?);
     let (rows, cases) = ctx
         .read(move |store| {
             let rows = store.list_change_requests(org, &filter, after, limit)?;

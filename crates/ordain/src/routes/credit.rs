@@ -94,8 +94,9 @@ pub struct WaitingForCreditView {
     /// In the order's own currency.
     pub amount: String,
     pub currency: String,
-    /// In the currency of the customer: the payment that lets this order go, and those that wait with it.
-    pub payment_needed: String,
+    /// In the currency of the customer: the payment that lets this order go, and those that wait before it; null
+    /// where no payment of the customer would, because a rate is missing or another member is over its own limit.
+    pub payment_needed: Option<String>,
     /// Whether it would go with the payment asked about.
     pub goes: bool,
 }
@@ -168,7 +169,7 @@ fn view(credit: &Credit) -> CustomerCreditView {
         customer: waiting.customer.clone(),
         amount: money_text(waiting.minor, waiting.currency),
         currency: waiting.currency.code().to_owned(),
-        payment_needed: money(waiting.needs_minor),
+        payment_needed: waiting.needs_minor.map(money),
         goes: waiting.goes,
     };
     CustomerCreditView {

@@ -94,7 +94,12 @@ fn asked(raw: &Raw, reason: Option<&'static str>) -> Result<Asked, Problem> {
             ["product", "date"].into_iter().chain(reason).filter(|name| text(&value, name).is_none());
         return Err(unreadable(missing.map(|path| Fault::new("missing", path)).collect()));
     };
-    let orders = items(&value, "orders").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let orders: Vec<String> =
+        items(&value, "orders").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    if orders.len() > mass::ORDERS_MAX {
+        let fault = Fault::new("too_many_items", "orders").with("most", mass::ORDERS_MAX.to_string());
+        return Err(unreadable(vec![fault]));
+    }
     Ok(Asked { product, day, orders, reason: text(&value, "reason").unwrap_or_default() })
 }
 
@@ -108,9 +113,8 @@ struct Found {
 }
 
 async fn found(ctx: &Ctx, asked: &Asked) -> Result<Found, Problem> {
-    for id in asked.orders.iter().filter_map(|id| Uuid::parse_str(id).ok()) {
-        ctx.must_reach(Permission::WriteOrders, id).await?;
-    }
+    let ids: Vec<Uuid> = asked.orders.iter().filter_map(|id| Uuid::parse_str(id).ok()).collect();
+    ctx.must_reach(Permission::WriteOrders, &ids).await?;
     let (org, product, day, named) = (ctx.org(), asked.product.clone(), asked.day, asked.orders.clone());
     let reach = ctx.reach(Permission::WriteOrders);
     ctx.read(move |store| {

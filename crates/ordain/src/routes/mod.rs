@@ -163,6 +163,7 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(order_fulfil::ship_order))
         .routes(routes!(supply::settle_promise))
         .routes(routes!(order_fulfil::record_payment))
+        .routes(routes!(order_fulfil::reverse_payment))
         .routes(routes!(order_fulfil::record_invoice))
         .routes(routes!(order_fulfil::record_complaint))
         .routes(routes!(order_fulfil::answer_complaint))

@@ -190,7 +190,7 @@ pub async fn put_notice_texts(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
 pub async fn preview_notice_text(ctx: Ctx, raw: Raw) -> Result<Json<PreviewView>, Problem> {
     let Trial { item: asked } = item(&raw, TRIAL)?;
     let id = order_id(&text(&shaped(&raw, TRIAL)?, "order").unwrap_or_default())?;
-    ctx.must_reach(Permission::ReadOrders, id).await?;
+    ctx.must_reach(Permission::ReadOrders, &[id]).await?;
     let wording = read_notice_text(&asked)?;
     let (org, house, caller) = (ctx.org(), ctx.house.clone(), ctx.caller.clone());
     ctx.read(move |store| {

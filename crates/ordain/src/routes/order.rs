@@ -105,7 +105,7 @@ pub async fn check_order(
     let (org, house, by) = (ctx.org(), ctx.house.clone(), ctx.server.app.by(ctx.caller.actor()));
     let caller = ctx.caller.clone();
     if let Some(id) = own {
-        ctx.must_reach(Permission::WriteOrders, id).await?;
+        ctx.must_reach(Permission::WriteOrders, &[id]).await?;
     }
     let edited = match own {
         Some(id) => Some(ctx.read(move |store| Ok(query::order::by_id(store, org, id)?)).await?),

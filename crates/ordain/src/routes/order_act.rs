@@ -33,7 +33,7 @@ pub fn order_id(id: &str) -> Result<Uuid, Problem> {
 pub async fn other_order(ctx: &Ctx, right: Permission, value: &Value, name: &str) -> Result<Uuid, Problem> {
     let id = text(value, name).ok_or_else(|| unreadable(vec![Fault::new("missing", name)]))?;
     let id = order_id(&id)?;
-    ctx.must_reach(right, id).await?;
+    ctx.must_reach(right, &[id]).await?;
     Ok(id)
 }
 

@@ -32,6 +32,13 @@ const SHIPMENT: Shape = &[
 ];
 const PAYMENT: Shape =
     &[("reference", Kind::Text), ("amount", Kind::Decimal), ("date", Kind::Date), ("method", Kind::Text)];
+const REVERSAL: Shape = &[
+    ("reference", Kind::Text),
+    ("amount", Kind::Decimal),
+    ("kind", Kind::Text),
+    ("reason", Kind::Text),
+    ("date", Kind::Date),
+];
 const INVOICE: Shape = &[("number", Kind::Text), ("amount", Kind::Decimal)];
 const COMPLAINT: Shape = &[("kind", Kind::Text), ("text", Kind::Words), ("from", Kind::Text)];
 const ANSWER: Shape = &[("answer", Kind::Words)];
@@ -68,6 +75,21 @@ pub struct PaymentBody {
     /// `bank_transfer` (without it), `acceptance_bill`, `letter_of_credit`, `cheque`, `cash`, `card`, `alipay` or
     /// `wechat_pay`.
     pub method: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReversalBody {
+    /// Of the payment.
+    pub reference: String,
+    /// At most what is left of the payment; without it all of that.
+    pub amount: Option<String>,
+    /// `refunded`: the customer has it back. `entered_wrong`: it never came in for this order; where nothing is left of the
+    /// payment, its reference can be recorded anew, for another order, too.
+    pub kind: String,
+    pub reason: String,
+    /// The day on which it was paid back or found to be wrong; without it today.
+    #[schema(format = Date)]
+    pub date: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -122,6 +144,23 @@ pub async fn ship_order(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Re
         lines: items(&value, "lines").iter().map(line).collect(),
         carrier: text(&value, "carrier"),
         note: text(&value, "note"),
+    };
+    fulfil(&ctx, &raw, &id, act, 201).await
+}
+
+/// Takes money out of the books again: a record of its own beside the payment. What the customer owes grows by it.
+#[utoipa::path(post, path = "/orders/{id}/payment-reversals", operation_id = "reverse_payment", tag = "orders",
+    request_body = ReversalBody, params(("id" = String, Path, description = "Id of the order")),
+    responses((status = 201, description = "The order", body = OrderView)))]
+pub async fn reverse_payment(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
+    let value = shaped(&raw, REVERSAL)?;
+    let said = |name: &str| text(&value, name).unwrap_or_default();
+    let act = Fulfil::ReversePayment {
+        reference: said("reference"),
+        amount: decimal(&value, "amount"),
+        kind: said("kind"),
+        reason: said("reason"),
+        on: date(&value, "date"),
     };
     fulfil(&ctx, &raw, &id, act, 201).await
 }

@@ -14,7 +14,7 @@ use crate::wire::report::{
 };
 use crate::words::{Lang, word};
 use axum::Json;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -86,7 +86,11 @@ impl Period {
         let start = day("from", from)?.unwrap_or(to.saturating_sub(DAYS.days()));
         let days = to.since(start).map(|span| span.get_days()).unwrap_or(0);
         if !(1..=DAYS_MAX).contains(&days) {
-            return Err(Problem::bad_query("from", from.unwrap_or_default()));
+            let problem = Problem::new(StatusCode::BAD_REQUEST, "bad_period");
+            let days = [("from", start), ("to", to)];
+            let problem =
+                days.into_iter().fold(problem, |problem, (name, day)| problem.with(name, day.to_string()));
+            return Err(problem.with("most", DAYS_MAX.to_string()));
         }
         Ok(Self(start, to))
     }

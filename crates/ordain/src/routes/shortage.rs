@@ -8,7 +8,6 @@ use crate::server::query::Query;
 use crate::wire::Page;
 use crate::wire::person::{AssigneeView, assignee};
 use axum::Json;
-use ordain_app::data_scope;
 use ordain_app::gate::SHORTAGE_DEPARTMENT;
 use ordain_app::query::shortage::{self, Place, Request};
 use ordain_app::rights::Permission;
@@ -80,9 +79,11 @@ pub async fn list_shortages(
                     known.orders.insert(id, store.order_by_id(org, id)?);
                 }
             }
-            let mut known_ids: Vec<Id> = known.orders.keys().copied().collect();
-            data_scope::retain((store, org), reach.as_ref(), &mut known_ids, |id| Uuid::from_bytes(*id))?;
-            known.orders.retain(|id, _| known_ids.contains(id));
+            if let Some(reach) = &reach {
+                let ids: Vec<Id> = known.orders.keys().copied().collect();
+                let reached = store.orders_within(org, &ids, reach)?;
+                known.orders.retain(|id, _| reached.contains(id));
+            }
             Ok((requests, known))
         })
         .await?;

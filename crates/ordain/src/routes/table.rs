@@ -103,6 +103,7 @@ pub const TABLE: &[Row] = &[
     ("POST", "/orders/{id}/lines/{line}/promise", "settle_promise", needs(Permission::KeepPromises)),
     ("GET", "/orders/{id}/lines/{line}/exchanges", "list_exchanges", needs(Permission::KeepPromises)),
     ("POST", "/orders/{id}/payments", "record_payment", needs(Permission::KeepAccounts)),
+    ("POST", "/orders/{id}/payment-reversals", "reverse_payment", needs(Permission::KeepAccounts)),
     ("POST", "/orders/{id}/invoices", "record_invoice", needs(Permission::KeepAccounts)),
     ("POST", "/orders/{id}/complaints", "record_complaint", needs(Permission::WriteOrders)),
     ("POST", "/orders/{id}/complaints/{qid}/answer", "answer_complaint", needs(Permission::WriteOrders)),

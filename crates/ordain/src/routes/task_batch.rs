@@ -95,7 +95,7 @@ async fn decide(
     reason: Option<String>,
 ) -> Result<String, Problem> {
     let (task, case) = case_of(ctx, id).await?;
-    ctx.must_reach(Permission::DecideTasks, case.order.id).await?;
+    ctx.must_reach(Permission::DecideTasks, &[case.order.id]).await?;
     let command = OrderCommand::DecideInBatch { task, decision, reason };
     let command = Command::Order { id: Some(case.order.id), expected: None, command };
     let status = |done: &Done| match done {

@@ -11,7 +11,7 @@ use ordain_app::case::people::User;
 use ordain_app::case::world::House;
 use ordain_app::data_scope;
 use ordain_app::rights::{Caller, Permission};
-use ordain_store::{OrderReach, Store};
+use ordain_store::{Id, OrderReach, Store};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -65,11 +65,11 @@ impl Ctx {
     ///
     /// # Errors
     /// If it lies outside the caller's data scope; what the store says.
-    pub async fn must_reach(&self, right: Permission, order: Uuid) -> Result<(), Problem> {
+    pub async fn must_reach(&self, right: Permission, orders: &[Uuid]) -> Result<(), Problem> {
         let Some(reach) = self.reach(right) else { return Ok(()) };
         let (caller, house) = (self.caller.clone(), self.house.clone());
-        self.read(move |store| scope::within(store, (&caller, right, &house), order.into_bytes(), &reach))
-            .await
+        let orders: Vec<Id> = orders.iter().map(|order| order.into_bytes()).collect();
+        self.read(move |store| scope::within(store, (&caller, right, &house), &orders, &reach)).await
     }
 
     /// Reads beside the Gate, on a thread that may wait for the disk.

@@ -49,27 +49,30 @@ pub fn admit(
     let (Some((_, owner)), Some(id)) = (named, id) else { return Ok(()) };
     let Some(reach) = reach(caller, right, house, server.app.clock.now_ms()) else { return Ok(()) };
     match owner(&server.app.store, caller.org, id)? {
-        Some(order) => within(&server.app.store, (caller, right, house), order, &reach),
+        Some(order) => within(&server.app.store, (caller, right, house), &[order], &reach),
         None => Ok(()),
     }
 }
 
-/// Refuses an order that is there and not reached.
+/// Refuses where one of the orders is there and not reached.
 ///
 /// # Errors
 /// `out_of_scope`, with the scopes and who could give another; what the store says.
 pub fn within(
     store: &Store,
     (caller, right, house): (&Caller, Permission, &House),
-    order: Id,
+    orders: &[Id],
     reach: &OrderReach,
 ) -> Result<(), Problem> {
     let org = caller.org;
-    if !store.orders_within(org, &[order], reach)?.is_empty() || store.order_by_id(org, order)?.is_none() {
-        return Ok(());
+    let reached = store.orders_within(org, orders, reach)?;
+    for order in orders.iter().filter(|order| !reached.contains(*order)) {
+        if store.order_by_id(org, *order)?.is_some() {
+            let problem = Problem::new(StatusCode::FORBIDDEN, "out_of_scope");
+            return Err(problem
+                .with("scope", scopes_text(caller, right).unwrap_or_default())
+                .with("people", grantors(&house.people)));
+        }
     }
-    let problem = Problem::new(StatusCode::FORBIDDEN, "out_of_scope");
-    Err(problem
-        .with("scope", scopes_text(caller, right).unwrap_or_default())
-        .with("people", grantors(&house.people)))
+    Ok(())
 }

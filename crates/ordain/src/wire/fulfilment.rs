@@ -8,9 +8,9 @@ use ordain_app::case::decide::release_obstacles;
 use ordain_app::case::receivables::receivables;
 use ordain_app::case::world::House;
 use ordain_domain::actor::Actor;
-use ordain_domain::decimal::{money_text, qty_text};
+use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::order::Status;
-use ordain_domain::order::fulfilment::{Complaint, Invoice, Payment, Shipment, ShippedLine};
+use ordain_domain::order::fulfilment::{Complaint, Invoice, Payment, Reversal, Shipment, ShippedLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +33,8 @@ pub struct FulfilmentView {
     /// What is owed and not paid, the oldest first.
     pub receivables: Vec<OwedView>,
     pub payments: Vec<PaymentView>,
+    /// What was taken out of the books again, the oldest first.
+    pub reversals: Vec<ReversalView>,
     pub invoices: Vec<InvoiceOfOrder>,
     pub complaints: Vec<ComplaintView>,
 }
@@ -83,9 +85,26 @@ pub struct OwedView {
 pub struct PaymentView {
     pub reference: String,
     pub amount: String,
+    /// What of it was not taken out of the books again.
+    pub left: String,
     #[schema(format = Date)]
     pub date: String,
     pub method: String,
+    pub by: PersonView,
+    pub at: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Reversal)]
+pub struct ReversalView {
+    /// Of the payment.
+    pub reference: String,
+    pub amount: String,
+    /// `refunded` or `entered_wrong`.
+    pub kind: &'static str,
+    pub reason: String,
+    #[schema(format = Date)]
+    pub date: String,
     pub by: PersonView,
     pub at: String,
 }
@@ -125,9 +144,10 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
     let money = |minor: i64| money_text(minor, currency);
     let (at, who) = (|ms: i64| house.calendar.text(ms), |by: &Actor| actor(&house.people, by));
     let today = house.calendar.date_at(now_ms);
-    let payment = |payment: &Payment| PaymentView {
+    let payment = |(payment, left): (&Payment, i64)| PaymentView {
         reference: payment.reference.clone(),
         amount: money(payment.minor),
+        left: money(left),
         date: payment.on.to_string(),
         method: payment.method.clone(),
         by: who(&payment.by),
@@ -179,9 +199,22 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
         obstacles: obstacles.iter().map(|obstacle| release_obstacle(obstacle, currency)).collect(),
         shipments: done.shipments.iter().map(shipment).collect(),
         receivables: owed.collect(),
-        payments: done.payments.iter().map(payment).collect(),
+        payments: done.left_of_payments().map(payment).collect(),
+        reversals: done.reversals.iter().map(|reversal| of_reversal(reversal, currency, house)).collect(),
         invoices: done.invoices.iter().map(invoice).collect(),
         complaints: done.complaints.iter().map(|complaint| of_complaint(complaint, house)).collect(),
+    }
+}
+
+fn of_reversal(reversal: &Reversal, currency: Currency, house: &House) -> ReversalView {
+    ReversalView {
+        reference: reversal.reference.clone(),
+        amount: money_text(reversal.minor, currency),
+        kind: reversal.kind.name(),
+        reason: reversal.reason.clone(),
+        date: reversal.on.to_string(),
+        by: actor(&house.people, &reversal.by),
+        at: house.calendar.text(reversal.at_ms),
     }
 }
 

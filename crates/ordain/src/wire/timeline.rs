@@ -410,6 +410,15 @@ fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             ];
             text("event.payment_recorded", &args)
         }
+        OrderEvent::PaymentReversed { reversal } => {
+            let args = [
+                ("amount", Text::plain(money_text(reversal.minor, names.currency))),
+                ("reference", Text::plain(&reversal.reference)),
+                ("kind", named("reversal_kind", reversal.kind.name())),
+                ("reason", Text::plain(&reversal.reason)),
+            ];
+            text("event.payment_reversed", &args)
+        }
         OrderEvent::InvoiceRequested { invoice } => {
             plain("event.invoice_requested", "amount", &money_text(invoice.minor, names.currency))
         }

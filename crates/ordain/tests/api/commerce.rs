@@ -158,6 +158,36 @@ async fn s014_s021_wrong_invoice_data_keeps_an_order_back_and_names_the_field() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s029_a_slip_of_finance_is_taken_back_beside_the_payment() {
+    let company = Company::open().await;
+    let (sales1, fin1) = (company.sign_in("sales1").await, company.sign_in("fin1").await);
+    let post =
+        |person, path: &str, body: Value| answer(company.as_person(person, Method::POST, path).json(&body));
+    let order = company.place(&clean("W-9")).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let (payments, reversals) = (format!("{path}/payments"), format!("{path}/payment-reversals"));
+    let paid = json!({ "reference": "BANK-1", "amount": "25.00" });
+    assert_eq!(post(&fin1, &payments, paid).await.status, 201);
+    let slip = json!({ "reference": "BANK-1", "amount": "5.00", "kind": "entered_wrong", "reason": "typed 25 for 20" });
+    assert_eq!(post(&sales1, &reversals, slip.clone()).await.status, 403);
+    let back = post(&fin1, &reversals, slip).await;
+    let money = &back.body["fulfilment"];
+    let (payment, reversal) = (&money["payments"][0], &money["reversals"][0]);
+    assert_eq!((back.status, &money["unpaid"], &payment["left"]), (201, &json!("105.00"), &json!("20.00")));
+    assert_eq!((&reversal["kind"], &payment["amount"]), (&json!("entered_wrong"), &json!("25.00")));
+    let more = json!({ "reference": "BANK-1", "amount": "21", "kind": "refunded", "reason": "x" });
+    let more = post(&fin1, &reversals, more).await;
+    assert_eq!(
+        (more.status, &more.body["findings"][0]["code"]),
+        (422, &json!("more_than_paid")),
+        "{}",
+        more.text
+    );
+    let told = company.get(&format!("{path}/timeline")).await.text;
+    assert!(told.contains("Payment reversed") && told.contains("typed 25 for 20"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s029_s047_s082_goods_money_and_complaints_stand_on_the_order() {
     let company = Company::open().await;
     let order = company.place(&clean("W-1")).await;

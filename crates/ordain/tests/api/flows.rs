@@ -344,6 +344,11 @@ async fn s100_the_check_lists_past_orders_that_no_condition_was_made_for() {
     let replayed = designer.post("/flows/standard/replay", json!({ "days": 7 })).await.body;
     assert_eq!(replayed["different"], 2);
     assert_eq!(replayed["groups"][0]["added"], json!(["manager_approval"]));
+    assert_eq!(
+        replayed["groups"][0]["unmeasured"],
+        json!(["manager_approval"]),
+        "nobody has decided there yet"
+    );
     assert_eq!(replayed["groups"][0]["orders"].as_array().unwrap().len(), 2);
     let row = json!({ "row": { "field": "amount", "op": "ge", "value": { "number": "1000000" } } });
     doc["steps"][3]["kind"]["lanes"][0]["when"] = row;

@@ -185,7 +185,7 @@ async fn s014_groups_and_rates_are_kept_through_the_api() {
     let credit = company.get("/customers/C002/credit?payment=12.50").await.body;
     assert_eq!(
         (&credit["group"]["exposure"], &credit["waiting"][0]["goes"]),
-        (&json!("162.50"), &json!(true)),
+        (&json!("125.00"), &json!(true)),
         "{credit}"
     );
     // The sister pays, and the order goes by itself.

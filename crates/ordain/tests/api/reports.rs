@@ -168,6 +168,7 @@ async fn s039_figures_made_anew_are_the_same_and_bad_questions_are_named() {
     ] {
         let said = company.get(bad).await;
         assert_eq!(said.status, 400, "{bad}: {}", said.text);
+        assert_eq!(said.body["code"] == "bad_period", bad.contains("&to="), "{bad}: {}", said.text);
     }
     let keeper = company.sign_in("wh1").await;
     let said = answer(company.as_person(&keeper, Method::GET, "/reports/overview")).await;

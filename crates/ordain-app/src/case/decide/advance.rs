@@ -246,6 +246,7 @@ impl Story<'_> {
             let confirmation = confirm(&self.case.order, evidence).map_err(Refusal::Gate)?;
             self.order(OrderEvent::Confirmed(confirmation));
             self.apply_change();
+            self.hold_credit();
             self.errands.push_back(Errand::Fulfil);
             return Ok(());
         }

@@ -62,6 +62,11 @@ impl Own {
         }
     }
 
+    /// What was paid is no longer what it was when the decision began.
+    pub(super) fn set_paid(&mut self, order: &Order) {
+        self.paid_minor = order.fulfilment.paid_minor();
+    }
+
     /// What is held to mend a promise may have changed since the decision began.
     pub(super) fn set_aside(&mut self, order: &Order) {
         self.aside = aside(order);

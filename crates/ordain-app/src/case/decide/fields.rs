@@ -125,7 +125,10 @@ impl Story<'_> {
     pub(super) fn missing_fields(&self, run: u32, node: &str) -> Vec<String> {
         let Some(node) = self.case.node(&self.world.house, node) else { return Vec::new() };
         let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
-        let filled = |path: &String| is_filled(&content, &steps(&self.case.place_of(run, path)));
+        let filled = |path: &String| match path.as_str() {
+            "fulfilment.billed" => self.case.order.as_it_stands().is_billed(),
+            path => is_filled(&content, &steps(&self.case.place_of(run, path))),
+        };
         node.required().into_iter().filter(|path| !filled(path)).collect()
     }
 

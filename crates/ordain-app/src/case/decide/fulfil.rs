@@ -8,7 +8,7 @@ use crate::problem::Fault;
 use jiff::civil::Date;
 use ordain_domain::decimal::{Currency, DecimalText, money_text};
 use ordain_domain::order::fulfilment::{
-    COMPLAINT_KINDS, Complaint, ComplaintState, Invoice, Issued, Payment,
+    COMPLAINT_KINDS, Complaint, ComplaintState, Invoice, Issued, Payment, Reversal, ReversalKind,
 };
 use ordain_domain::order::{CreditHeld, Event as OrderEvent, Status};
 use ordain_domain::terms::PAYMENT_METHODS;
@@ -31,6 +31,14 @@ pub enum Fulfil {
         amount: Option<DecimalText>,
         on: Option<Date>,
         method: Option<String>,
+    },
+    /// Takes money out of the books again. Without an amount: all that is left of the payment.
+    ReversePayment {
+        reference: String,
+        amount: Option<DecimalText>,
+        kind: String,
+        reason: String,
+        on: Option<Date>,
     },
     /// Without a number the invoice is asked for; with one it is issued. Without an amount: all that is left.
     Invoice {
@@ -76,6 +84,9 @@ impl Story<'_> {
             Fulfil::Pay { reference, amount, on, method } => {
                 self.record_payment(reference, amount.as_ref(), *on, method.as_deref())
             }
+            Fulfil::ReversePayment { reference, amount, kind, reason, on } => {
+                self.reverse_payment(reference, amount.as_ref(), (kind, reason), *on)
+            }
             Fulfil::Invoice { number, amount } => self.record_invoice(number.as_deref(), amount.as_ref()),
             Fulfil::Complain { kind, text, from } => self.complain(kind, text, from.as_deref()),
             Fulfil::AnswerComplaint { id, answer } => {
@@ -105,6 +116,14 @@ impl Story<'_> {
         if fits(status) { Ok(()) } else { Err(Refusal::WrongStatus(status)) }
     }
 
+    /// A day on which something has come about.
+    fn past_day(&self, on: Option<Date>, faults: &mut Vec<Fault>) -> Option<Date> {
+        if let Some(late) = on.filter(|on| *on > self.today()) {
+            faults.push(Fault::new("in_future", "date").with("found", late.to_string()));
+        }
+        on
+    }
+
     fn record_payment(
         &mut self,
         reference: &str,
@@ -119,10 +138,7 @@ impl Story<'_> {
         if minor.is_none() && amount.is_none() {
             faults.push(Fault::new("missing_field", "amount"));
         }
-        let on = on.unwrap_or(today);
-        if on > today {
-            faults.push(Fault::new("in_future", "date").with("found", on.to_string()));
-        }
+        let on = self.past_day(on, &mut faults).unwrap_or(today);
         let method = method.map(str::trim).filter(|method| !method.is_empty()).unwrap_or("bank_transfer");
         if !PAYMENT_METHODS.contains(&method) {
             faults.push(Fault::new("unknown_payment_method", "method").with("found", method));
@@ -145,9 +161,74 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// What is paid is no longer owed, so it frees the customer's credit.
+    /// A record of its own beside the payment, which stays as it was recorded.
+    fn reverse_payment(
+        &mut self,
+        reference: &str,
+        amount: Option<&DecimalText>,
+        (kind, reason): (&str, &str),
+        on: Option<Date>,
+    ) -> Result<(), Refusal> {
+        // What stands beside a change is reckoned with what was paid when it began.
+        if self.case.order.is_changing() {
+            return Err(Refusal::ChangeUnderReview);
+        }
+        let (today, mut faults) = (self.today(), Vec::new());
+        let reference = text(reference, "reference", &mut faults);
+        let reason = text(reason, "reason", &mut faults);
+        let known_kind = ReversalKind::ALL.into_iter().find(|known| known.name() == kind.trim());
+        if known_kind.is_none() {
+            faults.push(Fault::new("unknown_value", "kind").with("found", kind));
+        }
+        let on = self.past_day(on, &mut faults);
+        let currency = self.currency();
+        let asked = money(amount, currency, "amount", &mut faults);
+        let fulfilment = &self.case.order.fulfilment;
+        let booked = fulfilment.payments.iter().filter(|payment| payment.reference == reference);
+        let booked = booked.map(|payment| payment.minor).reduce(|all, more| all + more);
+        let own = booked.map(|booked| booked - fulfilment.reversed_minor(&reference, None));
+        // What went with parts that were split off is theirs.
+        let left = own.map(|own| own.min(fulfilment.paid_minor()).max(0));
+        let minor = asked.or(left).unwrap_or(0);
+        match left {
+            None if !reference.is_empty() => {
+                faults.push(Fault::new("unknown_payment", "reference").with("found", &reference));
+            }
+            Some(left) if minor > left || left == 0 => {
+                let fault = Fault::new("more_than_paid", "amount").with("left", money_text(left, currency));
+                faults.push(fault.with("asked", money_text(minor, currency)));
+            }
+            _ => {}
+        }
+        let Some(kind) = known_kind.filter(|_| faults.is_empty()) else {
+            return Err(Refusal::Invalid(faults));
+        };
+        let by = self.by.actor.clone();
+        let reversal =
+            Reversal { reference, minor, kind, reason, on: on.unwrap_or(today), by, at_ms: self.by.at_ms };
+        self.order(OrderEvent::PaymentReversed { reversal: Box::new(reversal) });
+        if self.is_confirmed() {
+            self.hold_credit();
+        } else if is_paid_for(self.case.order.status) {
+            // It may have fitted only with what was paid.
+            self.own.set_paid(&self.case.order);
+            self.look_again();
+        }
+        Ok(())
+    }
+
+    /// What is paid is no longer owed, so it frees the customer's credit. What is reviewed and does not fit takes none of
+    /// it until it is let through: it would stand in the way of every order that does.
     pub(super) fn hold_credit(&mut self) {
         let order = &self.case.order;
+        // A part owes what the whole owed before it.
+        let is_part = order.family.as_ref().is_some_and(|family| !family.older.is_empty());
+        if !is_part && !self.is_confirmed() && order.waits_for_credit() {
+            if order.credit_held.is_some() {
+                self.order(OrderEvent::CreditReleased);
+            }
+            return;
+        }
         let customer = order.checked.customer.as_ref().zip(order.checked.totals.as_ref());
         let Some((customer, _)) = customer else { return };
         let held = CreditHeld { customer: customer.code.clone(), minor: order.unpaid_minor() };
@@ -163,7 +244,7 @@ impl Story<'_> {
     fn record_invoice(&mut self, number: Option<&str>, amount: Option<&DecimalText>) -> Result<(), Refusal> {
         self.must_be(Status::is_firm)?;
         let (order, currency, mut faults) = (&self.case.order, self.currency(), Vec::new());
-        if order.content.invoice.kind.as_deref() == Some("none") {
+        if order.wants_no_invoice() {
             faults.push(Fault::new("no_invoice_wanted", "invoice.kind"));
         }
         let number = number.map(|number| text(number, "number", &mut faults));

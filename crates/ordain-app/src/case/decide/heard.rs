@@ -53,7 +53,10 @@ impl Story<'_> {
     fn has_come(&self, open: &Visit) -> bool {
         let order = &self.case.order;
         match self.awaited(open) {
-            Some(PAYMENT_RECEIVED) => order.fulfilment.payments.len() > self.paid_steps(&open.node),
+            Some(PAYMENT_RECEIVED) => {
+                let came = order.fulfilment.left_of_payments().filter(|(_, left)| *left > 0).count();
+                came > self.paid_steps(&open.node)
+            }
             Some(GOODS_ARRIVED) => order.coming.is_empty() && !order.held.is_empty(),
             _ => false,
         }

@@ -86,6 +86,7 @@ impl Story<'_> {
         if reason.is_none() && rule.asks(decision != Decision::Approve) {
             return Err(Refusal::ReasonRequired);
         }
+        let keeps = self.keeps() && self.case.order.status != ordain_domain::order::Status::Incomplete;
         let backing = self.look_again();
         if decision == Decision::Approve {
             for (finding, reason) in accept {
@@ -93,6 +94,9 @@ impl Story<'_> {
                     return Err(Refusal::FindingsNeedReason(vec![finding.clone()]));
                 }
                 self.accept_finding(finding, reason.trim())?;
+            }
+            if keeps {
+                self.hold_credit();
             }
             self.nothing_left_open(&task)?;
             self.all_filled(number, &task)?;
