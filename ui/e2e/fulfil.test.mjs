@@ -60,6 +60,15 @@ test('s021 finance records a payment once, asks for an invoice, and records its 
   await finance.getByTestId('order.payment.send').click()
   await finance.getByTestId('order.payment.refusal').getByText(order.number).waitFor()
   await finance.keyboard.press('Escape')
+  // What was typed wrong is taken back beside the payment.
+  await finance.getByTestId(`order.reverse_payment:${reference}`).click()
+  await finance.getByTestId('order.reversal.amount').fill('6')
+  await finance.getByTestId('order.reversal.reason').fill('多录 0.5')
+  await finance.getByTestId('order.reversal.send').click()
+  await finance.getByTestId('order.reversal.amount.fault').waitFor()
+  await finance.getByTestId('order.reversal.amount').fill('0.5')
+  await finance.getByTestId('order.reversal.send').click()
+  await finance.getByTestId('order.reversed').getByText('多录 0.5').waitFor()
   await finance.getByTestId('order.request_invoice').click()
   await finance.getByTestId('order.invoicing.amount').fill('6')
   await finance.getByTestId('order.invoicing.send').click()
@@ -68,8 +77,11 @@ test('s021 finance records a payment once, asks for an invoice, and records its 
   await finance.getByTestId('order.invoicing.number').fill(`FP-${Date.now()}`)
   await finance.getByTestId('order.invoicing.send').click()
   await finance.locator('[data-testid^="order.invoice:"][data-state="issued"]').waitFor()
-  const { payments, billed } = (await api(finance, 'GET', `/orders/${order.id}`)).body.fulfilment
-  assert.deepEqual([payments.length, Number(payments[0].amount), Number(billed)], [1, 5.5, 6])
+  const { payments, paid, billed } = (await api(finance, 'GET', `/orders/${order.id}`)).body.fulfilment
+  assert.deepEqual(
+    [payments.length, Number(payments[0].amount), Number(paid), Number(billed)],
+    [1, 5.5, 5, 6],
+  )
 })
 
 test('s001 a complaint stands at its order until it is closed with what became of it', async () => {

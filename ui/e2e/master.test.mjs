@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, until } from './harness.mjs'
+import { api, axe, desktop, phone, until } from './harness.mjs'
 import { choose, company } from './people.mjs'
 
 const { as, go } = company()
@@ -169,4 +169,76 @@ test('people, who answers for what, deadlines, rates and groups are kept in the 
   await keeper.getByTestId('rules.save').click()
   await keeper.getByTestId('rules.saved').waitFor()
   assert.equal((await api(keeper, 'GET', '/settings/supply')).body.stock_stale_hours, 48)
+})
+
+/** The first Wednesday of the second week of next March: a day on which everybody works. */
+function someWednesday() {
+  const at = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 2, 8))
+  while (at.getUTCDay() !== 3) at.setUTCDate(at.getUTCDate() + 1)
+  return at.toISOString().slice(0, 10)
+}
+
+test('s080 working calendars are kept in the browser: a day off, a department with hours of its own, a wrong time at its line', async () => {
+  const day = someWednesday()
+  const keeper = await as('ops1')
+  await go(keeper, '/automation/calendars')
+  await keeper.getByTestId('calendar.company.edit').click()
+  await keeper.getByTestId('calendar.company.later').click()
+  const changes = keeper.getByTestId('calendar.company.changes')
+  const send = keeper.getByTestId('calendar.company.send')
+  assert.ok(await send.isDisabled(), 'nothing has been changed')
+  const button = keeper.getByTestId('calendar.company.year').locator(`[data-day="${day}"]`)
+  await button.focus()
+  await keeper.keyboard.press('ArrowLeft')
+  await keeper.keyboard.press('ArrowRight')
+  await keeper.keyboard.press('Enter')
+  assert.equal(await button.getAttribute('data-kind'), 'holiday')
+  await changes.getByText(`变为休息（1 天）：${day}`).waitFor()
+  // A month is made as a year is, and sooner looked at.
+  await keeper.setViewportSize(phone)
+  assert.deepEqual(await axe(keeper), [])
+  await keeper.setViewportSize(desktop)
+  await keeper.getByTestId('calendar.company.week:2').fill('18:00-9:00')
+  await keeper.getByTestId('calendar.company.week:4').fill('九点－12：00')
+  await send.click()
+  await keeper.getByTestId('calendar.company.week:2.fault').waitFor()
+  assert.match(
+    await keeper.getByTestId('calendar.company.week:4.fault').innerText(),
+    /「九点-12:00」不是时间段/,
+  )
+  await keeper.keyboard.press('Escape')
+  await keeper.getByTestId('calendar.company.unsaved').waitFor()
+  await keeper.getByTestId('calendar.company.stay').click()
+  await keeper.getByTestId('calendar.company.week:2').fill('9：00—12：00，13：00—17：30')
+  await keeper.getByTestId('calendar.company.week:4').fill('09:00-12:00, 13:00-18:00')
+  await send.click()
+  await send.waitFor({ state: 'detached' })
+
+  await choose(keeper, 'calendar.choose', 'warehouse')
+  await keeper.getByTestId('calendar.hours.own_hours').click()
+  await keeper.getByTestId('calendar.hours.week:0').fill('07:00-15:00')
+  await keeper.getByTestId('calendar.hours.same').click()
+  await keeper.getByTestId('calendar.hours.from').fill(day)
+  await keeper.getByTestId('calendar.hours.set_on').click()
+  await keeper.getByTestId('calendar.hours.changes').getByText(`变为上班（1 天）：${day}`).waitFor()
+  await keeper.getByTestId('calendar.hours.send').click()
+  await keeper.getByTestId('calendar.hours.send').waitFor({ state: 'detached' })
+
+  const seller = await as('sales1')
+  for (const page of [keeper, seller]) {
+    await go(page, '/automation/calendars')
+    await page.getByTestId('calendar.week:company').getByText('13:00-17:30').waitFor()
+    await page.getByTestId('calendar.week:warehouse').getByText('07:00-15:00').first().waitFor()
+    await page.getByTestId('calendar.layer:warehouse').getByText(`上班：${day}`).waitFor()
+    await page.getByTestId('calendar.later').click()
+    await page.getByTestId(`calendar.own:${day}`).waitFor()
+  }
+  await seller.getByTestId('calendars.read_only').waitFor()
+  for (const id of ['calendar.company.edit', 'calendar.choose', 'calendar.layer.edit:warehouse', 'sla.edit'])
+    assert.equal(await seller.getByTestId(id).count(), 0, id)
+  assert.equal(await seller.locator('button.day').count(), 0)
+  const late = `/calendars/deadline?from=${day}T00:00:00Z&minutes=60`
+  const due = async query => (await api(seller, 'GET', late + query)).body.due_at.slice(0, 16)
+  assert.ok((await due('')).slice(0, 10) > day, 'the company is off')
+  assert.equal(await due('&department=warehouse'), `${day}T09:00`)
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { api, openAs, settled, startBrowser, startDemo } from './harness.mjs'
+import { api, axe, openAs, settled, startBrowser, startDemo } from './harness.mjs'
 import { cheapOrder, goods, nextPo } from './orders.mjs'
+import { choose } from './people.mjs'
 
 let demo
 let browser
@@ -146,6 +147,25 @@ test('s017 s025 where an order stands is readable, and so is everything that hap
   const timeline = sales.getByTestId('order.timeline')
   await timeline.getByText('客户为年度框架').first().waitFor({ timeout: 4000 })
   assert.match(await timeline.innerText(), /王芳|fin1/)
+  await choose(sales, 'order.timeline.kind', /订单与变更/)
+  await timeline.locator('[data-action="decide_task"]').waitFor({ state: 'detached' })
+  await timeline.locator('[data-action="place_order"] [data-testid^="timeline.then:"]').click()
+  const then = sales.getByTestId('order.then')
+  await then.waitFor()
+  await sales.reload()
+  await then.waitFor()
+  const page = sales.getByTestId('order.page')
+  assert.equal(await page.getAttribute('data-status'), 'in_review')
+  for (const gone of ['order.cancel', 'order.change_menu', 'order.tab:changes'])
+    assert.equal(await sales.getByTestId(gone).count(), 0, `${gone} is not of the past`)
+  await sales.keyboard.press('5')
+  await timeline.waitFor()
+  assert.equal(await timeline.locator('[data-action="decide_task"]').count(), 0, 'that came later')
+  assert.deepEqual(await axe(sales), [])
+  await sales.keyboard.press('Escape')
+  await then.waitFor({ state: 'detached' })
+  await timeline.locator('[data-action="decide_task"]').first().waitFor()
+  assert.equal(await page.getAttribute('data-status'), 'confirmed')
 })
 
 test('s064 an order over the limit needs an approval before it is confirmed', async () => {

@@ -131,20 +131,6 @@ export const useChangePreview = (id: string) =>
       ) as Promise<ChangePreview>,
   })
 
-export const useCancelReasons = () =>
-  useQuery({
-    queryKey: ['cancel-reasons'],
-    queryFn: () => take(api.GET('/api/v1/cancel-reasons')).then(known => known.items),
-    staleTime: 60_000,
-  })
-
-export const useIssueTypes = () =>
-  useQuery({
-    queryKey: ['issue-types'],
-    queryFn: () => take(api.GET('/api/v1/issue-types')).then(known => known.items),
-    staleTime: 60_000,
-  })
-
 /** The notice as it would leave now; nothing is sent. */
 export const useNoticePreview = (id: string, template: string, lang: 'zh-CN' | 'en') =>
   useQuery({

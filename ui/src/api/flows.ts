@@ -104,7 +104,20 @@ export interface Replayed {
   orders: number
   different: number
   asks_nobody: number
-  groups: { added: string[]; removed: string[]; count: number; before: Way; after: Way; orders: string[] }[]
+  /** What all that go another way cost more, in working minutes. */
+  minutes: number
+  groups: {
+    added: string[]
+    removed: string[]
+    count: number
+    before: Way
+    after: Way
+    /** How much longer each is under way, in working minutes. */
+    minutes: number
+    /** Steps of which nobody knows yet how long they take. */
+    unmeasured?: string[]
+    orders: string[]
+  }[]
   uncovered: { node: string; count: number; orders: string[] }[]
 }
 /** Sends the orders of so many days through the saved draft. */

@@ -12,6 +12,7 @@ const asOrder = (call: Promise<{ data?: S['Order'] }>) => take(call) as Promise<
 export type FulfilAct =
   | { act: 'shipments'; body: S['ShipmentBody'] }
   | { act: 'payments'; body: S['PaymentBody'] }
+  | { act: 'payment-reversals'; body: S['ReversalBody'] }
   | { act: 'invoices'; body: S['InvoiceRecordBody'] }
   | { act: 'complaints'; body: S['ComplaintBody'] }
   | { act: 'answer'; qid: string; body: S['ComplaintAnswerBody'] }
@@ -25,6 +26,8 @@ export const useFulfil = (id: string) =>
         return asOrder(api.POST('/api/v1/orders/{id}/shipments', { params, body: input.body }))
       case 'payments':
         return asOrder(api.POST('/api/v1/orders/{id}/payments', { params, body: input.body }))
+      case 'payment-reversals':
+        return asOrder(api.POST('/api/v1/orders/{id}/payment-reversals', { params, body: input.body }))
       case 'invoices':
         return asOrder(api.POST('/api/v1/orders/{id}/invoices', { params, body: input.body }))
       case 'complaints':

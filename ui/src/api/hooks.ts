@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, session, take } from './client'
+import { usePast } from './past'
 import { Problem } from './problem'
 import type { components } from './schema'
 import type {
@@ -122,8 +123,30 @@ export const readOrder = (id: string) => asOrder(api.GET('/api/v1/orders/{id}', 
 export const useOrder = (id: string, enabled = true) =>
   useQuery({ queryKey: ['order', id], queryFn: () => readOrder(id), enabled })
 
-export const useTimeline = (id: string, limit = 50) =>
-  useInfiniteQuery({
+/** The order as it was at an instant. Of what was open to whom then, nothing is open now. */
+export const useOrderThen = (id: string, at: string | undefined) =>
+  useQuery({
+    queryKey: ['order', id, 'then', at],
+    queryFn: () =>
+      asOrder(api.GET('/api/v1/orders/{id}', { params: { path: { id }, query: { as_of: at } } })),
+    select: unactable,
+    enabled: at !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+const unactable = (order: Order): Order => ({
+  ...order,
+  actions: [],
+  by_hand: null,
+  people_to_choose: [],
+  notice_to_send: null,
+  tasks: order.tasks.map(task => ({ ...task, actions: [], buttons: [] })),
+})
+
+/** The story of an order, the latest first; on a page that stands in the past, what had happened by then. */
+export function useTimeline(id: string, limit = 50) {
+  const past = usePast()
+  return useInfiniteQuery({
     queryKey: ['order', id, 'timeline', limit],
     queryFn: ({ pageParam }) =>
       take(
@@ -133,7 +156,15 @@ export const useTimeline = (id: string, limit = 50) =>
       ) as Promise<Page<TimelineItem>>,
     initialPageParam: '',
     getNextPageParam: last => last.next_cursor ?? undefined,
+    select: data =>
+      past === undefined ? data : { ...data, pages: data.pages.map(page => until(page, past)) },
   })
+}
+
+const until = (page: Page<TimelineItem>, past: number): Page<TimelineItem> => ({
+  ...page,
+  items: page.items.filter(item => Date.parse(item.at) <= past),
+})
 
 export const useWhy = (id: string) =>
   useQuery({
@@ -238,9 +269,10 @@ export const useOrderVerb = (id: string) =>
   })
 
 /** Changes belong to a version of their order. */
-export const useChanges = (id: string, version: number) =>
+export const useChanges = (id: string, version: number, enabled = true) =>
   useQuery({
     queryKey: ['order', id, 'changes', version],
+    enabled,
     queryFn: () =>
       take(api.GET('/api/v1/orders/{id}/changes', { params: { path: { id } } })) as Promise<OrderChanges>,
   })

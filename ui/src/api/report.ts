@@ -100,6 +100,10 @@ export const useHandOverList = (choice: HandOverChoice, period: Period) =>
 export const handOverFile = (choice: HandOverChoice, { from, to }: Period) =>
   `/api/v1/reports/hand-over-list.csv?${new URLSearchParams({ ...choice, from, to })}`
 
+/** What happened to the orders received in a period, for the tools of process mining. */
+export const eventLogFile = (form: 'xes' | 'json', { from, to }: Period) =>
+  `/api/v1/reports/event-log.${form}?${new URLSearchParams({ from, to })}`
+
 /** Puts right why an order was lost. The figures follow a moment later. */
 export const useExplainLoss = () =>
   useAdminWrite(

@@ -14,11 +14,16 @@ export type FormField = S['FormField']
 export type FormCondition = S['FormCondition']
 export type HandRules = S['HandRules']
 export type SavedSet = S['SavedSet']
+export type CancelReason = S['CancelReason']
+export type IssueType = S['IssueType']
 export type Organisation = S['Organisation']
 export type Rate = S['Rate']
 export type CreditGroup = S['CreditGroup']
 export type User = S['User']
 export type Digest = S['Digest']
+export type FigureTargets = S['FigureTargets']
+export type NoticeRules = S['NoticeRules']
+export type Channel = S['Channel']
 export type Review = S['Review']
 export type ReviewBody = S['ReviewBody']
 
@@ -58,6 +63,51 @@ export const usePutOrderForm = () =>
       take(api.PUT('/api/v1/order-form', { params: under(tag, key), body })),
     ['settings'],
   )
+const timekeeping = ['calendars', 'calendar', 'deadline', 'workbench', 'me']
+/** Read anew each time it is opened for changing, so that the tag is of what is on screen. */
+export const useCompanyHours = () =>
+  useQuery({
+    queryKey: ['calendars', 'company'],
+    queryFn: () => tagged(api.GET('/api/v1/calendars/company')),
+    gcTime: 0,
+  })
+export const usePutCompanyHours = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['CalendarBody']>, key) =>
+      take(api.PUT('/api/v1/calendars/company', { params: under(tag, key), body })),
+    timekeeping,
+  )
+/** A department by its code, or a person by the login. */
+export interface HoursOf {
+  kind: 'departments' | 'people'
+  key: string
+}
+export const useHoursOf = ({ kind, key }: HoursOf) =>
+  useQuery({
+    queryKey: ['calendars', kind, key],
+    queryFn: () =>
+      kind === 'departments'
+        ? tagged(api.GET('/api/v1/calendars/departments/{code}', { params: { path: { code: key } } }))
+        : tagged(api.GET('/api/v1/calendars/people/{login}', { params: { path: { login: key } } })),
+    gcTime: 0,
+  })
+export const usePutHoursOf = ({ kind, key: whose }: HoursOf) =>
+  useAdminWrite(({ body, tag }: Tagged<S['CalendarLayerBody']>, key) => {
+    const params = under(tag, key)
+    return kind === 'departments'
+      ? take(
+          api.PUT('/api/v1/calendars/departments/{code}', {
+            params: { ...params, path: { code: whose } },
+            body,
+          }),
+        )
+      : take(
+          api.PUT('/api/v1/calendars/people/{login}', {
+            params: { ...params, path: { login: whose } },
+            body,
+          }),
+        )
+  }, timekeeping)
 export const useSupplyRules = () =>
   useQuery({ queryKey: ['settings', 'supply'], queryFn: () => tagged(api.GET('/api/v1/settings/supply')) })
 export const usePutSupplyRules = () =>
@@ -74,6 +124,32 @@ export const usePutSavedSets = () =>
     ({ body, tag }: Tagged<S['SavedSets']>, key) =>
       take(api.PUT('/api/v1/saved-sets', { params: under(tag, key), body })),
     ['settings', 'master', 'flow-vocabulary', 'flow-inspection'],
+  )
+/** For what orders are cancelled. */
+export const useCancelReasons = () =>
+  useQuery({
+    queryKey: ['settings', 'cancel-reasons'],
+    queryFn: () => tagged(api.GET('/api/v1/cancel-reasons')),
+    staleTime: 60_000,
+  })
+export const usePutCancelReasons = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['CancelReasons']>, key) =>
+      take(api.PUT('/api/v1/cancel-reasons', { params: under(tag, key), body })),
+    ['settings', 'master', 'order', 'reports'],
+  )
+/** What problems are reported as, and who handles each first. */
+export const useIssueTypes = () =>
+  useQuery({
+    queryKey: ['settings', 'issue-types'],
+    queryFn: () => tagged(api.GET('/api/v1/issue-types')),
+    staleTime: 60_000,
+  })
+export const usePutIssueTypes = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['IssueTypesBody']>, key) =>
+      take(api.PUT('/api/v1/issue-types', { params: under(tag, key), body })),
+    ['settings', 'master'],
   )
 export const useHandRules = () =>
   useQuery({ queryKey: ['settings', 'by-hand'], queryFn: () => tagged(api.GET('/api/v1/settings/by-hand')) })
@@ -95,6 +171,42 @@ export const usePutDigests = () =>
     ({ body, tag }: Tagged<S['Digests']>, key) =>
       take(api.PUT('/api/v1/settings/digests', { params: under(tag, key), body })),
     ['settings'],
+  )
+/** How people of the house are told. */
+export const useNoticeRules = () =>
+  useQuery({ queryKey: ['settings', 'notices'], queryFn: () => tagged(api.GET('/api/v1/settings/notices')) })
+export const usePutNoticeRules = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<NoticeRules>, key) =>
+      take(api.PUT('/api/v1/settings/notices', { params: under(tag, key), body })),
+    ['settings', 'notices'],
+  )
+/** What carries messages other than mail. */
+export const useChannels = () =>
+  useQuery({
+    queryKey: ['settings', 'channels'],
+    queryFn: () => tagged(api.GET('/api/v1/settings/channels')),
+  })
+export const usePutChannels = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<S['Channels']>, key) =>
+      take(api.PUT('/api/v1/settings/channels', { params: under(tag, key), body })),
+    ['settings'],
+  )
+export const useConnectors = () =>
+  useQuery({ queryKey: ['connectors'], queryFn: () => take(api.GET('/api/v1/connectors')) })
+/** What the figures are measured by. */
+export const useFigureTargets = () =>
+  useQuery({
+    queryKey: ['settings', 'figures'],
+    queryFn: () => tagged(api.GET('/api/v1/settings/figures')),
+    staleTime: 60_000,
+  })
+export const usePutFigureTargets = () =>
+  useAdminWrite(
+    ({ body, tag }: Tagged<FigureTargets>, key) =>
+      take(api.PUT('/api/v1/settings/figures', { params: under(tag, key), body })),
+    ['settings', 'reports'],
   )
 export const useReviewMonths = () =>
   useQuery({ queryKey: ['reviews', 'months'], queryFn: () => take(api.GET('/api/v1/reviews')) })
@@ -124,6 +236,10 @@ export const usePutOrganisation = () =>
 const all = <Item>({ items }: { items: Item[] }) => ({ items, next_cursor: null })
 export const useSavedSetList = () =>
   usePages(['master', 'saved-sets'], () => take(api.GET('/api/v1/saved-sets')).then(all))
+export const useCancelReasonList = () =>
+  usePages(['master', 'cancel-reasons'], () => take(api.GET('/api/v1/cancel-reasons')).then(all))
+export const useIssueTypeList = () =>
+  usePages(['master', 'issue-types'], () => take(api.GET('/api/v1/issue-types')).then(all))
 export const useRates = () => usePages(['master', 'rates'], () => take(api.GET('/api/v1/rates')).then(all))
 export const usePutRate = () =>
   useAdminWrite(
@@ -163,7 +279,7 @@ export const useSettlePromise = (order: string) =>
           body,
         }),
       ),
-    ['order', 'orders', 'tasks', 'stock', 'exchanges'],
+    ['order', 'orders', 'tasks', 'exceptions', 'stock', 'exchanges'],
   )
 /** Orders that could exchange goods with a line whose goods come too late. */
 export const useExchanges = (id: string, line: string) =>

@@ -59,6 +59,8 @@ export type Dependence = S['Dependence']
 export type FlowVersion = S['FlowVersion']
 export type Shipment = S['Shipment']
 export type InvoiceOfOrder = S['InvoiceOfOrder']
+export type Payment = S['Payment']
+export type Reversal = S['Reversal']
 export type Complaint = S['Complaint']
 export type Receivable = S['Receivable']
 export type CustomerCredit = S['CustomerCredit']
@@ -169,5 +171,9 @@ export interface OrderQuery {
   department?: string
   channel?: string
   customer?: string
+  amount_from?: string
+  amount_to?: string
+  currency?: string
+  warehouse?: string
   view?: 'all' | 'mine' | 'stuck' | 'incomplete' | 'today'
 }

@@ -32,6 +32,19 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
     ],
   },
   {
+    key: 'order',
+    rows: [
+      ['1 … 9, 0', 'order_tabs'],
+      ['u', 'urge'],
+      ['h', 'request_change'],
+      ['w', 'recall'],
+      ['p', 'print'],
+      ['y', 'copy_link'],
+      ['[ / ]', 'beside'],
+      ['Esc', 'to_now'],
+    ],
+  },
+  {
     key: 'entry',
     rows: [
       ['Tab / Enter', 'next_cell'],
@@ -52,7 +65,7 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   return (
-    <Modal open title={t('help.title')} footer={null} onCancel={onClose} width={720}>
+    <Modal open title={t('help.title')} footer={null} onCancel={onClose} width={960}>
       <div className="help" data-testid="help.dialog">
         {groups.map(group => (
           <section key={group.key}>

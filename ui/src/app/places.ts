@@ -20,6 +20,8 @@ export const tabs = [
   'files',
   'comments',
 ] as const
+export const eventKinds = ['order', 'decision', 'message', 'fulfilment', 'by_hand', 'system'] as const
+export type EventKind = (typeof eventKinds)[number]
 export type View = (typeof views)[number]
 export type Tab = (typeof tabs)[number]
 export const flowTabs = ['picture', 'sop', 'diff', 'versions'] as const
@@ -42,6 +44,8 @@ export const changeViews = ['open', 'all'] as const
 export type ChangeView = (typeof changeViews)[number]
 export const feedbackViews = ['new', 'answered', 'closed', 'all'] as const
 export type FeedbackView = (typeof feedbackViews)[number]
+export const noticeViews = ['texts', 'sending'] as const
+export type NoticeView = (typeof noticeViews)[number]
 export const masterViews = [
   'customers',
   'products',
@@ -51,6 +55,8 @@ export const masterViews = [
   'groups',
   'rates',
   'sets',
+  'reasons',
+  'issues',
 ] as const
 export type MasterView = (typeof masterViews)[number]
 export const peopleViews = ['people', 'organisation', 'roles'] as const

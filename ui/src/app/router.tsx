@@ -13,7 +13,7 @@ import type { FeedbackSearch } from '../pages/feedback/FeedbackPage'
 import type { MasterSearch } from '../pages/master/MasterPage'
 import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
-import { SPANS } from '../pages/report/period'
+import { ownDays, SPANS } from '../pages/report/period'
 import type { ReportSearch } from '../pages/report/ReportPage'
 import type { StockSearch } from '../pages/stock/StockPage'
 import { filterOf, type TaskFilter } from '../pages/task/filter'
@@ -22,6 +22,8 @@ import { NotFound } from './NotFound'
 import {
   type ChangeView,
   changeViews,
+  type EventKind,
+  eventKinds,
   type FeedbackView,
   type FlowTab,
   feedbackViews,
@@ -30,6 +32,8 @@ import {
   intakeViews,
   type MasterView,
   masterViews,
+  type NoticeView,
+  noticeViews,
   type PeopleView,
   peopleViews,
   type ReportView,
@@ -95,6 +99,10 @@ const orders = createRoute({
     channel: text(search.channel),
     department: text(search.department),
     customer: text(search.customer),
+    amount_from: text(search.amount_from),
+    amount_to: text(search.amount_to),
+    currency: text(search.currency),
+    warehouse: text(search.warehouse),
   }),
   search: { middlewares: [stripSearchParams({ view: 'all' as const })] },
   component: lazyRouteComponent(() => import('../pages/order/Orders')),
@@ -106,11 +114,22 @@ const newOrder = createRoute({
   component: lazyRouteComponent(() => import('../pages/order/NewOrder')),
 })
 
+interface OrderSearch {
+  tab: Tab
+  /** The order as it was then. */
+  as_of?: string
+  /** Of the timeline, only events of this kind. */
+  events?: EventKind
+}
+const instant = (value: unknown) =>
+  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? value : undefined
 const order = createRoute({
   getParentRoute: () => root,
   path: '/orders/$id',
-  validateSearch: (search: { tab?: Tab } & SearchSchemaInput): { tab: Tab } => ({
+  validateSearch: (search: Partial<OrderSearch> & SearchSchemaInput): OrderSearch => ({
     tab: among(search.tab, tabs, 'overview'),
+    as_of: instant(search.as_of),
+    events: eventKinds.find(kind => kind === search.events),
   }),
   search: { middlewares: [stripSearchParams({ tab: 'overview' as Tab })] },
   component: lazyRouteComponent(() => import('../pages/order/OrderPage')),
@@ -198,6 +217,7 @@ const reports = createRoute({
   validateSearch: (search: Partial<ReportSearch> & SearchSchemaInput): ReportSearch => ({
     view: among(search.view, reportViews, 'overview'),
     days: SPANS.find(span => span === Number(search.days)) ?? 30,
+    ...ownDays(text(search.first), text(search.last)),
     set: text(search.set),
     reason: text(search.reason),
     cycle: text(search.cycle),
@@ -271,6 +291,10 @@ const form = createRoute({
 const noticeTexts = createRoute({
   getParentRoute: () => root,
   path: '/automation/notices',
+  validateSearch: (search: { view?: NoticeView } & SearchSchemaInput): { view: NoticeView } => ({
+    view: among(search.view, noticeViews, 'texts'),
+  }),
+  search: { middlewares: [stripSearchParams({ view: 'texts' as NoticeView })] },
   component: lazyRouteComponent(() => import('../pages/notice/NoticeTextsPage')),
 })
 

@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd'
+import { Input, InputNumber, Select } from 'antd'
 import { useId } from 'react'
 import { useWords } from '../i18n'
 import { useFault } from './FormDialog'
@@ -10,10 +10,15 @@ export interface FieldSpec {
   /** As the server calls it in faults, where that is not its name. */
   path?: string
   label: string
-  kind?: 'text' | 'secret' | 'decimal' | 'date' | 'area' | 'choice' | 'product'
+  kind?: 'text' | 'secret' | 'decimal' | 'number' | 'date' | 'area' | 'choice' | 'product'
   options?: { value: string; label: string }[]
+  /** Typing finds options by any part of what they show. */
+  searched?: boolean
   /** Words that may be typed. */
   suggest?: string[]
+  /** Bounds of a number. */
+  min?: number
+  max?: number
   required?: boolean
   /** Shown, but not for changing. */
   fixed?: boolean
@@ -47,6 +52,7 @@ function Control({
       <Select
         aria-label={spec.label}
         allowClear={!spec.required}
+        showSearch={spec.searched ? { optionFilterProp: 'label' } : false}
         placeholder={spec.placeholder ?? t('people.choose')}
         status={status}
         disabled={spec.fixed}
@@ -81,6 +87,17 @@ function Control({
         {...common}
         autoComplete={spec.name === 'current' ? 'current-password' : 'new-password'}
         onChange={event => onChange(event.target.value)}
+      />
+    )
+  if (spec.kind === 'number')
+    return (
+      <InputNumber
+        {...common}
+        aria-label={spec.label}
+        min={spec.min}
+        max={spec.max}
+        value={value === '' ? null : Number(value)}
+        onChange={typed => onChange(typed === null ? '' : String(typed))}
       />
     )
   if (spec.kind === 'area')

@@ -1,7 +1,10 @@
-import { CloseOutlined } from '@ant-design/icons'
+import { CloseOutlined, FilterOutlined } from '@ant-design/icons'
 import { Button, Select } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { useWords } from '../i18n'
+import { useWide } from '../ui/useWide'
+
+const OPEN_FROM = 900
 
 /** What a list can be asked for. The address holds it; clearing asks for everything again. */
 export function FilterBar({
@@ -29,6 +32,50 @@ export function FilterBar({
         </Button>
       )}
     </search>
+  )
+}
+
+/** The same for a list that can be asked for much; on a narrow screen behind a button that says how much is. */
+export function FoldingFilters({
+  id,
+  count,
+  first,
+  onClear,
+  children,
+}: {
+  id: string
+  /** How many of the fields hold something. */
+  count: number
+  /** What is shown in any case. */
+  first?: ReactNode
+  onClear?: () => void
+  children: ReactNode
+}) {
+  const { t } = useWords()
+  const wide = useWide(OPEN_FROM)
+  const [open, setOpen] = useState(false)
+  const fields = useId()
+  return (
+    <FilterBar id={id} onClear={onClear}>
+      {first}
+      {wide && children}
+      {!wide && (
+        <>
+          <Button
+            icon={<FilterOutlined aria-hidden />}
+            aria-expanded={open}
+            aria-controls={fields}
+            onClick={() => setOpen(!open)}
+            data-testid={`${id}.filters`}
+          >
+            {t(count ? 'filter.some' : 'filter.none', { count })}
+          </Button>
+          <div id={fields} className="filters filters-folded" hidden={!open}>
+            {open && children}
+          </div>
+        </>
+      )}
+    </FilterBar>
   )
 }
 

@@ -16,6 +16,11 @@ import { type Faults, faultsIn } from './faults'
 const AtFields = createContext<Faults>(new Map())
 /** What is wrong with a field of the dialog around it. */
 export const useFault = (name: string) => useContext(AtFields).get(name)
+/** What is wrong with any of some fields, where one line of the dialog stands for all of them. */
+export function useFaultsOf(names: string[]) {
+  const faults = useContext(AtFields)
+  return names.flatMap(name => faults.get(name) ?? []).join(' ')
+}
 
 /** Faults of a refusal at the fields that the dialog shows, and those that belong to none of them. */
 function Refused({

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { usePast } from '../api/past'
 
 const TICK_MS = 15_000
 let now = Date.now()
@@ -19,10 +20,13 @@ function watch(watcher: () => void) {
   }
 }
 
-/** The present, shared by all clocks on the page; moves every 15 s. */
-export const useNow = () =>
-  useSyncExternalStore(
+/** The present, shared by all clocks on the page; moves every 15 s, but for a page that stands in the past. */
+export function useNow() {
+  const past = usePast()
+  const present = useSyncExternalStore(
     watch,
     () => now,
     () => now,
   )
+  return past ?? present
+}

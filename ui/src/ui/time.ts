@@ -72,6 +72,11 @@ export function durationWords(ms: number, t: Translate): string {
   return minutes > 0 ? t('time.minutes', { m: minutes }) : t('time.under_minute')
 }
 
+/** Minutes as the hours that people type; two decimals tell every minute apart. */
+export const hoursOf = (minutes: number | null | undefined) =>
+  minutes == null ? '' : String(Math.round((minutes / 60) * 100) / 100)
+export const minutesOf = (hours: string | undefined) => Math.round(Number(hours) * 60)
+
 export type Urgency = 'late' | 'soon' | 'calm'
 
 /** Amber when a quarter of the time is left, red when it is over. */

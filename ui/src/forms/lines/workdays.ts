@@ -9,7 +9,8 @@ const DAY_MS = 86_400_000
 /** Nobody plans further ahead by counting days. */
 const MOST = 366
 
-const isWorked = (day: string, weekday: number, calendar: Workdays) =>
+/** Whether a day is worked; the weekday counts from Sunday. */
+export const isWorked = (day: string, weekday: number, calendar: Workdays) =>
   calendar.makeup_workdays.includes(day) ||
   (Boolean(calendar.week[(weekday + 6) % 7]?.length) && !calendar.holidays.includes(day))
 

@@ -3,10 +3,14 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Alert, Button, Checkbox, Input } from 'antd'
 import { type FormEvent, Fragment, useState } from 'react'
 import { type AuditQuery, useAudit, useEvidence, useMay, useVerify } from '../../api/admin'
+import type { Period } from '../../api/report'
 import type { AuditRow, Damage } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../ui/states'
-import { When } from '../../ui/Time'
+import { useZone, When } from '../../ui/Time'
+import { dayIn } from '../../ui/time'
+import { EventLogFiles } from '../report/EventLogFiles'
+import { lastDays } from '../report/period'
 
 const fields = ['order', 'actor', 'action', 'from', 'to'] as const
 /** What the log holds most of, and is asked for least. */
@@ -198,11 +202,19 @@ function Row({ row }: { row: AuditRow }) {
   )
 }
 
+/** The days that are searched, or the last ones up to their end. */
+function periodOf({ from, to }: AuditQuery, zone: string): Period {
+  const day = (text: string) => dayIn(Date.parse(text), zone)
+  const period = lastDays(30, to ? day(to) : dayIn(Date.now(), zone))
+  return from ? { ...period, from: day(from) } : period
+}
+
 /** The log, searched by order, person, action and time, and proved to be whole. */
 export default function Audit() {
   const { t } = useWords()
   const navigate = useNavigate()
   const query = useSearch({ from: '/audit' })
+  const zone = useZone()
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAudit(query)
   const rows = data?.pages.flatMap(page => page.items) ?? []
   const columns = ['seq', 'at', 'actor', 'action', 'order'] as const
@@ -210,6 +222,7 @@ export default function Audit() {
     <div className="page audit" data-testid="audit.page">
       <div className="page-head">
         <h1>{t('nav.audit')}</h1>
+        <EventLogFiles period={periodOf(query, zone)} />
         <Verify />
       </div>
       <Filters query={query} onSearch={next => navigate({ to: '/audit', search: next })} />

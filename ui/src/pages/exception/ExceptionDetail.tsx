@@ -1,56 +1,19 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useExceptionAct, useTaskAct } from '../../api/acts'
-import { useMe, useOrder } from '../../api/hooks'
-import type { Action, Exception, Order } from '../../api/types'
+import { useOrder } from '../../api/hooks'
+import type { Exception, Order } from '../../api/types'
 import { useKeys } from '../../app/keys'
 import { useWords } from '../../i18n'
-import { ActionButton, actionOf } from '../../ui/ActionButton'
+import { ActionButton, actionOf, useReason } from '../../ui/ActionButton'
 import { Money } from '../../ui/Money'
 import { ReasonDialog } from '../../ui/ReasonDialog'
 import { Failed, Loading, Refusal } from '../../ui/states'
 import { StatusTag } from '../../ui/Tags'
 import { Remaining, When } from '../../ui/Time'
-import { AnswerDialog } from '../order/acts/AnswerDialog'
-import { InterveneDialog, type Intervention } from '../order/acts/InterveneDialog'
-import { NoticeDialog } from '../order/acts/NoticeDialog'
-import { GiveDialog } from '../task/GiveDialog'
-
-/** Whether an act of the playbook is open is said where the act lies: at the order, its task, or the admin's hand. */
-function useActs(found: Exception, order: Order | undefined) {
-  const { data: me } = useMe()
-  const task = order?.tasks.find(
-    each => each.state === 'open' && (!found.node_id || each.node_id === found.node_id),
-  )
-  const of = (name: string): Action | undefined => {
-    switch (name) {
-      case 'reassign':
-      case 'urge':
-        return task && actionOf(task.actions, name)
-      case 'record_answer':
-        return order && actionOf(order.actions, name)
-      case 'resend_notice':
-        return order && actionOf(order.actions, 'send_notice')
-      case 'change_flow':
-        return {
-          name,
-          allowed: Boolean(me?.menu.includes('flows')),
-          reason_code: 'no_right',
-          label: null,
-          confirm: null,
-        }
-      default:
-        return order?.by_hand
-          ? actionOf(order.by_hand.actions, name)
-          : { name, allowed: false, reason_code: 'no_right', label: null, confirm: null }
-    }
-  }
-  const acts = found.acts.flatMap(act => {
-    const action = of(act.name)
-    return action ? [{ ...act, action: { ...action, name: act.name } }] : []
-  })
-  return { task, acts }
-}
+import { ChangeSays } from '../order/tabs/Changes'
+import { ActDialog } from './ActDialog'
+import { type Act, useActs } from './useActs'
 
 function Facts({ found, order }: { found: Exception; order: Order }) {
   const { t, words, code } = useWords()
@@ -94,26 +57,51 @@ function Facts({ found, order }: { found: Exception; order: Order }) {
   )
 }
 
+/** What is not open says why without being pointed at, each reason once. */
+function Shut({ acts }: { acts: Act[] }) {
+  const { t, words } = useWords()
+  const reasonOf = useReason()
+  const shut = new Map<string, string[]>()
+  for (const { action, label } of acts)
+    if (!action.allowed) {
+      const reason = reasonOf(action)
+      shut.set(reason, [...(shut.get(reason) ?? []), words(label)])
+    }
+  return [...shut].map(([reason, names]) => (
+    <p key={reason} className="quiet" data-testid="exception.shut">
+      {t('exception.shut', { acts: names.join(t('list.comma')), reason })}
+    </p>
+  ))
+}
+
+/** Money that is owed back is dealt with beside the payments of the order. */
+const MONEY = ['refund', 'settle_with_other']
+
 /** One exception as a playbook: cause, evidence, and what may settle it, the suggested act first. */
 export function ExceptionDetail({ found }: { found: Exception }) {
   const { t, words } = useWords()
   const navigate = useNavigate()
   const order = useOrder(found.order_id)
-  const { task, acts } = useActs(found, order.data)
+  const { task, change, acts } = useActs(found, order.data)
   const [asking, setAsking] = useState<string>()
   const settle = useExceptionAct()
   const urge = useTaskAct()
   const done = () => setAsking(undefined)
   const start = (name: string) => {
     if (name === 'urge' && task) urge.mutate({ id: task.id, act: 'urge' })
-    else if (name === 'change_flow') void navigate({ to: '/automation/flows' })
+    else if (name === 'change_flow') {
+      const key = found.evidence.flow ?? order.data?.flow.key
+      void navigate(key ? { to: '/automation/flows/$key', params: { key } } : { to: '/automation/flows' })
+    } else if (MONEY.includes(name))
+      void navigate({ to: '/orders/$id', params: { id: found.order_id }, search: { tab: 'accounts' } })
     else setAsking(name)
   }
   const take = () =>
     actionOf(found.actions, 'take')?.allowed && !settle.isPending && settle.mutate({ id: found.id })
   const nth = (i: number) => () => acts[i]?.action.allowed && start(acts[i].name)
   useKeys({ m: take, 1: nth(0), 2: nth(1), 3: nth(2), 4: nth(3) })
-  const hand = asking && !['reassign', 'record_answer', 'resend_notice', 'close'].includes(asking)
+  const act = acts.find(each => each.name === asking)
+  const first = acts.find(each => each.action.allowed)
   return (
     <article className="preview" aria-label={words(found.title)} data-testid="exception.detail">
       <header className="preview-head">
@@ -135,12 +123,12 @@ export function ExceptionDetail({ found }: { found: Exception }) {
       {found.state === 'open' && (
         <section className="decision" aria-label={t('exception.acts')}>
           <div className="decision-buttons">
-            {acts.map((act, i) => (
+            {acts.map(act => (
               <ActionButton
                 key={act.name}
                 actions={[act.action]}
                 name={act.name}
-                type={i === 0 ? 'primary' : 'default'}
+                type={act === first ? 'primary' : 'default'}
                 loading={act.name === 'urge' && urge.isPending}
                 onClick={() => start(act.name)}
                 data-testid={`exception.act:${act.name}`}
@@ -162,12 +150,18 @@ export function ExceptionDetail({ found }: { found: Exception }) {
               data-testid="exception.close"
             />
           </div>
+          <Shut acts={acts} />
           {asking !== 'close' && <Refusal id="exception" error={settle.error ?? urge.error} />}
         </section>
       )}
       {order.isPending && <Loading rows={4} />}
       {order.error && !order.data && (
         <Failed id="exception" error={order.error} retry={() => order.refetch()} />
+      )}
+      {change && (
+        <section className="block" data-testid="exception.change">
+          <ChangeSays change={change} />
+        </section>
       )}
       {order.data && (
         <section className="block">
@@ -186,17 +180,8 @@ export function ExceptionDetail({ found }: { found: Exception }) {
           onClose={done}
         />
       )}
-      {asking === 'reassign' && task && <GiveDialog task={task} act="reassign" onClose={done} />}
-      {order.data && asking === 'record_answer' && <AnswerDialog order={order.data} onClose={done} />}
-      {order.data && asking === 'resend_notice' && <NoticeDialog order={order.data} onClose={done} />}
-      {order.data && hand && (
-        <InterveneDialog
-          key={asking}
-          order={order.data}
-          act={asking as Intervention}
-          preset={found.node_id}
-          onClose={done}
-        />
+      {order.data && act && (
+        <ActDialog found={found} order={order.data} act={act} task={task} change={change} onClose={done} />
       )}
     </article>
   )

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { type ExceptionQuery, useExceptions } from '../../api/admin'
 import type { Exception, ExceptionPage } from '../../api/types'
 import { useKeys } from '../../app/keys'
+import { useTrail } from '../../app/trail'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { Empty, Failed, Loading } from '../../ui/states'
@@ -113,6 +114,7 @@ export default function Exceptions() {
   const [cursor, setCursor] = useState<string>()
   const [sheet, setSheet] = useState(false)
   const rows = held.map(each => each.row)
+  useTrail([...new Set(rows.map(row => row.order_id))])
   const current = rows.find(row => row.id === cursor)
   const first = rows[0]?.id
   useEffect(() => {

@@ -6,9 +6,11 @@ import { TabBar } from '../../ui/TabBar'
 import { Clauses } from './Clauses'
 import { Customers } from './Customers'
 import { Groups } from './Groups'
+import { IssueTypes } from './IssueTypes'
 import { Prices } from './Prices'
 import { Products } from './Products'
 import { Rates } from './Rates'
+import { Reasons } from './Reasons'
 import { SavedSets } from './SavedSets'
 import { Warehouses } from './Warehouses'
 
@@ -32,9 +34,11 @@ const bodies = {
   groups: Groups,
   rates: Rates,
   sets: SavedSets,
+  reasons: Reasons,
+  issues: IssueTypes,
 }
 
-/** What orders are made from: customers, products, prices, clauses. */
+/** What orders are made from, and the lists that people choose from while they handle them. */
 export default function MasterPage() {
   const { t } = useWords()
   const navigate = useNavigate()

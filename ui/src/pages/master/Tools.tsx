@@ -8,17 +8,20 @@ import { useWords } from '../../i18n'
 export function Tools({
   id,
   q,
+  right = 'write_master',
   onSearch,
   onNew,
 }: {
   id: string
   q?: string
+  /** What whoever adds a record must be allowed. */
+  right?: string
   /** Absent for lists that are short. */
   onSearch?: (q: string | undefined) => void
   onNew: () => void
 }) {
   const { t } = useWords()
-  const writes = useMay()('write_master')
+  const writes = useMay()(right)
   useKeys({ n: onNew }, writes)
   return (
     <search className="filters">

@@ -1,4 +1,5 @@
 import { UndoOutlined } from '@ant-design/icons'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Input, Segmented, Select } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useRef, useState } from 'react'
@@ -11,9 +12,12 @@ import {
   usePutNoticeTexts,
 } from '../../api/noticeTexts'
 import type { Tagged } from '../../api/settings'
+import { noticeViews } from '../../app/places'
 import { useWords } from '../../i18n'
 import { Failed, Loading, Refusal } from '../../ui/states'
+import { TabBar } from '../../ui/TabBar'
 import { When } from '../../ui/Time'
+import { Sending } from './Sending'
 import { Trial } from './Trial'
 import { ownAt, type Place, replaced, standingAt } from './texts'
 
@@ -193,16 +197,32 @@ function Choice({ read }: { read: Tagged<NoticeTexts> }) {
   )
 }
 
-/** What customers and people are told, event by event, changed without a programmer. */
+function Texts() {
+  const { data, error, isPending, refetch } = useNoticeTexts()
+  if (isPending) return <Loading rows={4} />
+  if (!data) return <Failed id="notice_text" error={error} retry={() => refetch()} />
+  return <Choice read={data} />
+}
+
+const bodies = { texts: Texts, sending: Sending }
+
+/** What customers and people are told, event by event, and by what way: changed without a programmer. */
 export default function NoticeTextsPage() {
   const { t } = useWords()
-  const { data, error, isPending, refetch } = useNoticeTexts()
+  const navigate = useNavigate()
+  const { view } = useSearch({ from: '/automation/notices' })
+  const Body = bodies[view]
   return (
     <div className="page" data-testid="notice_text.page">
       <h1>{t('nav.notice_texts')}</h1>
-      {isPending && <Loading rows={4} />}
-      {error && !data && <Failed id="notice_text" error={error} retry={() => refetch()} />}
-      {data && <Choice read={data} />}
+      <TabBar
+        id="notice_text.view"
+        label={t('nav.notice_texts')}
+        value={view}
+        options={noticeViews.map(key => ({ key, text: t(`notice_text.view.${key}`) }))}
+        onChange={next => navigate({ to: '/automation/notices', search: { view: next } })}
+      />
+      <Body />
     </div>
   )
 }

@@ -1,11 +1,13 @@
 import { CopyOutlined, EditOutlined } from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
+import { App, Button } from 'antd'
 import { useState } from 'react'
+import { useTaskAct } from '../../api/acts'
 import { useOrderVerb } from '../../api/hooks'
 import type { Order } from '../../api/types'
+import { useKeys } from '../../app/keys'
 import { useWords } from '../../i18n'
-import { ActionButton } from '../../ui/ActionButton'
+import { ActionButton, actionOf } from '../../ui/ActionButton'
 import { Money } from '../../ui/Money'
 import { ReasonDialog } from '../../ui/ReasonDialog'
 import { Refusal } from '../../ui/states'
@@ -14,16 +16,47 @@ import { CancelDialog } from './acts/CancelDialog'
 import { ChangeMenu } from './acts/ChangeMenu'
 import { OrderActs } from './acts/OrderActs'
 
+/** Urges everybody who can be urged at once, from whatever tab is open. */
+function useUrge(order: Order) {
+  const { t, words } = useWords()
+  const { message } = App.useApp()
+  const act = useTaskAct()
+  const late = order.tasks.filter(task => task.state === 'open' && actionOf(task.actions, 'urge')?.allowed)
+  const urge = () => {
+    if (!late.length || act.isPending) return
+    const steps = late.map(task => words(task.node_name)).join(t('list.comma'))
+    // One after the other: what was refused stands under the buttons, and no later answer takes its place.
+    const all = async () => {
+      for (const { id } of late) await act.mutateAsync({ id, act: 'urge' })
+    }
+    all().then(
+      () => message.success(t('order.urged', { steps })),
+      () => {},
+    )
+  }
+  return { urge, error: act.error }
+}
+
 export function OrderHead({ order }: { order: Order }) {
   const { t } = useWords()
+  const { message } = App.useApp()
   const navigate = useNavigate()
   const verb = useOrderVerb(order.id)
   const [asking, setAsking] = useState<'cancel' | 'hold' | 'recall'>()
   const close = () => setAsking(undefined)
+  const { urge, error } = useUrge(order)
+  const copy = () =>
+    navigator.clipboard?.writeText(window.location.href).then(() => message.success(t('order.link_copied')))
   const ask = (name: 'cancel' | 'hold' | 'recall') => {
     verb.reset()
     setAsking(name)
   }
+  useKeys({
+    u: urge,
+    w: () => actionOf(order.actions, 'recall')?.allowed && ask('recall'),
+    p: () => window.print(),
+    y: () => void copy(),
+  })
   return (
     <header className="order-head">
       <div className="order-title">
@@ -34,7 +67,7 @@ export function OrderHead({ order }: { order: Order }) {
           icon={<CopyOutlined aria-hidden />}
           aria-label={t('order.copy_link')}
           title={t('order.copy_link')}
-          onClick={() => navigator.clipboard?.writeText(window.location.href)}
+          onClick={() => void copy()}
           data-testid="order.copy"
         />
         <span data-testid="order.status" data-live="order">
@@ -94,7 +127,7 @@ export function OrderHead({ order }: { order: Order }) {
           {t(order.status === 'in_fulfilment' ? 'action.cancel_rest' : 'action.cancel_order')}
         </ActionButton>
       </div>
-      {!asking && <Refusal id="order" error={verb.error} />}
+      {!asking && <Refusal id="order" error={verb.error ?? error} />}
       {asking === 'cancel' && <CancelDialog order={order} onClose={close} />}
       {(asking === 'hold' || asking === 'recall') && (
         <ReasonDialog

@@ -119,7 +119,7 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
         <thead>
           <tr>
             {columns.map(column => (
-              <th key={column} className={column === 'amount' ? 'right' : undefined}>
+              <th key={column} className={column === 'amount' ? 'right' : `cell-${column}`}>
                 {t(`col.${column}`)}
               </th>
             ))}

@@ -7,12 +7,13 @@ import { asProblem } from '../../api/problem'
 import type { OrderQuery, OrderRow } from '../../api/types'
 import { views } from '../../app/places'
 import { SavedViews } from '../../app/SavedViews'
+import { useTrail } from '../../app/trail'
 import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { Empty, Failed, Loading, PageFailed } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
-import { choices, OrderFilters } from './OrderFilters'
+import { choices, more, OrderFilters } from './OrderFilters'
 import { OrderTable } from './OrderTable'
 
 const keyOf = (row: OrderRow) => row.id
@@ -21,6 +22,7 @@ const params: Params = {
   q: {},
   customer: {},
   ...Object.fromEntries(choices.map(([key, values]) => [key, { values }])),
+  ...Object.fromEntries(more.map(key => [key, {}])),
 }
 
 export default function Orders() {
@@ -32,6 +34,7 @@ export default function Orders() {
     useOrders(search)
   const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
   const { held, waiting, show } = useHeld(items, keyOf, JSON.stringify(search))
+  useTrail(held.map(({ row }) => row.id))
   const filtered = Object.entries(search).some(([key, value]) => key !== 'view' && value !== undefined)
   const change = (next: OrderQuery) =>
     navigate({ to: '/orders', search: { ...search, ...next, view: next.view ?? search.view } })

@@ -1,4 +1,5 @@
 import { RobotOutlined, UserOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { TimelineItem } from '../../api/types'
@@ -16,7 +17,7 @@ export function shown(value: unknown): string {
   return [asked, line.unit_price && `@ ${line.unit_price}`, line.requested_date].filter(Boolean).join(' ')
 }
 
-function Event({ item }: { item: TimelineItem }) {
+function Event({ item, order }: { item: TimelineItem; order?: string }) {
   const { t, words, code, system } = useWords()
   const person = item.actor.kind === 'person'
   const who = person ? item.actor.name : `${code('actor', item.actor.kind)} · ${system(item.actor.name)}`
@@ -32,7 +33,19 @@ function Event({ item }: { item: TimelineItem }) {
             {who}
             {item.actor.on_behalf && ` ${t('timeline.on_behalf', { who: item.actor.on_behalf })}`} ·{' '}
             <When at={item.at} />
-          </span>
+          </span>{' '}
+          {order && (
+            <Link
+              to="/orders/$id"
+              params={{ id: order }}
+              search={{ tab: 'overview', as_of: item.at }}
+              className="event-then no-print"
+              title={t('timeline.then_about')}
+              data-testid={`timeline.then:${item.seq}`}
+            >
+              {t('timeline.then')}
+            </Link>
+          )}
         </div>
         {item.reason && <p className="event-reason">{t('timeline.reason', { text: item.reason })}</p>}
         {item.changes.length > 0 && (
@@ -56,10 +69,11 @@ function Event({ item }: { item: TimelineItem }) {
   )
 }
 
-function Folded({ fold }: { fold: Fold }) {
+function Folded({ fold, order }: { fold: Fold; order?: string }) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
-  if (open || fold.items.length === 1) return fold.items.map(item => <Event key={item.seq} item={item} />)
+  if (open || fold.items.length === 1)
+    return fold.items.map(item => <Event key={item.seq} item={item} order={order} />)
   const first = fold.items[0]
   return (
     <li className="event">
@@ -80,12 +94,24 @@ function Folded({ fold }: { fold: Fold }) {
   )
 }
 
-/** Newest first: who, what, when, before and after, reason. Runs of machine events are folded. */
-export function TimelineList({ items, id }: { items: TimelineItem[]; id: string }) {
+/** Newest first: who, what, when, before and after, reason. Runs of machine events are folded, if not `unfolded`. */
+export function TimelineList({
+  items,
+  id,
+  order,
+  unfolded,
+}: {
+  items: TimelineItem[]
+  id: string
+  /** With it, each event leads to the order as it was then. */
+  order?: string
+  unfolded?: boolean
+}) {
+  const folds = unfolded ? items.map(item => ({ items: [item] })) : folded(items)
   return (
     <ol className="timeline" data-testid={`${id}.timeline`} data-count={items.length} data-live="order">
-      {folded(items).map(fold => (
-        <Folded key={fold.items[0]?.seq} fold={fold} />
+      {folds.map(fold => (
+        <Folded key={fold.items[0]?.seq} fold={fold} order={order} />
       ))}
     </ol>
   )

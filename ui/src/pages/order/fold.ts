@@ -6,6 +6,9 @@ export interface Fold {
 
 const FOLD_FROM = 3
 
+export const isMachine = ({ actor }: Pick<TimelineItem, 'actor'>) =>
+  actor.kind === 'rule' || actor.kind === 'system'
+
 /** Puts three or more machine events in a row into one fold; people's events always stand alone. */
 export function folded(items: TimelineItem[]): Fold[] {
   const folds: Fold[] = []
@@ -16,8 +19,7 @@ export function folded(items: TimelineItem[]): Fold[] {
     run = []
   }
   for (const item of items) {
-    const machine = item.actor.kind === 'rule' || item.actor.kind === 'system'
-    if (machine && !item.reason) {
+    if (isMachine(item) && !item.reason) {
       run.push(item)
       continue
     }

@@ -61,6 +61,8 @@ function Waiting({ credit, customer }: { credit: CustomerCredit; customer: strin
           <Money value={order.amount} currency={order.currency} strong />
           {order.goes ? (
             <span className="tag tag-green">{t('credit.goes')}</span>
+          ) : order.payment_needed === null ? (
+            <span className="quiet">{t('credit.no_payment_helps')}</span>
           ) : (
             <span className="quiet">
               {t('credit.needed')} <Money value={order.payment_needed} currency={credit.currency} />

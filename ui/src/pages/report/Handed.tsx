@@ -10,11 +10,12 @@ import {
 } from '../../api/report'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
-import { Empty, Failed, Loading } from '../../ui/states'
+import { Empty, Loading } from '../../ui/states'
 import { When } from '../../ui/Time'
 import { durationWords } from '../../ui/time'
 import type { ViewProps } from './Overview'
 import { orderColumn } from './orderColumn'
+import { Unshown } from './Unshown'
 
 const sets = ['sent', 'received', 'waiting'] as const
 const times = ['receive_p50', 'receive_p90', 'take_p50'] as const
@@ -61,7 +62,7 @@ export function Handed({ period }: ViewProps) {
   const [choice, setChoice] = useState<HandOverChoice>()
   const { data, error, isPending, refetch } = useHandOvers(period)
   if (isPending) return <Loading rows={4} />
-  if (!data) return <Failed id="report.handed" error={error} retry={() => refetch()} />
+  if (!data) return <Unshown id="report.handed" error={error} retry={() => refetch()} />
   if (!data.departments.length) return <Empty id="report.handed" text={t('report.handed.none')} />
   return (
     <>

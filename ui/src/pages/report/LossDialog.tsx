@@ -3,22 +3,10 @@ import { useState } from 'react'
 import { type OrderFact, useExplainLoss } from '../../api/report'
 import { FormDialog } from '../../forms/FormDialog'
 import { useWords } from '../../i18n'
+import { SHIPPED_REASONS } from '../../ui/codes'
 
-/** Reasons for which orders are lost, and why one was none. */
-const reasons = [
-  'incomplete_data',
-  'price_or_terms',
-  'short_or_late',
-  'review_timeout',
-  'interface_failure',
-  'credit_or_payment',
-  'customer_cancelled',
-  'customer_silent',
-  'lost_to_competitor',
-  'other',
-  'duplicate',
-  'test',
-] as const
+/** That an order was merged into another one is not for people to say. */
+const reasons = SHIPPED_REASONS.filter(code => code !== 'merged')
 
 /** Puts right, once, why an order was lost. */
 export function LossDialog({ order, onClose }: { order: OrderFact; onClose: () => void }) {

@@ -1,17 +1,18 @@
 import { useLostOrders } from '../../api/report'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
-import { Empty, Failed, Loading } from '../../ui/states'
+import { Empty, Loading } from '../../ui/states'
 import { Reasons } from './Charts'
 import type { ViewProps } from './Overview'
 import { percentOf } from './period'
+import { Unshown } from './Unshown'
 
 /** How many orders were lost, why, where they stopped and what they were worth. */
 export function Lost({ period, onOpen }: ViewProps) {
   const { t, words } = useWords()
   const { data, error, isPending, refetch } = useLostOrders(period)
   if (isPending) return <Loading rows={4} />
-  if (!data) return <Failed id="report.lost" error={error} retry={() => refetch()} />
+  if (!data) return <Unshown id="report.lost" error={error} retry={() => refetch()} />
   return (
     <div data-testid="report.lost">
       <p>

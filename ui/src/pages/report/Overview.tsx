@@ -1,11 +1,13 @@
 import { type Cut, type Overview as Data, type Figures, type Period, useOverview } from '../../api/report'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
-import { Failed, Loading } from '../../ui/states'
+import { Loading } from '../../ui/states'
 import { durationWords } from '../../ui/time'
 import { Cycles, Weeks } from './Charts'
 import { percentOf } from './period'
 import { Funnel } from './Stages'
+import { Targets } from './Targets'
+import { Unshown } from './Unshown'
 
 export interface ViewProps {
   period: Period
@@ -17,12 +19,6 @@ interface Card {
   set: string
   value: (figures: Figures, data: Data) => React.ReactNode
 }
-
-/** Complaints of a thousand confirmed orders that are aimed at, where it is known how many there were. */
-const aim = ({ targets }: Data) =>
-  targets.complaints_permille_before == null
-    ? undefined
-    : (targets.complaints_permille_before * (100 - targets.complaints_less_percent)) / 100
 
 function useCards(): Card[] {
   const { t } = useWords()
@@ -66,39 +62,6 @@ function useCards(): Card[] {
   ]
 }
 
-function Targets({ data }: { data: Data }) {
-  const { t } = useWords()
-  const { figures, targets } = data
-  const time = (minutes: number) => durationWords(minutes * 60_000, t)
-  const complaints = aim(data)
-  const rate = figures.confirmed ? (figures.complaints * 1000) / figures.confirmed : undefined
-  const met = (good: boolean) => (
-    <span className={good ? 'tag tag-green' : 'tag tag-amber'}>
-      {t(good ? 'report.met' : 'report.not_met')}
-    </span>
-  )
-  return (
-    <ul className="report-targets" data-testid="report.targets">
-      <li data-testid="report.target:cycle">
-        {t('report.target_cycle', { target: time(targets.cycle_minutes) })}
-        {targets.cycle_minutes_before != null &&
-          ` ${t('report.before', { before: time(targets.cycle_minutes_before) })}`}{' '}
-        {figures.cycle_mean != null && met(figures.cycle_mean <= targets.cycle_minutes)}
-      </li>
-      {complaints !== undefined && (
-        <li data-testid="report.target:complaints">
-          {t('report.target_complaints', {
-            target: complaints.toFixed(1),
-            before: targets.complaints_permille_before,
-            less: targets.complaints_less_percent,
-          })}{' '}
-          {rate !== undefined && met(rate <= complaints)}
-        </li>
-      )}
-    </ul>
-  )
-}
-
 function Days({ data }: { data: Data }) {
   const { t } = useWords()
   if (!data.days.length) return <p className="quiet">{t('report.nothing')}</p>
@@ -140,7 +103,7 @@ export function Overview({ period, onOpen }: ViewProps) {
   const cards = useCards()
   const { data, error, isPending, refetch } = useOverview(period)
   if (isPending) return <Loading rows={6} />
-  if (!data) return <Failed id="report" error={error} retry={() => refetch()} />
+  if (!data) return <Unshown id="report" error={error} retry={() => refetch()} />
   return (
     <>
       <ul className="report-cards" data-testid="report.cards">

@@ -1,25 +1,26 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Segmented } from 'antd'
 import { useMe } from '../../api/hooks'
 import { type ReportView, reportViews } from '../../app/places'
 import { SavedViews } from '../../app/SavedViews'
 import type { Params } from '../../app/viewFilter'
 import { useWords } from '../../i18n'
+import { Empty } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
 import { Digests } from './Digests'
+import { EventLogFiles } from './EventLogFiles'
 import { Handed } from './Handed'
 import { Lost } from './Lost'
 import { Orders } from './Orders'
 import { Overview } from './Overview'
-import { lastDays, SPANS } from './period'
+import { PeriodChoice } from './PeriodChoice'
+import { type Asked, periodOf, SPANS } from './period'
 import { Reviews } from './Reviews'
 import { Speed } from './Speed'
 
-export interface ReportSearch {
+export interface ReportSearch extends Asked {
   view: ReportView
-  days: number
   /** What is opened: the orders of a set, and which of them. */
   set?: string
   reason?: string
@@ -44,6 +45,8 @@ const closed = {
 const params: Params = {
   view: { values: reportViews, usual: 'overview' },
   days: { values: SPANS.map(String), usual: '30' },
+  first: {},
+  last: {},
 }
 
 const bodies = { overview: Overview, lost: Lost, speed: Speed, handed: Handed, review: Reviews }
@@ -58,19 +61,15 @@ export default function ReportPage() {
   const change = (next: Partial<ReportSearch>) =>
     navigate({ from: '/reports', to: '/reports', search: old => ({ ...old, ...next }) })
   const Body = bodies[search.view]
-  const period = lastDays(search.days, dayIn(Date.now(), zone))
+  const today = dayIn(Date.now(), zone)
+  const period = periodOf(search, today)
   return (
     <div className="page report" data-testid="report.page">
       <h1>{t('nav.reports')}</h1>
       <search className="filters">
-        <Segmented
-          aria-label={t('report.period')}
-          value={search.days}
-          onChange={days => change({ days })}
-          options={SPANS.map(days => ({ value: days, label: t('report.last_days', { count: days }) }))}
-          data-testid="report.period"
-        />
+        <PeriodChoice asked={search} today={today} onChange={change} />
         <Digests />
+        {period && <EventLogFiles period={period} />}
       </search>
       <SavedViews page="reports" params={params} tab="view" search={search}>
         <TabBar
@@ -81,8 +80,12 @@ export default function ReportPage() {
           onChange={view => change({ view })}
         />
       </SavedViews>
-      <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
-      {search.set && (
+      {period ? (
+        <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
+      ) : (
+        <Empty id="report" text={t('report.period_backwards')} />
+      )}
+      {search.set && period && (
         <Orders
           key={`${search.set} ${search.reason} ${search.cycle} ${search.reached} ${search.part} ${search.from}`}
           set={search.set}

@@ -1,17 +1,18 @@
 import { useSpeed } from '../../api/report'
 import { useWords } from '../../i18n'
-import { Empty, Failed, Loading } from '../../ui/states'
+import { Empty, Loading } from '../../ui/states'
 import { durationWords } from '../../ui/time'
 import type { ViewProps } from './Overview'
 import { percentOf } from './period'
 import { Waterfall } from './Stages'
+import { Unshown } from './Unshown'
 
 /** How fast each department is at each step; what took most of the time stands first. */
 export function Speed({ period, onOpen }: ViewProps) {
   const { t, code, words } = useWords()
   const { data, error, isPending, refetch } = useSpeed(period)
   if (isPending) return <Loading rows={4} />
-  if (!data) return <Failed id="report.speed" error={error} retry={() => refetch()} />
+  if (!data) return <Unshown id="report.speed" error={error} retry={() => refetch()} />
   const time = (minutes: number | null | undefined) =>
     minutes == null ? '–' : durationWords(minutes * 60_000, t)
   const lies = new Map(data.backlog.map(each => [each.department, each]))

@@ -1,80 +1,10 @@
-import { FilterOutlined } from '@ant-design/icons'
-import { Button, Input } from 'antd'
-import { useEffect, useId, useState } from 'react'
 import { useMay } from '../../api/admin'
 import { findCustomers, useTaskChoices } from '../../api/hooks'
 import { CodeSelect } from '../../forms/CodeSelect'
-import { FilterBar, FilterSelect } from '../../forms/FilterBar'
+import { FilterSelect, FoldingFilters } from '../../forms/FilterBar'
+import { AmountField, DayField } from '../../forms/FilterFields'
 import { useWords } from '../../i18n'
-import { useWide } from '../../ui/useWide'
-import { amountOf, askedFor, isTerm, type TaskFilter, terms } from './filter'
-
-const OPEN_FROM = 900
-/** A year that is still being typed begins with a nought. */
-const FIRST_DAY = '1000-01-01'
-
-/** An amount; the address holds it once it is typed. */
-function AmountField({
-  id,
-  label,
-  value = '',
-  onChange,
-}: {
-  id: string
-  label: string
-  value?: string
-  onChange: (amount: string | undefined) => void
-}) {
-  const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  const amount = amountOf(typed)
-  const apply = () => {
-    if (amount !== undefined && amount !== value) onChange(amount || undefined)
-  }
-  return (
-    <Input
-      className="filter-amount"
-      inputMode="decimal"
-      value={typed}
-      placeholder={label}
-      aria-label={label}
-      aria-invalid={amount === undefined || undefined}
-      status={amount === undefined ? 'error' : undefined}
-      onChange={event => setTyped(event.target.value)}
-      onBlur={apply}
-      onPressEnter={apply}
-      data-testid={id}
-    />
-  )
-}
-
-function DayField({
-  id,
-  label,
-  value,
-  onChange,
-}: {
-  id: string
-  label: string
-  value: string
-  onChange: (day: string | undefined) => void
-}) {
-  return (
-    <Input
-      key={value}
-      type="date"
-      className="filter-day"
-      defaultValue={value}
-      prefix={<span className="quiet">{label}</span>}
-      aria-label={label}
-      onChange={event => {
-        const day = event.target.value
-        if (day === '' ? value : day >= FIRST_DAY) onChange(day || undefined)
-      }}
-      data-testid={id}
-    />
-  )
-}
+import { askedFor, isTerm, type TaskFilter, terms } from './filter'
 
 function Fields({ filter, onChange }: { filter: TaskFilter; onChange: (next: TaskFilter) => void }) {
   const { t, words, code } = useWords()
@@ -162,7 +92,7 @@ function Fields({ filter, onChange }: { filter: TaskFilter; onChange: (next: Tas
   )
 }
 
-/** What the queue is asked for; on a narrow screen behind a button that says how much is. */
+/** What the queue is asked for. */
 export function TaskFilters({
   filter,
   onChange,
@@ -173,31 +103,12 @@ export function TaskFilters({
   onClear: () => void
 }) {
   const { t } = useWords()
-  const wide = useWide(OPEN_FROM)
-  const [open, setOpen] = useState(false)
-  const fields = useId()
   const count = askedFor(filter)
   return (
     <>
-      <FilterBar id="tasks" onClear={count ? onClear : undefined}>
-        {!wide && (
-          <Button
-            icon={<FilterOutlined aria-hidden />}
-            aria-expanded={open}
-            aria-controls={fields}
-            onClick={() => setOpen(!open)}
-            data-testid="tasks.filters"
-          >
-            {t(count ? 'filter.some' : 'filter.none', { count })}
-          </Button>
-        )}
-        {wide && <Fields filter={filter} onChange={onChange} />}
-        {!wide && (
-          <div id={fields} className="filters filters-folded" hidden={!open}>
-            {open && <Fields filter={filter} onChange={onChange} />}
-          </div>
-        )}
-      </FilterBar>
+      <FoldingFilters id="tasks" count={count} onClear={count ? onClear : undefined}>
+        <Fields filter={filter} onChange={onChange} />
+      </FoldingFilters>
       {count > 0 && <p className="filter-note">{t('tasks.counts_whole')}</p>}
     </>
   )

@@ -5,6 +5,7 @@ import { useMe, useTasks, useWorkbench } from '../../api/hooks'
 import type { Problem } from '../../api/problem'
 import type { Queue, Task } from '../../api/types'
 import { useKeys } from '../../app/keys'
+import { useTrail } from '../../app/trail'
 import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { useNow } from '../../ui/clock'
@@ -50,6 +51,7 @@ function Queued({ queue, filter }: { queue: Queue; filter: TaskFilter }) {
   const { data: me } = useMe()
   const detailOf = useDetail()
   const ids = groups.flatMap(group => group.rows.filter(each => !each.goneAt).map(each => each.row.id))
+  useTrail(groups.flatMap(group => group.rows.map(each => each.row.order_id)))
   const [cursor, setCursor] = useState<string>()
   const [sheet, setSheet] = useState(false)
   const [stale, setStale] = useState<{ number: string; detail: string }>()

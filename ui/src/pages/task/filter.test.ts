@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { amountOf, askedFor, filterOf } from './filter'
+import { askedFor, filterOf } from './filter'
 
 describe('what an address asks of a queue', () => {
   it('is read as text, without what means nothing', () => {
@@ -21,15 +21,5 @@ describe('what an address asks of a queue', () => {
   it('is counted by the fields that people see', () => {
     expect(askedFor({})).toBe(0)
     expect(askedFor({ amount_from: '1', amount_to: '2', currency: 'CNY', due: 'week' })).toBe(2)
-  })
-})
-
-describe('a typed amount', () => {
-  it('may have separators and full-width digits', () => {
-    expect(['50,000', ' 50，000.5 ', '５００', ''].map(amountOf)).toEqual(['50000', '50000.5', '500', ''])
-  })
-
-  it('is none when it is no number', () => {
-    expect(['abc', '1.', '-5', '1.2.3'].map(amountOf)).toEqual([undefined, undefined, undefined, undefined])
   })
 })

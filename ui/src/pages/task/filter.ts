@@ -33,9 +33,3 @@ export const isTerm = (due: string) => terms.some(term => term === due)
 /** How many of the fields hold something, an amount with its ends as one. */
 export const askedFor = (filter: TaskFilter) =>
   new Set(Object.keys(filterOf(filter)).map(key => (/^(amount|currency)/.test(key) ? 'amount' : key))).size
-
-/** An amount as people type it, as the server reads it; nothing where it is none. */
-export function amountOf(typed: string): string | undefined {
-  const text = typed.normalize('NFKC').replaceAll(/[\s,，]/g, '')
-  return /^(\d+(\.\d+)?)?$/.test(text) ? text : undefined
-}

@@ -12,6 +12,7 @@ import type { FlowProblem } from '../../../flow/fixes'
 import { TextField } from '../../../forms/TextField'
 import { useWords } from '../../../i18n'
 import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
+import type { Translate } from '../../../ui/time'
 import { ReleaseCard, RollBack } from '../Release'
 import { Sentences } from '../Sentences'
 import { Migration } from './Migration'
@@ -74,6 +75,13 @@ function Checks({
   )
 }
 
+/** Working time that a way costs more than another, in words. */
+function costOf(minutes: number, t: Translate): string {
+  const hours = (Math.abs(minutes) / 60).toFixed(1)
+  if (minutes === 0) return t('publish.cost_same')
+  return t(minutes > 0 ? 'publish.cost_more' : 'publish.cost_less', { hours })
+}
+
 function ReplayResult({ data, nameOf }: { data: Replayed; nameOf: (id: string) => string }) {
   const { t } = useWords()
   const list = (ids: string[]) => ids.map(nameOf).join(t('design.separator'))
@@ -82,6 +90,11 @@ function ReplayResult({ data, nameOf }: { data: Replayed; nameOf: (id: string) =
       <p className="strong">
         {t('publish.replayed', { different: data.different, count: data.orders, days: REPLAY_DAYS })}
       </p>
+      {data.different > 0 && (
+        <p data-testid="publish.cost" title={t('publish.cost_hint')}>
+          {t('publish.cost', { cost: costOf(data.minutes, t) })}
+        </p>
+      )}
       {data.asks_nobody > 0 && <p>{t('publish.asks_nobody', { count: data.asks_nobody })}</p>}
       {data.groups.map(group => (
         <details key={`${group.before.steps.join()}>${group.after.steps.join()}`} className="replay-group">
@@ -91,7 +104,11 @@ function ReplayResult({ data, nameOf }: { data: Replayed; nameOf: (id: string) =
             {group.added.length > 0 && group.removed.length > 0 && t('design.separator')}
             {group.removed.length > 0 && t('publish.removed', { steps: list(group.removed) })}
             {group.added.length + group.removed.length === 0 && t('publish.other_order')}
+            <span className="quiet"> {costOf(group.minutes, t)}</span>
           </summary>
+          {group.unmeasured && (
+            <p className="quiet">{t('publish.unmeasured', { steps: list(group.unmeasured) })}</p>
+          )}
           <p className="quiet">{group.orders.join(t('design.separator'))}</p>
         </details>
       ))}

@@ -1,6 +1,7 @@
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
-import { useCancelReasons, useOrderAct } from '../../../api/acts'
+import { useOrderAct } from '../../../api/acts'
+import { useCancelReasons } from '../../../api/settings'
 import type { Order } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { Failed, Refusal } from '../../../ui/states'
@@ -45,7 +46,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
           loading={reasons.isPending}
           value={code}
           onChange={setCode}
-          options={reasons.data?.map(each => ({ value: each.code, label: words(each.name) }))}
+          options={reasons.data?.body.items.map(each => ({ value: each.code, label: words(each.name) }))}
           data-testid="order.cancel.reason"
         />
       </label>

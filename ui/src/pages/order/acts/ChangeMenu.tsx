@@ -3,6 +3,7 @@ import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useOrderAct } from '../../../api/acts'
 import type { Order } from '../../../api/types'
+import { useKeys } from '../../../app/keys'
 import { useWords } from '../../../i18n'
 import { actionOf, useReason } from '../../../ui/ActionButton'
 import { Refusal } from '../../../ui/states'
@@ -29,6 +30,7 @@ export function ChangeMenu({ order }: { order: Order }) {
       { onSuccess: made => navigate({ to: '/orders/$id/edit', params: { id: made.id } }) },
     )
   }
+  useKeys({ h: () => actionOf(order.actions, 'request_change')?.allowed && choose('request_change') })
   if (!acts.some(act => act.allowed)) return null
   return (
     <>

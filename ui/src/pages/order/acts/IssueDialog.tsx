@@ -1,6 +1,7 @@
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
-import { useIssueTypes, useOrderAct } from '../../../api/acts'
+import { useOrderAct } from '../../../api/acts'
+import { useIssueTypes } from '../../../api/settings'
 import type { Order } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { Failed, Refusal } from '../../../ui/states'
@@ -37,7 +38,7 @@ export function IssueDialog({ order, onClose }: { order: Order; onClose: () => v
           loading={types.isPending}
           value={type}
           onChange={setType}
-          options={types.data?.map(each => ({ value: each.code, label: words(each.name) }))}
+          options={types.data?.body.items.map(each => ({ value: each.code, label: words(each.name) }))}
           data-testid="order.issue.type"
         />
       </label>

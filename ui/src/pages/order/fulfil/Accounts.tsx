@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import type { InvoiceOfOrder, Order } from '../../../api/types'
+import type { InvoiceOfOrder, Order, Payment, Reversal } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { ActionButton } from '../../../ui/ActionButton'
 import { Money } from '../../../ui/Money'
@@ -7,6 +7,7 @@ import { Empty } from '../../../ui/states'
 import { Day, When } from '../../../ui/Time'
 import { InvoiceDialog } from './InvoiceDialog'
 import { PaymentDialog } from './PaymentDialog'
+import { ReversalDialog } from './ReversalDialog'
 
 function Fact({ name, id, children }: { name: string; id: string; children: ReactNode }) {
   return (
@@ -54,20 +55,46 @@ function Sums({ order }: { order: Order }) {
   )
 }
 
-function Payments({ order }: { order: Order }) {
+function ReversalRow({ order, reversal }: { order: Order; reversal: Reversal }) {
+  const { code } = useWords()
+  return (
+    <li className="absence-row account-row" data-testid="order.reversed">
+      <span className="tag tag-amber">{code('reversal_kind', reversal.kind)}</span>
+      <Money value={`-${reversal.amount}`} currency={order.currency} strong />
+      <Day date={reversal.date} />
+      <span>{reversal.reference}</span>
+      <span className="grow">{reversal.reason}</span>
+      <span className="quiet">{reversal.by.name}</span>
+    </li>
+  )
+}
+
+function Payments({ order, onReverse }: { order: Order; onReverse: (payment: Payment) => void }) {
   const { t, code } = useWords()
-  const { payments } = order.fulfilment
+  const { payments, reversals } = order.fulfilment
   if (!payments.length) return <Empty id="order.payments" text={t('account.no_payments')} />
   return (
     <ul data-testid="order.payments" data-count={payments.length} data-live="order">
       {payments.map(payment => (
-        <li key={payment.reference} className="absence-row account-row">
+        <li key={`${payment.reference} ${payment.at}`} className="absence-row account-row">
           <Money value={payment.amount} currency={order.currency} strong />
           <Day date={payment.date} />
           <span>{code('payment_method', payment.method)}</span>
           <span className="grow">{payment.reference}</span>
           <span className="quiet">{payment.by.name}</span>
+          {Number(payment.left) > 0 && (
+            <ActionButton
+              actions={order.actions}
+              name="reverse_payment"
+              size="small"
+              onClick={() => onReverse(payment)}
+              data-testid={`order.reverse_payment:${payment.reference}`}
+            />
+          )}
         </li>
+      ))}
+      {reversals.map(reversal => (
+        <ReversalRow key={`${reversal.reference} ${reversal.at}`} order={order} reversal={reversal} />
       ))}
     </ul>
   )
@@ -110,7 +137,7 @@ function Invoices({ order, onIssue }: { order: Order; onIssue: (invoice: Invoice
   )
 }
 
-type Asking = 'payment' | 'request' | { issue?: InvoiceOfOrder }
+type Asking = 'payment' | 'request' | { issue?: InvoiceOfOrder } | { reverse: Payment }
 
 /** What was paid, invoiced and is still owed for the order. */
 export function Accounts({ order }: { order: Order }) {
@@ -130,7 +157,7 @@ export function Accounts({ order }: { order: Order }) {
             data-testid="order.record_payment"
           />
         </div>
-        <Payments order={order} />
+        <Payments order={order} onReverse={reverse => setAsking({ reverse })} />
       </section>
       <section className="block">
         <div className="block-head">
@@ -156,7 +183,10 @@ export function Accounts({ order }: { order: Order }) {
       </section>
       {asking === 'payment' && <PaymentDialog order={order} onClose={close} />}
       {asking === 'request' && <InvoiceDialog order={order} onClose={close} />}
-      {typeof asking === 'object' && (
+      {typeof asking === 'object' && 'reverse' in asking && (
+        <ReversalDialog order={order} payment={asking.reverse} onClose={close} />
+      )}
+      {typeof asking === 'object' && !('reverse' in asking) && (
         <InvoiceDialog order={order} issued requested={asking.issue} onClose={close} />
       )}
     </>

@@ -46,42 +46,52 @@ function Reviews({ change }: { change: OrderChange }) {
   )
 }
 
-function Row({ change, ask }: { change: OrderChange; ask: (change: OrderChange, verb: ChangeVerb) => void }) {
+/** What was asked for, by whom and why, and what became of it. */
+export function ChangeSays({ change }: { change: OrderChange }) {
   const { t, code, words } = useWords()
+  return (
+    <>
+      <div>
+        <span className="strong">
+          {t('change.title', { n: change.number, state: code('change_state', change.state) })}
+        </span>{' '}
+        <span className="quiet">
+          {code('change_origin', change.origin)} · {change.by.name} · <When at={change.at} />
+        </span>
+      </div>
+      <p className="event-reason">{t('timeline.reason', { text: change.reason })}</p>
+      <ul className="changes" data-count={change.differences.length}>
+        {change.differences.map(difference => (
+          <li key={`${difference.line_id} ${difference.path}`} className="change">
+            <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
+            <ins>{shown(difference.after)}</ins>
+          </li>
+        ))}
+      </ul>
+      {change.left_out.length > 0 && (
+        <p className="quiet" data-testid={`change.left_out:${change.number}`}>
+          {t('change.left_out', {
+            fields: change.left_out.map(difference => words(difference.label)).join(t('list.comma')),
+            reason: change.left_out_reason ?? '',
+          })}
+        </p>
+      )}
+      <Reviews change={change} />
+      {change.closed_reason && (
+        <p className="event-reason">{t('timeline.reason', { text: change.closed_reason })}</p>
+      )}
+      <Told change={change} />
+    </>
+  )
+}
+
+function Row({ change, ask }: { change: OrderChange; ask: (change: OrderChange, verb: ChangeVerb) => void }) {
+  const { t } = useWords()
   const verbs: ChangeVerb[] = ['take', 'reject', 'withdraw']
   return (
     <li className="event" data-testid={`change:${change.number}`} data-state={change.state}>
       <div className="event-body">
-        <div>
-          <span className="strong">
-            {t('change.title', { n: change.number, state: code('change_state', change.state) })}
-          </span>{' '}
-          <span className="quiet">
-            {code('change_origin', change.origin)} · {change.by.name} · <When at={change.at} />
-          </span>
-        </div>
-        <p className="event-reason">{t('timeline.reason', { text: change.reason })}</p>
-        <ul className="changes" data-count={change.differences.length}>
-          {change.differences.map(difference => (
-            <li key={`${difference.line_id} ${difference.path}`} className="change">
-              <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
-              <ins>{shown(difference.after)}</ins>
-            </li>
-          ))}
-        </ul>
-        {change.left_out.length > 0 && (
-          <p className="quiet" data-testid={`change.left_out:${change.number}`}>
-            {t('change.left_out', {
-              fields: change.left_out.map(difference => words(difference.label)).join(t('list.comma')),
-              reason: change.left_out_reason ?? '',
-            })}
-          </p>
-        )}
-        <Reviews change={change} />
-        {change.closed_reason && (
-          <p className="event-reason">{t('timeline.reason', { text: change.closed_reason })}</p>
-        )}
-        <Told change={change} />
+        <ChangeSays change={change} />
         {verbs.map(verb => (
           <ActionButton
             key={verb}
@@ -100,14 +110,54 @@ function Row({ change, ask }: { change: OrderChange; ask: (change: OrderChange, 
   )
 }
 
+/** Takes a change up, refuses it or takes it back; whatever ends it needs a reason. */
+export function ChangeVerbDialog({
+  order,
+  change,
+  verb,
+  onClose,
+}: {
+  order: string
+  change: OrderChange
+  verb: ChangeVerb
+  onClose: () => void
+}) {
+  const { t } = useWords()
+  const write = useChangeVerb(order)
+  const send = (reason: string) => write.mutate({ change: change.id, verb, reason }, { onSuccess: onClose })
+  if (verb !== 'take')
+    return (
+      <ReasonDialog
+        id="change"
+        title={t(`change.${verb}_title`, { n: change.number })}
+        label={t('task.reason')}
+        busy={write.isPending}
+        error={write.error}
+        onSend={send}
+        onClose={onClose}
+      />
+    )
+  return (
+    <Modal
+      open
+      title={t('change.take_title', { n: change.number })}
+      onCancel={onClose}
+      footer={
+        <Button type="primary" loading={write.isPending} onClick={() => send('')} data-testid="change.send">
+          {t('change.take')}
+        </Button>
+      }
+    >
+      <p>{t('change.take_text')}</p>
+      <Refusal id="change" error={write.error} />
+    </Modal>
+  )
+}
+
 export function Changes({ order }: { order: Order }) {
   const { t } = useWords()
   const { data, error, isPending, refetch } = useChanges(order.id, order.version)
-  const verb = useChangeVerb(order.id)
   const [asking, setAsking] = useState<{ change: OrderChange; verb: ChangeVerb }>()
-  const close = () => setAsking(undefined)
-  const send = (reason: string) =>
-    asking && verb.mutate({ change: asking.change.id, verb: asking.verb, reason }, { onSuccess: close })
   if (isPending) return <Loading />
   if (!data) return <Failed id="order.changes" error={error} retry={() => refetch()} />
   if (!data.items.length) return <Empty id="order.changes" text={t('change.none')} />
@@ -115,47 +165,10 @@ export function Changes({ order }: { order: Order }) {
     <>
       <ul data-testid="order.changes" data-count={data.items.length} data-live="order">
         {data.items.map(change => (
-          <Row
-            key={change.id}
-            change={change}
-            ask={(of, name) => {
-              verb.reset()
-              setAsking({ change: of, verb: name })
-            }}
-          />
+          <Row key={change.id} change={change} ask={(of, verb) => setAsking({ change: of, verb })} />
         ))}
       </ul>
-      {asking?.verb === 'take' && (
-        <Modal
-          open
-          title={t('change.take_title', { n: asking.change.number })}
-          onCancel={close}
-          footer={
-            <Button
-              type="primary"
-              loading={verb.isPending}
-              onClick={() => send('')}
-              data-testid="change.send"
-            >
-              {t('change.take')}
-            </Button>
-          }
-        >
-          <p>{t('change.take_text')}</p>
-          <Refusal id="change" error={verb.error} />
-        </Modal>
-      )}
-      {asking && asking.verb !== 'take' && (
-        <ReasonDialog
-          id="change"
-          title={t(`change.${asking.verb}_title`, { n: asking.change.number })}
-          label={t('task.reason')}
-          busy={verb.isPending}
-          error={verb.error}
-          onSend={send}
-          onClose={close}
-        />
-      )}
+      {asking && <ChangeVerbDialog order={order.id} {...asking} onClose={() => setAsking(undefined)} />}
     </>
   )
 }

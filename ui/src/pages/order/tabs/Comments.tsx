@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useColleagues } from '../../../api/acts'
 import { fileUrl } from '../../../api/files'
 import { useComment, useTimeline } from '../../../api/hooks'
+import { usePast } from '../../../api/past'
 import type { Order } from '../../../api/types'
 import { AttachButton } from '../../../forms/AttachButton'
 import { useWords } from '../../../i18n'
@@ -56,9 +57,8 @@ function useSaid(order: Order) {
   return { timeline, said }
 }
 
-export function Comments({ order }: { order: Order }) {
+function Writer({ order }: { order: Order }) {
   const { t } = useWords()
-  const { timeline, said } = useSaid(order)
   const names = useNames()
   const comment = useComment(order.id)
   const [text, setText] = useState('')
@@ -99,6 +99,17 @@ export function Comments({ order }: { order: Order }) {
           disabled={!actionOf(order.actions, 'attach')?.allowed}
         />
       </div>
+    </>
+  )
+}
+
+export function Comments({ order }: { order: Order }) {
+  const { t } = useWords()
+  const past = usePast()
+  const { timeline, said } = useSaid(order)
+  return (
+    <>
+      {past === undefined && <Writer order={order} />}
       {timeline.isPending && <Loading rows={3} />}
       {timeline.error && !timeline.data && (
         <Failed id="order.comments" error={timeline.error} retry={() => timeline.refetch()} />

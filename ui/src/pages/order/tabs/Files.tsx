@@ -1,4 +1,5 @@
 import { fileUrl } from '../../../api/files'
+import { usePast } from '../../../api/past'
 import type { Attachment, Order } from '../../../api/types'
 import { AttachButton } from '../../../forms/AttachButton'
 import { useWords } from '../../../i18n'
@@ -31,10 +32,13 @@ function Row({ order, file }: { order: Order; file: Attachment }) {
 /** Files of the order and of the work on it, and the signatures under decisions; each is fetched to be saved. */
 export function Files({ order }: { order: Order }) {
   const { t } = useWords()
+  const past = usePast()
   const may = Boolean(actionOf(order.actions, 'attach')?.allowed)
   return (
     <>
-      <AttachButton id="order.files" order={order.id} about={{ about: 'order' }} disabled={!may} />
+      {past === undefined && (
+        <AttachButton id="order.files" order={order.id} about={{ about: 'order' }} disabled={!may} />
+      )}
       {order.attachments.length === 0 && <Empty id="order.files" text={t('file.none')} />}
       <ul
         className="comments"

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { type QuestionVerb, useQuestion } from '../../../api/hooks'
+import { usePast } from '../../../api/past'
 import type { Finding, Order, Question } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { ActionButton, actionOf } from '../../../ui/ActionButton'
@@ -21,6 +22,7 @@ const inputOf = (asking: Asking, text: string): QuestionVerb =>
 
 function QuestionRow({ question, onAsk }: { question: Question; onAsk: (asking: Asking) => void }) {
   const { t, code } = useWords()
+  const past = usePast()
   const open = question.state === 'open'
   return (
     <li className="question" data-state={question.state}>
@@ -42,7 +44,7 @@ function QuestionRow({ question, onAsk }: { question: Question; onAsk: (asking: 
       <p className="question-foot">
         <span className="tag tag-grey">{code('question_state', question.state)}</span>
         {open && question.due_at && <Remaining due={question.due_at} since={question.asked_at} />}
-        {open && (
+        {open && past === undefined && (
           <>
             <Button
               size="small"

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { usePast } from '../../../api/past'
 import type { Order } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { CustomValue, useCustomFields } from '../../../ui/CustomValue'
@@ -111,9 +112,10 @@ function Customs({ order }: { order: Order }) {
 
 export function Overview({ order }: { order: Order }) {
   const { t, words, code } = useWords()
+  const past = usePast()
   return (
     <>
-      {order.waiting_on.length > 0 && <WhyPanel id={order.id} />}
+      {past === undefined && order.waiting_on.length > 0 && <WhyPanel id={order.id} />}
       <div className="overview">
         {groups.map(([title, paths]) => (
           <Facts key={title} title={t(`order.group.${title}`)}>
