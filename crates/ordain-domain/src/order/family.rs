@@ -27,6 +27,11 @@ pub struct Part {
 }
 
 impl Order {
+    /// Whether the order was split off another one.
+    pub fn is_part(&self) -> bool {
+        self.family.as_ref().is_some_and(|family| !family.older.is_empty())
+    }
+
     /// What the order weighs where an amount decides: with what it was parted from, in minor units.
     pub fn weight_minor(&self) -> Option<i64> {
         let others = self.family.as_ref().map_or(0, |family| family.others_minor);

@@ -98,7 +98,7 @@ function Editor({ read, layered, onClose }: { read: Tagged<Layer>; layered: Laye
           {was.leave.map(leave => (
             <span key={leave.id}>
               {t('calendar.leave')} <When at={leave.from} /> – <When at={leave.until} />
-              {'; '}
+              {t('list.comma')}
             </span>
           ))}
           <Link to="/settings/absence">{t('calendar.leave_elsewhere')}</Link>

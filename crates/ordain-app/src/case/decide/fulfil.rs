@@ -222,8 +222,7 @@ impl Story<'_> {
     pub(super) fn hold_credit(&mut self) {
         let order = &self.case.order;
         // A part owes what the whole owed before it.
-        let is_part = order.family.as_ref().is_some_and(|family| !family.older.is_empty());
-        if !is_part && !self.is_confirmed() && order.waits_for_credit() {
+        if !order.is_part() && !self.is_confirmed() && order.waits_for_credit() {
             if order.credit_held.is_some() {
                 self.order(OrderEvent::CreditReleased);
             }

@@ -8,6 +8,7 @@ use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
 use crate::case::{Added, Case, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
+use ordain_domain::order::Status;
 use ordain_flow::doc::{Node, NodeKind, NoticeOn, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input, StepRefusal};
 use ordain_flow::vote::{Verdict, tally};
@@ -86,7 +87,7 @@ impl Story<'_> {
         if reason.is_none() && rule.asks(decision != Decision::Approve) {
             return Err(Refusal::ReasonRequired);
         }
-        let keeps = self.keeps() && self.case.order.status != ordain_domain::order::Status::Incomplete;
+        let keeps = self.keeps() && self.case.order.status != Status::Incomplete;
         let backing = self.look_again();
         if decision == Decision::Approve {
             for (finding, reason) in accept {
