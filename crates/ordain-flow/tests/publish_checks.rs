@@ -5,6 +5,7 @@
 mod common;
 
 use common::*;
+use ordain_flow::sla::SlaRow;
 use ordain_flow::{Flow, FlowDoc, People, Problem, Severity, check};
 use serde_json::{Value as Json, json};
 
@@ -359,4 +360,95 @@ fn a_task_reads_its_own_settings_and_those_of_a_person_and_no_others() {
         let refused = serde_json::from_value::<ordain_flow::Node>(changed(task.clone(), spoilt, json!([])));
         assert!(refused.unwrap_err().to_string().contains(spoilt), "{spoilt}");
     }
+}
+
+#[test]
+fn people_who_are_told_are_looked_for_like_those_who_are_asked() {
+    let mut people = People::default();
+    for user in ["wang", "li"] {
+        people.users.insert(user.to_owned(), true);
+    }
+    for role in ["a", "r"] {
+        people.roles.insert(role.to_owned(), vec!["wang".to_owned(), "li".to_owned()]);
+    }
+    people.roles.insert("process_admin".to_owned(), vec!["wang".to_owned(), "li".to_owned()]);
+    people.departments.insert("sales".to_owned(), vec!["wang".to_owned()]);
+    let found = |to: Json| {
+        let steps = vec![review("a"), node("copy", json!({"type": "cc", "to": [to]})), review("r")];
+        let problems = check(&plain(steps), &schema(), Some(&people)).problems;
+        let of_copy = problems.into_iter().filter(|problem| problem.node.as_deref() == Some("copy"));
+        of_copy.map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    for sound in [
+        json!({"same_as": "a"}),
+        json!({"head_of": "sales"}),
+        json!({"manager_chain": 2}),
+        json!("account_owner"),
+        json!("initiator_manager"),
+        json!("owner"),
+        json!({"formula": [{"when": {"cel": "amount > 5"}, "then": {"user": "wang"}}]}),
+    ] {
+        assert_eq!(found(sound.clone()), [""; 0], "{sound}");
+    }
+    for (to, code) in [
+        (json!({"same_as": "r"}), "F-117"),
+        (json!({"same_as": "gone"}), "F-091"),
+        (json!({"head_of": "gone"}), "F-131"),
+        (json!({"roster": "gone"}), "F-131"),
+        (json!({"field": "inspector"}), "F-032"),
+        (json!({"role": "gone"}), "F-009"),
+        (json!({"formula": [{"then": {"role": "gone"}}]}), "F-009"),
+        (json!({"formula": [{"when": {"cel": "amount > \"x\""}, "then": {"user": "wang"}}]}), "F-015"),
+        (json!({"formula": []}), "F-135"),
+        (json!({"head_of": " "}), "F-135"),
+        (json!({"manager_chain": 0}), "F-135"),
+        (json!({"chosen_by_initiator": {"role": "a"}}), "F-135"),
+    ] {
+        assert_eq!(found(to.clone()), [code], "{to}");
+    }
+}
+
+#[test]
+fn a_step_tells_those_who_decided_it_and_none_who_come_later() {
+    let noted = |step: &str| {
+        let notices = json!({"done": {"to": [{"same_as": step}]}});
+        let mut first = review("a");
+        first["kind"]["notices"] = notices;
+        let problems = check(&plain(vec![first, review("b")]), &schema(), None).problems;
+        problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.params["setting"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(noted("a"), []);
+    assert_eq!(noted("b"), [("F-117", "notices".to_owned())]);
+}
+
+#[test]
+fn the_table_of_deadlines_is_a_deadline_where_it_has_a_row() {
+    let mut people = People::default();
+    people.users.insert("wang".to_owned(), true);
+    people.users.insert("li".to_owned(), true);
+    for role in ["a", "process_admin"] {
+        people.roles.insert(role.to_owned(), vec!["wang".to_owned(), "li".to_owned()]);
+    }
+    let mut step = review("a");
+    step["kind"]["deadline_minutes"] = Json::Null;
+    step["kind"]["deadline"] = json!({"rules": [{"at_minutes": 0, "do": "notify_manager"}]});
+    let doc = plain(vec![step]);
+    let found = |people: &People| {
+        let problems = check(&doc, &schema(), Some(people)).problems;
+        problems.into_iter().map(|problem| problem.code).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&people), ["F-040"]);
+    let row = SlaRow {
+        stage: None,
+        department: None,
+        order_type: None,
+        customer_level: None,
+        minutes: 60,
+        remind_before_minutes: None,
+    };
+    people.sla.items.push(row);
+    assert_eq!(found(&people), [""; 0]);
 }

@@ -8,9 +8,6 @@ use ordain_domain::calendar::{Calendar, add_calendar_minutes};
 use ordain_flow::doc::{Clock, DeadlineDo, DeadlineFrom, DeadlineRule, Node, Party, PersonSettings};
 use ordain_flow::sla::SlaRow;
 
-/// How often a rule repeats where it does not say.
-const REPEATS_MAX: u32 = 20;
-
 /// Whose working time counts.
 pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
     match party {
@@ -20,7 +17,7 @@ pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
     }
 }
 
-/// The row of the company's table that a step without a deadline of its own goes by, or one whose date nobody has given.
+/// The row of the company's table that a step without a time of its own goes by, or one whose date nobody has given.
 pub fn by_table<'a>(node: &Node, case: &Case, house: &'a House) -> Option<&'a SlaRow> {
     let dated = |person: &PersonSettings| match person.deadline.as_ref().map(|deadline| &deadline.from) {
         Some(DeadlineFrom::Field { field, .. }) => date_of(case, field).is_some(),
@@ -41,6 +38,7 @@ pub fn due(
     let after =
         |minutes: u32, clock| later(calendar, clock, opened_ms, minutes.saturating_add(paused_minutes));
     let due = match settings.deadline.as_ref().map(|deadline| &deadline.from) {
+        Some(DeadlineFrom::Sla) => table.map(|row| after(row.minutes, Clock::Working)),
         Some(DeadlineFrom::After { minutes, clock }) => Some(after(*minutes, *clock)),
         Some(DeadlineFrom::Field { field, offset_minutes }) => {
             let date = date_of(case, field);
@@ -105,8 +103,7 @@ pub fn settings<'a>(task: &Task, case: &Case, house: &'a House) -> Option<&'a Pe
 
 /// When a rule fires for the next time, after it has fired so often; nothing once it is through.
 pub fn rule_at(rule: &DeadlineRule, task: &Task, case: &Case, house: &House, fired: u32) -> Option<i64> {
-    let most = rule.repeat_max.unwrap_or(if rule.repeat_minutes.is_some() { REPEATS_MAX } else { 1 });
-    let due_ms = task.due_ms.filter(|_| fired < most)?;
+    let due_ms = task.due_ms.filter(|_| fired < rule.times())?;
     let deadline = settings(task, case, house).and_then(|settings| settings.deadline.as_ref());
     let clock = match deadline.map(|deadline| &deadline.from) {
         Some(DeadlineFrom::After { clock, .. }) => *clock,

@@ -20,6 +20,7 @@ pub mod event;
 pub mod exception;
 pub mod facts;
 pub mod issue;
+mod lookup;
 pub mod loss;
 mod mention;
 pub mod notice_text;

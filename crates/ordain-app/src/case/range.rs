@@ -2,13 +2,21 @@
 //! what is offered and what is taken.
 
 use super::people::User;
+use super::side_run::run_of;
 use super::who::{excluded, process_admin};
 use super::world::House;
 use super::{Case, Task};
 use ordain_flow::doc::{Node, Party, PersonSettings, Range, Source, TaskAction};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 fn settings<'h>(case: &Case, house: &'h House, task: &Task) -> Option<&'h PersonSettings> {
     case.node(house, &task.node).and_then(Node::person)
+}
+
+/// Those who may not decide the step of a task.
+fn kept_out(settings: &PersonSettings, case: &Case, task: &Task) -> BTreeSet<Uuid> {
+    excluded(settings, run_of(task.visit), case)
 }
 
 /// Whether the person who acts may choose somebody.
@@ -20,7 +28,8 @@ pub fn may_choose(
 ) -> bool {
     let settings = settings(case, house, task);
     // Whoever the four-eyes rule keeps out cannot be of any help.
-    if chosen.disabled || settings.is_some_and(|settings| excluded(settings, case).contains(&chosen.id)) {
+    if chosen.disabled || settings.is_some_and(|settings| kept_out(settings, case, task).contains(&chosen.id))
+    {
         return false;
     }
     match (settings.and_then(|settings| settings.ranges.get(&action)), action) {
@@ -35,8 +44,13 @@ pub fn may_choose(
 
 /// Whether somebody of a party is there whom the four-eyes rule of a step does not keep out: work is given to nobody
 /// else, or it would stand still.
-pub fn may_answer(case: &Case, house: &House, settings: Option<&PersonSettings>, party: &Party) -> bool {
-    let out = settings.map(|settings| excluded(settings, case)).unwrap_or_default();
+pub fn may_answer(
+    (case, run): (&Case, u32),
+    house: &House,
+    settings: Option<&PersonSettings>,
+    party: &Party,
+) -> bool {
+    let out = settings.map(|settings| excluded(settings, run, case)).unwrap_or_default();
     house.people.members(party).iter().any(|user| !out.contains(&user.id))
 }
 

@@ -114,6 +114,13 @@ impl Case {
         }
     }
 
+    /// The flow that a visit belongs to and the one that leads to the confirmation: what is said of either holds of both.
+    pub fn flow_keys(&self, visit: u32) -> Vec<&str> {
+        let main = self.flow.iter().map(|pin| pin.key.as_str());
+        let own = self.run_at(run_of(visit)).map(|(pin, _)| pin.key.as_str());
+        main.chain(own).collect()
+    }
+
     pub fn side_run(&self, number: u32) -> Option<&SideRun> {
         self.side_runs.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }

@@ -3,14 +3,11 @@
 //! Somebody is always found. Where nobody matches, the flow says who takes over, and silence is never an approval.
 
 use super::Case;
-use super::facts::{self, Around};
+use super::lookup::{Lookup, user};
 use super::people::{Directory, User};
-use super::side_run::About;
-use super::world::{House, World, turn_key};
-use ordain_flow::doc::{
-    Exclude, FormulaCase, Party, PersonSettings, SameAsInitiator, Source, Vote, WhenEmpty,
-};
-use ordain_flow::rule::compile;
+use super::side_run::run_of;
+use super::world::{House, turn_key};
+use ordain_flow::doc::{Exclude, Party, PersonSettings, SameAsInitiator, Vote, WhenEmpty};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -24,6 +21,8 @@ pub const MANAGEMENT: &str = "management";
 pub enum Asked {
     /// One task for each, in this order.
     Parties(Vec<Party>),
+    /// Fewer matched than have to agree: with those who make up for them, one task for each, and an exception says so.
+    TooFew(Vec<Party>),
     /// Nobody matched; this party takes over, and an exception says so.
     StandIn(Party),
     /// Nobody matched, and the flow lets the step be skipped then.
@@ -40,15 +39,9 @@ pub fn process_admin(case: &Case, house: &House) -> Party {
 }
 
 /// Finds the people of a step, in one of the runs of the case.
-pub fn asked(
-    node: &str,
-    run: u32,
-    settings: &PersonSettings,
-    case: &Case,
-    world: &World,
-    at_ms: i64,
-) -> Asked {
-    let search = Search { node, run, settings, case, world, at_ms, excluded: excluded(settings, case) };
+pub fn asked(of: Lookup<'_>, settings: &PersonSettings) -> Asked {
+    let excluded = excluded(settings, of.run, of.case);
+    let search = Search { of, settings, excluded };
     let parties = search.parties();
     let found: Vec<Party> = match settings.vote {
         Vote::Any | Vote::Claim => {
@@ -63,17 +56,33 @@ pub fn asked(
         Vote::RoundRobin => in_turn(search.singled(&parties), search.turn()),
         Vote::LeastLoaded => search.least_loaded(&parties),
     };
-    if found.is_empty() { search.when_empty() } else { Asked::Parties(found) }
+    let needed = match settings.vote {
+        Vote::Count(n) => usize::try_from(n).unwrap_or(usize::MAX),
+        _ => 1,
+    };
+    match found.is_empty() {
+        // One who takes over is one voice.
+        true if needed > 1 => match search.when_empty() {
+            Asked::StandIn(party) => {
+                let found = search.made_up(search.singled(std::slice::from_ref(&party)), needed);
+                if found.is_empty() { Asked::StandIn(party) } else { Asked::TooFew(found) }
+            }
+            asked => asked,
+        },
+        true => search.when_empty(),
+        false if found.len() < needed => Asked::TooFew(search.made_up(found, needed)),
+        false => Asked::Parties(found),
+    }
 }
 
-/// People who may not decide a step, by its four-eyes rules.
-pub fn excluded(settings: &PersonSettings, case: &Case) -> BTreeSet<Uuid> {
+/// People who may not decide a step of a run, by its four-eyes rules.
+pub fn excluded(settings: &PersonSettings, run: u32, case: &Case) -> BTreeSet<Uuid> {
     let mut excluded = BTreeSet::new();
     for rule in &settings.exclude {
         match rule {
             Exclude::Initiator => excluded.extend(case.order.receiver.person()),
             Exclude::DecidersOf(node) => {
-                let of = case.tasks.values().filter(|task| task.node == *node);
+                let of = case.tasks.values().filter(|task| task.node == *node && run_of(task.visit) == run);
                 excluded.extend(of.filter_map(super::Task::decider));
             }
         }
@@ -88,118 +97,32 @@ fn in_turn(people: Vec<Party>, turn: i64) -> Vec<Party> {
 }
 
 struct Search<'a> {
-    node: &'a str,
-    run: u32,
+    of: Lookup<'a>,
     settings: &'a PersonSettings,
-    case: &'a Case,
-    world: &'a World,
-    at_ms: i64,
     excluded: BTreeSet<Uuid>,
 }
 
 impl Search<'_> {
     fn people(&self) -> &Directory {
-        &self.world.house.people
-    }
-
-    /// What the run is about, where it is not all of the order.
-    fn about(&self) -> Option<&About> {
-        self.case.side_run(self.run)?.about.as_ref()
+        &self.of.world.house.people
     }
 
     fn turn(&self) -> i64 {
-        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
-        self.world.turns.get(&turn_key(flow, self.node)).copied().unwrap_or(0)
+        let flow = self.of.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        self.of.world.turns.get(&turn_key(flow, self.of.node)).copied().unwrap_or(0)
     }
 
     /// What the sources name, each once, in their order.
     fn parties(&self) -> Vec<Party> {
         let mut parties = Vec::new();
         for source in &self.settings.assignee {
-            for party in self.named(source) {
+            for party in self.of.named(source) {
                 if !parties.contains(&party) {
                     parties.push(party);
                 }
             }
         }
         parties
-    }
-
-    fn named(&self, source: &Source) -> Vec<Party> {
-        let organisation = &self.world.house.organisation;
-        let one = |login: Option<&str>| login.map(user).into_iter().collect();
-        match source {
-            Source::Department(_) | Source::Role(_) | Source::User(_) => source.party().into_iter().collect(),
-            Source::HeadOf(department) => one(organisation.head_of(department)),
-            Source::ManagerChain(levels) => {
-                let people = self.people();
-                let above = |from| organisation.managers_above(from, people, *levels);
-                self.initiator().map(above).unwrap_or_default().into_iter().map(user).collect()
-            }
-            Source::InitiatorManager => one(self.initiator().and_then(|from| organisation.manager_of(from))),
-            Source::AccountOwner => {
-                let customer = self.world.master.customer.as_ref();
-                one(customer.and_then(|customer| customer.owner.as_deref()))
-            }
-            Source::LineWarehouse => {
-                let held = self.case.order.held.iter().filter(|held| match self.about() {
-                    None => true,
-                    Some(About::Line(id)) => held.line == *id,
-                    Some(About::Warehouse(code)) => held.warehouse == *code,
-                });
-                let warehouses: BTreeSet<&str> = held.map(|held| held.warehouse.as_str()).collect();
-                let keepers = warehouses.into_iter().flat_map(|code| organisation.keepers_of(code));
-                keepers.map(|login| user(login)).collect()
-            }
-            Source::ProductLine => {
-                let line = self.about().and_then(|about| about.line(&self.case.order));
-                let meant = |code: &str| line.is_none_or(|(_, line)| line.product.as_deref() == Some(code));
-                let products = self.world.master.products.values().filter(|product| meant(&product.code));
-                let lines: BTreeSet<&str> = products.filter_map(|product| product.line.as_deref()).collect();
-                let owners = lines.into_iter().flat_map(|line| organisation.owners_of_line(line));
-                owners.map(|login| user(login)).collect()
-            }
-            Source::Roster(roster) => one(organisation.on_duty(roster, self.at_ms)),
-            Source::Initiator => one(self.initiator().map(|user| user.login.as_str())),
-            Source::ChosenByInitiator(among) | Source::ChosenByPrevious(among) => self.chosen(among),
-            Source::Field(field) => {
-                one(self.case.order.content.extra.get(field).and_then(serde_json::Value::as_str))
-            }
-            Source::SameAs(node) => self.deciders_of(node),
-            Source::Formula(cases) => self.formula(cases).into_iter().collect(),
-        }
-    }
-
-    fn initiator(&self) -> Option<&User> {
-        let id = self.case.order.receiver.person()?;
-        self.people().users.get(&id).filter(|user| !user.disabled)
-    }
-
-    /// Those chosen for this step who are among the people it may be given to.
-    fn chosen(&self, among: &Party) -> Vec<Party> {
-        let logins = self.case.chosen.get(self.node).map(Vec::as_slice).unwrap_or_default();
-        let member =
-            |login: &&String| self.people().by_login(login).is_some_and(|user| user.belongs_to(among));
-        logins.iter().filter(member).map(|login| user(login)).collect()
-    }
-
-    /// Whoever decided a step last; for an earlier round than the last nobody answers any more.
-    fn deciders_of(&self, node: &str) -> Vec<Party> {
-        let last = self.case.tasks.values().filter(|task| task.node == node).map(|task| task.visit).max();
-        let of = self.case.tasks.values().filter(|task| task.node == node && Some(task.visit) == last);
-        let logins = of.filter_map(|task| self.people().users.get(&task.decider()?));
-        logins.map(|decider| user(&decider.login)).collect()
-    }
-
-    fn formula(&self, cases: &[FormulaCase]) -> Option<Party> {
-        let flow = self.case.run_at(self.run).and_then(|(pin, _)| self.world.house.flow(pin))?;
-        let facts =
-            facts::in_run(self.case, self.run, flow, Around { house: &self.world.house, at_ms: self.at_ms });
-        let holds = |case: &&FormulaCase| match &case.when {
-            None => true,
-            Some(when) => compile(when, flow.schema()).is_ok_and(|rule| rule.eval(&facts)),
-        };
-        cases.iter().find(holds).map(|case| case.then.clone())
     }
 
     /// Whether anybody of a party may decide here.
@@ -219,10 +142,10 @@ impl Search<'_> {
 
     /// Who decides where that would be the person who entered the order.
     fn not_oneself<'a>(&'a self, member: &'a User) -> Option<&'a User> {
-        if self.case.order.receiver.person() != Some(member.id) {
+        if self.of.case.order.receiver.person() != Some(member.id) {
             return Some(member);
         }
-        let manager = self.world.house.organisation.manager_of(member);
+        let manager = self.of.world.house.organisation.manager_of(member);
         let manager = manager.and_then(|login| self.people().by_login(login));
         match self.settings.same_as_initiator {
             SameAsInitiator::Allow => Some(member),
@@ -233,13 +156,40 @@ impl Search<'_> {
     }
 
     fn least_loaded(&self, parties: &[Party]) -> Vec<Party> {
-        let load = |party: &Party| self.world.loads.get(party.key()).copied().unwrap_or(0);
+        let load = |party: &Party| self.of.world.loads.get(party.key()).copied().unwrap_or(0);
         // The first of equals, so that the same world gives the same person.
         self.singled(parties).into_iter().min_by_key(|party| load(party)).into_iter().collect()
     }
 
+    /// With people of the backup and of the process admin, one by one, as far as it takes to be so many.
+    fn made_up(&self, mut found: Vec<Party>, n: usize) -> Vec<Party> {
+        let admin = process_admin(self.of.case, &self.of.world.house);
+        for party in self.settings.backup.iter().chain([&admin]) {
+            for single in self.singled(std::slice::from_ref(party)) {
+                if found.len() < n && !found.contains(&single) {
+                    found.push(single);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the sources come to a single person, who has entered the order, and the step is skipped then.
+    fn skips_initiator(&self) -> bool {
+        let initiator = self.of.case.order.receiver.person();
+        let parties = self.parties();
+        let [Party::User(login)] = parties.as_slice() else { return false };
+        self.settings.same_as_initiator == SameAsInitiator::Skip
+            && !self.settings.guarded
+            && initiator.is_some()
+            && self.people().by_login(login).map(|user| user.id) == initiator
+    }
+
     fn when_empty(&self) -> Asked {
-        let admin = || Asked::StandIn(process_admin(self.case, &self.world.house));
+        if self.skips_initiator() {
+            return Asked::Nobody;
+        }
+        let admin = || Asked::StandIn(process_admin(self.of.case, &self.of.world.house));
         let staffed = |party: &Party| self.is_staffed(party);
         match &self.settings.when_empty {
             WhenEmpty::Skip if !self.settings.guarded => Asked::Nobody,
@@ -248,8 +198,4 @@ impl Search<'_> {
             _ => self.settings.backup.clone().filter(staffed).map_or_else(admin, Asked::StandIn),
         }
     }
-}
-
-fn user(login: &str) -> Party {
-    Party::User(login.to_owned())
 }

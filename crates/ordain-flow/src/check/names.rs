@@ -2,7 +2,7 @@
 //! there are, scopes that no order fits, and steps that nobody can decide.
 
 use super::{People, Problem};
-use crate::doc::{FlowDoc, Node, NodeKind, PersonSettings, Source, TaskAction, Vote, walk};
+use crate::doc::{FlowDoc, Node, NodeKind, Source, TaskAction, Vote, walk};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Without all of these nobody ever gets past a review, or a task, which cannot be refused.
@@ -23,8 +23,8 @@ pub fn names(doc: &FlowDoc) -> Vec<Problem> {
     let mut ahead: BTreeSet<&str> = places.iter().map(|place| place.node.id.as_str()).collect();
     for place in &places {
         let node = place.node;
+        later(node, &ahead, &mut problems);
         if let Some(person) = node.person() {
-            later(node, person, &ahead, &mut problems);
             let ways = if matches!(node.kind, NodeKind::Task(_)) { 2 } else { DECIDING.len() };
             if DECIDING.iter().take(ways).all(|action| person.without.contains(action)) {
                 problems.push(Problem::blocker("F-121").at(&node.id));
@@ -46,13 +46,15 @@ pub fn names(doc: &FlowDoc) -> Vec<Problem> {
 }
 
 /// Whoever decided a step is known only once it was decided.
-fn later(node: &Node, person: &PersonSettings, ahead: &BTreeSet<&str>, problems: &mut Vec<Problem>) {
-    for source in &person.assignee {
+fn later(node: &Node, ahead: &BTreeSet<&str>, problems: &mut Vec<Problem>) {
+    for (setting, source) in node.sources() {
+        // Of its own work a step tells those who did it.
         if let Source::SameAs(id) = source
             && ahead.contains(id.as_str())
+            && (setting == "assignee" || *id != node.id)
         {
             let problem = Problem::blocker("F-117").at(&node.id);
-            problems.push(problem.with("setting", "assignee").with("id", id));
+            problems.push(problem.with("setting", setting).with("id", id));
         }
     }
 }

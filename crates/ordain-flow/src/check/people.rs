@@ -2,7 +2,7 @@
 //! many steps depend on, and people who have left.
 
 use super::{Problem, Severity};
-use crate::doc::{Exclude, FlowDoc, NodeKind, NotifyTo, Party, Range, Source, walk};
+use crate::doc::{Exclude, FlowDoc, NodeKind, Party, Range, Source, walk};
 use crate::sla::Sla;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,14 +120,9 @@ fn barred<'a>(named: &'a [Party], people: &'a People) -> impl Iterator<Item = Pr
 fn untold(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     let mut problems = Vec::new();
     for place in walk(doc) {
-        let told = match &place.node.kind {
-            NodeKind::Cc { to, .. } | NodeKind::Notify { to, .. } => to.clone(),
-            NodeKind::End { notices, .. } => notices.iter().flat_map(|notice| notice.to.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let noted = place.node.person().into_iter().flat_map(|person| person.notices.values());
-        let mut named: Vec<Party> =
-            told.iter().chain(noted.flat_map(|rule| &rule.to)).filter_map(NotifyTo::party).collect();
+        let sources = place.node.sources().into_iter();
+        let told = sources.filter(|(setting, _)| *setting != "assignee");
+        let mut named: Vec<Party> = told.filter_map(|(_, source)| source.candidates()).flatten().collect();
         if let NodeKind::CustomerConfirmation(customer) = &place.node.kind {
             named.extend(customer.recorder.clone());
         }

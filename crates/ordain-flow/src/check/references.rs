@@ -20,6 +20,13 @@ pub fn references(doc: &FlowDoc) -> Vec<Problem> {
             go_to(&places, node, target, rounds, &mut problems);
             loops += steps_of_loop(&places, node, target, rounds);
         }
+        for (setting, source) in node.sources() {
+            if let Source::SameAs(id) = source
+                && !asks(&places, id)
+            {
+                problems.push(unknown(node, setting, id));
+            }
+        }
         if let Some(person) = node.person() {
             persons(&places, node, person, &mut problems);
         }
@@ -70,22 +77,20 @@ fn always_waits(node: &Node) -> bool {
     }
 }
 
+fn asks(places: &Places<'_>, id: &str) -> bool {
+    places.node(id).is_some_and(|node| node.person().is_some())
+}
+
 fn unknown(node: &Node, setting: &str, id: &str) -> Problem {
     Problem::blocker("F-091").at(&node.id).with("setting", setting).with("id", id)
 }
 
 fn persons(places: &Places<'_>, node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
-    let asks = |id: &str| places.node(id).is_some_and(|node| node.person().is_some());
     let mut must_ask = |setting: &str, id: &str| {
-        if !asks(id) {
+        if !asks(places, id) {
             problems.push(unknown(node, setting, id));
         }
     };
-    for source in &person.assignee {
-        if let Source::SameAs(id) = source {
-            must_ask("assignee", id);
-        }
-    }
     for exclude in &person.exclude {
         if let Exclude::DecidersOf(id) = exclude {
             must_ask("exclude", id);
@@ -97,7 +102,7 @@ fn persons(places: &Places<'_>, node: &Node, person: &PersonSettings, problems: 
     }
     if let OnReject::ReturnTo(id) = &person.on_reject {
         must_ask("on_reject", id);
-        if asks(id) && !places.is_earlier(id, &node.id) {
+        if asks(places, id) && !places.is_earlier(id, &node.id) {
             problems.push(Problem::blocker("F-025").at(&node.id).with("target", id));
         }
     }

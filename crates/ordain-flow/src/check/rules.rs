@@ -54,9 +54,16 @@ fn lower_steps(steps: &mut [Node], schema: &FactSchema, problems: &mut Vec<Probl
         }
         match &mut node.kind {
             NodeKind::GoTo { when: Some(condition), .. } => lower(Spot::Setting("when"), condition),
-            NodeKind::Review(person) => lower_person(person, &mut lower),
-            NodeKind::Task(task) => lower_person(&mut task.person, &mut lower),
+            NodeKind::Review(person) => lower_skip(person, &mut lower),
+            NodeKind::Task(task) => lower_skip(&mut task.person, &mut lower),
             _ => {}
+        }
+        for (setting, source) in node.sources_mut() {
+            if let Source::Formula(cases) = source {
+                for condition in cases.iter_mut().filter_map(|case| case.when.as_mut()) {
+                    lower(Spot::Setting(setting), condition);
+                }
+            }
         }
         for lane in node.lanes_mut() {
             lower_steps(&mut lane.steps, schema, problems);
@@ -91,16 +98,9 @@ fn lower_condition(
     }
 }
 
-fn lower_person(person: &mut PersonSettings, lower: &mut impl FnMut(Spot, &mut Condition)) {
+fn lower_skip(person: &mut PersonSettings, lower: &mut impl FnMut(Spot, &mut Condition)) {
     if let Some(condition) = &mut person.skip_when {
         lower(Spot::Setting("skip_when"), condition);
-    }
-    for source in &mut person.assignee {
-        if let Source::Formula(cases) = source {
-            for condition in cases.iter_mut().filter_map(|case| case.when.as_mut()) {
-                lower(Spot::Setting("assignee"), condition);
-            }
-        }
     }
 }
 
@@ -138,10 +138,10 @@ fn all_conditions(doc: &FlowDoc) -> Vec<(&Node, Spot, &Condition)> {
         }
         let setting = if matches!(node.kind, NodeKind::GoTo { .. }) { "when" } else { "skip_when" };
         found.extend(node.own_condition().map(|when| (node, Spot::Setting(setting), when)));
-        for source in node.person().map(|person| person.assignee.as_slice()).unwrap_or_default() {
+        for (setting, source) in node.sources() {
             if let Source::Formula(cases) = source {
                 let cases = cases.iter().filter_map(|case| case.when.as_ref());
-                found.extend(cases.map(|when| (node, Spot::Setting("assignee"), when)));
+                found.extend(cases.map(|when| (node, Spot::Setting(setting), when)));
             }
         }
     }

@@ -43,6 +43,9 @@ pub fn settings(node: &Node, purpose: Purpose) -> Vec<Problem> {
         let too_long = hold_minutes.filter(|minutes| *minutes > HOLD_MINUTES_MAX);
         problems.extend(too_long.map(|minutes| out_of_range(node, "hold_minutes", minutes)));
     }
+    let lost =
+        node.sources().into_iter().filter(|(setting, source)| *setting != "assignee" && finds_nobody(source));
+    problems.extend(lost.map(|(setting, _)| Problem::blocker("F-135").at(&node.id).with("setting", setting)));
     if node.on_error == OnError::Ignore && (!may_fail(node) || node.side_lane().is_some()) {
         problems.push(Problem::warning("F-112").at(&node.id).with("setting", "on_error"));
     }
@@ -97,7 +100,7 @@ fn times(node: &Node, problems: &mut Vec<Problem>) {
         Some(DeadlineFrom::Field { offset_minutes, .. }) => {
             found.push(("deadline.offset_minutes", distance(*offset_minutes)));
         }
-        None => {}
+        Some(DeadlineFrom::Sla) | None => {}
     }
     match &node.kind {
         NodeKind::CustomerConfirmation(customer) => {
@@ -213,6 +216,11 @@ fn deadline(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
             DeadlineDo::Escalate(chain) if chain.is_empty() => {
                 problems.push(out_of_range(node, "escalate", 0));
             }
+            // One step up the chain each time the rule fires.
+            DeadlineDo::Escalate(chain) if usize::try_from(rule.times()).is_ok_and(|n| chain.len() > n) => {
+                let problem = Problem::warning("F-136").at(&node.id).with("n", chain.len());
+                problems.push(problem.with("times", rule.times()));
+            }
             _ => {}
         }
         if rule.at_minutes.unsigned_abs() > MINUTES_MAX {
@@ -276,6 +284,15 @@ fn buttons(node: &Node, person: &PersonSettings, problems: &mut Vec<Problem>) {
     }
     if person.phrases.len() > PHRASES_MAX {
         problems.push(out_of_range(node, "phrases", person.phrases.len()));
+    }
+}
+
+/// Whether nobody can ever be told by a source: it was left empty, or somebody would have to choose, as people do for
+/// tasks. A party without people is spoken of elsewhere.
+fn finds_nobody(source: &Source) -> bool {
+    match source {
+        Source::ChosenByInitiator(_) | Source::ChosenByPrevious(_) => true,
+        other => other.party().is_none() && other.is_blank(),
     }
 }
 

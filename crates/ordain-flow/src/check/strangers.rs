@@ -13,7 +13,9 @@ pub fn strangers(doc: &FlowDoc, people: &People) -> Vec<Problem> {
     for place in walk(doc) {
         let own = place.node.department.iter().map(|code| ("department", Party::Department(code.clone())));
         let settings = place.node.person();
-        let parties = own.chain(settings.into_iter().flat_map(|settings| parties(settings, people)));
+        let parties = own
+            .chain(settings.into_iter().flat_map(|settings| parties(settings, people)))
+            .chain(place.node.sources().into_iter().filter_map(head));
         problems.extend(unknown(people, parties).map(|problem| problem.at(&place.node.id)));
         problems.extend(rosters(place.node, people));
     }
@@ -41,13 +43,7 @@ fn parties(settings: &PersonSettings, people: &People) -> Vec<(&'static str, Par
     let mut found = Vec::new();
     for source in &settings.assignee {
         let asked = source.candidates().unwrap_or_default().into_iter();
-        let head = match source {
-            Source::HeadOf(code) => Some(Party::Department(code.clone())),
-            _ => None,
-        };
-        found.extend(
-            asked.chain(head).filter(|party| !deserted && !told(party)).map(|party| ("assignee", party)),
-        );
+        found.extend(asked.filter(|party| !deserted && !told(party)).map(|party| ("assignee", party)));
     }
     found.extend(settings.backup.iter().filter(|party| !told(party)).map(|party| ("backup", party.clone())));
     if let WhenEmpty::User(login) = &settings.when_empty {
@@ -62,12 +58,19 @@ fn parties(settings: &PersonSettings, people: &People) -> Vec<(&'static str, Par
     found
 }
 
+/// The department whose head is looked for.
+fn head((setting, source): (&'static str, &Source)) -> Option<(&'static str, Party)> {
+    match source {
+        Source::HeadOf(code) => Some((setting, Party::Department(code.clone()))),
+        _ => None,
+    }
+}
+
 fn rosters(node: &Node, people: &People) -> Vec<Problem> {
-    let sources = node.person().into_iter().flat_map(|settings| &settings.assignee);
-    let named = sources.filter_map(|source| match source {
-        Source::Roster(code) if !code.trim().is_empty() => Some(code),
+    let named = node.sources().into_iter().filter_map(|(setting, source)| match source {
+        Source::Roster(code) if !code.trim().is_empty() => Some((setting, code)),
         _ => None,
     });
-    let unknown = named.filter(|code| !people.rosters.contains(*code));
-    unknown.map(|code| stranger("assignee", code).at(&node.id)).collect()
+    let unknown = named.filter(|(_, code)| !people.rosters.contains(*code));
+    unknown.map(|(setting, code)| stranger(setting, code).at(&node.id)).collect()
 }

@@ -12,6 +12,8 @@ pub const RULES_MAX: usize = 8;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeadlineSettings {
+    /// The company's table, unless something else is said.
+    #[serde(default)]
     pub from: DeadlineFrom,
     /// At most eight.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -21,9 +23,13 @@ pub struct DeadlineSettings {
     pub keeps_running: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum DeadlineFrom {
+    /// As long as the company's table says for such a step and order, in working time. Without a row there is no
+    /// deadline, and no rule fires.
+    #[default]
+    Sla,
     /// So long after the task opened.
     After {
         minutes: u32,
@@ -93,6 +99,16 @@ pub struct DeadlineRule {
     /// How often at the most, the first time counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeat_max: Option<u32>,
+}
+
+/// How often a rule repeats where it does not say.
+const REPEATS: u32 = 20;
+
+impl DeadlineRule {
+    /// How often it fires at the most.
+    pub fn times(&self) -> u32 {
+        self.repeat_max.unwrap_or(if self.repeat_minutes.is_some() { REPEATS } else { 1 })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -10,6 +10,7 @@ mod party;
 mod person;
 mod reading;
 mod result;
+mod sources;
 mod start;
 mod walk;
 
@@ -430,7 +431,7 @@ pub enum Outcome {
 }
 
 /// What is told at an end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndNotice {
     pub template: String,

@@ -54,7 +54,7 @@ impl NoticeOn {
 
 /// Who is told what. Whoever holds the task is told of what concerns the task, whoever answers for the order of what
 /// was decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeRule {
     /// Nobody is told.

@@ -125,25 +125,31 @@ impl From<Party> for Source {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NotifyTo {
     Customer,
-    /// The salesperson of the account, or who received the order.
+    /// Who received the order, else sales.
     Owner,
-    Department(String),
-    Role(String),
-    User(String),
+    /// People of the house, found as those who are asked are found. Whom somebody chooses is known for tasks alone.
+    #[serde(untagged)]
+    People(Source),
 }
 
 impl NotifyTo {
-    /// The party that it names.
-    pub fn party(&self) -> Option<Party> {
+    /// Where people of the house are looked for.
+    pub fn source(&self) -> Option<&Source> {
         match self {
             Self::Customer | Self::Owner => None,
-            Self::Department(code) => Some(Party::Department(code.clone())),
-            Self::Role(role) => Some(Party::Role(role.clone())),
-            Self::User(login) => Some(Party::User(login.clone())),
+            Self::People(source) => Some(source),
+        }
+    }
+
+    pub fn source_mut(&mut self) -> Option<&mut Source> {
+        match self {
+            Self::Customer | Self::Owner => None,
+            Self::People(source) => Some(source),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a step that asks a person says: who, how they decide together, what they may do and see, and until when.
 
 use super::DecimalText;
-use super::deadline::DeadlineSettings;
+use super::deadline::{DeadlineFrom, DeadlineSettings};
 use super::notice::{NoticeOn, NoticeRule};
 use super::party::{NotifyTo, Party, Source};
 use super::{Assignment, ButtonSettings, HookSettings, NodeKind, Text};
@@ -153,9 +153,12 @@ impl PersonSettings {
         self.hold_max_minutes.unwrap_or(HOLD_MINUTES)
     }
 
-    /// Whether the step waits at all for its deadline, in either form.
+    /// Whether the step says a time of its own, in either form; else the company's table does.
     pub fn has_deadline(&self) -> bool {
-        self.deadline.is_some() || self.deadline_minutes.is_some_and(|minutes| minutes > 0)
+        match &self.deadline {
+            Some(deadline) => deadline.from != DeadlineFrom::Sla,
+            None => self.deadline_minutes.is_some_and(|minutes| minutes > 0),
+        }
     }
 }
 

@@ -389,12 +389,12 @@ fn qualified(node: &Node, prefix: &str) -> Node {
     if let NodeKind::GoTo { target, .. } = &mut node.kind {
         qualify(target);
     }
-    let Some(person) = node.person_mut() else { return node };
-    for source in &mut person.assignee {
+    for (_, source) in node.sources_mut() {
         if let Source::SameAs(step) = source {
             qualify(step);
         }
     }
+    let Some(person) = node.person_mut() else { return node };
     for exclude in &mut person.exclude {
         if let Exclude::DecidersOf(step) = exclude {
             qualify(step);

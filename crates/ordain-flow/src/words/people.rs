@@ -97,9 +97,7 @@ impl Speaker<'_> {
         self.list(to.iter().map(|to| match to {
             NotifyTo::Customer => self.word("to.customer"),
             NotifyTo::Owner => self.word("to.owner"),
-            NotifyTo::Department(key) => self.name("department", key),
-            NotifyTo::Role(key) => self.name("role", key),
-            NotifyTo::User(key) => self.name("user", key),
+            NotifyTo::People(source) => self.source(source),
         }))
     }
 

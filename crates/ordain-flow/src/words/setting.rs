@@ -158,7 +158,7 @@ impl Speaker<'_> {
             "requires" if !person.requires.is_empty() => fields(&person.requires),
             "looks_at" if !person.looks_at.is_empty() => fields(&person.looks_at),
             "owns" if !person.owns.is_empty() => self.checks(&person.owns),
-            "deadline" if person.has_deadline() => {
+            "deadline" if person.deadline.is_some() || person.has_deadline() => {
                 self.parts(std::iter::once(self.deadline(person)).chain(self.deadline_rules(person)))
             }
             "skip_when" => self.condition(person.skip_when.as_ref()?),

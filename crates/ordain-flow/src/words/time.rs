@@ -45,6 +45,7 @@ impl Speaker<'_> {
     pub fn deadline(&self, person: &PersonSettings) -> String {
         match (&person.deadline, person.deadline_minutes) {
             (Some(deadline), _) => match &deadline.from {
+                DeadlineFrom::Sla => self.word("deadline.by_table"),
                 DeadlineFrom::After { minutes, clock } => self.clocked((*minutes).into(), *clock),
                 DeadlineFrom::Field { field, offset_minutes } => self.date(field, *offset_minutes),
             },

@@ -1,10 +1,11 @@
 //! Work that nobody does is found by the system, named, and chased up the line, in working time.
 
 use crate::{refused, times};
-use ordain_app::admin::{AdminCommand, OrganisationItem, UserItem};
+use ordain_app::admin::{AdminCommand, OrganisationItem, SlaItem, UserItem, recheck_open_tasks};
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::refusal::Refusal;
 use ordain_app::case::{ExceptionKind, HandOverWhy};
+use ordain_app::query::queue::Queue;
 use ordain_domain::calendar::CalendarRules;
 use ordain_domain::order::Status;
 use ordain_flow::doc::Party;
@@ -304,5 +305,69 @@ async fn s078_the_head_of_the_department_is_told() {
     assert_eq!(times(&world.notices("smgr1", id), "task_overdue"), 1);
     assert_eq!(times(&world.notices("ops1", id), "task_overdue"), 0);
     world.approve("fin1", id, STEP).await.unwrap();
+    world.end().await;
+}
+
+/// The table of the company, on which a step sets rules of its own.
+fn table(minutes: i64) -> AdminCommand {
+    let row = SlaItem { department: Some("finance".into()), minutes, ..SlaItem::default() };
+    AdminCommand::PutSla { items: vec![row], expected: None }
+}
+
+#[tokio::test]
+async fn s078_rules_stand_on_the_company_s_table_of_deadlines() {
+    let world = World::open().await;
+    world.put(table(120)).await;
+    let rules = [rule(-30, json!("remind")), rule(0, json!("notify_manager")), rule(60, json!("to_backup"))];
+    with_deadline(&world, json!({ "rules": rules }), json!({ "backup": { "user": "ops1" } })).await;
+    world.pass_to(0, 13, 0).await;
+    let id = placed(&world, "PO-T").await;
+    world.pass_to(0, 14, 29).await;
+    assert_eq!(world.notices("fin1", id), Vec::<String>::new());
+    world.pass_to(0, 14, 30).await;
+    assert_eq!(world.notices("fin1", id), ["task_due_soon"]);
+    // A quarter of an hour less for everybody: what hangs on the deadline moves with it.
+    world.put(table(105)).await;
+    recheck_open_tasks(&world.app, world.org).await.unwrap();
+    world.pass_to(0, 14, 44).await;
+    assert_eq!(times(&world.notices("ops1", id), "task_overdue"), 0);
+    world.pass_to(0, 14, 45).await;
+    assert_ne!(times(&world.notices("ops1", id), "task_overdue"), 0);
+    world.pass_to(0, 15, 45).await;
+    assert_eq!(world.holders(id, STEP), ["ops1"]);
+    world.approve("ops1", id, STEP).await.unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s062_a_backup_finds_what_is_late_behind_somebody_else() {
+    let world = World::open().await;
+    let late = |login: &str| {
+        let rows = world.queue_of(login, Queue::Standby);
+        rows.into_iter().map(|row| row.node).collect::<Vec<_>>()
+    };
+    with_deadline(
+        &world,
+        json!({ "from": { "after": { "minutes": 60 } } }),
+        json!({ "backup": { "user": "smgr1" } }),
+    )
+    .await;
+    let id = placed(&world, "PO-B").await;
+    world.pass_to(0, 10, 59).await;
+    assert_eq!(late("smgr1"), Vec::<String>::new(), "nothing is late yet");
+    world.pass_to(0, 11, 1).await;
+    assert_eq!(late("smgr1"), [STEP]);
+    assert_eq!(late("fin1"), Vec::<String>::new(), "whoever holds it has it in their own queue");
+    assert_eq!(late("plan1"), Vec::<String>::new());
+    // The flow goes on without a backup; the order stays with the version it runs through.
+    with_deadline(
+        &world,
+        json!({ "from": { "after": { "minutes": 60 } } }),
+        json!({ "backup": { "user": "ops1" } }),
+    )
+    .await;
+    assert_eq!(late("smgr1"), [STEP]);
+    world.approve("smgr1", id, STEP).await.unwrap();
+    assert_eq!(late("smgr1"), Vec::<String>::new());
     world.end().await;
 }

@@ -1,8 +1,9 @@
 //! What a step has told is not told again when others look at unchanged work once more.
 
 use crate::{insert_before, publish, review, standard, step, times};
-use ordain_app::admin::AdminCommand;
+use ordain_app::admin::{AdminCommand, CustomerItem, OrganisationItem, ProductItem};
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::query::queue::Queue;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Status;
 use ordain_testkit::world::{World, order_of};
@@ -83,5 +84,75 @@ async fn s036_a_step_that_is_passed_again_tells_only_what_is_new() {
             .unwrap();
     }
     world.approve("plan1", id, "plan/make_plan").await.unwrap();
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s036_those_who_are_told_are_found_like_those_who_are_asked() {
+    let world = World::open().await;
+    let item = OrganisationItem {
+        heads: BTreeMap::from([("finance".to_owned(), "fin1".to_owned())]),
+        product_line_owners: BTreeMap::from([("pumps".to_owned(), vec!["plan1".to_owned()])]),
+        ..OrganisationItem::default()
+    };
+    world.put(AdminCommand::PutOrganisation { item, expected: None }).await;
+    let line = ProductItem { code: "P-1".into(), line: Some("pumps".into()), ..ProductItem::default() };
+    world.put(AdminCommand::PutProducts(vec![line])).await;
+    let owner = CustomerItem { code: "C001".into(), owner: Some("smgr1".into()), ..CustomerItem::default() };
+    world.put(AdminCommand::PutCustomers(vec![owner])).await;
+    let large = json!({ "when": { "cel": "amount > 1000" }, "then": { "user": "ops1" } });
+    let mut doc = standard();
+    insert_before(
+        &mut doc,
+        "departments",
+        review(
+            "first",
+            "service",
+            json!({
+        "notices": { "done": { "template": "moved", "to": [{ "same_as": "first" }, "product_line"] } } }),
+        ),
+    );
+    let to = json!([{ "head_of": "finance" }, "product_line", "account_owner", { "same_as": "first" },
+        { "formula": [large, { "then": { "user": "audit1" } }] }]);
+    insert_before(&mut doc, "departments", step("copy", json!({ "type": "cc", "to": to })));
+    publish(&world, &doc).await;
+    let copied = |id: Uuid| {
+        let logins = ["fin1", "plan1", "smgr1", "cs1", "ops1", "audit1", "wh1", "sales1"];
+        let told = |login: &&str| times(&world.notices(login, id), "copied") == 1;
+        logins.into_iter().filter(|login| told(login)).collect::<Vec<_>>()
+    };
+    let small = world.place("sales1", order_of("PO-S", &[("P-1", "2", "12.50")])).await.order.id;
+    world.approve("cs1", small, "first").await.unwrap();
+    assert_eq!(copied(small), ["fin1", "plan1", "smgr1", "cs1", "audit1"]);
+    let moved = |login: &str| times(&world.notices(login, small), "moved");
+    assert_eq!(["cs1", "plan1", "sales1", "fin1"].map(moved), [1, 1, 1, 0]);
+    let large = world.place("sales1", order_of("PO-L", &[("P-2", "90", "12.50")])).await.order.id;
+    world.approve("cs1", large, "first").await.unwrap();
+    assert_eq!(copied(large), ["fin1", "smgr1", "cs1", "ops1"], "of another line, and large");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s036_copies_lie_in_a_queue_until_they_are_read() {
+    let world = World::open().await;
+    let mut doc = standard();
+    let to = json!([{ "user": "wh1" }, { "user": "fin1" }]);
+    insert_before(&mut doc, "departments", step("copy", json!({ "type": "cc", "to": to })));
+    publish(&world, &doc).await;
+    assert_eq!(world.orders_of("wh1", Queue::Copied), Vec::<String>::new());
+    let one = world.place("sales1", order_of("PO-1", &[("P-1", "2", "12.50")])).await.order.clone();
+    let two = world.place("sales1", order_of("PO-2", &[("P-1", "2", "12.50")])).await.order.clone();
+    assert_eq!(world.orders_of("wh1", Queue::Copied), [two.number.as_str(), &one.number]);
+    assert_eq!(world.orders_of("plan1", Queue::Copied), Vec::<String>::new());
+    let wh1 = world.user("wh1").id;
+    let copies = world.app.store.unread_copies(world.org, wh1.into_bytes(), one.id.into_bytes()).unwrap();
+    let ids = copies.into_iter().map(Uuid::from_bytes).collect();
+    world.put(AdminCommand::ReadNotices { user: wh1, ids }).await;
+    assert_eq!(world.orders_of("wh1", Queue::Copied), [two.number.as_str()]);
+    assert_eq!(
+        world.orders_of("fin1", Queue::Copied),
+        [two.number.as_str(), &one.number],
+        "read by one only"
+    );
     world.end().await;
 }

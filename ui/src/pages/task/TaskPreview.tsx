@@ -14,6 +14,7 @@ import { StatusTag } from '../../ui/Tags'
 import { Remaining } from '../../ui/Time'
 import { LineTable } from '../order/LineTable'
 import { TimelineList } from '../order/TimelineList'
+import { CopyRead } from './CopyRead'
 import { DecisionBar } from './DecisionBar'
 import { Handled } from './Handled'
 import { StepSupply } from './StepSupply'
@@ -113,6 +114,8 @@ export function TaskPreview({
         <p className="decision" data-testid="tasks.preview.gone">
           <Handled id={task.id} />
         </p>
+      ) : task.kind === 'copy' ? (
+        <CopyRead order={order.data} onDone={() => onDecided(task)} />
       ) : (
         <DecisionBar
           task={task}

@@ -27,7 +27,9 @@ export function TaskTabs({
   const navigate = useNavigate()
   const search = useSearch({ from: '/tasks' })
   const buys = useMay()('write_purchases')
-  const shown: TaskPlace[] = buys ? [...queues, 'shortages'] : [...queues]
+  // Few people stand behind others, and seldom is there something for them.
+  const own = queues.filter(key => key !== 'standby' || key === value || counts?.[key])
+  const shown: TaskPlace[] = buys ? [...own, 'shortages'] : own
   return (
     <SavedViews page="tasks" params={params} tab="queue" search={search} onLeave={onLeave}>
       <TabBar

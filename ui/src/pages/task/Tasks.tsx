@@ -59,7 +59,7 @@ function Queued({ queue, filter }: { queue: Queue; filter: TaskFilter }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [batching, setBatching] = useState<Task[]>()
   const chosen = held.filter(each => !each.goneAt && ticked.has(each.row.id)).map(each => each.row)
-  const together = queue === 'mine' || queue === 'pool'
+  const together = queue === 'mine' || queue === 'pool' || queue === 'standby'
   const tick = (id: string) => {
     const next = new Set(ticked)
     if (!next.delete(id)) next.add(id)

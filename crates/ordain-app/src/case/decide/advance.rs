@@ -153,8 +153,8 @@ impl Story<'_> {
                 self.stop_side_runs(Some(visit))?;
             }
             FlowEvent::Ended { visit, .. } => self.tell_of_end(visit),
-            FlowEvent::NoticeRequested { node, .. } => self.request_notice(flow, &node),
-            FlowEvent::CopyRequested { node, .. } => self.copy(flow, &node),
+            FlowEvent::NoticeRequested { visit, node, .. } => self.request_notice(flow, visit, &node),
+            FlowEvent::CopyRequested { visit, node } => self.copy(flow, visit, &node),
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Customer, .. } => {
                 self.reach_customer(flow, visit, &node);
             }
@@ -215,17 +215,19 @@ impl Story<'_> {
 
     /// Tells what the end that was reached says is told.
     fn tell_of_end(&mut self, visit: Option<u32>) {
+        let Some(visit) = visit else { return };
         let entered = self.events.iter().rev().find_map(|event| match event {
             Event::Flow(event) | Event::SideFlow { event, .. } => match event {
-                FlowEvent::Entered { visit: at, node } if Some(*at) == visit => Some(node),
+                FlowEvent::Entered { visit: at, node } if *at == visit => Some(node.clone()),
                 _ => None,
             },
             _ => None,
         });
-        let node = entered.and_then(|node| self.case.node(&self.world.house, node));
+        let Some(id) = entered else { return };
+        let node = self.case.node(&self.world.house, &id);
         let Some(NodeKind::End { notices, .. }) = node.map(|node| &node.kind) else { return };
         for EndNotice { template, to } in notices.clone() {
-            self.notify_all(&template, &to);
+            self.notify_all(&template, &to, (visit, &id));
         }
     }
 

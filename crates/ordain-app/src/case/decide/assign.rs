@@ -25,11 +25,16 @@ impl Story<'_> {
             // Something nobody owns stands in the way: the process admin decides.
             return self.open_task(visit, node, None, self.process_admin(), None);
         };
-        match who::asked(node, run_of(visit), settings, &self.case, self.world, self.by.at_ms) {
+        match who::asked(self.lookup(visit, node), settings) {
             Asked::Parties(parties) if self.repeats(visit, settings, &parties) => {
                 self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: parties });
             }
             Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
+            Asked::TooFew(parties) => {
+                let evidence = [("node", node.to_owned()), ("holder", who::PROCESS_ADMIN.to_owned())];
+                self.open_seats(visit, node, settings, parties);
+                self.raise(ExceptionKind::NobodyFound, Some((visit, node)), &evidence);
+            }
             Asked::StandIn(party) => {
                 let evidence = [("node", node.to_owned()), ("holder", party.key().to_owned())];
                 self.open_task(visit, node, Some(settings), party, None);
@@ -53,7 +58,7 @@ impl Story<'_> {
         };
         let approved = decided().filter(|task| since.is_some_and(|since| task.visit >= since));
         let approved = approved.filter(|task| task.decision() == Some(Decision::Approve));
-        let kept_out = who::excluded(settings, &self.case);
+        let kept_out = who::excluded(settings, run_of(visit), &self.case);
         let heard: BTreeSet<Uuid> =
             approved.filter_map(Task::decider).filter(|by| !kept_out.contains(by)).collect();
         let people = &self.world.house.people;
@@ -171,9 +176,8 @@ impl Story<'_> {
         let Party::User(login) = party else { return None };
         let house = &self.world.house;
         let amount = self.case.order.weight_minor();
-        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
-        let named = house.absences.stand_in(login, self.by.at_ms, amount, flow);
-        let active = |party: &Party| may_answer(&self.case, house, settings, party);
+        let named = house.absences.stand_in(login, self.by.at_ms, amount, &self.case.flow_keys(visit));
+        let active = |party: &Party| may_answer((&self.case, run_of(visit)), house, settings, party);
         let left = house.people.members(party).is_empty();
         let named = named.map(|delegation| Party::User(delegation.to.clone())).filter(&active);
         let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
@@ -240,7 +244,7 @@ impl Story<'_> {
 
     /// Whether somebody of a party is there who may decide a task.
     pub(super) fn may_take(&self, task: &Task, party: &Party) -> bool {
-        may_answer(&self.case, &self.world.house, self.settings(&task.node), party)
+        may_answer((&self.case, run_of(task.visit)), &self.world.house, self.settings(&task.node), party)
     }
 
     pub(super) fn is_staffed(&self, party: &Party) -> bool {

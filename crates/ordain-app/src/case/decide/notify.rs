@@ -6,8 +6,10 @@ use super::change::CHANGE_CONFIRMED;
 use crate::case::Task;
 use crate::case::choices;
 use crate::case::event::Event;
+use crate::case::lookup::Lookup;
 use crate::case::people::User;
 use crate::case::refusal::Refusal;
+use crate::case::side_run::run_of;
 use ordain_domain::actor::Actor;
 use ordain_domain::master::Contact;
 use ordain_domain::order::{Event as OrderEvent, Question, QuestionTo, Way};
@@ -39,7 +41,13 @@ impl Default for Reach<'_> {
 }
 
 impl Story<'_> {
-    pub(super) fn request_notice(&mut self, flow: &Flow, node: &str) {
+    /// Where a step looks for its people.
+    pub(super) fn lookup<'n>(&'n self, visit: u32, node: &'n str) -> Lookup<'n> {
+        let (case, world) = (&self.case, self.world);
+        Lookup { node, run: run_of(visit), case, world, at_ms: self.by.at_ms }
+    }
+
+    pub(super) fn request_notice(&mut self, flow: &Flow, visit: u32, node: &str) {
         let Some(NodeKind::Notify { template, to, late_after_minutes, channels }) =
             flow.node(node).map(|node| &node.kind)
         else {
@@ -54,36 +62,39 @@ impl Story<'_> {
             if to.contains(&NotifyTo::Customer) {
                 self.write_to_customer(CHANGE_CONFIRMED, (Some(change), late_ms), reach);
             }
-            self.also_told.extend(self.people_among(to));
+            self.also_told.extend(self.people_among(to, self.lookup(visit, node)));
             return;
         }
         if to.contains(&NotifyTo::Customer) {
             self.write_to_customer(template, (None, late_ms), reach);
         }
-        self.tell_among(template, to);
+        self.tell_among(template, to, (visit, node));
     }
 
-    /// Tells everybody in a list, each once.
-    pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo]) {
+    /// Tells everybody whom a step names, each once.
+    pub(super) fn notify_all(&mut self, template: &str, to: &[NotifyTo], at: (u32, &str)) {
         if to.contains(&NotifyTo::Customer) {
             self.mail_customer(template, None);
         }
-        self.tell_among(template, to);
+        self.tell_among(template, to, at);
     }
 
-    fn tell_among(&mut self, template: &str, to: &[NotifyTo]) {
-        for user in self.people_among(to) {
+    fn tell_among(&mut self, template: &str, to: &[NotifyTo], (visit, node): (u32, &str)) {
+        for user in self.people_among(to, self.lookup(visit, node)) {
             self.tell(template, user);
         }
     }
 
-    pub(super) fn people_among(&self, to: &[NotifyTo]) -> BTreeSet<Uuid> {
+    /// Those in a list who belong to the house.
+    pub(super) fn people_among(&self, to: &[NotifyTo], of: Lookup<'_>) -> BTreeSet<Uuid> {
         let mut found = BTreeSet::new();
         for to in to {
             match to {
                 NotifyTo::Customer => {}
                 NotifyTo::Owner => found.extend(self.owners().iter().map(|user| user.id)),
-                named => found.extend(named.party().into_iter().flat_map(|party| self.party(party))),
+                NotifyTo::People(source) => {
+                    found.extend(of.named(source).into_iter().flat_map(|party| self.party(party)));
+                }
             }
         }
         found
@@ -230,7 +241,7 @@ impl Story<'_> {
         let Some((template, to)) = told.map(|(template, to)| (template.to_owned(), to.to_vec())) else {
             return;
         };
-        let mut told = self.people_among(&to);
+        let mut told = self.people_among(&to, self.lookup(task.visit, &task.node));
         match (on, task.claimed_by) {
             (NoticeOn::Done | NoticeOn::Returned, _) => told.extend(self.owners().iter().map(|user| user.id)),
             (_, Some(user)) => drop(told.insert(user)),

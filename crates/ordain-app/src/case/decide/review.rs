@@ -6,7 +6,7 @@ use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
-use crate::case::{Added, Case, Returned, SignerAt, Task, who};
+use crate::case::{Added, Ballot, Case, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Node, NodeKind, NoticeOn, PersonSettings, TaskAction, Vote};
@@ -288,7 +288,10 @@ pub fn may_decide(user: &User, task: &Task, case: &Case, house: &House, at_ms: i
     if !right.is_of(user) {
         return Err(Refusal::NotYourTask);
     }
-    if right.settings().is_some_and(|settings| who::excluded(settings, case).contains(&user.id)) {
+    if right
+        .settings()
+        .is_some_and(|settings| who::excluded(settings, run_of(task.visit), case).contains(&user.id))
+    {
         return Err(Refusal::FourEyes);
     }
     if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
@@ -316,11 +319,13 @@ impl Holding<'_> {
     }
 
     /// Whether somebody is among the holders, stands in for one of them who is away, or behind them as the step's
-    /// backup. Where several decide together everyone has a seat of their own, and nobody sits down on another's.
+    /// backup. Where several voices count everyone has a seat of their own, and so has a signer who was added: nobody sits
+    /// down on another's.
     /// Whoever has left is nothing of it any more.
     fn is_of(&self, user: &User) -> bool {
         let backup = self.settings().and_then(|settings| settings.backup.as_ref());
-        let alone = !self.case.ballots.contains_key(&self.task.visit);
+        let seated = |ballot: &Ballot| ballot.vote.counts_voices() || self.task.added.is_some();
+        let alone = !self.case.ballots.get(&self.task.visit).is_some_and(seated);
         !user.disabled
             && (user.belongs_to(&self.task.holder)
                 || self.stands_in(user)
@@ -329,9 +334,9 @@ impl Holding<'_> {
 
     fn stands_in(&self, user: &User) -> bool {
         let amount = self.case.order.weight_minor();
-        let flow = self.case.flow.as_ref().map_or("", |pin| pin.key.as_str());
+        let flows = self.case.flow_keys(self.task.visit);
         let given_to_user = |from: &&str| {
-            let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, flow);
+            let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, &flows);
             stand_in.is_some_and(|delegation| delegation.to == user.login)
         };
         let givers = self.house.absences.delegations.iter().map(|delegation| delegation.from.as_str());

@@ -14,7 +14,6 @@ use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::doc::{CustomerSettings, NodeKind, OnLapse, Party};
 use ordain_flow::rule::Value;
 use ordain_flow::run::{Answer, Flow, Input, VisitKind};
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Story<'_> {
@@ -133,11 +132,12 @@ impl Story<'_> {
     }
 
     /// Tells whoever a step puts in copy.
-    pub(super) fn copy(&mut self, flow: &Flow, node: &str) {
+    pub(super) fn copy(&mut self, flow: &Flow, visit: u32, node: &str) {
         let Some(NodeKind::Cc { to, needs_receipt }) = flow.node(node).map(|node| &node.kind) else { return };
-        self.notify_all("copied", to);
+        self.notify_all("copied", to, (visit, node));
         // Customers are told; only people of the house are asked to say so.
-        let users = if *needs_receipt { self.people_among(to) } else { BTreeSet::new() };
+        let asked = needs_receipt.then(|| self.people_among(to, self.lookup(visit, node)));
+        let users = asked.unwrap_or_default();
         if !users.is_empty() {
             self.emit(Event::ReceiptsAsked { node: node.to_owned(), users });
         }

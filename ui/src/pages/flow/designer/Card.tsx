@@ -1,58 +1,11 @@
-import {
-  ApartmentOutlined,
-  AuditOutlined,
-  BellOutlined,
-  BranchesOutlined,
-  CheckSquareOutlined,
-  ClockCircleOutlined,
-  CloseCircleFilled,
-  DeploymentUnitOutlined,
-  FieldTimeOutlined,
-  FormOutlined,
-  HourglassOutlined,
-  LockOutlined,
-  MailOutlined,
-  MergeOutlined,
-  PlayCircleOutlined,
-  RollbackOutlined,
-  SafetyOutlined,
-  ShareAltOutlined,
-  StopOutlined,
-  TeamOutlined,
-  ToolOutlined,
-  WarningFilled,
-} from '@ant-design/icons'
+import { ClockCircleOutlined, CloseCircleFilled, LockOutlined, WarningFilled } from '@ant-design/icons'
 import { Input } from 'antd'
-import { type ComponentType, memo, useState } from 'react'
+import { memo, useState } from 'react'
 import type { Step, Text } from '../../../flow/doc'
 import { isKnownType } from '../../../flow/kinds'
 import { useWords } from '../../../i18n'
+import { StepIcon } from '../../../ui/StepIcon'
 import type { Acts } from './design'
-
-const icons: Record<string, ComponentType> = {
-  start: PlayCircleOutlined,
-  auto_check: SafetyOutlined,
-  review: AuditOutlined,
-  task: FormOutlined,
-  customer_confirmation: TeamOutlined,
-  cc: MailOutlined,
-  notify: BellOutlined,
-  exclusive: BranchesOutlined,
-  parallel: MergeOutlined,
-  inclusive: ShareAltOutlined,
-  delay: HourglassOutlined,
-  wait_event: FieldTimeOutlined,
-  update_data: CheckSquareOutlined,
-  connector_call: DeploymentUnitOutlined,
-  subflow: ApartmentOutlined,
-  go_to: RollbackOutlined,
-  end: StopOutlined,
-}
-
-export function StepIcon({ type }: { type: string }) {
-  const Icon = icons[type] ?? ToolOutlined
-  return <Icon aria-hidden />
-}
 
 /** The name that is typed over; the language on screen is changed, and both where they were alike or empty. */
 export function renamed(name: Text, lang: 'zh' | 'en', text: string): Text {

@@ -16,8 +16,8 @@ import {
   withValue,
 } from '../../../flow/settings'
 import { useWords } from '../../../i18n'
+import { StepIcon } from '../../../ui/StepIcon'
 import { TabBar } from '../../../ui/TabBar'
-import { StepIcon } from './Card'
 import { namesOf, useDesign, wordOf } from './design'
 import { SettingField } from './widgets/SettingField'
 

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { type Spot, walk } from '../../../flow/doc'
 import { groups, mayStand, obstacle, type StepType } from '../../../flow/kinds'
 import { useWords } from '../../../i18n'
-import { StepIcon } from './Card'
+import { StepIcon } from '../../../ui/StepIcon'
 import { namesOf, useDesign } from './design'
 
 /** What can be put in at a place: what is needed most first; what cannot stand here says why. */

@@ -3,8 +3,8 @@ import { Input } from 'antd'
 import { useState } from 'react'
 import { walk } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
+import { StepIcon } from '../../../ui/StepIcon'
 import { Empty } from '../../../ui/states'
-import { StepIcon } from './Card'
 import { useDesign } from './design'
 
 /** All steps one below the other; typing leaves those whose name or sentence has the words. */

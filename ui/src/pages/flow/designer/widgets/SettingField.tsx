@@ -15,9 +15,10 @@ import { DeadlineRules, Duration } from './deadline'
 import { Hooks, OwnButtons } from './hooks'
 import { EventField, NameField, SideLane, StepField } from './names'
 import { Channels, NoticeRules } from './notices'
-import { ExcludeField, NotifyField, PartiesField, PartySelect, Sources } from './people'
+import { ExcludeField, PartiesField, PartySelect, Sources } from './people'
 import { LongWords, MoneyField, NumberField, TextField, WordsField } from './plain'
 import { Facts, Title } from './start'
+import { NotifyField } from './told'
 
 export interface WidgetProps {
   id: string

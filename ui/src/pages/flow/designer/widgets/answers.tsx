@@ -2,9 +2,9 @@ import { Select } from 'antd'
 import { useWords } from '../../../../i18n'
 import { namesOf, useDesign } from '../design'
 import { DecimalInput } from './DecimalInput'
-import { PartiesSelect, type Party } from './people'
 import { Rows } from './Rows'
 import type { WidgetProps } from './SettingField'
+import { type Told, ToldSelect } from './told'
 
 interface Proof {
   from_amount?: string
@@ -52,7 +52,7 @@ export function Proofs({ id, label, value, readOnly, onChange }: WidgetProps) {
 
 interface EndNotice {
   template: string
-  to: (string | Party)[]
+  to: Told[]
 }
 
 /** Who is told of an end, and by which template. */
@@ -80,11 +80,11 @@ export function EndNotices({ id, label, value, readOnly, onChange }: WidgetProps
             options={templates}
             data-testid={`${id}:${at}.template`}
           />
-          <PartiesSelect
+          <ToldSelect
             id={`${id}:${at}.to`}
             label={t('design.end_to')}
             value={row.to}
-            beyond={['customer', 'owner']}
+            customer
             readOnly={readOnly}
             onChange={to => put({ ...row, to })}
           />

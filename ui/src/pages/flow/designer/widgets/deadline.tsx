@@ -60,8 +60,13 @@ interface Rule {
   repeat_minutes?: number
   repeat_max?: number
 }
+interface From {
+  after?: { minutes: number; clock?: string }
+  field?: { field: string; offset_minutes?: number }
+}
 interface Deadline {
-  from: { after?: { minutes: number; clock?: string }; field?: { field: string; offset_minutes?: number } }
+  /** `sla` where the company's table says how long. */
+  from?: 'sla' | From
   rules?: Rule[]
   keeps_running?: boolean
 }
@@ -214,7 +219,9 @@ export function DeadlineRules({ id, label, step, value, readOnly, onChange }: Wi
         icon={<PlusOutlined aria-hidden />}
         onClick={() =>
           onChange({
-            from: { after: { minutes: Number(step.kind.deadline_minutes ?? 240) } },
+            from: step.kind.deadline_minutes
+              ? { after: { minutes: Number(step.kind.deadline_minutes) } }
+              : 'sla',
             rules: [{ at_minutes: 0, do: 'notify_manager' }],
           })
         }
@@ -225,28 +232,30 @@ export function DeadlineRules({ id, label, step, value, readOnly, onChange }: Wi
     )
   const rules = deadline.rules ?? []
   const put = (next: Partial<Deadline>) => onChange({ ...deadline, ...next })
-  const { after, field } = deadline.from
+  const { after, field }: From = typeof deadline.from === 'object' ? deadline.from : {}
   return (
     <fieldset className="items" data-testid={id} data-count={rules.length}>
       <legend>{label}</legend>
       <Select
         aria-label={t('design.counted_from')}
         disabled={readOnly}
-        value={field ? 'field' : (after?.clock ?? 'working')}
+        value={field ? 'field' : after ? (after.clock ?? 'working') : 'sla'}
         onChange={next =>
           put({
             from:
-              next === 'field'
-                ? { field: { field: 'requested_date', offset_minutes: -480 } }
-                : {
-                    after: {
-                      minutes: after?.minutes ?? 240,
-                      ...(next === 'calendar' && { clock: 'calendar' }),
+              next === 'sla'
+                ? 'sla'
+                : next === 'field'
+                  ? { field: { field: 'requested_date', offset_minutes: -480 } }
+                  : {
+                      after: {
+                        minutes: after?.minutes ?? 240,
+                        ...(next === 'calendar' && { clock: 'calendar' }),
+                      },
                     },
-                  },
           })
         }
-        options={['working', 'calendar', 'field'].map(each => ({
+        options={['sla', 'working', 'calendar', 'field'].map(each => ({
           value: each,
           label: t(`design.clock.${each}`),
         }))}

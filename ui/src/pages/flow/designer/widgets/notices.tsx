@@ -1,14 +1,14 @@
 import { Select } from 'antd'
 import { useWords } from '../../../../i18n'
 import { namesOf, useDesign, wordOf } from '../design'
-import { PartiesSelect, type Party } from './people'
 import type { WidgetProps } from './SettingField'
 import { Several } from './Several'
+import { type Told, ToldSelect } from './told'
 
 interface Rule {
   off?: boolean
   template?: string
-  to?: (string | Party)[]
+  to?: Told[]
 }
 
 /** What is sent where the step does not say, and whether it is sent without being asked for. */
@@ -81,12 +81,11 @@ export function NoticeRules({ id, label, value, readOnly, onChange }: WidgetProp
                   options={templates}
                   data-testid={`${id}:${on}.template`}
                 />
-                <PartiesSelect
+                <ToldSelect
                   id={`${id}:${on}.to`}
                   label={t('design.notice_to', { on: word })}
                   placeholder={t('design.notice_to_none')}
                   value={rule.to ?? []}
-                  beyond={['owner']}
                   readOnly={readOnly}
                   onChange={to => {
                     const { to: _, ...rest } = rule

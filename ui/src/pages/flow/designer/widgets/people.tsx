@@ -21,7 +21,7 @@ const parted = (value: string): Party => {
   return { [value.slice(0, at)]: value.slice(at + 1) }
 }
 
-function usePartyOptions(among: readonly string[] = kinds) {
+export function usePartyOptions(among: readonly string[] = kinds) {
   const { t } = useWords()
   const { vocabulary } = useDesign()
   return among.map(kind => ({
@@ -62,7 +62,14 @@ export function PartySelect({
 }
 
 type Source = string | Record<string, unknown>
-const plain = ['account_owner', 'line_warehouse', 'product_line', 'initiator', 'initiator_manager'] as const
+/** Sources that say all by their name. */
+export const plainSources = [
+  'account_owner',
+  'line_warehouse',
+  'product_line',
+  'initiator',
+  'initiator_manager',
+] as const
 const sourceOf = (source: Source): { kind: string; beside: unknown } => {
   if (typeof source === 'string') return { kind: source, beside: undefined }
   const [kind = '', beside] = Object.entries(source)[0] ?? []
@@ -169,7 +176,7 @@ export function Sources({ id, label, step, value, readOnly, onChange }: WidgetPr
   const sources: Source[] = Array.isArray(value) ? value : value ? [value as Source] : []
   const parties = usePartyOptions()
   const others = [
-    ...plain,
+    ...plainSources,
     'head_of',
     'manager_chain',
     'same_as',
@@ -278,27 +285,23 @@ export function Sources({ id, label, step, value, readOnly, onChange }: WidgetPr
   )
 }
 
-/** Any number of parties of the house; with `beyond` also of others, such as the customer, by their word. */
+/** Any number of parties of the house. */
 export function PartiesSelect({
   id,
   label,
   value,
-  beyond = [],
   placeholder,
   readOnly,
   onChange,
 }: {
   id: string
   label: string
-  value: (string | Party)[]
-  beyond?: readonly string[]
+  value: Party[]
   placeholder?: string
   readOnly: boolean
-  onChange: (value: (string | Party)[]) => void
+  onChange: (value: Party[]) => void
 }) {
   const { t } = useWords()
-  const { vocabulary } = useDesign()
-  const others = beyond.map(kind => ({ value: kind, label: wordOf(vocabulary, `to.${kind}`) }))
   const parties = usePartyOptions()
   return (
     <Select
@@ -307,31 +310,11 @@ export function PartiesSelect({
       aria-label={label}
       placeholder={placeholder ?? t('design.choose_party')}
       disabled={readOnly}
-      value={value.map(each => (typeof each === 'string' ? each : (joined(each) ?? '')))}
-      onChange={(next: string[]) => onChange(next.map(each => (each.includes(':') ? parted(each) : each)))}
-      options={
-        others.length
-          ? [{ label: t('design.by_order'), title: 'other', options: others }, ...parties]
-          : parties
-      }
+      value={value.map(each => joined(each) ?? '')}
+      onChange={(next: string[]) => onChange(next.map(parted))}
+      options={parties}
       data-testid={id}
     />
-  )
-}
-
-/** Whoever is told: the customer, who owns the order, or parties of the house. */
-export function NotifyField({ id, label, value, readOnly, onChange }: WidgetProps) {
-  return (
-    <Field label={label}>
-      <PartiesSelect
-        id={id}
-        label={label}
-        value={(value as (string | Party)[]) ?? []}
-        beyond={['customer', 'owner']}
-        readOnly={readOnly}
-        onChange={onChange}
-      />
-    </Field>
   )
 }
 
