@@ -8,13 +8,13 @@ use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, CyclePartRow, DepartmentRow,
     ExceptionRow, ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow,
     HandOverFactRow, Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow,
-    OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow, PurchaseLineRow,
-    PurchaseRequests, ReceiptRow, Receivables, Reservations, SavedViewsRow, SealRow, SelfCheckRow,
-    SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow, StoreError,
-    SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow, WarehouseRow,
-    WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow, hand_over,
-    incoming, intake, notice, order, outbox, product, purchase, receipt, receivable, recheck, reservation,
-    self_check, session, stock, stock_movement, timer, work,
+    OrderRecordRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow,
+    PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SavedViewsRow, SealRow,
+    SelfCheckRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow,
+    StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
+    WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow,
+    hand_over, incoming, intake, notice, order, order_record, outbox, product, purchase, receipt, receivable,
+    recheck, reservation, self_check, session, stock, stock_movement, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,6 +69,7 @@ pub struct Changes {
     pub exposure_moves: Vec<ExposureMove>,
     pub payments: Vec<PaymentRow>,
     pub invoices: Vec<InvoiceRow>,
+    pub records: Vec<OrderRecordRow>,
     pub receivables: Vec<Receivables>,
     /// Merge the moves of one (product, warehouse): what one command frees, the next may take.
     pub stock_moves: Vec<StockMove>,
@@ -161,6 +162,7 @@ impl Changes {
             + self.exposure_moves.len()
             + self.payments.len()
             + self.invoices.len()
+            + self.records.len()
             + self.receivables.iter().map(|of| of.rows.len() + 1).sum::<usize>()
             + self.stock_moves.len()
             + self.reservations.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
@@ -236,6 +238,7 @@ impl Changes {
         customer::move_exposure(connection, &self.exposure_moves)?;
         upsert(connection, &self.payments)?;
         insert(connection, &self.invoices)?;
+        order_record::put(connection, &self.records)?;
         receivable::replace(connection, &self.receivables)?;
         stock::move_reserved(connection, &self.stock_moves)?;
         reservation::replace(connection, &self.reservations)?;

@@ -350,5 +350,6 @@ impl Store {
     }
 }
 
-/// The counter under which the figures note how far they have read the log.
-pub const FACTS: &str = "facts";
+/// The counter under which it is noted how far the log was read for facts and records. Programs that knew no records
+/// noted it as `facts`, and may go on beside this one for a while: of what they have read, records are still to be made.
+pub const FACTS: &str = "facts_records";

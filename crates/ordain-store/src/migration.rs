@@ -50,6 +50,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 24, name: "task_flow", sql: include_str!("migrations/0024_task_flow.sql") },
     Migration { version: 25, name: "data_scope", sql: include_str!("migrations/0025_data_scope.sql") },
     Migration { version: 26, name: "view_as", sql: include_str!("migrations/0026_view_as.sql") },
+    Migration { version: 27, name: "order_records", sql: include_str!("migrations/0027_order_records.sql") },
 ];
 
 impl Migration {

@@ -52,6 +52,13 @@ impl Store {
         Ok(read)
     }
 
+    /// Those that put a person in copy of an order and that they have not read.
+    pub fn unread_copies(&self, org: i64, user: Id, order: Id) -> Result<Vec<Id>, StoreError> {
+        let sql = "WHERE org_id = ? AND user_id = ? AND order_id = ? AND kind = 'copied' AND read = 0";
+        let rows: Vec<NoticeRow> = self.read(|c| all(c, sql, (org, user, order)))?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
     pub fn unread_notices(&self, org: i64, user: Id) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM notice WHERE org_id = ? AND user_id = ? AND read = 0";
         self.read(|c| c.count(sql, (org, user)))

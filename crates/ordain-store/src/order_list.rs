@@ -34,6 +34,8 @@ pub struct OrderFilter {
     /// A task is open at one of these; empty: wherever it stands.
     pub steps: Vec<StepKey>,
     pub receiver: Option<String>,
+    /// This person was put in copy of and has not read it.
+    pub copied_to: Option<Id>,
     /// Due before this time: with "now", the overdue ones.
     pub due_before_ms: Option<i64>,
     pub created_from_ms: Option<i64>,
@@ -122,6 +124,7 @@ enum Driver {
     Due,
     Waiting,
     Receiver,
+    Copied,
     Flag,
     Status,
     Channel,
@@ -137,6 +140,7 @@ impl Driver {
             OrderFilter { due_before_ms: Some(_), .. } => Self::Due,
             OrderFilter { waiting_department: Some(_), .. } => Self::Waiting,
             OrderFilter { receiver: Some(_), .. } => Self::Receiver,
+            OrderFilter { copied_to: Some(_), .. } => Self::Copied,
             OrderFilter { flags, .. } if !flags.is_empty() => Self::Flag,
             OrderFilter { stage: Some(_), .. } => Self::Status,
             _ if !statuses.is_empty() => Self::Status,
@@ -147,7 +151,8 @@ impl Driver {
 
     fn index(&self) -> &'static str {
         match self {
-            Self::Search => "",
+            // The few ids of their own list.
+            Self::Search | Self::Copied => "",
             Self::Customer => "order_by_customer",
             Self::Due => "order_by_due",
             Self::Waiting => "order_by_waiting",
@@ -175,6 +180,14 @@ fn query(
     query.and_some("waiting_department = ?", filter.waiting_department.clone());
     query.and_some("channel = ?", filter.channel.clone());
     query.and_some("receiver = ?", filter.receiver.clone());
+    if let Some(user) = filter.copied_to {
+        query.and(
+            "id IN (SELECT order_id FROM notice WHERE notice.org_id = ? AND user_id = ?
+                AND kind = 'copied' AND read = 0)",
+            org,
+        );
+        query.values.push(user.to_vec().into());
+    }
     filter.traits.narrow(&mut query);
     if let Some((at_steps, steps)) = at_steps(&filter.steps) {
         query.sql.push_str(&format!(
@@ -205,8 +218,9 @@ fn query(
 fn start(engine: &Engine, org: i64, filter: &OrderFilter, driver: &Driver) -> Option<Query> {
     let columns = OrderRow::COLUMNS.replace("search, body", "'', ''");
     let Some(q) = filter.q.as_deref() else {
-        let index = driver.index();
-        let sql = format!("SELECT {columns} FROM orders INDEXED BY {index} WHERE org_id = ?");
+        let by = Some(driver.index()).filter(|index| !index.is_empty());
+        let by = by.map(|index| format!(" INDEXED BY {index}")).unwrap_or_default();
+        let sql = format!("SELECT {columns} FROM orders{by} WHERE org_id = ?");
         return Some(Query::new(sql, vec![org.into()]));
     };
     let terms = order_search::terms(q);

@@ -35,7 +35,8 @@ use ordain_app::case::world::House;
 use ordain_app::gate::GateError;
 use ordain_app::mail::deliver_outbox;
 use ordain_app::outbox::Deliveries;
-use ordain_app::query::{order, queue, waiting};
+use ordain_app::query::queue::{Desk, Queue};
+use ordain_app::query::{order, waiting};
 use ordain_app::reconcile::{fire_due_timers, seal_all};
 use ordain_connect::channel::Channel;
 use ordain_connect::http::{HttpSink, PrivateHosts};
@@ -271,32 +272,29 @@ impl World {
 
     /// What lies in somebody's queue.
     pub fn tasks_of(&self, login: &str) -> Vec<TaskRow> {
-        queue::tasks(
-            &self.app.store,
-            self.org,
-            &self.user(login),
-            queue::Queue::Mine,
-            &TaskNarrow::default(),
-            None,
-            100,
-        )
-        .unwrap()
+        self.queue_of(login, Queue::Mine)
+    }
+
+    /// The tasks of a queue of somebody's.
+    pub fn queue_of(&self, login: &str, queue: Queue) -> Vec<TaskRow> {
+        let (house, user) = (self.house(), self.user(login));
+        self.desk(&house, &user).tasks(queue, &TaskNarrow::default(), None, 100).unwrap()
+    }
+
+    /// Numbers of the orders in a queue of somebody's.
+    pub fn orders_of(&self, login: &str, queue: Queue) -> Vec<String> {
+        let (house, user) = (self.house(), self.user(login));
+        let rows = self.desk(&house, &user).orders(queue, &TaskNarrow::default(), None, 100).unwrap();
+        rows.into_iter().map(|row| row.number).collect()
+    }
+
+    fn desk<'a>(&'a self, house: &'a House, user: &'a User) -> Desk<'a> {
+        Desk { store: &self.app.store, org: self.org, house, user, now_ms: self.now_ms(), reach: None }
     }
 
     /// Numbers of the orders that wait for somebody to complete them.
     pub fn returned_to(&self, login: &str) -> Vec<String> {
-        let user = self.user(login);
-        let rows = queue::orders(
-            &self.app.store,
-            self.org,
-            &user,
-            queue::Queue::Returned,
-            &TaskNarrow::default(),
-            None,
-            100,
-        )
-        .unwrap();
-        rows.into_iter().map(|row| row.number).collect()
+        self.orders_of(login, Queue::Returned)
     }
 
     // Time.

@@ -14,6 +14,7 @@ export type FulfilAct =
   | { act: 'payments'; body: S['PaymentBody'] }
   | { act: 'payment-reversals'; body: S['ReversalBody'] }
   | { act: 'invoices'; body: S['InvoiceRecordBody'] }
+  | { act: 'corrections'; iid: string; body: S['InvoiceCorrectionBody'] }
   | { act: 'complaints'; body: S['ComplaintBody'] }
   | { act: 'answer'; qid: string; body: S['ComplaintAnswerBody'] }
   | { act: 'close'; qid: string; body: S['ComplaintOutcomeBody'] }
@@ -30,6 +31,13 @@ export const useFulfil = (id: string) =>
         return asOrder(api.POST('/api/v1/orders/{id}/payment-reversals', { params, body: input.body }))
       case 'invoices':
         return asOrder(api.POST('/api/v1/orders/{id}/invoices', { params, body: input.body }))
+      case 'corrections':
+        return asOrder(
+          api.POST('/api/v1/orders/{id}/invoices/{iid}/corrections', {
+            params: { ...params, path: { id, iid: input.iid } },
+            body: input.body,
+          }),
+        )
       case 'complaints':
         return asOrder(api.POST('/api/v1/orders/{id}/complaints', { params, body: input.body }))
       case 'answer':

@@ -339,9 +339,11 @@ export const useDecide = () =>
 export const useReadNotices = () => {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: { ids?: string[]; all?: boolean }) => take(api.POST('/api/v1/notices/read', { body })),
+    mutationFn: (body: { ids?: string[]; copies_of?: string; all?: boolean }) =>
+      take(api.POST('/api/v1/notices/read', { body })),
     onSettled: () => {
       client.invalidateQueries({ queryKey: ['notices'] })
+      client.invalidateQueries({ queryKey: ['tasks'] })
       client.invalidateQueries({ queryKey: ['me'] })
     },
   })

@@ -285,6 +285,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what customers have complained of. */
+        get: operations["list_complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connectors": {
         parameters: {
             query?: never;
@@ -947,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists invoices that were asked for or issued. */
+        get: operations["list_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issue-types": {
         parameters: {
             query?: never;
@@ -1526,6 +1560,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/invoices/{iid}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an invoice back: a record of its own beside it. What is taken back can be billed anew. */
+        post: operations["correct_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/issues": {
         parameters: {
             query?: never;
@@ -1954,6 +2005,23 @@ export interface paths {
         get: operations["read_organisation"];
         /** Replaces the organisation. */
         put: operations["put_organisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists money that came in, by the day on which it did. */
+        get: operations["list_payments"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2569,6 +2637,23 @@ export interface paths {
         };
         /** Prints the orders under way, each with what it waits for and room to write on. */
         get: operations["print_open_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what has left for orders. */
+        get: operations["list_shipments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3778,6 +3863,16 @@ export interface components {
             /** @description Logins. */
             to: string[];
         };
+        Correction: {
+            amount: string;
+            at: string;
+            by: components["schemas"]["Person"];
+            /** @description `withdrawn`, `void` or `red_letter`. */
+            kind: string;
+            /** @description Of the red-letter invoice. */
+            number: string | null;
+            reason: string;
+        };
         /** @description The oldest count among warehouses. */
         Counted: {
             /**
@@ -4824,15 +4919,31 @@ export interface components {
             tax_no?: string | null;
             title?: string | null;
         };
+        InvoiceCorrectionBody: {
+            /** @description At most what is left of the invoice; without it all of that. Only a red-letter invoice takes back a part. */
+            amount?: string | null;
+            /**
+             * @description `withdrawn`: it was asked for and is not issued any more. `void`: all of an issued one, as if it had not been.
+             *     `red_letter`: an issued one is taken back by an invoice with a minus, all of it or a part.
+             */
+            kind: string;
+            /** @description Of the red-letter invoice: no two invoices have the same. */
+            number?: string | null;
+            reason: string;
+        };
         InvoiceOfOrder: {
             amount: string;
+            /** @description What was, the oldest first. */
+            corrections: components["schemas"]["Correction"][];
             id: string;
             issued_at: string | null;
             issued_by: components["schemas"]["Person"] | null;
+            /** @description What of it was not taken back. */
+            left: string;
             number: string | null;
             requested_at: string;
             requested_by: components["schemas"]["Person"];
-            /** @description `requested` or `issued`. */
+            /** @description `requested`, `issued`, or `corrected` where nothing of it is left. */
             state: string;
         };
         InvoiceRecordBody: {
@@ -5066,6 +5177,52 @@ export interface components {
             self: string;
             timeline: string;
             why: string;
+        };
+        ListedComplaint: components["schemas"]["RecordHead"] & {
+            /** @description Among those of its order. */
+            id: string;
+            kind: string;
+            /** @description `open`, `answered` or `closed`. */
+            state: string;
+            /** @description The beginning of it. */
+            text: string;
+        };
+        ListedInvoice: components["schemas"]["RecordHead"] & {
+            amount?: string | null;
+            currency: string;
+            /** @description Among those of its order. */
+            id: string;
+            /** @description What of it was not taken back. */
+            left?: string | null;
+            /** @description Number of the invoice, once it is issued. */
+            reference?: string | null;
+            /** @description `requested`, `issued`, or `corrected` where nothing of it is left. */
+            state: string;
+        };
+        ListedPayment: components["schemas"]["RecordHead"] & {
+            amount?: string | null;
+            currency: string;
+            /** @description Among those of its order: a reference that was given back can be there twice. */
+            id: string;
+            left?: string | null;
+            method?: string | null;
+            reference: string;
+            /** @description What of it was taken out of the books again, and what was not. */
+            reversed?: string | null;
+            /** @description `received`, or `carried`: it came in for the order that this one was split off, where it is listed, too. */
+            state: string;
+        };
+        ListedShipment: components["schemas"]["RecordHead"] & {
+            carrier?: string | null;
+            currency: string;
+            /** @description The beginning of it. */
+            note?: string | null;
+            /** @description The order's number and the shipment's own behind it, as the movements of its goods name it. */
+            reference: string;
+            /** @description What the goods cost the customer. */
+            value?: string | null;
+            /** @description From which its goods left; none where the caller does not see it. */
+            warehouses: string[];
         };
         LiveEvent: {
             departments: string[];
@@ -5836,6 +5993,68 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_ListedComplaint: {
+            items: (components["schemas"]["RecordHead"] & {
+                /** @description Among those of its order. */
+                id: string;
+                kind: string;
+                /** @description `open`, `answered` or `closed`. */
+                state: string;
+                /** @description The beginning of it. */
+                text: string;
+            })[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ListedInvoice: {
+            items: (components["schemas"]["RecordHead"] & {
+                amount?: string | null;
+                currency: string;
+                /** @description Among those of its order. */
+                id: string;
+                /** @description What of it was not taken back. */
+                left?: string | null;
+                /** @description Number of the invoice, once it is issued. */
+                reference?: string | null;
+                /** @description `requested`, `issued`, or `corrected` where nothing of it is left. */
+                state: string;
+            })[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ListedPayment: {
+            items: (components["schemas"]["RecordHead"] & {
+                amount?: string | null;
+                currency: string;
+                /** @description Among those of its order: a reference that was given back can be there twice. */
+                id: string;
+                left?: string | null;
+                method?: string | null;
+                reference: string;
+                /** @description What of it was taken out of the books again, and what was not. */
+                reversed?: string | null;
+                /** @description `received`, or `carried`: it came in for the order that this one was split off, where it is listed, too. */
+                state: string;
+            })[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_ListedShipment: {
+            items: (components["schemas"]["RecordHead"] & {
+                carrier?: string | null;
+                currency: string;
+                /** @description The beginning of it. */
+                note?: string | null;
+                /** @description The order's number and the shipment's own behind it, as the movements of its goods name it. */
+                reference: string;
+                /** @description What the goods cost the customer. */
+                value?: string | null;
+                /** @description From which its goods left; none where the caller does not see it. */
+                warehouses: string[];
+            })[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_OrderChange: {
             items: {
                 actions: components["schemas"]["Action"][];
@@ -6527,6 +6746,8 @@ export interface components {
         };
         ReadNoticesBody: {
             all?: boolean | null;
+            /** @description Id of an order: the copies of it. */
+            copies_of?: string | null;
             ids?: string[] | null;
         };
         ReasonBody: {
@@ -6574,6 +6795,22 @@ export interface components {
             number: string;
             order: string;
             overdue: boolean;
+        };
+        /** @description What every list says of a record. */
+        RecordHead: {
+            /** @description When it was recorded. */
+            at: string;
+            by: components["schemas"]["Person"];
+            customer: string | null;
+            customer_name: string | null;
+            /**
+             * Format: date
+             * @description The day by which the list is sorted.
+             */
+            date: string;
+            /** @description Of the order. */
+            number: string;
+            order: string;
         };
         /** @description A product that could replace goods that are short. */
         Replacement: {
@@ -9885,6 +10122,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Colleague"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_complaints: {
+        parameters: {
+            query?: {
+                /** @description A part of the order's number or of the record's own number or reference. */
+                q?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+                limit?: string;
+                cursor?: string;
+                /** @description One of those that the list shows. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of complaints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedComplaint"];
                 };
             };
             /** @description Unreadable */
@@ -14613,6 +14937,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Intake"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invoices: {
+        parameters: {
+            query?: {
+                /** @description A part of the order's number or of the record's own number or reference. */
+                q?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+                limit?: string;
+                cursor?: string;
+                /** @description One of those that the list shows. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invoices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedInvoice"];
                 };
             };
             /** @description Unreadable */
@@ -19655,6 +20066,146 @@ export interface operations {
             };
         };
     };
+    correct_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the order */
+                id: string;
+                /** @description Number of the invoice within the order */
+                iid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceCorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with the state, or the key belongs to another request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults, all named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_issue: {
         parameters: {
             query?: never;
@@ -22875,6 +23426,93 @@ export interface operations {
             };
             /** @description The disk is full */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                /** @description A part of the order's number or of the record's own number or reference. */
+                q?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+                limit?: string;
+                cursor?: string;
+                /** @description One of those that the list shows. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of payments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedPayment"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28223,6 +28861,93 @@ export interface operations {
             };
         };
     };
+    list_shipments: {
+        parameters: {
+            query?: {
+                /** @description A part of the order's number or of the record's own number or reference. */
+                q?: string;
+                /** @description Code of the customer. */
+                customer?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+                limit?: string;
+                cursor?: string;
+                /** @description Code of a warehouse that goods have left. */
+                warehouse?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of shipments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ListedShipment"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_stock: {
         parameters: {
             query?: {
@@ -28789,7 +29514,11 @@ export interface operations {
     list_tasks: {
         parameters: {
             query?: {
-                /** @description `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones. */
+                /**
+                 * @description `mine`, `pool`, `standby` (late behind somebody else at a step whose backup the caller is), `returned`, `cc`
+                 *     (orders of which the caller was told in copy, not read), `started` or `done`; without it, and for a token, all open
+                 *     ones.
+                 */
                 queue?: string;
                 department?: string;
                 /**

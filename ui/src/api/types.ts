@@ -59,10 +59,16 @@ export type Dependence = S['Dependence']
 export type FlowVersion = S['FlowVersion']
 export type Shipment = S['Shipment']
 export type InvoiceOfOrder = S['InvoiceOfOrder']
+export type Correction = S['Correction']
 export type Payment = S['Payment']
 export type Reversal = S['Reversal']
 export type Complaint = S['Complaint']
 export type Receivable = S['Receivable']
+export type RecordHead = S['RecordHead']
+export type ListedShipment = S['ListedShipment']
+export type ListedInvoice = S['ListedInvoice']
+export type ListedPayment = S['ListedPayment']
+export type ListedComplaint = S['ListedComplaint']
 export type CustomerCredit = S['CustomerCredit']
 export type Clause = S['Clause']
 export type Price = S['Price']
@@ -84,7 +90,7 @@ export type BatchResult = S['BatchResult']
 export type ChangePreview = S['ChangePreview']
 
 export type Decision = 'approve' | 'reject' | 'return'
-export type Queue = 'mine' | 'pool' | 'returned' | 'started' | 'done'
+export type Queue = 'mine' | 'pool' | 'standby' | 'returned' | 'cc' | 'started' | 'done'
 
 export type Finding = Narrow<S['Finding'], { severity: Severity; state: 'open' | 'accepted' }>
 export type Question = Narrow<

@@ -10,6 +10,13 @@ export const PAYMENT_METHODS = [
   'wechat_pay',
 ]
 export const REVERSAL_KINDS = ['entered_wrong', 'refunded']
+/** Of an invoice that was issued. */
+export const CORRECTION_KINDS = ['void', 'red_letter']
+export const INVOICE_TONES: Record<string, string> = {
+  requested: 'amber',
+  issued: 'green',
+  corrected: 'grey',
+}
 export const COMPLAINT_KINDS = [
   'late_delivery',
   'wrong_goods',

@@ -170,8 +170,8 @@ impl AdminCommand {
     fn of_figures(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
-            KeepFacts { rows, hand_overs, cycle_parts, upto } => {
-                Ok(figures::keep(rows, (hand_overs, cycle_parts), *upto, batch, org))
+            KeepFacts { rows, hand_overs, cycle_parts, records, upto } => {
+                Ok(figures::keep(rows, (hand_overs, cycle_parts, records), *upto, batch, org))
             }
             PutDigests { items, expected } => digests::put(items, *expected, batch, org, by),
             SendDigest { code, from, data } => digests::send((code, *from, data), batch, org, by),

@@ -115,7 +115,9 @@ use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{CompanyRules, FigureTargets};
 use ordain_domain::order::Content;
-use ordain_store::{CyclePartRow, HandOverFactRow, Hash, Keys, OrderFactRow, SelfCheckRow, TimerRow};
+use ordain_store::{
+    CyclePartRow, HandOverFactRow, Hash, Keys, OrderFactRow, OrderRecordRow, SelfCheckRow, TimerRow,
+};
 use upsert::Upsert;
 use uuid::Uuid;
 
@@ -288,6 +290,7 @@ pub enum AdminCommand {
         rows: Vec<OrderFactRow>,
         hand_overs: Vec<HandOverFactRow>,
         cycle_parts: Vec<CyclePartRow>,
+        records: Vec<OrderRecordRow>,
         upto: i64,
     },
     /// Somebody of the company, as they are to be in its practice company.

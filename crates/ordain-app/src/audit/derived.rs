@@ -5,10 +5,10 @@ use crate::case::attachment::sha256;
 use crate::case::timers::{TimerKind, wanted};
 use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
-use crate::gate::{call_id, receivable_rows, shortage, stage_row};
+use crate::gate::{call_id, receivable_rows, record_rows, shortage, stage_row};
 use ordain_domain::promise::Incoming;
 use ordain_flow::doc::Party;
-use ordain_store::{OrderRow, ReceivableRow, StageRow, Store, StoreError, TaskRow};
+use ordain_store::{OrderRecordRow, OrderRow, ReceivableRow, StageRow, Store, StoreError, TaskRow};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -38,6 +38,10 @@ pub(super) fn check(
     };
     let found = match found {
         None => receivables(store, house, row, case)?,
+        found => found,
+    };
+    let found = match found {
+        None => records(store, house, row, case, seq)?,
         found => found,
     };
     let found = match found {
@@ -191,6 +195,27 @@ fn receivables(store: &Store, house: &House, row: &OrderRow, case: &Case) -> Res
     let stored = with_stage(stored, store.stage_of_order(row.org, row.id)?);
     let found = compare(&expected, &stored, |day, minor| format!("{day} {minor}"));
     Ok(found.map(|(detail, differs)| (ProblemKind::ReceivablesDiffer, detail, differs)))
+}
+
+/// What lists over the whole company say of the order's shipments, payments, invoices and complaints.
+fn records(store: &Store, house: &House, row: &OrderRow, case: &Case, seq: i64) -> Result<Found, StoreError> {
+    let told = |row: OrderRecordRow| {
+        let money = [row.minor, row.left_minor];
+        let key = (row.kind, row.n);
+        // The day of an instant is counted with the calendar, which may have been changed since.
+        (key, (row.number, row.reference, row.customer, row.currency, money, row.state, row.at_ms))
+    };
+    let mut expected: BTreeMap<_, _> = record_rows(row.org, case, house).into_iter().map(told).collect();
+    let stored: BTreeMap<_, _> = store.records_of_order(row.org, row.id)?.into_iter().map(told).collect();
+    if expected != stored && store.facts_upto(row.org)? < seq {
+        // Rows of a program that knew no records are still being made.
+        expected.retain(|key, _| stored.contains_key(key));
+    }
+    let found = compare(&expected, &stored, |(kind, n), (number, _, _, _, [minor, left], state, _)| {
+        let [minor, left] = [minor, left].map(|of| of.map_or_else(String::new, |of| of.to_string()));
+        format!("{kind} {number}/{n} {minor} {left} {state}")
+    });
+    Ok(found.map(|(detail, differs)| (ProblemKind::RecordsDiffer, detail, differs)))
 }
 
 fn incoming(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {

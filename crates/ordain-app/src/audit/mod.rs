@@ -58,6 +58,8 @@ pub enum ProblemKind {
     OutboxMissing,
     /// What an order owes by day is not what its payments and shipments leave.
     ReceivablesDiffer,
+    /// A list of shipments, payments, invoices or complaints does not say what the order does.
+    RecordsDiffer,
     /// A customer does not owe what the orders come to.
     ExposureDiffers,
     /// What is reserved of a product is not what the orders hold.
@@ -90,6 +92,7 @@ impl ProblemKind {
             Self::ChangesDiffer => "changes_differ",
             Self::OutboxMissing => "outbox_missing",
             Self::ReceivablesDiffer => "receivables_differ",
+            Self::RecordsDiffer => "records_differ",
             Self::ExposureDiffers => "exposure_differs",
             Self::StockDiffers => "stock_differs",
             Self::SupplyDiffers => "supply_differs",

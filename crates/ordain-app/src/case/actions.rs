@@ -117,6 +117,10 @@ fn not_paid(order: &Order) -> Option<&'static str> {
     changing.or((order.fulfilment.paid_minor() == 0).then_some("nothing_paid"))
 }
 
+fn not_invoiced(order: &Order) -> Option<&'static str> {
+    (order.fulfilment.invoiced_minor() == 0).then_some("nothing_invoiced")
+}
+
 /// What is recorded of an order by those whose work that is.
 fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action> {
     let held = order.on_hold.then_some("on_hold");
@@ -126,6 +130,7 @@ fn of_fulfilment(order: &Order, caller: &Caller) -> impl Iterator<Item = Action>
         ("record_payment", Permission::KeepAccounts, unfit(is_paid_for(status))),
         ("reverse_payment", Permission::KeepAccounts, not_paid(order)),
         ("record_invoice", Permission::KeepAccounts, unfit(status.is_firm())),
+        ("correct_invoice", Permission::KeepAccounts, not_invoiced(order)),
         ("record_complaint", Permission::WriteOrders, unfit(is_complained_of(status))),
     ];
     acts.into_iter().filter(|(_, right, _)| caller.may(*right)).map(|(name, _, why)| Action::when(name, why))

@@ -159,6 +159,7 @@ pub enum Refusal {
         with: String,
     },
     ComplaintNotFound,
+    InvoiceNotFound,
     ComplaintClosed,
     /// A timer that does not concern the order any more.
     NothingDue,

@@ -1,12 +1,12 @@
-//! Keeps the rows of facts abreast of the log.
+//! Keeps the rows of facts abreast of the log, and makes rows of records where there are none yet.
 
 use super::{cycle_parts, fact, hand_overs};
 use crate::admin::{AdminCommand, AdminDone};
 use crate::app::App;
 use crate::case::Case;
-use crate::gate::{Batch, GateError};
+use crate::gate::{Batch, GateError, record_rows};
 use ordain_domain::actor::Actor;
-use ordain_store::{CounterRow, CyclePartRow, FACTS, HandOverFactRow, OrderFactRow};
+use ordain_store::{CounterRow, CyclePartRow, FACTS, HandOverFactRow, OrderFactRow, OrderRecordRow};
 
 /// Log entries that are looked at together.
 const ENTRIES: usize = 200;
@@ -33,28 +33,42 @@ async fn follow_one(app: &App, org: i64) -> Result<usize, GateError> {
         }
         let Some(house) = app.gate.houses().get(org) else { return Ok(written) };
         let mut rows = Vec::with_capacity(orders.len());
-        let (mut passages, mut parts) = (Vec::new(), Vec::new());
+        let (mut passages, mut parts, mut records) = (Vec::new(), Vec::new(), Vec::new());
         for row in app.store.orders_by_ids(org, &orders)? {
             let case: Case =
                 serde_json::from_str(&row.body).map_err(|error| GateError::Bug(error.to_string()))?;
             rows.push(fact(org, &case, &house));
             passages.extend(hand_overs(org, &case, &house));
             parts.extend(cycle_parts(org, &case, &house));
+            records.extend(missing_records(app, &case, record_rows(org, &case, &house))?);
         }
         written += rows.len();
         app.admin(
             org,
             Actor::system("figures"),
-            AdminCommand::KeepFacts { rows, hand_overs: passages, cycle_parts: parts, upto },
+            AdminCommand::KeepFacts { rows, hand_overs: passages, cycle_parts: parts, records, upto },
         )
         .await?;
     }
 }
 
+/// Orders write their records in their own commits; those of a program that knew none have not.
+fn missing_records(
+    app: &App,
+    case: &Case,
+    mut rows: Vec<OrderRecordRow>,
+) -> Result<Vec<OrderRecordRow>, GateError> {
+    if let Some(first) = rows.first() {
+        let stored = app.store.records_of_order(first.org, case.order.id.into_bytes())?;
+        rows.retain(|row| !stored.iter().any(|stored| stored.says_the_same(row)));
+    }
+    Ok(rows)
+}
+
 /// Writes the rows. Nothing is logged: they say nothing that the log does not say.
 pub(crate) fn keep(
     rows: &[OrderFactRow],
-    (hand_overs, cycle_parts): (&[HandOverFactRow], &[CyclePartRow]),
+    (hand_overs, cycle_parts, records): (&[HandOverFactRow], &[CyclePartRow], &[OrderRecordRow]),
     upto: i64,
     batch: &mut Batch<'_>,
     org: i64,
@@ -62,6 +76,7 @@ pub(crate) fn keep(
     batch.changes().facts.extend(rows.iter().cloned());
     batch.changes().hand_overs.extend(hand_overs.iter().cloned());
     batch.changes().cycle_parts.extend(cycle_parts.iter().cloned());
+    batch.changes().records.extend(records.iter().cloned());
     batch.count(CounterRow { org, name: FACTS.to_owned(), day: String::new(), n: upto });
     AdminDone::Nothing
 }

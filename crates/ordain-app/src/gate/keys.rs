@@ -52,10 +52,12 @@ pub(super) fn reference(act: &Fulfil) -> Option<String> {
     }
 }
 
-/// The number of an invoice that is being issued.
+/// The number of an invoice that is being issued, to bill or to take back.
 pub(super) fn invoice_number(act: &Fulfil) -> Option<String> {
     match act {
-        Fulfil::Invoice { number, .. } => number.as_ref().map(|number| number.trim().to_owned()),
+        Fulfil::Invoice { number, .. } | Fulfil::CorrectInvoice { number, .. } => {
+            number.as_ref().map(|number| number.trim().to_owned())
+        }
         _ => None,
     }
 }

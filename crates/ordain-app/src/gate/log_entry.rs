@@ -114,7 +114,9 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
         | OrderCommand::CloseException { reason, .. } => Some(reason.clone()),
         OrderCommand::RequestChange(asked) => Some(asked.reason.clone()),
         OrderCommand::Fulfil(act) => match &**act {
-            Fulfil::ReversePayment { reason, .. } => Some(reason.clone()),
+            Fulfil::ReversePayment { reason, .. } | Fulfil::CorrectInvoice { reason, .. } => {
+                Some(reason.clone())
+            }
             _ => None,
         },
         OrderCommand::Decide { reason, .. }
@@ -131,6 +133,7 @@ fn fulfil_name(act: &Fulfil) -> &'static str {
         Fulfil::ReversePayment { .. } => "reverse_payment",
         Fulfil::Invoice { number: None, .. } => "request_invoice",
         Fulfil::Invoice { number: Some(_), .. } => "issue_invoice",
+        Fulfil::CorrectInvoice { .. } => "correct_invoice",
         Fulfil::Complain { .. } => "record_complaint",
         Fulfil::AnswerComplaint { .. } => "answer_complaint",
         Fulfil::CloseComplaint { .. } => "close_complaint",

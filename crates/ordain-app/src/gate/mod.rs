@@ -20,6 +20,7 @@ pub(crate) mod moves;
 mod outlet;
 mod part_shortage;
 mod project;
+mod records;
 mod rows;
 pub(crate) mod shortage;
 pub(crate) mod supplies;
@@ -43,6 +44,7 @@ pub use project::{
     FigureMail, HOOK, OutboxMessage, figure_mail_row, party_key, receivable_rows, stage, stage_row,
 };
 pub(crate) use project::{call_id, department_of};
+pub use records::record_rows;
 pub use shortage::DEPARTMENT as SHORTAGE_DEPARTMENT;
 
 use crate::case::world::House;

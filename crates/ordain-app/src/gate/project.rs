@@ -8,7 +8,7 @@ use crate::case::world::House;
 use crate::case::{Case, Event, Exception, Task, TaskState};
 use crate::outbox::{CALL, MAIL};
 use ordain_domain::finding::Code;
-use ordain_domain::order::fulfilment::{Issued, Payment, Receivable, ReversalKind};
+use ordain_domain::order::fulfilment::{Payment, Receivable, ReversalKind};
 use ordain_domain::order::{Change, Event as OrderEvent, Status};
 use ordain_flow::doc::{Channel, Party, Stage};
 use ordain_store::{
@@ -354,18 +354,21 @@ pub(super) fn payment_rows(org: i64, case: &Case, events: &[Event]) -> Vec<Payme
     recorded.map(row).collect()
 }
 
-/// The invoices that a command issued.
+/// The invoices that a command issued, to bill or to take back.
 pub(super) fn invoice_rows(org: i64, case: &Case, events: &[Event]) -> Vec<InvoiceRow> {
     let issued = events.iter().filter_map(|event| match event {
-        Event::Order(OrderEvent::InvoiceIssued { issued, .. }) => Some(&**issued),
+        Event::Order(OrderEvent::InvoiceIssued { issued, .. }) => Some((&issued.number, issued.at_ms)),
+        Event::Order(OrderEvent::InvoiceCorrected { correction }) => {
+            Some((correction.number.as_ref()?, correction.at_ms))
+        }
         _ => None,
     });
-    let row = |issued: &Issued| InvoiceRow {
+    let row = |(number, at_ms): (&String, i64)| InvoiceRow {
         org,
-        number: issued.number.clone(),
+        number: number.clone(),
         order_id: case.order.id.into_bytes(),
         order_number: case.order.number.clone(),
-        at_ms: issued.at_ms,
+        at_ms,
     };
     issued.map(row).collect()
 }

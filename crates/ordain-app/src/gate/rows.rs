@@ -4,6 +4,7 @@ use super::command::GateError;
 use super::moves::{exposure_moves, is_over, stock_moves, supply_moves};
 use super::part_shortage::{Parts, is_made};
 use super::project::{self, OutboxMessage};
+use super::records::record_rows;
 use super::shortage::{self, Shortage};
 use crate::case::decide::By;
 use crate::case::event::Event;
@@ -15,8 +16,8 @@ use ordain_domain::promise::{Incoming, Source};
 use ordain_flow::doc::Channel;
 use ordain_store::{
     ChangeRequestRow, Changes, ExceptionRow, ExposureMove, Harden, Hash, Id, IncomingRow, Incomings,
-    OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, Slice, StockMove,
-    SupplyMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder, WorkRequests,
+    OrderRecordRow, OrderRow, PurchaseRequests, Receivables, ReservationRow, Reservations, ShortLines, Slice,
+    StockMove, SupplyMove, TaskRow, TimerClear, TimerRow, Unmatched, UpdatedOrder, WorkRequests,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -34,6 +35,7 @@ pub(super) struct Rows {
     incoming: BTreeMap<(i64, Id), Incomings>,
     hardened: BTreeSet<(i64, Id)>,
     receivables: BTreeMap<(i64, Id), Receivables>,
+    records: BTreeMap<(i64, Id, String, i64), OrderRecordRow>,
     tasks: BTreeMap<(i64, Id), TaskRow>,
     exceptions: BTreeMap<(i64, Id), ExceptionRow>,
     change_requests: BTreeMap<(i64, Id), ChangeRequestRow>,
@@ -64,6 +66,7 @@ impl Rows {
         self.resources(org, before, after);
         self.incoming(org, before, after);
         self.receivables(org, before, after, house);
+        self.records(org, before, after, house);
         self.waiting(org, before, after);
         self.requests(org, before, after, (house, slice), by);
         self.tasks(org, before, after, house)?;
@@ -143,6 +146,15 @@ impl Rows {
             let bare = had.is_empty() && stood.is_none();
             let first = self.receivables.get(&(org, order_id)).map_or(bare, |old| old.first);
             self.receivables.insert((org, order_id), Receivables { org, order_id, first, rows, stage });
+        }
+    }
+
+    fn records(&mut self, org: i64, before: Option<&Case>, after: &Case, house: &House) {
+        let had = before.map(|case| record_rows(org, case, house)).unwrap_or_default();
+        for row in record_rows(org, after, house) {
+            if !had.iter().any(|old| old.says_the_same(&row)) {
+                self.records.insert((org, row.order_id, row.kind.clone(), row.n), row);
+            }
         }
     }
 
@@ -354,6 +366,7 @@ impl Rows {
             .hardened
             .extend(self.hardened.into_iter().map(|(org, order_id)| Harden { org, order_id }));
         self.changes.receivables.extend(self.receivables.into_values());
+        self.changes.records.extend(self.records.into_values());
         self.changes.tasks.extend(self.tasks.into_values());
         self.changes.exceptions.extend(self.exceptions.into_values());
         self.changes.change_requests.extend(self.change_requests.into_values());

@@ -4,7 +4,7 @@ use super::change::{Change, ChangeState, Narrowed, Rebased, Taken};
 use super::confirm::Confirmation;
 use super::family::Family;
 use super::fulfilment::{
-    Complaint, ComplaintState, Fulfilment, Invoice, Issued, Payment, Reversal, Shipment,
+    Complaint, ComplaintState, Correction, Fulfilment, Invoice, Issued, Payment, Reversal, Shipment,
 };
 use super::state::{Acceptance, CreditHeld, EnteredLater, Order, Question, QuestionState};
 use super::{Content, Status};
@@ -184,6 +184,9 @@ pub enum Event {
     InvoiceIssued {
         id: u32,
         issued: Box<Issued>,
+    },
+    InvoiceCorrected {
+        correction: Box<Correction>,
     },
     ComplaintRecorded {
         complaint: Box<Complaint>,
@@ -383,6 +386,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         | Event::PaymentReversed { .. }
         | Event::InvoiceRequested { .. }
         | Event::InvoiceIssued { .. }
+        | Event::InvoiceCorrected { .. }
         | Event::ComplaintRecorded { .. }
         | Event::ComplaintSettled { .. } => fulfil(order, event),
         Event::NoticeLate { .. } => order.notice_late = true,
@@ -502,6 +506,7 @@ fn fulfil(order: &mut Order, event: &Event) {
                 invoice.issued = Some((**issued).clone());
             }
         }
+        Event::InvoiceCorrected { correction } => fulfilment.corrections.push((**correction).clone()),
         Event::ComplaintRecorded { complaint } => fulfilment.complaints.push((**complaint).clone()),
         Event::ComplaintSettled { id, state, text, .. } => {
             if let Some(complaint) = fulfilment.complaints.iter_mut().find(|complaint| complaint.id == *id) {

@@ -3,6 +3,7 @@
 //! Everything here is recorded, nothing is taken back: a correction is a record of its own. What is owed follows from the
 //! terms, the confirmation and the shipments, so it can be counted anew at any time.
 
+pub use super::invoice::{Correction, CorrectionKind, Invoice, Issued};
 use super::{Order, Status};
 use crate::actor::Actor;
 use crate::terms;
@@ -25,6 +26,9 @@ pub struct Fulfilment {
     pub shipments: Vec<Shipment>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invoices: Vec<Invoice>,
+    /// What was taken back of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub complaints: Vec<Complaint>,
 }
@@ -103,26 +107,6 @@ pub struct ShippedLine {
     /// Days after the day it was asked for; absent if in time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_days: Option<u32>,
-}
-
-/// An invoice that is asked for, and issued once it has a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invoice {
-    /// From 1.
-    pub id: u32,
-    /// With tax, in minor units.
-    pub minor: i64,
-    pub requested_by: Actor,
-    pub requested_ms: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issued: Option<Issued>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Issued {
-    pub number: String,
-    pub by: Actor,
-    pub at_ms: i64,
 }
 
 /// What a complaint can be about.
@@ -227,16 +211,6 @@ impl Fulfilment {
 
     pub fn shipped_minor(&self) -> i64 {
         self.shipments.iter().map(|shipment| shipment.value_minor).sum()
-    }
-
-    /// What invoices were issued for.
-    pub fn billed_minor(&self) -> i64 {
-        self.invoices.iter().filter(|invoice| invoice.issued.is_some()).map(|invoice| invoice.minor).sum()
-    }
-
-    /// What invoices were issued or asked for.
-    pub fn invoiced_minor(&self) -> i64 {
-        self.invoices.iter().map(|invoice| invoice.minor).sum()
     }
 
     /// What has left of each line.

@@ -10,6 +10,7 @@ pub mod event;
 pub mod exchange;
 pub mod family;
 pub mod fulfilment;
+mod invoice;
 mod promise;
 pub mod rebase;
 mod state;

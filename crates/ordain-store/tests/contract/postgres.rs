@@ -22,6 +22,8 @@ mod order;
 mod outbox;
 #[path = "reach.rs"]
 mod reach;
+#[path = "record.rs"]
+mod record;
 #[path = "search.rs"]
 mod search;
 #[path = "server.rs"]

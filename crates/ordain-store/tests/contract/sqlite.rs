@@ -23,6 +23,8 @@ mod order;
 mod outbox;
 #[path = "reach.rs"]
 mod reach;
+#[path = "record.rs"]
+mod record;
 #[path = "search.rs"]
 mod search;
 #[path = "stock.rs"]

@@ -1,6 +1,6 @@
 //! Money that is taken out of the books again: what was typed wrong, and what the customer has back.
 
-use crate::{refused, standard};
+use crate::{insert_before, publish, refused, review, standard, step};
 use ordain_app::admin::{AdminCommand, CustomerItem, recheck_credit};
 use ordain_app::case::decide::{Fulfil, OrderCommand};
 use ordain_app::case::refusal::Refusal;
@@ -9,6 +9,7 @@ use ordain_app::gate::GateError;
 use ordain_domain::order::Status;
 use ordain_testkit::company::decimal;
 use ordain_testkit::world::{World, customer, order_of};
+use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -169,5 +170,27 @@ async fn s041_a_reversal_that_cannot_be_names_every_fault_and_changes_nothing() 
     let more = faults(refused(reverse(&world, id, "B-1", "60.01", "refunded").await));
     assert_eq!(more, ["more_than_paid amount"]);
     assert_eq!(world.case(id), before);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s019_a_payment_that_went_back_lets_no_step_go_on() {
+    let world = World::open().await;
+    let late = json!({ "id": "late", "name": { "zh": "晚", "en": "Late" }, "steps": [] });
+    let mut doc = standard();
+    insert_before(&mut doc, "departments", review("first", "service", json!({})));
+    let wait = json!({ "type": "wait_event", "event": "payment_received", "timeout_minutes": 6000, "on_timeout": late });
+    insert_before(&mut doc, "departments", step("wait", wait));
+    publish(&world, &doc).await;
+    let id = placed(&world, "PO-1").await;
+    pay(&world, id, "B-1", "60").await.unwrap();
+    reverse(&world, id, "B-1", "60", "entered_wrong").await.unwrap();
+    world.approve("cs1", id, "first").await.unwrap();
+    let waits = || {
+        world.case(id).run.as_ref().is_some_and(|run| run.open_visits().any(|visit| &*visit.node == "wait"))
+    };
+    assert!(waits(), "nothing was paid");
+    pay(&world, id, "B-2", "60").await.unwrap();
+    assert!(!waits());
     world.end().await;
 }

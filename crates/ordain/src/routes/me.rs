@@ -12,7 +12,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use ordain_app::admin::AdminCommand;
 use ordain_app::problem::Fault;
-use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::queue::{Desk, Queue};
 use ordain_app::rights::Caller;
 use ordain_app::session::own_roles;
 use uuid::Uuid;
@@ -26,10 +26,12 @@ pub async fn view(server: &Shared, caller: &Caller, csrf: &str) -> Result<MeView
     let house = server.app.gate.houses().get(org);
     let house = house.ok_or_else(|| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_set_up"))?;
     let (store, user, now_ms) = (server.app.store.clone(), caller.user().cloned(), server.app.clock.now_ms());
+    let of = house.clone();
     let read = tokio::task::spawn_blocking(move || -> Result<(String, CountsView), Problem> {
         let company = store.orgs()?.into_iter().find(|row| row.org == org).map(|row| row.name);
         let Some(user) = user else { return Ok((company.unwrap_or_default(), CountsView::default())) };
-        let (tasks, overdue) = queue::count(&store, org, &user, Queue::Mine, now_ms)?;
+        let desk = Desk { store: &store, org, house: &of, user: &user, now_ms, reach: None };
+        let (tasks, overdue) = desk.count(Queue::Mine)?;
         let notices_unread = store.unread_notices(org, user.id.into_bytes())?;
         Ok((company.unwrap_or_default(), CountsView { tasks, overdue, notices_unread }))
     });

@@ -46,6 +46,7 @@ mod order_form;
 pub mod order_fulfil;
 pub mod order_notice;
 mod order_read;
+mod order_record;
 mod order_run;
 pub mod organisation;
 mod practice;
@@ -165,10 +166,15 @@ fn tasks() -> OpenApiRouter<Shared> {
         .routes(routes!(order_fulfil::record_payment))
         .routes(routes!(order_fulfil::reverse_payment))
         .routes(routes!(order_fulfil::record_invoice))
+        .routes(routes!(order_fulfil::correct_invoice))
         .routes(routes!(order_fulfil::record_complaint))
         .routes(routes!(order_fulfil::answer_complaint))
         .routes(routes!(order_fulfil::close_complaint))
         .routes(routes!(order_fulfil::list_receivables))
+        .routes(routes!(order_record::list_shipments))
+        .routes(routes!(order_record::list_invoices))
+        .routes(routes!(order_record::list_payments))
+        .routes(routes!(order_record::list_complaints))
         .routes(routes!(leaver::hand_over_tasks))
         .routes(routes!(exception::list_exceptions))
         .routes(routes!(issue::report_issue))

@@ -8,7 +8,7 @@ use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::body::{READ_NOTICES, ReadNoticesBody};
 use crate::wire::notice::{NoticePageView, merged};
-use crate::wire::reader::{boolean, items};
+use crate::wire::reader::{boolean, items, text};
 use axum::Json;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, read_all_notices};
@@ -66,7 +66,14 @@ pub async fn read_notices(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
         read_all_notices(&ctx.server.app, ctx.org(), ctx.caller.actor(), user).await?;
         return Ok(write::json(200, "{}".to_owned()));
     }
-    let ids = items(&value, "ids").iter().filter_map(|id| Uuid::parse_str(id.as_str()?).ok());
-    let command = AdminCommand::ReadNotices { user, ids: ids.collect() };
+    let named = items(&value, "ids").iter().filter_map(|id| Uuid::parse_str(id.as_str()?).ok());
+    let mut ids: Vec<Uuid> = named.collect();
+    if let Some(order) = text(&value, "copies_of").and_then(|id| Uuid::parse_str(&id).ok()) {
+        let org = ctx.org();
+        let copies =
+            ctx.read(move |store| Ok(store.unread_copies(org, user.into_bytes(), order.into_bytes())?));
+        ids.extend(copies.await?.into_iter().map(Uuid::from_bytes));
+    }
+    let command = AdminCommand::ReadNotices { user, ids };
     Ok(write::admin(&ctx, &raw, command, 200, |_| "{}".to_owned()).await?.response)
 }

@@ -40,6 +40,8 @@ const REVERSAL: Shape = &[
     ("date", Kind::Date),
 ];
 const INVOICE: Shape = &[("number", Kind::Text), ("amount", Kind::Decimal)];
+const CORRECTION: Shape =
+    &[("kind", Kind::Text), ("amount", Kind::Decimal), ("number", Kind::Text), ("reason", Kind::Text)];
 const COMPLAINT: Shape = &[("kind", Kind::Text), ("text", Kind::Words), ("from", Kind::Text)];
 const ANSWER: Shape = &[("answer", Kind::Words)];
 const OUTCOME: Shape = &[("outcome", Kind::Text)];
@@ -98,6 +100,18 @@ pub struct InvoiceRecordBody {
     pub number: Option<String>,
     /// With tax; without it all that is not invoiced yet.
     pub amount: Option<String>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct InvoiceCorrectionBody {
+    /// `withdrawn`: it was asked for and is not issued any more. `void`: all of an issued one, as if it had not been.
+    /// `red_letter`: an issued one is taken back by an invoice with a minus, all of it or a part.
+    pub kind: String,
+    /// At most what is left of the invoice; without it all of that. Only a red-letter invoice takes back a part.
+    pub amount: Option<String>,
+    /// Of the red-letter invoice: no two invoices have the same.
+    pub number: Option<String>,
+    pub reason: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -197,6 +211,27 @@ pub async fn record_payment(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Resul
 pub async fn record_invoice(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Response, Problem> {
     let value = shaped(&raw, INVOICE)?;
     let act = Fulfil::Invoice { number: text(&value, "number"), amount: decimal(&value, "amount") };
+    fulfil(&ctx, &raw, &id, act, 201).await
+}
+
+/// Takes an invoice back: a record of its own beside it. What is taken back can be billed anew.
+#[utoipa::path(post, path = "/orders/{id}/invoices/{iid}/corrections", operation_id = "correct_invoice", tag = "orders",
+    request_body = InvoiceCorrectionBody, params(("id" = String, Path, description = "Id of the order"),
+        ("iid" = String, Path, description = "Number of the invoice within the order")),
+    responses((status = 201, description = "The order", body = OrderView)))]
+pub async fn correct_invoice(
+    ctx: Ctx,
+    Path((id, invoice)): Path<(String, String)>,
+    raw: Raw,
+) -> Result<Response, Problem> {
+    let value = shaped(&raw, CORRECTION)?;
+    let act = Fulfil::CorrectInvoice {
+        id: number(&invoice)?,
+        kind: text(&value, "kind").unwrap_or_default(),
+        amount: decimal(&value, "amount"),
+        number: text(&value, "number"),
+        reason: text(&value, "reason").unwrap_or_default(),
+    };
     fulfil(&ctx, &raw, &id, act, 201).await
 }
 

@@ -12,7 +12,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::AdminCommand;
 use ordain_app::query::dependence as depends;
-use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::queue::{Desk, Queue};
 use uuid::Uuid;
 
 /// Shows who answers for what.
@@ -42,10 +42,11 @@ pub async fn read_dependence(ctx: Ctx, Path(id): Path<String>) -> Result<Json<De
     let id = Uuid::parse_str(&id).map_err(|_| Problem::not_found())?;
     let user = ctx.house.people.users.get(&id).cloned().ok_or_else(Problem::not_found)?;
     let (org, now_ms) = (ctx.org(), ctx.now_ms);
-    let asked = user.clone();
+    let (asked, house) = (user.clone(), ctx.house.clone());
     let load = ctx
         .read(move |store| {
-            let (open_tasks, overdue_tasks) = queue::count(store, org, &asked, Queue::Mine, now_ms)?;
+            let desk = Desk { store, org, house: &house, user: &asked, now_ms, reach: None };
+            let (open_tasks, overdue_tasks) = desk.count(Queue::Mine)?;
             let customers = store.count_customers_of(org, &asked.login)?;
             Ok(Load { open_tasks, overdue_tasks, customers })
         })

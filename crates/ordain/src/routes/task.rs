@@ -14,17 +14,18 @@ use crate::wire::finding::finding;
 use crate::wire::order::OrderView;
 use crate::wire::person::{actor, party_name};
 use crate::wire::reader::text;
-use crate::wire::task::{Around, ChangedSinceView, TaskView, completion, task};
+use crate::wire::task::{Around, ChangedSinceView, TaskView, completion, copy, task};
 use crate::words::named;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
+use ordain_app::case::decide::may_decide;
 use ordain_app::case::people::Directory;
 use ordain_app::case::{Case, Task};
 use ordain_app::problem::Fault;
-use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::queue::{self, Desk, Queue};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, order};
 use ordain_app::rights::Permission;
@@ -38,7 +39,9 @@ use uuid::Uuid;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TaskQuery {
-    /// `mine`, `pool`, `returned`, `started` or `done`; without it, and for a token, all open ones.
+    /// `mine`, `pool`, `standby` (late behind somebody else at a step whose backup the caller is), `returned`, `cc`
+    /// (orders of which the caller was told in copy, not read), `started` or `done`; without it, and for a token, all open
+    /// ones.
     pub queue: Option<String>,
     pub department: Option<String>,
     /// A step as `flow:step`, the id of a step in any flow, or the name of steps in either language; several with
@@ -102,16 +105,11 @@ pub async fn list_tasks(
     Query(mut query): Query<TaskQuery>,
     Query(of): Query<TraitsQuery>,
 ) -> Result<Json<TaskPageView>, Problem> {
-    // Nobody is put in copy of a task; a client that asks for the five usual boxes gets an empty one.
-    let copies = query.queue.take_if(|queue| queue == "cc").is_some();
     let tag = some(query.tag.take());
     let asked = asked(&ctx, query, of)?;
     let counts = counts(&ctx).await?;
-    if copies {
-        return Ok(Json(TaskPageView { items: Vec::new(), next_cursor: None, counts }));
-    }
     let (mut items, next_cursor) = match (ctx.caller.user().is_some(), asked.queue) {
-        (true, Some(queue @ (Queue::Returned | Queue::Started))) => orders(&ctx, queue, asked).await?,
+        (true, Some(queue)) if queue.is_of_orders() => orders(&ctx, queue, asked).await?,
         _ => {
             let limit = asked.limit;
             let (rows, cases) = task_rows(&ctx, asked).await?;
@@ -130,11 +128,13 @@ async fn counts(ctx: &Ctx) -> Result<BTreeMap<&'static str, i64>, Problem> {
     let Some(user) = ctx.caller.user().cloned() else {
         return Ok(Queue::ALL.iter().map(|queue| (queue.name(), 0)).collect());
     };
-    let (org, now_ms) = (ctx.org(), ctx.now_ms);
+    let (org, house, now_ms) = (ctx.org(), ctx.house.clone(), ctx.now_ms);
+    let reach = ctx.reach(Permission::ReadTasks);
     ctx.read(move |store| {
+        let desk = Desk { store, org, house: &house, user: &user, now_ms, reach: reach.as_ref() };
         let mut counts = BTreeMap::new();
         for queue in Queue::ALL {
-            counts.insert(queue.name(), queue::count(store, org, &user, queue, now_ms)?.0);
+            counts.insert(queue.name(), desk.count(queue)?.0);
         }
         if shortages {
             counts.insert("shortages", store.count_requests(org, now_ms)?.0);
@@ -157,12 +157,15 @@ fn cases_of(store: &Store, org: i64, ids: impl Iterator<Item = Id>) -> Result<Ca
 }
 
 async fn task_rows(ctx: &Ctx, asked: Asked) -> Result<(Vec<TaskRow>, Cases), Problem> {
-    let (org, user) = (ctx.org(), ctx.caller.user().cloned());
+    let (org, house, user, now_ms) = (ctx.org(), ctx.house.clone(), ctx.caller.user().cloned(), ctx.now_ms);
     let Asked { queue, narrow, after, limit } = asked;
     let after = after.map(|(at_ms, id)| (at_ms, id.into_bytes()));
     ctx.read(move |store| {
         let rows = match (user, queue) {
-            (Some(user), Some(queue)) => queue::tasks(store, org, &user, queue, &narrow, after, limit)?,
+            (Some(user), Some(queue)) => {
+                let desk = Desk { store, org, house: &house, user: &user, now_ms, reach: None };
+                desk.tasks(queue, &narrow, after, limit)?
+            }
             _ => store.list_tasks(org, &TaskFilter::Open, &narrow, after, limit)?,
         };
         let cases = cases_of(store, org, rows.iter().map(|row| row.order_id))?;
@@ -205,19 +208,21 @@ pub fn views(ctx: &Ctx, rows: &[TaskRow], cases: &Cases) -> Vec<TaskView> {
 
 /// Orders of a queue, shaped like tasks.
 async fn orders(ctx: &Ctx, queue: Queue, asked: Asked) -> Result<(Vec<TaskView>, Option<String>), Problem> {
-    let (org, user) = (ctx.org(), ctx.user()?.clone());
+    let (org, house, user, now_ms) = (ctx.org(), ctx.house.clone(), ctx.user()?.clone(), ctx.now_ms);
     let Asked { narrow, after, limit, .. } = asked;
     let after = after.map(|(created_at_ms, id)| OrderCursor { created_at_ms, id: id.into_bytes() });
     let (rows, cases) = ctx
         .read(move |store| {
-            let rows = queue::orders(store, org, &user, queue, &narrow, after, limit)?;
+            let desk = Desk { store, org, house: &house, user: &user, now_ms, reach: None };
+            let rows = desk.orders(queue, &narrow, after, limit)?;
             let cases = cases_of(store, org, rows.iter().map(|row| row.id))?;
             Ok((rows, cases))
         })
         .await?;
     let place = |row: &OrderRow| cursor::write(&(row.created_at_ms, Uuid::from_bytes(row.id)));
     let next_cursor = cursor::next(&rows, limit, place);
-    let views = rows.iter().filter_map(|row| Some(seen(ctx, cases.get(&row.id)?, completion)));
+    let view = if queue == Queue::Copied { copy } else { completion };
+    let views = rows.iter().filter_map(|row| Some(seen(ctx, cases.get(&row.id)?, view)));
     Ok((views.collect(), next_cursor))
 }
 
@@ -228,14 +233,19 @@ async fn orders(ctx: &Ctx, queue: Queue, asked: Asked) -> Result<(Vec<TaskView>,
 pub async fn case_of(ctx: &Ctx, id: &str) -> Result<(Uuid, Case), Problem> {
     let absent = || Problem::new(StatusCode::NOT_FOUND, "task_not_found");
     let id = Uuid::parse_str(id).map_err(|_| absent())?;
-    let (org, caller, house) = (ctx.org(), ctx.caller.clone(), ctx.house.clone());
+    let (org, caller, house, now_ms) = (ctx.org(), ctx.caller.clone(), ctx.house.clone(), ctx.now_ms);
     ctx.read(move |store| {
         let row = store.task(org, id.into_bytes())?.ok_or_else(absent)?;
-        let own = || caller.user().is_some_and(|user| queue::concerns(user, &row));
+        let case = query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?;
+        // A backup sees what is theirs to decide, too.
+        let decides = |user| {
+            case.task(id).is_some_and(|(_, task)| may_decide(user, task, &case, &house, now_ms).is_ok())
+        };
+        let own = || caller.user().is_some_and(|user| queue::concerns(user, &row) || decides(user));
         if !caller.may(Permission::ReadOrders) && !own() {
             return Err(Problem::forbidden(Permission::ReadOrders, &house.people));
         }
-        Ok((id, query::order::by_id(store, org, Uuid::from_bytes(row.order_id))?))
+        Ok((id, case))
     })
     .await
 }

@@ -9,7 +9,7 @@ use crate::wire::route::STAGES;
 use crate::wire::workbench::{DepartmentLoadView, StageCountView, WorkCountsView, WorkbenchView};
 use crate::words::{Text, text, word};
 use axum::Json;
-use ordain_app::query::queue::{self, Queue};
+use ordain_app::query::queue::{Desk, Queue};
 use ordain_app::query::sight::Sight;
 use ordain_app::rights::Permission;
 use ordain_store::{OrderCount, OrderFilter, OrderReach, OrderRow, Store};
@@ -31,6 +31,7 @@ struct Read {
 pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
     let tasks = urgent(&ctx, TOP).await?;
     let (org, now_ms, user) = (ctx.org(), ctx.now_ms, ctx.caller.user().cloned());
+    let house = ctx.house.clone();
     let (today, tonight) = (day_start(&ctx, 0), end_of_day(&ctx));
     let buys = ctx.caller.may(Permission::WritePurchases);
     let (may_read, reach) = (ctx.caller.may(Permission::ReadOrders), ctx.reach(Permission::ReadTasks));
@@ -38,8 +39,9 @@ pub async fn read_workbench(ctx: Ctx) -> Result<Json<WorkbenchView>, Problem> {
         .read(move |store| {
             let mut counts = orders_of_day(store, org, reach.as_ref(), (today, tonight, now_ms))?;
             if let Some(user) = &user {
-                (counts.my_open, counts.overdue) = queue::count(store, org, user, Queue::Mine, now_ms)?;
-                counts.due_today = queue::count(store, org, user, Queue::Mine, tonight)?.1;
+                let desk = Desk { store, org, house: &house, user, now_ms, reach: None };
+                (counts.my_open, counts.overdue) = desk.count(Queue::Mine)?;
+                counts.due_today = Desk { now_ms: tonight, ..desk }.count(Queue::Mine)?.1;
             }
             if buys {
                 counts.shortages = Some(store.count_requests(org, now_ms)?.0);

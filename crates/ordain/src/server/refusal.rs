@@ -120,6 +120,7 @@ impl From<Refusal> for Problem {
                 conflict("payment_known").with("reference", reference).with("number", number)
             }
             Refusal::ComplaintNotFound => absent("complaint_not_found"),
+            Refusal::InvoiceNotFound => absent("invoice_not_found"),
             Refusal::ComplaintClosed => conflict("complaint_closed"),
             Refusal::NothingToAcknowledge => conflict("nothing_to_acknowledge"),
             Refusal::NothingDue => conflict("nothing_due"),
@@ -317,6 +318,7 @@ mod tests {
             Refusal::PaymentKnown { reference: "B-1".into(), number: "SO-1".into() },
             Refusal::NothingToExchange { with: "SO-2".into() },
             Refusal::ComplaintNotFound,
+            Refusal::InvoiceNotFound,
             Refusal::ComplaintClosed,
             Refusal::NothingDue,
             Refusal::Flow(StepRefusal::NotStarted),

@@ -66,7 +66,8 @@ pub const PASSWORD: Shape = &[("current", Kind::Text), ("password", Kind::Text)]
 pub const SESSION: Shape = &[("login", Kind::Text), ("password", Kind::Text)];
 pub const PRACTICE: Shape = &[("role", Kind::Text)];
 pub const LANGUAGE: Shape = &[("lang", Kind::OneOf(&["zh", "en", "zh-CN"]))];
-pub const READ_NOTICES: Shape = &[("ids", Kind::List(&Kind::Text)), ("all", Kind::Bool)];
+pub const READ_NOTICES: Shape =
+    &[("ids", Kind::List(&Kind::Text)), ("copies_of", Kind::Text), ("all", Kind::Bool)];
 
 const SHIP_TO: Shape = &[("name", Kind::Text), ("phone", Kind::Text), ("address", Kind::Text)];
 const CONTACT: Shape =
@@ -439,5 +440,7 @@ pub struct LanguageBody {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReadNoticesBody {
     pub ids: Option<Vec<String>>,
+    /// Id of an order: the copies of it.
+    pub copies_of: Option<String>,
     pub all: Option<bool>,
 }

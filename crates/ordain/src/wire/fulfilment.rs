@@ -10,7 +10,9 @@ use ordain_app::case::world::House;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::{Currency, money_text, qty_text};
 use ordain_domain::order::Status;
-use ordain_domain::order::fulfilment::{Complaint, Invoice, Payment, Reversal, Shipment, ShippedLine};
+use ordain_domain::order::fulfilment::{
+    Complaint, Fulfilment, Invoice, Payment, Reversal, Shipment, ShippedLine,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -113,14 +115,31 @@ pub struct ReversalView {
 #[schema(as = InvoiceOfOrder)]
 pub struct InvoiceOfOrder {
     pub id: String,
-    /// `requested` or `issued`.
+    /// `requested`, `issued`, or `corrected` where nothing of it is left.
     pub state: &'static str,
     pub number: Option<String>,
     pub amount: String,
+    /// What of it was not taken back.
+    pub left: String,
+    /// What was, the oldest first.
+    pub corrections: Vec<CorrectionView>,
     pub requested_by: PersonView,
     pub requested_at: String,
     pub issued_by: Option<PersonView>,
     pub issued_at: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Correction)]
+pub struct CorrectionView {
+    pub amount: String,
+    /// `withdrawn`, `void` or `red_letter`.
+    pub kind: &'static str,
+    /// Of the red-letter invoice.
+    pub number: Option<String>,
+    pub reason: String,
+    pub by: PersonView,
+    pub at: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -169,16 +188,6 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
         by: who(&shipment.by),
         at: at(shipment.at_ms),
     };
-    let invoice = |invoice: &Invoice| InvoiceOfOrder {
-        id: invoice.id.to_string(),
-        state: if invoice.issued.is_some() { "issued" } else { "requested" },
-        number: invoice.issued.as_ref().map(|issued| issued.number.clone()),
-        amount: money(invoice.minor),
-        requested_by: who(&invoice.requested_by),
-        requested_at: at(invoice.requested_ms),
-        issued_by: invoice.issued.as_ref().map(|issued| who(&issued.by)),
-        issued_at: invoice.issued.as_ref().map(|issued| at(issued.at_ms)),
-    };
     let owed = receivables(case, house).into_iter().map(|owed| OwedView {
         due_on: owed.due_on.to_string(),
         amount: money(owed.minor),
@@ -201,8 +210,34 @@ pub fn fulfilment(case: &Case, house: &House, now_ms: i64) -> FulfilmentView {
         receivables: owed.collect(),
         payments: done.left_of_payments().map(payment).collect(),
         reversals: done.reversals.iter().map(|reversal| of_reversal(reversal, currency, house)).collect(),
-        invoices: done.invoices.iter().map(invoice).collect(),
+        invoices: done.invoices.iter().map(|invoice| of_invoice(invoice, done, currency, house)).collect(),
         complaints: done.complaints.iter().map(|complaint| of_complaint(complaint, house)).collect(),
+    }
+}
+
+fn of_invoice(invoice: &Invoice, done: &Fulfilment, currency: Currency, house: &House) -> InvoiceOfOrder {
+    let (at, who) = (|ms: i64| house.calendar.text(ms), |by: &Actor| actor(&house.people, by));
+    let left = done.left_of_invoice(invoice);
+    let own = done.corrections.iter().filter(|correction| correction.invoice == invoice.id);
+    let corrections = own.map(|correction| CorrectionView {
+        amount: money_text(correction.minor, currency),
+        kind: correction.kind.name(),
+        number: correction.number.clone(),
+        reason: correction.reason.clone(),
+        by: who(&correction.by),
+        at: at(correction.at_ms),
+    });
+    InvoiceOfOrder {
+        id: invoice.id.to_string(),
+        state: done.state_of(invoice),
+        number: invoice.issued.as_ref().map(|issued| issued.number.clone()),
+        amount: money_text(invoice.minor, currency),
+        left: money_text(left, currency),
+        corrections: corrections.collect(),
+        requested_by: who(&invoice.requested_by),
+        requested_at: at(invoice.requested_ms),
+        issued_by: invoice.issued.as_ref().map(|issued| who(&issued.by)),
+        issued_at: invoice.issued.as_ref().map(|issued| at(issued.at_ms)),
     }
 }
 

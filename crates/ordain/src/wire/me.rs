@@ -73,6 +73,7 @@ pub fn menu(caller: &Caller) -> Vec<&'static str> {
         ("exceptions", Permission::ReadExceptions),
         ("stock", Permission::ReadStock),
         ("receivables", Permission::ReadReceivables),
+        ("records", Permission::ReadOrders),
         ("reports", Permission::ReadReports),
         ("master", Permission::ReadMaster),
         ("flows", Permission::ReadFlows),

@@ -29,6 +29,7 @@ pub mod notice;
 pub mod order;
 pub mod order_body;
 pub mod order_form;
+pub mod order_record;
 pub mod order_row;
 pub mod organisation;
 pub mod person;

@@ -327,6 +327,16 @@ fn next(around: &Around<'_>, task: &Task) -> Option<Text> {
     Some(text(key, &[("node", Text::from(&ahead.node.name))]))
 }
 
+/// An order of which somebody was told in copy, shaped like a task.
+pub fn copy(around: &Around<'_>) -> TaskView {
+    TaskView {
+        kind: "copy",
+        node_name: text("why.copied", &[]),
+        why: super::sentence::of_order(around.case, around.house, around.now_ms),
+        ..completion(around)
+    }
+}
+
 /// An order that waits for its sender, shaped like a task.
 pub fn completion(around: &Around<'_>) -> TaskView {
     let Around { case, house, .. } = *around;

@@ -423,6 +423,17 @@ fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
             plain("event.invoice_requested", "amount", &money_text(invoice.minor, names.currency))
         }
         OrderEvent::InvoiceIssued { issued, .. } => plain("event.invoice_issued", "number", &issued.number),
+        OrderEvent::InvoiceCorrected { correction } => {
+            let number = correction.number.as_ref().map(Text::plain).unwrap_or_default();
+            let args = [
+                ("amount", Text::plain(money_text(correction.minor, names.currency))),
+                ("kind", named("correction_kind", correction.kind.name())),
+                ("number", number),
+                ("reason", Text::plain(&correction.reason)),
+            ];
+            let numbered = correction.number.is_some();
+            text(if numbered { "event.invoice_red_letter" } else { "event.invoice_corrected" }, &args)
+        }
         OrderEvent::ComplaintRecorded { complaint } => {
             let kind = named("complaint_kind", &complaint.kind);
             text("event.complaint_recorded", &[("kind", kind), ("text", Text::plain(&complaint.text))])

@@ -282,6 +282,42 @@ async fn s021_an_invoice_number_is_one_orders_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s029_an_invoice_is_taken_back_by_those_who_keep_the_accounts() {
+    let company = Company::open().await;
+    let order = company.place(&clean("W-1")).await;
+    let (fin1, sales1) = (company.sign_in("fin1").await, company.sign_in("sales1").await);
+    let path = format!("/orders/{}/invoices", order["id"].as_str().unwrap());
+    assert_eq!(company.post_as(&fin1, &path, &json!({ "number": "F-1" })).await.status, 201);
+    let red = json!({ "kind": "red_letter", "number": "R-1", "amount": "25.00", "reason": "wrong title" });
+    let corrections = format!("{path}/1/corrections");
+    assert_eq!(company.post_as(&sales1, &corrections, &red).await.status, 403);
+    let absent = company.post_as(&fin1, &format!("{path}/7/corrections"), &red).await;
+    assert_eq!((absent.status, &absent.body["code"]), (404, &json!("invoice_not_found")));
+    let wrong = json!({ "kind": "void", "amount": "25.00", "reason": " " });
+    let wrong = company.post_as(&fin1, &corrections, &wrong).await;
+    let mut found = codes(&wrong.body["findings"]);
+    found.sort_unstable();
+    assert_eq!((wrong.status, found), (422, vec!["missing_field".to_owned(), "not_of_invoice".to_owned()]));
+    let done = company.post_as(&fin1, &corrections, &red).await;
+    assert_eq!(done.status, 201, "{}", done.text);
+    let (fulfilment, invoice) = (&done.body["fulfilment"], &done.body["fulfilment"]["invoices"][0]);
+    assert_eq!([&fulfilment["billed"], &invoice["left"]], ["100.00"; 2], "{fulfilment}");
+    assert_eq!((&invoice["state"], &invoice["corrections"][0]["number"]), (&json!("issued"), &json!("R-1")));
+    let void = json!({ "kind": "void", "reason": "all of it" });
+    let void = company.post_as(&fin1, &corrections, &void).await;
+    assert_eq!(
+        codes(&void.body["findings"]),
+        ["not_of_invoice"],
+        "a part of it stands on a red-letter invoice"
+    );
+    let rest = json!({ "kind": "red_letter", "number": "R-2", "reason": "all of it" });
+    let rest = company.post_as(&fin1, &corrections, &rest).await;
+    assert_eq!(rest.body["fulfilment"]["invoices"][0]["state"], "corrected", "{}", rest.text);
+    let told = company.get(&format!("/orders/{}/timeline", order["id"].as_str().unwrap())).await.text;
+    assert!(told.contains("red-letter invoice R-1") && told.contains("wrong title"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s014_s064_finance_lets_a_customer_owe_more_for_a_time_and_says_why() {
     let company = Company::open().await;
     let limit = json!([{ "code": "C001", "credit_limit": "100.00" }]);

@@ -143,7 +143,16 @@ async fn s059_lists_counts_and_sheets_hold_no_more_than_the_data_scope() {
         assert_eq!(confirmed["status"], "confirmed", "{confirmed}");
         let ship =
             json!({ "revision": 1, "lines": [{ "line": confirmed["lines"][0]["id"], "quantity": "4" }] });
-        assert_eq!(company.post_as(&ops, &path(&confirmed, "/shipments"), &ship).await.status, 201);
+        let records = [
+            ("/shipments", ship),
+            ("/invoices", json!({ "amount": "25.00" })),
+            ("/payments", json!({ "reference": format!("BANK {po}"), "amount": "10.00" })),
+            ("/complaints", json!({ "kind": "damage", "text": "wet" })),
+        ];
+        for (kind, body) in records {
+            let added = company.post_as(&ops, &path(&confirmed, kind), &body).await;
+            assert_eq!(added.status, 201, "{kind}: {}", added.text);
+        }
         let mut change = clean(po);
         (change["reason"], change["origin"]) = (json!("fewer"), json!("customer"));
         change["lines"][0]["quantity"] = json!("8");
@@ -161,6 +170,10 @@ async fn s059_lists_counts_and_sheets_hold_no_more_than_the_data_scope() {
         ("/changes?state=all", [true, false]),
         ("/preparation", [true, false]),
         ("/receivables", [true, false]),
+        ("/shipments", [true, false]),
+        ("/invoices", [true, false]),
+        ("/payments", [true, false]),
+        ("/complaints", [true, false]),
         ("/exceptions", [false, true]),
         ("/sheets/open-orders", [true, true]),
         ("/workbench", [true, true]),

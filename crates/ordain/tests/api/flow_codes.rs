@@ -240,6 +240,20 @@ async fn s054_s056_other_flows_and_saved_cases_are_looked_at_too() {
 /// Names that nobody knows and settings that lead nowhere, each with the code that says so.
 const NAMES: &[Case] = &[
     ("F-117", "blocker", |doc| asked(doc, json!({ "assignee": { "same_as": "x" } }))),
+    ("F-136", "warning", |doc| {
+        let chain = json!([{ "role": "finance" }, { "role": "management" }]);
+        let rules = json!([{ "at_minutes": 0, "do": { "escalate": chain } }]);
+        asked(
+            doc,
+            json!({ "deadline_minutes": null, "deadline": { "from": { "after": { "minutes": 60 } }, "rules": rules } }),
+        );
+    }),
+    ("F-135", "blocker", |doc| {
+        put(
+            doc,
+            [step("copy", json!({ "type": "cc", "to": [{ "chosen_by_previous": { "role": "sales" } }] }))],
+        );
+    }),
     ("F-118", "blocker", |doc| asked(doc, json!({ "vote": { "count": 99 } }))),
     ("F-119", "blocker", |doc| doc["scope"] = json!({ "amount_from": "100", "amount_to": "50" })),
     ("F-120", "warning", |doc| doc["process_admin"] = json!([])),

@@ -90,6 +90,14 @@ fn person(kind: &str) -> Value {
     made
 }
 
+/// Whoever can be told.
+fn told() -> Value {
+    json!([{ "user": "boss" }, { "role": "sales" }, { "head_of": "finance" }, { "manager_chain": 2 }, "account_owner",
+        "line_warehouse", "product_line", "initiator", "initiator_manager", { "field": "route" }, { "same_as": "first" },
+        { "roster": "nights" },
+        { "formula": [{ "when": amount_from("7"), "then": { "user": "boss" } }, { "then": { "role": "sales" } }] }])
+}
+
 fn everything() -> Value {
     let mut task = person("task");
     task["checklist"] = json!([{ "zh": "装箱", "en": "Pack" }, { "zh": "称重", "en": "Weigh" }]);
@@ -135,7 +143,9 @@ fn everything() -> Value {
             step("branch", json!({ "type": "exclusive", "lanes": lanes })),
             step("together", json!({ "type": "parallel", "lanes": both, "join": "any", "on_reject": "after_all" })),
             step("some", json!({ "type": "inclusive", "lanes": some, "join": { "at_least": 2 }, "on_reject": "record" })),
-            step("copy", json!({ "type": "cc", "to": [{ "user": "boss" }, { "role": "sales" }], "needs_receipt": true })),
+            step("copy", json!({ "type": "cc", "to": told(), "needs_receipt": true })),
+            step("by_table", json!({ "type": "review", "assignee": { "role": "sales" }, "sop": { "zh": "核对", "en": "Check" },
+                "deadline": { "from": "sla", "rules": [{ "at_minutes": 0, "do": "notify_manager" }] } })),
             step("pause", json!({ "type": "delay", "for": { "minutes": { "minutes": 5, "clock": "calendar" } }, "max_minutes": 90,
                 "on_failure": lane("too_long", json!({}), json!([step("in_too_long", plain(69))])) })),
             ignoring(step("until", json!({ "type": "delay", "for": { "field": { "field": "ready_on", "offset_minutes": -30 } } }))),

@@ -173,6 +173,20 @@ async fn a_copy_is_sent_from_a_button_and_stands_in_the_record() {
     let boss = company.sign_in("boss").await;
     let told = answer(company.as_person(&boss, Method::GET, "/notices")).await.text;
     assert!(told.contains("copied"), "{told}");
+    // It lies in a queue of its own until it is read, for each by themselves.
+    let fin1 = company.sign_in("fin1").await;
+    let copies = async |person, narrow: &str| {
+        let page = answer(company.as_person(person, Method::GET, &format!("/tasks?queue=cc{narrow}"))).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let kinds = page.body["items"].as_array().unwrap().iter().map(|item| item["kind"].clone());
+        (kinds.collect::<Vec<_>>(), page.body["counts"]["cc"].clone())
+    };
+    assert_eq!(copies(&boss, "").await, (vec![json!("copy")], json!(1)));
+    assert_eq!(copies(&boss, "&customer=C002").await, (vec![], json!(1)), "another customer's");
+    let read = json!({ "copies_of": order["id"] });
+    assert_eq!(company.post_as(&boss, "/notices/read", &read).await.status, 200);
+    assert_eq!(copies(&boss, "").await, (vec![], json!(0)));
+    assert_eq!(copies(&fin1, "").await, (vec![json!("copy")], json!(1)));
     let story = company.get(&format!("/orders/{}/timeline", order["id"].as_str().unwrap())).await.text;
     assert!(story.contains("抄送给"), "{story}");
     sound(&company);

@@ -53,6 +53,7 @@ mod promise;
 mod purchase;
 mod queue_filter;
 mod read_only;
+mod records;
 mod releases;
 mod reports;
 mod reservation;

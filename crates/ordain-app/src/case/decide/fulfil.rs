@@ -1,5 +1,5 @@
-//! What is recorded of an order after its confirmation: money that comes in, invoices, complaints. Each is checked whole
-//! before anything of it is recorded.
+//! What is recorded of an order after its confirmation: money that comes in, complaints. Each is checked whole before
+//! anything of it is recorded.
 
 use super::Story;
 use super::ship::ShipLine;
@@ -8,7 +8,7 @@ use crate::problem::Fault;
 use jiff::civil::Date;
 use ordain_domain::decimal::{Currency, DecimalText, money_text};
 use ordain_domain::order::fulfilment::{
-    COMPLAINT_KINDS, Complaint, ComplaintState, Invoice, Issued, Payment, Reversal, ReversalKind,
+    COMPLAINT_KINDS, Complaint, ComplaintState, Payment, Reversal, ReversalKind,
 };
 use ordain_domain::order::{CreditHeld, Event as OrderEvent, Status};
 use ordain_domain::terms::PAYMENT_METHODS;
@@ -44,6 +44,14 @@ pub enum Fulfil {
     Invoice {
         number: Option<String>,
         amount: Option<DecimalText>,
+    },
+    /// Takes an invoice back. Without an amount: all that is left of it.
+    CorrectInvoice {
+        id: u32,
+        kind: String,
+        amount: Option<DecimalText>,
+        number: Option<String>,
+        reason: String,
     },
     Complain {
         kind: String,
@@ -88,6 +96,9 @@ impl Story<'_> {
                 self.reverse_payment(reference, amount.as_ref(), (kind, reason), *on)
             }
             Fulfil::Invoice { number, amount } => self.record_invoice(number.as_deref(), amount.as_ref()),
+            Fulfil::CorrectInvoice { id, kind, amount, number, reason } => {
+                self.correct_invoice(*id, (kind, reason), amount.as_ref(), number.as_deref())
+            }
             Fulfil::Complain { kind, text, from } => self.complain(kind, text, from.as_deref()),
             Fulfil::AnswerComplaint { id, answer } => {
                 self.settle_complaint(*id, answer, ComplaintState::Answered)
@@ -240,55 +251,6 @@ impl Story<'_> {
         }
     }
 
-    fn record_invoice(&mut self, number: Option<&str>, amount: Option<&DecimalText>) -> Result<(), Refusal> {
-        self.must_be(Status::is_firm)?;
-        let (order, currency, mut faults) = (&self.case.order, self.currency(), Vec::new());
-        if order.wants_no_invoice() {
-            faults.push(Fault::new("no_invoice_wanted", "invoice.kind"));
-        }
-        let number = number.map(|number| text(number, "number", &mut faults));
-        let asked = money(amount, currency, "amount", &mut faults);
-        let invoices = &order.fulfilment.invoices;
-        let own = |number: &String| {
-            let same =
-                |known: &&Invoice| known.issued.as_ref().is_some_and(|issued| issued.number == *number);
-            invoices.iter().find(same).map(|_| &order.number)
-        };
-        let taken =
-            number.as_ref().and_then(|number| self.world.invoices.get(number).or_else(|| own(number)));
-        if let Some(of) = taken {
-            let fault =
-                Fault::new("number_known", "number").with("found", number.clone().unwrap_or_default());
-            faults.push(fault.with("of", of));
-        }
-        let open =
-            |known: &&Invoice| known.issued.is_none() && asked.is_none_or(|asked| asked == known.minor);
-        let request = number.as_ref().and_then(|_| invoices.iter().find(open)).cloned();
-        let left = order.total_minor() - order.fulfilment.invoiced_minor();
-        let minor = request.as_ref().map_or(asked.unwrap_or(left), |request| request.minor);
-        if request.is_none() && (minor > left || left <= 0) {
-            let fault =
-                Fault::new("more_than_total", "amount").with("left", money_text(left.max(0), currency));
-            faults.push(fault.with("asked", money_text(minor, currency)));
-        }
-        if !faults.is_empty() {
-            return Err(Refusal::Invalid(faults));
-        }
-        let by = self.by.actor.clone();
-        let next = u32::try_from(invoices.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let id = request.as_ref().map_or(next, |request| request.id);
-        if request.is_none() {
-            let (requested_by, requested_ms) = (by.clone(), self.by.at_ms);
-            let invoice = Invoice { id, minor, requested_by, requested_ms, issued: None };
-            self.order(OrderEvent::InvoiceRequested { invoice: Box::new(invoice) });
-        }
-        if let Some(number) = number {
-            let issued = Issued { number, by, at_ms: self.by.at_ms };
-            self.order(OrderEvent::InvoiceIssued { id, issued: Box::new(issued) });
-        }
-        Ok(())
-    }
-
     fn complain(&mut self, kind: &str, what: &str, from: Option<&str>) -> Result<(), Refusal> {
         self.must_be(is_complained_of)?;
         let mut faults = Vec::new();
@@ -338,7 +300,7 @@ pub(super) fn said(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(|text| text.chars().take(TEXT_MAX).collect())
 }
 
-fn text(text: &str, path: &str, faults: &mut Vec<Fault>) -> String {
+pub(super) fn text(text: &str, path: &str, faults: &mut Vec<Fault>) -> String {
     let text = text.trim();
     if text.is_empty() {
         faults.push(Fault::new("missing_field", path));
@@ -349,7 +311,12 @@ fn text(text: &str, path: &str, faults: &mut Vec<Fault>) -> String {
 }
 
 /// Money above zero in the currency's own minor units.
-fn money(text: Option<&DecimalText>, currency: Currency, path: &str, faults: &mut Vec<Fault>) -> Option<i64> {
+pub(super) fn money(
+    text: Option<&DecimalText>,
+    currency: Currency,
+    path: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<i64> {
     let text = text?;
     let minor = text.scaled(currency.exponent(), MONEY_MAX).ok().filter(|minor| *minor > 0);
     if minor.is_none() {

@@ -22,6 +22,7 @@ mod fulfil;
 mod hand_over;
 mod heard;
 mod intervene;
+mod invoice;
 mod issue;
 mod loss;
 mod migrate;

@@ -4,8 +4,10 @@ import { useWords } from '../../../i18n'
 import { ActionButton } from '../../../ui/ActionButton'
 import { Money } from '../../../ui/Money'
 import { Empty } from '../../../ui/states'
-import { Day, When } from '../../../ui/Time'
+import { Day } from '../../../ui/Time'
+import { CorrectionDialog } from './CorrectionDialog'
 import { InvoiceDialog } from './InvoiceDialog'
+import { Invoices } from './Invoices'
 import { PaymentDialog } from './PaymentDialog'
 import { ReversalDialog } from './ReversalDialog'
 
@@ -100,44 +102,12 @@ function Payments({ order, onReverse }: { order: Order; onReverse: (payment: Pay
   )
 }
 
-function Invoices({ order, onIssue }: { order: Order; onIssue: (invoice: InvoiceOfOrder) => void }) {
-  const { t } = useWords()
-  const { invoices } = order.fulfilment
-  if (!invoices.length) return <Empty id="order.invoices" text={t('account.no_invoices')} />
-  return (
-    <ul data-testid="order.invoices" data-count={invoices.length} data-live="order">
-      {invoices.map(invoice => (
-        <li
-          key={invoice.id}
-          className="absence-row account-row"
-          data-testid={`order.invoice:${invoice.id}`}
-          data-state={invoice.state}
-        >
-          <span className={invoice.state === 'issued' ? 'tag tag-green' : 'tag tag-amber'}>
-            {t(`invoice_state.${invoice.state}`)}
-          </span>
-          <Money value={invoice.amount} currency={order.currency} strong />
-          <span className="grow">{invoice.number}</span>
-          <When at={invoice.issued_at ?? invoice.requested_at} />
-          <span className="quiet">{(invoice.issued_by ?? invoice.requested_by).name}</span>
-          {invoice.state === 'requested' && (
-            <ActionButton
-              actions={order.actions}
-              name="record_invoice"
-              size="small"
-              onClick={() => onIssue(invoice)}
-              data-testid={`order.issue_invoice:${invoice.id}`}
-            >
-              {t('account.issue')}
-            </ActionButton>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-type Asking = 'payment' | 'request' | { issue?: InvoiceOfOrder } | { reverse: Payment }
+type Asking =
+  | 'payment'
+  | 'request'
+  | { issue?: InvoiceOfOrder }
+  | { reverse: Payment }
+  | { correct: InvoiceOfOrder }
 
 /** What was paid, invoiced and is still owed for the order. */
 export function Accounts({ order }: { order: Order }) {
@@ -179,14 +149,21 @@ export function Accounts({ order }: { order: Order }) {
             />
           </span>
         </div>
-        <Invoices order={order} onIssue={issue => setAsking({ issue })} />
+        <Invoices
+          order={order}
+          onIssue={issue => setAsking({ issue })}
+          onCorrect={correct => setAsking({ correct })}
+        />
       </section>
       {asking === 'payment' && <PaymentDialog order={order} onClose={close} />}
       {asking === 'request' && <InvoiceDialog order={order} onClose={close} />}
       {typeof asking === 'object' && 'reverse' in asking && (
         <ReversalDialog order={order} payment={asking.reverse} onClose={close} />
       )}
-      {typeof asking === 'object' && !('reverse' in asking) && (
+      {typeof asking === 'object' && 'correct' in asking && (
+        <CorrectionDialog order={order} invoice={asking.correct} onClose={close} />
+      )}
+      {typeof asking === 'object' && !('reverse' in asking || 'correct' in asking) && (
         <InvoiceDialog order={order} issued requested={asking.issue} onClose={close} />
       )}
     </>
