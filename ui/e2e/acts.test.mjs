@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, settled } from './harness.mjs'
+import { api, axe, settled } from './harness.mjs'
 import { cheapOrder, specialOrder } from './orders.mjs'
 import { choose, company } from './people.mjs'
 
@@ -93,6 +93,18 @@ test('s087 whoever waits urges with one click, once in half an hour', async () =
   await sales.locator('[data-testid="order.urge:finance_review"]:disabled').waitFor()
   const now = await read(sales, order)
   assert.ok(openTask(now, 'finance_review').urged_at)
+
+  // Several at once from the list: what was urged just now is not urged again, and each row is told of.
+  const other = await cheapOrder(sales)
+  await go(sales, '/orders?status=in_review')
+  for (const { number } of [order, other]) await sales.getByTestId(`orders.tick:${number}`).check()
+  await sales.getByTestId('orders.batch.urge').click()
+  await sales.locator('[data-testid="orders.urged"][data-count="2"]').waitFor()
+  const told = each => sales.locator(`[data-testid="orders.urged:${each.number}"]`)
+  assert.match(await told(other).innerText(), /已催办 财务审核/)
+  assert.match(await told(order).innerText(), /未催办 刚催办过/)
+  assert.deepEqual(await axe(sales), [])
+  assert.ok(openTask(await read(sales, other), 'finance_review').urged_at)
 })
 
 test('s024 exactly the ticked tasks are approved together, and what was refused is named', async () => {
@@ -171,4 +183,64 @@ test('s014 a notice is looked at before it is sent once more', async () => {
   await sales.getByTestId('order.notice.send').click()
   await sales.getByText('buyer@example.com').first().waitFor()
   assert.equal((await read(sales, order)).notices.length, before + 1)
+})
+
+test('s036 a copy lies in a queue of its own until it is read', async () => {
+  const sales = await as('sales1')
+  const order = await cheapOrder(sales)
+  const finance = await as('fin1', { path: `/orders/${order.id}` })
+  await finance.getByTestId('task.cc').click()
+  await choose(finance, 'task.cc.to', 'cs1')
+  await finance.keyboard.press('Escape')
+  await finance.getByTestId('task.cc.send').click()
+  await finance.getByTestId('task.cc.send').waitFor({ state: 'detached' })
+  const service = await as('cs1', { path: '/tasks?queue=cc' })
+  await service.getByTestId(`tasks.row:${order.number}`).click()
+  await service.getByTestId('task.copy_read').waitFor()
+  await service.keyboard.press('a')
+  await service.getByTestId(`tasks.row:${order.number}`).waitFor({ state: 'detached' })
+  const { body } = await api(service, 'GET', '/notices?kind=copied')
+  assert.equal(body.items.find(item => item.order_id === order.id).read, true)
+})
+
+test('s038 the flow of an order is drawn as it runs: what was passed, who has it, what was left out and why', async () => {
+  const sales = await as('sales1')
+  const order = await cheapOrder(sales)
+  const finance = await as('fin1')
+  const returned = { decision: 'return', reason: '价格请复核' }
+  await api(finance, 'POST', `/tasks/${openTask(order, 'finance_review').id}/decide`, returned)
+  const page = await as('ops1', { path: `/orders/${order.id}?tab=flow` })
+  const step = (id, state) =>
+    page.locator(`[data-testid="order.map.step:${id}"]${state ? `[data-state="${state}"]` : ''}`)
+  await step('finance_review', 'returned').waitFor()
+  await step('start', 'passed').waitFor()
+  await step('confirmed', 'ahead').waitFor()
+
+  // The map is live: the same page shows that it came back, how often and until when.
+  await api(sales, 'POST', `/orders/${order.id}/submit`, {})
+  await step('finance_review', 'waiting').waitFor()
+  assert.match(await step('finance_review').innerText(), /×2[\s\S]*待处理[\s\S]*王芳[\s\S]*剩/)
+  await step('sales_review', 'by_rule').waitFor()
+  await page.locator('[data-testid="order.map.panel"][data-step="finance_review"]').waitFor()
+  assert.equal(await page.getByTestId('order.map.visits').getAttribute('data-count'), '2')
+  assert.deepEqual(await axe(page), [])
+
+  // With the arrows to the branch behind it, where the condition stands with the value that it saw.
+  await step('finance_review').focus()
+  for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key)
+  const branch = page.locator('[data-state="not_expected"][data-testid^="order.map.lane:"]')
+  assert.match(await branch.innerText(), /预计不走[\s\S]*50,000[\s\S]*实际/)
+  const chosen = page.locator('[data-testid^="order.map.step:"][aria-pressed="true"]')
+  assert.equal(await chosen.evaluate(each => each === document.activeElement), true)
+  await page.locator('[data-testid="order.map.panel"]').getByText('依据：').waitFor()
+
+  const task = openTask((await api(finance, 'GET', `/orders/${order.id}`)).body, 'finance_review')
+  const accept = task.findings.map(finding => ({ finding_id: finding.id, reason: 'e2e' }))
+  await api(finance, 'POST', `/tasks/${task.id}/decide`, { decision: 'approve', accept })
+  await step('confirmed', 'passed').waitFor()
+  const left = page.locator('[data-state="not_taken"][data-testid^="order.map.lane:"]')
+  assert.match(await left.innerText(), /未走[\s\S]*50,000/)
+  assert.equal(await step('manager_approval').count(), 0, 'what was left out is folded away')
+  await page.getByTestId('order.flow.view').getByText('列表').click()
+  await page.locator('[data-testid="order.step:manager_approval"][data-state="skipped"]').waitFor()
 })

@@ -11,12 +11,13 @@ import { deeper } from './places.mjs'
 const { as } = company()
 
 const everybody = ['workbench', 'tasks', 'absence', 'exceptions', 'changes']
-const seller = [...everybody, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'master']
-const maker = [...everybody, 'orders', 'stock', 'master']
+const seller = [...everybody, 'orders', 'order_new', 'intake', 'stock', 'receivables', 'records', 'master']
+const maker = [...everybody, 'orders', 'stock', 'records', 'master']
 const watcher = [
   ...everybody,
   'orders',
   'receivables',
+  'records',
   'reports',
   'flows',
   'calendars',
@@ -26,7 +27,7 @@ const watcher = [
 const menus = {
   sales1: seller,
   smgr1: [...seller, 'reports', 'flows', 'calendars'],
-  fin1: [...everybody, 'orders', 'receivables', 'reports', 'master'],
+  fin1: [...everybody, 'orders', 'receivables', 'records', 'reports', 'master'],
   wh1: maker,
   plan1: maker,
   cs1: seller.filter(key => key !== 'receivables'),

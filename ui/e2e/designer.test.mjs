@@ -31,7 +31,7 @@ async function meter(page) {
   return async () => ({ clicks: await page.evaluate(() => globalThis.clicks), ms: Date.now() - begun })
 }
 
-test('s028 somebody who cannot program adds a step in the browser, and the next order goes over it', async () => {
+test('s028 s057 somebody who cannot program adds a step in the browser, and the next order goes over it', async () => {
   const page = await as('ops1', { path: '/automation/flows' })
   const sales = await as('sales1')
   const before = await order(sales, 100)
@@ -68,9 +68,48 @@ test('s028 somebody who cannot program adds a step in the browser, and the next 
   await page.getByTestId('design.restore_dialog.send').waitFor({ state: 'detached' })
   assert.equal(await version(page, 'standard'), 3)
   assert.ok(!(await routed(sales, await order(sales, 100))).includes('review'))
+  // Of each version, the picture, the procedure and what ran are the same.
+  for (const [number, placed] of [
+    [1, before],
+    [2, after],
+  ]) {
+    await go(page, `/automation/flows/standard?version=${number}&tab=sop`)
+    const has = (await routed(sales, placed)).includes('review')
+    assert.equal(has, number === 2)
+    assert.equal((await page.getByTestId('flow.sop').innerText()).includes('合规复核'), has)
+    await page.getByTestId('flow.tab:picture').click()
+    const place = await page.getByTestId('flow.picture').getAttribute('src')
+    const picture = await page.evaluate(src => fetch(src).then(answer => answer.text()), place)
+    assert.equal(picture.includes('合规复核'), has)
+  }
 })
 
-test('s068 a new flow is made from a template in few clicks, tried, published, and takes the orders of its scope', async t => {
+test('s100 before a flow is published, the past orders that no condition was made for are counted', async () => {
+  const sales = await as('sales1')
+  for (const amount of [100, 200]) await order(sales, amount)
+  const page = await as('ops1')
+  const { doc, revision } = await draftOf(page, 'standard')
+  const whole = structuredClone(doc)
+  const [lane] = doc.steps.find(step => step.id === 'large_or_special').kind.lanes
+  lane.when = { row: { field: 'amount', op: 'ge', value: { number: '10000000' }, when_empty: false } }
+  assert.equal(await put(page, 'standard', revision, doc), 200)
+  await go(page, '/automation/flows/standard/design')
+  await page.getByTestId('design.publish').click()
+  const { uncovered, asks_nobody } = (await api(page, 'POST', '/flows/standard/check', {})).body
+  assert.ok(uncovered[0].count >= 2, JSON.stringify(uncovered))
+  const all = page.getByTestId('publish.ack_all')
+  const one = page.locator('[data-testid^="publish.ack:"]')
+  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
+  if (await all.count()) await all.click()
+  else if (await one.count()) await one.first().click()
+  await page.getByTestId('publish.next').click()
+  const told = await page.getByTestId('publish.replayed').innerText()
+  assert.match(told, /是否大额或特殊条款」有 \d+ 单走了其他情况/)
+  assert.ok(asks_nobody > 0, told)
+  assert.equal(await put(page, 'standard', (await draftOf(page, 'standard')).revision, whole), 200)
+})
+
+test('s068 s104 a new flow is made from a template in few clicks, tried, published, and takes the orders of its scope', async t => {
   const page = await as('ops1', { path: '/automation/flows' })
   const sales = await as('sales1')
   const told = await meter(page)
@@ -99,7 +138,9 @@ test('s068 a new flow is made from a template in few clicks, tried, published, a
   await go(page, '/automation/flows')
   await page.getByTestId('flows.row:express-orders').getByText('v1').waitFor()
   const placed = await order(sales, 750_000)
-  assert.equal((await api(sales, 'GET', `/orders/${placed.id}`)).body.flow.key, 'express-orders')
+  const flowOf = async each => (await api(sales, 'GET', `/orders/${each.id}`)).body.flow.key
+  assert.equal(await flowOf(placed), 'express-orders')
+  assert.equal(await flowOf(await order(sales, 100)), 'standard', 'both flows live side by side')
   await page.getByTestId('flows.disable:express-orders').click()
   await page.getByTestId('flows.disable_dialog.text').fill('并回标准流程')
   await page.getByTestId('flows.disable_dialog.send').click()
@@ -422,7 +463,10 @@ test('how orders enter, who is told, what large orders ask for and when a pause 
   await page.getByTestId('design.tab:notices').click()
   await choose(page, 'design.set:notices:late', /^不通知/)
   await choose(page, 'design.set:notices:done', /^通知$/)
-  await choose(page, 'design.set:notices:done.to', '财务')
+  for (const told of ['客户归属销售', '财务负责人']) {
+    await choose(page, 'design.set:notices:done.to', told)
+    await page.getByTestId('design.name:zh').click()
+  }
   await page.getByTestId('design.name:zh').click()
   await page.locator('.ant-select-dropdown:visible').waitFor({ state: 'detached' })
   assert.deepEqual(await axe(page), [])
@@ -461,7 +505,7 @@ test('how orders enter, who is told, what large orders ask for and when a pause 
   })
   assert.deepEqual(kindOf('review').reading, { from_amount: '50000' })
   assert.deepEqual(kindOf('review').notices.late, { off: true })
-  assert.equal(kindOf('review').notices.done.to.length, 1)
+  assert.deepEqual(kindOf('review').notices.done.to, ['account_owner', { head_of: 'finance' }])
   assert.deepEqual(kindOf('delay').for, { at: { time: '14:30' } })
   assert.equal(kindOf('wait_event').event, 'payment_received')
   assert.equal(doc.critical, true)

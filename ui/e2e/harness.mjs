@@ -56,9 +56,9 @@ function reportIn(text) {
 /**
  * Starts the demo company of the real binary on a free port and a fresh folder. With `ORDAIN_URL` nothing is started:
  * the company that answers there is used, e.g. behind a development server, with its report in `ORDAIN_REPORT`.
- * All its orders came just now, unless it has lived for some working days.
+ * All its orders came just now, unless it has lived for some working days, which may have ended long ago.
  */
-export async function startDemo({ days = 0 } = {}) {
+export async function startDemo({ days = 0, until } = {}) {
   if (process.env.ORDAIN_URL)
     return {
       url: process.env.ORDAIN_URL,
@@ -68,6 +68,7 @@ export async function startDemo({ days = 0 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'ordain-e2e-'))
   const listen = `127.0.0.1:${await freePort()}`
   const args = ['demo', '--days', `${days}`, '--data', folder, '--seed', 'ux-1', '--listen', listen, '--json']
+  if (until) args.push('--until', until)
   const start = () => run(args, listen, folder, reportIn)
   const demo = await start()
   /** Stops the company, lets `change` do something to its folder, and starts it again. */

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before } from 'node:test'
 import { openAs, settled, startBrowser, startDemo } from './harness.mjs'
 
-/** A company for the tests of one file. Every page that was opened must have been silent. */
-export function company() {
+/** A company for the tests of one file, as `startDemo` takes it. Every page that was opened must have been silent. */
+export function company(options) {
   const found = { demo: undefined, browser: undefined }
   let open = []
   before(async () => {
-    found.demo = await startDemo()
+    found.demo = await startDemo(options)
     found.browser = await startBrowser()
   })
   after(async () => {

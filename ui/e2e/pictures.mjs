@@ -1,4 +1,7 @@
-/** Makes the small pictures of `docs/pages.md`: every main page, in both languages, as somebody new sees it. */
+/**
+ * Makes the small pictures of `docs/pages.md`: every main page, in both languages, as somebody new sees it. With names behind
+ * the command only those are made.
+ */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { api, openAs, settled, startBrowser, startDemo } from './harness.mjs'
 
@@ -17,6 +20,7 @@ const one = async (page, query) => (await api(page, 'GET', `/orders?limit=1${que
 const pages = [
   ['workbench', 'sales1', () => '/'],
   ['order-new', 'sales1', () => '/orders/new'],
+  ['intake', 'sales1', () => '/orders/intake'],
   ['orders', 'sales1', () => '/orders'],
   ['order', 'sales1', async page => `/orders/${await one(page, '&status=in_review')}`],
   ['conversation', 'sales1', async page => `/orders/${await one(page, '&status=in_review')}?tab=comments`],
@@ -25,9 +29,11 @@ const pages = [
   ['stock', 'plan1', () => '/stock'],
   ['exceptions', 'ops1', () => '/exceptions'],
   ['changes', 'ops1', () => '/changes'],
+  ['form', 'ops1', () => '/automation/form'],
   ['notice-texts', 'ops1', () => '/automation/notices'],
   ['reports', 'ops1', () => '/reports'],
   ['master', 'ops1', () => '/master'],
+  ['flows', 'ops1', () => '/automation/flows'],
   ['flow', 'ops1', () => '/automation/flows/standard'],
   ['design', 'ops1', () => '/automation/flows/standard/design'],
   ['calendars', 'ops1', () => '/automation/calendars'],
@@ -40,6 +46,9 @@ const pages = [
   ['leavers', 'ops1', () => '/settings/leavers'],
   ['start', 'ops1', () => '/start'],
 ]
+
+const wanted = process.argv.slice(2)
+const isWanted = name => wanted.length === 0 || wanted.includes(name)
 
 /** Something to see on the pages that are empty at first. */
 async function prepare() {
@@ -62,15 +71,15 @@ async function picture(page, name) {
 
 await prepare()
 for (const lang of ['zh', 'en'])
-  for (const login of [...new Set(pages.map(([, who]) => who))]) {
+  for (const login of [...new Set(pages.filter(([name]) => isWanted(name)).map(([, who]) => who))]) {
     const { page, context } = await openAs(browser, demo, login, { lang, viewport })
     for (const [name, who, place] of pages) {
-      if (who !== login) continue
+      if (who !== login || !isWanted(name)) continue
       await page.goto(demo.url + (await place(page)))
       await settled(page)
       await picture(page, `${name}-${lang}`)
     }
-    if (login === 'sales1') {
+    if (login === 'sales1' && isWanted('practice')) {
       await api(page, 'POST', '/practice', {})
       await page.goto(`${demo.url}/`)
       await page.getByTestId('header.practice').waitFor()

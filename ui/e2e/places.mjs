@@ -24,6 +24,7 @@ const adminPlaces = [
     'issues',
   ]),
   '/receivables',
+  ...views('/records', ['shipments', 'invoices', 'payments', 'complaints']),
   '/automation/flows',
   ...['picture', 'sop', 'diff', 'versions'].map(tab => `/automation/flows/standard?tab=${tab}`),
   '/automation/flows/standard/design',

@@ -177,7 +177,7 @@ async function rowsOfFile(page) {
   return text.trim().split('\n').slice(1)
 }
 
-test('t14 the boss finds the bottleneck and proves the number', async t => {
+test('s091 t14 the boss finds the bottleneck and proves the number', async t => {
   // Orders that were taken on paper: they came days before they could be confirmed.
   const sales = await as('sales1')
   const { draft } = await goods(sales)
@@ -199,6 +199,14 @@ test('t14 the boss finds the bottleneck and proves the number', async t => {
   await parts.first().waitFor()
 
   const { body: speed } = await api(boss, 'GET', `/reports/speed${asked.search}`)
+  // Each step with its department, its speed and what lies there; the first one is the bottleneck.
+  const [slowest] = speed.steps
+  const steps = boss.locator('[data-testid="report.speed"] tbody tr')
+  assert.equal(await steps.count(), speed.steps.length)
+  if (slowest) {
+    assert.match(await steps.first().innerText(), /瓶颈/)
+    assert.ok(speed.backlog.some(each => each.department === slowest.department) || slowest.decided > 0)
+  }
   const minutes = await parts.evaluateAll(all => all.map(each => Number(each.dataset.minutes)))
   const sum = Number(await boss.getByTestId('report.waterfall.sum').getAttribute('data-minutes'))
   assert.equal(

@@ -74,6 +74,26 @@ test('targets, reasons, issue types and how notices leave are set in the browser
   assert.equal(await admin.getByTestId('notice_rules.merge').inputValue(), '15')
   await admin.getByTestId('channels.way:sms').getByText('短信网关').waitFor()
 
+  // Somebody else saves both meanwhile: what was typed stays, beside what stands there now.
+  const other = await as('ops1', { path: '/automation/notices?view=sending' })
+  await other.getByTestId('notice_rules.merge').fill('20')
+  await other.getByTestId('notice_rules.save').click()
+  await other.getByTestId('notice_rules.saved').waitFor()
+  await choose(other, 'channels.way:im', /短信网关/)
+  await other.getByTestId('channels.save').click()
+  await other.getByTestId('channels.saved').waitFor()
+  await admin.getByTestId('notice_rules.merge').fill('25')
+  await admin.keyboard.press('Enter')
+  assert.match(await admin.getByTestId('notice_rules.conflict').innerText(), /我的值 25[\s\S]*对方的值 20/)
+  assert.equal(await admin.getByTestId('notice_rules.merge').inputValue(), '25')
+  assert.deepEqual(await axe(admin), [])
+  await admin.getByTestId('notice_rules.mine').click()
+  await admin.getByTestId('notice_rules.saved').waitFor()
+  await admin.getByTestId('channels.save').click()
+  await admin.getByTestId('channels.theirs').click()
+  await admin.getByTestId('channels.way:im').getByText('短信网关').waitFor()
+  assert.equal((await api(admin, 'GET', '/settings/notices')).body.merge_minutes, 25)
+
   // Others see what counts, and the button is not theirs.
   const boss = await as('boss', { path: '/reports' })
   await boss.getByTestId('report.target:cycle').waitFor()

@@ -3,6 +3,6 @@ import { App } from './app/App'
 import { startI18n } from './i18n'
 import './styles.css'
 
-startI18n()
+await startI18n()
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

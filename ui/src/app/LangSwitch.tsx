@@ -8,7 +8,7 @@ export function LangSwitch({ save }: { save?: boolean }) {
   const client = useQueryClient()
   const other = lang === 'zh' ? 'en' : 'zh'
   const change = () => {
-    setLang(other)
+    void setLang(other)
     if (save) saveLang(other).catch(() => undefined)
     void client.invalidateQueries()
   }

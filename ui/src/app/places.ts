@@ -1,7 +1,15 @@
 import type { Queue } from '../api/types'
 
 /** Places that live in the address: tabs and views. */
-export const queues = ['mine', 'pool', 'returned', 'started', 'done'] as const satisfies readonly Queue[]
+export const queues = [
+  'mine',
+  'pool',
+  'standby',
+  'returned',
+  'cc',
+  'started',
+  'done',
+] as const satisfies readonly Queue[]
 /** What is short is a queue too, of rows of its own. */
 export const taskPlaces = [...queues, 'shortages'] as const
 export type TaskPlace = (typeof taskPlaces)[number]
@@ -38,6 +46,8 @@ export const stockViews = [
   'rules',
 ] as const
 export type StockView = (typeof stockViews)[number]
+export const recordViews = ['shipments', 'invoices', 'payments', 'complaints'] as const
+export type RecordView = (typeof recordViews)[number]
 export const reportViews = ['overview', 'lost', 'speed', 'handed', 'review'] as const
 export type ReportView = (typeof reportViews)[number]
 export const changeViews = ['open', 'all'] as const

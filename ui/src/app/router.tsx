@@ -9,10 +9,13 @@ import {
 } from '@tanstack/react-router'
 import type { AuditQuery, ExceptionQuery } from '../api/admin'
 import type { OrderQuery } from '../api/types'
+import { bothLanguages } from '../i18n'
 import type { FeedbackSearch } from '../pages/feedback/FeedbackPage'
 import type { MasterSearch } from '../pages/master/MasterPage'
 import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
+import { recordSearch } from '../pages/record/asked'
+import type { RecordSearch } from '../pages/record/RecordsPage'
 import { ownDays, SPANS } from '../pages/report/period'
 import type { ReportSearch } from '../pages/report/ReportPage'
 import type { StockSearch } from '../pages/stock/StockPage'
@@ -48,11 +51,7 @@ import {
   views,
 } from './places'
 import { Shell } from './Shell'
-
-const text = (value: unknown) =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
-const among = <T extends string>(value: unknown, all: readonly T[], first: T): T =>
-  all.includes(value as T) ? (value as T) : first
+import { among, text } from './search'
 
 const root = createRootRoute({
   component: () => (
@@ -211,6 +210,14 @@ const receivables = createRoute({
   component: lazyRouteComponent(() => import('../pages/receivable/Receivables')),
 })
 
+const records = createRoute({
+  getParentRoute: () => root,
+  path: '/records',
+  validateSearch: (search: Partial<RecordSearch> & SearchSchemaInput) => recordSearch(search),
+  search: { middlewares: [stripSearchParams({ view: 'shipments' as const })] },
+  component: lazyRouteComponent(() => import('../pages/record/RecordsPage')),
+})
+
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/reports',
@@ -273,7 +280,8 @@ const flowDesign = createRoute({
   validateSearch: (search: { version?: number } & SearchSchemaInput): { version?: number } => ({
     version: number(search.version),
   }),
-  component: lazyRouteComponent(() => import('../pages/flow/designer/Designer')),
+  // What is put into a flow is named in both languages at once.
+  component: lazyRouteComponent(() => bothLanguages().then(() => import('../pages/flow/designer/Designer'))),
 })
 
 const calendars = createRoute({
@@ -359,6 +367,7 @@ export const router = createRouter({
     exceptions,
     stock,
     receivables,
+    records,
     reports,
     master,
     audit,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import i18next from 'i18next'
 import { describe, expect, it } from 'vitest'
-import { startI18n } from '.'
+import { bothLanguages, startI18n } from '.'
 import en from './en.json'
 import zh from './zh-CN.json'
 
@@ -61,8 +61,9 @@ describe('the catalogues', () => {
 })
 
 describe('a number of things', () => {
-  it('has its singular in English', () => {
-    startI18n()
+  it('has its singular in English', async () => {
+    await startI18n()
+    await bothLanguages()
     const say = i18next.getFixedT('en')
     expect([0, 1, 2].map(count => say('order.lines', { count }))).toEqual([
       '0 line items',
@@ -74,8 +75,8 @@ describe('a number of things', () => {
 })
 
 describe('what is put into a sentence', () => {
-  it('is set apart when it turns the direction of writing, and left alone otherwise', () => {
-    startI18n()
+  it('is set apart when it turns the direction of writing, and left alone otherwise', async () => {
+    await startI18n()
     const say = i18next.getFixedT('zh')
     expect(say('task.handled_by', { who: '王芳' })).toBe('王芳 已处理')
     expect(say('task.handled_by', { who: '<b>&' })).toBe('<b>& 已处理')

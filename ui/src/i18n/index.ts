@@ -3,7 +3,6 @@ import { initReactI18next, useTranslation } from 'react-i18next'
 import { session } from '../api/client'
 import type { Text, Words } from '../api/types'
 import type { Translate } from '../ui/time'
-import en from './en.json'
 import zh from './zh-CN.json'
 
 export type Lang = 'zh' | 'en'
@@ -19,18 +18,36 @@ const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u0590-\u08ff]/
 /** What is put into a sentence cannot turn the writing direction of the rest of it. React escapes the markup. */
 export const isolated = (value: string) => (TURNS.test(value) ? `\u2068${value}\u2069` : value)
 
-export function startI18n() {
+let english: Promise<void> | undefined
+/** The catalogue of English comes by itself, so that nobody waits for the words of a language that they do not read. */
+export function bothLanguages(): Promise<void> {
+  english ??= import('./en.json').then(
+    ({ default: en }) => void i18next.addResourceBundle('en', 'translation', en),
+    error => {
+      english = undefined
+      throw error
+    },
+  )
+  return english
+}
+
+/** When the page has settled, for a change of the language and for texts that are written in both. */
+const ENGLISH_LATER_MS = 4_000
+
+export async function startI18n() {
   const lang = stored()
-  i18next.use(initReactI18next).init({
+  await i18next.use(initReactI18next).init({
     lng: lang,
     fallbackLng: 'zh',
     keySeparator: false,
     nsSeparator: false,
-    resources: { zh: { translation: zh }, en: { translation: en } },
+    resources: { zh: { translation: zh } },
     interpolation: { escape: isolated },
     initAsync: false,
   })
   apply(lang)
+  if (lang === 'en') await bothLanguages().catch(() => {})
+  else setTimeout(() => void bothLanguages().catch(() => {}), ENGLISH_LATER_MS)
 }
 
 function apply(lang: Lang) {
@@ -38,10 +55,12 @@ function apply(lang: Lang) {
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
 }
 
-export function setLang(lang: Lang) {
+export async function setLang(lang: Lang) {
   localStorage.setItem(KEPT, lang)
+  // Without a connection there may be no English; what is missing is said in Chinese.
+  if (lang === 'en') await bothLanguages().catch(() => {})
   apply(lang)
-  void i18next.changeLanguage(lang)
+  await i18next.changeLanguage(lang)
 }
 
 /** Words of the server ({zh, en}) in the language on screen. */

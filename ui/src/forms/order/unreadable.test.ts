@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startI18n } from '../../i18n'
+import { bothLanguages, startI18n } from '../../i18n'
 import { blankDraft, blankLine, bodyOf } from './draft'
 import { plainDate } from './readDate'
 import { unreadable } from './unreadable'
 
-beforeAll(startI18n)
+beforeAll(() => startI18n().then(bothLanguages))
 
 const draft = (date: string, quantity: string) => {
   const empty = blankDraft('CNY')

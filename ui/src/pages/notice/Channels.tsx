@@ -2,6 +2,7 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { useMay } from '../../api/admin'
 import { type Channel, type Tagged, useChannels, useConnectors, usePutChannels } from '../../api/settings'
+import { Conflict, useConflict } from '../../forms/Conflict'
 import { useWords } from '../../i18n'
 import { Failed, Loading, Refusal } from '../../ui/states'
 
@@ -29,13 +30,17 @@ function Editor({ read }: { read: Tagged<{ items: Channel[] }> }) {
   const write = usePutChannels()
   const carriers = useCarriers()
   const [items, setItems] = useState(read.body.items)
-  /** Of what is on screen: what somebody else has put since is refused, not overwritten. */
-  const [tag, setTag] = useState(read.tag)
+  const conflict = useConflict(read, write)
   const choose = (channel: string, value: string | undefined) => {
     const rest = items.filter(item => item.channel !== channel)
     if (!value) return setItems(rest)
     const [connector = '', operation = ''] = JSON.parse(value) as string[]
     setItems([...rest, { channel, connector, operation }])
+  }
+  const said = (all: Channel[], way: string) => {
+    const chosen = all.find(item => item.channel === way)
+    if (!chosen) return t('channels.nothing')
+    return carriers?.find(each => each.value === keyOf(chosen))?.label ?? chosen.operation
   }
   const none = carriers?.length === 0 && items.length === 0
   return (
@@ -64,14 +69,29 @@ function Editor({ read }: { read: Tagged<{ items: Channel[] }> }) {
           )
         })
       )}
-      <Refusal id="channels" error={write.error} />
-      {!readOnly && !none && (
+      {conflict.isStale ? (
+        <Conflict
+          id="channels"
+          rows={ways.map(way => ({
+            label: code('notice_channel', way),
+            mine: said(items, way),
+            theirs: said(read.body.items, way),
+          }))}
+          pending={write.isPending}
+          onTheirs={() => {
+            setItems(read.body.items)
+            conflict.yield()
+          }}
+          onMine={() => conflict.insist({ items })}
+        />
+      ) : (
+        <Refusal id="channels" error={write.error} />
+      )}
+      {!readOnly && !none && !conflict.isStale && (
         <Button
           type="primary"
           loading={write.isPending}
-          onClick={() =>
-            write.mutate({ body: { items }, tag }, { onSuccess: answer => setTag(`"${answer.tag}"`) })
-          }
+          onClick={() => conflict.send({ items })}
           data-testid="channels.save"
         >
           {t('action.save')}

@@ -2,6 +2,7 @@ import { Button, InputNumber } from 'antd'
 import { useState } from 'react'
 import { useMay } from '../../api/admin'
 import { type NoticeRules, type Tagged, useNoticeRules, usePutNoticeRules } from '../../api/settings'
+import { Conflict, useConflict } from '../../forms/Conflict'
 import { useWords } from '../../i18n'
 import { Failed, Loading, Refusal } from '../../ui/states'
 import { Channels } from './Channels'
@@ -14,14 +15,9 @@ function Editor({ read }: { read: Tagged<NoticeRules> }) {
   const readOnly = !useMay()('write_organisation')
   const write = usePutNoticeRules()
   const [minutes, setMinutes] = useState<number | null>(read.body.merge_minutes)
-  /** Of what is on screen: what somebody else has put since is refused, not overwritten. */
-  const [tag, setTag] = useState(read.tag)
-  const save = () =>
-    minutes !== null &&
-    write.mutate(
-      { body: { merge_minutes: minutes }, tag },
-      { onSuccess: answer => setTag(`"${answer.tag}"`) },
-    )
+  const conflict = useConflict(read, write)
+  const body = minutes !== null && { merge_minutes: minutes }
+  const save = () => body && !conflict.isStale && conflict.send(body)
   return (
     <section className="card tab-body form" data-testid="notice_rules.form">
       <h2>{t('notice_rules.title')}</h2>
@@ -40,8 +36,27 @@ function Editor({ read }: { read: Tagged<NoticeRules> }) {
           data-testid="notice_rules.merge"
         />
       </label>
-      <Refusal id="notice_rules" error={write.error} />
-      {!readOnly && (
+      {conflict.isStale ? (
+        <Conflict
+          id="notice_rules"
+          rows={[
+            {
+              label: t('notice_rules.merge'),
+              mine: String(minutes ?? ''),
+              theirs: String(read.body.merge_minutes),
+            },
+          ]}
+          pending={write.isPending}
+          onTheirs={() => {
+            setMinutes(read.body.merge_minutes)
+            conflict.yield()
+          }}
+          onMine={() => body && conflict.insist(body)}
+        />
+      ) : (
+        <Refusal id="notice_rules" error={write.error} />
+      )}
+      {!readOnly && !conflict.isStale && (
         <Button
           type="primary"
           disabled={minutes === null}

@@ -1,4 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { Checkbox } from 'antd'
 import { useState } from 'react'
 import type { OrderRow } from '../../api/types'
 import { useKeys } from '../../app/keys'
@@ -40,7 +41,23 @@ function DeliveryDate({ row }: { row: OrderRow }) {
   return <span className="quiet">{t('orders.wanted', { date: row.requested_date })}</span>
 }
 
-function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: boolean }) {
+/** Rows that are ticked, for what is done with several orders at once. */
+export interface Ticks {
+  ids: ReadonlySet<string>
+  turn: (id: string) => void
+}
+
+function Row({
+  row,
+  gone,
+  current,
+  ticks,
+}: {
+  row: OrderRow
+  gone: boolean
+  current: boolean
+  ticks?: Ticks
+}) {
   const { t, code } = useWords()
   return (
     <tr
@@ -50,6 +67,16 @@ function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: bo
       data-testid={`orders.row:${row.number}`}
       data-status={row.status}
     >
+      {ticks && (
+        <td className="cell-tick">
+          <Checkbox
+            checked={ticks.ids.has(row.id)}
+            onChange={() => ticks.turn(row.id)}
+            aria-label={t('task.tick', { number: row.number })}
+            data-testid={`orders.tick:${row.number}`}
+          />
+        </td>
+      )}
       <td className="cell-number">
         <Link
           to="/orders/$id"
@@ -90,7 +117,7 @@ function Row({ row, gone, current }: { row: OrderRow; gone: boolean; current: bo
 
 const columns = ['number', 'customer', 'amount', 'stage', 'status', 'waiting', 'clock', 'promise', 'channel']
 
-export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
+export function OrderTable({ rows, ticks }: { rows: Held<OrderRow>[]; ticks?: Ticks }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const [at, setAt] = useState(-1)
@@ -102,6 +129,10 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
+    x: () => {
+      const row = rows[at]?.row
+      if (row) ticks?.turn(row.id)
+    },
     enter: () => {
       const row = rows[at]?.row
       if (row) void navigate({ to: '/orders/$id', params: { id: row.id } })
@@ -118,6 +149,7 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
       >
         <thead>
           <tr>
+            {ticks && <th className="cell-tick" aria-label={t('orders.ticks')} />}
             {columns.map(column => (
               <th key={column} className={column === 'amount' ? 'right' : `cell-${column}`}>
                 {t(`col.${column}`)}
@@ -127,7 +159,7 @@ export function OrderTable({ rows }: { rows: Held<OrderRow>[] }) {
         </thead>
         <tbody>
           {rows.map(({ row, goneAt }, i) => (
-            <Row key={row.id} row={row} gone={goneAt !== null} current={i === at} />
+            <Row key={row.id} row={row} gone={goneAt !== null} current={i === at} ticks={ticks} />
           ))}
         </tbody>
       </table>

@@ -1,7 +1,7 @@
 import { PrinterOutlined } from '@ant-design/icons'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useMe, useOrders } from '../../api/hooks'
 import { asProblem } from '../../api/problem'
 import type { OrderQuery, OrderRow } from '../../api/types'
@@ -13,8 +13,13 @@ import { useWords } from '../../i18n'
 import { useHeld } from '../../table/heldRows'
 import { Empty, Failed, Loading, PageFailed } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
+import { useWide } from '../../ui/useWide'
 import { choices, more, OrderFilters } from './OrderFilters'
 import { OrderTable } from './OrderTable'
+import { UrgeBar } from './UrgeBar'
+
+/** On a phone there is no room to tick rows; there the order itself is urged. */
+const WIDE_PX = 900
 
 const keyOf = (row: OrderRow) => row.id
 const params: Params = {
@@ -35,7 +40,18 @@ export default function Orders() {
   const items = useMemo(() => data?.pages.flatMap(page => page.items), [data])
   const { held, waiting, show } = useHeld(items, keyOf, JSON.stringify(search))
   useTrail(held.map(({ row }) => row.id))
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
+  const isWide = useWide(WIDE_PX)
+  const ticks = isWide && me?.may.includes('comment_orders') && !me.viewer ? { ids, turn } : undefined
+  const ticked = held.map(({ row }) => row).filter(row => ids.has(row.id))
   const filtered = Object.entries(search).some(([key, value]) => key !== 'view' && value !== undefined)
+  function turn(id: string) {
+    setIds(before => {
+      const next = new Set(before)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  }
   const change = (next: OrderQuery) =>
     navigate({ to: '/orders', search: { ...search, ...next, view: next.view ?? search.view } })
   const clear = () => navigate({ to: '/orders', search: { view: 'all' } })
@@ -119,7 +135,8 @@ export default function Orders() {
           )}
         </Empty>
       )}
-      {held.length > 0 && <OrderTable rows={held} />}
+      {ticks && ids.size > 0 && <UrgeBar rows={ticked} onNone={() => setIds(new Set())} />}
+      {held.length > 0 && <OrderTable rows={held} ticks={ticks} />}
       {hasNextPage && (
         <Button block loading={isFetchingNextPage} onClick={() => fetchNextPage()} data-testid="orders.more">
           {t('action.load_more')}

@@ -5,11 +5,18 @@ import {
   StopOutlined,
   SyncOutlined,
 } from '@ant-design/icons'
-import type { ComponentType } from 'react'
+import { Segmented } from 'antd'
+import { type ComponentType, useState } from 'react'
+import { useMe } from '../../../api/hooks'
 import type { Order, RouteStep } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { Remaining, When } from '../../../ui/Time'
+import { useWide } from '../../../ui/useWide'
 import { OrderTasks } from '../acts/OrderTasks'
+import { FlowMap } from '../map/FlowMap'
+
+/** Narrower screens have no room for lanes side by side. */
+const WIDE_PX = 900
 
 const ICON: Record<RouteStep['state'], ComponentType> = {
   done: CheckCircleFilled,
@@ -60,18 +67,44 @@ function Step({ step }: { step: RouteStep }) {
   )
 }
 
+function Steps({ order }: { order: Order }) {
+  return (
+    <ol className="steps" data-testid="order.route" data-count={order.route.length} data-live="order">
+      {order.route.map(step => (
+        <Step key={step.node_id} step={step} />
+      ))}
+    </ol>
+  )
+}
+
+/** The way of the order as a map of its flow, for whoever may read flows, and as a list for everybody. */
 export function Flow({ order }: { order: Order }) {
-  const { words } = useWords()
+  const { t, words } = useWords()
+  const { data: me } = useMe()
+  const [view, setView] = useState<'map' | 'list'>('map')
+  const isWide = useWide(WIDE_PX)
+  const hasMap = isWide && Boolean(me?.may.includes('read_flows'))
   return (
     <section>
-      <h3>
-        {words(order.flow.name)} <span className="quiet">v{order.flow.version}</span>
-      </h3>
-      <ol className="steps" data-testid="order.route" data-count={order.route.length} data-live="order">
-        {order.route.map(step => (
-          <Step key={step.node_id} step={step} />
-        ))}
-      </ol>
+      <header className="chart-head">
+        <h3>
+          {words(order.flow.name)} <span className="quiet">v{order.flow.version}</span>
+        </h3>
+        {hasMap && (
+          <Segmented
+            size="small"
+            aria-label={t('report.shown_as', { what: words(order.flow.name) })}
+            value={view}
+            onChange={setView}
+            options={[
+              { value: 'map', label: t('order.map.as_map') },
+              { value: 'list', label: t('order.map.as_list') },
+            ]}
+            data-testid="order.flow.view"
+          />
+        )}
+      </header>
+      {hasMap && view === 'map' ? <FlowMap order={order} /> : <Steps order={order} />}
       <OrderTasks order={order} />
     </section>
   )

@@ -38,7 +38,8 @@ function Waiting({ item }: { item: WaitingOn }) {
   )
 }
 
-function Rows({ decision }: { decision: Why['decisions'][number] }) {
+/** What a rule decided, with each row of its condition and whether it held. */
+export function Rows({ decision }: { decision: Why['decisions'][number] }) {
   const { t, words } = useWords()
   return (
     <details>
