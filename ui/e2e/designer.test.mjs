@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  acknowledge,
   checked,
   draftOf,
   everyType,
@@ -94,15 +95,9 @@ test('s100 before a flow is published, the past orders that no condition was mad
   lane.when = { row: { field: 'amount', op: 'ge', value: { number: '10000000' }, when_empty: false } }
   assert.equal(await put(page, 'standard', revision, doc), 200)
   await go(page, '/automation/flows/standard/design')
-  await page.getByTestId('design.publish').click()
   const { uncovered, asks_nobody } = (await api(page, 'POST', '/flows/standard/check', {})).body
   assert.ok(uncovered[0].count >= 2, JSON.stringify(uncovered))
-  const all = page.getByTestId('publish.ack_all')
-  const one = page.locator('[data-testid^="publish.ack:"]')
-  await page.getByTestId('publish.checks').or(page.getByTestId('publish.checks.empty')).waitFor()
-  if (await all.count()) await all.click()
-  else if (await one.count()) await one.first().click()
-  await page.getByTestId('publish.next').click()
+  await acknowledge(page)
   const told = await page.getByTestId('publish.replayed').innerText()
   assert.match(told, /是否大额或特殊条款」有 \d+ 单走了其他情况/)
   assert.ok(asks_nobody > 0, told)

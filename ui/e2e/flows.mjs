@@ -127,8 +127,8 @@ export async function open(page, key) {
   await page.locator('[data-testid="design.page"][data-ready="true"]').waitFor()
 }
 
-/** Through the wizard: every warning is acknowledged, the note is written, running orders stay. */
-export async function publish(page, note) {
+/** Opens the wizard and acknowledges every warning, as far as what the draft would have changed. */
+export async function acknowledge(page) {
   await page.getByTestId('design.publish').click()
   const all = page.getByTestId('publish.ack_all')
   const one = page.locator('[data-testid^="publish.ack:"]')
@@ -136,6 +136,11 @@ export async function publish(page, note) {
   if (await all.count()) await all.click()
   else if (await one.count()) await one.first().click()
   await page.getByTestId('publish.next').click()
+}
+
+/** Through the wizard: every warning is acknowledged, the note is written, running orders stay. */
+export async function publish(page, note) {
+  await acknowledge(page)
   await page.getByTestId('publish.replayed').waitFor()
   await page.getByTestId('publish.next').click()
   await page.getByTestId('publish.note').fill(note)
