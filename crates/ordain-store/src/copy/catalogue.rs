@@ -7,6 +7,9 @@ use crate::sql::{Cell, Connection, Found, Kind, Params, Take, Value};
 /// Numbers that each database gives by itself, in the order in which rows came.
 const GIVEN: [(&str, &str); 2] = [("orders", "row_id"), ("outbox", "seq")];
 
+/// Counted from the orders.
+pub(super) const COUNTED: &str = "order_count";
+
 /// The log lies as it was written: what tells its entries apart is no primary key.
 const LOG_KEY: [&str; 2] = ["org_id", "seq"];
 
@@ -85,11 +88,12 @@ impl Table {
     pub(super) fn page(&self, after_a_key: bool) -> String {
         let read = self.columns.iter().chain(&self.key);
         let (read, key) = (names(read), names(&self.key));
-        let after = match after_a_key {
-            true => format!("WHERE ({key}) > ({})", marks(self.key.len())),
-            false => String::new(),
-        };
-        format!("SELECT {read} FROM {} {after} ORDER BY {key} LIMIT ?", self.name)
+        // A count that has gone down to nothing stays as a row; counted anew, there is none.
+        let counted = (self.name == COUNTED).then(|| "n <> 0".to_owned());
+        let after = after_a_key.then(|| format!("({key}) > ({})", marks(self.key.len())));
+        let only: Vec<String> = counted.into_iter().chain(after).collect();
+        let only = if only.is_empty() { String::new() } else { format!("WHERE {}", only.join(" AND ")) };
+        format!("SELECT {read} FROM {} {only} ORDER BY {key} LIMIT ?", self.name)
     }
 
     pub(super) fn insert(&self) -> String {

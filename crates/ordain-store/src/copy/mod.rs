@@ -5,7 +5,7 @@
 
 mod catalogue;
 
-use catalogue::{Cells, Table, tables};
+use catalogue::{COUNTED, Cells, Table, tables};
 use sha2::{Digest, Sha256};
 
 use crate::row::Row;
@@ -59,8 +59,7 @@ impl Store {
 
 fn pour(table: &Table, from: &Connection<'_>, to: &Connection<'_>) -> Result<(), StoreError> {
     match table.name.as_str() {
-        // Counted from the orders.
-        "order_count" => Ok(()),
+        COUNTED => Ok(()),
         // With the words they are found by.
         "orders" => pour_orders(from, to),
         _ => {

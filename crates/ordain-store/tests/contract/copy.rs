@@ -1,6 +1,8 @@
 //! A copy holds what the original holds, on whichever engine either of them is.
 
-use ordain_store::{Changes, Content, Database, OpenOptions, OrderFilter, Store, StoreError, Writer};
+use ordain_store::{
+    Changes, Content, Database, OpenOptions, OrderFilter, OrderRow, Store, StoreError, UpdatedOrder, Writer,
+};
 
 use super::Place;
 use super::fixture::{ORG, World, customer, id, log, message, order, stock, task, timer};
@@ -54,6 +56,20 @@ fn a_copy_holds_what_the_original_holds_and_goes_on_from_there() {
         Changes { new_orders: vec![order(41)], outbox: vec![message(4, None)], ..Changes::default() };
     writer.commit(&changes).unwrap();
     assert_eq!(store.order_by_id(ORG, id(41)).unwrap(), Some(order(41)));
+}
+
+/// The last order of a status has gone on: what is counted there is a row with nothing in it.
+#[test]
+fn a_count_that_has_gone_down_to_nothing_is_no_difference() {
+    let (mut world, place) = (World::new(), Place::fresh());
+    world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
+    let row = OrderRow { status: "confirmed".into(), stage: "done".into(), version: 2, ..order(1) };
+    let updated_orders = vec![UpdatedOrder { expected_version: 1, row }];
+    world.writer.commit(&Changes { updated_orders, ..Changes::default() }).unwrap();
+    let (store, mut writer) = Store::open(place.database()).unwrap();
+    let contents = world.store.copy_to(&store, &mut writer).unwrap();
+    assert_eq!(rows(&contents, "order_count"), 1);
+    assert_eq!(store.order_counts(ORG).unwrap(), world.store.order_counts(ORG).unwrap());
 }
 
 #[test]
