@@ -27,10 +27,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use table::Table;
 
-/// As in the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const USAGE: &str = "usage: ordain-bench [--database sqlite|postgres] [--orders N] [--rounds N] [--dir DIR]
                     [--http PROGRAM] [--grow N | --soak MINUTES]";
 

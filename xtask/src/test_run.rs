@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 const RUST_TESTS: &[&str] = &["test", "--workspace", "--exclude", "ordain-bench", "--no-fail-fast"];
 
 /// What of them stands for the whole product, once more on PostgreSQL.
-const ON_A_SERVER: &[&str] = &["api", "stories", "r01_kill", "r07_oversell", "r10_idempotency"];
+const ON_A_SERVER: &[&str] =
+    &["api", "stories", "r01_kill", "r07_oversell", "r08_history", "r10_idempotency", "r15_timers"];
 const DATABASE: &str = "ORDAIN_TEST_DATABASE";
 
 /// The SMTP server the mail tests talk to, and what reads our event logs as somebody outside would. Only tests use

@@ -66,7 +66,7 @@ impl Committer {
                 Ok(()) => Ok(decided),
                 Err(error) => Err((decided.taken, error)),
             });
-            let staged = staged.map_err(|(taken, error)| self.fall_back(taken, &error)).ok();
+            let staged = staged.map_err(|(taken, error)| self.fall_back(taken, error)).ok();
             let next = take(waiting);
             let goes_on = next.can_overlap() && !self.writer.turn_is_up();
             decided = match staged {
@@ -143,7 +143,7 @@ impl Committer {
                 decided
             }
             Ok(Err((taken, error))) => {
-                self.fall_back(taken, &error);
+                self.fall_back(taken, error);
                 // It was decided on what did not come to be.
                 self.decide(decided.map_or_else(|(taken, _)| taken, |decided| decided.taken))
             }
@@ -155,14 +155,22 @@ impl Committer {
     fn settle(&mut self, staged: Decided) {
         match settle(&mut self.writer, &self.outlet, staged) {
             Ok(ledger) => self.ledger = ledger,
-            Err((taken, error)) => self.fall_back(taken, &error),
+            Err((taken, error)) => self.fall_back(taken, error),
         }
     }
 
     /// What could not be committed together: if one command may be to blame, each gets a commit of its own.
-    fn fall_back(&mut self, taken: Taken, error: &StoreError) {
-        if taken.len() == 1 || !concerns_one(error) {
-            return taken.fail(error);
+    fn fall_back(&mut self, mut taken: Taken, mut error: StoreError) {
+        // A negative control: tries for ever what cannot be until somebody makes room.
+        while faults::broken("retry_when_full") && error == StoreError::Full {
+            faults::linger();
+            match self.commit(taken) {
+                Ok(()) => return,
+                Err(again) => (taken, error) = again,
+            }
+        }
+        if taken.len() == 1 || !concerns_one(&error) {
+            return taken.fail(&error);
         }
         for alone in taken.apart() {
             if let Err((taken, error)) = self.commit(alone) {

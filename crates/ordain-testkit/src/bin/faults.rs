@@ -1,17 +1,19 @@
-//! The fault harness from the command line: `faults --bar r1|r2|r3|r7|r10|r12|r17 [--rounds N] [--seed N]`.
+//! The fault harness from the command line: `faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r17 [--rounds N] [--seed N]`.
 //!
-//! `--rounds` counts kills (r1), cuts (r2), operations from one error to the next (r3), asks (r7), writes (r10),
-//! orders (r12) or failovers (r17). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
+//! `--rounds` counts kills (r1, r8, r15), cuts (r2), operations from one error to the next (r3), times that the disk is full
+//! (r4), asks (r7), writes (r10), orders (r12) or failovers (r17). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
 //! starts itself as the node that is killed.
 //! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
 //! `synchronous_normal` and R17 `asynchronous_standby` beside those of the product.
 
 use ordain_store::Synchronous;
 use ordain_testkit::faults::node::Launcher;
-use ordain_testkit::faults::{Outcome, failover, idempotency, io, kill, mail, node, oversell, power};
+use ordain_testkit::faults::{
+    Outcome, failover, full, history, idempotency, io, kill, mail, node, oversell, power, timers,
+};
 use std::process::ExitCode;
 
-const USAGE: &str = "faults --bar r1|r2|r3|r7|r10|r12|r17 [--rounds N] [--cuts N] [--seed N]";
+const USAGE: &str = "faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r17 [--rounds N] [--cuts N] [--seed N]";
 
 struct Wish {
     bar: String,
@@ -50,12 +52,24 @@ fn run(wish: &Wish) -> Option<Outcome> {
             power::run(power::Plan { cuts, seed, synchronous, until_caught: normal })
         }
         "r3" => io::run(io::Plan { stride: wish.rounds.unwrap_or(1), seed }),
+        "r4" => {
+            let (cycles, until_caught) = (wish.rounds.unwrap_or(50), wish.control.is_some());
+            full::run(full::Plan { cycles, seed, until_caught })
+        }
         "r7" => oversell::run(oversell::Plan { asks: wish.rounds.unwrap_or(1_000_000), seed }),
+        "r8" => {
+            let (kills, until_caught) = (wish.rounds.unwrap_or(200), wish.control.is_some());
+            history::run(&launcher, history::Plan { kills, seed, until_caught })
+        }
         "r10" => {
             let plan = idempotency::Plan { writes: wish.rounds.unwrap_or(100_000), kills: 20, seed };
             idempotency::run(&launcher, plan)
         }
         "r12" => mail::run(&launcher, mail::Plan { orders: wish.rounds.unwrap_or(10_000), kills: 100, seed }),
+        "r15" => {
+            let kills = wish.rounds.unwrap_or(50);
+            timers::run(&launcher, timers::Plan { kills, orders_per_kill: 650, seed })
+        }
         "r17" => {
             let asynchronous = wish.control.as_deref() == Some("asynchronous_standby");
             let rounds = wish.rounds.unwrap_or(50);

@@ -4,12 +4,15 @@ use super::seed::{self, ORG};
 use crate::company::person;
 use ordain_app::app::App;
 use ordain_app::case::decide::{OrderCommand, Place};
+use ordain_app::faults::broken;
 use ordain_app::gate::{Command, Done, Envelope, GateError, IdempotencyKey};
 use ordain_domain::actor::Actor;
+use ordain_domain::order::Content;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// One write, repeated under the same key until its outcome is known.
@@ -29,6 +32,20 @@ pub enum Act {
         lines: Vec<(String, u32)>,
     },
     Cancel {
+        id: Uuid,
+    },
+    /// An order that is not handed in yet, with a purchase order number to be changed.
+    Draft {
+        po: String,
+    },
+    /// Changes that number, of a state of the order or of whichever it is.
+    Renumber {
+        id: Uuid,
+        po: String,
+        expected: Option<i64>,
+    },
+    /// Reads and changes nothing.
+    Read {
         id: Uuid,
     },
 }
@@ -65,33 +82,67 @@ pub struct Receipt {
     pub status: String,
     /// Pieces held, in thousandths.
     pub held_milli: i64,
+    /// The customer's number.
+    #[serde(default)]
+    pub po: Option<String>,
 }
 
-/// Puts the ask to the Gate and waits for the commit.
+/// Puts the ask to the Gate and waits for the commit; what reads does not go there.
 pub fn put(app: &App, ask: &Ask) -> Answer {
-    answer(app.gate.send_blocking(envelope(app, ask)))
+    match ask.act {
+        Act::Read { id } if broken("stale_read") => stale(app, id),
+        Act::Read { id } => read(app, id),
+        _ => answer(app.gate.send_blocking(envelope(app, ask))),
+    }
+}
+
+/// How old the answers of a node may be that reads again what it has read before: a negative control.
+const STALE: Duration = Duration::from_millis(200);
+
+fn stale(app: &App, id: Uuid) -> Answer {
+    static KEPT: Mutex<BTreeMap<Uuid, (Instant, Answer)>> = Mutex::new(BTreeMap::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    match kept.get(&id) {
+        Some((since, answer)) if since.elapsed() < STALE => answer.clone(),
+        _ => {
+            let answer = read(app, id);
+            kept.insert(id, (Instant::now(), answer.clone()));
+            answer
+        }
+    }
+}
+
+fn read(app: &App, id: Uuid) -> Answer {
+    match app.store.order_by_id(ORG, id.into_bytes()) {
+        Ok(Some(row)) => {
+            let (number, version, status) = (row.number, row.version, row.status);
+            let receipt = Receipt { id, number, version, status, held_milli: 0, po: row.customer_po };
+            Answer { status: 200, body: serde_json::to_string(&receipt).unwrap_or_default(), replayed: false }
+        }
+        Ok(None) => Answer { status: 404, body: String::new(), replayed: false },
+        Err(error) => Answer { status: 503, body: error.to_string(), replayed: false },
+    }
 }
 
 pub fn envelope(app: &App, ask: &Ask) -> Envelope {
     let user = person("sales1");
     let actor = Actor::Person { id: user.id, name: user.name };
     let by = app.by(actor);
-    let (id, command) = match &ask.act {
+    let (id, expected, command) = match &ask.act {
         Act::Place { customer, po, lines } => {
             let content = seed::content(customer, po, lines, &requested(app));
-            let place = Place {
-                channel: "api".to_owned(),
-                source: None,
-                content,
-                submit: true,
-                reasons: BTreeMap::new(),
-                entered_later: None,
-            };
-            (None, OrderCommand::Place(Box::new(place)))
+            (None, None, place(content, true))
+        }
+        Act::Draft { po } => (None, None, place(draft(app, po), false)),
+        Act::Renumber { id, po, expected } => {
+            let content = Box::new(draft(app, po));
+            (Some(*id), *expected, OrderCommand::Edit { content, submit: false, reasons: BTreeMap::new() })
         }
         Act::Cancel { id } => {
-            (Some(*id), OrderCommand::Cancel { reason: "no longer needed".to_owned(), code: None })
+            let reason = "no longer needed".to_owned();
+            (Some(*id), None, OrderCommand::Cancel { reason, code: None })
         }
+        Act::Read { .. } => unreachable!("reading is not asked of the Gate"),
     };
     let text = serde_json::to_vec(&ask.act).unwrap_or_default();
     let key = IdempotencyKey {
@@ -100,7 +151,18 @@ pub fn envelope(app: &App, ask: &Ask) -> Envelope {
         fingerprint: Sha256::digest(text).into(),
         render: Arc::new(render),
     };
-    Envelope { org: ORG, by, key: Some(key), command: Command::Order { id, expected: None, command } }
+    Envelope { org: ORG, by, key: Some(key), command: Command::Order { id, expected, command } }
+}
+
+fn place(content: Content, submit: bool) -> OrderCommand {
+    let channel = "api".to_owned();
+    let place =
+        Place { channel, source: None, content, submit, reasons: BTreeMap::new(), entered_later: None };
+    OrderCommand::Place(Box::new(place))
+}
+
+fn draft(app: &App, po: &str) -> Content {
+    seed::content(&seed::customer(0), po, &[(seed::hot(0), 1)], &requested(app))
 }
 
 /// Ten days from now: in the future on every day on which the tests run.
@@ -118,6 +180,7 @@ fn render(done: &Done) -> (u16, String) {
         version: case.version,
         status: case.order.status.name().to_owned(),
         held_milli: case.order.held.iter().map(|held| held.qty_milli).sum(),
+        po: case.order.content.customer_po.clone(),
     };
     (200, serde_json::to_string(&receipt).unwrap_or_default())
 }

@@ -5,9 +5,11 @@ use super::ask::Receipt;
 use super::oracle::{self, Verdict};
 use super::seed::{self, Company};
 use crate::cluster::{Cluster, own_cluster, psql};
+use crate::company::STANDARD_FLOW;
 use crate::home::{Home, on_a_server};
 use ordain_app::copy::copy;
 use ordain_store::Database;
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -28,13 +30,17 @@ pub(super) struct Copied {
 
 impl Ground {
     pub fn new(company: Company) -> Self {
+        Self::with_flow(company, STANDARD_FLOW)
+    }
+
+    pub fn with_flow(company: Company, flow: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let server = on_a_server().then(own_cluster);
         let home = match &server {
             Some(server) => Home::Server(server.fresh()),
             None => Home::File(folder.path().join("ordain.db")),
         };
-        seed::plant(home.database(), company);
+        seed::plant_with(home.database(), company, flow);
         Self { folder, home, server }
     }
 
@@ -42,6 +48,17 @@ impl Ground {
     pub fn quake(&self, round: u64) {
         if let Some(server) = self.server.as_ref().filter(|_| round % 2 == 1) {
             server.crash();
+        }
+    }
+
+    /// A number that a look from outside finds.
+    pub fn count(&self, sql: &str) -> Option<i64> {
+        match &self.home {
+            Home::File(path) => {
+                let count = |db: Connection| db.query_row(sql, (), |row| row.get(0));
+                Connection::open(path).and_then(count).ok()
+            }
+            Home::Server(url) => psql(url, sql).ok()?.trim().parse().ok(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::ground::examine_copy;
 use super::node::{Launcher, Node};
 use super::seed::{self, Company, DEAR};
 use super::sink::Sink;
-use super::{Outcome, mail_check};
+use super::{Outcome, mail_check, wait};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -85,7 +85,7 @@ impl Driver<'_> {
         let launcher = self.launcher.clone().with("ORDAIN_FAULT_POINT", point).with("ORDAIN_FAULT_NTH", nth);
         let node = self.start(&launcher);
         self.place(&node, orders);
-        wait(|| node.is_dead() || queued(&self.db) == 0);
+        wait(PATIENCE, || node.is_dead() || queued(&self.db) == 0);
         node.is_dead()
     }
 
@@ -93,7 +93,7 @@ impl Driver<'_> {
     fn last(&mut self, orders: u64) -> bool {
         let node = self.start(self.launcher);
         self.place(&node, orders);
-        wait(|| queued(&self.db) == 0)
+        wait(PATIENCE, || queued(&self.db) == 0)
     }
 
     /// Puts orders until so many are placed in all, or the node is gone.
@@ -137,17 +137,6 @@ impl Driver<'_> {
         let act = Act::Place { customer: seed::customer(self.placed), po: format!("PO-{key}"), lines };
         Ask { caller, key, act }
     }
-}
-
-fn wait(mut done: impl FnMut() -> bool) -> bool {
-    let started = Instant::now();
-    while started.elapsed() < PATIENCE {
-        if done() {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    false
 }
 
 /// Messages that wait, as a look from outside.

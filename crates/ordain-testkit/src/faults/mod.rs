@@ -1,4 +1,4 @@
-//! The fault harness: the reliability bars R1, R2, R3 (a sample), R7, R10, R12 and R17, each with the negative controls it must catch.
+//! The fault harness: the reliability bars R1, R2, R3 (a sample), R4, R7, R8, R10, R12, R15 and R17, each with the negative controls it must catch.
 //!
 //! [`seed`] makes a company, [`ask`] is what clients want of it, [`node`] runs it in a process that can be killed,
 //! [`oracle`] judges a database file without the code that wrote it. The bars differ in their plan of faults only.
@@ -15,7 +15,9 @@ pub mod ask;
 mod client;
 pub mod dice;
 pub mod failover;
+pub mod full;
 mod ground;
+pub mod history;
 pub mod idempotency;
 pub mod io;
 pub mod kill;
@@ -28,8 +30,10 @@ mod postman;
 pub mod power;
 pub mod seed;
 mod sink;
+pub mod timers;
 
 use std::fmt::Display;
+use std::time::{Duration, Instant};
 
 /// What a bar measured and what it found wrong.
 #[derive(Clone, Debug)]
@@ -76,6 +80,18 @@ impl Outcome {
         let caught = self.violations.iter().any(|violation| violation.contains(by));
         assert!(caught, "{}: nothing about `{by}` in {:?}", self.bar, self.violations);
     }
+}
+
+/// Looks again and again until it is so; says whether it became so in time.
+fn wait(patience: Duration, mut is_so: impl FnMut() -> bool) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < patience {
+        if is_so() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    false
 }
 
 /// The value below which `permille` of the sorted values lie.

@@ -6,6 +6,7 @@ use super::postman;
 use crate::home::Home;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
+use ordain_app::faults::broken;
 use ordain_app::gate::GateError;
 use ordain_app::outbox::Carriers;
 use ordain_app::reconcile::run_reconcilers;
@@ -32,17 +33,22 @@ fn open_at<'a>(database: impl Into<Database<'a>>, clock: Clock) -> Result<App, G
 }
 
 /// The node itself: serves the database until it is killed; arguments are the path or URL of the database and perhaps
-/// `--mail` with the port of an SMTP server. The first line on stdout is the port.
+/// `--mail` with the port of an SMTP server or `--hurry` with the instant from which a second counts as a minute. The
+/// first line on stdout is the port.
 ///
 /// # Panics
 /// If the database or the port cannot be opened.
 pub fn serve(args: &[String]) {
     let home = Home::of(args.first().expect("where the database is"));
-    let mail = match args.get(1..) {
-        Some([name, port]) if name == "--mail" => Some(port.parse().expect("a port")),
-        _ => None,
+    let (mail, clock) = match args.get(1..) {
+        Some([name, port]) if name == "--mail" => (Some(port.parse().expect("a port")), postman::clock()),
+        Some([name, since_ms]) if name == "--hurry" => (None, hurry(since_ms.parse().expect("an instant"))),
+        _ => (None, Clock::Real),
     };
-    let clock = if mail.is_some() { postman::clock() } else { Clock::Real };
+    // A negative control: what was only in the memory of the process that died is gone.
+    if broken("timers_in_memory") {
+        home.tamper("DELETE FROM timer RETURNING 1");
+    }
     let app = open_at(home.database(), clock).expect("the database opens");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     println!("{}", listener.local_addr().expect("a bound port").port());
@@ -57,6 +63,23 @@ pub fn serve(args: &[String]) {
         let app = app.clone();
         std::thread::spawn(move || converse(&app, stream));
     }
+}
+
+/// How much faster time passes for whoever hurries.
+pub const HURRY: i64 = 60;
+
+/// A clock that stood with the real one at an instant and goes faster since: the same in each process.
+fn hurry(since_ms: i64) -> Clock {
+    let now_ms = move || since_ms + (Clock::Real.now_ms() - since_ms) * HURRY;
+    let clock = Clock::manual(now_ms());
+    let hand = clock.clone();
+    std::thread::spawn(move || {
+        loop {
+            hand.set_ms(now_ms());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    clock
 }
 
 /// What a node does beside its doors until the process ends: it seals, fires timers, removes. Mail stays queued.

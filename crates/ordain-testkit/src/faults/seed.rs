@@ -37,18 +37,23 @@ pub fn customer(n: u64) -> String {
 
 /// Writes the company into a new database.
 pub fn plant<'a>(database: impl Into<Database<'a>>, company: Company) {
-    let (_, mut writer) = Store::open(database).expect("a new database can be opened");
-    writer.commit(&rows(company)).expect("a new database takes the company");
+    plant_with(database, company, STANDARD_FLOW);
 }
 
-fn rows(company: Company) -> Changes {
+/// Writes the company into a new database, with a flow of its own.
+pub fn plant_with<'a>(database: impl Into<Database<'a>>, company: Company, flow: &str) {
+    let (_, mut writer) = Store::open(database).expect("a new database can be opened");
+    writer.commit(&rows(company, flow)).expect("a new database takes the company");
+}
+
+fn rows(company: Company, flow: &str) -> Changes {
     let org = OrgRow { org: ORG, name: "Ordain".to_owned(), created_at_ms: 0 };
     let flow = FlowRow {
         org: ORG,
         key: "standard".to_owned(),
         version: 1,
         state: "active".to_owned(),
-        doc: STANDARD_FLOW.to_owned(),
+        doc: flow.to_owned(),
         published_at_ms: 0,
         published_by: "{}".to_owned(),
     };

@@ -15,9 +15,14 @@ const SECTOR: usize = 512;
 /// Files by name.
 pub type Image = BTreeMap<String, Vec<u8>>;
 
-/// The power is off and nothing can be read or written any more, or the operation was planned to fail.
+/// Why an operation does not come about.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refused;
+pub(super) enum Refused {
+    /// The power is off and nothing can be read or written any more, or it was planned to fail.
+    Failed,
+    /// There is no room for more.
+    Full,
+}
 
 enum Pending {
     Write { offset: usize, bytes: Vec<u8> },
@@ -42,6 +47,8 @@ struct State {
     /// The operation that fails while the power stays on, and whether all later ones fail too.
     fail_at: Option<(u64, bool)>,
     failed: bool,
+    /// Bytes of all files together beyond which none grows.
+    room: Option<usize>,
     off: bool,
     open: usize,
 }
@@ -60,6 +67,7 @@ impl Disk {
             cut_at: None,
             fail_at: None,
             failed: false,
+            room: None,
             off: false,
             open: 0,
         }))
@@ -81,6 +89,17 @@ impl Disk {
     pub fn fail_in(&self, n: u64, sticky: bool) {
         let mut state = self.state();
         state.fail_at = Some((state.operations + n.max(1), sticky));
+    }
+
+    /// Leaves room for so many bytes more, and no others.
+    pub fn fill_to(&self, bytes: usize) {
+        let mut state = self.state();
+        state.room = Some(state.used() + bytes);
+    }
+
+    /// Takes that back.
+    pub fn free(&self) {
+        self.state().room = None;
     }
 
     /// Whether an operation has failed as planned.
@@ -171,6 +190,7 @@ impl Disk {
     }
 
     pub(super) fn write(&self, name: &str, bytes: &[u8], offset: usize) -> Result<(), Refused> {
+        self.state().has_room(name, offset + bytes.len())?;
         self.change(name, |file| {
             put(&mut file.live, bytes, offset);
             file.pending.push(Pending::Write { offset, bytes: bytes.to_owned() });
@@ -190,13 +210,13 @@ impl Disk {
         if let Some(file) = state.files.get_mut(name) {
             change(file);
         }
-        if last { Err(Refused) } else { Ok(()) }
+        if last { Err(Refused::Failed) } else { Ok(()) }
     }
 
     pub(super) fn sync(&self, name: &str) -> Result<(), Refused> {
         let mut state = self.state().on()?;
         if state.step()? {
-            return Err(Refused);
+            return Err(Refused::Failed);
         }
         if let Some(file) = state.files.get_mut(name) {
             file.sync();
@@ -215,11 +235,23 @@ trait Powered: Sized {
 
 impl Powered for MutexGuard<'_, State> {
     fn on(self) -> Result<Self, Refused> {
-        if self.off { Err(Refused) } else { Ok(self) }
+        if self.off { Err(Refused::Failed) } else { Ok(self) }
     }
 }
 
 impl State {
+    fn used(&self) -> usize {
+        self.files.values().map(|file| file.live.len()).sum()
+    }
+
+    /// Whether a file may become that long. What it has already it may always write over.
+    fn has_room(&self, name: &str, length: usize) -> Result<(), Refused> {
+        let now = self.files.get(name).map_or(0, |file| file.live.len());
+        let grown = length.saturating_sub(now);
+        let full = grown > 0 && self.room.is_some_and(|room| self.used() + grown > room);
+        if full { Err(Refused::Full) } else { Ok(()) }
+    }
+
     /// Counts an operation; true if the power goes with it, an error if it fails as planned.
     fn step(&mut self) -> Result<bool, Refused> {
         self.operations += 1;
@@ -228,7 +260,7 @@ impl State {
             .is_some_and(|(at, sticky)| self.operations == at || (sticky && self.operations > at));
         if fails {
             self.failed = true;
-            return Err(Refused);
+            return Err(Refused::Failed);
         }
         self.off |= self.cut_at.is_some_and(|at| self.operations >= at);
         Ok(self.off)
@@ -324,8 +356,8 @@ mod tests {
             disk.sync("f").unwrap();
             disk.write("f", &[2; 1_024], 0).unwrap();
             disk.cut_in(1);
-            assert_eq!(disk.sync("f"), Err(Refused));
-            assert_eq!(disk.write("f", &[3], 0), Err(Refused));
+            assert_eq!(disk.sync("f"), Err(Refused::Failed));
+            assert_eq!(disk.write("f", &[3], 0), Err(Refused::Failed));
             let file = disk.after_cut(&mut Dice::new(seed)).remove("f").unwrap();
             assert_eq!(file.len(), 1_024);
             assert!(file.chunks(SECTOR).all(|sector| sector.iter().all(|byte| *byte == sector[0])));

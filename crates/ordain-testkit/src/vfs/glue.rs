@@ -96,7 +96,11 @@ unsafe fn text<'a>(name: *const c_char) -> &'a str {
 }
 
 fn code(done: Result<(), Refused>, failed: c_int) -> c_int {
-    if done.is_ok() { ffi::SQLITE_OK } else { failed }
+    match done {
+        Ok(()) => ffi::SQLITE_OK,
+        Err(Refused::Full) => ffi::SQLITE_FULL,
+        Err(Refused::Failed) => failed,
+    }
 }
 
 fn index(number: i64) -> usize {
@@ -158,7 +162,7 @@ unsafe extern "C" fn read(
     match opened.disk.read(&opened.name, buffer, index(offset)) {
         Ok(true) => ffi::SQLITE_OK,
         Ok(false) => ffi::SQLITE_IOERR_SHORT_READ,
-        Err(Refused) => ffi::SQLITE_IOERR_READ,
+        Err(_) => ffi::SQLITE_IOERR_READ,
     }
 }
 
@@ -274,7 +278,7 @@ unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, _: c_
     match disk.delete(&name) {
         Ok(true) => ffi::SQLITE_OK,
         Ok(false) => ffi::SQLITE_IOERR_DELETE_NOENT,
-        Err(Refused) => ffi::SQLITE_IOERR_DELETE,
+        Err(_) => ffi::SQLITE_IOERR_DELETE,
     }
 }
 
