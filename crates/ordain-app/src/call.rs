@@ -154,7 +154,7 @@ fn of_visit(app: &App, row: &OutboxRow, visit: u32) -> Result<Ready, CallFailure
     let house = app.gate.houses().get(row.org).ok_or_else(|| unread("house"))?;
     // The order has gone elsewhere: what nobody waits for is not sent.
     let asked = case.open_call(visit).ok_or_else(|| CallFailure::lasting("not_wanted", ""))?;
-    let settings = case.node(&house, &asked.node).and_then(Node::call);
+    let settings = case.node_at(&house, visit, &asked.node).and_then(Node::call);
     let settings = settings.ok_or_else(|| CallFailure::lasting("no_step", asked.node.as_str()))?;
     let (connector, operation) = (settings.connector.as_str(), settings.operation.as_str());
     let seconds = settings.timeout_seconds.unwrap_or(SECONDS).clamp(1, CALL_SECONDS_MAX);

@@ -174,6 +174,21 @@ fn copies_notices_and_detached_inner_runs_keep_nobody_waiting() {
     assert_eq!(story.outcome(), Some(Outcome::Confirmed));
 }
 
+/// Whose rule would let the order pass has not seen what was changed inside.
+#[test]
+fn who_looks_again_after_an_inner_run_is_asked_whatever_the_rule_says() {
+    let mut story = started(vec![
+        with_settings("look", json!({"type": "review", "auto_when_clear": true})),
+        node("inner", json!({"type": "subflow", "flow": "inner"})),
+    ]);
+    assert_eq!(story.at(), ["inner"], "nothing was open");
+    let events = story.take(Input::DoneAnew { visit: story.visit("inner"), again: vec!["look".into()] });
+    assert!(events.iter().any(|event| matches!(event, Event::TaskOpened { asked: true, .. })));
+    assert_eq!(story.at(), ["look"]);
+    story.approve("look");
+    assert_eq!(story.outcome(), Some(Outcome::Confirmed), "what was done inside stands");
+}
+
 #[test]
 fn a_loop_ends_after_its_rounds_with_a_person() {
     let mut story = started(vec![review("first"), going_back("again", "first", 2)]);

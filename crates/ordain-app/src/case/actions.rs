@@ -168,11 +168,13 @@ pub fn of_change(case: &Case, change: &Change, actor: &Actor, may_write: bool, h
 
 /// Acts on a task. What the step does not offer is left out, and so is what nobody but somebody else could do.
 pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: i64) -> Vec<Action> {
-    let node = case.node(house, &task.node);
+    let node = case.node_at(house, task.visit, &task.node);
     let settings = node.and_then(Node::person);
     let side = run_of(task.visit) != MAIN;
+    // Its sender is asked by the run that leads to the confirmation; inside of it work goes back to earlier steps.
+    let leads_back = !side || !choices::returns(case, task, house, at_ms).is_empty();
     let offered = |action: &TaskAction| {
-        !(side && *action == TaskAction::Return)
+        (leads_back || *action != TaskAction::Return)
             && settings.is_none_or(|settings| !settings.without.contains(action))
     };
     let of = OfTask { case, task, caller, house, at_ms };
@@ -211,7 +213,7 @@ pub fn press_obstacle(
 
 /// What keeps a task from being approved, whatever reasons are given.
 pub fn standing(case: &Case, task: &Task, house: &House) -> Option<&'static str> {
-    let open = owned_open(case, case.node(house, &task.node));
+    let open = owned_open(case, case.node_at(house, task.visit, &task.node));
     let standing = open.into_iter().find(|finding| !finding.code.acceptable())?;
     Some(if standing.code == Code::StockShort { "promise_not_backed" } else { "blocker_open" })
 }
@@ -282,7 +284,7 @@ impl OfTask<'_> {
         if self.task.held.is_some() {
             return Action::when("resume", self.not_own());
         }
-        let settings = self.case.node(self.house, &self.task.node).and_then(Node::person);
+        let settings = self.case.node_at(self.house, self.task.visit, &self.task.node).and_then(Node::person);
         let most = settings.map_or(0, PersonSettings::holds_for);
         let spent = (self.task.held_minutes >= most).then_some("hold_spent");
         Action::when("hold", obstacle.or(spent))

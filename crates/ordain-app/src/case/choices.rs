@@ -7,14 +7,15 @@
 use super::actions::Action;
 use super::facts::{self, Around};
 use super::people::User;
+use super::side_run::{MAIN, run_of};
 use super::world::House;
-use super::{Case, Task};
+use super::{Case, FlowPin, Task};
 use crate::rights::Permission;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{Order, Status};
-use ordain_flow::doc::{Node, Outcome, Party, PersonSettings, Source};
+use ordain_flow::doc::{Node, NodeKind, Outcome, Party, PersonSettings, Purpose, Source};
 use ordain_flow::rule::Facts;
-use ordain_flow::run::{Flow, Input, WayBack, step};
+use ordain_flow::run::{Flow, Input, Run, WayBack, step};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -25,20 +26,23 @@ pub struct ReturnChoice<'a> {
     pub ways: Vec<WayBack>,
 }
 
-/// Where a task can send its order back to, beside the sender.
-pub fn returns<'a>(case: &Case, task: &Task, flow: &'a Flow, around: Around<'_>) -> Vec<ReturnChoice<'a>> {
-    let Some(run) = case.run.as_ref().filter(|_| task.is_open()) else { return Vec::new() };
+/// Where a task can send its order back to, beside the sender: earlier steps of its own run.
+pub fn returns<'a>(case: &Case, task: &Task, house: &'a House, at_ms: i64) -> Vec<ReturnChoice<'a>> {
+    let found = case.run_with(task.visit).filter(|_| task.is_open());
+    let Some((flow, run)) = found.and_then(|(pin, run)| Some((house.flow(pin)?, run))) else {
+        return Vec::new();
+    };
     let passed = flow.nodes().filter(|node| node.id != task.node && run.has_approved(&node.id));
     let passed: Vec<&Node> = passed.filter(|node| node.person().is_some()).collect();
     if passed.is_empty() {
         return Vec::new();
     }
-    let facts = facts::of(case, flow, around);
+    let facts = facts::in_run(case, run_of(task.visit), flow, Around { house, at_ms });
     let choice = |node: &'a Node| {
         let to: Arc<str> = Arc::from(node.id.as_str());
         let offered = |way: &WayBack| {
             let input = Input::ReturnTo { visit: task.visit, to: to.clone(), way: *way };
-            step(flow, run, &input, &facts, around.at_ms).is_ok()
+            step(flow, run, &input, &facts, at_ms).is_ok()
         };
         let ways: Vec<WayBack> = [WayBack::StepByStep, WayBack::Direct].into_iter().filter(offered).collect();
         (!ways.is_empty()).then_some(ReturnChoice { node, ways })
@@ -56,20 +60,52 @@ pub struct PeopleChoice<'a> {
 
 /// The steps to come that leave it to people who does them.
 pub fn people<'a>(case: &'a Case, house: &'a House) -> Vec<PeopleChoice<'a>> {
-    let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
-    if !live.contains(&case.order.status) {
-        return Vec::new();
+    let mut found: Vec<PeopleChoice<'a>> = Vec::new();
+    for (flow, run) in ahead(case, house) {
+        let reached = |node: &Node| {
+            case.tasks.values().any(|task| task.node == node.id && Some(run_of(task.visit)) == run)
+        };
+        for node in flow.nodes().filter(|node| !reached(node)) {
+            let Some(among) = node.person().and_then(among) else { continue };
+            if found.iter().all(|known| known.node.id != node.id) {
+                let chosen = case.chosen.get(&node.id).map(Vec::as_slice).unwrap_or_default();
+                found.push(PeopleChoice { node, among: house.people.members(among), chosen });
+            }
+        }
     }
+    found
+}
+
+/// The flows of which steps are still to come: of the runs under way, by number, and of those that they will begin.
+fn ahead<'a>(case: &Case, house: &'a House) -> Vec<(&'a Flow, Option<u32>)> {
+    let live = [Status::Draft, Status::Incomplete, Status::InReview, Status::AwaitingCustomer];
     // An order that has no flow yet will enter the one that takes it as it is now.
-    let pin = case.flow.clone().or_else(|| house.flow_for(&case.order));
-    let Some(flow) = pin.and_then(|pin| house.flow(&pin)) else { return Vec::new() };
-    let ahead = flow.nodes().filter(|node| case.tasks.values().all(|task| task.node != node.id));
-    let choice = |node: &'a Node| {
-        let among = among(node.person()?)?;
-        let chosen = case.chosen.get(&node.id).map(Vec::as_slice).unwrap_or_default();
-        Some(PeopleChoice { node, among: house.people.members(among), chosen })
-    };
-    ahead.filter_map(choice).collect()
+    let main = || case.flow.clone().or_else(|| house.flow_for(&case.order));
+    let main = if live.contains(&case.order.status) { main() } else { None };
+    let under_way = case.side_runs.iter().zip(1..).filter(|(side, _)| !side.is_over());
+    let side = under_way.map(|(side, number)| (side.pin.clone(), Some(number)));
+    let mut open: Vec<(FlowPin, Option<u32>)> = main.map(|pin| (pin, Some(MAIN))).into_iter().collect();
+    open.extend(side);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((pin, run)) = open.get(at).cloned() {
+        at += 1;
+        let Some(flow) = house.flow(&pin) else { continue };
+        found.push((flow.as_ref(), run));
+        for node in flow.nodes() {
+            let NodeKind::Subflow(subflow) = &node.kind else { continue };
+            let begun = case.side_runs.iter().any(|side| side.pin.key == subflow.flow);
+            let inner = house.in_force(&subflow.flow, Purpose::Subflow).filter(|_| !begun);
+            let inner = inner.filter(|inner| open.iter().all(|(known, _)| known != inner));
+            open.extend(inner.map(|inner| (inner, None)));
+        }
+    }
+    found
+}
+
+/// A step to come of the order's flow, or of one that runs inside of it.
+pub(super) fn step_ahead<'a>(case: &Case, house: &'a House, id: &str) -> Option<&'a Node> {
+    ahead(case, house).into_iter().find_map(|(flow, _)| flow.node(id))
 }
 
 /// Among whom somebody chooses who is asked, where a step leaves that to people.
@@ -101,13 +137,20 @@ pub fn notice(order: &Order) -> Option<&'static str> {
     }
 }
 
+/// A step in which a run waits.
+#[derive(Clone, Debug)]
+pub struct WaitingStep<'a> {
+    pub node: &'a Node,
+    pub visit: u32,
+}
+
 /// What the process admin can do with an order by hand.
 #[derive(Clone, Debug, Default)]
 pub struct ByHand<'a> {
     pub acts: Vec<Action>,
     pub jump_to: Vec<&'a Node>,
-    pub skip: Vec<&'a Node>,
-    pub rerun: Vec<&'a Node>,
+    pub skip: Vec<WaitingStep<'a>>,
+    pub rerun: Vec<WaitingStep<'a>>,
     pub outcomes: Vec<Outcome>,
     /// Ids of the findings that can be set aside.
     pub findings: Vec<String>,
@@ -120,14 +163,17 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
     let reviewed = order.is_in_review();
     let live = reviewed || order.status.is_editable();
     let held = order.on_hold.then_some("on_hold");
-    let flow = case.flow.as_ref().and_then(|pin| house.flow(pin)).map(AsRef::as_ref);
-    let facts = flow.map(|flow| facts::of(case, flow, Around { house, at_ms })).unwrap_or_default();
-    let tried = Tried { case, flow, facts, at_ms };
+    let around = Around { house, at_ms };
+    let tried = Tried::of(case, MAIN, around);
+    let mut all: Vec<Tried<'_, 'a>> = if live { vec![tried.clone()] } else { Vec::new() };
+    let under_way = case.side_runs.iter().zip(1..).filter(|(side, _)| !side.is_over());
+    all.extend(under_way.map(|(_, number)| Tried::of(case, number, around)));
+    let waiting = |input: &dyn Fn(u32) -> Input| all.iter().flat_map(|tried| tried.waiting(input)).collect();
     let taken = case.is_taken_over();
     let mut found = ByHand {
         jump_to: if reviewed { tried.targets() } else { Vec::new() },
-        skip: tried.waiting(|visit| Input::Skip { visit }),
-        rerun: tried.waiting(|visit| Input::RunAgain { visit }),
+        skip: waiting(&|visit| Input::Skip { visit }),
+        rerun: waiting(&|visit| Input::RunAgain { visit }),
         outcomes: tried.outcomes(reviewed),
         ..ByHand::default()
     };
@@ -146,8 +192,15 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
     let none = |empty: bool| empty.then_some("nothing_to_choose");
     found.acts = vec![
         Action::when("jump", closed.or(held).or(none(found.jump_to.is_empty()))),
-        Action::when("skip", closed.or(held).or(none(found.skip.is_empty()))),
-        Action::when("rerun", closed.or(held).or(none(found.rerun.is_empty()))),
+        // Work inside of others may outlive the review.
+        Action::when(
+            "skip",
+            closed.filter(|_| found.skip.is_empty()).or(held).or(none(found.skip.is_empty())),
+        ),
+        Action::when(
+            "rerun",
+            closed.filter(|_| found.rerun.is_empty()).or(held).or(none(found.rerun.is_empty())),
+        ),
         Action::when("override", closed.or(held).or(none(found.findings.is_empty()))),
         Action::when("take_over", closed.or(taken.then_some("taken_over"))),
         Action::when("put_back", (!taken).then_some("not_taken_over")),
@@ -159,16 +212,24 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
 }
 
 /// Trying inputs on a run.
+#[derive(Clone)]
 struct Tried<'c, 'f> {
-    case: &'c Case,
+    run: Option<&'c Run>,
     flow: Option<&'f Flow>,
     facts: Facts,
     at_ms: i64,
 }
 
-impl<'f> Tried<'_, 'f> {
+impl<'c, 'f> Tried<'c, 'f> {
+    fn of(case: &'c Case, number: u32, around: Around<'f>) -> Self {
+        let found = case.run_at(number);
+        let flow = found.and_then(|(pin, _)| around.house.flow(pin)).map(AsRef::as_ref);
+        let facts = flow.map(|flow| facts::in_run(case, number, flow, around)).unwrap_or_default();
+        Self { run: found.map(|(_, run)| run), flow, facts, at_ms: around.at_ms }
+    }
+
     fn goes(&self, input: &Input) -> bool {
-        let (Some(flow), Some(run)) = (self.flow, &self.case.run) else { return false };
+        let (Some(flow), Some(run)) = (self.flow, self.run) else { return false };
         step(flow, run, input, &self.facts, self.at_ms).is_ok()
     }
 
@@ -177,10 +238,11 @@ impl<'f> Tried<'_, 'f> {
         nodes.filter(|node| self.goes(&Input::JumpTo { to: Arc::from(node.id.as_str()) })).collect()
     }
 
-    fn waiting(&self, input: impl Fn(u32) -> Input) -> Vec<&'f Node> {
-        let open = self.case.run.iter().flat_map(ordain_flow::run::Run::open_visits);
-        let goes = open.filter(|visit| self.goes(&input(visit.visit)));
-        goes.filter_map(|visit| self.flow?.node(&visit.node)).collect()
+    fn waiting(&self, input: &dyn Fn(u32) -> Input) -> Vec<WaitingStep<'f>> {
+        let open = self.run.into_iter().flat_map(Run::open_visits);
+        let goes = open.filter(|open| self.goes(&input(open.visit)));
+        goes.filter_map(|open| Some(WaitingStep { node: self.flow?.node(&open.node)?, visit: open.visit }))
+            .collect()
     }
 
     fn outcomes(&self, reviewed: bool) -> Vec<Outcome> {

@@ -1,6 +1,7 @@
 //! Until when a task is to be done: computed from its step, its order and the calendar of whoever got it, and computed
 //! anew when the date it hangs on or the calendar moves.
 
+use super::facts::custom_text;
 use super::world::{House, traits};
 use super::{Case, Task};
 use jiff::civil::Date;
@@ -18,19 +19,20 @@ pub fn calendar<'a>(house: &'a House, party: &Party) -> &'a Calendar {
 }
 
 /// The row of the company's table that a step without a time of its own goes by, or one whose date nobody has given.
-pub fn by_table<'a>(node: &Node, case: &Case, house: &'a House) -> Option<&'a SlaRow> {
+pub fn by_table<'a>(node: &Node, (case, run): (&Case, u32), house: &'a House) -> Option<&'a SlaRow> {
     let dated = |person: &PersonSettings| match person.deadline.as_ref().map(|deadline| &deadline.from) {
-        Some(DeadlineFrom::Field { field, .. }) => date_of(case, field).is_some(),
+        Some(DeadlineFrom::Field { field, .. }) => date_of(case, run, field).is_some(),
         _ => person.has_deadline(),
     };
     let own = node.person().is_none_or(dated);
     if own { None } else { house.sla.row(node, &traits(&case.order)) }
 }
 
-/// When a task that was opened at an instant is due and when it is reminded of, after a pause of so many minutes.
+/// When a task of a run that was opened at an instant is due and when it is reminded of, after a pause of so many
+/// minutes.
 pub fn due(
     (settings, table): (&PersonSettings, Option<&SlaRow>),
-    case: &Case,
+    (case, run): (&Case, u32),
     calendar: &Calendar,
     opened_ms: i64,
     paused_minutes: u32,
@@ -41,7 +43,7 @@ pub fn due(
         Some(DeadlineFrom::Sla) => table.map(|row| after(row.minutes, Clock::Working)),
         Some(DeadlineFrom::After { minutes, clock }) => Some(after(*minutes, *clock)),
         Some(DeadlineFrom::Field { field, offset_minutes }) => {
-            let date = date_of(case, field);
+            let date = date_of(case, run, field);
             let dated = date.map(|date| {
                 moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
             });
@@ -59,11 +61,11 @@ pub fn due(
     (due, remind)
 }
 
-/// A date of the order: its own, or one in a custom field.
-pub(super) fn date_of(case: &Case, field: &str) -> Option<Date> {
+/// A date of the order: its own, or one in a custom field as a run has it.
+pub(super) fn date_of(case: &Case, run: u32, field: &str) -> Option<Date> {
     match field {
         "requested_date" => case.order.content.requested_date,
-        custom => case.order.content.extra.get(custom)?.as_str()?.parse().ok(),
+        custom => custom_text(case, run, custom)?.parse().ok(),
     }
 }
 
@@ -98,7 +100,7 @@ pub fn pauses(task: &Task, case: &Case, house: &House) -> bool {
 }
 
 pub fn settings<'a>(task: &Task, case: &Case, house: &'a House) -> Option<&'a PersonSettings> {
-    case.node(house, &task.node).and_then(Node::person)
+    case.node_at(house, task.visit, &task.node).and_then(Node::person)
 }
 
 /// When a rule fires for the next time, after it has fired so often; nothing once it is through.

@@ -68,9 +68,7 @@ impl Lookup<'_> {
             Source::Roster(roster) => one(organisation.on_duty(roster, self.at_ms)),
             Source::Initiator => one(self.initiator().map(|user| user.login.as_str())),
             Source::ChosenByInitiator(among) | Source::ChosenByPrevious(among) => self.chosen(among),
-            Source::Field(field) => {
-                one(self.case.order.content.extra.get(field).and_then(serde_json::Value::as_str))
-            }
+            Source::Field(field) => one(facts::custom_text(self.case, self.run, field).as_deref()),
             Source::SameAs(node) => self.deciders_of(node),
             Source::Formula(cases) => self.formula(cases).into_iter().collect(),
         }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 fn settings<'h>(case: &Case, house: &'h House, task: &Task) -> Option<&'h PersonSettings> {
-    case.node(house, &task.node).and_then(Node::person)
+    case.node_at(house, task.visit, &task.node).and_then(Node::person)
 }
 
 /// Those who may not decide the step of a task.

@@ -137,8 +137,15 @@ impl Case {
         run.is_some_and(|run| run.open_visits().any(|open| open.visit == visit))
     }
 
-    /// A step by the name that it has in its run.
-    pub fn node<'a>(&self, house: &'a House, id: &str) -> Option<&'a Node> {
+    /// A step as the version has it that the run of a stay keeps: two runs of one flow may be in two versions of it.
+    pub fn node_at<'a>(&self, house: &'a House, visit: u32, id: &str) -> Option<&'a Node> {
+        let (pin, _) = self.run_with(visit)?;
+        house.flow(pin)?.node(id)
+    }
+
+    /// A step by the name that it has in its runs, as any of them has it: enough to say that there is one and what it is
+    /// called.
+    pub fn named<'a>(&self, house: &'a House, id: &str) -> Option<&'a Node> {
         self.flows(house).find_map(|flow| flow.node(id))
     }
 

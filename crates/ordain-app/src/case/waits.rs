@@ -1,6 +1,7 @@
 //! When the waits of a run are over: for the customer's answer, for an event, for a time.
 
 use super::deadline::{date_of, later, moved};
+use super::side_run::run_of;
 use super::world::House;
 use super::{Case, FlowPin};
 use ordain_domain::calendar::add_calendar_minutes;
@@ -79,7 +80,7 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
             let too_long = (Wait::TooLong(n), add_calendar_minutes(since_ms, i64::from(most)));
             let due = match &settings.wait {
                 DelayFor::Minutes { minutes, clock } => Some(later(calendar, *clock, since_ms, *minutes)),
-                DelayFor::Field { field, offset_minutes } => date_of(case, field).map(|date| {
+                DelayFor::Field { field, offset_minutes } => date_of(case, run_of(n), field).map(|date| {
                     moved(calendar, Clock::Working, calendar.first_working_moment(date), *offset_minutes)
                 }),
                 DelayFor::At { date: Some(date), time } => Some(calendar.instant(*date, time.minute())),

@@ -18,6 +18,7 @@ mod steps;
 mod strangers;
 mod strays;
 mod structure;
+mod ways;
 
 use crate::doc::FlowDoc;
 use crate::rule::{FactSchema, RuleProblem};
@@ -110,6 +111,7 @@ pub fn check(doc: &FlowDoc, schema: &FactSchema, people: Option<&People>) -> Rep
     problems.extend(purpose::purpose(&lowered));
     problems.extend(steps::steps(&lowered, people));
     problems.extend(strays::strays(&lowered, base));
+    problems.extend(ways::ways(&lowered));
     problems.extend(start::start(&lowered, schema, people));
     problems.extend(beside_customer::too_late(&lowered));
     // What a custom field says is the sender's word, and caps nothing.

@@ -66,6 +66,16 @@ impl<'a> Places<'a> {
         self.is_earlier(other, from) && self.path(from).iter().any(|known| Some(known.within) == within)
     }
 
+    /// The other stands in another lane of a block around both.
+    pub fn is_beside(&self, other: &str, from: &str) -> bool {
+        let (there, here) = (self.path(other), self.path(from));
+        let parts = there
+            .iter()
+            .zip(&here)
+            .find(|(there, here)| there.within != here.within || there.position != here.position);
+        parts.is_some_and(|(there, here)| there.within != here.within)
+    }
+
     /// The steps of the lane between two, both included, and how many steps are read on the way.
     pub fn between(&self, target: &str, from: &str) -> (Vec<&'a Node>, usize) {
         let (Some(first), Some(last)) = (self.by_id.get(target), self.by_id.get(from)) else {

@@ -40,8 +40,12 @@ impl<'a> Walk<'a> {
             NodeKind::AutoCheck { checks, reserve_stock, .. } => {
                 self.check(visit, step, checks, *reserve_stock, self.now_ms)
             }
-            NodeKind::Review(settings) => self.person(visit, step, settings, asked),
-            NodeKind::Task(task) => self.person(visit, step, &task.person, asked),
+            NodeKind::Review(settings) => {
+                self.person(visit, step, settings, asked || self.again.contains(&step.id))
+            }
+            NodeKind::Task(task) => {
+                self.person(visit, step, &task.person, asked || self.again.contains(&step.id))
+            }
             NodeKind::CustomerConfirmation(_) => self.wait(visit, step, VisitKind::Customer),
             NodeKind::Cc { .. } => self.say(Event::CopyRequested { visit, node: step.id.clone() }),
             NodeKind::Notify { .. } => {

@@ -66,6 +66,12 @@ pub enum Input {
     Done {
         visit: u32,
     },
+    /// The inner runs have come to a good end, and have changed what these steps looked at: they look again before the run
+    /// goes on.
+    DoneAnew {
+        visit: u32,
+        again: Vec<Arc<str>>,
+    },
     /// The call or the inner runs have failed for good, or a delay takes too long.
     Failed {
         visit: u32,
@@ -112,6 +118,7 @@ impl Input {
             | Self::TimeUp { visit }
             | Self::Arrived { visit }
             | Self::Done { visit }
+            | Self::DoneAnew { visit, .. }
             | Self::Failed { visit }
             | Self::Skip { visit }
             | Self::RunAgain { visit } => Some(*visit),
@@ -177,6 +184,7 @@ impl Walk<'_> {
             Input::TimeUp { visit } => self.time_up(*visit),
             Input::Arrived { visit } => self.arrived(*visit),
             Input::Done { visit } => self.done(*visit),
+            Input::DoneAnew { visit, again } => self.done_anew(*visit, again),
             Input::Failed { visit } => self.failed(*visit),
             Input::JumpTo { to } => self.jump_to(to),
             Input::Skip { visit } => self.skip(*visit),

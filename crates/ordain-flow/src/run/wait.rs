@@ -6,6 +6,7 @@ use super::refusal::StepRefusal;
 use super::state::{ExceptionCause, Visit, VisitKind, WaitEnd};
 use super::walk::Walk;
 use crate::doc::{NodeKind, OnError};
+use std::sync::Arc;
 
 impl<'a> Walk<'a> {
     fn wait_of(&self, visit: u32, kinds: &[VisitKind]) -> Result<(Visit, &'a Step), StepRefusal> {
@@ -44,6 +45,14 @@ impl<'a> Walk<'a> {
         let (open, _) = self.wait_of(visit, &[VisitKind::Call, VisitKind::Subflow])?;
         self.end_wait(&open, WaitEnd::Done);
         self.leave(&open)
+    }
+
+    /// As if the order had been changed by somebody else; the inner runs are not run again for it.
+    pub(super) fn done_anew(&mut self, visit: u32, again: &[Arc<str>]) -> Result<(), StepRefusal> {
+        let (open, _) = self.wait_of(visit, &[VisitKind::Subflow])?;
+        self.end_wait(&open, WaitEnd::Done);
+        self.again = again.to_vec();
+        self.revise(again)
     }
 
     pub(super) fn failed(&mut self, visit: u32) -> Result<(), StepRefusal> {

@@ -22,6 +22,8 @@ pub(super) struct Walk<'a> {
     pub events: Vec<Event>,
     /// Places that are still to be followed in this call, the next one last.
     pub pending: Vec<At>,
+    /// Steps that ask whatever their rules say: what they have looked at was changed where they could not see it.
+    pub again: Vec<Arc<str>>,
     advances: usize,
 }
 
@@ -41,7 +43,8 @@ impl<'a> Walk<'a> {
         let events = Vec::with_capacity(24);
         let facts = Cow::Borrowed(facts);
         let run = run.clone();
-        let mut walk = Self { flow, facts, now_ms, run, events, pending: Vec::new(), advances: 0 };
+        let mut walk =
+            Self { flow, facts, now_ms, run, events, pending: Vec::new(), again: Vec::new(), advances: 0 };
         walk.tell_of_run();
         walk
     }

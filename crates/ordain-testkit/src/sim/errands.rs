@@ -1,11 +1,13 @@
 //! What people ask for beside the plain course of an order: returns, withdrawals, fields, answers of customers, and what
 //! the process admin does by hand.
 
+use super::aside::INSIDE;
 use super::rng::Rng;
 use super::shapes::{EVENTS, POINTS};
 use super::staff::STAFF;
 use ordain_app::case::attachment::{About, Bytes, NewFile};
 use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven, lacks_file, signs};
+use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
 use ordain_app::case::{Case, Task, TaskState};
 use ordain_flow::doc::{FieldAccess, Node, NodeKind, Outcome, PersonSettings};
@@ -79,8 +81,8 @@ impl<'a> Errand<'a> {
         })
     }
 
-    fn node(&self, id: &str) -> Option<&'a Node> {
-        self.case.node(self.house, id)
+    fn node(&self, visit: u32, id: &str) -> Option<&'a Node> {
+        self.case.node_at(self.house, visit, id)
     }
 
     /// A step to go to: mostly one of this flow.
@@ -102,7 +104,9 @@ impl<'a> Errand<'a> {
                 VisitKind::Customer if self.rng.chance(50) => return Some(self.answer()),
                 VisitKind::Call if self.rng.chance(60) => return Some(self.call_ended(open.visit)),
                 VisitKind::Event if self.rng.chance(50) => {
-                    let Some(NodeKind::WaitEvent(wait)) = self.node(&open.node).map(|node| &node.kind) else {
+                    let Some(NodeKind::WaitEvent(wait)) =
+                        self.node(open.visit, &open.node).map(|node| &node.kind)
+                    else {
                         return None;
                     };
                     return Some((
@@ -130,7 +134,7 @@ impl<'a> Errand<'a> {
             return Some(self.write_of(task, "ship_to.address", json!(address)));
         }
         let task = self.task()?;
-        let node = self.node(&task.node)?;
+        let node = self.node(task.visit, &task.node)?;
         if let Some(proof) = node.person().and_then(|settings| self.proof(settings, task)) {
             return Some(proof);
         }
@@ -202,7 +206,7 @@ impl<'a> Errand<'a> {
 
     fn write(&mut self) -> (OrderCommand, Who) {
         let open = |task: &&Task| {
-            let settings = self.node(&task.node).and_then(Node::person);
+            let settings = self.node(task.visit, &task.node).and_then(Node::person);
             settings.is_some_and(|settings| settings.fields.values().any(|f| *f == FieldAccess::Edit))
         };
         let fitting: Vec<&Task> = self.case.open_tasks().map(|(_, task)| task).filter(open).collect();
@@ -227,9 +231,13 @@ impl<'a> Errand<'a> {
     }
 
     fn return_to(&mut self) -> (OrderCommand, Who) {
-        let (task, who) = Self::holder(self.task());
+        let from = self.task();
+        let (task, who) = Self::holder(from);
         let most = self.rng.chance(85);
-        let passed = self.case.tasks.values().filter(|task| task.decision() == Some(Decision::Approve));
+        // Every run has ways back of its own.
+        let run = from.map_or(MAIN, |task| run_of(task.visit));
+        let passed = self.case.tasks.values().filter(|task| run_of(task.visit) == run);
+        let passed = passed.filter(|task| task.decision() == Some(Decision::Approve));
         let passed: Vec<&Task> = passed.collect();
         // Far back, mostly, so that others lie between.
         let far = passed.first().filter(|_| self.rng.chance(60)).copied();
@@ -261,7 +269,7 @@ impl<'a> Errand<'a> {
 
     fn see(&mut self) -> (OrderCommand, Who) {
         let task = self.task();
-        let shown = task.and_then(|task| self.node(&task.node)).and_then(Node::person);
+        let shown = task.and_then(|task| self.node(task.visit, &task.node)).and_then(Node::person);
         let fields = shown.map(|settings| settings.looks_at.clone()).unwrap_or_default();
         let (task, who) = Self::holder(task);
         (OrderCommand::See { task, fields }, who)
@@ -275,7 +283,9 @@ impl<'a> Errand<'a> {
     }
 
     fn choose(&mut self) -> (OrderCommand, Who) {
-        let asks: Vec<&Node> = self.nodes.iter().copied().filter(|node| node.person().is_some()).collect();
+        let inside = self.house.flows_in_force().filter(|flow| flow.doc().key == INSIDE);
+        let all = self.nodes.iter().copied().chain(inside.flat_map(|flow| flow.nodes()));
+        let asks: Vec<&Node> = all.filter(|node| node.person().is_some()).collect();
         let node = self.rng.pick(&asks).filter(|_| self.rng.chance(90)).map(|node| node.id.clone());
         let login = if self.rng.chance(5) { "nobody" } else { STAFF[self.rng.below(12)].0 };
         let people = BTreeMap::from([(node.unwrap_or_else(|| "tell".to_owned()), vec![login.to_owned()])]);
@@ -320,12 +330,13 @@ impl<'a> Errand<'a> {
     }
 
     fn by_hand(&mut self) -> (OrderCommand, Who) {
-        let waiting: Vec<String> = self
-            .case
-            .runs()
-            .flat_map(|(_, run)| run.open_visits().map(|open| open.node.to_string()))
-            .collect();
-        let node = self.rng.pick(&waiting).cloned().unwrap_or_else(|| self.some_step());
+        let open = self.case.runs().flat_map(|(_, run)| run.open_visits());
+        let waiting: Vec<(String, u32)> = open.map(|open| (open.node.to_string(), open.visit)).collect();
+        let picked = self.rng.pick(&waiting).cloned();
+        let (node, visit) = match picked {
+            Some((node, visit)) => (node, Some(visit)),
+            None => (self.some_step(), None),
+        };
         let over = self.case.run.as_ref().is_some_and(|run| run.outcome().is_some());
         let asked = self.case.open_exceptions().find(|exception| exception.asked.is_some());
         let asked = asked.map(|exception| exception.id);
@@ -337,8 +348,8 @@ impl<'a> Errand<'a> {
         let act = match self.rng.below(10) {
             _ if over && self.rng.chance(50) => Intervention::Revive,
             0 | 1 => Intervention::Jump { to: self.some_step() },
-            2 | 3 => Intervention::Skip { node },
-            4 => Intervention::RunAgain { node },
+            2 | 3 => Intervention::Skip { node, visit },
+            4 => Intervention::RunAgain { node, visit },
             5 if self.rng.chance(30) => {
                 let all = [Outcome::Rejected, Outcome::Cancelled, Outcome::Confirmed];
                 Intervention::End { outcome: *self.rng.pick(&all).unwrap_or(&Outcome::Cancelled) }

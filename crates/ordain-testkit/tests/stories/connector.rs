@@ -128,7 +128,7 @@ async fn s058_s094_without_a_lane_a_failed_call_is_somebodys_work_and_can_be_mad
     assert!(exception.evidence["why"].contains("422"), "{:?}", exception.evidence);
     assert!(exception.evidence["sent"].contains(&case.order.number));
     assert_eq!(world.holders(id, "call_erp"), ["process_admin"]);
-    intervene(&world, id, Intervention::RunAgain { node: "call_erp".into() }).await.unwrap();
+    intervene(&world, id, Intervention::RunAgain { node: "call_erp".into(), visit: None }).await.unwrap();
     assert_eq!(world.call().await.sent, 1);
     assert_eq!((world.status(id), world.case(id).open_exceptions().count()), (Status::Confirmed, 0));
     let arrived = fake.arrived();
@@ -154,7 +154,7 @@ async fn s058_success_stands_in_the_answer_and_what_does_not_fit_is_no_answer() 
         let evidence = &case.open_exceptions().next().unwrap().evidence;
         assert!(evidence["why"].starts_with(why), "{evidence:?}");
         assert!(case.order.content.extra.is_empty(), "nothing half done");
-        intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
+        intervene(&world, id, Intervention::Skip { node: "call_erp".into(), visit: None }).await.unwrap();
         if !why.starts_with("answer_unfit") {
             world.leaves(Left::FailedMail);
         }
@@ -238,7 +238,7 @@ async fn s058_the_inside_of_the_network_is_called_only_where_the_program_was_tol
         let evidence = &case.open_exceptions().next().unwrap().evidence;
         let guarded = ["forbidden_address", "insecure_address"];
         assert!(guarded.iter().any(|code| evidence["why"].starts_with(code)), "{base_url}: {evidence:?}");
-        intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
+        intervene(&world, id, Intervention::Skip { node: "call_erp".into(), visit: None }).await.unwrap();
         world.leaves(Left::FailedMail);
         world.end().await;
     }
@@ -281,7 +281,7 @@ async fn s058_a_connector_that_is_not_ready_is_named_when_a_flow_is_published() 
     let mut world = world;
     assert_eq!(world.call().await.given_up, 1);
     assert_eq!(world.case(id).open_exceptions().next().unwrap().evidence["why"], "connector: expired");
-    intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
+    intervene(&world, id, Intervention::Skip { node: "call_erp".into(), visit: None }).await.unwrap();
     world.leaves(Left::FailedMail);
     world.end().await;
 }
@@ -299,7 +299,7 @@ async fn s093_a_call_that_nobody_makes_becomes_somebodys_work_after_a_day() {
     assert_eq!((world.call().await.given_up, fake.arrived().len()), (1, 0), "it has waited long enough");
     let late = OrderCommand::CallEnded { visit: *case.calls.keys().next().unwrap(), answer: Ok(json!({})) };
     assert_eq!(refused(world.command("ops1", Some(id), late).await), Refusal::NothingDue);
-    intervene(&world, id, Intervention::Skip { node: "call_erp".into() }).await.unwrap();
+    intervene(&world, id, Intervention::Skip { node: "call_erp".into(), visit: None }).await.unwrap();
     world.leaves(Left::FailedMail);
     world.end().await;
 }

@@ -75,7 +75,7 @@ fn act(rng: &mut Rng, case: &Case, po: &str) -> OrderCommand {
             }
         }
         17 | 18 => by_hand(Intervention::Jump { to: node(rng) }),
-        19 => by_hand(Intervention::Skip { node: node(rng) }),
+        19 => by_hand(Intervention::Skip { node: node(rng), visit: None }),
         20 => {
             let finding = case.order.open_findings().next().map(|finding| finding.id()).unwrap_or_default();
             by_hand(Intervention::Override { finding })

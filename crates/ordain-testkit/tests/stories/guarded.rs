@@ -27,7 +27,10 @@ async fn s064_s072_no_act_by_hand_leads_past_the_approval() {
     let world = World::open().await;
     let id = large(&world, "PO-G1").await;
     let guarded = Refusal::Flow(StepRefusal::Guarded { node: STEP.into() });
-    assert_eq!(refused(intervene(&world, id, Intervention::Skip { node: STEP.into() }).await), guarded);
+    assert_eq!(
+        refused(intervene(&world, id, Intervention::Skip { node: STEP.into(), visit: None }).await),
+        guarded
+    );
     let to_end = Intervention::Jump { to: "confirmed".into() };
     assert!(matches!(refused(intervene(&world, id, to_end).await), Refusal::Flow(_)));
     for target in ["tell_customer", "large_or_special", "departments", "auto_check"] {

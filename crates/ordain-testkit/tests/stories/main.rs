@@ -23,6 +23,7 @@ mod gaps;
 mod guarded;
 mod hook;
 mod import;
+mod inside;
 mod invoice;
 mod mail;
 mod manual;

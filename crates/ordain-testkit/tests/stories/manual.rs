@@ -86,7 +86,7 @@ async fn s092_a_stuck_flow_is_released_by_skip_jump_and_override_but_never_past_
     let world = World::open().await;
     let id = doubtful(&world, "PO-103").await;
     let node = || "finance_review".to_owned();
-    intervene(&world, id, Intervention::Skip { node: node() }).await.unwrap();
+    intervene(&world, id, Intervention::Skip { node: node(), visit: None }).await.unwrap();
     assert_eq!(
         (world.status(id), world.open_steps(id)),
         (Status::InReview, vec![node()]),
@@ -108,7 +108,7 @@ async fn s092_a_stuck_flow_is_released_by_skip_jump_and_override_but_never_past_
 
     world.change_step("sales_review", json!({ "auto_when_clear": false })).await;
     let stuck = world.place("sales1", order_of("PO-104", &[("P-1", "1", "12.50")])).await.order.id;
-    intervene(&world, stuck, Intervention::Skip { node: "sales_review".into() }).await.unwrap();
+    intervene(&world, stuck, Intervention::Skip { node: "sales_review".into(), visit: None }).await.unwrap();
     assert_eq!(world.status(stuck), Status::Confirmed, "nothing was open in it");
     let by: Vec<String> = story::items(&world.app.store, world.org, stuck)
         .unwrap()
@@ -142,10 +142,10 @@ async fn s092_a_failed_step_is_run_again_or_passed_by_hand() {
     let case = world.case(id);
     assert_eq!(case.open_exceptions().next().unwrap().kind, ExceptionKind::WaitTooLong);
     assert_eq!(world.holders(id, "until_date"), ["process_admin"]);
-    intervene(&world, id, Intervention::RunAgain { node: "until_date".into() }).await.unwrap();
+    intervene(&world, id, Intervention::RunAgain { node: "until_date".into(), visit: None }).await.unwrap();
     assert_eq!(world.case(id).open_exceptions().count(), 0, "it waits once more");
     world.pass_to(0, 12, 0).await;
-    intervene(&world, id, Intervention::Skip { node: "until_date".into() }).await.unwrap();
+    intervene(&world, id, Intervention::Skip { node: "until_date".into(), visit: None }).await.unwrap();
     assert_eq!(world.status(id), Status::Confirmed);
     world.end().await;
 }

@@ -109,7 +109,7 @@ async fn s029_records_of_an_older_log_are_made_after_the_start_and_recounted_by_
     assert_eq!(world.home.tamper("DELETE FROM order_record RETURNING 1"), 4);
     assert_eq!(damage(&world), Some((ProblemKind::RecordsDiffer, "row_is_gone")));
     // As a database that had no lists is left by its migration.
-    assert_eq!(world.home.tamper("DELETE FROM counter WHERE name = 'facts_records' RETURNING 1"), 1);
+    assert_eq!(world.home.tamper("DELETE FROM counter WHERE name = 'facts_boards' RETURNING 1"), 1);
     assert_eq!(damage(&world), None, "they are on their way");
     follow(&world.app).await.unwrap();
     for (kind, before) in kinds.into_iter().zip(before) {

@@ -264,7 +264,7 @@ async fn s085_one_run_for_each_line_or_warehouse_and_all_of_them_are_waited_for(
     );
     assert_eq!(case.open_exceptions().next().unwrap().kind, ExceptionKind::FlowFault);
     let again = OrderCommand::Intervene {
-        act: Intervention::RunAgain { node: "pack".into() },
+        act: Intervention::RunAgain { node: "pack".into(), visit: None },
         reason: "once more".into(),
     };
     world.command("ops1", Some(id), again).await.unwrap();

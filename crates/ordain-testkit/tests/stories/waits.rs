@@ -38,7 +38,7 @@ async fn s036_the_customer_is_asked_by_mail_and_the_answer_is_recorded_with_its_
     assert!(mail.contains("zhang@example.com"), "{mail}");
     assert_eq!(refused(world.command("sales1", Some(id), answer(true, " ")).await), Refusal::ReasonRequired);
     assert_eq!(refused(world.command("cs1", Some(id), answer(true, "电话")).await), Refusal::NotYourTask);
-    let skip = Intervention::Skip { node: "ask_customer".into() };
+    let skip = Intervention::Skip { node: "ask_customer".into(), visit: None };
     assert!(
         matches!(refused(intervene(&world, id, skip).await), Refusal::Flow(_)),
         "nobody answers for the customer"
@@ -331,7 +331,7 @@ async fn s093_an_inner_flow_that_nobody_runs_is_somebodys_exception_at_once() {
     assert_eq!(world.case(id).open_exceptions().next().unwrap().kind, ExceptionKind::FlowFault);
     assert_eq!(times(&world.notices("ops1", id), "exception_raised"), 1);
     assert_eq!(world.holders(id, "inner"), ["process_admin"], "and somebody's work");
-    intervene(&world, id, Intervention::Skip { node: "inner".into() }).await.unwrap();
+    intervene(&world, id, Intervention::Skip { node: "inner".into(), visit: None }).await.unwrap();
     assert_eq!((world.status(id), world.case(id).open_exceptions().count()), (Status::Confirmed, 0));
     world.end().await;
 }

@@ -45,7 +45,7 @@ impl Story<'_> {
         match self.take(&Input::PassByRule { visit }, None) {
             // Something in it is open, so somebody has to look after all.
             Err(Refusal::Flow(_)) => {
-                let settings = self.settings(&node).cloned().unwrap_or_default();
+                let settings = self.settings(visit, &node).cloned().unwrap_or_default();
                 let parties = if otherwise.is_empty() { vec![self.process_admin()] } else { otherwise };
                 self.open_seats(visit, &node, &settings, parties);
                 Ok(())
@@ -191,7 +191,7 @@ impl Story<'_> {
         };
         self.open_task(visit, node, None, self.process_admin(), None);
         let evidence = match cause {
-            ExceptionCause::CallFailed => self.call_evidence(node),
+            ExceptionCause::CallFailed => self.call_evidence(run_of(visit), node),
             ExceptionCause::FieldEmpty => vec![("fields", self.lacking(visit, node).join(", "))],
             _ => Vec::new(),
         };
@@ -224,7 +224,7 @@ impl Story<'_> {
             _ => None,
         });
         let Some(id) = entered else { return };
-        let node = self.case.node(&self.world.house, &id);
+        let node = self.node(visit, &id);
         let Some(NodeKind::End { notices, .. }) = node.map(|node| &node.kind) else { return };
         for EndNotice { template, to } in notices.clone() {
             self.notify_all(&template, &to, (visit, &id));

@@ -54,7 +54,7 @@ impl Story<'_> {
         if !self.actor().is_some_and(|user| user.belongs_to(&recorder)) {
             return Err(Refusal::NotYourTask);
         }
-        match self.case.node(house, &node).map(|node| &node.kind) {
+        match self.node(visit, &node).map(|node| &node.kind) {
             Some(NodeKind::CustomerConfirmation(settings)) => Ok((visit, settings.clone())),
             _ => Err(Refusal::CustomerNotAsked),
         }

@@ -121,9 +121,9 @@ impl Story<'_> {
         let calendar = deadline::calendar(&self.world.house, &holder);
         let (due_ms, remind_ms) = match settings {
             Some(settings) => {
-                let known = self.case.node(&self.world.house, node);
-                let table = known.and_then(|node| deadline::by_table(node, &self.case, &self.world.house));
-                deadline::due((settings, table), &self.case, calendar, now, 0)
+                let (known, at) = (self.node(visit, node), (&self.case, run_of(visit)));
+                let table = known.and_then(|node| deadline::by_table(node, at, &self.world.house));
+                deadline::due((settings, table), at, calendar, now, 0)
             }
             None => (Some(calendar.add_working_minutes(now, UNPLANNED_MINUTES)), None),
         };
@@ -208,7 +208,7 @@ impl Story<'_> {
             .map(|(number, task)| (number, task.clone()))
             .collect();
         for (number, task) in lost {
-            let backup = self.settings(&task.node).and_then(|settings| settings.backup.clone());
+            let backup = self.settings(task.visit, &task.node).and_then(|settings| settings.backup.clone());
             let free = |party: &Party| self.may_take(&task, party) && !self.takes_part(party, task.visit);
             let found = backup.filter(free);
             let alone = found.is_none();
@@ -235,7 +235,7 @@ impl Story<'_> {
         let away = self.case.open_tasks().filter(|(_, task)| is_away(task));
         let away: Vec<(u32, Task)> = away.map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in away {
-            let settings = self.settings(&task.node);
+            let settings = self.settings(task.visit, &task.node);
             if let Some((handed, false)) = self.stand_in_for(&task.holder, task.visit, settings, &[]) {
                 self.hand_over(number, handed.to, handed.why, None);
             }
@@ -244,7 +244,12 @@ impl Story<'_> {
 
     /// Whether somebody of a party is there who may decide a task.
     pub(super) fn may_take(&self, task: &Task, party: &Party) -> bool {
-        may_answer((&self.case, run_of(task.visit)), &self.world.house, self.settings(&task.node), party)
+        may_answer(
+            (&self.case, run_of(task.visit)),
+            &self.world.house,
+            self.settings(task.visit, &task.node),
+            party,
+        )
     }
 
     pub(super) fn is_staffed(&self, party: &Party) -> bool {

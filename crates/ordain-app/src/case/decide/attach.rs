@@ -57,7 +57,7 @@ impl Story<'_> {
 
     /// What stands under the decision is there, and the file that the step asks for.
     pub(super) fn all_proved(&self, number: u32, task: &Task, decision: Decision) -> Result<(), Refusal> {
-        let Some(settings) = self.settings(&task.node) else { return Ok(()) };
+        let Some(settings) = self.settings(task.visit, &task.node) else { return Ok(()) };
         if signs(settings) && decision != Decision::Return && !self.is_signed_now(number, decision) {
             return Err(Refusal::SignatureMissing);
         }

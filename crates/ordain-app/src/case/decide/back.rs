@@ -3,13 +3,15 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::side_run::{MAIN, run_of};
+use crate::case::side_run::{MAIN, first_visit, run_of};
 use crate::case::{Case, Task, TaskState};
 use ordain_domain::order::Status;
 use ordain_domain::promise::Promise;
 use ordain_flow::access::covers;
-use ordain_flow::doc::{PersonSettings, TaskAction, Withdraw};
-use ordain_flow::run::{CloseReason, Decision, Detour, Event as FlowEvent, Input, Run, StepRefusal, WayBack};
+use ordain_flow::doc::{Node, PersonSettings, TaskAction, Withdraw};
+use ordain_flow::run::{
+    CloseReason, Decision, Detour, Event as FlowEvent, Flow, Input, Run, StepRefusal, WayBack,
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -26,9 +28,9 @@ impl Story<'_> {
     ) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, TaskAction::Return)?;
+        self.must_offer(&task, TaskAction::Return)?;
         let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
-        let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();
+        let rule = self.settings(task.visit, &task.node).map(|settings| settings.comment).unwrap_or_default();
         if reason.is_none() && rule.asks(true) {
             return Err(Refusal::ReasonRequired);
         }
@@ -44,11 +46,11 @@ impl Story<'_> {
     /// Approves a visit. On a way straight back, the steps that guard what was changed meanwhile look again first.
     pub(super) fn approve_visit(&mut self, task: &Task, backing: Promise) -> Result<(), Refusal> {
         let visit = task.visit;
-        let detour = self.detour_at(&task.node).cloned();
+        let detour = self.detour_at(task).cloned();
         let Some(detour) = detour else {
             return self.advance(&Input::Decide { visit, decision: Decision::Approve }, backing);
         };
-        let mut again = self.guarding(&detour);
+        let mut again = self.guarding(run_of(visit), &detour);
         loop {
             let input = Input::ApproveReturned { visit, again: again.clone() };
             match self.advance(&input, backing.clone()) {
@@ -61,52 +63,85 @@ impl Story<'_> {
         }
     }
 
-    fn detour_at(&self, node: &str) -> Option<&Detour> {
-        self.case.run.as_ref()?.detours.iter().rev().find(|detour| &*detour.at == node)
+    /// The promised way straight back that leads over a task.
+    fn detour_at(&self, task: &Task) -> Option<&Detour> {
+        let (_, run) = self.case.run_with(task.visit)?;
+        run.detours.iter().rev().find(|detour| *detour.at == *task.node)
+    }
+
+    /// A run with the flow that it keeps.
+    fn run_and_flow(&self, number: u32) -> Option<(&Run, &Flow)> {
+        let (pin, run) = self.case.run_at(number)?;
+        Some((run, self.world.house.flow(pin)?))
+    }
+
+    /// Steps of a run that a person has approved, with their settings.
+    fn approved(&self, number: u32) -> impl Iterator<Item = (&Node, &PersonSettings)> {
+        let nodes = self
+            .run_and_flow(number)
+            .into_iter()
+            .flat_map(|(run, flow)| flow.nodes().filter(|node| run.has_approved(&node.id)));
+        nodes.filter_map(|node| Some((node, node.person()?)))
+    }
+
+    /// Whether what a step of a run guards covers a path of the order.
+    fn covered(&self, number: u32, guards: &[String], path: &str) -> bool {
+        guards.iter().any(|guard| covers(&self.case.place_of(number, guard), path))
     }
 
     /// Steps that have approved and guard something that was written since.
-    fn guarding(&self, detour: &Detour) -> Vec<Arc<str>> {
-        let (Some(flow), Some(run)) = (self.flow(), &self.case.run) else { return Vec::new() };
-        let returning = self.settings(&detour.from);
-        let returned = self.last_decided(&detour.from, Decision::Return).map_or(0, |(visit, _)| visit);
+    fn guarding(&self, number: u32, detour: &Detour) -> Vec<Arc<str>> {
+        let returning = self.settings(first_visit(number), &detour.from);
+        let returned = self.last_decided(number, &detour.from, Decision::Return);
+        let returned = returned.map_or(first_visit(number), |(visit, _)| visit);
         let stale = |settings: &PersonSettings, node: &str| {
-            let Some((visit, since)) = self.last_decided(node, Decision::Approve) else { return false };
+            let Some((visit, since)) = self.last_decided(number, node, Decision::Approve) else {
+                return false;
+            };
             let guards = guards(settings, returning, node);
             // Of one instant, what was approved before the return is older than what was written since.
             let after = |at: i64| at > since || (at == since && visit < returned);
             let mut written = self.case.written_ms.iter().filter(|(_, at)| after(**at));
-            written.any(|(path, _)| guards.iter().any(|guard| covers(guard, path)))
+            written.any(|(path, _)| self.covered(number, &guards, path))
         };
-        let mut found = Vec::new();
-        for node in flow.nodes().filter(|node| *node.id != *detour.at && *node.id != *detour.from) {
-            let approved = run.has_approved(&node.id);
-            if node.person().is_some_and(|settings| approved && stale(settings, &node.id)) {
-                found.push(Arc::from(node.id.as_str()));
-            }
-        }
-        found
+        let between = |node: &Node| *node.id != *detour.at && *node.id != *detour.from;
+        let approved = self.approved(number).filter(|(node, _)| between(node));
+        let found = approved.filter(|(node, settings)| stale(settings, &node.id));
+        found.map(|(node, _)| Arc::from(node.id.as_str())).collect()
     }
 
-    /// The step that has approved already and guards one of these paths. On a way straight back nothing is guarded
-    /// so: those who guard it are asked again.
-    pub(super) fn guarded_by(&self, node: &str, paths: &[String]) -> Option<(String, String)> {
-        if self.detour_at(node).is_some() {
+    /// Steps of a run that have approved and guard something that was written from an instant on, in a run inside of
+    /// it.
+    pub(super) fn overtaken(&self, number: u32, from_ms: i64) -> Vec<Arc<str>> {
+        let stale = |settings: &PersonSettings, node: &str| {
+            let since = self.last_decided(number, node, Decision::Approve).map_or(from_ms, |(_, at)| at);
+            let guards = guards(settings, None, "");
+            let mut written = self.case.written_ms.iter().filter(|(_, at)| **at >= from_ms && **at >= since);
+            written.any(|(path, _)| self.covered(number, &guards, path))
+        };
+        let found = self.approved(number).filter(|(node, settings)| stale(settings, &node.id));
+        found.map(|(node, _)| Arc::from(node.id.as_str())).collect()
+    }
+
+    /// The step of the same run that has approved already and guards one of these paths. On a way straight back nothing
+    /// is guarded so: those who guard it are asked again.
+    pub(super) fn guarded_by(&self, task: &Task, paths: &[String]) -> Option<(String, String)> {
+        if self.detour_at(task).is_some() {
             return None;
         }
-        let (flow, run): (_, &Run) = (self.flow()?, self.case.run.as_ref()?);
-        let approved = flow.nodes().filter(|other| other.id != node && run.has_approved(&other.id));
-        let mut guards =
-            approved.filter_map(|other| Some((other.id.clone(), guards(other.person()?, None, ""))));
-        guards.find_map(|(other, guards)| {
-            let path = paths.iter().find(|path| guards.iter().any(|guard| covers(guard, path)))?;
-            Some((other, path.clone()))
+        let number = run_of(task.visit);
+        let mut others = self.approved(number).filter(|(other, _)| other.id != task.node);
+        others.find_map(|(other, settings)| {
+            let guards = guards(settings, None, "");
+            let path = paths.iter().find(|path| self.covered(number, &guards, path))?;
+            Some((other.id.clone(), path.clone()))
         })
     }
 
-    /// The stay in which a step was last decided so, and when.
-    fn last_decided(&self, node: &str, wanted: Decision) -> Option<(u32, i64)> {
-        let mut of = self.case.tasks.values().rev().filter(|task| task.node == node);
+    /// The stay of a run in which a step was last decided so, and when.
+    fn last_decided(&self, number: u32, node: &str, wanted: Decision) -> Option<(u32, i64)> {
+        let here = |task: &&Task| task.node == node && run_of(task.visit) == number;
+        let mut of = self.case.tasks.values().rev().filter(here);
         of.find_map(|task| match task.state {
             TaskState::Done { at_ms, decision, .. } if decision == wanted => Some((task.visit, at_ms)),
             _ => None,
@@ -124,8 +159,9 @@ impl Story<'_> {
         if is_with_sender(&self.case, task.visit) {
             return Err(Refusal::WrongStatus(self.case.order.status));
         }
-        self.must_offer(&task.node, TaskAction::Withdraw)?;
-        let rule = self.settings(&task.node).map(|settings| settings.withdraw).unwrap_or_default();
+        self.must_offer(&task, TaskAction::Withdraw)?;
+        let rule =
+            self.settings(task.visit, &task.node).map(|settings| settings.withdraw).unwrap_or_default();
         let TaskState::Done { at_ms, .. } = task.state else { return Err(Refusal::TaskNotFound) };
         if is_too_late(rule, at_ms, self.by.at_ms) {
             return Err(Refusal::NotOffered(TaskAction::Withdraw));

@@ -171,8 +171,10 @@ impl Story<'_> {
     }
 
     /// What is known of the call that led to an exception.
-    pub(super) fn call_evidence(&self, node: &str) -> Vec<(&'static str, String)> {
-        let call = self.case.calls.values().rev().find(|call| call.node == node);
+    pub(super) fn call_evidence(&self, run: u32, node: &str) -> Vec<(&'static str, String)> {
+        let mut calls = self.case.calls.iter().rev();
+        let call =
+            calls.find(|(visit, call)| call.node == node && run_of(**visit) == run).map(|(_, call)| call);
         let Some(call) = call else { return Vec::new() };
         let why = match &call.end {
             Some(CallEnd::Failed { why }) => why.clone(),

@@ -33,7 +33,8 @@ impl Story<'_> {
             DeadlineDo::Remind => self.tell_holder("task_due_soon", &task),
             DeadlineDo::NotifyManager => self.tell_manager(&task),
             DeadlineDo::ToBackup => {
-                let backup = self.settings(&task.node).and_then(|settings| settings.backup.clone());
+                let backup =
+                    self.settings(task.visit, &task.node).and_then(|settings| settings.backup.clone());
                 self.move_on(number, &task, backup, HandOverWhy::Overdue);
             }
             DeadlineDo::Escalate(chain) => {
@@ -107,7 +108,7 @@ impl Story<'_> {
 
     /// Silence passes only what nothing is open about and nothing is missing from, and only up to an amount.
     fn may_pass(&self, number: u32, task: &Task, max_amount: Option<Decimal>) -> bool {
-        let settings = self.settings(&task.node);
+        let settings = self.settings(task.visit, &task.node);
         let amount = weight(&self.case.order);
         settings.is_some_and(|settings| !settings.guarded)
             && max_amount.zip(amount).is_some_and(|(most, amount)| amount <= most)
@@ -152,16 +153,17 @@ impl Story<'_> {
 
     /// Computes the deadline of a task anew, of which the clock has stood still for a while.
     pub(super) fn retime(&mut self, number: u32, task: &Task, stood: Option<(i64, i64)>) {
-        let Some(node) = self.case.node(&self.world.house, &task.node) else { return };
+        let Some(node) = self.node(task.visit, &task.node) else { return };
         let Some(settings) = node.person() else { return };
-        let table = deadline::by_table(node, &self.case, &self.world.house);
+        let at = (&self.case, run_of(task.visit));
+        let table = deadline::by_table(node, at, &self.world.house);
         let calendar = deadline::calendar(&self.world.house, &task.timed_by);
         let stood = stood.map_or(0, |(from_ms, to_ms)| {
             calendar.working_ms_between(from_ms.max(task.opened_ms), to_ms) / MS_PER_MINUTE
         });
         let paused_minutes = task.paused_minutes.saturating_add(u32::try_from(stood).unwrap_or(u32::MAX));
         let (due_ms, remind_ms) =
-            deadline::due((settings, table), &self.case, calendar, task.opened_ms, paused_minutes);
+            deadline::due((settings, table), at, calendar, task.opened_ms, paused_minutes);
         if (due_ms, remind_ms, paused_minutes) != (task.due_ms, task.remind_ms, task.paused_minutes) {
             self.emit(Event::TaskRescheduled { task: number, due_ms, remind_ms, paused_minutes });
         }

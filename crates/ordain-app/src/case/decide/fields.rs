@@ -1,10 +1,10 @@
 //! Fields of an order that a step may write: exactly those, and none of the others is lost.
 
 use super::Story;
-use crate::case::choices;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
+use crate::case::{Task, choices};
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::access::path_of;
 use ordain_flow::doc::{Node, StockAction};
@@ -21,7 +21,7 @@ impl Story<'_> {
         self.must_not_be_on_hold()?;
         let (_, task) = self.own_task(id)?;
         let run = run_of(task.visit);
-        let step = self.case.node(&self.world.house, &task.node);
+        let step = self.node(task.visit, &task.node);
         // What was confirmed is changed by a change alone; custom fields are the flow's own.
         let aside = run != MAIN;
         let stands = self.is_confirmed() || (aside && self.case.order.is_changing());
@@ -38,8 +38,7 @@ impl Story<'_> {
         let values = self.placed(run, values.clone());
         let content = written(&self.case.order.content, &values).map_err(Refusal::FieldsUnreadable)?;
         let paths: Vec<String> = values.into_keys().collect();
-        let guard = if run == MAIN { self.guarded_by(&task.node, &paths) } else { None };
-        if let Some((node, path)) = guard {
+        if let Some((node, path)) = self.guarded_by(&task, &paths) {
             return Err(Refusal::FieldGuarded { path, node });
         }
         let content = self.worked_out(content);
@@ -49,7 +48,7 @@ impl Story<'_> {
         self.order(OrderEvent::FieldsWritten { content: Box::new(content), paths });
         self.reschedule(None);
         self.look_again();
-        Ok(())
+        self.go_on()
     }
 
     /// Paths of custom fields whose values are not of the type that the flow gives them.
@@ -99,11 +98,8 @@ impl Story<'_> {
 
     /// Chooses people for steps to come, among those the steps allow.
     pub(super) fn choose_people(&mut self, people: &BTreeMap<String, Vec<String>>) -> Result<(), Refusal> {
-        // An order that has no flow yet will enter the one that takes it as it is now.
-        let pin = self.case.flow.clone().or_else(|| self.world.house.flow_for(&self.case.order));
-        let flow = pin.and_then(|pin| self.world.house.flow(&pin).cloned());
         for (node, logins) in people {
-            let step = flow.as_ref().and_then(|flow| flow.node(node));
+            let step = choices::step_ahead(&self.case, &self.world.house, node);
             let settings = step.and_then(Node::person).ok_or_else(|| Refusal::UnknownStep(node.clone()))?;
             if !choices::may_choose(&self.case, &self.world.house, self.actor(), settings) {
                 return Err(Refusal::NotYourTask);
@@ -122,8 +118,9 @@ impl Story<'_> {
     }
 
     /// Paths that a step must leave filled and that are empty.
-    pub(super) fn missing_fields(&self, run: u32, node: &str) -> Vec<String> {
-        let Some(node) = self.case.node(&self.world.house, node) else { return Vec::new() };
+    pub(super) fn missing_fields(&self, task: &Task) -> Vec<String> {
+        let Some(node) = self.node(task.visit, &task.node) else { return Vec::new() };
+        let run = run_of(task.visit);
         let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
         let filled = |path: &String| match path.as_str() {
             "fulfilment.billed" => self.case.order.as_it_stands().is_billed(),
@@ -133,8 +130,8 @@ impl Story<'_> {
     }
 
     /// Points of a step's checklist that are not ticked.
-    pub(super) fn unticked(&self, number: u32, node: &str) -> Vec<u32> {
-        let node: Option<&Node> = self.case.node(&self.world.house, node);
+    pub(super) fn unticked(&self, number: u32, task: &Task) -> Vec<u32> {
+        let node = self.node(task.visit, &task.node);
         let points = node.map_or(0, |node| u32::try_from(node.checklist().len()).unwrap_or(u32::MAX));
         let ticked = self.case.tasks.get(&number).map(|task| &task.ticked);
         (0..points).filter(|point| ticked.is_none_or(|ticked| !ticked.contains(point))).collect()
@@ -142,7 +139,7 @@ impl Story<'_> {
 
     pub(super) fn tick(&mut self, id: Uuid, point: u32) -> Result<(), Refusal> {
         let (number, task) = self.own_task(id)?;
-        if !self.unticked(number, &task.node).contains(&point) {
+        if !self.unticked(number, &task).contains(&point) {
             return Err(Refusal::NothingDue);
         }
         self.emit(Event::PointTicked { task: number, point });

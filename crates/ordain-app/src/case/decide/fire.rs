@@ -2,6 +2,7 @@
 
 use super::Story;
 use crate::case::ExceptionKind;
+use crate::case::Task;
 use crate::case::refusal::Refusal;
 use crate::case::standstill::progress_ms;
 use crate::case::timers::{TimerKind, reminder_key, wanted};
@@ -59,7 +60,7 @@ impl Story<'_> {
         let found = Uuid::parse_str(key).ok().and_then(|id| self.case.task(id));
         let Some((_, task)) = found.map(|(visit, task)| (visit, task.clone())) else { return };
         self.reminded(kind, key, task.holder.key());
-        if self.settings(&task.node).is_none() {
+        if self.settings(task.visit, &task.node).is_none() {
             // What nobody planned has a deadline and no settings.
             let late = kind == TimerKind::TaskDue;
             return self.tell_holder(if late { "task_overdue" } else { "task_due_soon" }, &task);
@@ -67,7 +68,7 @@ impl Story<'_> {
         let on = if kind == TimerKind::TaskDue { NoticeOn::Late } else { NoticeOn::Soon };
         self.tell_of_task(on, &task);
         if kind == TimerKind::TaskDue
-            && let Some(backup) = self.backup_of(&task.node).filter(|backup| *backup != task.holder)
+            && let Some(backup) = self.backup_of(&task).filter(|backup| *backup != task.holder)
         {
             self.tell_party("task_overdue", &backup);
         }
@@ -118,8 +119,8 @@ impl Story<'_> {
         self.raise_for(ExceptionKind::SuspectedLost, &owner, &[("since", since)]);
     }
 
-    fn backup_of(&self, node: &str) -> Option<Party> {
-        self.settings(node)?.backup.clone()
+    fn backup_of(&self, task: &Task) -> Option<Party> {
+        self.settings(task.visit, &task.node)?.backup.clone()
     }
 
     fn remind_of_question(&mut self, key: &str) {

@@ -18,7 +18,7 @@ impl Story<'_> {
     /// Gives the actor's own task to a colleague.
     pub(super) fn transfer(&mut self, id: Uuid, login: &str, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, TaskAction::Transfer)?;
+        self.must_offer(&task, TaskAction::Transfer)?;
         given(reason)?;
         let to = self.chosen(&task, TaskAction::Transfer, login)?;
         self.hand_over(number, to, HandOverWhy::Transferred, Some(reason));
@@ -55,7 +55,7 @@ impl Story<'_> {
     /// Has a colleague work on the actor's own task; it comes back to the actor, who decides.
     pub(super) fn delegate(&mut self, id: Uuid, login: &str, reason: &str) -> Result<(), Refusal> {
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, TaskAction::Delegate)?;
+        self.must_offer(&task, TaskAction::Delegate)?;
         given(reason)?;
         let to = self.chosen(&task, TaskAction::Delegate, login)?;
         if self.actor().is_some_and(|user| user.login == login) {
@@ -88,12 +88,12 @@ impl Story<'_> {
     pub(super) fn hold_task(&mut self, id: Uuid, minutes: u32, reason: &str) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, TaskAction::Hold)?;
+        self.must_offer(&task, TaskAction::Hold)?;
         let reason = given(reason)?.to_owned();
         if task.held.is_some() {
             return Err(Refusal::OnHold);
         }
-        let most = self.settings(&task.node).map_or(0, PersonSettings::holds_for);
+        let most = self.settings(task.visit, &task.node).map_or(0, PersonSettings::holds_for);
         let left = most.saturating_sub(task.held_minutes);
         if minutes == 0 || minutes > left {
             return Err(Refusal::HoldTooLong { left });
@@ -126,7 +126,7 @@ impl Story<'_> {
     /// Puts people in copy of the order from the actor's own task.
     pub(super) fn send_copy(&mut self, id: Uuid, logins: &[String], note: &str) -> Result<(), Refusal> {
         let (number, task) = self.own_task(id)?;
-        self.must_offer(&task.node, TaskAction::Cc)?;
+        self.must_offer(&task, TaskAction::Cc)?;
         let people = &self.world.house.people;
         let mut to = BTreeSet::new();
         for login in logins {
@@ -206,7 +206,7 @@ impl Story<'_> {
     pub(super) fn urge(&mut self, id: Uuid) -> Result<(), Refusal> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         task.must_be_open()?;
-        self.must_offer(&task.node, TaskAction::Urge)?;
+        self.must_offer(task, TaskAction::Urge)?;
         if is_urged_lately(task, self.by.at_ms) {
             return Err(Refusal::UrgedLately { until_ms: urged_until_ms(task) });
         }

@@ -75,7 +75,7 @@ impl Story<'_> {
         if visit.kind != VisitKind::Event {
             return None;
         }
-        match &self.case.node(&self.world.house, &visit.node)?.kind {
+        match &self.node(visit.visit, &visit.node)?.kind {
             // Who waits for a key waits for somebody who tells it.
             NodeKind::WaitEvent(wait) if wait.matches.is_none() => Some(&wait.event),
             _ => None,

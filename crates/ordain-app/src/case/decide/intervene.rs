@@ -25,13 +25,17 @@ pub enum Intervention {
     Jump {
         to: String,
     },
-    /// On without what a step waits for.
+    /// On without what a step waits for; without the stay that is meant, the first in which one of this name waits.
     Skip {
         node: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<u32>,
     },
     /// A failed step once more.
     RunAgain {
         node: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<u32>,
     },
     /// Rejected or cancelled.
     End {
@@ -77,7 +81,7 @@ impl Intervention {
     fn object(&self) -> String {
         match self {
             Self::Jump { to } => to.clone(),
-            Self::Skip { node } | Self::RunAgain { node } => node.clone(),
+            Self::Skip { node, .. } | Self::RunAgain { node, .. } => node.clone(),
             Self::End { outcome: Outcome::Rejected } => "rejected".to_owned(),
             Self::End { .. } => "cancelled".to_owned(),
             Self::Override { finding } => finding.clone(),
@@ -158,12 +162,12 @@ impl Story<'_> {
                 self.must_be_in_review()?;
                 self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) })
             }
-            Intervention::Skip { node } => {
-                let visit = self.waiting_at(node)?;
+            Intervention::Skip { node, visit } => {
+                let visit = self.waiting_at(node, *visit)?;
                 self.by_hand(&Input::Skip { visit })
             }
-            Intervention::RunAgain { node } => {
-                let visit = self.waiting_at(node)?;
+            Intervention::RunAgain { node, visit } => {
+                let visit = self.waiting_at(node, *visit)?;
                 self.by_hand(&Input::RunAgain { visit })
             }
             Intervention::End { outcome } => {
@@ -189,9 +193,11 @@ impl Story<'_> {
         if order.is_in_review() { Ok(()) } else { Err(Refusal::WrongStatus(order.status)) }
     }
 
-    fn waiting_at(&self, node: &str) -> Result<u32, Refusal> {
+    /// Where a step waits: in the stay that is meant, where its name does not say enough.
+    fn waiting_at(&self, node: &str, stay: Option<u32>) -> Result<u32, Refusal> {
         let mut open = self.case.runs().flat_map(|(_, run)| run.open_visits());
-        let open = open.find(|visit| *visit.node == *node);
+        let is_meant = |visit: u32| stay.is_none_or(|stay| stay == visit);
+        let open = open.find(|open| *open.node == *node && is_meant(open.visit));
         open.map(|visit| visit.visit).ok_or_else(|| Refusal::UnknownStep(node.to_owned()))
     }
 

@@ -237,7 +237,7 @@ impl Story<'_> {
 
     /// Tells what happened to a task, as its step says.
     pub(super) fn tell_of_task(&mut self, on: NoticeOn, task: &Task) {
-        let told = self.settings(&task.node).and_then(|settings| settings.notice(on));
+        let told = self.settings(task.visit, &task.node).and_then(|settings| settings.notice(on));
         let Some((template, to)) = told.map(|(template, to)| (template.to_owned(), to.to_vec())) else {
             return;
         };

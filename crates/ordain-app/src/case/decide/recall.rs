@@ -49,7 +49,10 @@ impl Story<'_> {
     pub(super) fn see(&mut self, id: Uuid, fields: &[String]) -> Result<(), Refusal> {
         let (number, task) = self.own_task(id)?;
         let by = self.by.actor.person().ok_or(Refusal::NotYourTask)?;
-        let shown = self.settings(&task.node).map(|settings| settings.looks_at.clone()).unwrap_or_default();
+        let shown = self
+            .settings(task.visit, &task.node)
+            .map(|settings| settings.looks_at.clone())
+            .unwrap_or_default();
         let seen: BTreeSet<String> = shown.into_iter().filter(|field| fields.contains(field)).collect();
         if task.seen.get(&by).is_none_or(|known| !seen.is_subset(known)) {
             self.emit(Event::TaskSeen { task: number, by, fields: seen });
@@ -66,7 +69,7 @@ impl Story<'_> {
 
 /// The fields that somebody has yet to see before they can approve a task.
 pub fn unseen(task: &Task, case: &Case, house: &House, by: Option<Uuid>) -> Vec<String> {
-    let settings = case.node(house, &task.node).and_then(ordain_flow::doc::Node::person);
+    let settings = case.node_at(house, task.visit, &task.node).and_then(ordain_flow::doc::Node::person);
     let Some((settings, reading)) =
         settings.and_then(|known| known.reading.as_ref().map(|reading| (known, reading)))
     else {

@@ -25,8 +25,13 @@ impl Story<'_> {
         self.case.flow.as_ref().and_then(|pin| self.world.house.flow(pin)).map(AsRef::as_ref)
     }
 
-    pub(super) fn settings(&self, node: &str) -> Option<&PersonSettings> {
-        self.case.node(&self.world.house, node).and_then(Node::person)
+    /// A step as the run of a stay has it.
+    pub(super) fn node(&self, visit: u32, node: &str) -> Option<&Node> {
+        self.case.node_at(&self.world.house, visit, node)
+    }
+
+    pub(super) fn settings(&self, visit: u32, node: &str) -> Option<&PersonSettings> {
+        self.node(visit, node).and_then(Node::person)
     }
 
     /// The open task, if the actor may decide it.
@@ -45,8 +50,8 @@ impl Story<'_> {
     }
 
     /// Refuses an act that the step does not offer.
-    pub(super) fn must_offer(&self, node: &str, action: TaskAction) -> Result<(), Refusal> {
-        match self.settings(node) {
+    pub(super) fn must_offer(&self, task: &Task, action: TaskAction) -> Result<(), Refusal> {
+        match self.settings(task.visit, &task.node) {
             Some(settings) if settings.without.contains(&action) => Err(Refusal::NotOffered(action)),
             _ => Ok(()),
         }
@@ -70,9 +75,9 @@ impl Story<'_> {
     ) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, button(decision))?;
+        self.must_offer(&task, button(decision))?;
         // Not only when the last of several answers: a refusal that cannot be carried out would wait for ever.
-        if decision == Decision::Reject && self.is_chore(&task.node) {
+        if decision == Decision::Reject && self.is_chore(&task) {
             return Err(Refusal::Flow(StepRefusal::NothingToReject { visit: task.visit }));
         }
         if decision == Decision::Return && run_of(task.visit) != MAIN {
@@ -83,7 +88,7 @@ impl Story<'_> {
             return Err(Refusal::SignersPending);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        let rule = self.settings(&task.node).map(|settings| settings.comment).unwrap_or_default();
+        let rule = self.settings(task.visit, &task.node).map(|settings| settings.comment).unwrap_or_default();
         if reason.is_none() && rule.asks(decision != Decision::Approve) {
             return Err(Refusal::ReasonRequired);
         }
@@ -129,8 +134,8 @@ impl Story<'_> {
     }
 
     /// Whether the step is work to be done rather than a question.
-    fn is_chore(&self, node: &str) -> bool {
-        self.case.node(&self.world.house, node).is_some_and(|node| matches!(node.kind, NodeKind::Task(_)))
+    fn is_chore(&self, task: &Task) -> bool {
+        self.node(task.visit, &task.node).is_some_and(|node| matches!(node.kind, NodeKind::Task(_)))
     }
 
     pub(super) fn decide_in_batch(
@@ -146,13 +151,16 @@ impl Story<'_> {
     /// Whether the step lets a task be decided as one of many.
     fn may_batch(&self, id: Uuid) -> Result<(), Refusal> {
         let (_, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
-        if forbids_batch(self.settings(&task.node), &self.case) { Err(Refusal::NotInBatch) } else { Ok(()) }
+        if forbids_batch(self.settings(task.visit, &task.node), &self.case) {
+            Err(Refusal::NotInBatch)
+        } else {
+            Ok(())
+        }
     }
 
     /// What the step must leave behind is there.
     pub(super) fn all_filled(&self, number: u32, task: &Task) -> Result<(), Refusal> {
-        let (missing, open) =
-            (self.missing_fields(run_of(task.visit), &task.node), self.unticked(number, &task.node));
+        let (missing, open) = (self.missing_fields(task), self.unticked(number, task));
         match (missing.is_empty(), open.is_empty()) {
             (false, _) => Err(Refusal::FieldsMissing(missing)),
             (true, false) => Err(Refusal::PointsOpen(open)),
@@ -206,14 +214,14 @@ impl Story<'_> {
             let seat = self.case.ballots.get(&task.visit).and_then(|ballot| ballot.queue.get(at)).cloned();
             let Some(seat) = seat else { continue };
             self.emit(Event::SeatCalled { visit: task.visit, at });
-            let settings = self.settings(&task.node).cloned();
+            let settings = self.settings(task.visit, &task.node).cloned();
             self.open_task(task.visit, &task.node, settings.as_ref(), seat.party, seat.added);
         }
     }
 
     /// Approving answers for every finding that the step owns.
     pub(super) fn nothing_left_open(&self, task: &Task) -> Result<(), Refusal> {
-        let open = owned_open(&self.case, self.case.node(&self.world.house, &task.node));
+        let open = owned_open(&self.case, self.node(task.visit, &task.node));
         let (short, doubtful): (Vec<&Finding>, Vec<&Finding>) =
             open.into_iter().partition(|finding| finding.code == Code::StockShort);
         let ids = |findings: Vec<&Finding>| findings.into_iter().map(Finding::id).collect::<Vec<_>>();
@@ -223,19 +231,16 @@ impl Story<'_> {
         if !doubtful.is_empty() {
             return Err(Refusal::FindingsNeedReason(ids(doubtful)));
         }
-        let asked = self.unanswered(&task.node);
+        let asked = self.unanswered(task);
         if asked.is_empty() { Ok(()) } else { Err(Refusal::QuestionsOpen(asked)) }
     }
 
     /// Open questions about what the step answers for; where no review stands, all of them.
-    fn unanswered(&self, node: &str) -> Vec<u32> {
+    fn unanswered(&self, task: &Task) -> Vec<u32> {
+        let step = self.node(task.visit, &task.node);
         let findings = &self.case.order.checked.findings;
-        let owned = |id: &String| {
-            findings
-                .iter()
-                .any(|finding| finding.id() == *id && owns(self.case.node(&self.world.house, node), finding))
-        };
-        let everything = self.settings(node).is_none();
+        let owned = |id: &String| findings.iter().any(|finding| finding.id() == *id && owns(step, finding));
+        let everything = step.and_then(Node::person).is_none();
         let concerns = |finding: &Option<String>| everything || finding.as_ref().is_none_or(owned);
         let open = self.case.order.open_questions().filter(|question| concerns(&question.finding));
         open.map(|question| question.id).collect()
@@ -315,7 +320,7 @@ struct Holding<'a> {
 
 impl Holding<'_> {
     fn settings(&self) -> Option<&PersonSettings> {
-        self.case.node(self.house, &self.task.node).and_then(Node::person)
+        self.case.node_at(self.house, self.task.visit, &self.task.node).and_then(Node::person)
     }
 
     /// Whether somebody is among the holders, stands in for one of them who is away, or behind them as the step's

@@ -11,6 +11,7 @@ use ordain_domain::order::{ChangeState, Status};
 use ordain_flow::doc::{NodeKind, Outcome, Purpose, SubflowPer, SubflowSettings};
 use ordain_flow::run::{Event as FlowEvent, Input, Run};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What one run asks of another. Done when the events that asked for it have all been carried out.
 pub(super) enum Errand {
@@ -48,7 +49,7 @@ impl Story<'_> {
     }
 
     fn start(&mut self, visit: u32, node: &str) -> Result<(), Refusal> {
-        let settings = self.case.node(&self.world.house, node).and_then(|node| match &node.kind {
+        let settings = self.node(visit, node).and_then(|node| match &node.kind {
             NodeKind::Subflow(settings) => Some(settings.clone()),
             _ => None,
         });
@@ -121,9 +122,25 @@ impl Story<'_> {
         }
         let outcomes: Option<Vec<Outcome>> = of.map(|side| side.run.outcome()).collect();
         let Some(outcomes) = outcomes else { return Ok(()) };
-        let done = outcomes.into_iter().all(|outcome| outcome == Outcome::Completed);
-        let input = if done { Input::Done { visit } } else { Input::Failed { visit } };
+        if outcomes.into_iter().any(|outcome| outcome != Outcome::Completed) {
+            return self.take(&Input::Failed { visit }, None);
+        }
+        let again = self.overtaken_around(run_of(visit), visit);
+        let input = if again.is_empty() { Input::Done { visit } } else { Input::DoneAnew { visit, again } };
         self.take(&input, None)
+    }
+
+    /// Steps of a run that have to look again because of what was written inside of it, now that a stay of it is over. Looking
+    /// again begins the path anew, so it waits until nothing else is under way that would be done twice.
+    fn overtaken_around(&self, run: u32, visit: u32) -> Vec<Arc<str>> {
+        let stays = self.case.run_at(run).into_iter().flat_map(|(_, run)| run.open_visits());
+        let mut others = stays.filter(|stay| stay.visit != visit);
+        if others.any(|stay| !stay.kind.is_task()) {
+            return Vec::new();
+        }
+        let inside = self.case.side_runs.iter().filter(|side| side.parent.map(run_of) == Some(run));
+        let began_ms = inside.map(|side| side.began_ms).min().unwrap_or(self.by.at_ms);
+        self.overtaken(run, began_ms)
     }
 
     /// The work that follows from the confirmation begins. What is under way is not begun twice, and what is done is done

@@ -21,7 +21,7 @@ impl Story<'_> {
         counts: bool,
     ) -> Result<(), Refusal> {
         let (number, task) = self.task_to_decide(id)?;
-        self.must_offer(&task.node, TaskAction::AddSigner)?;
+        self.must_offer(&task, TaskAction::AddSigner)?;
         let party = self.active_person(login)?;
         if self.takes_part(&party, task.visit) {
             return Err(Refusal::AlreadyAsked(login.to_owned()));
@@ -50,7 +50,7 @@ impl Story<'_> {
                 self.emit(Event::SeatQueued { visit: task.visit, seat });
             }
             SignerAt::Before | SignerAt::Parallel => {
-                let settings = self.settings(&task.node).cloned();
+                let settings = self.settings(task.visit, &task.node).cloned();
                 self.open_task(task.visit, &task.node, settings.as_ref(), party, Some(added));
             }
         }
@@ -63,7 +63,7 @@ impl Story<'_> {
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         let task = task.clone();
         task.must_be_open()?;
-        self.must_offer(&task.node, TaskAction::RemoveSigner)?;
+        self.must_offer(&task, TaskAction::RemoveSigner)?;
         let mine = |added: &Added| Some(added.by) == self.by.actor.person();
         let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
         self.emit(Event::TaskClosed { task: number, removed: true });
@@ -83,7 +83,7 @@ impl Story<'_> {
         if self.case.ballots.contains_key(&task.visit) {
             return;
         }
-        let (vote, reject_when) = match self.settings(&task.node) {
+        let (vote, reject_when) = match self.settings(task.visit, &task.node) {
             Some(settings) => (settings.vote, settings.reject_when),
             None => (Vote::Any, Default::default()),
         };

@@ -13,7 +13,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::doc::{CustomerSettings, NodeKind, OnLapse, Party};
 use ordain_flow::rule::Value;
-use ordain_flow::run::{Answer, Flow, Input, VisitKind};
+use ordain_flow::run::{Answer, Flow, Input, Visit, VisitKind};
 use uuid::Uuid;
 
 impl Story<'_> {
@@ -57,7 +57,7 @@ impl Story<'_> {
 
     fn open_visit_for(&self, event: &str, key: Option<&str>) -> Option<(u32, String)> {
         self.open_visit(|visit| {
-            let node = self.case.node(&self.world.house, &visit.node);
+            let node = self.node(visit.visit, &visit.node);
             match node.map(|node| &node.kind) {
                 Some(NodeKind::WaitEvent(wait)) if wait.event == event => {
                     let meant =
@@ -89,10 +89,7 @@ impl Story<'_> {
             || line.is_some_and(|at| facts.lines.iter().any(|line| is(line.get(at))))
     }
 
-    pub(super) fn open_visit(
-        &self,
-        wanted: impl Fn(&ordain_flow::run::Visit) -> bool,
-    ) -> Option<(u32, String)> {
+    pub(super) fn open_visit(&self, wanted: impl Fn(&Visit) -> bool) -> Option<(u32, String)> {
         let mut open = self.case.runs().flat_map(|(_, run)| run.open_visits());
         let found = open.find(|visit| wanted(visit))?;
         Some((found.visit, found.node.to_string()))
@@ -117,7 +114,7 @@ impl Story<'_> {
             (Wait::Due(visit), VisitKind::Customer) => Input::Answer { visit, answer: Answer::Lapsed },
             (Wait::Due(visit), _) => Input::TimeUp { visit },
         };
-        if matches!(input, Input::Answer { .. }) && self.takes_silence_as_consent(&visit.node) {
+        if matches!(input, Input::Answer { .. }) && self.takes_silence_as_consent(&visit) {
             let by = Actor::system("deadline");
             self.order(OrderEvent::CustomerAnswered { accepted: true, by, evidence: None, proof: None });
         }
@@ -125,8 +122,8 @@ impl Story<'_> {
         self.advance(&input, backing)
     }
 
-    fn takes_silence_as_consent(&self, node: &str) -> bool {
-        let kind = self.case.node(&self.world.house, node).map(|node| &node.kind);
+    fn takes_silence_as_consent(&self, visit: &Visit) -> bool {
+        let kind = self.node(visit.visit, &visit.node).map(|node| &node.kind);
         let Some(NodeKind::CustomerConfirmation(customer)) = kind else { return false };
         customer.on_lapse == OnLapse::Accept && customer.silence_is_consent
     }

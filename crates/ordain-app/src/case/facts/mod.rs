@@ -16,6 +16,7 @@ use ordain_flow::doc::CustomField;
 use ordain_flow::rule::{Day, Facts, Operand, Value};
 use ordain_flow::run::Flow;
 use part::Part;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Beside what an order is seen.
@@ -100,6 +101,29 @@ fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Valu
             }
         },
         Some(constant) => constant.value().filter(|value| custom.takes_constant(value)).unwrap_or_default(),
+    }
+}
+
+/// The text of a custom field as the rules of a run see it: of the line that the run is about, where the line has one,
+/// else of the order, unless the run was given something else for it.
+pub fn custom_text<'a>(case: &'a Case, number: u32, field: &str) -> Option<Cow<'a, str>> {
+    let content = &case.order.content;
+    let own = held(content, &case.place_of(number, &format!("extra.{field}")));
+    let text = |value: &'a serde_json::Value| value.as_str().map(Cow::Borrowed);
+    let own = own.and_then(text);
+    let side = case.side_run(number);
+    if own.is_some() && side.is_some_and(|side| side.output.contains_key(field)) {
+        return own;
+    }
+    match side.and_then(|side| Some((side, side.input.get(field)?))) {
+        None => own.or_else(|| content.extra.get(field).and_then(text)),
+        Some((_, Operand::Field(outer))) if outer == "requested_date" => {
+            content.requested_date.map(|date| Cow::Owned(date.to_string()))
+        }
+        Some((side, Operand::Field(outer))) => custom_text(case, side.parent.map_or(MAIN, run_of), outer),
+        Some((_, Operand::Text(text))) => Some(Cow::Borrowed(text)),
+        Some((_, Operand::Date(date))) => Some(Cow::Owned(date.to_string())),
+        Some(_) => None,
     }
 }
 
