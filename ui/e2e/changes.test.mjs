@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, axe, overflow, phone, until } from './harness.mjs'
+import { api, axe, overflow, phone, putOver, until } from './harness.mjs'
 import { goods, nextPo } from './orders.mjs'
 import { choose, company } from './people.mjs'
 
@@ -81,6 +81,62 @@ test('s046 a change adds a line and another price, on a phone too', async () => 
   const { body } = await api(page, 'GET', `/orders/${order.id}/changes`)
   const paths = body.items[0].differences.map(each => each.path)
   assert.equal(paths.length, 2, JSON.stringify(paths))
+})
+
+test('s046 a change asks for all that an order holds, and says it in words', async () => {
+  const [admin, page] = [await as('admin'), await as('sales1')]
+  const clause = { code: 'RETENTION', zh: '留尾款一成', en: 'A tenth is kept' }
+  assert.equal((await api(admin, 'PUT', '/clauses', { items: [clause] })).status, 200)
+  const field = (name, zh, line) => ({ field: name, type: 'text', name: { zh, en: name }, line })
+  const items = [field('site', '工地', false), field('colour', '颜色', true)]
+  assert.ok((await putOver(admin, '/order-form', { items })) < 300)
+  const order = await confirmed(page)
+  await go(page, `/orders/${order.id}`)
+  await menu(page, 'request_change')
+  const asked = name => page.getByTestId(`order.change.${name}`)
+  await asked(`discount:${order.lines[0].id}`).fill('x')
+  assert.ok(await asked('preview').isDisabled(), 'what is no number is not sent')
+  await asked(`discount:${order.lines[0].id}`).fill('2')
+  await asked('special_requests').fill('周五前电话预约')
+  await asked('more').click()
+  await choose(page, 'order.change.invoice.kind', /普通/)
+  await asked('invoice.title').fill('新抬头有限公司')
+  await choose(page, 'order.change.delivery_terms.code', 'FOB')
+  await asked('delivery_terms.place').fill('上海港')
+  await choose(page, 'order.change.clauses', 'RETENTION')
+  await asked('clause:RETENTION').fill('留尾款半成')
+  await page.getByTestId('custom:extra.site').fill('二号楼')
+  await page.getByTestId(`custom:${order.lines[0].id}.extra.colour`).fill('蓝')
+  await asked('reason').fill('客户来函')
+  await asked('preview').click()
+  const preview = page.getByTestId('change.preview')
+  await preview.waitFor()
+  const said = await preview.locator('.changes').innerText()
+  for (const words of [
+    /普通发票/,
+    /FOB 上海港/,
+    /RETENTION v1（特别约定：留尾款半成）/,
+    /工地.*二号楼/,
+    /2 %/,
+  ])
+    assert.match(said, words)
+  assert.match(said, /第 1 行 颜色.*蓝/)
+  assert.doesNotMatch(said, /extra|vat_|[{}]/)
+  assert.deepEqual(await axe(page), [])
+  await asked('send').click()
+  await asked('send').waitFor({ state: 'detached' })
+  const { body } = await api(page, 'GET', `/orders/${order.id}/changes`)
+  const paths = body.items[0].differences.map(each => each.path.replace(/^lines\[0\]/, 'line')).sort()
+  assert.deepEqual(paths, [
+    'clauses',
+    'delivery_terms',
+    'extra',
+    'invoice.kind',
+    'invoice.title',
+    'line.discount',
+    'line.extra',
+    'special_requests',
+  ])
 })
 
 test('s026 whoever has to do with an order is told of its change once, and what is not open says why', async () => {

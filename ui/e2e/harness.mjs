@@ -221,6 +221,18 @@ export const api = (page, method, path, body) =>
     [method, path, body],
   )
 
+/** Sets a document that is set as a whole, over what stands there; the answer is its status. */
+export const putOver = (page, path, body) =>
+  page.evaluate(
+    async ([target, content]) => {
+      const me = await fetch('/api/v1/me').then(answer => answer.json())
+      const tag = (await fetch(target)).headers.get('etag')
+      const headers = { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': tag }
+      return (await fetch(target, { method: 'PUT', headers, body: JSON.stringify(content) })).status
+    },
+    [`/api/v1${path}`, body],
+  )
+
 const axeSource = readFile(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Serious and critical findings of axe on the page as it stands. */

@@ -112,6 +112,76 @@ test('s076 s090 a hand-over is received by opening it, charts open what they cou
   assert.equal(list.trim().split('\n').length - 1, count)
 })
 
+test('s071 s091 boards of work and quality open exactly the rows they count, and narrow to one sort of order', async () => {
+  const boss = await as('ops1')
+  // The demo has just begun: what is due is due in the days to come.
+  const day = n => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+  const board = `/reports/sla?from=${day(-7)}&to=${day(15)}`
+  // The figures follow the log in parts: they are there when they do not grow any more.
+  let seen = 0
+  await until(boss, async () => {
+    const before = seen
+    seen = (await api(boss, 'GET', board)).body.opened
+    if (seen === 0 || seen !== before) await boss.waitForTimeout(2500)
+    return seen > 0 && seen === before
+  })
+  await go(boss, `/reports?first=${day(-7)}&last=${day(14)}`)
+  await boss.getByTestId('report.cards').waitFor()
+  await boss.keyboard.press('3')
+  await boss.getByTestId('report.sla').waitFor()
+  assert.deepEqual(await axe(boss), [])
+  /** Opens a number: its list and its file have as many rows as it says. */
+  const opens = async (id, list) => {
+    const number = boss.getByTestId(id)
+    await number.waitFor()
+    const n = Number(await number.getAttribute('data-count'))
+    await number.click()
+    const file = boss.getByTestId(`report.${list}.file`)
+    await file.waitFor()
+    const text = await boss.evaluate(
+      async href => (await fetch(href)).text(),
+      await file.getAttribute('href'),
+    )
+    assert.equal(text.trim().split('\n').length - 1, n, id)
+    await until(boss, async () => {
+      const rows = await boss.locator(`[data-testid^="report.${list}.row:"]`).count()
+      return rows === Math.min(n, 50)
+    })
+    await boss.keyboard.press('Escape')
+    await file.waitFor({ state: 'detached' })
+    return n
+  }
+  const { body: sla } = await api(boss, 'GET', board)
+  assert.ok(sla.due > 0)
+  await opens('report.sla.breached', 'tasks')
+  await opens('report.sla.overdue', 'tasks')
+  const step = `report.sla.steps:${sla.steps[0].flow ?? ''}:${sla.steps[0].node_id}:due`
+  assert.ok((await opens(step, 'tasks')) > 0)
+  // Narrowed to what no order is, nothing is counted, and the address says so.
+  await go(boss, '/reports?view=sla&level=none')
+  assert.equal(await boss.getByTestId('report.sla.breached').getAttribute('data-count'), '0')
+  assert.ok((await boss.getByTestId('report.sla.breached').innerText()).includes('n=0'))
+  assert.equal((await api(boss, 'GET', '/reports/sla?level=none')).body.due, 0)
+
+  await go(boss, '/reports?view=quality')
+  await boss.getByTestId('report.quality').waitFor()
+  assert.deepEqual(await axe(boss), [])
+  await opens('report.quality.returned', 'tasks')
+  const { body: quality } = await api(boss, 'GET', '/reports/quality')
+  for (const [name, sorts] of [
+    ['exceptions', quality.exceptions],
+    ['catches', quality.catches],
+  ])
+    if (sorts.length) await opens(`report.quality.${name}:${sorts[0].about}`, 'happenings')
+  await opens('report.quality.first_pass', 'orders')
+
+  await go(boss, '/reports?view=operations')
+  await boss.getByTestId('report.operations').waitFor()
+  assert.deepEqual(await axe(boss), [])
+  await opens('report.operations.failed', 'happenings')
+  await opens('report.operations.by_people', 'tasks')
+})
+
 test('s084 the reason of a loss is put right once, in the list behind the figure', async () => {
   const sales = await as('sales1')
   const { items } = (await api(sales, 'GET', '/orders?status=in_review&limit=1')).body

@@ -1,23 +1,25 @@
 /** What the company sets for itself: who may sees it after a reload, and nobody else changes it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { api, axe, openAs, settled } from './harness.mjs'
+import { api, axe, openAs, putOver, settled } from './harness.mjs'
 import { choose, company } from './people.mjs'
 
 const { as, go, found } = company()
 
 /** Puts a connector as whoever connects another system does. */
 const connect = page =>
-  page.evaluate(async () => {
-    const path = '/api/v1/connectors/gateway'
-    const me = await fetch('/api/v1/me').then(answer => answer.json())
-    const tag = (await fetch(path)).headers.get('etag')
-    const headers = { 'Content-Type': 'application/json', 'X-Ordain-CSRF': me.csrf, 'If-Match': tag }
-    const operations = { send: { method: 'POST', path: '/send' } }
-    const name = { zh: '短信网关', en: 'SMS gateway' }
-    const body = JSON.stringify({ name, base_url: 'https://sms.example.com', operations })
-    return (await fetch(path, { method: 'PUT', headers, body })).status
+  putOver(page, '/connectors/gateway', {
+    name: { zh: '短信网关', en: 'SMS gateway' },
+    base_url: 'https://sms.example.com',
+    operations: { send: { method: 'POST', path: '/send' } },
   })
+
+/** Changes the one item of a list that is set as a whole, as somebody else would. */
+const rename = async (page, list, code, change) => {
+  const { items } = (await api(page, 'GET', list)).body
+  const next = items.map(each => (each.code === code ? { ...each, ...change } : each))
+  assert.ok((await putOver(page, list, { items: next })) < 300, list)
+}
 
 test('targets, reasons, issue types and how notices leave are set in the browser, and are there after a reload', async () => {
   const admin = await as('ops1', { path: '/reports' })
@@ -93,6 +95,29 @@ test('targets, reasons, issue types and how notices leave are set in the browser
   await admin.getByTestId('channels.theirs').click()
   await admin.getByTestId('channels.way:im').getByText('短信网关').waitFor()
   assert.equal((await api(admin, 'GET', '/settings/notices')).body.merge_minutes, 25)
+
+  // So it is with one item of a list.
+  await go(admin, '/master?view=reasons')
+  await admin.getByTestId('reasons.open:project_stopped').click()
+  await admin.getByTestId('reason.zh').fill('项目暂停')
+  await rename(other, '/cancel-reasons', 'project_stopped', { name: { zh: '项目终止', en: 'Ended' } })
+  await admin.getByTestId('reason.send').click()
+  const stale = admin.getByTestId('reason.conflict')
+  assert.match(await stale.innerText(), /我的值 项目暂停[\s\S]*对方的值 项目终止/)
+  assert.equal(await admin.getByTestId('reason.zh').inputValue(), '项目暂停')
+  assert.deepEqual(await axe(admin), [])
+  await admin.getByTestId('reason.mine').click()
+  await admin.getByTestId('reasons.row:project_stopped').getByText('项目暂停').waitFor()
+  await go(admin, '/master?view=issues')
+  await admin.getByTestId('issues.open:goods_missing').click()
+  await admin.getByTestId('issue.answer').fill('2')
+  await rename(other, '/issue-types', 'goods_missing', { answer_minutes: 60 })
+  await admin.getByTestId('issue.remove').click()
+  await admin.getByTestId('issue.theirs').click()
+  assert.equal(await admin.getByTestId('issue.answer').inputValue(), '1')
+  await admin.getByTestId('issue.answer').fill('2')
+  await admin.getByTestId('issue.send').click()
+  await admin.getByTestId('issues.row:goods_missing').getByText('2 小时').waitFor()
 
   // Others see what counts, and the button is not theirs.
   const boss = await as('boss', { path: '/reports' })

@@ -7,14 +7,15 @@ use crate::row::{insert, upsert};
 use crate::{
     AttachmentRow, BomRow, ChangeRequestRow, CounterRow, CustomerRow, CyclePartRow, DepartmentRow,
     ExceptionRow, ExposureMove, FeedbackRow, FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow,
-    HandOverFactRow, Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow, OrderFactRow,
-    OrderRecordRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow, ProductRow,
-    PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SavedViewsRow, SealRow,
-    SelfCheckRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow, StockRow,
-    StoreError, SupplyMove, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched, UpdatedOrder, UserRow,
-    WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer, cycle_part, fact, flow,
-    hand_over, incoming, intake, notice, order, order_record, outbox, product, purchase, receipt, receivable,
-    recheck, reservation, self_check, session, stock, stock_movement, timer, work,
+    HandOverFactRow, HappeningRow, Harden, Hash, Id, Incomings, IntakeRow, InvoiceRow, LogRow, NoticeRow,
+    OrderFactRow, OrderRecordRow, OrderRow, OrgRow, OutboxFinish, OutboxRow, PaymentRow, PriceRow,
+    ProductRow, PurchaseLineRow, PurchaseRequests, ReceiptRow, Receivables, Reservations, SavedViewsRow,
+    SealRow, SelfCheckRow, SessionRow, SettingRow, ShortLines, SignedOut, StockMove, StockMovementRow,
+    StockRow, StoreError, SupplyMove, TaskFactRow, TaskRow, TimerClear, TimerRow, TokenRow, Unmatched,
+    UpdatedOrder, UserRow, WarehouseRow, WorkCentreRow, WorkOrderRow, WorkPartRow, WorkRequests, customer,
+    cycle_part, fact, flow, hand_over, happening, incoming, intake, notice, order, order_record, outbox,
+    product, purchase, receipt, receivable, recheck, reservation, self_check, session, stock, stock_movement,
+    task_fact, timer, work,
 };
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,6 +86,8 @@ pub struct Changes {
     pub facts: Vec<OrderFactRow>,
     pub hand_overs: Vec<HandOverFactRow>,
     pub cycle_parts: Vec<CyclePartRow>,
+    pub task_facts: Vec<TaskFactRow>,
+    pub happenings: Vec<HappeningRow>,
     pub work_requests: Vec<WorkRequests>,
     pub tasks: Vec<TaskRow>,
     pub exceptions: Vec<ExceptionRow>,
@@ -176,6 +179,8 @@ impl Changes {
             + self.facts.len()
             + self.hand_overs.len()
             + self.cycle_parts.len()
+            + self.task_facts.len()
+            + self.happenings.len()
             + self.work_requests.iter().map(|of| of.rows.len().max(1)).sum::<usize>()
             + self.tasks.len()
             + self.exceptions.len()
@@ -256,6 +261,8 @@ impl Changes {
         fact::put(connection, &self.facts)?;
         hand_over::put(connection, &self.hand_overs)?;
         cycle_part::put(connection, &self.cycle_parts)?;
+        task_fact::put(connection, &self.task_facts)?;
+        happening::put(connection, &self.happenings, &self.facts)?;
         upsert(connection, &self.tasks)?;
         upsert(connection, &self.exceptions)?;
         upsert(connection, &self.change_requests)?;

@@ -1,8 +1,9 @@
 //! Whom confirmed orders waited for, for the figures: rows that follow the log like the facts of orders.
 
-use crate::fact::Days;
+use crate::fact::{Days, FactTraits};
+use crate::query::Query;
 use crate::row::{Row, any_number, row, run_each};
-use crate::sql::Connection;
+use crate::sql::{Connection, Found};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -33,13 +34,19 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[CyclePartRow]) -> Result<
 
 impl Store {
     /// Whom the orders confirmed in a period waited for, most first.
-    pub fn cycle_parts(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<CyclePart>, StoreError> {
+    pub fn cycle_parts(
+        &self,
+        org: i64,
+        of: &FactTraits,
+        (from, to): Days<'_>,
+    ) -> Result<Vec<CyclePart>, StoreError> {
         let sql = "SELECT part, count(*), CAST(sum(minutes) AS BIGINT) FROM cycle_part_fact
-            WHERE org_id = ? AND confirmed_on >= ? AND confirmed_on < ? GROUP BY part ORDER BY 3 DESC, part";
-        self.read(|c| {
-            c.query(sql, (org, from, to), |row| {
-                Ok(CyclePart { part: row.get(0)?, orders: row.get(1)?, minutes: row.get(2)? })
-            })
-        })
+            WHERE org_id = ? AND confirmed_on >= ? AND confirmed_on < ?";
+        let mut query = Query::new(sql, vec![org.into(), from.to_owned().into(), to.to_owned().into()]);
+        of.narrow_beside("cycle_part_fact", &mut query);
+        query.sql.push_str(" GROUP BY part ORDER BY 3 DESC, part");
+        let part =
+            |row: &Found<'_>| Ok(CyclePart { part: row.get(0)?, orders: row.get(1)?, minutes: row.get(2)? });
+        self.read(|c| c.query(&query.sql, query.values, part))
     }
 }

@@ -1,8 +1,9 @@
 //! What orders count for in the figures: a row for each, which follows the log.
 
+use crate::query::Query;
 use crate::reader::page;
 use crate::row::{Row, all, any_number, first, row, run_each};
-use crate::sql::{Connection, Value};
+use crate::sql::{Connection, Found};
 use crate::{Id, Store, StoreError};
 
 row! {
@@ -35,6 +36,8 @@ row! {
         lost_by: Option<String>,
         /// 0 received, 1 checked, 2 reviewed, 3 confirmed.
         reached: i64,
+        level: Option<String>,
+        owner: Option<String>,
     }
 }
 
@@ -127,32 +130,56 @@ pub struct FactCut {
     pub reached: Option<i64>,
     /// That waited for this part on their way to confirmation.
     pub part: Option<String>,
+    pub of: FactTraits,
+}
+
+/// What sort of orders a board is about: all, unless something is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactTraits {
+    pub channel: Option<String>,
+    pub flow: Option<String>,
+    /// The level of the customer.
+    pub level: Option<String>,
+    /// Login of whoever answers for the customer.
+    pub owner: Option<String>,
+}
+
+impl FactTraits {
+    /// Goes on with a statement about rows of `order_fact`.
+    pub(crate) fn narrow(&self, query: &mut Query) {
+        query.and_some("order_fact.channel = ?", self.channel.clone());
+        query.and_some("order_fact.flow = ?", self.flow.clone());
+        query.and_some("order_fact.level = ?", self.level.clone());
+        query.and_some("order_fact.owner = ?", self.owner.clone());
+    }
+
+    /// Goes on with a statement about rows that are kept beside those of orders.
+    pub(crate) fn narrow_beside(&self, table: &str, query: &mut Query) {
+        if *self == Self::default() {
+            return;
+        }
+        query.sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM order_fact WHERE order_fact.org_id = {table}.org_id
+                AND order_fact.order_id = {table}.order_id"
+        ));
+        self.narrow(query);
+        query.sql.push(')');
+    }
 }
 
 impl FactCut {
     /// What a statement asks for beside the set.
-    fn terms(&self) -> (String, Vec<Value>) {
-        let (mut sql, mut values) = (String::new(), Vec::new());
-        if let Some(reason) = &self.reason {
-            sql.push_str(" AND lost_reason = ?");
-            values.push(reason.clone().into());
-        }
+    fn narrow(&self, query: &mut Query) {
+        query.and_some("lost_reason = ?", self.reason.clone());
         if let Some((from, to)) = self.cycle {
-            sql.push_str(" AND cycle_minutes >= ? AND cycle_minutes < ?");
-            values.extend([from.into(), to.into()]);
+            query.and("cycle_minutes >= ?", from);
+            query.and("cycle_minutes < ?", to);
         }
-        if let Some(reached) = self.reached {
-            sql.push_str(" AND reached >= ?");
-            values.push(reached.into());
-        }
-        if let Some(part) = &self.part {
-            sql.push_str(
-                " AND EXISTS (SELECT 1 FROM cycle_part_fact p WHERE p.org_id = order_fact.org_id
-                  AND p.order_id = order_fact.order_id AND p.part = ?)",
-            );
-            values.push(part.clone().into());
-        }
-        (sql, values)
+        query.and_some("reached >= ?", self.reached);
+        let waited_for = "EXISTS (SELECT 1 FROM cycle_part_fact p WHERE p.org_id = order_fact.org_id
+            AND p.order_id = order_fact.order_id AND p.part = ?)";
+        query.and_some(waited_for, self.part.clone());
+        self.of.narrow(query);
     }
 }
 
@@ -211,78 +238,108 @@ pub(crate) fn put(connection: &Connection<'_>, rows: &[OrderFactRow]) -> Result<
     run_each(connection, &sql, rows, any_number)
 }
 
+/// A statement that sums up rows of the days of a period, of the orders that are asked for.
+fn of_days(sql: &str, (org, of, (from, to)): (i64, &FactTraits, Days<'_>), groups: &str) -> Query {
+    let mut query = Query::new(sql, vec![org.into(), from.to_owned().into(), to.to_owned().into()]);
+    of.narrow(&mut query);
+    query.sql.push_str(" GROUP BY ");
+    query.sql.push_str(groups);
+    query
+}
+
 impl Store {
     /// What came on each day of a period.
-    pub fn received_days(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<ReceivedDay>, StoreError> {
+    pub fn received_days(
+        &self,
+        org: i64,
+        of: &FactTraits,
+        days: Days<'_>,
+    ) -> Result<Vec<ReceivedDay>, StoreError> {
         let sql = "SELECT received_on, count(*), count(*) FILTER (WHERE exceptions > 0), count(lost_on),
                 CAST(coalesce(sum(minor) FILTER (WHERE lost_on IS NOT NULL), 0) AS BIGINT),
                 count(*) FILTER (WHERE suspicion = 'open'), count(*) FILTER (WHERE suspicion = 'recovered')
-            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ?
-            GROUP BY received_on ORDER BY received_on";
-        self.read(|c| {
-            c.query(sql, (org, from, to), |row| {
-                Ok(ReceivedDay {
-                    day: row.get(0)?,
-                    received: row.get(1)?,
-                    with_exception: row.get(2)?,
-                    lost: row.get(3)?,
-                    lost_minor: row.get(4)?,
-                    suspected: row.get(5)?,
-                    recovered: row.get(6)?,
-                })
+            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ?";
+        let day = |row: &Found<'_>| {
+            Ok(ReceivedDay {
+                day: row.get(0)?,
+                received: row.get(1)?,
+                with_exception: row.get(2)?,
+                lost: row.get(3)?,
+                lost_minor: row.get(4)?,
+                suspected: row.get(5)?,
+                recovered: row.get(6)?,
             })
-        })
+        };
+        let query = of_days(sql, (org, of, days), "received_on ORDER BY received_on");
+        self.read(|c| c.query(&query.sql, query.values, day))
     }
 
     /// What was confirmed on each day of a period, by how long it took.
-    pub fn confirmed_days(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<ConfirmedDay>, StoreError> {
+    pub fn confirmed_days(
+        &self,
+        org: i64,
+        of: &FactTraits,
+        days: Days<'_>,
+    ) -> Result<Vec<ConfirmedDay>, StoreError> {
         let sql = "SELECT confirmed_on, cycle_minutes, count(*),
                 count(*) FILTER (WHERE returns = 0 AND exceptions = 0), count(*) FILTER (WHERE tasks = 0),
                 count(*) FILTER (WHERE returns > 0), count(*) FILTER (WHERE changes > 0),
                 count(*) FILTER (WHERE complaints > 0), CAST(sum(complaints) AS BIGINT)
             FROM order_fact WHERE org_id = ? AND confirmed_on >= ? AND confirmed_on < ?
-                AND confirmed_on IS NOT NULL
-            GROUP BY confirmed_on, cycle_minutes ORDER BY confirmed_on, cycle_minutes";
-        self.read(|c| {
-            c.query(sql, (org, from, to), |row| {
-                Ok(ConfirmedDay {
-                    day: row.get(0)?,
-                    cycle_minutes: row.get(1)?,
-                    confirmed: row.get(2)?,
-                    first_pass: row.get(3)?,
-                    straight_through: row.get(4)?,
-                    returned: row.get(5)?,
-                    changed: row.get(6)?,
-                    complained: row.get(7)?,
-                    complaints: row.get(8)?,
-                })
+                AND confirmed_on IS NOT NULL";
+        let day = |row: &Found<'_>| {
+            Ok(ConfirmedDay {
+                day: row.get(0)?,
+                cycle_minutes: row.get(1)?,
+                confirmed: row.get(2)?,
+                first_pass: row.get(3)?,
+                straight_through: row.get(4)?,
+                returned: row.get(5)?,
+                changed: row.get(6)?,
+                complained: row.get(7)?,
+                complaints: row.get(8)?,
             })
-        })
+        };
+        let groups = "confirmed_on, cycle_minutes ORDER BY confirmed_on, cycle_minutes";
+        let query = of_days(sql, (org, of, days), groups);
+        self.read(|c| c.query(&query.sql, query.values, day))
+    }
+
+    /// Which sorts of orders came in in a period.
+    pub fn sorts_received(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<FactTraits>, StoreError> {
+        let sql = "SELECT DISTINCT channel, flow, level, owner FROM order_fact
+            WHERE org_id = ? AND received_on >= ? AND received_on < ? ORDER BY 1, 2, 3, 4";
+        let sort = |row: &Found<'_>| {
+            let (channel, flow) = (row.get(0)?, row.get(1)?);
+            Ok(FactTraits { channel, flow, level: row.get(2)?, owner: row.get(3)? })
+        };
+        self.read(|c| c.query(sql, (org, from, to), sort))
     }
 
     /// How many of the orders received in a period have come how far.
-    pub fn reached(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
+    pub fn reached(&self, org: i64, of: &FactTraits, days: Days<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
         let sql = "SELECT reached, count(*) FROM order_fact
-            WHERE org_id = ? AND received_on >= ? AND received_on < ? GROUP BY reached";
-        self.read(|c| c.query(sql, (org, from, to), |row| Ok((row.get(0)?, row.get(1)?))))
+            WHERE org_id = ? AND received_on >= ? AND received_on < ?";
+        let query = of_days(sql, (org, of, days), "reached");
+        self.read(|c| c.query(&query.sql, query.values, |row| Ok((row.get(0)?, row.get(1)?))))
     }
 
     /// The lost orders of those received in a period, by why and where they stopped.
-    pub fn lost_parts(&self, org: i64, (from, to): Days<'_>) -> Result<Vec<LostPart>, StoreError> {
+    pub fn lost_parts(&self, org: i64, of: &FactTraits, days: Days<'_>) -> Result<Vec<LostPart>, StoreError> {
         let sql = "SELECT lost_reason, flow, lost_node, count(*), CAST(coalesce(sum(minor), 0) AS BIGINT)
-            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ? AND lost_on IS NOT NULL
-            GROUP BY lost_reason, flow, lost_node ORDER BY lost_reason, flow, lost_node";
-        self.read(|c| {
-            c.query(sql, (org, from, to), |row| {
-                Ok(LostPart {
-                    reason: row.get(0)?,
-                    flow: row.get(1)?,
-                    node: row.get(2)?,
-                    orders: row.get(3)?,
-                    minor: row.get(4)?,
-                })
+            FROM order_fact WHERE org_id = ? AND received_on >= ? AND received_on < ? AND lost_on IS NOT NULL";
+        let part = |row: &Found<'_>| {
+            Ok(LostPart {
+                reason: row.get(0)?,
+                flow: row.get(1)?,
+                node: row.get(2)?,
+                orders: row.get(3)?,
+                minor: row.get(4)?,
             })
-        })
+        };
+        let groups = "lost_reason, flow, lost_node ORDER BY lost_reason, flow, lost_node";
+        let query = of_days(sql, (org, of, days), groups);
+        self.read(|c| c.query(&query.sql, query.values, part))
     }
 
     /// A page of a part of a set, after (day, order).
@@ -295,17 +352,18 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<OrderFactRow>, StoreError> {
         let (day, more) = set.terms();
-        let (part, asked) = cut.terms();
         let (after_day, after_id) = after.unwrap_or_default();
-        let sql = format!(
-            "WHERE org_id = ? AND {day} >= ? AND {day} < ?{more} AND ({day}, order_id) > (?, ?){part}
-             ORDER BY {day}, order_id LIMIT ?"
+        let mut query = Query::new(
+            format!("WHERE org_id = ? AND {day} >= ?{more}"),
+            vec![org.into(), from.to_owned().into()],
         );
-        let mut values: Vec<Value> = vec![org.into(), from.to_owned().into(), to.to_owned().into()];
-        values.extend([after_day.into(), after_id.to_vec().into()]);
-        values.extend(asked);
-        values.push(page(limit).into());
-        self.read(|c| all(c, &sql, values))
+        query.and(&format!("{day} < ?"), to.to_owned());
+        query.and(&format!("({day}, order_id) > (?, ?)"), after_day);
+        query.values.push(after_id.to_vec().into());
+        cut.narrow(&mut query);
+        query.sql.push_str(&format!(" ORDER BY {day}, order_id LIMIT ?"));
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 
     pub fn fact(&self, org: i64, order: Id) -> Result<Option<OrderFactRow>, StoreError> {
@@ -325,21 +383,27 @@ impl Store {
     }
 
     /// Tasks that were decided between two instants, from (inclusive) and to (exclusive).
-    pub fn decided_tasks(&self, org: i64, from_ms: i64, to_ms: i64) -> Result<Vec<DecidedTask>, StoreError> {
+    pub fn decided_tasks(
+        &self,
+        org: i64,
+        of: &FactTraits,
+        (from_ms, to_ms): (i64, i64),
+    ) -> Result<Vec<DecidedTask>, StoreError> {
         let sql = "SELECT department, node, opened_at_ms, decided_at_ms, due_at_ms FROM task
                    WHERE org_id = ? AND decided_at_ms >= ? AND decided_at_ms < ? AND state = 'done'
                    AND department IS NOT NULL";
-        self.read(|c| {
-            c.query(sql, (org, from_ms, to_ms), |row| {
-                Ok(DecidedTask {
-                    department: row.get(0)?,
-                    node: row.get(1)?,
-                    opened_at_ms: row.get(2)?,
-                    decided_at_ms: row.get(3)?,
-                    due_at_ms: row.get(4)?,
-                })
+        let mut query = Query::new(sql, vec![org.into(), from_ms.into(), to_ms.into()]);
+        of.narrow_beside("task", &mut query);
+        let decided = |row: &Found<'_>| {
+            Ok(DecidedTask {
+                department: row.get(0)?,
+                node: row.get(1)?,
+                opened_at_ms: row.get(2)?,
+                decided_at_ms: row.get(3)?,
+                due_at_ms: row.get(4)?,
             })
-        })
+        };
+        self.read(|c| c.query(&query.sql, query.values, decided))
     }
 
     /// The last log entry that the figures know.
@@ -350,6 +414,7 @@ impl Store {
     }
 }
 
-/// The counter under which it is noted how far the log was read for facts and records. Programs that knew no records
-/// noted it as `facts`, and may go on beside this one for a while: of what they have read, records are still to be made.
-pub const FACTS: &str = "facts_records";
+/// The counter under which it is noted how far the log was read for facts and records. Older programs noted it as
+/// `facts` and `facts_records`, and may go on beside this one for a while: of what they have read, the rows that they did
+/// not know are still to be made.
+pub const FACTS: &str = "facts_boards";

@@ -1,5 +1,7 @@
 //! How work went from hand to hand, for the figures: rows that follow the log like the facts of orders.
 
+use crate::fact::FactTraits;
+use crate::query::Query;
 use crate::reader::page;
 use crate::row::{Row, all, any_number, row, run_each};
 use crate::sql::Connection;
@@ -30,16 +32,20 @@ pub enum HandOverSet {
     Received,
     /// Neither received nor over.
     Waiting,
+    /// Taken from a holder who was late.
+    Escalated,
 }
 
 impl HandOverSet {
-    pub const ALL: [HandOverSet; 3] = [HandOverSet::Sent, HandOverSet::Received, HandOverSet::Waiting];
+    pub const ALL: [HandOverSet; 4] =
+        [HandOverSet::Sent, HandOverSet::Received, HandOverSet::Waiting, HandOverSet::Escalated];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Sent => "sent",
             Self::Received => "received",
             Self::Waiting => "waiting",
+            Self::Escalated => "escalated",
         }
     }
 
@@ -48,6 +54,7 @@ impl HandOverSet {
             Self::Sent => "",
             Self::Received => " AND received_at_ms IS NOT NULL",
             Self::Waiting => " AND received_at_ms IS NULL AND ended_at_ms IS NULL",
+            Self::Escalated => " AND why IN ('overdue', 'escalated')",
         }
     }
 }
@@ -68,28 +75,53 @@ impl Store {
     pub fn hand_overs(
         &self,
         org: i64,
+        of: &FactTraits,
         (from_ms, to_ms): (i64, i64),
     ) -> Result<Vec<HandOverFactRow>, StoreError> {
-        let sql = "WHERE org_id = ? AND sent_at_ms >= ? AND sent_at_ms < ? ORDER BY sent_at_ms, task_id, n";
-        self.read(|c| all(c, sql, (org, from_ms, to_ms)))
+        let sql = "WHERE org_id = ? AND sent_at_ms >= ? AND sent_at_ms < ?";
+        let mut query = Query::new(sql, vec![org.into(), from_ms.into(), to_ms.into()]);
+        of.narrow_beside("hand_over_fact", &mut query);
+        query.sql.push_str(" ORDER BY sent_at_ms, task_id, n");
+        self.read(|c| all(c, &query.sql, query.values))
+    }
+
+    /// How many of a set of them came to each department (empty: to none).
+    pub fn hand_over_counts(
+        &self,
+        org: i64,
+        (set, of): (HandOverSet, &FactTraits),
+        (from_ms, to_ms): (i64, i64),
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = format!(
+            "SELECT coalesce(department, ''), count(*) FROM hand_over_fact
+             WHERE org_id = ? AND sent_at_ms >= ? AND sent_at_ms < ?{}",
+            set.terms()
+        );
+        let mut query = Query::new(sql, vec![org.into(), from_ms.into(), to_ms.into()]);
+        of.narrow_beside("hand_over_fact", &mut query);
+        query.sql.push_str(" GROUP BY 1 ORDER BY 1");
+        self.read(|c| c.query(&query.sql, query.values, |row| Ok((row.get(0)?, row.get(1)?))))
     }
 
     /// A page of a set of them, of one department (empty: of none) or of all, after (sent, task, number).
     pub fn hand_over_page(
         &self,
         org: i64,
-        (set, department): (HandOverSet, Option<&str>),
+        (set, of, department): (HandOverSet, &FactTraits, Option<&str>),
         (from_ms, to_ms): (i64, i64),
         after: Option<(i64, Id, i64)>,
         limit: usize,
     ) -> Result<Vec<HandOverFactRow>, StoreError> {
-        let (at_ms, task, n) = after.unwrap_or((from_ms - 1, [0; 16], 0));
-        let sql = format!(
-            "WHERE org_id = ? AND sent_at_ms < ? AND (sent_at_ms, task_id, n) > (?, ?, ?){}
-             AND (? = 1 OR coalesce(department, '') = ?) ORDER BY sent_at_ms, task_id, n LIMIT ?",
-            set.terms()
-        );
-        let (any, department) = (i64::from(department.is_none()), department.unwrap_or_default());
-        self.read(|c| all(c, &sql, (org, to_ms, at_ms, task, n, any, department, page(limit))))
+        let sql = format!("WHERE org_id = ? AND sent_at_ms >= ? AND sent_at_ms < ?{}", set.terms());
+        let mut query = Query::new(sql, vec![org.into(), from_ms.into(), to_ms.into()]);
+        if let Some((at_ms, task, n)) = after {
+            query.and("(sent_at_ms, task_id, n) > (?, ?, ?)", at_ms);
+            query.values.extend([task.to_vec().into(), n.into()]);
+        }
+        query.and_some("coalesce(department, '') = ?", department.map(str::to_owned));
+        of.narrow_beside("hand_over_fact", &mut query);
+        query.sql.push_str(" ORDER BY sent_at_ms, task_id, n LIMIT ?");
+        query.values.push(page(limit).into());
+        self.read(|c| all(c, &query.sql, query.values))
     }
 }

@@ -18,6 +18,7 @@ mod fact;
 mod feedback;
 mod flow;
 mod hand_over;
+mod happening;
 mod incoming;
 mod initials;
 mod intake;
@@ -56,6 +57,7 @@ mod stats;
 mod stock;
 mod stock_movement;
 mod task;
+mod task_fact;
 mod task_list;
 mod timer;
 mod token;
@@ -76,11 +78,12 @@ pub use department::DepartmentRow;
 pub use error::{StoreError, Unusable};
 pub use exception::{ExceptionFilter, ExceptionRow};
 pub use fact::{
-    ConfirmedDay, Days, DecidedTask, FACTS, FactCut, FactSet, LostPart, OrderFactRow, ReceivedDay,
+    ConfirmedDay, Days, DecidedTask, FACTS, FactCut, FactSet, FactTraits, LostPart, OrderFactRow, ReceivedDay,
 };
 pub use feedback::{FeedbackCount, FeedbackFilter, FeedbackRow};
 pub use flow::{FlowDraftRow, FlowPendingRow, FlowReleaseRow, FlowRow};
 pub use hand_over::{HandOverFactRow, HandOverSet};
+pub use happening::{CATCH, HappeningCount, HappeningCut, HappeningRow};
 pub use incoming::{IncomingRow, Incomings, SupplyMove};
 pub use intake::IntakeRow;
 pub use keys::{Keys, Slice, TwinKey};
@@ -115,6 +118,7 @@ pub use stats::Stats;
 pub use stock::{StockMove, StockRow};
 pub use stock_movement::{OffLedger, StockMovementRow};
 pub use task::TaskRow;
+pub use task_fact::{Age, TaskFactCut, TaskFactRow, TaskFactSet, TaskGroup};
 pub use task_list::{DepartmentLoad, TaskCount, TaskFilter, TaskMoment, TaskNarrow};
 pub use timer::{TimerClear, TimerRow};
 pub use token::TokenRow;

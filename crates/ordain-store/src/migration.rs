@@ -51,6 +51,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 25, name: "data_scope", sql: include_str!("migrations/0025_data_scope.sql") },
     Migration { version: 26, name: "view_as", sql: include_str!("migrations/0026_view_as.sql") },
     Migration { version: 27, name: "order_records", sql: include_str!("migrations/0027_order_records.sql") },
+    Migration { version: 28, name: "board_facts", sql: include_str!("migrations/0028_board_facts.sql") },
 ];
 
 impl Migration {

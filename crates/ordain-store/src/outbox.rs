@@ -95,6 +95,14 @@ impl Store {
         self.read(|c| Ok(c.query_one(sql, (), |row| row.get(0))?.flatten()))
     }
 
+    /// How many messages should be on their way by now, and since when the one that waits longest.
+    pub fn outbox_behind(&self, org: i64, now_ms: i64) -> Result<(i64, Option<i64>), StoreError> {
+        let sql = "SELECT count(*), min(next_at_ms) FROM outbox
+            WHERE state = 'queued' AND next_at_ms <= ? AND org_id = ?";
+        let behind = self.read(|c| c.query_one(sql, (now_ms, org), |row| Ok((row.get(0)?, row.get(1)?))))?;
+        Ok(behind.unwrap_or_default())
+    }
+
     /// How many messages are in a state.
     pub fn outbox_count(&self, org: i64, state: &str) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM outbox WHERE org_id = ? AND state = ?";

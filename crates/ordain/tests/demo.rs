@@ -5,7 +5,7 @@
 use ordain_app::case::{Case, TaskState};
 use ordain_app::figures::{Figures, report};
 use ordain_domain::order::Status;
-use ordain_store::{ExceptionFilter, OrderFactRow, OrderRow, Store};
+use ordain_store::{ExceptionFilter, FactTraits, OrderFactRow, OrderRow, Store};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -79,7 +79,9 @@ fn start_lived(folder: &Path) -> Child {
 /// What the dashboards count of it, and each order's part of that.
 fn counted(store: &Store) -> (Figures, Vec<OrderFactRow>) {
     let days = ("2025-01-01", "2026-01-01");
-    let figures = report(&store.received_days(ORG, days).unwrap(), &store.confirmed_days(ORG, days).unwrap());
+    let all = FactTraits::default();
+    let received = store.received_days(ORG, &all, days).unwrap();
+    let figures = report(&received, &store.confirmed_days(ORG, &all, days).unwrap());
     let orders = store.orders_since(ORG, 0, None, ALL).unwrap();
     let fact = |row: &OrderRow| store.fact(ORG, row.id).unwrap();
     (figures.figures, orders.iter().filter_map(fact).collect())

@@ -15,9 +15,18 @@ export type OrderFact = S['ReportOrder']
 export type HandOver = S['HandOver']
 
 /** From (inclusive) and to (exclusive), as ISO dates. */
-export interface Period {
+export interface Period extends Traits {
   from: string
   to: string
+}
+
+/** What sort of orders a board is about; the department is that of their tasks. */
+export interface Traits {
+  channel?: string
+  flow?: string
+  level?: string
+  owner?: string
+  department?: string
 }
 
 /** Which of the orders of a set: lost for a reason, confirmed in so many minutes (`120-240`, `960-` and more). */
@@ -67,8 +76,8 @@ export const useFactOrders = (set: string, period: Period, cut: Cut) =>
       ) as Promise<Page<OrderFact>>,
   )
 
-export const factFile = (set: string, { from, to }: Period, cut: Cut) => {
-  const asked = Object.entries({ set, from, to, ...cut }).filter(([, value]) => value)
+export const factFile = (set: string, period: Period, cut: Cut) => {
+  const asked = Object.entries({ set, ...period, ...cut }).filter(([, value]) => value)
   return `/api/v1/reports/orders.csv?${new URLSearchParams(asked)}`
 }
 
@@ -82,7 +91,7 @@ export const useHandOvers = (period: Period) =>
 
 /** Which hand-overs are listed, and of which department. */
 export interface HandOverChoice {
-  set: 'sent' | 'received' | 'waiting'
+  set: 'sent' | 'received' | 'waiting' | 'escalated'
   department: string
 }
 
@@ -97,8 +106,10 @@ export const useHandOverList = (choice: HandOverChoice, period: Period) =>
       ) as Promise<Page<HandOver>>,
   )
 
-export const handOverFile = (choice: HandOverChoice, { from, to }: Period) =>
-  `/api/v1/reports/hand-over-list.csv?${new URLSearchParams({ ...choice, from, to })}`
+export const handOverFile = (choice: HandOverChoice, period: Period) => {
+  const asked = Object.entries({ ...period, ...choice }).filter(([, value]) => value !== undefined)
+  return `/api/v1/reports/hand-over-list.csv?${new URLSearchParams(asked)}`
+}
 
 /** What happened to the orders received in a period, for the tools of process mining. */
 export const eventLogFile = (form: 'xes' | 'json', { from, to }: Period) =>

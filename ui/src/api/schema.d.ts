@@ -2173,6 +2173,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows to what sorts of orders boards can be narrowed. */
+        get: operations["read_board_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/event-log.json": {
         parameters: {
             query?: never;
@@ -2258,6 +2275,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/happenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what happened to orders, as a figure counts it. */
+        get: operations["list_happenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/happenings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file of comma-separated values, all of it. */
+        get: operations["export_happenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/lost": {
         parameters: {
             query?: never;
@@ -2267,6 +2318,23 @@ export interface paths {
         };
         /** Shows how many orders were lost, why, where they stopped and what they were worth. */
         get: operations["read_lost_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the program runs: what it could not deliver, how far it is behind, and what it decides itself. */
+        get: operations["read_operations_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2326,6 +2394,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how well work is done: what passed at once, what was sent back and why, what the checks caught, what went wrong. */
+        get: operations["read_quality_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how many of the tasks that were due in a period were late, what is late now, and what is due next. */
+        get: operations["read_sla_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/speed": {
         parameters: {
             query?: never;
@@ -2335,6 +2437,40 @@ export interface paths {
         };
         /** Shows how fast each department is at each step, and what lies there now. */
         get: operations["read_speed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tasks that a figure counts. */
+        get: operations["list_report_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/tasks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same tasks as a file of comma-separated values, all of them. */
+        get: operations["export_report_tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3512,6 +3648,20 @@ export interface components {
             finding_code: string | null;
             text: components["schemas"]["Text"];
         };
+        /** @description A value that boards can be narrowed to. */
+        BoardChoice: {
+            name: components["schemas"]["Text"];
+            value: string;
+        };
+        /** @description To what boards can be narrowed: what orders of the period have. */
+        BoardChoices: {
+            channels: string[];
+            flows: components["schemas"]["BoardChoice"][];
+            /** @description Of customers. */
+            levels: string[];
+            /** @description Who answers for customers. */
+            owners: components["schemas"]["BoardChoice"][];
+        };
         /** @description What a product is made of. */
         Bom: {
             components: components["schemas"]["Component"][];
@@ -3554,8 +3704,8 @@ export interface components {
             jump_to: components["schemas"]["StepChoice"][];
             /** @description For `end`: `rejected` and `cancelled`, as far as they fit. */
             outcomes: string[];
-            rerun: components["schemas"]["StepChoice"][];
-            skip: components["schemas"]["StepChoice"][];
+            rerun: components["schemas"]["WaitingStep"][];
+            skip: components["schemas"]["WaitingStep"][];
         };
         Calendar: {
             holidays: string[];
@@ -3665,6 +3815,20 @@ export interface components {
             channel: string;
             connector: string;
             operation: string;
+        };
+        /** @description Notices of one channel that were written in the period. */
+        ChannelDelivery: {
+            /** Format: int64 */
+            all: number;
+            channel: string;
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            failed: number;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            sent: number;
         };
         Channels: {
             items: components["schemas"]["Channel"][];
@@ -4136,6 +4300,14 @@ export interface components {
             members: number;
             name: components["schemas"]["Text"];
         };
+        /** @description The same of a department, which is empty where the work belongs to none. */
+        DepartmentBreach: {
+            /** Format: int64 */
+            breached: number;
+            department: string;
+            /** Format: int64 */
+            due: number;
+        };
         DepartmentForecast: {
             /** @description The coming working days, today's rest first. */
             days: components["schemas"]["DayLoad"][];
@@ -4217,6 +4389,13 @@ export interface components {
         Digests: {
             items: components["schemas"]["Digest"][];
         };
+        /** @description Open tasks that are due on one of the days to come. */
+        DueDay: {
+            day: string;
+            /** Format: int64 */
+            tasks: number;
+            works: boolean;
+        };
         /** @description A turn on duty; as it is put, its ends may be dates, whose day they mean as a whole. */
         Duty: {
             from: string;
@@ -4238,6 +4417,13 @@ export interface components {
              * @description With its zone; not in the future.
              */
             received_at: string;
+        };
+        /** @description Work that was taken from a holder who was late. */
+        Escalated: {
+            /** @description To which it came; empty for none. */
+            department: string;
+            /** Format: int64 */
+            hand_overs: number;
         };
         Exception: {
             actions: components["schemas"]["Action"][];
@@ -4845,6 +5031,42 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description Something that happened to an order. */
+        Happening: {
+            about: string;
+            about_name: components["schemas"]["Text"];
+            at: string;
+            /** @description `exception`, `change`, `promise`, `notice` or `catch`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description In how many working minutes it was over.
+             */
+            minutes: number | null;
+            number: string;
+            order_id: string;
+            state: string;
+            state_name: components["schemas"]["Text"];
+            /** @description What tells it apart from others of its kind and order. */
+            subject: string;
+        };
+        /** @description What happened of one sort. */
+        HappeningSort: {
+            about: string;
+            /**
+             * Format: int64
+             * @description Those that are over.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description In how many working minutes half of those were.
+             */
+            minutes_p50: number | null;
+            /** Format: int64 */
+            n: number;
+            name: components["schemas"]["Text"];
+        };
         /** @description A header with a value, or with a secret; with neither it keeps the secret that it has. */
         HeaderBody: {
             name: string;
@@ -4903,6 +5125,11 @@ export interface components {
             reason: string;
             /** @description For `jump`: the step to go to. */
             to?: string | null;
+            /**
+             * Format: int32
+             * @description In which stay, where it waits in several runs at once; without it, in the first.
+             */
+            visit?: number | null;
         };
         Invoice: {
             bank_account: string | null;
@@ -5497,6 +5724,28 @@ export interface components {
             shipped: components["schemas"]["ShippedNoticeText"][];
             variables: components["schemas"]["NoticeVariable"][];
         };
+        /** @description How the program itself runs. */
+        OperationsBoard: {
+            /**
+             * Format: int64
+             * @description Messages that should be on their way by now, and for how many seconds the first of them has waited.
+             */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Tasks decided in the period, by people and by the clock or a machine.
+             */
+            by_people: number;
+            /** Format: int64 */
+            by_system: number;
+            channels: components["schemas"]["ChannelDelivery"][];
+            /** @description Calls of other systems that failed, by type of exception. */
+            failed_calls: components["schemas"]["HappeningSort"][];
+            from: string;
+            /** Format: int64 */
+            lag_seconds: number;
+            to: string;
+        };
         Order: {
             actions: components["schemas"]["Action"][];
             /** @description Files, oldest first. */
@@ -5731,6 +5980,13 @@ export interface components {
             order_id: string | null;
             text: components["schemas"]["Text"];
         };
+        /** @description Open tasks that are late by so much working time of their department. */
+        OverdueAge: {
+            /** @description `0-4h`, `4-8h`, `1-3d` or `3d-`, of days of eight hours. */
+            age: string;
+            /** Format: int64 */
+            tasks: number;
+        };
         /** @description Days are from (inclusive) and to (exclusive). */
         Overview: {
             currency: string;
@@ -5919,6 +6175,28 @@ export interface components {
                 taken_at?: string | null;
                 /** @description Why it did not stay with whoever had it before; nothing where the flow asked. */
                 why?: string | null;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
+        Page_Happening: {
+            items: {
+                about: string;
+                about_name: components["schemas"]["Text"];
+                at: string;
+                /** @description `exception`, `change`, `promise`, `notice` or `catch`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description In how many working minutes it was over.
+                 */
+                minutes?: number | null;
+                number: string;
+                order_id: string;
+                state: string;
+                state_name: components["schemas"]["Text"];
+                /** @description What tells it apart from others of its kind and order. */
+                subject: string;
             }[];
             next_cursor: string | null;
         };
@@ -6257,6 +6535,32 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description A page of a list, with the place where the next one begins. */
+        Page_ReportTask: {
+            items: {
+                decision?: string | null;
+                department?: string | null;
+                due_at?: string | null;
+                ended_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description By how many working minutes of the department it is or was late.
+                 */
+                late_minutes?: number | null;
+                node_id: string;
+                node_name: components["schemas"]["Text"];
+                number: string;
+                opened_at: string;
+                order_id: string;
+                /** @description Who decided it, or else with whom it lies; only if the caller is their superior. */
+                person?: string | null;
+                reason?: string | null;
+                task_id: string;
+                /** Format: int64 */
+                urges: number;
+            }[];
+            next_cursor: string | null;
+        };
+        /** @description A page of a list, with the place where the next one begins. */
         Page_ShortageTask: {
             items: {
                 /** @description Until when it is to be answered. */
@@ -6500,6 +6804,15 @@ export interface components {
             login: string;
             name: string;
         };
+        /** @description The same of somebody whose superior asks. */
+        PersonBreach: {
+            /** Format: int64 */
+            breached: number;
+            /** Format: int64 */
+            due: number;
+            login: string;
+            name: string;
+        };
         /** @description How busy the work centre is that makes a product. */
         PlanLoad: {
             /**
@@ -6710,6 +7023,52 @@ export interface components {
         PurchasesBody: {
             items: components["schemas"]["PurchaseItemBody"][];
         };
+        /** @description How well work is done. Orders are counted as `/reports/overview` does. */
+        QualityBoard: {
+            /**
+             * Format: int64
+             * @description Approvals by people who had opened the task; those within five seconds of opening it.
+             */
+            approved: number;
+            /** @description Faults that kept orders with their senders until they were mended, by fault. */
+            catches: components["schemas"]["HappeningSort"][];
+            /** @description All of them. */
+            change: components["schemas"]["HappeningSort"];
+            /** Format: int64 */
+            changed: number;
+            /** @description By where changes came from. */
+            changes: components["schemas"]["HappeningSort"][];
+            /** Format: int64 */
+            confirmed: number;
+            /** Format: int64 */
+            decided: number;
+            /** @description By type of exception. */
+            exceptions: components["schemas"]["HappeningSort"][];
+            /** Format: int64 */
+            first_pass: number;
+            from: string;
+            /** Format: int64 */
+            instant: number;
+            /**
+             * Format: int64
+             * @description Lines whose promised day has come: all of them had left by then, or not.
+             */
+            promises_kept: number;
+            /** Format: int64 */
+            promises_missed: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            returned: number;
+            returns_by_reason: components["schemas"]["ReasonReturns"][];
+            /** @description Steps that sent orders back; together they are all that were sent back. */
+            returns_by_step: components["schemas"]["StepReturns"][];
+            /** Format: int64 */
+            straight_through: number;
+            to: string;
+            /** Format: int64 */
+            with_exception: number;
+        };
         Question: {
             answer: components["schemas"]["AnswerView"] | null;
             asked_at: string;
@@ -6753,6 +7112,12 @@ export interface components {
         ReasonBody: {
             finding_id: string;
             reason: string;
+        };
+        ReasonReturns: {
+            /** @description In the words that were given; empty where nothing was said. */
+            reason: string;
+            /** Format: int64 */
+            returned: number;
         };
         ReasonedBody: {
             reason: string;
@@ -6860,6 +7225,29 @@ export interface components {
             suspicion: string | null;
             /** Format: int64 */
             tasks: number;
+        };
+        /** @description A task as boards count it. */
+        ReportTask: {
+            decision: string | null;
+            department: string | null;
+            due_at: string | null;
+            ended_at: string | null;
+            /**
+             * Format: int64
+             * @description By how many working minutes of the department it is or was late.
+             */
+            late_minutes: number | null;
+            node_id: string;
+            node_name: components["schemas"]["Text"];
+            number: string;
+            opened_at: string;
+            order_id: string;
+            /** @description Who decided it, or else with whom it lies; only if the caller is their superior. */
+            person: string | null;
+            reason: string | null;
+            task_id: string;
+            /** Format: int64 */
+            urges: number;
         };
         ReturnBody: {
             /** @description Straight back here afterwards, instead of through every step between. */
@@ -7244,6 +7632,46 @@ export interface components {
         Sla: {
             items: components["schemas"]["SlaRow"][];
         };
+        /** @description Whether work is done in time. Days are from (inclusive) and to (exclusive). */
+        SlaBoard: {
+            /** @description Together they are all that are late now. */
+            ages: components["schemas"]["OverdueAge"][];
+            /** Format: int64 */
+            breached: number;
+            /** @description Today and the four days after it. */
+            calendar: components["schemas"]["DueDay"][];
+            departments: components["schemas"]["DepartmentBreach"][];
+            /** Format: int64 */
+            due: number;
+            escalated: components["schemas"]["Escalated"][];
+            from: string;
+            /** @description Whether the caller is the superior of anybody. */
+            leads: boolean;
+            /** Format: int64 */
+            opened: number;
+            /** @description Only of whoever the caller is the superior of. */
+            people: components["schemas"]["PersonBreach"][];
+            /** Format: int64 */
+            previous_breached: number;
+            /**
+             * Format: int64
+             * @description Of as many days before.
+             */
+            previous_due: number;
+            /** @description Those with most that was late first; together they are all that were due. */
+            steps: components["schemas"]["StepBreach"][];
+            to: string;
+            /**
+             * Format: int64
+             * @description Of those opened: somebody was urged.
+             */
+            urged: number;
+            /**
+             * Format: int64
+             * @description How often they were.
+             */
+            urges: number;
+        };
         /** @description What is left out is not asked for. */
         SlaRow: {
             customer_level: string | null;
@@ -7360,9 +7788,30 @@ export interface components {
             node_id: string;
             node_name: components["schemas"]["Text"];
         };
+        /** @description Tasks that were due at a step, and those of them that were late. */
+        StepBreach: {
+            /** Format: int64 */
+            breached: number;
+            /** Format: int64 */
+            due: number;
+            /** @description The flow that the step belongs to, where that is known. */
+            flow: string | null;
+            node_id: string;
+            node_name: components["schemas"]["Text"];
+        };
         StepChoice: {
             name: components["schemas"]["Text"];
             node_id: string;
+        };
+        /** @description Decisions at a step, and those of them that sent the order back. */
+        StepReturns: {
+            /** Format: int64 */
+            decided: number;
+            flow: string | null;
+            node_id: string;
+            node_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            returned: number;
         };
         Stock: {
             /**
@@ -7712,6 +8161,18 @@ export interface components {
             since: string;
             task_id: string | null;
             who: components["schemas"]["Assignee"] | null;
+        };
+        /** @description A step in which a run waits. */
+        WaitingStep: {
+            name: components["schemas"]["Text"];
+            node_id: string;
+            /** Format: int32 */
+            run: number;
+            /**
+             * Format: int32
+             * @description The stay, and the run that it belongs to: several runs may wait in one step.
+             */
+            visit: number;
         };
         /** @description Where goods lie. */
         Warehouse: {
@@ -24935,6 +25396,85 @@ export interface operations {
             };
         };
     };
+    read_board_choices: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardChoices"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_ocel: {
         parameters: {
             query?: {
@@ -25098,12 +25638,19 @@ export interface operations {
             query: {
                 from?: string;
                 to?: string;
-                /** @description `sent`, `received` or `waiting`. */
+                /** @description `sent`, `received`, `waiting` or `escalated`. */
                 set: string;
                 /** @description Of this department, of none if it is empty; of all if nothing is said. */
                 department?: string;
                 limit?: string;
                 cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25181,12 +25728,19 @@ export interface operations {
             query: {
                 from?: string;
                 to?: string;
-                /** @description `sent`, `received` or `waiting`. */
+                /** @description `sent`, `received`, `waiting` or `escalated`. */
                 set: string;
                 /** @description Of this department, of none if it is empty; of all if nothing is said. */
                 department?: string;
                 limit?: string;
                 cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25266,6 +25820,13 @@ export interface operations {
                 from?: string;
                 /** @description The day after the last; tomorrow if nothing is said. */
                 to?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25338,6 +25899,196 @@ export interface operations {
             };
         };
     };
+    list_happenings: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /** @description `exception`, `change`, `promise`, `notice` or `catch`. */
+                kind: string;
+                /** @description Of this sort: a type of exception, an origin of changes, a fault. */
+                about?: string;
+                /**
+                 * @description What is over (`ended`); of promises those that were `kept` or `missed`, of notices those that were
+                 *     `sent` or `failed`.
+                 */
+                state?: string;
+                limit?: string;
+                cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of happenings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Happening"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_happenings: {
+        parameters: {
+            query: {
+                from?: string;
+                to?: string;
+                /** @description `exception`, `change`, `promise`, `notice` or `catch`. */
+                kind: string;
+                /** @description Of this sort: a type of exception, an origin of changes, a fault. */
+                about?: string;
+                /**
+                 * @description What is over (`ended`); of promises those that were `kept` or `missed`, of notices those that were
+                 *     `sent` or `failed`.
+                 */
+                state?: string;
+                limit?: string;
+                cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each happening */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_lost_orders: {
         parameters: {
             query?: {
@@ -25345,6 +26096,13 @@ export interface operations {
                 from?: string;
                 /** @description The day after the last; tomorrow if nothing is said. */
                 to?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25359,6 +26117,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LostOrders"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_operations_board: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsBoard"];
                 };
             };
             /** @description Unreadable */
@@ -25437,6 +26281,13 @@ export interface operations {
                 part?: string;
                 limit?: string;
                 cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25529,6 +26380,13 @@ export interface operations {
                 part?: string;
                 limit?: string;
                 cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25608,6 +26466,13 @@ export interface operations {
                 from?: string;
                 /** @description The day after the last; tomorrow if nothing is said. */
                 to?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25680,6 +26545,182 @@ export interface operations {
             };
         };
     };
+    read_quality_board: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+                /** @description Only tasks of this department, of none if it is empty. */
+                department?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityBoard"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_sla_board: {
+        parameters: {
+            query?: {
+                /** @description First day, as an ISO date; thirty days back if nothing is said. */
+                from?: string;
+                /** @description The day after the last; tomorrow if nothing is said. */
+                to?: string;
+                /** @description Only tasks of this department, of none if it is empty. */
+                department?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaBoard"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_speed: {
         parameters: {
             query?: {
@@ -25687,6 +26728,13 @@ export interface operations {
                 from?: string;
                 /** @description The day after the last; tomorrow if nothing is said. */
                 to?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
             };
             header?: never;
             path?: never;
@@ -25701,6 +26749,212 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Speeds"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_report_tasks: {
+        parameters: {
+            query: {
+                /** @description What is late now (`overdue`) is asked for without days. */
+                from?: string;
+                to?: string;
+                /**
+                 * @description `due`, `breached`, `overdue`, `upcoming`, `opened`, `urged`, `decided`, `returned`, `approved`, `instant`,
+                 *     `by_people` or `by_system`.
+                 */
+                set: string;
+                /** @description At this step, of the flow that `step_flow` names; of none that is known if that is empty. */
+                node?: string;
+                step_flow?: string;
+                /** @description Of this department, of none if it is empty; of all if nothing is said. */
+                department?: string;
+                /** @description Decided by this login or lying with it; only their superior may ask. */
+                person?: string;
+                /** @description Decided for this reason; for none if it is empty. */
+                reason?: string;
+                /** @description Late by so much: `0-4h`, `4-8h`, `1-3d` or `3d-`. */
+                age?: string;
+                limit?: string;
+                cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportTask"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_report_tasks: {
+        parameters: {
+            query: {
+                /** @description What is late now (`overdue`) is asked for without days. */
+                from?: string;
+                to?: string;
+                /**
+                 * @description `due`, `breached`, `overdue`, `upcoming`, `opened`, `urged`, `decided`, `returned`, `approved`, `instant`,
+                 *     `by_people` or `by_system`.
+                 */
+                set: string;
+                /** @description At this step, of the flow that `step_flow` names; of none that is known if that is empty. */
+                node?: string;
+                step_flow?: string;
+                /** @description Of this department, of none if it is empty; of all if nothing is said. */
+                department?: string;
+                /** @description Decided by this login or lying with it; only their superior may ask. */
+                person?: string;
+                /** @description Decided for this reason; for none if it is empty. */
+                reason?: string;
+                /** @description Late by so much: `0-4h`, `4-8h`, `1-3d` or `3d-`. */
+                age?: string;
+                limit?: string;
+                cursor?: string;
+                channel?: string;
+                /** @description The flow that the order goes through, by its key. */
+                flow?: string;
+                /** @description The level of the customer. */
+                level?: string;
+                /** @description Login of whoever answers for the customer. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Unreadable */

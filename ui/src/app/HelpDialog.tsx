@@ -32,6 +32,14 @@ const groups: { key: string; rows: [keys: string, does: string][] }[] = [
     ],
   },
   {
+    key: 'orders',
+    rows: [
+      ['j / k', 'move'],
+      ['Enter', 'open'],
+      ['x', 'tick'],
+    ],
+  },
+  {
     key: 'order',
     rows: [
       ['1 … 9, 0', 'order_tabs'],

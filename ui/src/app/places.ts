@@ -48,7 +48,16 @@ export const stockViews = [
 export type StockView = (typeof stockViews)[number]
 export const recordViews = ['shipments', 'invoices', 'payments', 'complaints'] as const
 export type RecordView = (typeof recordViews)[number]
-export const reportViews = ['overview', 'lost', 'speed', 'handed', 'review'] as const
+export const reportViews = [
+  'overview',
+  'speed',
+  'sla',
+  'lost',
+  'quality',
+  'operations',
+  'handed',
+  'review',
+] as const
 export type ReportView = (typeof reportViews)[number]
 export const changeViews = ['open', 'all'] as const
 export type ChangeView = (typeof changeViews)[number]

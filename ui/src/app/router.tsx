@@ -16,7 +16,7 @@ import type { PeopleSearch } from '../pages/people/Users'
 import type { ReceivableSearch } from '../pages/receivable/Receivables'
 import { recordSearch } from '../pages/record/asked'
 import type { RecordSearch } from '../pages/record/RecordsPage'
-import { ownDays, SPANS } from '../pages/report/period'
+import { askedTraits, ownDays, SPANS } from '../pages/report/period'
 import type { ReportSearch } from '../pages/report/ReportPage'
 import type { StockSearch } from '../pages/stock/StockPage'
 import { filterOf, type TaskFilter } from '../pages/task/filter'
@@ -225,6 +225,7 @@ const reports = createRoute({
     view: among(search.view, reportViews, 'overview'),
     days: SPANS.find(span => span === Number(search.days)) ?? 30,
     ...ownDays(text(search.first), text(search.last)),
+    ...askedTraits(search),
     set: text(search.set),
     reason: text(search.reason),
     cycle: text(search.cycle),

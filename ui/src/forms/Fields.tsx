@@ -31,6 +31,16 @@ export const pathOf = (spec: FieldSpec) => spec.path ?? spec.name
 export const complete = (specs: FieldSpec[], values: Values) =>
   specs.every(spec => !spec.required || values[spec.name]?.trim())
 
+const GONE = '–'
+/** The fields of a record as one has typed them, and as somebody else has put them; without values the record is gone. */
+export const differing = (specs: FieldSpec[], mine: Values | undefined, theirs: Values | undefined) => {
+  const said = (spec: FieldSpec, values: Values | undefined) => {
+    const value = values?.[spec.name] ?? ''
+    return spec.options?.find(option => option.value === value)?.label || value || GONE
+  }
+  return specs.map(spec => ({ label: spec.label, mine: said(spec, mine), theirs: said(spec, theirs) }))
+}
+
 function Control({
   spec,
   id,

@@ -9,6 +9,9 @@ export const PAYMENT_METHODS = [
   'alipay',
   'wechat_pay',
 ]
+export const INVOICE_KINDS = ['vat_special', 'vat_normal', 'none']
+/** Incoterms 2020. */
+export const INCOTERMS = ['EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF']
 export const REVERSAL_KINDS = ['entered_wrong', 'refunded']
 /** Of an invoice that was issued. */
 export const CORRECTION_KINDS = ['void', 'red_letter']

@@ -35,7 +35,7 @@ impl AdminCommand {
                 company::put_settings(company.as_deref(), calendar.as_ref(), batch, org, by)
             }
             PutFigureTargets { item, expected } => figure_targets::put(item, *expected, batch, org, by),
-            KeepFacts { .. } | PutDigests { .. } | SendDigest { .. } | OpenReview(_) | PutReview { .. } => {
+            KeepFacts(_) | PutDigests { .. } | SendDigest { .. } | OpenReview(_) | PutReview { .. } => {
                 self.of_figures(batch, org, by)
             }
             TellOverdueShortages(overdue) => shortages::tell(overdue, batch, org, by),
@@ -170,9 +170,7 @@ impl AdminCommand {
     fn of_figures(&self, batch: &mut Batch<'_>, org: i64, by: &By) -> Result<AdminDone, GateError> {
         use AdminCommand::*;
         match self {
-            KeepFacts { rows, hand_overs, cycle_parts, records, upto } => {
-                Ok(figures::keep(rows, (hand_overs, cycle_parts, records), *upto, batch, org))
-            }
+            KeepFacts(facts) => Ok(figures::keep(facts, batch, org)),
             PutDigests { items, expected } => digests::put(items, *expected, batch, org, by),
             SendDigest { code, from, data } => digests::send((code, *from, data), batch, org, by),
             OpenReview(review) => reviews::open(review, batch, org, by),

@@ -104,7 +104,7 @@ use crate::app::App;
 use crate::case::absence::{Delegation, Leave};
 use crate::case::decide::By;
 use crate::case::people::User;
-use crate::figures::{self, Review};
+use crate::figures::{self, KeptFacts, Review};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use crate::query::shortage::Request;
@@ -115,9 +115,7 @@ use ordain_domain::calendar::CalendarRules;
 use ordain_domain::decimal::Currency;
 use ordain_domain::master::{CompanyRules, FigureTargets};
 use ordain_domain::order::Content;
-use ordain_store::{
-    CyclePartRow, HandOverFactRow, Hash, Keys, OrderFactRow, OrderRecordRow, SelfCheckRow, TimerRow,
-};
+use ordain_store::{Hash, Keys, SelfCheckRow, TimerRow};
 use upsert::Upsert;
 use uuid::Uuid;
 
@@ -286,13 +284,7 @@ pub enum AdminCommand {
     /// The log leaves the house, see [`crate::audit::write_evidence`].
     TakeEvidence,
     /// What orders count for in the figures, as far as the log was read for it.
-    KeepFacts {
-        rows: Vec<OrderFactRow>,
-        hand_overs: Vec<HandOverFactRow>,
-        cycle_parts: Vec<CyclePartRow>,
-        records: Vec<OrderRecordRow>,
-        upto: i64,
-    },
+    KeepFacts(Box<KeptFacts>),
     /// Somebody of the company, as they are to be in its practice company.
     JoinPractice(Box<User>),
     PutViews(PutViews),
@@ -486,7 +478,7 @@ impl AdminCommand {
             | TakeEvidence
             | KeepSelfCheck { .. }
             | ReadNotices { .. }
-            | KeepFacts { .. }
+            | KeepFacts(_)
             | KeepIntake(_) => {}
         }
     }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use ordain_domain::actor::Actor;
 use ordain_domain::decimal::money_text;
 use ordain_flow::doc::Text;
-use ordain_store::{Store, StoreError};
+use ordain_store::{FactTraits, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -154,16 +154,17 @@ fn data(
     digest: &Digest,
     (from, to): (Date, Date),
 ) -> Result<Value, StoreError> {
+    let all = FactTraits::default();
     let counted = |from: Date, to: Date| -> Result<Figures, StoreError> {
         let days = (from.to_string(), to.to_string());
         let days = (days.0.as_str(), days.1.as_str());
-        Ok(report(&store.received_days(org, days)?, &store.confirmed_days(org, days)?).figures)
+        Ok(report(&store.received_days(org, &all, days)?, &store.confirmed_days(org, &all, days)?).figures)
     };
     let now = counted(from, to)?;
-    let reasons = lost_reasons(&store.lost_parts(org, (&from.to_string(), &to.to_string()))?);
+    let reasons = lost_reasons(&store.lost_parts(org, &all, (&from.to_string(), &to.to_string()))?);
     let before = counted(digest.every.before(from), from)?;
     let instants = (house.calendar.instant(from, 0), house.calendar.instant(to, 0));
-    let steps = speeds(&store.decided_tasks(org, instants.0, instants.1)?, house);
+    let steps = speeds(&store.decided_tasks(org, &all, instants)?, house);
     let zh = digest.lang.starts_with("zh");
     let of = |text: &Text| if zh || text.en.is_empty() { text.zh.clone() } else { text.en.clone() };
     let last = to.saturating_sub(1.day());

@@ -43,6 +43,8 @@ pub fn fact(org: i64, case: &Case, house: &House) -> OrderFactRow {
         suspicion: suspicion(case).map(str::to_owned),
         reached: reached(case),
         lost_by: lost.and(case.loss.as_ref()).map(|loss| loss.by.name().to_owned()),
+        level: order.checked.customer.as_ref().and_then(|customer| customer.level.clone()),
+        owner: order.checked.customer.as_ref().and_then(|customer| customer.owner.clone()),
     }
 }
 

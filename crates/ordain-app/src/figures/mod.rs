@@ -6,20 +6,28 @@
 mod digest;
 mod fact;
 mod follow;
+mod happen;
 mod parts;
 mod passage;
+mod quality;
 mod report;
 mod review;
+mod sla;
 mod speed;
+mod tasks;
 
 pub use digest::{Board, DIGESTS, DIGESTS_TOLD, Digest, Digests, Every, Told, send_digests};
 pub use fact::{fact, hand_overs};
-pub use follow::follow;
 pub(crate) use follow::keep;
+pub use follow::{KeptFacts, follow};
+pub use happen::{catches, happenings};
 pub use parts::cycle_parts;
 pub use passage::{Handed, handed};
+pub use quality::{Sent, Sort, returns_by_reason, returns_by_step, sorts, together};
 pub use report::{
     CycleSpan, DayFigures, Figures, LostReason, LostStep, Report, lost_reasons, lost_steps, report,
 };
 pub use review::{Action, Finding, Review, keep_reviews, review_key, review_months};
+pub use sla::{Breach, Breaches, Step, breaches, sum};
 pub use speed::{Speed, speeds};
+pub use tasks::{AGES, ages, task_facts};

@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use ordain_domain::actor::Actor;
 use ordain_domain::master::FigureTargets;
-use ordain_store::{Store, StoreError};
+use ordain_store::{FactTraits, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -114,16 +114,18 @@ pub fn made_of(
     now_ms: i64,
 ) -> Result<Review, StoreError> {
     let (from, to) = (month.saturating_sub(1.month()), month.saturating_add(1.month()));
+    let all = FactTraits::default();
     let counted = |from: Date, to: Date| -> Result<Figures, StoreError> {
         let days = (from.to_string(), to.to_string());
         let days = (days.0.as_str(), days.1.as_str());
-        Ok(super::report(&store.received_days(org, days)?, &store.confirmed_days(org, days)?).figures)
+        Ok(super::report(&store.received_days(org, &all, days)?, &store.confirmed_days(org, &all, days)?)
+            .figures)
     };
     let (now, before) = (counted(month, to)?, counted(from, month)?);
     let instants = (house.calendar.instant(month, 0), house.calendar.instant(to, 0));
-    let mut steps = super::speeds(&store.decided_tasks(org, instants.0, instants.1)?, house);
-    let mut handed = super::handed(&store.hand_overs(org, instants)?, house);
-    let reasons = super::lost_reasons(&store.lost_parts(org, (&month.to_string(), &to.to_string()))?);
+    let mut steps = super::speeds(&store.decided_tasks(org, &all, instants)?, house);
+    let mut handed = super::handed(&store.hand_overs(org, &all, instants)?, house);
+    let reasons = super::lost_reasons(&store.lost_parts(org, &all, (&month.to_string(), &to.to_string()))?);
     steps.truncate(NAMED);
     handed.truncate(NAMED);
     let targets = house.rules.targets.clone();

@@ -185,7 +185,7 @@ pub(crate) fn department_of(case: &Case, house: &House, task: &Task) -> Option<S
     if let Party::Department(code) = &task.holder {
         return Some(code.clone());
     }
-    case.node(house, &task.node)?.department.clone()
+    case.node_at(house, task.visit, &task.node)?.department.clone()
 }
 
 pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Result<TaskRow, GateError> {
@@ -270,7 +270,7 @@ pub fn stage(case: &Case, house: &House) -> Stage {
         Status::InReview | Status::Cancelled | Status::Rejected | Status::Expired => case
             .open_tasks()
             .next()
-            .and_then(|(_, task)| case.node(house, &task.node))
+            .and_then(|(_, task)| case.node_at(house, task.visit, &task.node))
             .map_or(Stage::Review, |node| node.stage),
     }
 }

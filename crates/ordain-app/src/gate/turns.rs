@@ -36,7 +36,7 @@ pub(super) fn dealt(
         }
         let node = &task.node;
         if case
-            .node(house, node)
+            .node_at(house, task.visit, node)
             .and_then(Node::person)
             .is_some_and(|settings| settings.vote == Vote::RoundRobin)
         {

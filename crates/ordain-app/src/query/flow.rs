@@ -8,7 +8,7 @@ use crate::figures::speeds;
 use ordain_flow::migrate::{Move, Plan, plan};
 use ordain_flow::replay::{Comparing, Comparison, route};
 use ordain_flow::run::Flow;
-use ordain_store::{Id, OrderRow, Store};
+use ordain_store::{FactTraits, Id, OrderRow, Store};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ fn usual_minutes(
     org: i64,
     since_ms: i64,
 ) -> Result<BTreeMap<String, i64>, QueryError> {
-    let mut speeds = speeds(&store.decided_tasks(org, since_ms, i64::MAX)?, house);
+    let mut speeds = speeds(&store.decided_tasks(org, &FactTraits::default(), (since_ms, i64::MAX))?, house);
     speeds.sort_by_key(|speed| speed.decided);
     Ok(speeds.into_iter().filter_map(|speed| Some((speed.node, speed.p50?))).collect())
 }

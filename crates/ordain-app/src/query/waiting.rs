@@ -82,7 +82,7 @@ pub fn waiting<'a>(case: &'a Case, house: &'a House) -> Vec<Waiting<'a>> {
     let mut tasks: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
     tasks.sort_by_key(|task| (task.due_ms.unwrap_or(i64::MAX), task.id));
     for task in tasks {
-        let node = case.node(house, &task.node);
+        let node = case.node_at(house, task.visit, &task.node);
         found.push(Waiting {
             what: WaitingFor::Task { task, node },
             since_ms: task.opened_ms,
@@ -115,7 +115,7 @@ fn steps<'a>(case: &Case, house: &'a House) -> Vec<Waiting<'a>> {
         open.filter(|visit| matches!(visit.kind, VisitKind::Delay | VisitKind::Event | VisitKind::Call));
     let waiting = |visit: &Visit| {
         let due = dues.iter().filter(|(wait, _)| wait.visit() == visit.visit).map(|(_, at_ms)| *at_ms).min();
-        let what = WaitingFor::Step { node: case.node(house, &visit.node)? };
+        let what = WaitingFor::Step { node: case.node_at(house, visit.visit, &visit.node)? };
         Some(Waiting { what, since_ms: visit.since_ms, due_ms: due, findings: Vec::new() })
     };
     silent.filter_map(waiting).collect()

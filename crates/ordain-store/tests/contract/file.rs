@@ -20,7 +20,7 @@ fn the_schema_has_its_newest_version() {
     let mut world = World::new();
     world.writer.commit(&Changes { new_orders: vec![order(1)], ..Changes::default() }).unwrap();
     let world = world.reopened().reopened();
-    assert_eq!(world.store.stats().unwrap().schema_version, 27);
+    assert_eq!(world.store.stats().unwrap().schema_version, 28);
     assert!(world.store.order_by_id(ORG, id(1)).unwrap().is_some());
 }
 

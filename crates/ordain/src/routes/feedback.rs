@@ -51,7 +51,7 @@ pub async fn give_feedback(ctx: Ctx, raw: Raw) -> Result<Response, Problem> {
         let (id, org, step) = (order_id(&order)?, ctx.org(), text(&value, "step"));
         ctx.must_reach(Permission::ReadOrders, &[id]).await?;
         let case = ctx.read(move |store| Ok(by_id(store, org, id)?)).await?;
-        let known = |step: &String| case.node(&ctx.house, step).is_some();
+        let known = |step: &String| case.named(&ctx.house, step).is_some();
         if let Some(unknown) = step.as_ref().filter(|step| !known(step)) {
             return Err(unknown_step(unknown));
         }

@@ -3,6 +3,8 @@
 pub mod absence;
 pub mod attachment;
 pub mod audit;
+pub mod board;
+mod board_rows;
 pub mod bom;
 pub mod calendar;
 mod cancel;
@@ -253,6 +255,14 @@ fn figures() -> OpenApiRouter<Shared> {
         .routes(routes!(report::read_speed))
         .routes(routes!(report::list_report_orders))
         .routes(routes!(report::export_report_orders))
+        .routes(routes!(board::read_board_choices))
+        .routes(routes!(board::read_sla_board))
+        .routes(routes!(board::read_quality_board))
+        .routes(routes!(board::read_operations_board))
+        .routes(routes!(board_rows::list_report_tasks))
+        .routes(routes!(board_rows::export_report_tasks))
+        .routes(routes!(board_rows::list_happenings))
+        .routes(routes!(board_rows::export_happenings))
         .routes(routes!(hand_over::read_hand_overs))
         .routes(routes!(hand_over::list_hand_overs))
         .routes(routes!(hand_over::export_hand_overs))

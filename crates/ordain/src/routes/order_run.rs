@@ -11,7 +11,7 @@ use crate::wire::body::{
     SignalBody,
 };
 use crate::wire::order::OrderView;
-use crate::wire::reader::{boolean, text};
+use crate::wire::reader::{boolean, integer, text};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -26,6 +26,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
+
+/// The number of a stay, where one is named.
+fn stay(value: &Value) -> Result<Option<u32>, Problem> {
+    let refused = |asked: i64| {
+        let fault = Fault::new("out_of_range", "visit").with("found", asked.to_string());
+        unreadable(vec![fault.with("max", u32::MAX.to_string())])
+    };
+    integer(value, "visit").map(|asked| u32::try_from(asked).map_err(|_| refused(asked))).transpose()
+}
 
 fn missing(name: &str) -> Problem {
     unreadable(vec![Fault::new("missing", name)])
@@ -116,10 +125,11 @@ pub async fn intervene(ctx: Ctx, Path(id): Path<String>, raw: Raw) -> Result<Res
     let value = shaped(&raw, INTERVENTION)?;
     let id = order_id(&id)?;
     let needed = |name: &str| text(&value, name).ok_or_else(|| missing(name));
+    let visit = stay(&value)?;
     let act = match text(&value, "act").as_deref() {
         Some("jump") => Intervention::Jump { to: needed("to")? },
-        Some("skip") => Intervention::Skip { node: needed("node")? },
-        Some("rerun") => Intervention::RunAgain { node: needed("node")? },
+        Some("skip") => Intervention::Skip { node: needed("node")?, visit },
+        Some("rerun") => Intervention::RunAgain { node: needed("node")?, visit },
         Some("end") if needed("outcome")? == "rejected" => Intervention::End { outcome: Outcome::Rejected },
         Some("end") => Intervention::End { outcome: Outcome::Cancelled },
         Some("revive") => Intervention::Revive,

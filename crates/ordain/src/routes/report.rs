@@ -4,7 +4,7 @@ use super::cursor;
 use crate::server::body::{Raw, item};
 use crate::server::context::{Ctx, asked_language};
 use crate::server::problem::Problem;
-use crate::server::query::Query;
+use crate::server::query::{Query, some};
 use crate::server::write::{self, TaggedView, json, tag_of, text_of};
 use crate::wire::Page;
 use crate::wire::reader::{Kind, Shape};
@@ -23,7 +23,7 @@ use ordain_app::case::world::House;
 use ordain_app::figures::{LostStep, Report, lost_reasons, lost_steps, report, speeds};
 use ordain_domain::decimal::money_text;
 use ordain_domain::master::FigureTargets;
-use ordain_store::{FactCut, FactSet, OrderFactRow, Store, StoreError};
+use ordain_store::{FactCut, FactSet, FactTraits, OrderFactRow, Store, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -71,6 +71,26 @@ pub struct FactQuery {
     pub cursor: Option<String>,
 }
 
+/// What sort of orders a board is about; all if nothing is said.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TraitsQuery {
+    pub channel: Option<String>,
+    /// The flow that the order goes through, by its key.
+    pub flow: Option<String>,
+    /// The level of the customer.
+    pub level: Option<String>,
+    /// Login of whoever answers for the customer.
+    pub owner: Option<String>,
+}
+
+impl TraitsQuery {
+    pub(super) fn traits(self) -> FactTraits {
+        let Self { channel, flow, level, owner } = self;
+        FactTraits { channel: some(channel), flow: some(flow), level: some(level), owner: some(owner) }
+    }
+}
+
 /// From (inclusive) and to (exclusive).
 #[derive(Clone, Copy)]
 pub(super) struct Period(pub(super) Date, pub(super) Date);
@@ -96,7 +116,7 @@ impl Period {
     }
 
     /// As many days just before.
-    fn before(self) -> Self {
+    pub(super) fn before(self) -> Self {
         let days = self.1.since(self.0).map(|span| span.get_days()).unwrap_or(DAYS);
         Self(self.0.saturating_sub(days.days()), self.0)
     }
@@ -121,39 +141,49 @@ impl Period {
         cut: &FactCut,
     ) -> Result<Vec<OrderFactRow>, StoreError> {
         let days = self.days();
-        let mut rows: Vec<OrderFactRow> = Vec::new();
-        loop {
-            let after = rows.last().map(|row| (set.day(row), row.order_id));
-            let page = store.fact_page(org, (set, cut), (&days.0, &days.1), after, ROWS)?;
-            let last = page.len() < ROWS;
-            rows.extend(page);
-            if last || rows.len() >= ROWS_MAX {
-                return Ok(rows);
-            }
-        }
+        every_page(|last: Option<&OrderFactRow>, limit| {
+            let after = last.map(|row| (set.day(row), row.order_id));
+            store.fact_page(org, (set, cut), (&days.0, &days.1), after, limit)
+        })
     }
 
-    fn report(self, store: &Store, org: i64) -> Result<Report, StoreError> {
+    fn report(self, store: &Store, org: i64, of: &FactTraits) -> Result<Report, StoreError> {
         let days = self.days();
         let days = (days.0.as_str(), days.1.as_str());
-        Ok(report(&store.received_days(org, days)?, &store.confirmed_days(org, days)?))
+        Ok(report(&store.received_days(org, of, days)?, &store.confirmed_days(org, of, days)?))
+    }
+}
+
+/// Every row of a list, as far as a file holds them: a page at a time, each after the last row of the one before.
+pub(super) fn every_page<T>(
+    page: impl Fn(Option<&T>, usize) -> Result<Vec<T>, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut rows: Vec<T> = Vec::new();
+    loop {
+        let more = page(rows.last(), ROWS)?;
+        let last = more.len() < ROWS;
+        rows.extend(more);
+        if last || rows.len() >= ROWS_MAX {
+            return Ok(rows);
+        }
     }
 }
 
 /// Shows the figures of a period beside those of the one before.
-#[utoipa::path(get, path = "/reports/overview", operation_id = "read_overview", tag = "reports", params(PeriodQuery),
+#[utoipa::path(get, path = "/reports/overview", operation_id = "read_overview", tag = "reports", params(PeriodQuery, TraitsQuery),
     responses((status = 200, description = "The figures", body = OverviewView)))]
 pub async fn read_overview(
     ctx: Ctx,
     Query(asked): Query<PeriodQuery>,
+    Query(of): Query<TraitsQuery>,
 ) -> Result<Json<OverviewView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let org = ctx.org();
+    let (org, of) = (ctx.org(), of.traits());
     let (now, previous, reached) = ctx
         .read(move |store| {
             let days = period.days();
-            let reached = store.reached(org, (&days.0, &days.1))?;
-            Ok((period.report(store, org)?, period.before().report(store, org)?, reached))
+            let reached = store.reached(org, &of, (&days.0, &days.1))?;
+            Ok((period.report(store, org, &of)?, period.before().report(store, org, &of)?, reached))
         })
         .await?;
     Ok(Json(OverviewView {
@@ -170,23 +200,24 @@ pub async fn read_overview(
 }
 
 /// Shows how many orders were lost, why, where they stopped and what they were worth.
-#[utoipa::path(get, path = "/reports/lost", operation_id = "read_lost_orders", tag = "reports", params(PeriodQuery),
+#[utoipa::path(get, path = "/reports/lost", operation_id = "read_lost_orders", tag = "reports", params(PeriodQuery, TraitsQuery),
     responses((status = 200, description = "The lost orders, counted", body = LostOrdersView)))]
 pub async fn read_lost_orders(
     ctx: Ctx,
     Query(asked): Query<PeriodQuery>,
+    Query(of): Query<TraitsQuery>,
 ) -> Result<Json<LostOrdersView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let org = ctx.org();
+    let (org, of) = (ctx.org(), of.traits());
     let (now, before, lost) = ctx
         .read(move |store| {
             let received = |period: Period| {
                 let days = period.days();
-                let received = store.received_days(org, (&days.0, &days.1))?;
+                let received = store.received_days(org, &of, (&days.0, &days.1))?;
                 Ok::<_, StoreError>(report(&received, &[]).figures)
             };
             let days = period.days();
-            let lost = store.lost_parts(org, (&days.0, &days.1))?;
+            let lost = store.lost_parts(org, &of, (&days.0, &days.1))?;
             Ok((received(period)?, received(period.before())?, lost))
         })
         .await?;
@@ -210,20 +241,23 @@ pub async fn read_lost_orders(
 }
 
 /// Shows how fast each department is at each step, and what lies there now.
-#[utoipa::path(get, path = "/reports/speed", operation_id = "read_speed", tag = "reports", params(PeriodQuery),
+#[utoipa::path(get, path = "/reports/speed", operation_id = "read_speed", tag = "reports", params(PeriodQuery, TraitsQuery),
     responses((status = 200, description = "Departments and steps", body = SpeedsView)))]
-pub async fn read_speed(ctx: Ctx, Query(asked): Query<PeriodQuery>) -> Result<Json<SpeedsView>, Problem> {
+pub async fn read_speed(
+    ctx: Ctx,
+    Query(asked): Query<PeriodQuery>,
+    Query(of): Query<TraitsQuery>,
+) -> Result<Json<SpeedsView>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let (org, now_ms, house) = (ctx.org(), ctx.now_ms, ctx.house.clone());
+    let (org, now_ms, house, of) = (ctx.org(), ctx.now_ms, ctx.house.clone(), of.traits());
     let (found, loads, parts, confirmed) = ctx
         .read(move |store| {
-            let (from_ms, to_ms) = period.instants(&house);
-            let decided = store.decided_tasks(org, from_ms, to_ms)?;
+            let decided = store.decided_tasks(org, &of, period.instants(&house))?;
             let days = period.days();
             let days = (days.0.as_str(), days.1.as_str());
-            let parts = store.cycle_parts(org, days)?;
+            let parts = store.cycle_parts(org, &of, days)?;
             let loads = store.department_loads(org, now_ms)?;
-            Ok((speeds(&decided, &house), loads, parts, store.confirmed_days(org, days)?))
+            Ok((speeds(&decided, &house), loads, parts, store.confirmed_days(org, &of, days)?))
         })
         .await?;
     let named = |found: ordain_app::figures::Speed| {
@@ -251,7 +285,7 @@ fn set(asked: &FactQuery) -> Result<FactSet, Problem> {
     found.ok_or_else(|| Problem::bad_query("set", &asked.set))
 }
 
-fn cut(asked: &FactQuery) -> Result<FactCut, Problem> {
+fn cut(asked: &FactQuery, of: TraitsQuery) -> Result<FactCut, Problem> {
     let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let span = |text: String| {
         let (from, to) = text.split_once('-')?;
@@ -264,18 +298,19 @@ fn cut(asked: &FactQuery) -> Result<FactCut, Problem> {
     let reached = some(&asked.reached)
         .map(|text| text.parse().map_err(|_| Problem::bad_query("reached", &text)))
         .transpose()?;
-    Ok(FactCut { reason: some(&asked.reason), cycle, reached, part: some(&asked.part) })
+    Ok(FactCut { reason: some(&asked.reason), cycle, reached, part: some(&asked.part), of: of.traits() })
 }
 
 /// Lists the orders that a figure counts.
-#[utoipa::path(get, path = "/reports/orders", operation_id = "list_report_orders", tag = "reports", params(FactQuery),
+#[utoipa::path(get, path = "/reports/orders", operation_id = "list_report_orders", tag = "reports", params(FactQuery, TraitsQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderFactView>)))]
 pub async fn list_report_orders(
     ctx: Ctx,
     Query(asked): Query<FactQuery>,
+    Query(of): Query<TraitsQuery>,
 ) -> Result<Json<Page<OrderFactView>>, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let (set, cut, limit) = (set(&asked)?, cut(&asked)?, cursor::limit(asked.limit.as_deref())?);
+    let (set, cut, limit) = (set(&asked)?, cut(&asked, of)?, cursor::limit(asked.limit.as_deref())?);
     let after: Option<(String, [u8; 16])> = cursor::read(asked.cursor.as_deref())?;
     let org = ctx.org();
     let rows = ctx
@@ -290,11 +325,15 @@ pub async fn list_report_orders(
 }
 
 /// The same orders as a file of comma-separated values, all of them.
-#[utoipa::path(get, path = "/reports/orders.csv", operation_id = "export_report_orders", tag = "reports", params(FactQuery),
+#[utoipa::path(get, path = "/reports/orders.csv", operation_id = "export_report_orders", tag = "reports", params(FactQuery, TraitsQuery),
     responses((status = 200, description = "A row for each order", content_type = "text/csv", body = String)))]
-pub async fn export_report_orders(ctx: Ctx, Query(asked): Query<FactQuery>) -> Result<Response, Problem> {
+pub async fn export_report_orders(
+    ctx: Ctx,
+    Query(asked): Query<FactQuery>,
+    Query(of): Query<TraitsQuery>,
+) -> Result<Response, Problem> {
     let period = Period::asked(&ctx, asked.from.as_deref(), asked.to.as_deref())?;
-    let (set, cut, org) = (set(&asked)?, cut(&asked)?, ctx.org());
+    let (set, cut, org) = (set(&asked)?, cut(&asked, of)?, ctx.org());
     let rows = ctx.read(move |store| Ok(period.every(store, org, set, &cut)?)).await?;
     let facts = rows.into_iter().map(|row| order_fact(row, &ctx.house));
     let name = format!("{}-{}-{}.csv", set.name(), period.0, period.1);

@@ -55,6 +55,7 @@ pub const INTERVENTION: Shape = &[
     ("act", Kind::OneOf(ACTS)),
     ("to", Kind::Text),
     ("node", Kind::Text),
+    ("visit", Kind::Integer),
     ("outcome", Kind::OneOf(&["rejected", "cancelled"])),
     ("finding_id", Kind::Text),
     ("exception_id", Kind::Text),
@@ -409,6 +410,8 @@ pub struct InterventionBody {
     pub to: Option<String>,
     /// For `skip` and `rerun`: the step that waits.
     pub node: Option<String>,
+    /// In which stay, where it waits in several runs at once; without it, in the first.
+    pub visit: Option<u32>,
     /// For `end`: `rejected` or `cancelled`.
     pub outcome: Option<String>,
     /// For `override`: the warning to set aside.

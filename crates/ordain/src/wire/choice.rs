@@ -4,6 +4,7 @@ use super::action::{ActionView, actions};
 use super::person::{PersonView, user};
 use super::task::Around;
 use crate::words::Text;
+use ordain_app::case::side_run::run_of;
 use ordain_app::case::world::House;
 use ordain_app::case::{Added, Case, SignerAt, Task, choices};
 use ordain_app::query::person::of_user;
@@ -19,6 +20,17 @@ use uuid::Uuid;
 pub struct StepView {
     pub node_id: String,
     pub name: Text,
+}
+
+/// A step in which a run waits.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WaitingStep)]
+pub struct WaitingStepView {
+    pub node_id: String,
+    pub name: Text,
+    /// The stay, and the run that it belongs to: several runs may wait in one step.
+    pub visit: u32,
+    pub run: u32,
 }
 
 /// An earlier step that the order can be returned to.
@@ -65,8 +77,8 @@ pub struct PeopleView {
 pub struct ByHandView {
     pub actions: Vec<ActionView>,
     pub jump_to: Vec<StepView>,
-    pub skip: Vec<StepView>,
-    pub rerun: Vec<StepView>,
+    pub skip: Vec<WaitingStepView>,
+    pub rerun: Vec<WaitingStepView>,
     /// For `end`: `rejected` and `cancelled`, as far as they fit.
     pub outcomes: Vec<&'static str>,
     /// Ids of the findings that can be set aside.
@@ -79,10 +91,17 @@ fn step(node: &Node) -> StepView {
     StepView { node_id: node.id.clone(), name: Text::from(&node.name) }
 }
 
+fn waiting(found: &choices::WaitingStep<'_>) -> WaitingStepView {
+    let StepView { node_id, name } = step(found.node);
+    WaitingStepView { node_id, name, visit: found.visit, run: run_of(found.visit) }
+}
+
 /// Where the caller can send the order back to from a task of their own.
 pub fn returns(around: &Around<'_>, task: &Task, acts: &[ActionView]) -> Vec<ReturnView> {
     let may = acts.iter().any(|act| act.name == "return" && act.allowed);
-    let Some(flow) = around.flow.filter(|_| may) else { return Vec::new() };
+    if !may {
+        return Vec::new();
+    }
     let way = |way: &WayBack| match way {
         WayBack::StepByStep => "step_by_step",
         WayBack::Direct => "direct",
@@ -92,7 +111,7 @@ pub fn returns(around: &Around<'_>, task: &Task, acts: &[ActionView]) -> Vec<Ret
         name: Text::from(&choice.node.name),
         ways: choice.ways.iter().map(way).collect(),
     };
-    choices::returns(around.whole, task, flow, around.beside()).into_iter().map(view).collect()
+    choices::returns(around.whole, task, around.house, around.now_ms).into_iter().map(view).collect()
 }
 
 pub fn checklist(node: Option<&Node>, task: &Task) -> Vec<PointView> {
@@ -135,8 +154,8 @@ pub fn by_hand(case: &Case, house: &House, caller: &Caller, now_ms: i64) -> Opti
     Some(ByHandView {
         actions: actions(found.acts),
         jump_to: steps(found.jump_to),
-        skip: steps(found.skip),
-        rerun: steps(found.rerun),
+        skip: found.skip.iter().map(waiting).collect(),
+        rerun: found.rerun.iter().map(waiting).collect(),
         outcomes: found.outcomes.iter().map(outcome).collect(),
         findings: found.findings,
         agree: found.agree.iter().map(Uuid::to_string).collect(),

@@ -63,7 +63,10 @@ pub fn exception(
     caller: &Caller,
     now_ms: i64,
 ) -> ExceptionView {
-    let node = exception.node.as_ref().and_then(|node| case.node(house, node));
+    let node = exception.node.as_ref().and_then(|node| match exception.visit {
+        Some(visit) => case.node_at(house, visit, node),
+        None => case.named(house, node),
+    });
     let at = |ms| house.calendar.text(ms);
     let node_name = node.map(|node| Text::from(&node.name));
     let mut args = vec![("node", node_name.clone().unwrap_or_default())];

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod action;
 pub mod attachment;
 pub mod audit;
+pub mod board;
 pub mod body;
 pub mod brief;
 pub mod calendar;

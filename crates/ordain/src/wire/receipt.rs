@@ -22,7 +22,7 @@ pub fn receipts(case: &Case, house: &House) -> Vec<ReceiptView> {
     let view = |receipt: &Receipt| ReceiptView {
         node_id: receipt.node.clone(),
         node_name: case
-            .node(house, &receipt.node)
+            .named(house, &receipt.node)
             .map_or_else(|| Text::plain(&receipt.node), |node| Text::from(&node.name)),
         who: user(&house.people, receipt.user),
         asked_at: at(receipt.asked_ms),

@@ -173,7 +173,7 @@ pub fn total(case: &Case) -> (Option<String>, String) {
 pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
     let Around { case, house, .. } = *around;
     let at = |ms: i64| house.calendar.text(ms);
-    let node = case.node(house, &task.node);
+    let node = case.node_at(house, task.visit, &task.node);
     let review = node.and_then(Node::person);
     let (state, decided) = match &task.state {
         TaskState::Open => ("open", None),
@@ -290,7 +290,7 @@ fn looks_after_goods(node: &Node) -> bool {
 /// Why somebody is asked: what the step has to settle, or the condition that led there.
 fn why(around: &Around<'_>, task: &Task) -> Text {
     let Around { case, flow, house, .. } = *around;
-    let node = case.node(house, &task.node);
+    let node = case.node_at(house, task.visit, &task.node);
     let owns = node.and_then(Node::person).is_some_and(|settings| !settings.owns.is_empty());
     let open = if owns { owned_open(case, node) } else { Vec::new() };
     if !open.is_empty() {

@@ -248,6 +248,24 @@ const NAMES: &[Case] = &[
             json!({ "deadline_minutes": null, "deadline": { "from": { "after": { "minutes": 60 } }, "rules": rules } }),
         );
     }),
+    ("F-137", "warning", |doc| {
+        doc["purpose"] = json!("subflow");
+        asked(doc, json!({ "returns": { "targets": "initiator" } }));
+    }),
+    ("F-138", "warning", |doc| {
+        put(doc, [review("later", json!({}))]);
+        asked(doc, json!({ "returns": { "targets": { "steps": ["later"] } } }));
+    }),
+    ("F-139", "warning", |doc| {
+        let same =
+            review("in_b", json!({ "assignee": [{ "same_as": "in_a" }, { "department": "planning" }] }));
+        together(doc, json!([lane("a", json!([review("in_a", json!({}))])), lane("b", json!([same]))]));
+    }),
+    ("F-140", "warning", |doc| asked(doc, json!({ "guarded": true, "repeats": "pass_once" }))),
+    ("F-141", "warning", |doc| {
+        asked(doc, json!({ "when_empty": "backup" }));
+        doc["steps"][2]["kind"].as_object_mut().unwrap().remove("backup");
+    }),
     ("F-135", "blocker", |doc| {
         put(
             doc,

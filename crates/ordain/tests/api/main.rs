@@ -3,9 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+/// The one the program ships with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod acts;
 mod answers;
 mod attachments;
+mod boards;
 mod changes;
 mod channels;
 // The test kit is built on parts of this program's crates with more features.

@@ -1,115 +1,12 @@
-import { Input, Select } from 'antd'
-import { type Dispatch, memo, type ReactNode } from 'react'
+import { memo } from 'react'
 import { findCustomers } from '../../api/hooks'
-import type { Customer, CustomerDefaults, Finding } from '../../api/types'
+import type { Customer } from '../../api/types'
 import { useWords } from '../../i18n'
-import { SeverityIcon } from '../../ui/Tags'
+import { INVOICE_KINDS } from '../../ui/codes'
 import { Typeahead } from '../Typeahead'
-import { type Draft, type DraftAction, defaultFor, type HeadField } from './draft'
-import { useReadDate } from './readDate'
+import { ChoiceField, CURRENCIES, Field, type HeadProps, TextField } from './HeadField'
 
-const CURRENCIES = ['CNY', 'USD', 'EUR', 'HKD', 'JPY']
-const INVOICE_KINDS = ['vat_special', 'vat_normal']
-
-interface Props {
-  draft: Draft
-  defaults: CustomerDefaults | null
-  findings: Map<HeadField, Finding[]>
-  dispatch: Dispatch<DraftAction>
-}
-
-function Field({
-  field,
-  draft,
-  defaults,
-  findings,
-  dispatch,
-  wide,
-  children,
-}: Props & { field: HeadField; wide?: boolean; children: ReactNode }) {
-  const { t, words, code } = useWords()
-  const own = findings.get(field) ?? []
-  const usual = defaultFor(defaults, field)
-  const changed = usual !== null && usual !== draft.head[field]
-  return (
-    <label
-      className={`field${wide ? ' field-wide' : ''}${own.length ? ' field-faulty' : ''}`}
-      data-path={field}
-    >
-      <span className="field-name">
-        {code('field', field)}
-        {changed && (
-          <button
-            type="button"
-            className="changed-dot"
-            title={t('entry.changed', { usual })}
-            onClick={() => dispatch({ kind: 'reset', field, value: usual })}
-            data-testid={`entry.reset:${field}`}
-          >
-            {t('entry.reset')}
-          </button>
-        )}
-      </span>
-      {children}
-      {own.map(finding => (
-        <span key={finding.id} className="field-finding">
-          <SeverityIcon severity={finding.severity} /> {words(finding.message)}
-        </span>
-      ))}
-    </label>
-  )
-}
-
-function TextField({ rows, ...props }: Props & { field: HeadField; wide?: boolean; rows?: number }) {
-  const { t } = useWords()
-  const readDate = useReadDate()
-  const { field, draft, dispatch, findings } = props
-  const isDate = field === 'requested_date'
-  const shared = {
-    value: draft.head[field],
-    maxLength: 500,
-    status: findings.get(field)?.some(f => f.severity === 'blocker') ? ('error' as const) : undefined,
-    'data-testid': `entry.field:${field}`,
-  }
-  const set = (value: string) => dispatch({ kind: 'head', field, value })
-  return (
-    <Field {...props}>
-      {rows ? (
-        <Input.TextArea {...shared} rows={rows} onChange={event => set(event.target.value)} />
-      ) : (
-        <Input
-          {...shared}
-          placeholder={isDate ? t('entry.date_hint_days') : undefined}
-          onChange={event => set(event.target.value)}
-          onBlur={() => {
-            const date = isDate && readDate(draft.head[field])
-            if (date && date !== draft.head[field]) set(date)
-          }}
-        />
-      )}
-    </Field>
-  )
-}
-
-function ChoiceField({ values, ...props }: Props & { field: HeadField; values: string[] }) {
-  const { code } = useWords()
-  const { field, draft, dispatch } = props
-  const now = draft.head[field]
-  const all = now && !values.includes(now) ? [now, ...values] : values
-  return (
-    <Field {...props}>
-      <Select
-        value={now || null}
-        aria-label={code('field', field)}
-        options={all.map(value => ({ value, label: code(field, value) }))}
-        onChange={value => dispatch({ kind: 'head', field, value: value ?? '' })}
-        data-testid={`entry.field:${field}`}
-      />
-    </Field>
-  )
-}
-
-function CustomerField(props: Props) {
+function CustomerField(props: HeadProps) {
   const { t, code } = useWords()
   const { draft, dispatch, findings } = props
   return (
@@ -141,13 +38,13 @@ function CustomerField(props: Props) {
 }
 
 /** Typing in the lines changes nothing here. */
-const sameHead = (one: Props, two: Props) =>
+const sameHead = (one: HeadProps, two: HeadProps) =>
   one.draft.head === two.draft.head &&
   one.draft.customerName === two.draft.customerName &&
   one.defaults === two.defaults &&
   one.findings === two.findings
 
-export const HeadFields = memo(function HeadFields(props: Props) {
+export const HeadFields = memo(function HeadFields(props: HeadProps) {
   const { t } = useWords()
   return (
     <>

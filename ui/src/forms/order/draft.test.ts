@@ -70,6 +70,19 @@ describe('the draft of an order', () => {
     expect(new Set(lines.map(each => each.key)).size).toBe(3)
   })
 
+  it('takes terms and discounts of a change, and hands everything else back as it was', () => {
+    const clauses = [{ code: 'WARRANTY', version: 2, text: null }]
+    const before = { ...withCustomer(), kept: { payment_method: 'cash', delivery_terms: null, clauses } }
+    const lines = [
+      { ...blankLine(), key: '7', product: 'P-1', quantity: '1', tax_rate: '0', warehouse: 'SH' },
+    ]
+    const asked = reduce({ ...before, lines }, { kind: 'discount', key: '7', percent: '２.5' })
+    const delivery_terms = { code: 'FOB', place: '上海港' }
+    const { body } = bodyOf(reduce(asked, { kind: 'terms', terms: { delivery_terms } }), false)
+    expect(body).toMatchObject({ payment_method: 'cash', delivery_terms, clauses })
+    expect(body.lines[0]).toMatchObject({ id: '7', discount: '2.5', tax_rate: '0', warehouse: 'SH' })
+  })
+
   it('sends what cannot be read as absent', () => {
     const lines = [
       { ...blankLine(), product: 'P-1', quantity: '1,200', unit_price: 'abc', requested_date: '2026/12/1' },

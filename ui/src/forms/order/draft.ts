@@ -31,7 +31,7 @@ export interface Draft {
   channel: string
   orderType: string
   extra: Record<string, unknown>
-  /** What the form does not show and hands back as it was. */
+  /** What the form of a new order does not show and hands back as it was; a change of the order asks for it. */
   kept: Pick<OrderBody, 'payment_method' | 'delivery_terms' | 'clauses'>
   lines: DraftLine[]
   /** Of a new order that was taken on paper. */
@@ -162,7 +162,7 @@ export function bodyOf(
         unit_price: decimalOf(line.unit_price),
         requested_date: readDate(line.requested_date),
         ...(line.warehouse && { warehouse: line.warehouse }),
-        ...(line.discount && { discount: line.discount }),
+        ...(line.discount && { discount: decimalOf(line.discount) }),
         ...(line.tax_rate && { tax_rate: line.tax_rate }),
         ...(!line.tax_included && { tax_included: false }),
         ...(Object.keys(line.extra).length > 0 && { extra: line.extra }),
@@ -183,6 +183,8 @@ export type DraftAction =
   | { kind: 'product'; key: string; product: Product }
   /** A field of the company's form, of the order or of one of its lines. */
   | { kind: 'extra'; line?: string; field: string; value: unknown }
+  | { kind: 'terms'; terms: Partial<Draft['kept']> }
+  | { kind: 'discount'; key: string; percent: string }
   | { kind: 'unit'; key: string; unit: string }
   | { kind: 'substitute'; key: string; found: Replacement }
   /** In parts, each for its own day; the line itself is the first of them. */
@@ -306,6 +308,10 @@ export function reduce(draft: Draft, action: DraftAction): Draft {
       const line = draft.lines.find(each => each.key === key)
       return line ? setLine(draft, key, { extra: { ...line.extra, [field]: value } }) : draft
     }
+    case 'terms':
+      return { ...draft, kept: { ...draft.kept, ...action.terms } }
+    case 'discount':
+      return setLine(draft, action.key, { discount: action.percent })
     // A price is one of a unit.
     case 'unit':
       return setLine(draft, action.key, { unit: action.unit, unit_price: '' })

@@ -30,6 +30,7 @@ const blocker = (path: string, check: string, line_id: string | null, message: T
 const ofLine = [
   ['quantity', 'number', 'quantity'],
   ['unit_price', 'number', 'price'],
+  ['discount', 'number', 'price'],
   ['requested_date', 'date', 'date'],
 ] as const
 
@@ -55,7 +56,7 @@ export function unreadable(draft: Draft, readDate: ReadDate): Unreadable[] {
         return t(`unreadable.${kind}`, { field: cell, text })
       })
       const finding = blocker(`lines[${sent}].${field}`, check, line.key, message)
-      found.push({ finding, place: { key: line.key, field } })
+      found.push({ finding, place: { key: line.key, field: field === 'discount' ? null : field } })
     }
     sent += 1
   })

@@ -2,13 +2,13 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type QueuedChange, useChangeQueue } from '../../api/changes'
 import { changeViews } from '../../app/places'
 import { useWords } from '../../i18n'
+import { Differences } from '../../ui/Differences'
 import { Empty, Failed, Loading } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { When } from '../../ui/Time'
-import { shown } from '../order/TimelineList'
 
 function Item({ change }: { change: QueuedChange }) {
-  const { t, code, words } = useWords()
+  const { t, code } = useWords()
   return (
     <li data-testid={`changes.item:${change.order_number}/${change.number}`} data-state={change.state}>
       <p className="quiet">
@@ -30,14 +30,7 @@ function Item({ change }: { change: QueuedChange }) {
         )}
       </p>
       <p>{change.reason}</p>
-      <ul className="changes" data-count={change.differences.length}>
-        {change.differences.map(difference => (
-          <li key={`${difference.line_id} ${difference.path}`} className="change">
-            <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
-            <ins>{shown(difference.after)}</ins>
-          </li>
-        ))}
-      </ul>
+      <Differences of={change.differences} />
     </li>
   )
 }

@@ -6,14 +6,13 @@ import { FormDialog } from '../../forms/FormDialog'
 import { changed, given } from '../../forms/faults'
 import { allComplete, Items, itemsOf, pathsOf, valuesOf } from '../../forms/Items'
 import { useWords } from '../../i18n'
-import { PAYMENT_METHODS } from '../../ui/codes'
+import { INVOICE_KINDS, PAYMENT_METHODS } from '../../ui/codes'
 
 const HEAD = ['code', 'name', 'level', 'currency', 'payment_terms', 'payment_method', 'owner'] as const
 const CREDIT = ['credit_limit'] as const
 /** The server shows these at the credit, not at the customer: they are written, but not read here. */
 const LIMITS = ['credit_limit_until', 'temporary_limit', 'temporary_limit_until'] as const
 const INVOICE = ['title', 'tax_no', 'kind', 'bank_name', 'bank_account'] as const
-const INVOICE_KINDS = ['vat_special', 'vat_normal', 'none']
 
 function useHeadFields(known: boolean): FieldSpec[] {
   const { t, code } = useWords()

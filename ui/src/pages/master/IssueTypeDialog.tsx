@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useColleagues } from '../../api/acts'
 import { useDepartments } from '../../api/admin'
 import { type IssueType, type Tagged, usePutIssueTypes, useRoles } from '../../api/settings'
-import { complete, type FieldSpec, Fields, pathOf, type Values } from '../../forms/Fields'
+import { Conflict, useItemConflict, withItem, without } from '../../forms/Conflict'
+import { complete, differing, type FieldSpec, Fields, pathOf, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { useWords } from '../../i18n'
 import { OCCASIONS } from '../../ui/codes'
@@ -62,11 +63,10 @@ export function IssueTypeDialog({
 }) {
   const { t, code } = useWords()
   const write = usePutIssueTypes()
-  // What the dialog began with: somebody else may change the list meanwhile, and is not to be overwritten.
-  const [{ body, tag }] = useState(read)
-  const { items } = body
+  const conflict = useItemConflict(read, write, onClose)
   const [values, setValues] = useState(() => typed(type))
   const [applies, setApplies] = useState(type?.applies_to ?? [])
+  const [removing, setRemoving] = useState(false)
   const party = values.handler ?? ''
   const specs: FieldSpec[] = [
     { name: 'code', label: t('issues.code'), required: true, fixed: Boolean(type) },
@@ -93,8 +93,8 @@ export function IssueTypeDialog({
     { name: 'guidance_zh', path: 'guidance.zh', label: t('issues.guidance_zh'), kind: 'area' },
     { name: 'guidance_en', path: 'guidance.en', label: t('issues.guidance_en'), kind: 'area' },
   ]
-  const put = (next: IssueType[]) => write.mutate({ tag, body: { items: next } }, { onSuccess: onClose })
-  const send = () => {
+  const save = (remove: boolean) => {
+    setRemoving(remove)
     const text = (name: string) => values[name]?.trim() ?? ''
     const next: IssueType = {
       code: text('code'),
@@ -104,17 +104,36 @@ export function IssueTypeDialog({
       guidance: { zh: text('guidance_zh'), en: text('guidance_en') || text('guidance_zh') },
       applies_to: applies,
     }
-    put(type ? items.map(each => (each.code === type.code ? next : each)) : [...items, next])
+    const isNew = !type && !conflict.isStale
+    conflict.put(items => (remove ? without(items, next.code) : withItem(items, next, isNew)))
+  }
+  const occasion = (value: string) =>
+    code(value.startsWith('question') ? 'template' : 'exception_kind', value)
+  const theirs = read.body.items.find(each => each.code === values.code)
+  const occasions = (all: string[] | undefined) => all?.map(occasion).join(t('list.comma')) || '–'
+  const rows = () => [
+    ...differing(specs, removing ? undefined : values, theirs && typed(theirs)),
+    {
+      label: t('issues.applies_to'),
+      mine: occasions(removing ? undefined : applies),
+      theirs: occasions(theirs?.applies_to),
+    },
+  ]
+  const takeTheirs = () => {
+    conflict.yield()
+    if (!theirs) return onClose()
+    setValues(typed(theirs))
+    setApplies(theirs.applies_to)
   }
   return (
     <FormDialog
       id="issue"
       title={t(type ? 'issues.edit' : 'issues.new')}
       okText={t('action.save')}
-      ready={complete(specs, values)}
-      write={write}
+      ready={complete(specs, values) && !conflict.isStale}
+      write={conflict.isStale ? { ...write, error: null } : write}
       shown={specs.map(pathOf)}
-      onSend={send}
+      onSend={() => save(false)}
       onClose={onClose}
     >
       <Fields id="issue" specs={specs} values={values} onChange={setValues} />
@@ -127,24 +146,25 @@ export function IssueTypeDialog({
           showSearch={{ optionFilterProp: 'label' }}
           value={applies}
           onChange={setApplies}
-          options={OCCASIONS.map(value => ({
-            value,
-            label: code(value.startsWith('question') ? 'template' : 'exception_kind', value),
-          }))}
+          options={OCCASIONS.map(value => ({ value, label: occasion(value) }))}
           data-testid="issue.applies_to"
         />
       </label>
-      {type && (
+      {type && !conflict.isStale && (
         <div>
-          <Button
-            danger
-            loading={write.isPending}
-            onClick={() => put(items.filter(each => each.code !== type.code))}
-            data-testid="issue.remove"
-          >
+          <Button danger loading={write.isPending} onClick={() => save(true)} data-testid="issue.remove">
             {t('issues.remove')}
           </Button>
         </div>
+      )}
+      {conflict.isStale && (
+        <Conflict
+          id="issue"
+          rows={rows()}
+          pending={write.isPending}
+          onTheirs={takeTheirs}
+          onMine={() => save(removing)}
+        />
       )}
     </FormDialog>
   )

@@ -8,7 +8,8 @@ import {
   useCancelReasons,
   usePutCancelReasons,
 } from '../../api/settings'
-import { complete, type FieldSpec, Fields, pathOf, type Values } from '../../forms/Fields'
+import { Conflict, useItemConflict, withItem, without } from '../../forms/Conflict'
+import { complete, differing, type FieldSpec, Fields, pathOf, type Values } from '../../forms/Fields'
 import { FormDialog } from '../../forms/FormDialog'
 import { useWords } from '../../i18n'
 import { type Column, DataTable } from '../../table/DataTable'
@@ -16,6 +17,8 @@ import { SHIPPED_REASONS } from '../../ui/codes'
 import { Tools } from './Tools'
 
 const isShipped = (code: string) => SHIPPED_REASONS.some(known => known === code)
+
+const typed = (reason: CancelReason | undefined): Values => ({ code: reason?.code ?? '', ...reason?.name })
 
 function ReasonDialog({
   read,
@@ -28,45 +31,55 @@ function ReasonDialog({
 }) {
   const { t } = useWords()
   const write = usePutCancelReasons()
-  // What the dialog began with: somebody else may change the list meanwhile, and is not to be overwritten.
-  const [{ body, tag }] = useState(read)
-  const { items } = body
-  const [values, setValues] = useState<Values>({ code: reason?.code ?? '', ...reason?.name })
+  const conflict = useItemConflict(read, write, onClose)
+  const [values, setValues] = useState(() => typed(reason))
+  const [removing, setRemoving] = useState(false)
   const specs: FieldSpec[] = [
     { name: 'code', label: t('reasons.code'), required: true, fixed: Boolean(reason) },
     { name: 'zh', path: 'name.zh', label: t('reasons.zh'), required: true },
     { name: 'en', path: 'name.en', label: t('reasons.en') },
   ]
-  const put = (next: CancelReason[]) => write.mutate({ tag, body: { items: next } }, { onSuccess: onClose })
-  const send = () => {
+  const save = (remove: boolean) => {
+    setRemoving(remove)
     const { code = '', zh = '', en = '' } = values
     const next = { code, name: { zh, en: en.trim() || zh } }
-    put(reason ? items.map(each => (each.code === reason.code ? next : each)) : [...items, next])
+    const isNew = !reason && !conflict.isStale
+    conflict.put(items => (remove ? without(items, code) : withItem(items, next, isNew)))
+  }
+  const theirs = read.body.items.find(each => each.code === values.code)
+  const takeTheirs = () => {
+    conflict.yield()
+    if (theirs) setValues(typed(theirs))
+    else onClose()
   }
   return (
     <FormDialog
       id="reason"
       title={t(reason ? 'reasons.edit' : 'reasons.new')}
       okText={t('action.save')}
-      ready={complete(specs, values)}
-      write={write}
+      ready={complete(specs, values) && !conflict.isStale}
+      write={conflict.isStale ? { ...write, error: null } : write}
       shown={specs.map(pathOf)}
-      onSend={send}
+      onSend={() => save(false)}
       onClose={onClose}
     >
       <Fields id="reason" specs={specs} values={values} onChange={setValues} />
       {reason && isShipped(reason.code) && <p className="quiet">{t('reasons.shipped')}</p>}
-      {reason && !isShipped(reason.code) && (
+      {reason && !isShipped(reason.code) && !conflict.isStale && (
         <div>
-          <Button
-            danger
-            loading={write.isPending}
-            onClick={() => put(items.filter(each => each.code !== reason.code))}
-            data-testid="reason.remove"
-          >
+          <Button danger loading={write.isPending} onClick={() => save(true)} data-testid="reason.remove">
             {t('reasons.remove')}
           </Button>
         </div>
+      )}
+      {conflict.isStale && (
+        <Conflict
+          id="reason"
+          rows={differing(specs, removing ? undefined : values, theirs && typed(theirs))}
+          pending={write.isPending}
+          onTheirs={takeTheirs}
+          onMine={() => save(removing)}
+        />
       )}
     </FormDialog>
   )

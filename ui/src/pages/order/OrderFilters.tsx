@@ -18,7 +18,7 @@ const STATUSES = [
   'expired',
 ]
 const CHANNELS = ['form', 'phone', 'mail', 'excel', 'portal', 'api', 'import', 'paste', 'ubl']
-const DEPARTMENTS = ['sales', 'finance', 'warehouse', 'planning', 'service']
+export const DEPARTMENTS = ['sales', 'finance', 'warehouse', 'planning', 'service']
 const STAGES = ['receive', 'check', 'review', 'customer', 'execute']
 
 type Key = 'status' | 'stage' | 'channel' | 'department'

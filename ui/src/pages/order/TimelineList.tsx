@@ -4,18 +4,9 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { TimelineItem } from '../../api/types'
 import { useWords } from '../../i18n'
+import { Differences } from '../../ui/Differences'
 import { When } from '../../ui/Time'
 import { type Fold, folded } from './fold'
-
-/** A value that is different, and of a whole line what it asks for. */
-export function shown(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '–'
-  if (typeof value !== 'object') return String(value)
-  const line = value as Record<string, string | undefined>
-  if (!line.id || !('product' in line || 'quantity' in line)) return JSON.stringify(value)
-  const asked = `${line.product ?? '–'} × ${line.quantity ?? '–'} ${line.unit ?? ''}`.trim()
-  return [asked, line.unit_price && `@ ${line.unit_price}`, line.requested_date].filter(Boolean).join(' ')
-}
 
 function Event({ item, order }: { item: TimelineItem; order?: string }) {
   const { t, words, code, system } = useWords()
@@ -48,16 +39,7 @@ function Event({ item, order }: { item: TimelineItem; order?: string }) {
           )}
         </div>
         {item.reason && <p className="event-reason">{t('timeline.reason', { text: item.reason })}</p>}
-        {item.changes.length > 0 && (
-          <ul className="changes" data-count={item.changes.length}>
-            {item.changes.map(change => (
-              <li key={change.path} className="change">
-                <span className="quiet">{code('field', change.path)}</span> <del>{shown(change.before)}</del>{' '}
-                → <ins>{shown(change.after)}</ins>
-              </li>
-            ))}
-          </ul>
-        )}
+        {item.changes.length > 0 && <Differences of={item.changes} />}
         {item.details.map((detail, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: details have no identity and never move
           <p key={i} className="quiet">

@@ -20,7 +20,16 @@ import { Unshown } from './Unshown'
 const sets = ['sent', 'received', 'waiting'] as const
 const times = ['receive_p50', 'receive_p90', 'take_p50'] as const
 
-function List({ choice, period, onClose }: { choice: HandOverChoice; period: Period; onClose: () => void }) {
+/** Exactly the hand-overs that a figure counts, and the same as a file. */
+export function HandOverRows({
+  choice,
+  period,
+  onClose,
+}: {
+  choice: HandOverChoice
+  period: Period
+  onClose: () => void
+}) {
   const { t, code, words } = useWords()
   const columns: Column<HandOver>[] = [
     orderColumn(t('col.number')),
@@ -30,7 +39,10 @@ function List({ choice, period, onClose }: { choice: HandOverChoice; period: Per
     { key: 'received', title: t('order.passage.received'), cell: row => <When at={row.received_at} /> },
     { key: 'taken', title: t('order.passage.taken'), cell: row => <When at={row.taken_at} /> },
   ]
-  const title = `${code('department', choice.department)} · ${t(`report.handed.${choice.set}`)}`
+  const department = choice.department
+    ? code('department', choice.department)
+    : t('report.handed.no_department')
+  const title = `${department} · ${t(`report.handed.${choice.set}`)}`
   return (
     <Drawer
       open
@@ -105,7 +117,7 @@ export function Handed({ period }: ViewProps) {
           ))}
         </tbody>
       </table>
-      {choice && <List choice={choice} period={period} onClose={() => setChoice(undefined)} />}
+      {choice && <HandOverRows choice={choice} period={period} onClose={() => setChoice(undefined)} />}
     </>
   )
 }

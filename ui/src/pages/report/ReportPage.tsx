@@ -1,5 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMe } from '../../api/hooks'
+import type { Traits } from '../../api/report'
+import { useKeys } from '../../app/keys'
 import { type ReportView, reportViews } from '../../app/places'
 import { SavedViews } from '../../app/SavedViews'
 import type { Params } from '../../app/viewFilter'
@@ -12,14 +14,18 @@ import { Digests } from './Digests'
 import { EventLogFiles } from './EventLogFiles'
 import { Handed } from './Handed'
 import { Lost } from './Lost'
+import { Operations } from './Operations'
 import { Orders } from './Orders'
 import { Overview } from './Overview'
 import { PeriodChoice } from './PeriodChoice'
-import { type Asked, periodOf, SPANS } from './period'
+import { type Asked, periodOf, SPANS, traitKeys } from './period'
+import { Quality } from './Quality'
 import { Reviews } from './Reviews'
+import { Sla } from './Sla'
 import { Speed } from './Speed'
+import { TraitFilters } from './TraitFilters'
 
-export interface ReportSearch extends Asked {
+export interface ReportSearch extends Asked, Traits {
   view: ReportView
   /** What is opened: the orders of a set, and which of them. */
   set?: string
@@ -47,9 +53,22 @@ const params: Params = {
   days: { values: SPANS.map(String), usual: '30' },
   first: {},
   last: {},
+  ...Object.fromEntries(traitKeys.map(key => [key, {}])),
 }
 
-const bodies = { overview: Overview, lost: Lost, speed: Speed, handed: Handed, review: Reviews }
+const bodies = {
+  overview: Overview,
+  speed: Speed,
+  sla: Sla,
+  lost: Lost,
+  quality: Quality,
+  operations: Operations,
+  handed: Handed,
+  review: Reviews,
+}
+
+/** Boards that count tasks, which belong to a department. */
+const ofTasks: readonly ReportView[] = ['sla', 'quality']
 
 /** What management looks at: how long orders take, how many are lost and why, where work waits. */
 export default function ReportPage() {
@@ -62,12 +81,23 @@ export default function ReportPage() {
     navigate({ from: '/reports', to: '/reports', search: old => ({ ...old, ...next }) })
   const Body = bodies[search.view]
   const today = dayIn(Date.now(), zone)
-  const period = periodOf(search, today)
+  const asked = periodOf(search, today)
+  const departments = ofTasks.includes(search.view)
+  const { channel, flow, level, owner } = search
+  const department = departments ? search.department : undefined
+  const period = asked && { ...asked, channel, flow, level, owner, department }
+  useKeys({
+    ...Object.fromEntries(reportViews.map((view, at) => [String(at + 1), () => change({ view })])),
+    f: () => document.querySelector<HTMLElement>('[data-testid^="report.filter:"] input')?.focus(),
+  })
   return (
     <div className="page report" data-testid="report.page">
       <h1>{t('nav.reports')}</h1>
       <search className="filters">
         <PeriodChoice asked={search} today={today} onChange={change} />
+        {period && search.view !== 'review' && (
+          <TraitFilters traits={search} period={period} departments={departments} onChange={change} />
+        )}
         <Digests />
         {period && <EventLogFiles period={period} />}
       </search>
@@ -89,7 +119,7 @@ export default function ReportPage() {
         <Orders
           key={`${search.set} ${search.reason} ${search.cycle} ${search.reached} ${search.part} ${search.from}`}
           set={search.set}
-          period={{ from: search.from ?? period.from, to: search.to ?? period.to }}
+          period={{ ...period, from: search.from ?? period.from, to: search.to ?? period.to }}
           cut={{
             reason: search.reason,
             cycle: search.cycle,

@@ -1,4 +1,5 @@
-import type { Period } from '../../api/report'
+import type { Period, Traits } from '../../api/report'
+import { text } from '../../app/search'
 
 /** Days that a period can have; one is today. */
 export const SPANS = [1, 7, 30, 90, 365] as const
@@ -10,6 +11,13 @@ export interface Asked {
   first?: string
   last?: string
 }
+
+/** To what boards can be narrowed. */
+export const traitKeys = ['channel', 'flow', 'level', 'owner', 'department'] as const
+
+/** What an address says of that. */
+export const askedTraits = (search: Partial<Traits>): Traits =>
+  Object.fromEntries(traitKeys.map(key => [key, text(search[key])]))
 
 const DAY_MS = 86_400_000
 const isDay = (text: string | undefined) =>

@@ -6,7 +6,7 @@ import { SignatureField } from '../../forms/SignatureField'
 import { useWords } from '../../i18n'
 import { Refusal } from '../../ui/states'
 import { SeverityTag } from '../../ui/Tags'
-import { ReturnChoice, type ReturnTo } from './ReturnChoice'
+import { firstReturn, ReturnChoice, type ReturnTo } from './ReturnChoice'
 
 /** The words a decision needs. Ctrl+Enter confirms; Enter too, when nothing has to be said and nothing was. */
 export function DecisionPanel({
@@ -33,7 +33,7 @@ export function DecisionPanel({
   const [reason, setReason] = useState('')
   const [accepted, setAccepted] = useState<Record<string, string>>({})
   const [drawn, setDrawn] = useState<string>()
-  const [back, setBack] = useState<ReturnTo>({ way: 'step_by_step' })
+  const [back, setBack] = useState(() => firstReturn(task))
   const approving = decision === 'approve'
   const toAccept = approving
     ? task.findings.filter(f => f.severity === 'warning' && f.state === 'open' && f.acceptable)

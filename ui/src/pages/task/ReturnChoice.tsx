@@ -10,6 +10,12 @@ export interface ReturnTo {
 
 const SENDER = ''
 
+/** Where a return leads at first: work inside of another flow has no sender to go back to. */
+export function firstReturn(task: Task): ReturnTo {
+  const step = task.run === 0 ? undefined : task.returns[0]
+  return { to: step?.node_id, way: step?.ways[0] ?? 'step_by_step' }
+}
+
 /** Where a return leads, and how the order comes back from there. */
 export function ReturnChoice({
   task,
@@ -35,7 +41,7 @@ export function ReturnChoice({
           value={value.to ?? SENDER}
           onChange={choose}
           options={[
-            { value: SENDER, label: t('task.return_sender') },
+            ...(task.run === 0 ? [{ value: SENDER, label: t('task.return_sender') }] : []),
             ...task.returns.map(step => ({ value: step.node_id, label: words(step.name) })),
           ]}
           data-testid="task.return_to"

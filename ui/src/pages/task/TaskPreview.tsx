@@ -125,7 +125,7 @@ export function TaskPreview({
       )}
       {task.findings.length > 0 && (
         <section className="block">
-          <h3>{t('task.findings')}</h3>
+          <h3>{t(task.kind === 'copy' ? 'task.findings_copy' : 'task.findings')}</h3>
           <FindingList id="tasks" findings={task.findings} />
         </section>
       )}

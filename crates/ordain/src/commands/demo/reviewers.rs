@@ -97,7 +97,7 @@ impl Play<'_> {
             _ if may("reject") => Decision::Reject,
             _ => return None,
         };
-        let node = case.node(house, &task.node);
+        let node = case.node_at(house, task.visit, &task.node);
         let (accept, reason) = self.reasons(case, node, decision, &question);
         Some((person(user), OrderCommand::Decide { task: id, decision, reason, accept }))
     }

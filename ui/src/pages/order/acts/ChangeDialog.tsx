@@ -1,43 +1,29 @@
 import { Button, Modal, Select, Space } from 'antd'
 import { useState } from 'react'
 import { type ChangeBody, useChangePreview, useOrderAct } from '../../../api/acts'
+import { useMe } from '../../../api/hooks'
 import type { Order, Product } from '../../../api/types'
-import {
-  bodyOf,
-  type Draft,
-  type DraftAction,
-  draftOf,
-  type HeadField,
-  reduce,
-} from '../../../forms/order/draft'
-import { plainDate } from '../../../forms/order/readDate'
+import { bodyOf, type Draft, type DraftAction, draftOf, reduce } from '../../../forms/order/draft'
+import { DateReader, useCalendarDates } from '../../../forms/order/readDate'
 import { unreadable } from '../../../forms/order/unreadable'
 import { TextField } from '../../../forms/TextField'
 import { useWords } from '../../../i18n'
 import { Refusal } from '../../../ui/states'
+import { ChangeHead } from './ChangeHead'
 import { ChangeImpact } from './ChangeImpact'
 import { ChangeLines } from './ChangeLines'
 import { useAgreedPrice } from './useAgreedPrice'
 
 const ORIGINS = ['customer', 'sales', 'finance', 'warehouse', 'planning', 'service'] as const
-const HEAD = ['requested_date', 'ship_to.address', 'ship_to.phone', 'special_requests'] as const
-/** What is changed more seldom. */
-const MORE = [
-  'customer_po',
-  'payment_terms',
-  'ship_to.name',
-  'invoice.title',
-  'invoice.tax_no',
-  'invoice.bank_name',
-  'invoice.bank_account',
-] as const
-
 /** Asks for a change: what is to be different, why, and what that would come to before anything moves. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { t, code, words } = useWords()
   const [draft, setDraft] = useState<Draft>(() => draftOf(order))
   // What others change while the dialog is open must not be taken back unseen.
-  const [version] = useState(order.version)
+  const [opened] = useState(order)
+  const { data: me } = useMe()
+  const reader = me && order.receiver.login !== me.login ? me : undefined
+  const readDate = useCalendarDates()
   const [origin, setOrigin] = useState<string>('customer')
   const [reason, setReason] = useState('')
   // Whoever is not to see prices is not asked for any, and adds no line that lacks one.
@@ -57,28 +43,20 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
     dispatch(chosen)
     void price.ask(reduce(draft, chosen), key)
   }
-  const headField = (field: HeadField) => (
-    <TextField
-      key={field}
-      label={code('field', field)}
-      value={draft.head[field]}
-      onChange={value => dispatch({ kind: 'head', field, value })}
-      id={`order.change.${field}`}
-    />
-  )
   const body = (): ChangeBody => {
-    const { submit: _, ...wanted } = bodyOf(draft, false).body
+    const { submit: _, ...wanted } = bodyOf(draft, false, readDate).body
     return { ...wanted, reason: reason.trim(), origin }
   }
   // What is neither a number nor a day would be sent as nothing at all.
-  const garbled = unreadable(draft, plainDate)
+  const garbled = unreadable(draft, readDate)
   const clear = garbled.length === 0 && !price.asking
   const ready = reason.trim() !== '' && clear && !write.isPending
-  const send = () => ready && write.mutate({ act: 'changes', version, body: body() }, { onSuccess: onClose })
+  const send = () =>
+    ready && write.mutate({ act: 'changes', version: opened.version, body: body() }, { onSuccess: onClose })
   return (
     <Modal
       open
-      width={760}
+      width={860}
       title={t('change.request_title', { number: order.number })}
       okText={t('action.request_change')}
       cancelText={t('action.back')}
@@ -100,11 +78,9 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           {words(finding.message)}
         </p>
       ))}
-      {HEAD.map(headField)}
-      <details>
-        <summary data-testid="order.change.more">{t('change.more')}</summary>
-        {MORE.map(headField)}
-      </details>
+      <DateReader value={readDate}>
+        <ChangeHead order={opened} reader={reader} draft={draft} dispatch={dispatch} />
+      </DateReader>
       <label className="field">
         <span>{t('change.origin')}</span>
         <Select

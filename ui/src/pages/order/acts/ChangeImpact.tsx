@@ -1,29 +1,33 @@
 import type { ChangePreview } from '../../../api/types'
 import { useWords } from '../../../i18n'
+import { Differences, useSaid } from '../../../ui/Differences'
 import { Money } from '../../../ui/Money'
-import { shown } from '../TimelineList'
 
 const percent = (part: string) => `${(Number(part) * 100).toFixed(1)} %`
 
 /** What the change would come to, as the server says it. */
 export function ChangeImpact({ preview }: { preview: ChangePreview }) {
   const { t, words } = useWords()
+  const said = useSaid()
   const names = (steps: { node_name: ChangePreview['kept'][number]['node_name'] }[]) =>
     steps.map(step => words(step.node_name)).join(t('list.comma'))
+  /** Who is asked, and what of the change they look at. */
+  const asked = ({ node_id, node_name }: ChangePreview['asked'][number]) => {
+    const because = preview.again.find(step => step.node_id === node_id)?.because ?? []
+    // What is found wrong stands above.
+    const found = preview.findings_new.map(finding => words(finding.message))
+    const looked = [...new Set(because.map(said))].filter(name => !found.includes(name))
+    const fields = looked.join(t('list.comma'))
+    const step = words(node_name)
+    return fields ? t('change.step_because', { step, fields }) : step
+  }
   const moved = preview.stock.filter(
     line => line.promised_before && line.promised_after && line.promised_before !== line.promised_after,
   )
   const short = preview.stock.filter(line => !line.enough)
   return (
     <section className="card change-impact" data-testid="change.preview" data-at-once={preview.at_once}>
-      <ul className="changes" data-count={preview.differences.length}>
-        {preview.differences.map(difference => (
-          <li key={`${difference.line_id} ${difference.path}`} className="change">
-            <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
-            <ins>{shown(difference.after)}</ins>
-          </li>
-        ))}
-      </ul>
+      <Differences of={preview.differences} />
       {preview.totals_before && preview.totals_after && (
         <p>
           {t('change.total')}{' '}
@@ -59,7 +63,11 @@ export function ChangeImpact({ preview }: { preview: ChangePreview }) {
         </p>
       ))}
       {preview.at_once && <p>{t('change.at_once')}</p>}
-      {preview.asked.length > 0 && <p>{t('change.asked', { steps: names(preview.asked) })}</p>}
+      {preview.asked.length > 0 && (
+        <p data-testid="change.preview.asked">
+          {t('change.asked', { steps: preview.asked.map(asked).join(t('list.comma')) })}
+        </p>
+      )}
       {preview.kept.length > 0 && <p className="quiet">{t('change.kept', { steps: names(preview.kept) })}</p>}
       {preview.told.length > 0 && (
         <p className="quiet" data-testid="change.preview.told">

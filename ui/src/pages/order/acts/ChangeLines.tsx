@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { findProducts } from '../../../api/hooks'
 import type { Product } from '../../../api/types'
 import { CodeSelect } from '../../../forms/CodeSelect'
+import { decimalOf } from '../../../forms/lines/values'
 import {
   type Draft,
   type DraftAction,
@@ -78,6 +79,7 @@ export function ChangeLines({ draft, priced, faulty, dispatch, onProduct, onQuan
             <th>{t('line.product')}</th>
             <th>{t('line.quantity')}</th>
             {priced && <th>{t('line.unit_price')}</th>}
+            {priced && <th>{t('line.discount')}</th>}
             <th>{t('line.requested_date')}</th>
             <th />
           </tr>
@@ -96,6 +98,20 @@ export function ChangeLines({ draft, priced, faulty, dispatch, onProduct, onQuan
                 {priced && (
                   <td data-label={t('line.unit_price')}>
                     {cell(line, 'unit_price', 'price', t('change.price_of', { product }))}
+                  </td>
+                )}
+                {priced && (
+                  <td data-label={t('line.discount')}>
+                    <Input
+                      aria-label={t('change.discount_of', { product })}
+                      inputMode="decimal"
+                      status={line.discount && decimalOf(line.discount) === null ? 'error' : undefined}
+                      value={line.discount}
+                      onChange={event =>
+                        dispatch({ kind: 'discount', key: line.key, percent: event.target.value })
+                      }
+                      data-testid={`order.change.discount:${line.key}`}
+                    />
                   </td>
                 )}
                 <td data-label={t('line.requested_date')}>

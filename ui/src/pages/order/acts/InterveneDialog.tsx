@@ -19,11 +19,27 @@ export type Intervention =
 interface Choice {
   value: string
   label: string
+  /** The step, where the value is one of its stays. */
+  node?: string
+}
+
+/** What is done with a step of a run about one line or warehouse says which. */
+function useWaiting(order: Order) {
+  const { words } = useWords()
+  return (found: ByHand['skip']) =>
+    found.map(step => {
+      const run = order.side_runs.find(side => side.number === step.run)
+      const line = order.lines.findIndex(known => known.id === run?.line_id)
+      const about = line >= 0 ? `#${line + 1}` : run?.warehouse
+      const label = [words(step.name), about].filter(Boolean).join(' · ')
+      return { value: String(step.visit), label, node: step.node_id }
+    })
 }
 
 /** What an act is done with: the field of the request, and what the server offers for it. */
 function useChoices(act: Intervention, byHand: ByHand, order: Order): [field?: string, choices?: Choice[]] {
   const { words, code } = useWords()
+  const waiting = useWaiting(order)
   const steps = (found: ByHand['jump_to']) =>
     found.map(step => ({ value: step.node_id, label: words(step.name) }))
   switch (act) {
@@ -31,7 +47,7 @@ function useChoices(act: Intervention, byHand: ByHand, order: Order): [field?: s
       return ['to', steps(byHand.jump_to)]
     case 'skip':
     case 'rerun':
-      return ['node', steps(byHand[act])]
+      return ['node', waiting(byHand[act])]
     case 'end':
       return ['outcome', byHand.outcomes.map(value => ({ value, label: code('status', value) }))]
     case 'override':
@@ -78,14 +94,17 @@ export function InterveneDialog({
   }
   const [field, choices] = useChoices(act, byHand, order)
   const first =
-    choices?.find(choice => choice.value === preset) ?? (choices?.length === 1 ? choices[0] : undefined)
+    choices?.find(choice => (choice.node ?? choice.value) === preset) ??
+    (choices?.length === 1 ? choices[0] : undefined)
   const [chosen, setChosen] = useState(first?.value)
   const [reason, setReason] = useState('')
   const write = useOrderAct(order.id)
   const ready = reason.trim() !== '' && (!field || Boolean(chosen)) && !write.isPending
   const send = () => {
     if (!ready) return
-    const body = { act, reason: reason.trim(), ...(field && { [field]: chosen }) }
+    const node = choices?.find(choice => choice.value === chosen)?.node
+    const what = node ? { node, visit: Number(chosen) } : { ...(field && { [field]: chosen }) }
+    const body = { act, reason: reason.trim(), ...what }
     write.mutate({ act: 'intervene', body }, { onSuccess: onClose })
   }
   return (

@@ -4,10 +4,10 @@ import { type ChangeVerb, useChanges, useChangeVerb } from '../../../api/hooks'
 import type { Order, OrderChange } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { ActionButton } from '../../../ui/ActionButton'
+import { Differences } from '../../../ui/Differences'
 import { ReasonDialog } from '../../../ui/ReasonDialog'
 import { Empty, Failed, Loading, Refusal } from '../../../ui/states'
 import { When } from '../../../ui/Time'
-import { shown } from '../TimelineList'
 
 function Told({ change }: { change: OrderChange }) {
   const { t, code } = useWords()
@@ -60,14 +60,7 @@ export function ChangeSays({ change }: { change: OrderChange }) {
         </span>
       </div>
       <p className="event-reason">{t('timeline.reason', { text: change.reason })}</p>
-      <ul className="changes" data-count={change.differences.length}>
-        {change.differences.map(difference => (
-          <li key={`${difference.line_id} ${difference.path}`} className="change">
-            <span className="quiet">{words(difference.label)}</span> <del>{shown(difference.before)}</del> →{' '}
-            <ins>{shown(difference.after)}</ins>
-          </li>
-        ))}
-      </ul>
+      <Differences of={change.differences} />
       {change.left_out.length > 0 && (
         <p className="quiet" data-testid={`change.left_out:${change.number}`}>
           {t('change.left_out', {
