@@ -1,7 +1,8 @@
 /** What people do with tasks and orders beside deciding them one by one. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, take } from './client'
-import { idempotent, newKey, useWrite } from './hooks'
+import { idempotent, newKey, readOrder, useWrite } from './hooks'
+import { asProblem } from './problem'
 import type { components } from './schema'
 import type { BatchResult, ChangePreview, Decision, Order } from './types'
 
@@ -83,12 +84,33 @@ export type OrderAct =
   | { act: 'intervene'; body: S['InterventionBody'] }
   | { act: 'issues'; body: S['IssueBody'] }
   | { act: 'cancel'; body: S['CancelBody'] }
-  | { act: 'changes'; version: number; body: ChangeBody }
+  | { act: 'changes'; version: number; body: ChangeBody; same: (now: Order) => boolean }
   | { act: 'split'; body: S['SplitBody'] }
   | { act: 'merge'; body: S['MergeBody'] }
   | { act: 'copy'; body: S['EmptyBody'] }
 
 export type ChangeBody = S['ChangeBody']
+
+type Asked = Extract<OrderAct, { act: 'changes' }>
+
+/**
+ * Asks for a change of what was read. Where the order has moved since and still holds what was read — its confirmation
+ * has left, somebody has written a comment — the change is asked for of the order as it is now.
+ */
+async function askForChange(id: string, key: string, { version, body, same }: Asked): Promise<Order> {
+  const ask = (version: number, key: string) => {
+    const params = { path: { id }, header: { ...idempotent(key).header, 'If-Match': `"${version}"` } }
+    return asOrder(api.POST('/api/v1/orders/{id}/changes', { params, body }))
+  }
+  try {
+    return await ask(version, key)
+  } catch (error) {
+    if (asProblem(error).status !== 412) throw error
+    const now = await readOrder(id)
+    if (!same(now)) throw error
+    return ask(now.version, newKey())
+  }
+}
 
 export const useOrderAct = (id: string) =>
   useWrite((input: OrderAct, key) => {
@@ -107,12 +129,7 @@ export const useOrderAct = (id: string) =>
       case 'cancel':
         return asOrder(api.POST('/api/v1/orders/{id}/cancel', { params, body: input.body }))
       case 'changes':
-        return asOrder(
-          api.POST('/api/v1/orders/{id}/changes', {
-            params: { ...params, header: { ...params.header, 'If-Match': `"${input.version}"` } },
-            body: input.body,
-          }),
-        )
+        return askForChange(id, key, input)
       case 'split':
         return asOrder(api.POST('/api/v1/orders/{id}/split', { params, body: input.body }))
       case 'merge':

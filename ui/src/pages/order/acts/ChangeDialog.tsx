@@ -43,6 +43,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
     dispatch(chosen)
     void price.ask(reduce(draft, chosen), key)
   }
+  const content = (order: Order) => JSON.stringify(bodyOf(draftOf(order), false).body)
+  const same = (now: Order) => content(now) === content(opened)
   const body = (): ChangeBody => {
     const { submit: _, ...wanted } = bodyOf(draft, false, readDate).body
     return { ...wanted, reason: reason.trim(), origin }
@@ -52,7 +54,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const clear = garbled.length === 0 && !price.asking
   const ready = reason.trim() !== '' && clear && !write.isPending
   const send = () =>
-    ready && write.mutate({ act: 'changes', version: opened.version, body: body() }, { onSuccess: onClose })
+    ready &&
+    write.mutate({ act: 'changes', version: opened.version, body: body(), same }, { onSuccess: onClose })
   return (
     <Modal
       open
