@@ -2,11 +2,15 @@
 //!
 //! Only this crate and those above it ask them; the pure crates get the answers as arguments.
 
+use crate::faults;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
+
+/// How far the clock of the server may be from what was made of it before it is believed anew: it is heard over a network.
+const TOLERANCE_MS: i64 = 200;
 
 /// What time it is, in milliseconds since 1970 UTC.
 #[derive(Clone, Debug)]
@@ -14,9 +18,30 @@ pub enum Clock {
     Real,
     /// Stands still until it is moved; shared by its clones.
     Manual(Arc<AtomicI64>),
+    /// What the clock of the server showed that several nodes share, when this one heard it. The time since is that of
+    /// this machine, but not its clock: nodes whose clocks differ agree on what is due, and on whose lease is over.
+    Shared(Arc<Mutex<(i64, Instant)>>),
+}
+
+fn since(heard: (i64, Instant)) -> i64 {
+    heard.0.saturating_add(i64::try_from(heard.1.elapsed().as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Clock {
+    pub fn shared(heard: (i64, Instant)) -> Self {
+        Clock::Shared(Arc::new(Mutex::new(heard)))
+    }
+
+    /// Hears again what the clock shows that is shared.
+    pub fn hear(&self, heard: (i64, Instant)) {
+        if let Clock::Shared(known) = self {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            if since(*known).abs_diff(since(heard)) > TOLERANCE_MS.unsigned_abs() {
+                *known = heard;
+            }
+        }
+    }
+
     pub fn manual(at_ms: i64) -> Self {
         Clock::Manual(Arc::new(AtomicI64::new(at_ms)))
     }
@@ -25,7 +50,9 @@ impl Clock {
         match self {
             Clock::Real => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+                .saturating_add(faults::skew_ms()),
+            Clock::Shared(heard) => since(*heard.lock().unwrap_or_else(PoisonError::into_inner)),
             Clock::Manual(at_ms) => at_ms.load(Ordering::SeqCst),
         }
     }

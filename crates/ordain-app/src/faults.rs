@@ -19,6 +19,27 @@ pub fn broken(_control: &'static str) -> bool {
 #[cfg(not(feature = "faults"))]
 pub fn linger() {}
 
+/// How far the clock of this machine is wrong, in milliseconds.
+#[cfg(not(feature = "faults"))]
+pub fn skew_ms() -> i64 {
+    0
+}
+
+#[cfg(feature = "faults")]
+static SKEW_MS: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+
+/// As the one above.
+#[cfg(feature = "faults")]
+pub fn skew_ms() -> i64 {
+    SKEW_MS.load(std::sync::atomic::Ordering::SeqCst)
+}
+
+/// Sets the clock of this machine wrong, as far as this process can see.
+#[cfg(feature = "faults")]
+pub fn skew(ms: i64) {
+    SKEW_MS.store(ms, std::sync::atomic::Ordering::SeqCst);
+}
+
 /// As the one above.
 #[cfg(feature = "faults")]
 pub fn linger() {

@@ -6,7 +6,7 @@ use crate::admin::{AdminCommand, AdminDone, LOCKED_MS, TRIES};
 use crate::app::App;
 use crate::case::Refusal;
 use crate::case::people::User;
-use crate::gate::GateError;
+use crate::gate::{Command, GateError};
 use crate::own_roles::OwnRoles;
 use crate::password::{self, Password};
 use crate::practice::{is_practice, other_side};
@@ -230,6 +230,10 @@ pub fn authenticate_session(app: &App, token: &str) -> Result<Option<Recognised>
     let row = if here.is_some() { here } else { app.store.session_by_hash(hash)? };
     let Some(row) = row else { return Ok(None) };
     if row.expires_at_ms <= app.clock.now_ms() {
+        // It ends for good: a clock that is set back does not bring it to life again. The purge does what a full queue
+        // leaves undone.
+        let close = Command::Admin(Box::new(AdminCommand::CloseSession { hash }));
+        let _ = app.gate.submit(app.envelope(row.org, Actor::system("session"), close, None));
         return Ok(None);
     }
     let known = |org: i64, id: Id| {

@@ -15,6 +15,7 @@ mod department;
 mod error;
 mod exception;
 mod fact;
+mod faults;
 mod feedback;
 mod flow;
 mod hand_over;

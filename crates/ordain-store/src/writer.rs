@@ -2,6 +2,7 @@
 //! changed or nothing.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use crate::row::{all, first};
 use crate::sql::Connection;
@@ -58,6 +59,14 @@ impl Writer {
                     Ok(None)
                 }
             }
+        }
+    }
+
+    /// What the clock that all nodes share showed in milliseconds, and when it did; none where there is one node alone.
+    pub fn server_time(&self) -> Option<(i64, Instant)> {
+        match &self.0 {
+            WritingEngine::Sqlite(_) => None,
+            WritingEngine::Postgres(writer) => Some(writer.server_time()),
         }
     }
 

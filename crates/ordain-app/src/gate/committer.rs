@@ -112,7 +112,9 @@ impl Committer {
     /// Waits until no other node writes. If one has written since this one did, what is known by heart is learnt anew:
     /// numbers and chains, and the houses of companies about which there is a new entry.
     fn take_turn(&mut self) -> Result<(), StoreError> {
-        let Some(heads) = self.writer.take_turn()? else { return Ok(()) };
+        let heads = self.writer.take_turn()?;
+        self.writer.server_time().into_iter().for_each(|heard| self.clock.hear(heard));
+        let Some(heads) = heads else { return Ok(()) };
         let ledger = Ledger::new(heads);
         for org in ledger.orgs().into_iter().filter(|org| !ledger.says_the_same_of(*org, &self.ledger)) {
             // A house that cannot be read is reported; orders of its company go on as they were.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::migrate;
 use super::nodes::Nodes;
 use super::session::Session;
-use super::target::{Target, Use};
+use super::target::{READ_LIMIT, Target, Use};
 use super::writer::Writer;
 use crate::StoreError;
 
@@ -74,15 +74,22 @@ impl Pool {
             None => self.target.connect(Use::Read)?,
         };
         if limit.is_none() {
-            session.batch("SET statement_timeout = 0")?;
+            session.limit(None)?;
         }
         // A connection whose work failed is closed: whatever state it is in ends with it.
-        let done = work(&session)?;
+        let done = work(&session).inspect_err(|error| self.suspect(error))?;
         if limit.is_none() {
-            session.batch("SET statement_timeout = '20s'")?;
+            session.limit(Some(READ_LIMIT))?;
         }
         self.idle().sessions.push(session);
         Ok(done)
+    }
+
+    /// What is wrong with the way to the server is wrong with the other connections too: nobody else need find out.
+    fn suspect(&self, error: &StoreError) {
+        if error.is_unavailable() {
+            self.idle().sessions.clear();
+        }
     }
 
     fn borrow(&self) -> (Option<Session>, Lent<'_>) {

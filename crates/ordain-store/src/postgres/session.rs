@@ -4,12 +4,13 @@
 //! A thread of the process moves the bytes of all connections; whoever asks waits for its answer without being part of
 //! an asynchronous runtime itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::OnceLock;
 use std::task::Poll;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
@@ -19,14 +20,22 @@ use super::argument::{Argument, kinds, many, one};
 use super::dialect;
 use super::target::Target;
 use crate::StoreError;
+use crate::faults::patience;
 use crate::sql::{Found, Params, any_number};
 
 /// Statements kept prepared; filters are put together in many ways.
 const STATEMENTS: usize = 512;
+/// How long after the server must have ended a statement it may still be heard of. A connection over which nothing comes
+/// any more does not end by itself: without this whoever asks would wait for ever, and the commits of a node with it.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long a server may take to let somebody in.
+const GREETING: Duration = Duration::from_secs(10);
 
 pub(crate) struct Session {
     client: Client,
     statements: RefCell<HashMap<String, Statement>>,
+    /// How long an answer may take; none: as long as it takes.
+    patience: Cell<Option<Duration>>,
     /// Writes that are not sent yet.
     waiting: RefCell<Vec<Write>>,
 }
@@ -53,24 +62,43 @@ pub(super) fn runtime() -> Result<&'static Runtime, StoreError> {
     RUNTIME.get_or_init(start).as_ref().map_err(|error| StoreError::Unavailable(error.clone()))
 }
 
-fn wait<T>(work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, StoreError> {
-    Ok(futures::executor::block_on(work)?)
+fn mute() -> StoreError {
+    StoreError::Unavailable("nothing is heard of PostgreSQL any more".to_owned())
 }
 
 impl Session {
-    pub(super) fn connect(target: &Target, settings: &str) -> Result<Self, StoreError> {
+    pub(super) fn connect(target: &Target, settings: &str, limit: Duration) -> Result<Self, StoreError> {
         let (target, runtime) = (target.clone(), runtime()?);
         let connecting = runtime.spawn(async move {
-            let (client, connection) = target.client().await?;
+            let greeted = tokio::time::timeout(patience(GREETING), target.client()).await;
+            let (client, connection) = greeted.map_err(|_| mute())??;
             // It ends with its client or with the server; whoever waits then is told by the client.
             tokio::spawn(async move { drop(connection.await) });
-            Ok::<_, tokio_postgres::Error>(client)
+            Ok::<_, StoreError>(client)
         });
         let client = futures::executor::block_on(connecting)
             .map_err(|error| StoreError::Unavailable(error.to_string()))??;
-        let session = Self { client, statements: RefCell::default(), waiting: RefCell::default() };
+        let (statements, waiting) = (RefCell::default(), RefCell::default());
+        let session =
+            Self { client, statements, waiting, patience: Cell::new(Some(patience(limit + GRACE))) };
         session.batch(settings)?;
+        session.limit(Some(limit))?;
         Ok(session)
+    }
+
+    /// How long each statement may take from now on; none: as long as it takes.
+    pub(super) fn limit(&self, limit: Option<Duration>) -> Result<(), StoreError> {
+        let ms = limit.map_or(0, |limit| limit.as_millis());
+        self.batch(&format!("SET statement_timeout = {ms}"))?;
+        self.patience.set(limit.map(|limit| patience(limit + GRACE)));
+        Ok(())
+    }
+
+    /// Waits for an answer, not longer than patience lasts. Whoever is told that nothing is heard gives the connection up.
+    fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, StoreError> {
+        let Some(patience) = self.patience.get() else { return Ok(futures::executor::block_on(work)) };
+        let _timers = runtime()?.enter();
+        futures::executor::block_on(tokio::time::timeout(patience, work)).map_err(|_| mute())
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -79,7 +107,7 @@ impl Session {
 
     /// Statements without parameters.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
-        wait(self.client.batch_execute(sql))
+        Ok(self.wait(self.client.batch_execute(sql))??)
     }
 
     fn prepare(&self, sql: &str, arguments: &[Argument]) -> Result<Statement, StoreError> {
@@ -87,7 +115,7 @@ impl Session {
             return Ok(known.clone());
         }
         let types: Vec<_> = arguments.iter().map(Argument::type_of).collect();
-        let statement = wait(self.client.prepare_typed(sql, &types))?;
+        let statement = self.wait(self.client.prepare_typed(sql, &types))??;
         let mut statements = self.statements.borrow_mut();
         if statements.len() >= STATEMENTS {
             statements.clear();
@@ -98,7 +126,7 @@ impl Session {
 
     fn ask(&self, sql: &str, arguments: &[Argument]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepare(sql, arguments)?;
-        wait(self.client.query(&statement, &references(arguments)))
+        Ok(self.wait(self.client.query(&statement, &references(arguments)))??)
     }
 
     /// Runs a query for every key, all of them at once.
@@ -215,7 +243,7 @@ impl Session {
         for (statement, parameters) in prepared.iter().zip(&parameters) {
             sent.push(Box::pin(self.client.execute(statement, parameters)));
         }
-        let mut answers = futures::executor::block_on(in_order(sent)).into_iter();
+        let mut answers = self.wait(in_order(sent))?.into_iter();
         answers.next().transpose()?;
         for (write, answer) in writes.iter().zip(answers) {
             (write.changed)(usize::try_from(answer?).unwrap_or(usize::MAX))?;

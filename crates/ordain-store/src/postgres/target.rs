@@ -14,6 +14,15 @@ use crate::{StoreError, Unusable};
 /// The oldest version that has everything the statements use.
 const OLDEST: i64 = 130_000;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement may take.
+pub(super) const READ_LIMIT: Duration = Duration::from_secs(20);
+const WRITE_LIMIT: Duration = Duration::from_secs(60);
+/// A connection on which nobody speaks is asked whether it still is one, and what is sent is to be received in time.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+const RECEIVED_WITHIN: Duration = Duration::from_secs(20);
+/// The same, asked by the server: a turn that a lost node holds ends with its connection.
+const WATCHED: &str = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; \
+    SET tcp_user_timeout = '20s'";
 
 #[derive(Clone)]
 pub(crate) struct Target {
@@ -42,6 +51,8 @@ impl Target {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         config.application_name("ordain");
+        config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE / 2).keepalives_retries(2);
+        config.tcp_user_timeout(RECEIVED_WITHIN);
         // Of several servers the one that takes writes, so that a failover needs no other URL.
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         config.ssl_mode(trust.mode);
@@ -54,15 +65,12 @@ impl Target {
 
     pub(super) fn connect(&self, purpose: Use) -> Result<Session, StoreError> {
         // Plans are short: compiling them costs more than running them.
-        let settings = match purpose {
-            Use::Read => {
-                "SET jit = off; SET statement_timeout = '20s'; SET default_transaction_read_only = on"
-            }
-            Use::Write => {
-                "SET jit = off; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '10s'"
-            }
+        let (settings, limit) = match purpose {
+            Use::Read => ("SET default_transaction_read_only = on", READ_LIMIT),
+            Use::Write => ("SET idle_in_transaction_session_timeout = '10s'", WRITE_LIMIT),
         };
-        Session::connect(self, settings).map_err(|error| self.explained(error))
+        let settings = format!("SET jit = off; {WATCHED}; {settings}");
+        Session::connect(self, &settings, limit).map_err(|error| self.explained(error))
     }
 
     /// The same, also where nobody can write: a standby that is being kept for reading.

@@ -25,16 +25,21 @@ pub(crate) struct Writer {
     staged: bool,
     /// A connection broke: whether its last commit came to be is not known.
     unsure: bool,
+    /// What the clock of the server showed in milliseconds, and when this node heard it.
+    time: (i64, Instant),
 }
 
 impl Writer {
     pub(super) fn over(target: Target, session: Session) -> Result<Self, StoreError> {
-        let mut node = Id::default();
-        session.each("SELECT uuid_send(gen_random_uuid())", [()], |row| {
-            node = row.get(0)?;
+        let (mut node, mut server_ms) = (Id::default(), 0);
+        let sql =
+            "SELECT uuid_send(gen_random_uuid()), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        session.each(sql, [()], |row| {
+            (node, server_ms) = (row.get(0)?, row.get(1)?);
             Ok(())
         })?;
-        Ok(Self { target, session: Some(session), node, turn: None, staged: false, unsure: false })
+        let time = (server_ms, Instant::now());
+        Ok(Self { target, session: Some(session), node, turn: None, staged: false, unsure: false, time })
     }
 
     /// Waits for the turn. True if another node wrote since this one did, or this one does not know what it wrote, so
@@ -46,17 +51,24 @@ impl Writer {
         let node = self.node;
         let taken = self.session().and_then(|session| {
             session.batch(&format!("SELECT pg_advisory_lock({TURN})"))?;
-            let mut last = None;
-            session.each("SELECT node FROM writing_node", [()], |row| {
-                last = Some(row.get::<Id>(0)?);
+            let sql = "SELECT (SELECT node FROM writing_node), (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+            let mut found = (None, 0);
+            session.each(sql, [()], |row| {
+                found = (row.get::<Option<Id>>(0)?, row.get(1)?);
                 Ok(())
             })?;
-            Ok(last == Some(node))
+            Ok((found.0 == Some(node), found.1))
         });
         // Whatever went wrong, a lock that nobody knows of must not stay.
-        let own = taken.inspect_err(|_| self.give_up())?;
+        let (own, server_ms) = taken.inspect_err(|_| self.give_up())?;
         self.turn = Some(Instant::now());
+        self.time = (server_ms, Instant::now());
         Ok(!own || std::mem::take(&mut self.unsure))
+    }
+
+    /// What the clock of the server showed when this node last began its turn, and when that was.
+    pub(crate) fn server_time(&self) -> (i64, Instant) {
+        self.time
     }
 
     pub(crate) fn pass_turn(&mut self) {

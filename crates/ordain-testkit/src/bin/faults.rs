@@ -1,7 +1,8 @@
-//! The fault harness from the command line: `faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r17 [--rounds N] [--seed N]`.
+//! The fault harness from the command line: `faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r16|r16nodes|r17|r19|r19db [--rounds N]
+//! [--seed N]`.
 //!
 //! `--rounds` counts kills (r1, r8, r15), cuts (r2), operations from one error to the next (r3), times that the disk is full
-//! (r4), asks (r7), writes (r10), orders (r12) or failovers (r17). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
+//! (r4), asks (r7), writes (r10), orders (r12), failovers (r17) times that each weather comes (r19) or jumps of a clock (r16). Prints one row of the table in `docs/reliability.md`; exits with 1 if the bar was not held. It
 //! starts itself as the node that is killed.
 //! `ORDAIN_BROKEN` in the environment names a negative control, for this process and for its nodes; R2 knows
 //! `synchronous_normal` and R17 `asynchronous_standby` beside those of the product.
@@ -9,11 +10,12 @@
 use ordain_store::Synchronous;
 use ordain_testkit::faults::node::Launcher;
 use ordain_testkit::faults::{
-    Outcome, failover, full, history, idempotency, io, kill, mail, node, oversell, power, timers,
+    Outcome, clocks, failover, full, history, idempotency, io, kill, mail, network, node, oversell, power,
+    timers,
 };
 use std::process::ExitCode;
 
-const USAGE: &str = "faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r17 [--rounds N] [--cuts N] [--seed N]";
+const USAGE: &str = "faults --bar r1|r2|r3|r4|r7|r8|r10|r12|r15|r16|r16nodes|r17|r19|r19db [--rounds N] [--cuts N] [--seed N]";
 
 struct Wish {
     bar: String,
@@ -70,6 +72,13 @@ fn run(wish: &Wish) -> Option<Outcome> {
             let kills = wish.rounds.unwrap_or(50);
             timers::run(&launcher, timers::Plan { kills, orders_per_kill: 650, seed })
         }
+        bar @ ("r16" | "r16nodes") => {
+            let nodes = if bar == "r16" { clocks::Nodes::One } else { clocks::Nodes::TwoThatDiffer };
+            clocks::run(
+                &launcher,
+                clocks::Plan { nodes, jumps: wish.rounds.unwrap_or(200), hold_ms: 300, seed },
+            )
+        }
         "r17" => {
             let asynchronous = wish.control.as_deref() == Some("asynchronous_standby");
             let rounds = wish.rounds.unwrap_or(50);
@@ -77,6 +86,11 @@ fn run(wish: &Wish) -> Option<Outcome> {
                 &launcher,
                 failover::Plan { rounds, seed, waits: !asynchronous, until_caught: asynchronous },
             )
+        }
+        bar @ ("r19" | "r19db") => {
+            let between = if bar == "r19" { network::Between::Doors } else { network::Between::Database };
+            let (rounds, until_caught) = (wish.rounds.unwrap_or(20), wish.control.is_some());
+            network::run(&launcher, network::Plan { between, rounds, spell_ms: 2_000, seed, until_caught })
         }
         _ => return None,
     })

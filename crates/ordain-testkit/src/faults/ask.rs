@@ -6,6 +6,7 @@ use ordain_app::app::App;
 use ordain_app::case::decide::{OrderCommand, Place};
 use ordain_app::faults::broken;
 use ordain_app::gate::{Command, Done, Envelope, GateError, IdempotencyKey};
+use ordain_app::session::authenticate_session;
 use ordain_domain::actor::Actor;
 use ordain_domain::order::Content;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,10 @@ pub enum Act {
         id: Uuid,
         po: String,
         expected: Option<i64>,
+    },
+    /// Comes with the token of a session.
+    Enter {
+        token: String,
     },
     /// Reads and changes nothing.
     Read {
@@ -89,9 +94,10 @@ pub struct Receipt {
 
 /// Puts the ask to the Gate and waits for the commit; what reads does not go there.
 pub fn put(app: &App, ask: &Ask) -> Answer {
-    match ask.act {
-        Act::Read { id } if broken("stale_read") => stale(app, id),
-        Act::Read { id } => read(app, id),
+    match &ask.act {
+        Act::Enter { token } => enter(app, token),
+        &Act::Read { id } if broken("stale_read") => stale(app, id),
+        &Act::Read { id } => read(app, id),
         _ => answer(app.gate.send_blocking(envelope(app, ask))),
     }
 }
@@ -110,6 +116,15 @@ fn stale(app: &App, id: Uuid) -> Answer {
             answer
         }
     }
+}
+
+fn enter(app: &App, token: &str) -> Answer {
+    let (status, body) = match authenticate_session(app, token) {
+        Ok(Some(_)) => (200, String::new()),
+        Ok(None) => (401, String::new()),
+        Err(error) => (503, error.to_string()),
+    };
+    Answer { status, body, replayed: false }
 }
 
 fn read(app: &App, id: Uuid) -> Answer {
@@ -142,7 +157,7 @@ pub fn envelope(app: &App, ask: &Ask) -> Envelope {
             let reason = "no longer needed".to_owned();
             (Some(*id), None, OrderCommand::Cancel { reason, code: None })
         }
-        Act::Read { .. } => unreachable!("reading is not asked of the Gate"),
+        Act::Read { .. } | Act::Enter { .. } => unreachable!("reading is not asked of the Gate"),
     };
     let text = serde_json::to_vec(&ask.act).unwrap_or_default();
     let key = IdempotencyKey {

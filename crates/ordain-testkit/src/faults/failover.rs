@@ -99,7 +99,7 @@ fn one(
 }
 
 /// Asks until it is over and nothing is unknown any more.
-fn ask_on(client: &mut Client, node: &Node, over: &AtomicBool) {
+pub(super) fn ask_on(client: &mut Client, node: &Node, over: &AtomicBool) {
     let mut since = None;
     loop {
         let ended = over.load(Ordering::SeqCst);

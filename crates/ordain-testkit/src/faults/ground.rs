@@ -34,14 +34,27 @@ impl Ground {
     }
 
     pub fn with_flow(company: Company, flow: &str) -> Self {
+        Self::made(company, flow, on_a_server())
+    }
+
+    /// On a server, whatever is asked for.
+    pub fn on_a_server(company: Company, flow: &str) -> Self {
+        Self::made(company, flow, true)
+    }
+
+    fn made(company: Company, flow: &str, on_a_server: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let server = on_a_server().then(own_cluster);
+        let server = on_a_server.then(own_cluster);
         let home = match &server {
             Some(server) => Home::Server(server.fresh()),
             None => Home::File(folder.path().join("ordain.db")),
         };
         seed::plant_with(home.database(), company, flow);
         Self { folder, home, server }
+    }
+
+    pub fn has_a_server(&self) -> bool {
+        self.server.is_some()
     }
 
     /// Lets a server die as well, every other time.

@@ -1,4 +1,4 @@
-//! The fault harness: the reliability bars R1, R2, R3 (a sample), R4, R7, R8, R10, R12, R15 and R17, each with the negative controls it must catch.
+//! The fault harness: the reliability bars R1, R2, R3 (a sample), R4, R7, R8, R10, R12, R15, R16, R17 and R19, each with the negative controls it must catch.
 //!
 //! [`seed`] makes a company, [`ask`] is what clients want of it, [`node`] runs it in a process that can be killed,
 //! [`oracle`] judges a database file without the code that wrote it. The bars differ in their plan of faults only.
@@ -13,6 +13,7 @@
 
 pub mod ask;
 mod client;
+pub mod clocks;
 pub mod dice;
 pub mod failover;
 pub mod full;
@@ -23,14 +24,18 @@ pub mod io;
 pub mod kill;
 pub mod mail;
 mod mail_check;
+pub mod network;
 pub mod node;
 pub mod oracle;
 pub mod oversell;
 mod postman;
 pub mod power;
+pub mod proxy;
 pub mod seed;
+mod shopper;
 mod sink;
 pub mod timers;
+mod web;
 
 use std::fmt::Display;
 use std::time::{Duration, Instant};

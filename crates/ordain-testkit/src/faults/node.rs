@@ -2,11 +2,11 @@
 //! The other half is the driver's view of it.
 
 use super::ask::{Answer, Ask, put};
-use super::postman;
+use super::{postman, web};
 use crate::home::Home;
 use ordain_app::app::App;
 use ordain_app::clock::{Clock, IdSource};
-use ordain_app::faults::broken;
+use ordain_app::faults::{broken, skew};
 use ordain_app::gate::GateError;
 use ordain_app::outbox::Carriers;
 use ordain_app::reconcile::run_reconcilers;
@@ -33,15 +33,24 @@ fn open_at<'a>(database: impl Into<Database<'a>>, clock: Clock) -> Result<App, G
 }
 
 /// The node itself: serves the database until it is killed; arguments are the path or URL of the database and perhaps
-/// `--mail` with the port of an SMTP server or `--hurry` with the instant from which a second counts as a minute. The
-/// first line on stdout is the port.
+/// `--mail` with the port of an SMTP server, `--hurry` with the instant from which a second counts as a minute,
+/// `--skew` with a file that says how far the clock is wrong in milliseconds, or
+/// `--http` with the port of an SMTP server: then it is asked over HTTP, as what ships. The first line on stdout is the
+/// port.
 ///
 /// # Panics
 /// If the database or the port cannot be opened.
 pub fn serve(args: &[String]) {
     let home = Home::of(args.first().expect("where the database is"));
+    if let Some([name, port]) = args.get(1..)
+        && name == "--http"
+    {
+        let app = open(home.database()).expect("the database opens");
+        return web::serve(app, port.parse().expect("a port"));
+    }
     let (mail, clock) = match args.get(1..) {
         Some([name, port]) if name == "--mail" => (Some(port.parse().expect("a port")), postman::clock()),
+        Some([name, file]) if name == "--skew" => (None, follow(file.into())),
         Some([name, since_ms]) if name == "--hurry" => (None, hurry(since_ms.parse().expect("an instant"))),
         _ => (None, Clock::Real),
     };
@@ -80,6 +89,20 @@ fn hurry(since_ms: i64) -> Clock {
         }
     });
     clock
+}
+
+/// The real clock, set wrong as the file says, which may say something else at any time.
+fn follow(file: PathBuf) -> Clock {
+    let read = move || std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
+    skew(read().unwrap_or_default());
+    std::thread::spawn(move || {
+        loop {
+            // A file that is being written says nothing.
+            read().into_iter().for_each(skew);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    });
+    Clock::Real
 }
 
 /// What a node does beside its doors until the process ends: it seals, fires timers, removes. Mail stays queued.
@@ -171,6 +194,15 @@ impl Node {
 
     pub fn is_dead(&self) -> bool {
         !matches!(self.child().try_wait(), Ok(None))
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its number among the processes of the machine.
+    pub fn pid(&self) -> u32 {
+        self.child().id()
     }
 
     pub fn connect(&self) -> Option<Client> {

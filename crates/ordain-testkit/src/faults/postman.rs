@@ -28,7 +28,7 @@ impl Channel for Hasty {
     }
 }
 
-fn channel(port: u16) -> Arc<dyn Channel> {
+pub(super) fn channel(port: u16) -> Arc<dyn Channel> {
     let settings = SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port: Some(port),

@@ -4,17 +4,21 @@
 
 use crate::company::{STAFF, STANDARD_FLOW, clean_order, line, person};
 use ordain_app::gate::CustomerBody;
+use ordain_app::password::token_hash;
 use ordain_domain::master::Contact;
 use ordain_domain::order::Content;
 use ordain_store::{
-    Changes, CustomerRow, Database, FlowRow, OrgRow, ProductRow, StockMovementRow, StockRow, Store, UserRow,
-    WarehouseRow,
+    Changes, CustomerRow, Database, FlowRow, OrgRow, ProductRow, SessionRow, StockMovementRow, StockRow,
+    Store, TokenRow, UserRow, WarehouseRow,
 };
 
 /// The one company.
 pub const ORG: i64 = 1;
 /// A product so dear that one piece needs the sales manager.
 pub const DEAR: &str = "DEAR";
+/// By which whoever comes over HTTP is known, and who that is.
+pub const TOKEN: &str = "a-token-of-the-bars";
+const TOKEN_ROLE: &str = "admin";
 pub const WAREHOUSES: [&str; 2] = ["SH", "NB"];
 const CUSTOMERS: usize = 20;
 const PLENTY_MILLI: i64 = 1_000_000_000_000;
@@ -46,6 +50,21 @@ pub fn plant_with<'a>(database: impl Into<Database<'a>>, company: Company, flow:
     writer.commit(&rows(company, flow)).expect("a new database takes the company");
 }
 
+/// Somebody of the staff is signed in until then.
+pub fn sign_in<'a>(database: impl Into<Database<'a>>, token: &str, expires_at_ms: i64) {
+    let session = SessionRow {
+        org: ORG,
+        hash: token_hash(token),
+        user_id: person("sales1").id.into_bytes(),
+        csrf: String::new(),
+        created_at_ms: 0,
+        expires_at_ms,
+        viewer_id: None,
+    };
+    let (_, mut writer) = Store::open(database).expect("the database can be opened");
+    writer.commit(&Changes { sessions: vec![session], ..Changes::default() }).expect("it takes a session");
+}
+
 fn rows(company: Company, flow: &str) -> Changes {
     let org = OrgRow { org: ORG, name: "Ordain".to_owned(), created_at_ms: 0 };
     let flow = FlowRow {
@@ -74,6 +93,7 @@ fn rows(company: Company, flow: &str) -> Changes {
         customers: (0..CUSTOMERS as u64).map(|n| customer_row(&customer(n))).collect(),
         products: products.iter().map(|(code, price, _)| product(code, *price)).collect(),
         stock_movements: (0..).zip(&shelves).map(|(n, row)| StockMovementRow::opening(row, n)).collect(),
+        tokens: vec![token()],
         stock: shelves.into_iter().map(|row| StockRow { on_hand_milli: 0, ..row }).collect(),
         ..Changes::default()
     }
@@ -96,6 +116,18 @@ fn user(login: &str) -> UserRow {
         version: 1,
         failed_logins: 0,
         locked_until_ms: None,
+    }
+}
+
+fn token() -> TokenRow {
+    TokenRow {
+        org: ORG,
+        id: [7; 16],
+        name: "bars".to_owned(),
+        role: TOKEN_ROLE.to_owned(),
+        hash: token_hash(TOKEN),
+        created_at_ms: 0,
+        revoked: false,
     }
 }
 

@@ -20,7 +20,7 @@ const WAITS: [i64; 3] = [1, 2, 1];
 /// The longest wait for the last timer after the last order.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Timers of waits that have not ended.
-const WAITING: &str = "SELECT count(*) FROM timer WHERE kind = 'wait_due' AND key NOT LIKE '%:%'";
+pub(super) const WAITING: &str = "SELECT count(*) FROM timer WHERE kind = 'wait_due' AND key NOT LIKE '%:%'";
 const LOG: &str = "SELECT hex(order_id), at_ms, events FROM log WHERE order_id IS NOT NULL ORDER BY seq";
 
 /// How hard to try.
@@ -35,7 +35,7 @@ pub struct Plan {
 type Outages = Vec<(i64, i64)>;
 
 pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
-    let ground = Ground::with_flow(COMPANY, &flow());
+    let ground = Ground::with_flow(COMPANY, &flow(&WAITS));
     let since_ms = real_ms();
     let args = ["--hurry".to_owned(), since_ms.to_string()];
     let mut driver = Driver { dice: Dice::new(plan.seed), placed: 0, pending: None, receipts: Vec::new() };
@@ -58,12 +58,12 @@ pub fn run(launcher: &Launcher, plan: Plan) -> Outcome {
     judge(&ground, &driver, plan, all, &Lateness { since_ms, outages })
 }
 
-/// The shipped flow with three waits before it asks anybody.
-fn flow() -> String {
+/// The shipped flow with waits of so many minutes, one after the other, before it asks anybody.
+pub(super) fn flow(waits: &[i64]) -> String {
     let mut doc: Value = serde_json::from_str(STANDARD_FLOW).expect("the shipped flow can be read");
     let steps = doc["steps"].as_array_mut().expect("it has steps");
     let at = steps.iter().position(|step| step["id"] == "departments").expect("departments are asked");
-    for (n, minutes) in WAITS.iter().enumerate() {
+    for (n, minutes) in waits.iter().enumerate() {
         let name = format!("wait_{n}");
         let wait = json!({ "minutes": { "minutes": minutes, "clock": "calendar" } });
         steps.insert(
@@ -132,9 +132,9 @@ impl Lateness {
 
 /// A wait as the log tells it.
 #[derive(Default)]
-struct Waited {
-    due_ms: i64,
-    ended_ms: Vec<i64>,
+pub(super) struct Waited {
+    pub due_ms: i64,
+    pub ended_ms: Vec<i64>,
 }
 
 fn judge(ground: &Ground, driver: &Driver, plan: Plan, all: bool, lateness: &Lateness) -> Outcome {
@@ -143,7 +143,7 @@ fn judge(ground: &Ground, driver: &Driver, plan: Plan, all: bool, lateness: &Lat
     outcome.violations.extend(verdict.violations);
     let waits = ground.copied().and_then(|copied| {
         let db = Connection::open(&copied.file).map_err(|error| error.to_string())?;
-        waits(&db).map_err(|error| error.to_string())
+        waits(&db, &WAITS).map_err(|error| error.to_string())
     });
     let waits = waits.unwrap_or_else(|why| {
         outcome.violations.push(why);
@@ -173,7 +173,7 @@ fn judge(ground: &Ground, driver: &Driver, plan: Plan, all: bool, lateness: &Lat
 }
 
 /// Waits by order and visit.
-fn waits(db: &Connection) -> rusqlite::Result<BTreeMap<(String, u64), Waited>> {
+pub(super) fn waits(db: &Connection, of_steps: &[i64]) -> rusqlite::Result<BTreeMap<(String, u64), Waited>> {
     let mut statement = db.prepare(LOG)?;
     let rows = statement.query_map((), |row| {
         Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
@@ -186,7 +186,7 @@ fn waits(db: &Connection) -> rusqlite::Result<BTreeMap<(String, u64), Waited>> {
             let (began, ended) = (&event["flow"]["wait_began"], &event["flow"]["wait_ended"]);
             if let Some(visit) = began["visit"].as_u64() {
                 let step = began["node"].as_str().and_then(|node| node.strip_prefix("wait_"));
-                let minutes = step.and_then(|n| n.parse::<usize>().ok()).and_then(|n| WAITS.get(n));
+                let minutes = step.and_then(|n| n.parse::<usize>().ok()).and_then(|n| of_steps.get(n));
                 let since_ms = began["at_ms"].as_i64().unwrap_or_default();
                 let waited = waits.entry((order.clone(), visit)).or_default();
                 waited.due_ms = since_ms + minutes.copied().unwrap_or_default() * MINUTE_MS;

@@ -2,6 +2,7 @@
 
 use super::open::{own_gate, read_only, secret, settings};
 use super::{DatabaseArgs, Failed, Outcome, say};
+use crate::server::connections::Limits;
 use crate::server::run::{serve, wait_for_signal};
 use crate::settings::{LogFormat, Settings};
 use crate::words::Text;
@@ -112,7 +113,7 @@ pub(super) async fn until_signal(
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
     let gate = app.gate.clone();
-    serve(listener, app, carriers, Some(secret), stopped).await?;
+    serve(listener, app, carriers, Limits::default(), Some(secret), stopped).await;
     let told = tokio::task::spawn_blocking(move || gate.work().tracer.get().map(Tracer::close));
     // A tracer that panics has nothing more to tell.
     let _ = told.await;

@@ -48,29 +48,34 @@ impl Raw {
 impl FromRequest<Shared> for Raw {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
-        let yaml = kind.is_some_and(|kind| YAML.contains(&kind.as_str()));
-        let mut stream = request.into_body().into_data_stream();
-        let (mut kept, mut digest, mut size) = (Vec::new(), Sha256::new(), 0usize);
-        while let Some(piece) = stream.next().await {
-            let Ok(piece) = piece else {
-                return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_body").with("n", "1"));
-            };
-            size = size.saturating_add(piece.len());
-            digest.update(&piece);
-            if size <= BODY_MAX {
-                kept.extend_from_slice(&piece);
-            } else if kept.len() < HEAD_MAX {
-                kept.extend(piece.iter().take(HEAD_MAX - kept.len()));
-            }
-            if size > DRAIN_MAX {
-                break;
-            }
-        }
-        Ok(Self { bytes: Bytes::from(kept), hash: digest.finalize().into(), size, yaml })
+    async fn from_request(request: Request, server: &Shared) -> Result<Self, Problem> {
+        let read = tokio::time::timeout(server.limits.body, read(request)).await;
+        read.unwrap_or_else(|_| Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow")))
     }
+}
+
+async fn read(request: Request) -> Result<Raw, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
+    let yaml = kind.is_some_and(|kind| YAML.contains(&kind.as_str()));
+    let mut stream = request.into_body().into_data_stream();
+    let (mut kept, mut digest, mut size) = (Vec::new(), Sha256::new(), 0usize);
+    while let Some(piece) = stream.next().await {
+        let Ok(piece) = piece else {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_body").with("n", "1"));
+        };
+        size = size.saturating_add(piece.len());
+        digest.update(&piece);
+        if size <= BODY_MAX {
+            kept.extend_from_slice(&piece);
+        } else if kept.len() < HEAD_MAX {
+            kept.extend(piece.iter().take(HEAD_MAX - kept.len()));
+        }
+        if size > DRAIN_MAX {
+            break;
+        }
+    }
+    Ok(Raw { bytes: Bytes::from(kept), hash: digest.finalize().into(), size, yaml })
 }
 
 fn too_large() -> Problem {

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod border;
+pub mod connections;
 pub mod context;
 pub mod download;
 pub mod gatekeeper;
@@ -15,6 +16,7 @@ pub mod scope;
 pub mod ui;
 pub mod write;
 
+use connections::Limits;
 use metrics::Metrics;
 use ordain_app::app::App;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use tokio::sync::watch;
 pub struct Server {
     pub app: App,
     pub metrics: Metrics,
+    pub limits: Limits,
     /// The secret by which a command line of the same user proves itself; none where there is no lock file.
     pub local: Option<String>,
     /// Becomes true when the program is about to end, so that open streams end too.

@@ -1,5 +1,6 @@
 //! Puts the server together and runs it until it is told to stop.
 
+use super::connections::{self, Limits};
 use super::metrics::Metrics;
 use super::{Server, Shared, border, gatekeeper, ui};
 use crate::routes::{self, docs, internal, table::PREFIX, watch};
@@ -44,47 +45,36 @@ pub fn router(server: Shared) -> Router {
         .with_state(server)
 }
 
-pub fn server(app: App, local: Option<String>, shutdown: Receiver<bool>) -> Shared {
+pub fn server(app: App, limits: Limits, local: Option<String>, shutdown: Receiver<bool>) -> Shared {
     let metrics = Metrics::of(&app.gate);
-    Arc::new(Server { app, metrics, local, shutdown })
+    Arc::new(Server { app, metrics, limits, local, shutdown })
 }
 
 /// Serves until `shutdown` becomes true.
-///
-/// # Errors
-/// If the listener fails.
 pub async fn serve(
     listener: TcpListener,
     app: App,
     carriers: Carriers,
+    limits: Limits,
     local: Option<String>,
     shutdown: Receiver<bool>,
-) -> std::io::Result<()> {
-    let server = server(app.clone(), local, shutdown.clone());
+) {
+    let server = server(app.clone(), limits, local, shutdown.clone());
     // Where nothing may be written, others do what comes due.
     let works = !app.gate.is_read_only();
     let reconcilers = works.then(|| tokio::spawn(run_reconcilers(app, carriers, shutdown.clone())));
-    let mut told = shutdown.clone();
-    let stopped = async move {
-        // Its sender gone means the same.
-        let _ = told.wait_for(|down| *down).await;
-    };
-    let mut late = shutdown;
-    // A bare router would be copied whole, with every route, for each connection.
-    let routes = router(server).into_make_service();
-    let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped).into_future();
-    let ended = tokio::select! {
-        ended = serving => ended,
+    let mut late = shutdown.clone();
+    tokio::select! {
+        () = connections::take(listener, router(server), limits, shutdown) => {}
         () = async {
-            let _ = late.wait_for(|down| *down).await;
+            connections::down(&mut late).await;
             tokio::time::sleep(PATIENCE).await;
-        } => Ok(()),
-    };
+        } => {}
+    }
     // The last stretch of the log is sealed here.
     if let Some(reconcilers) = reconcilers {
         let _ = reconcilers.await;
     }
-    ended
 }
 
 /// Says stop at Ctrl-C or SIGTERM.

@@ -2,6 +2,7 @@
 
 use crate::cluster::Passing;
 use crate::home::{Home, Mould};
+use ordain::server::connections::Limits;
 use ordain::server::run::serve;
 use ordain_app::admin::{AdminCommand, CustomerItem, PriceItem, ProductItem, StockItem, UserItem};
 use ordain_app::app::App;
@@ -104,7 +105,7 @@ impl Company {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve(listener, app.clone(), Carriers::default(), None, stopped));
+        tokio::spawn(serve(listener, app.clone(), Carriers::default(), Limits::default(), None, stopped));
         ordain_connect::http::provide_tls();
         let _passing = home.passing();
         Self { app, base, token, client: Client::new(), home, _stop: vec![stop], _folder: folder, _passing }
@@ -116,7 +117,7 @@ impl Company {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(serve(listener, reading, Carriers::default(), None, stopped));
+        tokio::spawn(serve(listener, reading, Carriers::default(), Limits::default(), None, stopped));
         self._stop.push(stop);
     }
 
