@@ -407,7 +407,9 @@ fn settings_speak_of_fields_that_an_order_of_the_flow_has() {
         let mut doc = doc(steps);
         let declared = json!([
             {"field": "colour", "name": {"zh": "颜色", "en": "Colour"}, "type": "text"},
-            {"field": "day", "name": {"zh": "日", "en": "Day"}, "type": "date"}
+            {"field": "day", "name": {"zh": "日", "en": "Day"}, "type": "date"},
+            {"field": "packed", "name": {"zh": "包装日", "en": "Packed"}, "type": "date", "line": true},
+            {"field": "finish", "name": {"zh": "表面", "en": "Finish"}, "type": "text", "line": true}
         ]);
         doc.fields = serde_json::from_value(declared).unwrap();
         let problems = check(&doc, &schema(), None).problems.into_iter();
@@ -439,10 +441,10 @@ fn settings_speak_of_fields_that_an_order_of_the_flow_has() {
     let wait = |field: &str| {
         of(vec![review("r"), node("d", json!({"type": "delay", "for": {"field": {"field": field}}}))])
     };
-    for date in ["day", "requested_date"] {
+    for date in ["day", "packed", "requested_date"] {
         assert_eq!((due(date), wait(date)), (vec![], vec![]), "{date}");
     }
-    for other in ["colour", "customer", "extra.day"] {
+    for other in ["colour", "finish", "customer", "extra.day"] {
         assert_eq!(due(other), no_date(other, "deadline"));
         assert_eq!(wait(other), no_date(other, "for"));
     }

@@ -7,8 +7,8 @@ use crate::case::decide::By;
 use crate::case::facts::SCHEMA;
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
-use ordain_flow::check::{lower_texts, too_large};
-use ordain_flow::doc::{FlowDoc, Misread, Part, read};
+use ordain_flow::check::{Problem, Severity, lower_texts, too_large};
+use ordain_flow::doc::{FlowDoc, Misread, Part, read, salvage};
 use ordain_flow::replay::TestCase;
 use ordain_store::FlowDraftRow;
 use serde_json::Value;
@@ -91,18 +91,40 @@ pub(super) fn authors_of(row: &FlowDraftRow) -> BTreeSet<Uuid> {
 /// # Errors
 /// Everything in it that cannot be read, each with its step.
 pub fn read_flow<T: Part>(value: &Value, under: &str) -> Result<T, Vec<Fault>> {
-    let fault = |misread: Misread| {
-        let path = match (under, misread.path.as_str()) {
-            (under, "") => under.to_owned(),
-            ("", path) => path.to_owned(),
-            (under, path) if path.starts_with('[') => format!("{under}{path}"),
-            (under, path) => format!("{under}.{path}"),
-        };
-        let fault =
-            misread.node.iter().fold(Fault::new(misread.code, path), |fault, id| fault.with("step", id));
-        misread.facts.into_iter().fold(fault, |fault, (name, value)| fault.with(name, value))
+    read(value).map_err(|found| found.into_iter().map(|misread| misfit(misread, under)).collect())
+}
+
+/// Reads the document of a flow; `problems` is what the checks say of one.
+///
+/// # Errors
+/// Everything in it that cannot be read, and what keeps its other steps from being published.
+pub fn read_document(
+    value: &Value,
+    under: &str,
+    problems: impl FnOnce(FlowDoc) -> Vec<Problem>,
+) -> Result<FlowDoc, Vec<Fault>> {
+    read(value).map_err(|found: Vec<Misread>| {
+        let misread: BTreeSet<String> = found.iter().filter_map(|misread| misread.node.clone()).collect();
+        let beside = salvage(value, &found).map(problems).unwrap_or_default();
+        let of_others = beside.into_iter().filter_map(|problem| {
+            let step = problem.node.clone().filter(|step| !misread.contains(step))?;
+            let blocks = problem.severity == Severity::Blocker;
+            blocks.then(|| super::flows::fault(problem).with("step", step))
+        });
+        let of_others: Vec<Fault> = of_others.collect();
+        found.into_iter().map(|misread| misfit(misread, under)).chain(of_others).collect()
+    })
+}
+
+fn misfit(misread: Misread, under: &str) -> Fault {
+    let path = match (under, misread.path.as_str()) {
+        (under, "") => under.to_owned(),
+        ("", path) => path.to_owned(),
+        (under, path) if path.starts_with('[') => format!("{under}{path}"),
+        (under, path) => format!("{under}.{path}"),
     };
-    read(value).map_err(|found| found.into_iter().map(fault).collect())
+    let fault = misread.node.iter().fold(Fault::new(misread.code, path), |fault, id| fault.with("step", id));
+    misread.facts.into_iter().fold(fault, |fault, (name, value)| fault.with(name, value))
 }
 
 fn must_fit(save: &SaveDraft) -> Result<(), GateError> {

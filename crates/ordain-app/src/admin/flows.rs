@@ -1,7 +1,7 @@
 //! Publishing of flows: only a document that passes every check and can be run becomes a version.
 
 use super::AdminDone;
-use super::flow_draft::read_flow;
+use super::flow_draft::read_document;
 use super::unchecked::unchecked;
 use crate::case::connector::{Connectors, Operation, is_carried, values_of};
 use crate::case::decide::By;
@@ -65,17 +65,14 @@ pub(super) fn published(
         GateError::Invalid(vec![Fault::new("malformed_json", "").with("at", at)])
     };
     let value: Value = serde_json::from_str(text).map_err(malformed)?;
-    let doc: FlowDoc = read_flow(&value, "").map_err(GateError::Invalid)?;
     let people = house.map(known);
-    let report = check(&doc, &SCHEMA, people.as_ref());
-    let blockers: Vec<Fault> = report
-        .problems
-        .into_iter()
-        .chain(unavailable(&doc, house, by.at_ms))
-        .chain(unfit(key, &doc))
-        .filter(|problem| problem.severity == Severity::Blocker)
-        .map(fault)
-        .collect();
+    let problems = |doc: &FlowDoc| {
+        let checked = check(doc, &SCHEMA, people.as_ref()).problems.into_iter();
+        checked.chain(unavailable(doc, house, by.at_ms)).chain(unfit(key, doc)).collect::<Vec<_>>()
+    };
+    let doc = read_document(&value, "", |doc| problems(&doc)).map_err(GateError::Invalid)?;
+    let found = problems(&doc).into_iter().filter(|problem| problem.severity == Severity::Blocker);
+    let blockers: Vec<Fault> = found.map(fault).collect();
     if !blockers.is_empty() {
         return Err(GateError::Invalid(blockers));
     }

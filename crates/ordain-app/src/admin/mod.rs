@@ -72,7 +72,7 @@ pub use credit_groups::{CreditGroupItem, RateItem};
 pub use digests::DigestItem;
 pub use document::tag_of;
 pub use feedback::{FEEDBACK_ANSWERED, FEEDBACK_GIVEN, FeedbackEnd, FeedbackItem};
-pub use flow_draft::{DraftText, IDLE_MS, SaveDraft, read_flow};
+pub use flow_draft::{DraftText, IDLE_MS, SaveDraft, read_document, read_flow};
 pub use flow_pending::{Pending, RELEASE_DUE, ROLLBACK_MS, version_before};
 pub use flow_release::{NOTE_MIN, Release, inspect, mark};
 pub use flows::faults as flow_faults;

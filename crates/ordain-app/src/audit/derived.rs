@@ -109,9 +109,17 @@ type Work = (String, i64, &'static str, [Option<i64>; 3], [Option<Uuid>; 2], [Op
 
 fn tasks(store: &Store, row: &OrderRow, case: &Case) -> Result<Found, StoreError> {
     let expected: BTreeMap<Uuid, Work> = case.tasks.values().map(|task| (task.id, work(task))).collect();
+    // Whether a clock that may stand still does hangs on the settings of the step: its row may tell no time then.
+    let order_stands = case.held_ms.is_some() || case.asked_ms().is_some();
+    let may_stand = case.open_tasks().filter(|(_, task)| order_stands || task.held.is_some());
+    let untold: BTreeMap<Uuid, Option<i64>> = may_stand.map(|(_, task)| (task.id, task.due_ms)).collect();
     let rows = store.tasks_of_order(row.org, row.id)?.into_iter();
     let stored: BTreeMap<Uuid, Work> = rows
-        .map(|row| (Uuid::from_bytes(row.id), shown(row)))
+        .map(|row| {
+            let id = Uuid::from_bytes(row.id);
+            let due_at_ms = row.due_at_ms.or_else(|| untold.get(&id).copied().flatten());
+            (id, shown(TaskRow { due_at_ms, ..row }))
+        })
         // A row of work that is over and that the case no longer knows may stay.
         .filter(|(id, work)| work.2 == "open" || expected.contains_key(id))
         .collect();

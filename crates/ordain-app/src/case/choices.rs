@@ -94,7 +94,8 @@ fn ahead<'a>(case: &Case, house: &'a House) -> Vec<(&'a Flow, Option<u32>)> {
         found.push((flow.as_ref(), run));
         for node in flow.nodes() {
             let NodeKind::Subflow(subflow) = &node.kind else { continue };
-            let begun = case.side_runs.iter().any(|side| side.pin.key == subflow.flow);
+            let runs = case.side_runs.iter().filter(|side| side.pin.key == subflow.flow);
+            let begun = runs.into_iter().any(|side| !side.is_over() || case.began_at(side, &node.id));
             let inner = house.in_force(&subflow.flow, Purpose::Subflow).filter(|_| !begun);
             let inner = inner.filter(|inner| open.iter().all(|(known, _)| known != inner));
             open.extend(inner.map(|inner| (inner, None)));

@@ -93,7 +93,24 @@ pub fn rules<'a>(task: &Task, case: &Case, house: &'a House) -> &'a [DeadlineRul
     settings.map_or(&[], |deadline| deadline.rules.as_slice())
 }
 
-/// Whether the clock of a task stands still while its order is on hold.
+/// When a task is due as far as anybody knows: while its clock stands still, nobody does.
+pub fn due_by(task: &Task, case: &Case, house: &House) -> Option<i64> {
+    task.due_ms.filter(|_| !task.is_open() || stands(task, case, house).is_none())
+}
+
+/// Since when the clock of a task stands still, for whatever reason.
+pub fn stands(task: &Task, case: &Case, house: &House) -> Option<i64> {
+    let held = task.held.as_ref().map(|held| held.since_ms);
+    held.into_iter().chain(stopped(task, case, house)).min()
+}
+
+/// Since when its order keeps the clock of a task from running: it is on hold, or its customer is waited for.
+pub fn stopped(task: &Task, case: &Case, house: &House) -> Option<i64> {
+    let since = case.held_ms.into_iter().chain(case.asked_ms()).min();
+    since.filter(|_| pauses(task, case, house))
+}
+
+/// Whether it does so while its order is on hold or its customer is waited for.
 pub fn pauses(task: &Task, case: &Case, house: &House) -> bool {
     let deadline = settings(task, case, house).and_then(|settings| settings.deadline.as_ref());
     deadline.is_none_or(|deadline| !deadline.keeps_running)

@@ -53,7 +53,15 @@ impl Lookup<'_> {
                     Some(About::Line(id)) => held.line == *id,
                     Some(About::Warehouse(code)) => held.warehouse == *code,
                 });
-                let warehouses: BTreeSet<&str> = held.map(|held| held.warehouse.as_str()).collect();
+                let held = held.map(|held| held.warehouse.as_str());
+                // Of what is short, or not reserved yet, where the customer wants it from.
+                let lines = self.case.order.content.lines.iter().filter(|line| match self.about() {
+                    None => true,
+                    Some(About::Line(id)) => line.id == *id,
+                    Some(About::Warehouse(code)) => line.warehouse.as_ref() == Some(code),
+                });
+                let wanted = lines.filter_map(|line| line.warehouse.as_deref());
+                let warehouses: BTreeSet<&str> = held.chain(wanted).collect();
                 let keepers = warehouses.into_iter().flat_map(|code| organisation.keepers_of(code));
                 keepers.map(|login| user(login)).collect()
             }

@@ -6,6 +6,7 @@ use super::side_run::run_of;
 use super::who::{excluded, process_admin};
 use super::world::House;
 use super::{Case, Task};
+use crate::rights::Permission;
 use ordain_flow::doc::{Node, Party, PersonSettings, Range, Source, TaskAction};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -27,8 +28,11 @@ pub fn may_choose(
     chosen: &User,
 ) -> bool {
     let settings = settings(case, house, task);
-    // Whoever the four-eyes rule keeps out cannot be of any help.
-    if chosen.disabled || settings.is_some_and(|settings| kept_out(settings, case, task).contains(&chosen.id))
+    // Whoever may decide nothing, or is kept out by the four-eyes rule, cannot be of any help.
+    let decides = house.people.rights(chosen).has(Permission::DecideTasks);
+    if chosen.disabled
+        || !decides
+        || settings.is_some_and(|settings| kept_out(settings, case, task).contains(&chosen.id))
     {
         return false;
     }

@@ -125,6 +125,13 @@ impl Case {
         self.side_runs.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
+    /// Whether it was a stay in this step that began a run.
+    pub fn began_at(&self, side: &SideRun, node: &str) -> bool {
+        let parent = side.parent.and_then(|visit| Some((visit, self.run_with(visit)?.1)));
+        let stays = parent.and_then(|(visit, run)| run.visits.iter().find(|stay| stay.visit == visit));
+        stays.is_some_and(|stay| &*stay.node == node)
+    }
+
     /// All runs with their flows, the main one first.
     pub fn runs(&self) -> impl Iterator<Item = (&FlowPin, &Run)> {
         let side = self.side_runs.iter().map(|side| (&side.pin, &side.run));

@@ -179,8 +179,7 @@ pub fn wanted(case: &Case, house: &House) -> Timers {
         }
     }
     for (_, task) in case.open_tasks() {
-        // The clock stands still while the order is on hold.
-        if !case.order.on_hold || !deadline::pauses(task, case, house) {
+        if deadline::stopped(task, case, house).is_none() {
             of_task(task, case, house, &mut timers);
         }
     }

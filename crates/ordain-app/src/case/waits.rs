@@ -6,7 +6,7 @@ use super::world::House;
 use super::{Case, FlowPin};
 use ordain_domain::calendar::add_calendar_minutes;
 use ordain_flow::doc::{Clock, DelayFor, NodeKind};
-use ordain_flow::run::Visit;
+use ordain_flow::run::{Visit, VisitKind};
 
 /// Calendar minutes after which a delay has taken too long, if the flow says nothing: 30 days.
 const DELAY_MAX_MINUTES: u32 = 43_200;
@@ -50,6 +50,22 @@ impl Wait {
     }
 }
 
+impl Case {
+    /// Since when the customer is waited for, who still has time to answer.
+    pub fn asked_ms(&self) -> Option<i64> {
+        let open = self.runs().flat_map(|(_, run)| run.open_visits());
+        open.filter(|visit| visit.kind == VisitKind::Customer && !visit.lapsed)
+            .map(|visit| visit.since_ms)
+            .min()
+    }
+
+    /// Whether it is the customer who is waited for in an open stay.
+    pub fn asks_customer(&self, visit: u32) -> bool {
+        let mut open = self.runs().flat_map(|(_, run)| run.open_visits());
+        open.any(|stay| stay.visit == visit && stay.kind == VisitKind::Customer)
+    }
+}
+
 /// The instants that the open waits of a case wait for.
 pub fn waits(case: &Case, house: &House) -> Vec<(Wait, i64)> {
     let open = case.runs().flat_map(|(pin, run)| run.open_visits().map(move |visit| (pin, visit)));
@@ -72,10 +88,10 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
         NodeKind::WaitEvent(settings) => {
             vec![(Wait::Due(n), calendar.add_working_minutes(since_ms, settings.timeout_minutes))]
         }
-        NodeKind::ConnectorCall(_) if visit.kind == ordain_flow::run::VisitKind::Call => {
+        NodeKind::ConnectorCall(_) if visit.kind == VisitKind::Call => {
             vec![(Wait::TooLong(n), add_calendar_minutes(since_ms, CALL_MAX_MINUTES))]
         }
-        NodeKind::Delay(settings) if visit.kind == ordain_flow::run::VisitKind::Delay => {
+        NodeKind::Delay(settings) if visit.kind == VisitKind::Delay => {
             let most = settings.max_minutes.unwrap_or(DELAY_MAX_MINUTES);
             let too_long = (Wait::TooLong(n), add_calendar_minutes(since_ms, i64::from(most)));
             let due = match &settings.wait {

@@ -76,8 +76,7 @@ fn late_holder(task: &Task) -> Option<&String> {
 
 /// Whether its clock stands still: until it goes on, nobody knows when it is due.
 fn stands(case: &Case, house: &House, task: &Task) -> bool {
-    let on_hold = case.order.on_hold && deadline::pauses(task, case, house);
-    task.is_open() && (task.held.is_some() || on_hold)
+    task.is_open() && deadline::stands(task, case, house).is_some()
 }
 
 /// From how many working minutes on a task is how late: up to four hours, up to a day of eight, up to three days, and

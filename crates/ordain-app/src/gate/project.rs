@@ -1,6 +1,7 @@
 //! From a case to its rows: the order with its list columns, its tasks, timers and notices.
 
 use super::command::GateError;
+use crate::case::deadline::due_by;
 use crate::case::decide::{By, OrderCommand};
 use crate::case::receivables::{self, receivables};
 use crate::case::timers::{self, TimerKind};
@@ -214,7 +215,7 @@ pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Res
         claimed_by: task.claimed_by.map(Uuid::into_bytes),
         state: state.to_owned(),
         opened_at_ms: task.opened_ms,
-        due_at_ms: task.due_ms,
+        due_at_ms: due_by(task, case, house),
         decided_at_ms,
         decided_by: decided_by.map(Uuid::into_bytes),
         decision,
@@ -426,7 +427,8 @@ fn listed(text: Option<&String>) -> Option<String> {
 
 pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Result<OrderRow, GateError> {
     let order = &case.order;
-    let first = case.open_tasks().min_by_key(|(number, task)| (task.due_ms.unwrap_or(i64::MAX), *number));
+    let due = |task: &Task| due_by(task, case, house);
+    let first = case.open_tasks().min_by_key(|(number, task)| (due(task).unwrap_or(i64::MAX), *number));
     let waiting = first.map(|(_, task)| task);
     let sender = order.status == Status::Incomplete;
     let department = waiting.map(|task| department_of(case, house, task).unwrap_or_default());
@@ -453,7 +455,7 @@ pub(super) fn order_row(org: i64, case: &Case, house: &House, head: Hash) -> Res
         waiting_node: waiting.map(|task| task.node.clone()),
         waiting_who: waiting.map(|task| task.holder.key().to_owned()),
         waiting_since_ms: waiting.map(|task| task.opened_ms).or(case.incomplete_since_ms),
-        due_at_ms: waiting.and_then(|task| task.due_ms),
+        due_at_ms: waiting.and_then(due),
         created_at_ms: order.created_ms,
         submitted_at_ms: order.submitted_ms,
         confirmed_at_ms: order.confirmed_ms,

@@ -10,7 +10,7 @@ use crate::case::decide::By;
 use crate::case::event::Event;
 use crate::case::timers;
 use crate::case::world::House;
-use crate::case::{Case, Task, TaskState};
+use crate::case::{Case, Task, TaskState, deadline};
 use ordain_domain::order::Event as OrderEvent;
 use ordain_domain::promise::{Incoming, Source};
 use ordain_flow::doc::Channel;
@@ -226,8 +226,10 @@ impl Rows {
         house: &House,
     ) -> Result<(), GateError> {
         for (number, task) in &after.tasks {
-            let old = before.and_then(|case| case.tasks.get(number));
-            if old != Some(task) {
+            let old = before.and_then(|case| Some((case, case.tasks.get(number)?)));
+            // What keeps its clock from running may lie outside of it.
+            let due = |(case, old): (&Case, &Task)| deadline::due_by(old, case, house);
+            if old.is_none_or(|(case, old)| old != task || due((case, old)) != due((after, task))) {
                 let row = project::task_row(org, after, house, task)?;
                 self.tasks.insert((org, row.id), row);
             }

@@ -1,8 +1,8 @@
 //! Whom or what an order waits for, since when, and what would release it.
 
-use crate::case::waits::waits;
+use crate::case::waits::{Wait, waits};
 use crate::case::world::House;
-use crate::case::{Case, Notice, Returned, Task};
+use crate::case::{Case, Notice, Returned, Task, deadline};
 use ordain_domain::finding::{Code, Finding, Severity};
 use ordain_domain::order::Status;
 use ordain_flow::doc::{Node, NodeKind};
@@ -80,20 +80,24 @@ pub fn waiting<'a>(case: &'a Case, house: &'a House) -> Vec<Waiting<'a>> {
         found.push(sender(case));
     }
     let mut tasks: Vec<&Task> = case.open_tasks().map(|(_, task)| task).collect();
-    tasks.sort_by_key(|task| (task.due_ms.unwrap_or(i64::MAX), task.id));
+    let due = |task: &Task| deadline::due_by(task, case, house);
+    tasks.sort_by_key(|task| (due(task).unwrap_or(i64::MAX), task.id));
     for task in tasks {
         let node = case.node_at(house, task.visit, &task.node);
         found.push(Waiting {
             what: WaitingFor::Task { task, node },
             since_ms: task.opened_ms,
-            due_ms: task.due_ms,
+            due_ms: due(task),
             findings: owned_open(case, node),
         });
     }
     found.extend(steps(case, house));
     if order.status == Status::AwaitingCustomer {
         let since_ms = order.updated_ms;
-        found.push(Waiting { what: WaitingFor::Customer, since_ms, due_ms: None, findings: Vec::new() });
+        let of_customer = |wait: &Wait| matches!(wait, Wait::Due(visit) if case.asks_customer(*visit));
+        let due = waits(case, house).into_iter().filter(|(wait, _)| of_customer(wait));
+        let due_ms = due.map(|(_, at_ms)| at_ms).min();
+        found.push(Waiting { what: WaitingFor::Customer, since_ms, due_ms, findings: Vec::new() });
     }
     let unsent = |notice: &&Notice| notice.channel != "in_app" && notice.sent_ms.is_none();
     for notice in case.notices.iter().filter(unsent) {

@@ -77,9 +77,10 @@ impl Known<'_> {
 
     /// A field that is there and of another type.
     fn is_no_date(&self, field: &str) -> bool {
-        let custom = self.doc.fields.iter().find(|custom| custom.field == field && !custom.line);
-        match custom {
-            Some(custom) => custom.kind != CustomType::Date,
+        // In a run about a line it may be a field of that.
+        let mut declared = self.doc.fields.iter().filter(|custom| custom.field == field).peekable();
+        match declared.peek() {
+            Some(_) => declared.all(|custom| custom.kind != CustomType::Date),
             None => field != OWN_DATE && full(field) == field,
         }
     }

@@ -10,6 +10,7 @@ mod party;
 mod person;
 mod reading;
 mod result;
+mod salvage;
 mod sources;
 mod start;
 mod walk;
@@ -37,6 +38,7 @@ pub use person::{
 };
 pub(crate) use reading::{DateText, DecimalText, TimeText};
 pub use reading::{Misread, Part, read};
+pub use salvage::salvage;
 pub use start::{Recall, SUMMARY_MAX, StartSettings};
 pub use walk::{Place, walk};
 

@@ -227,6 +227,28 @@ async fn people_are_chosen_for_steps_of_a_flow_inside() {
     world.approve("wh1", id, CHECK).await.unwrap();
     assert_eq!(world.holders(id, "packing/count"), ["fin1"]);
     assert_eq!(choices::people(&world.case(id), &house).len(), 0, "it is too late for that");
+
+    // The same flow once more, by another step: somebody else is chosen before it has begun.
+    let chosen = json!({ "assignee": [{ "chosen_by_previous": { "department": "sales" } }] });
+    put_flow(&world, &in_a_row(json!({}), chosen)).await.unwrap();
+    let mut doc = standard();
+    for (id, name) in [("pack", "one"), ("again", "two")] {
+        let between = review(name, "planning", json!({ "auto_when_clear": false }));
+        insert_before(&mut doc, "tell_customer", step(id, run_inside(json!({}))));
+        insert_before(&mut doc, "tell_customer", between);
+    }
+    publish(&world, &doc).await;
+    let id = placed(&world, "PO-2", ONE).await;
+    world.command("wh1", Some(id), choose("sales1")).await.unwrap();
+    world.approve("wh1", id, CHECK).await.unwrap();
+    let offered = |case: &Case| choices::people(case, &world.house()).len();
+    assert_eq!(offered(&world.case(id)), 0, "the first run is in that step");
+    world.approve("sales1", id, "packing/count").await.unwrap();
+    assert_eq!((world.open_steps(id), offered(&world.case(id))), (vec!["one".to_owned()], 1));
+    world.command("plan1", Some(id), choose("smgr1")).await.unwrap();
+    world.approve("plan1", id, "one").await.unwrap();
+    world.approve("wh1", id, CHECK).await.unwrap();
+    assert_eq!(world.holders(id, "packing/count"), ["smgr1"]);
     world.end().await;
 }
 

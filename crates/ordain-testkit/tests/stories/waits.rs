@@ -25,6 +25,11 @@ async fn asking(world: &World, settings: Value) -> Uuid {
     id
 }
 
+/// A lane of one step, called as that.
+fn lane(step: Value) -> Value {
+    json!({ "id": format!("{}_lane", step["id"].as_str().unwrap()), "name": step["name"], "steps": [step] })
+}
+
 fn answer(accepted: bool, evidence: &str) -> OrderCommand {
     OrderCommand::RecordAnswer { accepted, evidence: evidence.into(), proof: None }
 }
@@ -404,5 +409,78 @@ async fn a_rejection_goes_back_where_the_flow_says_so() {
     world.approve("sales1", id, "draft_check").await.unwrap();
     world.approve("cs1", id, "last_look").await.unwrap();
     assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s061_clocks_stand_still_while_the_customer_is_waited_for_and_every_minute_counts_once() {
+    let world = World::open().await;
+    let ask = json!({ "type": "customer_confirmation", "template": "customer_confirmation" });
+    let decides = |id: &str, department: &str, keeps: bool| {
+        let from = json!({ "after": { "minutes": 120, "clock": "working" } });
+        let deadline = json!({ "from": from, "keeps_running": keeps });
+        let sop = json!({ "zh": "按清单逐项核对", "en": "Check each item of the list" });
+        let kind = json!({ "type": "review", "assignee": { "department": department }, "sop": sop,
+            "deadline": deadline, "auto_when_clear": false });
+        lane(step(id, kind))
+    };
+    let lanes = json!([
+        lane(step("ask_customer", ask)),
+        decides("plan", "planning", false),
+        decides("pack", "warehouse", true),
+        decides("look", "finance", false),
+    ]);
+    let mut doc = standard();
+    let beside = step("beside", json!({ "type": "parallel", "lanes": lanes }));
+    insert_before(&mut doc, "tell_customer", beside);
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-K", &[("P-1", "2", "12.50")])).await.order.id;
+    let due = |node: &str| {
+        let (task, case) = (world.task(id, node), world.case(id));
+        case.task(task).unwrap().1.due_ms.unwrap()
+    };
+    // Of the 120 minutes from Monday 10:00 on, whoever goes on is late at noon.
+    world.pass_to(0, 12, 0).await;
+    assert_eq!(times(&world.notices("wh1", id), "task_overdue"), 1);
+    assert_eq!(times(&world.notices("plan1", id), "task_overdue"), 0, "the customer has not answered");
+    // Held by its holder, and the order by sales, while the customer is waited for anyhow.
+    world.pass_to(0, 14, 0).await;
+    let held = world.task(id, "look");
+    let hold = OrderCommand::HoldTask { task: held, minutes: 60, reason: "等合同".into() };
+    world.command("fin1", Some(id), hold).await.unwrap();
+    world.command("sales1", Some(id), OrderCommand::Hold { reason: "客户在谈".into() }).await.unwrap();
+    world.pass_to(0, 16, 0).await;
+    world.command("sales1", Some(id), OrderCommand::Resume).await.unwrap();
+    assert_eq!(due("plan"), World::instant(0, 12, 0), "known once the customer has answered");
+    world.pass_to(0, 17, 0).await;
+    world.command("sales1", Some(id), answer(true, "电话同意")).await.unwrap();
+    world.pass_to(0, 17, 0).await;
+    world.pass_to(1, 9, 0).await;
+    // Nothing of the 120 minutes was used up.
+    assert_eq!([due("plan"), due("look")], [World::instant(1, 10, 0); 2]);
+    assert_eq!(due("pack"), World::instant(0, 12, 0));
+    world.pass_to(1, 10, 0).await;
+    assert_eq!(times(&world.notices("plan1", id), "task_overdue"), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s061_clocks_go_on_once_a_customer_has_let_the_time_pass() {
+    let world = World::open().await;
+    let ask = json!({ "type": "customer_confirmation", "template": "customer_confirmation", "deadline_minutes": 60 });
+    let lanes = json!([
+        lane(step("ask_customer", ask)),
+        lane(review("plan", "planning", json!({ "deadline_minutes": 120, "auto_when_clear": false }))),
+    ]);
+    let mut doc = standard();
+    insert_before(&mut doc, "tell_customer", step("beside", json!({ "type": "parallel", "lanes": lanes })));
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-K", &[("P-1", "2", "12.50")])).await.order.id;
+    world.pass_to(0, 11, 0).await;
+    world.pass_to(0, 14, 0).await;
+    let case = world.case(id);
+    let (_, task) = case.task(world.task(id, "plan")).unwrap();
+    assert_eq!((task.due_ms, task.paused_minutes), (Some(World::instant(0, 14, 0)), 60));
+    assert_eq!(times(&world.notices("plan1", id), "task_overdue"), 1);
     world.end().await;
 }

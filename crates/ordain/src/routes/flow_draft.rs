@@ -9,12 +9,15 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ordain_app::admin::{AdminCommand, AdminDone, DraftText, IDLE_MS, SaveDraft, inspect, read_flow};
+use ordain_app::admin::{
+    AdminCommand, AdminDone, DraftText, IDLE_MS, SaveDraft, inspect, read_document, read_flow,
+};
 use ordain_app::case::facts::SCHEMA;
 use ordain_app::gate::Done;
 use ordain_app::problem::Fault;
 use ordain_app::query::flow::replay;
 use ordain_app::setup::TEMPLATES;
+use ordain_flow::check::lower_texts;
 use ordain_flow::doc::{FlowDoc, Part};
 use ordain_flow::replay::TestCase;
 use ordain_flow::run::Flow;
@@ -105,10 +108,20 @@ fn read_field<T: Part>(value: &Value, name: &str) -> Result<Option<T>, Vec<Fault
     }
 }
 
+/// The document of a body, where there is one.
+pub fn sent_document(ctx: &Ctx, body: &Value) -> Result<Option<FlowDoc>, Vec<Fault>> {
+    let problems = |mut doc: FlowDoc| {
+        lower_texts(&mut doc, &SCHEMA);
+        inspect(&ctx.house, &DraftText { doc, cases: Vec::new() }, ctx.now_ms).problems
+    };
+    let sent = body.get("doc").filter(|sent| !sent.is_null());
+    sent.map(|sent| read_document(sent, "doc", problems)).transpose()
+}
+
 /// The document and the saved cases of a body, every fault of both named at once.
-fn sent(body: &Value) -> Result<DraftText, Problem> {
+fn sent(ctx: &Ctx, body: &Value) -> Result<DraftText, Problem> {
     let missing = || vec![Fault::new("missing", "doc")];
-    let doc = read_field::<FlowDoc>(body, "doc").and_then(|doc| doc.ok_or_else(missing));
+    let doc = sent_document(ctx, body).and_then(|doc| doc.ok_or_else(missing));
     let cases = read_field::<Vec<TestCase>>(body, "cases");
     match (doc, cases) {
         (Ok(doc), Ok(cases)) => Ok(DraftText { doc, cases: cases.unwrap_or_default() }),
@@ -136,7 +149,7 @@ pub async fn save_flow_draft(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Res
             let cases = field(&body, "cases")?.unwrap_or_default();
             DraftText { doc: parsed::<FlowDoc>(text)?, cases }
         }
-        None => sent(&body)?,
+        None => sent(&ctx, &body)?,
     };
     let command = AdminCommand::SaveDraft(Box::new(SaveDraft { key, expected, text }));
     let answer = write::admin(&ctx, &raw, command, 200, |done| match done {

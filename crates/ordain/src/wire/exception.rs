@@ -23,6 +23,8 @@ pub struct ExceptionView {
     pub cause: Text,
     pub node_id: Option<String>,
     pub node_name: Option<Text>,
+    /// The stay in that step, where it is about one: what tells runs of the same step apart.
+    pub visit: Option<u32>,
     pub state: &'static str,
     pub owner: AssigneeView,
     pub taken_by: Option<PersonView>,
@@ -90,6 +92,7 @@ pub fn exception(
         cause: text(&format!("exception_cause.{}", exception.kind.name()), &args),
         node_id: exception.node.clone(),
         node_name,
+        visit: exception.visit,
         state: if exception.is_open() { "open" } else { "closed" },
         owner: assignee(&house.people, &exception.owner),
         taken_by: exception.taken_by.and_then(|by| user(&house.people, by)),

@@ -12,7 +12,7 @@ use ordain_app::case::actions::{of_task, press_obstacle, standing};
 use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, HandOverWhy, Passage, Task, TaskState, facts};
+use ordain_app::case::{Case, HandOverWhy, Passage, Task, TaskState, deadline, facts};
 use ordain_app::query::route::{StepState, route};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
@@ -55,7 +55,10 @@ pub struct TaskView {
     pub state: &'static str,
     pub why: Text,
     pub opened_at: String,
+    /// Nobody knows while its clock stands still.
     pub due_at: Option<String>,
+    /// Since when its clock stands still: it is on hold, its order is, or the customer is waited for.
+    pub stands_since: Option<String>,
     pub remind_at: Option<String>,
     pub overdue: bool,
     pub findings: Vec<FindingView>,
@@ -181,6 +184,8 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         TaskState::Done { by, decision, at_ms, reason } => ("done", Some((by, *decision, *at_ms, reason))),
     };
     let (total, currency) = total(case);
+    let due = deadline::due_by(task, case, house);
+    let stands = deadline::stands(task, case, house).filter(|_| task.is_open());
     let acts = of_step(of_task(around.whole, task, around.caller, house, around.now_ms), review);
     TaskView {
         id: task.id.to_string(),
@@ -203,9 +208,10 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         state,
         why: why(around, task),
         opened_at: at(task.opened_ms),
-        due_at: task.due_ms.map(at),
-        remind_at: task.remind_ms.map(at),
-        overdue: task.is_open() && task.due_ms.is_some_and(|due| due < around.now_ms),
+        due_at: due.map(at),
+        stands_since: stands.map(at),
+        remind_at: task.remind_ms.filter(|_| stands.is_none()).map(at),
+        overdue: task.is_open() && due.is_some_and(|due| due < around.now_ms),
         findings: owned(case, node)
             .into_iter()
             .map(|found| finding(found, case, house, around.caller))
@@ -372,6 +378,7 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         },
         opened_at: wait.as_ref().map_or(created, |wait| wait.since.clone()),
         due_at: None,
+        stands_since: None,
         remind_at: None,
         overdue: false,
         findings: blockers.map(|found| finding(found, case, house, around.caller)).collect(),

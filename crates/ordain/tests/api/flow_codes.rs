@@ -368,3 +368,24 @@ async fn every_fault_of_a_text_is_named_at_once_in_both_languages() {
         assert!(said.contains(word) && said.contains("foo"), "{said}");
     }
 }
+
+#[tokio::test]
+async fn where_the_shape_of_one_step_is_wrong_the_faults_of_the_others_are_named_with_it() {
+    let designer = Designer::open().await;
+    let (doc, tag) = designer.draft("standard").await;
+    let mut wrong = json!({ "doc": doc });
+    wrong["doc"]["steps"][2]["kind"]["lanes"][1]["steps"][0]["kind"]["colour"] = json!("red");
+    let other = &mut wrong["doc"]["steps"][2]["kind"]["lanes"][2]["steps"][0];
+    other["kind"]["owns"] = json!(["weather"]);
+    let expected =
+        [(json!("unknown_setting"), json!("finance_review")), (json!("F-122"), other["id"].clone())];
+    for refused in [
+        designer.put("/flows/standard/draft", &tag, &wrong).await,
+        designer.post("/flows/standard/inspect", wrong.clone()).await,
+    ] {
+        let all = refused.body["findings"].as_array().unwrap().iter();
+        let told: Vec<_> = all.map(|fault| (fault["code"].clone(), fault["facts"]["step"].clone())).collect();
+        assert_eq!((refused.status, told), (422, expected.to_vec()), "{}", refused.text);
+    }
+    assert_eq!(designer.draft("standard").await.1, tag, "nothing was stored");
+}

@@ -1,9 +1,11 @@
 //! What people do with work that is theirs: have it prepared by somebody else, let it stand still, send copies; and
 //! among whom they may choose.
 
-use crate::company::{Company, Person, answer, task};
+use crate::company::{Company, Person, answer, clean, task};
 use crate::step_settings::{act, company_of, monday, placed, review, step};
+use ordain_app::admin::AdminCommand;
 use ordain_app::audit::verify;
+use ordain_domain::actor::Actor;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -143,6 +145,11 @@ async fn a_task_on_hold_stands_still_with_its_clock_and_goes_on_by_itself() {
     let held = task_of(&company, &sales, &own).await;
     assert!(held["held_until"].as_str().unwrap().contains("11:00"), "{held}");
     assert_eq!(offered(&held, "hold"), None);
+    // Nobody knows when it is due until its clock goes on.
+    let clock = |task: &Value| [task["due_at"].is_null(), task["stands_since"].is_null()];
+    assert_eq!((clock(&own), clock(&held)), ([false, true], [true, false]), "{held}");
+    let on = company.get(&format!("/orders/{}", order["id"].as_str().unwrap())).await.body;
+    assert_eq!(on["waiting_on"][0]["due_at"], Value::Null, "{on}");
     sound(&company);
     company.app.clock.set_ms(monday() + 61 * MINUTE_MS);
     ordain_app::reconcile::fire_due_timers(&company.app).await.unwrap();
@@ -233,5 +240,61 @@ async fn s101_an_order_that_was_pulled_to_manual_handling_is_put_back_by_nobody_
     let said = answer(request.json(&json!({}))).await;
     assert_eq!((said.status, &said.body["code"]), (409, &json!("taken_over")), "{}", said.text);
     assert_eq!(intervene("put_back").await.status, 200);
+    sound(&company);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s101_of_several_runs_of_one_step_the_one_that_is_meant_is_passed_by_hand() {
+    let inner = json!({ "key": "packing", "name": { "zh": "包装", "en": "Packing" }, "purpose": "subflow",
+        "process_admin": [{ "role": "process_admin" }], "steps": [
+            step("begin", json!({}), json!({ "type": "start" })),
+            step("check", json!({}), review(json!({ "auto_when_clear": false }))),
+            step("done", json!({}), json!({ "type": "end", "outcome": "completed" })) ] });
+    let company = company_of(|_| {}).await;
+    let publish = async |key: &str, doc: Value| {
+        let command = AdminCommand::PublishFlow { key: key.into(), doc: doc.to_string() };
+        company.app.admin(1, Actor::system("test"), command).await.unwrap();
+    };
+    publish("packing", inner).await;
+    let mut doc: Value = serde_json::from_str(include_str!("../../../../flows/standard.json")).unwrap();
+    let pack = json!({ "type": "subflow", "flow": "packing", "per": "line" });
+    doc["steps"].as_array_mut().unwrap().insert(2, step("pack", json!({}), pack));
+    publish("standard", doc).await;
+    let mut order = clean("PO-1");
+    let line = order["lines"][0].clone();
+    order["lines"].as_array_mut().unwrap().push(line);
+    order["requested_date"] = json!("2026-12-10");
+    let order = company.place(&order).await;
+    let admin = company.sign_in("ops1").await;
+    let on = format!("/orders/{}", order["id"].as_str().unwrap());
+    let seen = answer(company.as_person(&admin, Method::GET, &on)).await.body;
+    let stays: Vec<u64> = seen["by_hand"]["skip"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|step| step["node_id"] == "packing/check")
+        .map(|step| step["visit"].as_u64().unwrap())
+        .collect();
+    let [first, second] = stays.as_slice() else { panic!("{seen}") };
+    let skip = async |visit: Value| {
+        let body =
+            json!({ "act": "skip", "node": "packing/check", "visit": visit, "reason": "packed already" });
+        answer(company.as_person(&admin, Method::POST, &format!("{on}/intervene")).json(&body)).await
+    };
+    for (visit, status) in
+        [(json!(9_999_999), 422), (json!(-1), 422), (json!("first"), 422), (json!(u64::MAX), 422)]
+    {
+        let said = skip(visit.clone()).await;
+        assert_eq!(said.status, status, "{visit}: {}", said.text);
+    }
+    let said = skip(json!(second)).await;
+    assert_eq!(said.status, 200, "{}", said.text);
+    let open = |order: &Value| -> Vec<Value> {
+        let tasks = order["tasks"].as_array().unwrap().iter().filter(|task| task["state"] == "open");
+        tasks.map(|task| task["run"].clone()).collect()
+    };
+    assert_eq!((open(&said.body), first < second), (vec![json!(1)], true), "{}", said.text);
+    let again = skip(json!(second)).await;
+    assert_eq!((again.status, &again.body["code"]), (422, &json!("unknown_step")), "{}", again.text);
     sound(&company);
 }

@@ -58,7 +58,8 @@ export function ActDialog({
     }
     default: {
       // What waits for a second person is an exception itself; all else is done at a step.
-      const preset = name === 'agree' ? found.id : found.node_id
+      const stay = [found.visit?.toString(), found.node_id].filter(value => value != null)
+      const preset = name === 'agree' ? [found.id] : stay
       return <InterveneDialog key={name} {...shared} act={name as Intervention} preset={preset} />
     }
   }

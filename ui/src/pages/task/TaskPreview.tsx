@@ -11,7 +11,7 @@ import { FindingList } from '../../ui/FindingList'
 import { Money } from '../../ui/Money'
 import { Failed, Loading } from '../../ui/states'
 import { StatusTag } from '../../ui/Tags'
-import { Remaining } from '../../ui/Time'
+import { TaskDue } from '../../ui/TaskDue'
 import { LineTable } from '../order/LineTable'
 import { TimelineList } from '../order/TimelineList'
 import { CopyRead } from './CopyRead'
@@ -107,8 +107,7 @@ export function TaskPreview({
       </header>
       <p className="preview-why">
         {task.title && <span data-testid="task.title">{task.title} · </span>}
-        <span className="strong">{words(task.node_name)}</span> · {words(task.why)}{' '}
-        <Remaining due={task.due_at} since={task.opened_at} />
+        <span className="strong">{words(task.node_name)}</span> · {words(task.why)} <TaskDue task={task} />
       </p>
       {gone ? (
         <p className="decision" data-testid="tasks.preview.gone">

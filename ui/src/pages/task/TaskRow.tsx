@@ -3,7 +3,7 @@ import type { Task } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { SeverityIcon } from '../../ui/Tags'
-import { Remaining } from '../../ui/Time'
+import { TaskDue } from '../../ui/TaskDue'
 import { Handled } from './Handled'
 
 export function TaskRow({
@@ -61,7 +61,7 @@ export function TaskRow({
           </span>
         </span>
         <span className="task-row-low">
-          {gone ? <Handled id={task.id} /> : <Remaining due={task.due_at} since={task.opened_at} />}
+          {gone ? <Handled id={task.id} /> : <TaskDue task={task} />}
           {task.claimed_by && (
             <span className="quiet">{t('task.claimed_by', { who: task.claimed_by.name })}</span>
           )}

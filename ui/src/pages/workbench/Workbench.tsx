@@ -8,7 +8,8 @@ import { Money } from '../../ui/Money'
 import { StageDots } from '../../ui/StageBar'
 import { Empty, Failed, Loading } from '../../ui/states'
 import { Flags, StatusTag } from '../../ui/Tags'
-import { Remaining, When } from '../../ui/Time'
+import { TaskDue } from '../../ui/TaskDue'
+import { When } from '../../ui/Time'
 import { CountCards } from './CountCards'
 import { StartCard } from './StartCard'
 import { Workload } from './Workload'
@@ -69,7 +70,7 @@ function TopTasks({ tasks, orders }: { tasks: Task[]; orders: boolean }) {
             <Money value={task.total} currency={task.currency} />
           </span>
           <span className="row-clock">
-            <Remaining due={task.due_at} since={task.opened_at} />
+            <TaskDue task={task} />
           </span>
         </li>
       ))}

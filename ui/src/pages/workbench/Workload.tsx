@@ -6,7 +6,7 @@ import type { Workload as WorkloadData } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { Failed, Loading } from '../../ui/states'
-import { Remaining } from '../../ui/Time'
+import { TaskDue } from '../../ui/TaskDue'
 
 const DAYS = 10
 const FIRST = 5
@@ -68,7 +68,7 @@ function First({ first }: { first: WorkloadData['first'] }) {
             <Money value={task.total} currency={task.currency} />
           </span>
           <span className="row-clock">
-            <Remaining due={task.due_at} since={task.opened_at} />
+            <TaskDue task={task} />
           </span>
         </li>
       ))}

@@ -140,14 +140,28 @@ impl Story<'_> {
     }
 
     /// Computes the deadlines of open tasks anew: the date they hang on or the calendar may have moved.
-    pub(super) fn reschedule(&mut self, resumed_from_ms: Option<i64>) {
+    /// Clocks that stood still from an instant on may go on.
+    pub(super) fn reschedule(&mut self, stood_from_ms: Option<i64>) {
         let open: Vec<(u32, Task)> =
             self.case.open_tasks().map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in open {
-            // What stands still by its holder's hand is counted when that is over.
-            let stops = task.held.is_none() && deadline::pauses(&task, &self.case, &self.world.house);
-            let stood = resumed_from_ms.filter(|_| stops).map(|from_ms| (from_ms, self.by.at_ms));
+            let from_ms = stood_from_ms.filter(|_| deadline::pauses(&task, &self.case, &self.world.house));
+            let stood = from_ms.map(|from_ms| self.stood(&task, from_ms));
             self.retime(number, &task, stood);
+        }
+    }
+
+    /// For how long a clock has stood still that one of its reasons kept from running: as long as it is kept by another,
+    /// that one counts.
+    fn stood(&self, task: &Task, from_ms: i64) -> (i64, i64) {
+        let still = deadline::stands(task, &self.case, &self.world.house);
+        (from_ms, still.map_or(self.by.at_ms, |since_ms| since_ms.max(from_ms)))
+    }
+
+    /// The customer who was waited for is not any more, or is asked anew.
+    pub(super) fn stop_waiting_for_customer(&mut self) {
+        if self.asked_ms.is_some() && self.case.asked_ms() != self.asked_ms {
+            self.reschedule(self.asked_ms);
         }
     }
 
@@ -169,17 +183,13 @@ impl Story<'_> {
         }
     }
 
-    /// A task that its holder let stand still goes on; while its order is on hold too, the rest of the pause is that of
-    /// the order.
+    /// A task that its holder let stand still goes on.
     pub(super) fn end_hold(&mut self, number: u32) {
-        let Some(task) = self.case.tasks.get(&number).cloned() else { return };
-        let Some(held) = &task.held else { return };
-        let house = &self.world.house;
-        let paused = self.case.held_ms.filter(|_| deadline::pauses(&task, &self.case, house));
-        let until_ms = paused.unwrap_or(self.by.at_ms).max(held.since_ms);
-        let minutes = deadline::calendar(house, &task.timed_by).working_ms_between(held.since_ms, until_ms)
-            / MS_PER_MINUTE;
-        let stood = (held.since_ms, until_ms);
+        let Some(mut task) = self.case.tasks.get(&number).cloned() else { return };
+        let Some(held) = task.held.take() else { return };
+        let stood = self.stood(&task, held.since_ms);
+        let calendar = deadline::calendar(&self.world.house, &task.timed_by);
+        let minutes = calendar.working_ms_between(stood.0, stood.1) / MS_PER_MINUTE;
         self.emit(Event::TaskResumed { task: number, minutes: u32::try_from(minutes).unwrap_or(u32::MAX) });
         self.retime(number, &task, Some(stood));
     }

@@ -50,6 +50,7 @@ pub use family::PartOf;
 pub(super) use family::is_mergeable;
 pub use family::{MERGED, SplitLine};
 pub(crate) use family::{OTHER_IDS, place_of};
+pub(crate) use fields::missing_fields;
 pub use fulfil::Fulfil;
 pub(super) use fulfil::{is_complained_of, is_paid_for, ships};
 pub(super) use hand_over::is_urged_lately;
@@ -61,7 +62,8 @@ pub use recall::unseen;
 pub use review::may_decide;
 pub(super) use review::{awaits_signers, forbids_batch, owned_open};
 pub use ship::{ShipLine, release_obstacles};
-pub(super) use wait::{answer_recorder, owes_receipt};
+pub(crate) use wait::answer_recorder;
+pub(super) use wait::owes_receipt;
 
 use super::attachment::{About, NewFile};
 use super::event::{Event, change};
@@ -501,6 +503,8 @@ struct Story<'w> {
     case: Case,
     /// What the order held when the world was cut for it.
     own: Own,
+    /// Since when its customer was waited for.
+    asked_ms: Option<i64>,
     events: Vec<Event>,
     /// Visits that the flow lets pass because nobody is to be asked in them.
     unasked: Vec<Unasked>,
@@ -531,6 +535,7 @@ impl<'w> Story<'w> {
             ids: Ids::of(by.id),
             case: case.clone(),
             own: Own::of(case, world),
+            asked_ms: case.asked_ms(),
             events: Vec::with_capacity(8),
             unasked: Vec::new(),
             carried: Vec::new(),
@@ -543,6 +548,7 @@ impl<'w> Story<'w> {
 
     fn finish(mut self) -> Decided {
         self.close_requests();
+        self.stop_waiting_for_customer();
         self.watch_payments();
         self.clear_exceptions();
         self.case.version += 1;

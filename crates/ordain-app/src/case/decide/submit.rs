@@ -45,6 +45,7 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
         ids,
         case,
         own,
+        asked_ms: None,
         events,
         unasked,
         errands,

@@ -78,8 +78,8 @@ export function InterveneDialog({
 }: {
   order: Order
   act: Intervention
-  /** What is chosen at first. */
-  preset?: string | null
+  /** What is chosen at first: the first of these that can be. */
+  preset?: string[]
   onClose: () => void
 }) {
   const { t } = useWords()
@@ -93,9 +93,8 @@ export function InterveneDialog({
     agree: [],
   }
   const [field, choices] = useChoices(act, byHand, order)
-  const first =
-    choices?.find(choice => (choice.node ?? choice.value) === preset) ??
-    (choices?.length === 1 ? choices[0] : undefined)
+  const wanted = preset?.map(value => choices?.find(choice => [choice.value, choice.node].includes(value)))
+  const first = wanted?.find(Boolean) ?? (choices?.length === 1 ? choices[0] : undefined)
   const [chosen, setChosen] = useState(first?.value)
   const [reason, setReason] = useState('')
   const write = useOrderAct(order.id)

@@ -4,7 +4,8 @@ import type { Order, Task } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { ActionButton } from '../../../ui/ActionButton'
 import { Refusal } from '../../../ui/states'
-import { Remaining, When } from '../../../ui/Time'
+import { TaskDue } from '../../../ui/TaskDue'
+import { When } from '../../../ui/Time'
 import { GiveDialog } from '../../task/GiveDialog'
 
 function Row({ task }: { task: Task }) {
@@ -34,7 +35,7 @@ function Row({ task }: { task: Task }) {
         ) : (
           code('task_state', task.state)
         )}{' '}
-        {task.state === 'open' && <Remaining due={task.due_at} since={task.opened_at} />}{' '}
+        {task.state === 'open' && <TaskDue task={task} />}{' '}
         {task.urged_at && (
           <>
             {t('task.urged')} <When at={task.urged_at} />

@@ -3,7 +3,8 @@ import { usePast } from '../../../api/past'
 import type { Order } from '../../../api/types'
 import { lanesOf, type Step } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
-import { Remaining, When } from '../../../ui/Time'
+import { TaskDue } from '../../../ui/TaskDue'
+import { When } from '../../../ui/Time'
 import { laneKey } from '../../flow/designer/design'
 import { Rows } from '../tabs/WhyPanel'
 import { marks } from './marks'
@@ -34,7 +35,7 @@ function VisitItem({ visit, at, of }: { visit: Visit; at: number; of: number }) 
                 {t('task.urged')} <When at={task.urged_at} />
               </>
             )}{' '}
-            {task.state === 'open' && <Remaining due={task.due_at} since={task.opened_at} />}
+            {task.state === 'open' && <TaskDue task={task} />}
           </p>
           {task.reason && <p>{t('timeline.reason', { text: task.reason })}</p>}
         </div>
