@@ -21,6 +21,7 @@ pub mod overdue;
 pub mod own_roles;
 mod passing;
 pub mod password;
+pub mod play;
 pub mod practice;
 pub mod problem;
 pub mod query;

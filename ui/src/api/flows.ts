@@ -96,6 +96,31 @@ export const useTrial = (key: string) =>
       ),
   })
 
+export type Play = S['FlowPlay']
+/** One act of a play, as the server reads it. */
+export type PlayAct =
+  | { act: 'approve'; task: number; as: string; reason?: string; values?: Record<string, string> }
+  | { act: 'reject'; task: number; as: string; reason?: string }
+  | { act: 'return'; task: number; as: string; reason?: string; to?: string }
+  | { act: 'submit' }
+  | { act: 'accept' | 'decline'; as: string }
+  | { act: 'answer' | 'fail' | 'arrive'; visit: number }
+  | { act: 'wait'; until: string }
+/** A real order by its number, or the facts of one that is thought out. */
+export type PlayInput = { order: string } | { facts: Record<string, unknown> }
+export const usePlayed = (key: string) =>
+  useMutation({
+    mutationFn: (
+      body: { doc: FlowDoc; acts: PlayAct[]; look?: { task: number; as: string } | undefined } & PlayInput,
+    ) =>
+      take(
+        api.POST('/api/v1/flows/{key}/play', {
+          params: { path: { key }, ...idempotent(newKey()) },
+          body: body as never,
+        }),
+      ),
+  })
+
 export interface Way {
   steps: string[]
   outcome?: string

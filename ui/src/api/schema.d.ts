@@ -774,6 +774,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{key}/play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an order, real or thought out, through the document of the body, and plays the acts one after the other: who has
+         *     it then and why, what each may do and see, which timers would fire next and what they would do, what people and the
+         *     customer would have read. The whole play is sent each time. Nothing is written, and nothing leaves.
+         */
+        post: operations["play_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{key}/publish": {
         parameters: {
             query?: never;
@@ -4452,6 +4473,11 @@ export interface components {
             state: string;
             taken_by: components["schemas"]["Person"] | null;
             title: components["schemas"]["Text"];
+            /**
+             * Format: int32
+             * @description The stay in that step, where it is about one: what tells runs of the same step apart.
+             */
+            visit: number | null;
         };
         ExceptionCount: {
             oldest_at: string;
@@ -4765,6 +4791,128 @@ export interface components {
                 [key: string]: components["schemas"]["Text"];
             };
             under_way: components["schemas"]["FlowUnderWay"][];
+        };
+        /** @description An order on its way through a play. */
+        FlowPlay: {
+            /** @description Timers that would fire next if nobody acted. */
+            ahead: components["schemas"]["FlowPlayTimer"][];
+            estimate: components["schemas"]["FlowPlayEstimate"];
+            /** @description What the person that was asked about sees and writes in their task. */
+            fields: components["schemas"]["FlowPlayField"][];
+            /** @description What is open about the order. */
+            findings: components["schemas"]["Text"][];
+            /** @description Notices beyond those that are shown. */
+            more_notices: number;
+            notices: components["schemas"]["FlowPlayNotice"][];
+            /** @description Where the clock of the play stands. */
+            now_at: string;
+            number: string;
+            start_at: string;
+            status: string;
+            status_name: components["schemas"]["Text"];
+            /** @description Everything that happened, the first first. */
+            story: components["schemas"]["FlowPlayEntry"][];
+            tasks: components["schemas"]["FlowPlayTask"][];
+            waits: components["schemas"]["FlowPlayWait"][];
+            /** @description The way so far. */
+            way: components["schemas"]["FlowTrial"];
+            /**
+             * Format: int64
+             * @description Working minutes since the order was handed in.
+             */
+            worked_minutes: number;
+        };
+        FlowPlayEntry: {
+            /** @description Which of the acts, from 0. */
+            act: number | null;
+            at: string;
+            by: string;
+            /** @description `start`, `act` or `timer`. */
+            cause: string;
+            details: components["schemas"]["Text"][];
+            title: components["schemas"]["Text"];
+        };
+        /** @description How long the steps so far usually take: what half of their tasks took at most in the last month. */
+        FlowPlayEstimate: {
+            /**
+             * Format: int64
+             * @description Working minutes.
+             */
+            minutes: number;
+            /** @description Steps of which nobody knows yet how long they take. */
+            unmeasured: string[];
+        };
+        /** @description A field of the order as somebody has it in their task. */
+        FlowPlayField: {
+            /** @description `edit`, `read`, `mask` or `hide`. */
+            access: string;
+            label: components["schemas"]["Text"];
+            path: string;
+            required: boolean;
+            value: string | null;
+        };
+        FlowPlayGap: {
+            label: components["schemas"]["Text"];
+            path: string;
+        };
+        /** @description A notice that would have left. */
+        FlowPlayNotice: {
+            at: string;
+            channel: string;
+            channel_name: components["schemas"]["Text"];
+            name: components["schemas"]["Text"];
+            subject: string;
+            template: string;
+            text: components["schemas"]["Text"] | null;
+            to: string[];
+        };
+        FlowPlayPerson: {
+            actions: components["schemas"]["Action"][];
+            login: string;
+            name: string;
+            /** @description `holder`, `backup` or `stand_in`. */
+            place: string;
+        };
+        FlowPlayTask: {
+            due_at: string | null;
+            holder: components["schemas"]["Assignee"] | null;
+            /** @description What has to be filled in before it can be approved, and is empty. */
+            missing: components["schemas"]["FlowPlayGap"][];
+            name: components["schemas"]["Text"];
+            node: string;
+            /**
+             * Format: int32
+             * @description By which acts name it.
+             */
+            number: number;
+            opened_at: string;
+            /** @description Through whose hands it went, and why. */
+            passages: components["schemas"]["Passage"][];
+            /** @description Those whose it is, and those who would be it if nothing kept them from it. */
+            people: components["schemas"]["FlowPlayPerson"][];
+            returns: components["schemas"]["ReturnChoice"][];
+            /** @description Why the step asks. */
+            why: components["schemas"]["Text"];
+        };
+        FlowPlayTimer: {
+            at: string;
+            details: components["schemas"]["Text"][];
+            kind: string;
+            title: components["schemas"]["Text"];
+        };
+        /** @description Where the order waits for something that is nobody's task. */
+        FlowPlayWait: {
+            /** @description `sender`, `customer`, `call`, `event`, `delay` or `subflow`. */
+            kind: string;
+            name: components["schemas"]["Text"];
+            node: string;
+            party: components["schemas"]["Text"] | null;
+            people: components["schemas"]["Person"][];
+            /**
+             * Format: int32
+             * @description By which acts name it.
+             */
+            visit: number;
         };
         /** @description A release that waits. */
         FlowRelease: {
@@ -7959,6 +8107,7 @@ export interface components {
             department: string | null;
             /** @description What the step is about. */
             description: components["schemas"]["Text"];
+            /** @description Nobody knows while its clock stands still. */
             due_at: string | null;
             entrusted_by: components["schemas"]["Person"] | null;
             findings: components["schemas"]["Finding"][];
@@ -8000,6 +8149,8 @@ export interface components {
             /** @description What a decision is signed with: `none` or `drawn`. */
             signature: string;
             sop: components["schemas"]["Text"];
+            /** @description Since when its clock stands still: it is on hold, its order is, or the customer is waited for. */
+            stands_since: string | null;
             /** @description `open`, `done` or `closed`. */
             state: string;
             /** @description Facts of the order that the flow shows in lists. */
@@ -14271,6 +14422,138 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description If-Match is needed */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_flow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeating the request under the same key repeats the answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Key of the flow */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Where the order is after the last act */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPlay"];
+                };
+            };
+            /** @description Unreadable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody acts on what is not theirs */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another method is needed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An act is refused, as it would be of a real order; a fault names its place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document cannot be run, the order is not known, or there are too many acts */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description If-Match is needed */
             428: {

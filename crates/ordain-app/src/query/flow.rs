@@ -56,7 +56,10 @@ pub fn replay(
 
 /// What half of the tasks of a step took at most that were decided since, in working minutes; of the department that
 /// decided most of them, where several did.
-fn usual_minutes(
+///
+/// # Errors
+/// See [`QueryError`].
+pub fn usual_minutes(
     store: &Store,
     house: &House,
     org: i64,

@@ -2,7 +2,7 @@
 //! saved yet, and where an order would go in it. Nothing is written here.
 
 use super::flow::InLanguage;
-use super::flow_draft::{draft_or_active, field, refused};
+use super::flow_draft::{draft_or_active, field, refused, sent_document};
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
 use crate::server::problem::Problem;
@@ -19,8 +19,9 @@ use ordain_app::case::Case;
 use ordain_app::case::facts::{self, SCHEMA};
 use ordain_app::problem::Fault;
 use ordain_app::query::flow::under_way;
+use ordain_app::rights::Permission;
 use ordain_flow::check::lower_texts;
-use ordain_flow::doc::{FlowDoc, walk};
+use ordain_flow::doc::walk;
 use ordain_flow::replay::{TestCase, trace};
 use ordain_flow::rule::Facts;
 use ordain_flow::run::Flow;
@@ -28,6 +29,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Says what a flow may name, in the words of a language: fields, checks, roles, departments, people, templates, and the
 /// words for every setting.
@@ -70,9 +72,9 @@ pub struct InspectedView {
 }
 
 /// The document of the body, else the draft, else the version in force; with its saved cases.
-async fn text(ctx: &Ctx, key: &str, raw: &Raw) -> Result<(DraftText, Value), Problem> {
+pub(super) async fn document(ctx: &Ctx, key: &str, raw: &Raw) -> Result<(DraftText, Value), Problem> {
     let body = if raw.size == 0 { Value::Null } else { object(raw)? };
-    let Some(mut doc) = field::<FlowDoc>(&body, "doc")? else {
+    let Some(mut doc) = sent_document(ctx, &body).map_err(unreadable)? else {
         return Ok((draft_or_active(ctx, key).await?, body));
     };
     key.clone_into(&mut doc.key);
@@ -91,7 +93,7 @@ pub async fn inspect_flow(
     Query(language): Query<InLanguage>,
     raw: Raw,
 ) -> Result<Json<InspectedView>, Problem> {
-    let (text, _) = text(&ctx, &key, &raw).await?;
+    let (text, _) = document(&ctx, &key, &raw).await?;
     let (doc, lang) = (&text.doc, language.lang());
     let report = inspect(&ctx.house, &text, ctx.now_ms);
     let (schema, known) = (doc.schema(&SCHEMA), names(&ctx.house, lang));
@@ -115,6 +117,18 @@ pub async fn inspect_flow(
     }))
 }
 
+/// The order of the body, if the caller may read it.
+pub(super) async fn read_order(ctx: &Ctx, number: String) -> Result<Case, Problem> {
+    if !ctx.caller.may(Permission::ReadOrders) {
+        return Err(Problem::forbidden(Permission::ReadOrders, &ctx.house.people));
+    }
+    let org = ctx.org();
+    let row = ctx.read(move |store| Ok(store.order_by_number(org, &number)?)).await?;
+    let row = row.ok_or_else(|| unreadable(vec![Fault::new("unknown_order", "order")]))?;
+    ctx.must_reach(Permission::ReadOrders, &[Uuid::from_bytes(row.id)]).await?;
+    serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))
+}
+
 /// The facts of a real order, or those that are given.
 async fn facts_of(ctx: &Ctx, body: &Value, flow: &Flow) -> Result<Facts, Problem> {
     let Some(number) = field::<String>(body, "order")? else {
@@ -131,10 +145,7 @@ async fn facts_of(ctx: &Ctx, body: &Value, flow: &Flow) -> Result<Facts, Problem
         facts::look_up(&mut facts, flow, &ctx.house, today);
         return Ok(facts);
     };
-    let org = ctx.org();
-    let row = ctx.read(move |store| Ok(store.order_by_number(org, &number)?)).await?;
-    let row = row.ok_or_else(|| unreadable(vec![Fault::new("unknown_order", "order")]))?;
-    let case: Case = serde_json::from_str(&row.body).map_err(|error| Problem::bug(&error.to_string()))?;
+    let case = read_order(ctx, number).await?;
     Ok(facts::as_received(&case, flow, &ctx.house))
 }
 
@@ -145,7 +156,7 @@ async fn facts_of(ctx: &Ctx, body: &Value, flow: &Flow) -> Result<Facts, Problem
     responses((status = 200, description = "The way, and why", body = TriedView),
         (status = 422, description = "The document cannot be run, or the order is not known")))]
 pub async fn try_flow(ctx: Ctx, Path(key): Path<String>, raw: Raw) -> Result<Json<TriedView>, Problem> {
-    let (text, body) = text(&ctx, &key, &raw).await?;
+    let (text, body) = document(&ctx, &key, &raw).await?;
     let flow = Flow::compile(text.doc, &SCHEMA).map_err(refused)?;
     let facts = facts_of(&ctx, &body, &flow).await?;
     let (events, run) = trace(&flow, &facts);

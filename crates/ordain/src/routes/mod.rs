@@ -27,6 +27,7 @@ pub mod flow;
 pub mod flow_design;
 pub mod flow_draft;
 pub mod flow_migrate;
+pub mod flow_play;
 mod flow_release;
 mod hand_over;
 mod hand_rules;
@@ -292,6 +293,7 @@ fn flows() -> OpenApiRouter<Shared> {
         .routes(routes!(flow_design::read_flow_overview))
         .routes(routes!(flow_design::inspect_flow))
         .routes(routes!(flow_design::try_flow))
+        .routes(routes!(flow_play::play_flow))
         .routes(routes!(flow_draft::check_flow))
         .routes(routes!(flow_draft::replay_flow))
         .routes(routes!(flow_release::publish_flow))

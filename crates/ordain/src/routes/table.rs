@@ -256,6 +256,7 @@ pub const TABLE: &[Row] = &[
     ("GET", "/flow-overview", "read_flow_overview", needs(Permission::ReadFlows)),
     ("POST", "/flows/{key}/inspect", "inspect_flow", needs(Permission::ReadFlows)),
     ("POST", "/flows/{key}/try", "try_flow", needs(Permission::PublishFlows)),
+    ("POST", "/flows/{key}/play", "play_flow", needs(Permission::PublishFlows)),
     ("POST", "/flows/{key}/check", "check_flow", needs(Permission::ReadFlows)),
     ("POST", "/flows/{key}/replay", "replay_flow", needs(Permission::ReadFlows)),
     ("POST", "/flows/{key}/publish", "publish_flow", needs(Permission::PublishFlows)),
@@ -277,7 +278,7 @@ pub const TABLE: &[Row] = &[
 pub const BEFORE_PASSWORD: [&str; 4] = ["end_session", "read_me", "set_language", "change_password"];
 
 /// Operations that write nothing although their method would let them, or what a process that only reads keeps by itself.
-pub const READING: [&str; 12] = [
+pub const READING: [&str; 13] = [
     "create_session",
     "end_session",
     "end_view",
@@ -287,6 +288,7 @@ pub const READING: [&str; 12] = [
     "preview_notice_text",
     "inspect_flow",
     "try_flow",
+    "play_flow",
     "check_flow",
     "replay_flow",
     "verify_audit",

@@ -61,7 +61,7 @@ fn template((key, doc): &(&'static str, &str)) -> Option<TemplateView> {
 }
 
 /// The fields of an order that words are known for, and those that facts tell of.
-fn order_paths(lang: Lang) -> BTreeMap<String, String> {
+pub fn order_paths(lang: Lang) -> BTreeMap<String, String> {
     let known = of_kinds(lang, &["field"]);
     let words = known.keys().filter_map(|key| key.strip_prefix("field."));
     let own = words.filter(|name| {

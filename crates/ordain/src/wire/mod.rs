@@ -34,6 +34,8 @@ pub mod order_record;
 pub mod order_row;
 pub mod organisation;
 pub mod person;
+pub mod play;
+pub mod play_task;
 pub mod preparation;
 pub mod purchase;
 pub mod reader;

@@ -51,6 +51,13 @@ fn said(event: &str, fields: &[(&str, Text)], house: &House) -> Text {
     Text { zh: own(Lang::Zh, "zh-CN").unwrap_or(shipped.zh), en: own(Lang::En, "en").unwrap_or(shipped.en) }
 }
 
+/// What somebody reads of an event of an order, as a row says it.
+pub fn said_of(event: &str, number: &str, customer: Option<&str>, by: &str, house: &House) -> Text {
+    let event = if has(&format!("notice.{event}")) { event } else { "other" };
+    let fields = [("number", number), ("customer", customer.unwrap_or_default()), ("by", by)];
+    said(event, &fields.map(|(name, value)| (name, Text::plain(value))), house)
+}
+
 /// The rows of a page, the newest first: unread ones of one kind that came within the company's time of each other are
 /// one. Each stays what it is for its order and for the log of who has read it.
 pub fn merged(rows: Vec<NoticeRow>, house: &House, sight: &Sight) -> Vec<NoticeView> {

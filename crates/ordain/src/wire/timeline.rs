@@ -161,7 +161,7 @@ fn title(item: &Item, names: &Names<'_>) -> Text {
     }
 }
 
-fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
+pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
     match event {
         Event::Order(event) => of_order(event, names),
         Event::Flow(event) | Event::SideFlow { event, .. } => of_flow(event, names),

@@ -53,6 +53,7 @@ mod operate;
 mod order_form;
 mod organisation;
 mod outage;
+mod play;
 mod practice;
 mod promise;
 mod purchase;

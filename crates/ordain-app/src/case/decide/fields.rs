@@ -4,7 +4,8 @@ use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
-use crate::case::{Task, choices};
+use crate::case::world::House;
+use crate::case::{Case, Task, choices};
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::access::path_of;
 use ordain_flow::doc::{Node, StockAction};
@@ -117,16 +118,8 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// Paths that a step must leave filled and that are empty.
     pub(super) fn missing_fields(&self, task: &Task) -> Vec<String> {
-        let Some(node) = self.node(task.visit, &task.node) else { return Vec::new() };
-        let run = run_of(task.visit);
-        let content = serde_json::to_value(&self.case.order.content).unwrap_or_default();
-        let filled = |path: &String| match path.as_str() {
-            "fulfilment.billed" => self.case.order.as_it_stands().is_billed(),
-            path => is_filled(&content, &steps(&self.case.place_of(run, path))),
-        };
-        node.required().into_iter().filter(|path| !filled(path)).collect()
+        missing_fields(&self.case, &self.world.house, task)
     }
 
     /// Points of a step's checklist that are not ticked.
@@ -145,6 +138,18 @@ impl Story<'_> {
         self.emit(Event::PointTicked { task: number, point });
         Ok(())
     }
+}
+
+/// Paths that a step must leave filled and that are empty.
+pub(crate) fn missing_fields(case: &Case, house: &House, task: &Task) -> Vec<String> {
+    let Some(node) = case.node_at(house, task.visit, &task.node) else { return Vec::new() };
+    let run = run_of(task.visit);
+    let content = serde_json::to_value(&case.order.content).unwrap_or_default();
+    let filled = |path: &String| match path.as_str() {
+        "fulfilment.billed" => case.order.as_it_stands().is_billed(),
+        path => is_filled(&content, &steps(&case.place_of(run, path))),
+    };
+    node.required().into_iter().filter(|path| !filled(path)).collect()
 }
 
 pub(super) fn plain(operand: &Operand) -> Value {

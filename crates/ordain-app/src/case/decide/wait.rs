@@ -155,7 +155,7 @@ pub(in crate::case) fn owes_receipt(case: &Case, user: Uuid) -> bool {
 }
 
 /// Who may record the answer of a customer who is asked.
-pub(in crate::case) fn answer_recorder(case: &Case, house: &House) -> Option<Party> {
+pub(crate) fn answer_recorder(case: &Case, house: &House) -> Option<Party> {
     let recorder = asked(case, house)?.and_then(|settings| settings.recorder.clone());
     Some(recorder.unwrap_or_else(|| Party::Department("sales".to_owned())))
 }

@@ -1,13 +1,14 @@
 import { CheckCircleFilled, CloseCircleOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
-import { type SavedCase, type Trial, useTrial } from '../../../api/flows'
+import { type PlayInput, type SavedCase, type Trial, useTrial } from '../../../api/flows'
 import { findOrders } from '../../../api/hooks'
 import type { Lies } from '../../../flow/doc'
 import { useWords } from '../../../i18n'
 import { Refusal } from '../../../ui/states'
 import { Side } from './Drawer'
 import { useDesign, wordOf } from './design'
+import { PlayPanel } from './play/PlayPanel'
 
 /** Chooses an order by its number or customer. */
 function OrderPick({
@@ -178,14 +179,23 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
   const [kept, setKept] = useState<string>()
   const run = useTrial(flowKey)
   const thought = factsOf(given)
+  // The canvas shows the way of the play while there is one; what is told here and kept is the whole way.
+  const [whole, setWhole] = useState<Trial>()
+  const [playing, setPlaying] = useState<PlayInput>()
+  const told = trial && whole
   const go = () => {
     setKept(undefined)
-    run.mutate(order ? { doc, order } : { doc, ...thought }, { onSuccess: onTrial })
+    setPlaying(undefined)
+    const show = (found: Trial) => {
+      setWhole(found)
+      onTrial(found)
+    }
+    run.mutate(order ? { doc, order } : { doc, ...thought }, { onSuccess: show })
   }
   const keep = (as: string) => {
-    if (!trial || !onCases) return
-    const path = trial.steps.filter(step => step.how === 'asked').map(step => step.node)
-    const facts = order ? trial.facts : thought.facts
+    if (!told || !onCases) return
+    const path = told.steps.filter(step => step.how === 'asked').map(step => step.node)
+    const facts = order ? told.facts : thought.facts
     onCases([
       ...cases.filter(each => each.name !== name),
       { name, facts, open: order ? [] : thought.open, path },
@@ -206,8 +216,8 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
         {t('design.try_go')}
       </Button>
       <Refusal error={run.error} id="design.try" />
-      {trial && <Result trial={trial} onShow={onShow} />}
-      {trial && onCases && !order && (
+      {told && <Result trial={told} onShow={onShow} />}
+      {told && onCases && !order && (
         <div className="beside">
           <Input
             placeholder={t('design.case_name')}
@@ -227,6 +237,15 @@ export function Simulate({ flowKey, cases, trial, onTrial, onCases, onShow, onCl
           {t('design.case_kept', { name: kept })}
         </p>
       )}
+      {told && (doc.purpose ?? 'confirmation') === 'confirmation' && !playing && (
+        <Button
+          onClick={() => setPlaying(order ? { order } : { facts: thought.facts })}
+          data-testid="design.try.play"
+        >
+          {t('design.play.begin')}
+        </Button>
+      )}
+      {told && playing && <PlayPanel flowKey={flowKey} input={playing} onWay={onTrial} onShow={onShow} />}
       {cases.length > 0 && (
         <>
           <h3>{t('design.cases', { count: cases.length })}</h3>
