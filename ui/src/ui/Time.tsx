@@ -1,5 +1,11 @@
-import { ClockCircleOutlined, FieldTimeOutlined, WarningOutlined } from '@ant-design/icons'
+import {
+  ClockCircleOutlined,
+  FieldTimeOutlined,
+  PauseCircleOutlined,
+  WarningOutlined,
+} from '@ant-design/icons'
 import { useMe } from '../api/hooks'
+import type { Task } from '../api/types'
 import { useWords } from '../i18n'
 import { useNow } from './clock'
 import { dayIn, durationWords, instantFull, instantWords, urgency, withInstants } from './time'
@@ -55,6 +61,19 @@ export function Remaining({ due, since }: { due: string | null; since?: string |
   return (
     <span className={`pill pill-${level}`} title={instantFull(dueMs, zone)}>
       <Icon aria-hidden /> {t(level === 'late' ? 'time.over' : 'time.left', { time: words })}
+    </span>
+  )
+}
+
+/** How much time a task has left; while its clock stands still, that it does. */
+export function TaskDue({ task }: { task: Pick<Task, 'due_at' | 'opened_at' | 'stands_since'> }) {
+  const { t } = useWords()
+  const zone = useZone()
+  if (!task.stands_since) return <Remaining due={task.due_at} since={task.opened_at} />
+  const since = instantFull(Date.parse(task.stands_since), zone)
+  return (
+    <span className="pill" title={t('time.stands_since', { time: since })}>
+      <PauseCircleOutlined aria-hidden /> {t('time.stands')}
     </span>
   )
 }

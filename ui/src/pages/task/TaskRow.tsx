@@ -3,7 +3,7 @@ import type { Task } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { SeverityIcon } from '../../ui/Tags'
-import { TaskDue } from '../../ui/TaskDue'
+import { TaskDue } from '../../ui/Time'
 import { Handled } from './Handled'
 
 export function TaskRow({

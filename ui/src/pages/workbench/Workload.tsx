@@ -6,7 +6,7 @@ import type { Workload as WorkloadData } from '../../api/types'
 import { useWords } from '../../i18n'
 import { Money } from '../../ui/Money'
 import { Failed, Loading } from '../../ui/states'
-import { TaskDue } from '../../ui/TaskDue'
+import { TaskDue } from '../../ui/Time'
 
 const DAYS = 10
 const FIRST = 5

@@ -4,8 +4,7 @@ import type { Order, Task } from '../../../api/types'
 import { useWords } from '../../../i18n'
 import { ActionButton } from '../../../ui/ActionButton'
 import { Refusal } from '../../../ui/states'
-import { TaskDue } from '../../../ui/TaskDue'
-import { When } from '../../../ui/Time'
+import { TaskDue, When } from '../../../ui/Time'
 import { GiveDialog } from '../../task/GiveDialog'
 
 function Row({ task }: { task: Task }) {
