@@ -4,7 +4,8 @@
 //! it, polling is the truth.
 
 use crate::admin::{
-    AdminCommand, RELEASE_DUE, patiently, recheck_left_behind, recheck_open_tasks, recheck_waiting,
+    AdminCommand, RELEASE_DUE, patiently, recheck_left_behind, recheck_open_tasks, recheck_timers,
+    recheck_waiting,
 };
 use crate::app::App;
 use crate::call::make_calls;
@@ -19,7 +20,10 @@ use crate::self_check;
 use ordain_connect::channel::Channel;
 use ordain_connect::sink::Sink;
 use ordain_domain::actor::Actor;
+use ordain_domain::calendar::Calendar;
+use ordain_domain::master::CompanyRules;
 use ordain_store::TimerRow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -226,17 +230,27 @@ pub async fn seal_all(app: &App) -> Result<(), GateError> {
     Ok(())
 }
 
+/// What timers hang on beside their order. Those of tasks hang on more, but tasks are looked at after every change.
+type TimedBy = (Calendar, CompanyRules);
+
 /// Looks again at what was left waiting, once at the start, and at open tasks, then and whenever people, calendars or
-/// flows have changed.
+/// flows have changed; at whatever else waits for a time where the company's hours or rules have.
 async fn look_again(app: &App) {
     let mut live = app.gate.listen();
+    let mut timed_by: BTreeMap<i64, TimedBy> = BTreeMap::new();
     for org in app.store.orgs().unwrap_or_default() {
         report("recheck_left_behind", recheck_left_behind(app, org.org).await);
     }
     loop {
         let orgs = app.store.orgs().unwrap_or_default();
         for org in orgs {
-            report("recheck_open_tasks", recheck_open_tasks(app, org.org).await);
+            let org = org.org;
+            report("recheck_open_tasks", recheck_open_tasks(app, org).await);
+            let now = app.gate.houses().get(org).map(|house| (house.calendar.clone(), house.rules.clone()));
+            if timed_by.get(&org) != now.as_ref() {
+                report("recheck_timers", recheck_timers(app, org).await);
+            }
+            timed_by.extend(now.map(|now| (org, now)));
         }
         loop {
             match live.recv().await {

@@ -183,7 +183,8 @@ impl<'a> Move<'a> {
     }
 
     /// The step of the new version that is most like the old one: the same step if it is there, else one of the same
-    /// type with the same name, then of the same department, then in the same stage.
+    /// type with the same name, then of the same department, then in the same stage. None that stood before it already:
+    /// the run has been there.
     fn suggest(&self, old: &Spot<'a>, new: Option<&Spot<'a>>) -> Option<String> {
         if let Some(same) = new
             && type_key(&same.node.kind) == type_key(&old.node.kind)
@@ -196,7 +197,10 @@ impl<'a> Move<'a> {
             let department = node.department.is_some() && node.department == old.node.department;
             (named, department, node.stage == old.node.stage)
         };
+        let place = |id: &str| self.was.get(id);
+        let passed = |spot: &Spot<'_>| place(&spot.node.id).is_some_and(|at| Some(at) < place(&old.node.id));
         let alike = self.new.iter().filter(|spot| type_key(&spot.node.kind) == type_key(&old.node.kind));
+        let alike = alike.filter(|spot| !passed(spot));
         let scored = alike
             .map(|spot| (likeness(spot.node), spot))
             .filter(|(likeness, _)| *likeness != Default::default());

@@ -217,6 +217,27 @@ fn a_run_whose_step_or_block_is_gone_is_of_class_c_with_a_suggestion() {
 }
 
 #[test]
+fn no_step_is_suggested_that_the_run_has_passed() {
+    let steps = |ids: &[&str]| {
+        let people = ids.iter().map(|id| review(id));
+        let all = [common::start()].into_iter().chain(people).chain([common::end()]);
+        compiled(Value::Array(all.collect()))
+    };
+    let old = steps(&["first", "gone", "last"]);
+    let mut waiting = started(&old);
+    let visit = waiting.open_visits().next().unwrap().visit;
+    let decide = Input::Decide { visit, decision: Decision::Approve };
+    let events = step(&old, &waiting, &decide, &facts("100", false), 1).unwrap();
+    follow(&mut waiting, &events);
+    let suggested = |new: &Flow| {
+        let found = Move::new(&old, new).classify(&waiting).unwrap();
+        (found.stays[0].node.clone(), found.stays[0].suggestion.clone())
+    };
+    assert_eq!(suggested(&steps(&["first", "last"])), ("gone".to_owned(), Some("last".to_owned())));
+    assert_eq!(suggested(&steps(&["first"])).1, None, "its like has decided already");
+}
+
+#[test]
 fn a_plan_counts_classes_and_groups_orders_by_step() {
     let old = compiled(chain(review("first")));
     let new = compiled(json!([common::start(), review("later"), common::end()]));

@@ -86,6 +86,13 @@ impl Store {
         self.read(|c| order_ids(c, sql, codes.iter().map(|code| (org, kind.as_str(), code))))
     }
 
+    /// Every order with a timer and without an open task.
+    pub fn orders_with_timers_alone(&self, org: i64) -> Result<Vec<Id>, StoreError> {
+        let sql = "SELECT order_id FROM timer WHERE org_id = ?1 AND order_id IS NOT NULL
+                   EXCEPT SELECT order_id FROM task WHERE org_id = ?1 AND state = 'open'";
+        self.read(|c| order_ids(c, sql, std::iter::once((org,))))
+    }
+
     /// Every order that waits for goods or for a code, whichever.
     pub fn orders_waiting(&self, org: i64) -> Result<Vec<Id>, StoreError> {
         let sql = "SELECT order_id FROM short_line WHERE org_id = ?1

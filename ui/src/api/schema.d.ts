@@ -3512,7 +3512,7 @@ export interface components {
             /** @description `person`, `token`, `rule` or `system`. */
             kind: string;
             name: string;
-            on_behalf: string | null;
+            on_behalf: components["schemas"]["Text"] | null;
         };
         /** @description How a signer came to be asked beside what the flow says. */
         AddedSigner: {
@@ -3939,6 +3939,13 @@ export interface components {
         };
         ClausesBody: {
             items: components["schemas"]["ClauseItemBody"][];
+        };
+        /** @description How a task ended that nobody needs to decide any more. */
+        ClosedTask: {
+            at: string;
+            /** @description Whose act it was. */
+            by: components["schemas"]["Person"];
+            why: components["schemas"]["Text"];
         };
         /** @description A person as everybody in the house may see them. */
         Colleague: {
@@ -8098,10 +8105,12 @@ export interface components {
             changed_since: components["schemas"]["ChangedSince"] | null;
             checklist: components["schemas"]["ChecklistPoint"][];
             claimed_by: components["schemas"]["Person"] | null;
+            closed: components["schemas"]["ClosedTask"] | null;
             currency: string;
             customer_name: string | null;
             decided_at: string | null;
             decided_by: components["schemas"]["Person"] | null;
+            decided_for: components["schemas"]["Text"] | null;
             /** @description `approve`, `reject` or `return`. */
             decision: string | null;
             department: string | null;

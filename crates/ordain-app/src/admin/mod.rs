@@ -91,7 +91,9 @@ pub use organisation::{DutyItem, OrganisationItem};
 pub use people::{put_users, read_all_notices, weak_passwords};
 pub use preview::Preview;
 pub(crate) use recheck::patiently;
-pub use recheck::{Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_waiting};
+pub use recheck::{
+    Touched, recheck_credit, recheck_left_behind, recheck_open_tasks, recheck_timers, recheck_waiting,
+};
 pub use reviews::{ActionItem, FindingItem, ReviewItem};
 pub use roles::RoleItem;
 pub use saved_sets::SavedSetItem;

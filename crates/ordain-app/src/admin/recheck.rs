@@ -72,6 +72,17 @@ pub async fn recheck_open_tasks(app: &App, org: i64) -> Result<usize, GateError>
     Ok(orders.len())
 }
 
+/// Looks again at every order that nobody has a task of and that waits for a time: when the company's hours or rules have
+/// changed, that time may have. Gives how many orders there were.
+///
+/// # Errors
+/// If the database cannot be read or the Gate has stopped.
+pub async fn recheck_timers(app: &App, org: i64) -> Result<usize, GateError> {
+    let orders = app.store.orders_with_timers_alone(org)?;
+    recheck(app, org, &orders).await?;
+    Ok(orders.len())
+}
+
 /// Looks again at every order of a customer, and of those it owes together with, that is over its credit, the oldest
 /// first: money has come in.
 ///

@@ -135,7 +135,7 @@ fn work(task: &Task) -> Work {
     };
     let (state, decided, by, decision) = match &task.state {
         TaskState::Open => ("open", None, None, None),
-        TaskState::Closed { at_ms } => ("closed", Some(*at_ms), None, None),
+        TaskState::Closed { at_ms, .. } => ("closed", Some(*at_ms), None, None),
         TaskState::Done { by, decision, at_ms, .. } => {
             let word = serde_json::to_value(decision).ok();
             let word = word.and_then(|word| word.as_str().map(str::to_owned));

@@ -117,6 +117,21 @@ impl Absences {
         found
     }
 
+    /// Whether somebody has given away what they hold already, and not only what is to come.
+    pub fn gives_open(&self, login: &str, at_ms: i64, amount_minor: Option<i64>, flows: &[&str]) -> bool {
+        self.delegations.iter().any(|delegation| {
+            delegation.from == login
+                && delegation.include_open
+                && (delegation.from_ms..delegation.until_ms).contains(&at_ms)
+                && flows.iter().any(|flow| delegation.scope.covers(amount_minor, flow))
+        })
+    }
+
+    /// The delegations that give away what somebody holds when they begin.
+    pub fn given_open_of<'a>(&'a self, login: &'a str) -> impl Iterator<Item = &'a Delegation> + 'a {
+        self.delegations.iter().filter(move |known| known.from == login && known.include_open)
+    }
+
     /// Those whose work lies with somebody at an instant, in whole or in part, also by way of others.
     pub fn given_to<'a>(&'a self, login: &'a str, at_ms: i64) -> Vec<&'a str> {
         let mut givers: Vec<&str> = Vec::new();

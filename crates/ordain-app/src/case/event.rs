@@ -15,7 +15,7 @@ use super::{
 use ordain_domain::actor::Actor;
 use ordain_domain::order::{self, ChangeState, Event as OrderEvent};
 use ordain_flow::doc::Party;
-use ordain_flow::run::{self, Decision, Event as FlowEvent, Run};
+use ordain_flow::run::{self, CloseReason, Decision, Event as FlowEvent, Run};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -55,12 +55,20 @@ pub enum Event {
         by: Actor,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// In whose place, where the decision was not the decider's own work.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf: Option<Party>,
     },
     TaskClosed {
         task: u32,
         /// The signer was taken away again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         removed: bool,
+        /// Whose act made it needless, and which; without a reason, others had decided. Older entries name nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<CloseReason>,
     },
     /// A decision was taken back; the task is open again.
     TaskReopened {

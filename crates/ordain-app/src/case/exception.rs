@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// The evidence of a late task that says what became of the rule that saw to it.
+pub const OVERDUE_OUTCOME: &str = "outcome";
+
 macro_rules! kinds {
     ($($(#[$meta:meta])* $variant:ident $name:literal [$($act:literal)*]),+ $(,)?) => {
         /// What happened, as far as it decides what can be done about it.

@@ -42,7 +42,7 @@ mod work;
 pub mod world;
 
 pub use event::{Event, apply};
-pub use exception::{Exception, ExceptionClosed, ExceptionKind};
+pub use exception::{Exception, ExceptionClosed, ExceptionKind, OVERDUE_OUTCOME};
 pub use refusal::Refusal;
 pub use side_run::SideRun;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Held, Passage, Seat, SignerAt, Task, TaskState};

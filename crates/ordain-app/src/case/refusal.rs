@@ -6,7 +6,7 @@ use ordain_domain::order::Status;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_domain::order::fulfilment::ReleaseObstacle;
 use ordain_flow::doc::{Proof, TaskAction};
-use ordain_flow::run::{Decision, StepRefusal};
+use ordain_flow::run::{CloseReason, Decision, StepRefusal};
 
 /// The obstacle, compared by value in tests; words for it live in `locales/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Refusal {
     TaskClosed {
         by: Option<String>,
         decision: Option<Decision>,
+        /// What ended it without a decision of its own; without one, others had decided.
+        reason: Option<CloseReason>,
         at_ms: i64,
     },
     NotYourTask,
@@ -179,6 +181,8 @@ pub enum Refusal {
     UnknownVersion,
     /// The run cannot be moved to that version, or not without being told where to.
     NotMovable,
+    /// There is no move to another version that could be undone.
+    NotMoved,
     /// Somebody has acted since, or the time for it has passed.
     TooLateToUndo,
     ChangeNotFound,

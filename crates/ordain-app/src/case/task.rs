@@ -4,7 +4,7 @@
 use super::refusal::Refusal;
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Party, RejectWhen, Vote};
-use ordain_flow::run::Decision;
+use ordain_flow::run::{CloseReason, Decision};
 use ordain_flow::vote::Answers;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +20,18 @@ pub enum TaskState {
         decision: Decision,
         at_ms: i64,
         reason: Option<String>,
+        /// In whose place, where it was not the decider's own work.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_behalf: Option<Party>,
     },
     /// Nobody needs to decide it any more.
     Closed {
         at_ms: i64,
+        /// Whose act made it needless, and which; without a reason, others had decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<CloseReason>,
     },
 }
 
@@ -122,7 +130,7 @@ impl Task {
         }
         let ended_ms = match self.state {
             TaskState::Open => None,
-            TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms } => Some(at_ms),
+            TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms, .. } => Some(at_ms),
         };
         let (received_ms, taken_ms) = (self.received_ms, self.taken_ms);
         passages.push(Passage { to: &self.holder, why, sent_ms, received_ms, taken_ms, ended_ms });
@@ -143,10 +151,12 @@ impl Task {
             TaskState::Open => Ok(()),
             TaskState::Done { by, decision, at_ms, .. } => {
                 let (by, decision) = (Some(by.name().to_owned()), Some(*decision));
-                Err(Refusal::TaskClosed { by, decision, at_ms: *at_ms })
+                Err(Refusal::TaskClosed { by, decision, reason: None, at_ms: *at_ms })
             }
-            TaskState::Closed { at_ms } => {
-                Err(Refusal::TaskClosed { by: None, decision: None, at_ms: *at_ms })
+            TaskState::Closed { at_ms, by, reason } => {
+                let known = by.as_ref().filter(|by| !matches!(by, Actor::System { .. }));
+                let by = known.map(|by| by.name().to_owned());
+                Err(Refusal::TaskClosed { by, decision: None, reason: *reason, at_ms: *at_ms })
             }
         }
     }

@@ -49,7 +49,7 @@ pub enum TimerKind {
     TaskUnreceived,
     /// Nobody has brought the order forward.
     Stall,
-    /// The leave of somebody who holds a task begins.
+    /// The leave of somebody who holds a task begins, or a delegation that takes along what is open.
     HolderAway,
 }
 
@@ -126,11 +126,14 @@ fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
         }
     }
     if let Party::User(login) = &task.holder {
+        let absences = &house.absences;
+        let leave = absences.leave_of(login).map(|leave| (leave.id, leave.from_ms));
+        let given = absences.given_open_of(login).map(|given| (given.id, given.from_ms));
         // What began before the task came was seen to then.
-        for leave in house.absences.leave_of(login).filter(|leave| leave.from_ms > task.sent_ms()) {
-            let key = format!("{key}:{}", leave.id);
+        for (id, from_ms) in leave.chain(given).filter(|(_, from_ms)| *from_ms > task.sent_ms()) {
+            let key = format!("{key}:{id}");
             if fired(case, TimerKind::HolderAway, &key) == 0 {
-                timers.insert((TimerKind::HolderAway, key), leave.from_ms);
+                timers.insert((TimerKind::HolderAway, key), from_ms);
             }
         }
     }

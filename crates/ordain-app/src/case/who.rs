@@ -150,8 +150,10 @@ impl Search<'_> {
         match self.settings.same_as_initiator {
             SameAsInitiator::Allow => Some(member),
             SameAsInitiator::Skip => None,
-            // Without a superior the step must not stay without anybody.
-            SameAsInitiator::ToManager => manager.filter(|manager| !manager.disabled).or(Some(member)),
+            // Without a superior the step must not stay without anybody; `exclude` is for those who must not decide.
+            SameAsInitiator::ToManager => manager
+                .filter(|manager| !manager.disabled && !self.excluded.contains(&manager.id))
+                .or(Some(member)),
         }
     }
 

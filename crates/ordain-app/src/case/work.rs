@@ -17,17 +17,17 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
             task.claimed_by = Some(*by);
             take_on(task, at_ms);
         }),
-        Event::TaskDecided { task, decision, by, reason } => edit_task(case, *task, |task| {
-            let (by, reason) = (by.clone(), reason.clone());
+        Event::TaskDecided { task, decision, by, reason, on_behalf } => edit_task(case, *task, |task| {
+            let (by, reason, on_behalf) = (by.clone(), reason.clone(), on_behalf.clone());
             task.held = None;
             // The clock takes nothing on.
             if by.person().is_some() {
                 take_on(task, at_ms);
             }
-            task.state = TaskState::Done { by, decision: *decision, at_ms, reason };
+            task.state = TaskState::Done { by, decision: *decision, at_ms, reason, on_behalf };
         }),
-        Event::TaskClosed { task, removed } => edit_task(case, *task, |task| {
-            task.state = TaskState::Closed { at_ms };
+        Event::TaskClosed { task, removed, by, reason } => edit_task(case, *task, |task| {
+            task.state = TaskState::Closed { at_ms, by: by.clone(), reason: *reason };
             task.held = None;
             if let Some(added) = &mut task.added {
                 added.removed = *removed;

@@ -47,7 +47,7 @@ fn path(case: &Case, house: &House, (start_ms, end_ms): (i64, i64)) -> Vec<Part>
         .filter_map(|task| {
             let ended = match task.state {
                 TaskState::Open => return None,
-                TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms } => at_ms,
+                TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms, .. } => at_ms,
             };
             let part = (ended, task.opened_ms.max(start_ms), department_of(case, house, task));
             (part.1 < ended && ended <= end_ms).then_some(part)

@@ -17,7 +17,7 @@ pub fn task_facts(org: i64, case: &Case, house: &House) -> Vec<TaskFactRow> {
 fn task_fact(org: i64, case: &Case, house: &House, task: &Task) -> TaskFactRow {
     let (decision, ended_at_ms, reason) = match &task.state {
         TaskState::Open => (None, None, None),
-        TaskState::Closed { at_ms } => (None, Some(*at_ms), None),
+        TaskState::Closed { at_ms, .. } => (None, Some(*at_ms), None),
         TaskState::Done { decision, at_ms, reason, .. } => {
             // What a machine gives as its reason is a code.
             let reason = reason.as_deref().filter(|_| task.decider().is_some());

@@ -197,7 +197,7 @@ pub(super) fn task_row(org: i64, case: &Case, house: &House, task: &Task) -> Res
     };
     let (state, decided_at_ms, decided_by, decision) = match &task.state {
         TaskState::Open => ("open", None, None, None),
-        TaskState::Closed { at_ms } => ("closed", Some(*at_ms), None, None),
+        TaskState::Closed { at_ms, .. } => ("closed", Some(*at_ms), None, None),
         TaskState::Done { by, decision, at_ms, .. } => {
             let word = serde_json::to_value(decision).map_err(|error| GateError::Bug(error.to_string()))?;
             ("done", Some(*at_ms), by.person(), word.as_str().map(str::to_owned))

@@ -237,7 +237,8 @@ impl Rows {
         // What a move to another version asked of people is gone when the move is undone.
         let gone = |number: &u32| !after.tasks.contains_key(number);
         for (_, task) in before.into_iter().flat_map(|case| &case.tasks).filter(|(number, _)| gone(number)) {
-            let closed = Task { state: TaskState::Closed { at_ms: after.order.updated_ms }, ..task.clone() };
+            let state = TaskState::Closed { at_ms: after.order.updated_ms, by: None, reason: None };
+            let closed = Task { state, ..task.clone() };
             let row = project::task_row(org, after, house, &closed)?;
             self.tasks.insert((org, row.id), row);
         }
@@ -276,10 +277,13 @@ impl Rows {
         }
     }
 
-    /// Writes every timer of an order once more: what the house says of them may have changed since they were set.
+    /// Writes every timer of an order once more, and no other: what the house says of them may have changed since they
+    /// were set.
     pub(super) fn arm_again(&mut self, org: i64, case: &Case, house: &House) {
+        let order_id = case.order.id.into_bytes();
+        self.changes.timers_cleared.push(TimerClear::Order { org, order_id });
         for ((kind, key), due) in timers::wanted(case, house) {
-            self.arm(org, case.order.id.into_bytes(), (kind, &key), due);
+            self.arm(org, order_id, (kind, &key), due);
         }
     }
 

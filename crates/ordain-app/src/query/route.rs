@@ -261,7 +261,7 @@ pub fn reviewers<'a>(case: &'a Case, flow: &'a Flow, house: &House) -> Vec<Revie
     for step in route(case, flow, house).into_iter().filter(passed) {
         // A step that asked nobody was passed with what stood before it, or when its task was closed.
         let at_ms = match step.task.map(|task| &task.state) {
-            Some(TaskState::Closed { at_ms }) => *at_ms,
+            Some(TaskState::Closed { at_ms, .. }) => *at_ms,
             _ => submitted,
         };
         let node_id = step.node.id.clone();

@@ -16,7 +16,7 @@ const MS_PER_MINUTE: i64 = 60_000;
 const NOON: u16 = 12 * 60;
 
 /// A calendar ready to count with. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     rules: Arc<CalendarRules>,
     zone: TimeZone,

@@ -255,3 +255,21 @@ pub enum CloseReason {
     /// The order was changed, or a change of it was given up.
     Revised,
 }
+
+impl CloseReason {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Returned => "returned",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::LaneNotNeeded => "lane_not_needed",
+            Self::LoopedBack => "looped_back",
+            Self::Withdrawn => "withdrawn",
+            Self::Jumped => "jumped",
+            Self::Skipped => "skipped",
+            Self::RunAgain => "run_again",
+            Self::Revised => "revised",
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The reading side: a few connections that cannot write, each lent to one reader at a time.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::migrate;
 use super::nodes::Nodes;
@@ -62,13 +62,13 @@ impl Pool {
         Nodes::of(self.target.clone())
     }
 
-    /// `limit` of none: as long as it takes.
+    /// `limit`: how long to wait for a connection; none for as long as that and the work take.
     pub(crate) fn read<T>(
         &self,
         limit: Option<Duration>,
         work: impl FnOnce(&Session) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let (known, _lent) = self.borrow();
+        let (known, _lent) = self.borrow(limit)?;
         let session = match known {
             Some(session) => session,
             None => self.target.connect(Use::Read)?,
@@ -92,19 +92,47 @@ impl Pool {
         }
     }
 
-    fn borrow(&self) -> (Option<Session>, Lent<'_>) {
+    fn borrow(&self, limit: Option<Duration>) -> Result<(Option<Session>, Lent<'_>), StoreError> {
+        let until = limit.map(|limit| Instant::now() + limit);
         let mut idle = self.idle();
         while idle.lent >= CONNECTIONS {
-            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+            idle = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                None => self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => {
+                    return Err(StoreError::Unavailable("every connection to read by is taken".to_owned()));
+                }
+                Some(left) => {
+                    let woken = self.returned.wait_timeout(idle, left);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
         }
         idle.lent += 1;
         // What the server has closed meanwhile is of no use.
         idle.sessions.retain(|session| !session.is_closed());
-        (idle.sessions.pop(), Lent(self))
+        Ok((idle.sessions.pop(), Lent(self)))
     }
 
     /// The list is whole at every step, so another thread's panic does not spoil it.
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_finds_every_connection_taken_waits_for_one_and_not_for_ever() {
+        let pool = Pool::over(Target::parse("postgres://nobody@localhost/none").unwrap());
+        let lent: Vec<_> = (0..CONNECTIONS).map(|_| pool.borrow(None).unwrap().1).collect();
+        let refused = pool.borrow(Some(Duration::from_millis(20))).map(|_| ()).unwrap_err();
+        assert!(refused.is_unavailable(), "{refused}");
+        std::thread::scope(|threads| {
+            let waiting = threads.spawn(|| pool.borrow(Some(Duration::from_secs(60))).is_ok());
+            drop(lent);
+            assert!(waiting.join().unwrap());
+        });
     }
 }

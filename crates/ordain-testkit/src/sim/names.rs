@@ -216,6 +216,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::DraftLocked { .. } | Refusal::ReleasePending => "refusal.draft_locked",
         Refusal::UnknownVersion => "refusal.unknown_version",
         Refusal::NotMovable => "refusal.not_movable",
+        Refusal::NotMoved => "refusal.not_moved",
         Refusal::TooLateToUndo => "refusal.too_late_to_undo",
         Refusal::NoFlow => "refusal.no_flow",
         Refusal::NotLost => "refusal.not_lost",

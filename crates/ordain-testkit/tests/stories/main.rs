@@ -41,6 +41,7 @@ mod settings;
 mod shipment;
 mod side_runs;
 mod stalled;
+mod stand_ins;
 mod subflow_fields;
 mod terms;
 mod time;

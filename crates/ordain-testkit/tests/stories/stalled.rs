@@ -224,7 +224,10 @@ async fn s063_an_answer_by_timeout_is_the_systems_and_only_below_its_cap() {
     }
     for id in [large, doubtful] {
         assert_eq!(world.status(id), Status::InReview, "above the cap, or with something open");
-        assert_eq!(world.case(id).open_exceptions().next().unwrap().kind, ExceptionKind::TaskOverdue);
+        let case = world.case(id);
+        let raised = case.open_exceptions().next().unwrap();
+        assert_eq!(raised.kind, ExceptionKind::TaskOverdue);
+        assert_eq!(raised.evidence["outcome"], "not_passed", "which is not that nobody was there to take it");
     }
     world.approve("fin1", large, STEP).await.unwrap();
     world.accept("fin1", doubtful, STEP, &[("price_differs:lines[0].unit_price", "协议价")]).await.unwrap();

@@ -1,7 +1,7 @@
 //! What happens when nobody does anything: late notices and overdue tasks.
 
 use crate::times;
-use ordain_app::admin::AdminCommand;
+use ordain_app::admin::{AdminCommand, CalendarItem, recheck_timers};
 use ordain_app::case::Case;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::refusal::Refusal;
@@ -159,5 +159,27 @@ async fn s062_a_task_taken_by_somebody_who_left_can_be_decided_by_the_backup() {
     world.command("boss1", Some(id), OrderCommand::Claim { task }).await.unwrap();
     assert_eq!(world.case(id).task(task).unwrap().1.claimed_by, Some(world.user("boss1").id));
     stand_in(&world, id).await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s100_what_waits_for_a_time_waits_anew_when_the_company_changes_its_hours() {
+    let world = World::open().await;
+    let no_customer = Content { customer: None, ..order_of("PO-100", &[("P-1", "1", "12.50")]) };
+    let id = world.place("sales1", no_customer).await.order.id;
+    assert_eq!(world.status(id), Status::Incomplete, "nobody has a task of it");
+    let stall = || {
+        let timers = world.app.store.timers_of_order(world.org, id.into_bytes()).unwrap();
+        timers.into_iter().find(|timer| timer.kind == "stall").unwrap().due_at_ms
+    };
+    // A working day after Monday 10:00.
+    assert_eq!(stall(), World::instant(1, 10, 0));
+    let holidays = Some(vec!["2026-11-24".to_owned()]);
+    let item = CalendarItem { holidays, ..CalendarItem::default() };
+    world.put(AdminCommand::PutCalendar { item, expected: None }).await;
+    assert_eq!(recheck_timers(&world.app, world.org).await.unwrap(), 1);
+    assert_eq!(stall(), World::instant(2, 10, 0), "Tuesday is free now");
+    let cancel = OrderCommand::Cancel { reason: "unneeded".into(), code: None };
+    world.command("sales1", Some(id), cancel).await.unwrap();
     world.end().await;
 }

@@ -5,17 +5,22 @@ use crate::server::problem::Problem;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Whoever asks decides by the answer whom to send people to, and does not wait long for it.
+const READY_WITHIN: Duration = Duration::from_secs(3);
 
 pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready means: the database can be read and a company can be served.
+/// Ready means: the database can be read in good time and a company can be served.
 pub async fn readyz(State(server): State<Shared>) -> Response {
     let store = server.app.store.clone();
-    let orgs = tokio::task::spawn_blocking(move || store.orgs()).await;
+    let orgs = timeout(READY_WITHIN, tokio::task::spawn_blocking(move || store.orgs())).await;
     let served = match orgs {
-        Ok(Ok(orgs)) => orgs.iter().any(|org| server.app.gate.houses().get(org.org).is_some()),
+        Ok(Ok(Ok(orgs))) => orgs.iter().any(|org| server.app.gate.houses().get(org.org).is_some()),
         _ => false,
     };
     if served {

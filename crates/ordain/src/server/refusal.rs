@@ -1,6 +1,7 @@
 //! What a refused command on an order becomes for whoever asked: one status and one code for each obstacle.
 
 use super::problem::{FaultView, Problem};
+use crate::wire::task::close_reason;
 use crate::words::{Text, field, list, named, text};
 use axum::http::StatusCode;
 use ordain_app::case::Refusal;
@@ -10,7 +11,7 @@ use ordain_domain::decimal::{Currency, money_text};
 use ordain_domain::order::change::CHANGES_MAX;
 use ordain_domain::order::confirm::Obstacle;
 use ordain_domain::order::fulfilment::ReleaseObstacle;
-use ordain_flow::run::{Decision, StepRefusal};
+use ordain_flow::run::{CloseReason, Decision, StepRefusal};
 use std::collections::BTreeMap;
 
 impl From<Refusal> for Problem {
@@ -35,7 +36,7 @@ impl From<Refusal> for Problem {
             Refusal::FieldsUnseen(paths) => wrong("fields_unseen").paths("unseen", paths),
             Refusal::ReasonRequired => wrong("reason_required"),
             Refusal::TaskNotFound => absent("task_not_found"),
-            Refusal::TaskClosed { by, decision, at_ms } => over(by, decision, at_ms),
+            Refusal::TaskClosed { by, decision, reason, at_ms } => over(by, decision, reason, at_ms),
             Refusal::NotYourTask => Problem::new(StatusCode::FORBIDDEN, "not_your_task"),
             Refusal::OpenedFurtherOn { by } => conflict("opened_further_on").with("by", by),
             Refusal::ClaimedByOther => conflict("claimed_by_other"),
@@ -134,6 +135,7 @@ impl From<Refusal> for Problem {
             Refusal::DraftLocked { by } => conflict("draft_locked").with("by", by),
             Refusal::UnknownVersion => absent("unknown_version"),
             Refusal::NotMovable => conflict("not_movable"),
+            Refusal::NotMoved => conflict("not_moved"),
             Refusal::TooLateToUndo => conflict("too_late_to_undo"),
             Refusal::ChangeNotFound => absent("change_not_found"),
             Refusal::ChangeClosed => conflict("change_closed"),
@@ -208,13 +210,17 @@ fn obstacle(obstacle: &Obstacle) -> Text {
 }
 
 /// Somebody has been faster: who, with what, and when.
-fn over(by: Option<String>, decision: Option<Decision>, at_ms: i64) -> Problem {
+fn over(by: Option<String>, decision: Option<Decision>, reason: Option<CloseReason>, at_ms: i64) -> Problem {
     match (by, decision) {
         (Some(by), Some(decision)) => Problem::new(StatusCode::CONFLICT, "task_decided")
             .with("by", by)
             .with("decision", named("decision", &word(decision)))
             .at("at", at_ms),
-        _ => Problem::new(StatusCode::CONFLICT, "task_closed").at("at", at_ms),
+        (Some(by), None) => Problem::new(StatusCode::CONFLICT, "task_closed_by")
+            .with("by", by)
+            .with("why", close_reason(reason))
+            .at("at", at_ms),
+        (None, _) => Problem::new(StatusCode::CONFLICT, "task_closed").at("at", at_ms),
     }
 }
 
@@ -258,8 +264,19 @@ mod tests {
             Refusal::TakenOver,
             Refusal::ReasonRequired,
             Refusal::TaskNotFound,
-            Refusal::TaskClosed { by: None, decision: None, at_ms: 0 },
-            Refusal::TaskClosed { by: Some("Li".into()), decision: Some(Decision::Approve), at_ms: 0 },
+            Refusal::TaskClosed { by: None, decision: None, reason: None, at_ms: 0 },
+            Refusal::TaskClosed {
+                by: Some("Li".into()),
+                decision: Some(Decision::Approve),
+                reason: None,
+                at_ms: 0,
+            },
+            Refusal::TaskClosed {
+                by: Some("Li".into()),
+                decision: None,
+                reason: Some(CloseReason::Withdrawn),
+                at_ms: 0,
+            },
             Refusal::FourEyes,
             Refusal::AlreadyHeard,
             Refusal::Entrusted,
@@ -328,6 +345,7 @@ mod tests {
             Refusal::DraftLocked { by: String::new() },
             Refusal::UnknownVersion,
             Refusal::NotMovable,
+            Refusal::NotMoved,
             Refusal::TooLateToUndo,
             Refusal::ChangeNotFound,
             Refusal::ChangeClosed,

@@ -5,7 +5,7 @@ use super::person::{AssigneeView, PersonView, actor, assignee, user};
 use crate::words::{Text, named, text};
 use ordain_app::case::actions::of_exception;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Exception, ExceptionKind};
+use ordain_app::case::{Case, Exception, ExceptionKind, OVERDUE_OUTCOME};
 use ordain_app::rights::Caller;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub fn exception(
             (Some(issue), ExceptionKind::IssueReported) => issue.name.clone(),
             _ => named("exception", exception.kind.name()),
         },
-        cause: text(&format!("exception_cause.{}", exception.kind.name()), &args),
+        cause: text(&cause(exception), &args),
         node_id: exception.node.clone(),
         node_name,
         visit: exception.visit,
@@ -99,7 +99,12 @@ pub fn exception(
         opened_at: at(exception.opened_ms),
         due_at: at(exception.due_ms),
         overdue: exception.is_open() && exception.due_ms < now_ms,
-        evidence: exception.evidence.clone(),
+        evidence: exception
+            .evidence
+            .clone()
+            .into_iter()
+            .filter(|(name, _)| name != OVERDUE_OUTCOME)
+            .collect(),
         reported_by: exception.reported_by.as_ref().map(|by| actor(&house.people, by)),
         issue,
         acts: exception.kind.acts().iter().map(act).collect(),
@@ -107,6 +112,15 @@ pub fn exception(
         closed_by: exception.closed.as_ref().map(|closed| actor(&house.people, &closed.by)),
         closed_at: exception.closed.as_ref().map(|closed| at(closed.at_ms)),
         reason: exception.closed.as_ref().and_then(|closed| closed.reason.clone()),
+    }
+}
+
+/// The words for how it came about. A late task says what became of the rule that saw to it, where that is known.
+fn cause(exception: &Exception) -> String {
+    let key = format!("exception_cause.{}", exception.kind.name());
+    match exception.evidence.get(OVERDUE_OUTCOME) {
+        Some(outcome) => format!("{key}.{outcome}"),
+        None => key,
     }
 }
 

@@ -156,7 +156,7 @@ fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
         (NodeKind::AutoCheck { .. }, _) => case.order.submitted_ms,
         (NodeKind::End { .. }, StepState::Done) => case.order.confirmed_ms.or(Some(case.order.updated_ms)),
         _ => match step.task.map(|task| &task.state) {
-            Some(TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms }) => Some(*at_ms),
+            Some(TaskState::Done { at_ms, .. } | TaskState::Closed { at_ms, .. }) => Some(*at_ms),
             Some(TaskState::Open) => step.task.map(|task| task.opened_ms),
             None => None,
         },

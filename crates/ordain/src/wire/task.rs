@@ -5,9 +5,9 @@ use super::brief::{FactView, summary, title};
 use super::change::DifferenceView;
 use super::choice::{AddedView, PointView, ReturnView, added, checklist, returns};
 use super::finding::{FindingView, finding, message};
-use super::person::{AssigneeView, PersonView, actor, assignee, user};
+use super::person::{AssigneeView, PersonView, actor, assignee, party_name, user};
 use super::route::rows;
-use crate::words::{Text, list, text};
+use crate::words::{Text, list, named, text};
 use ordain_app::case::actions::{of_task, press_obstacle, standing};
 use ordain_app::case::decide::{lacks_file, signs, unseen};
 use ordain_app::case::side_run::{MAIN, run_of};
@@ -19,7 +19,7 @@ use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
 use ordain_domain::decimal::money_text;
 use ordain_flow::doc::{ButtonSettings, Node, Party, PersonSettings};
-use ordain_flow::run::{Decision, Flow};
+use ordain_flow::run::{CloseReason, Decision, Flow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -64,6 +64,10 @@ pub struct TaskView {
     pub findings: Vec<FindingView>,
     pub sop: Text,
     pub decided_by: Option<PersonView>,
+    /// In whose place they decided.
+    pub decided_for: Option<Text>,
+    /// How it ended without a decision of its own, where that is known.
+    pub closed: Option<ClosedView>,
     pub decided_at: Option<String>,
     /// `approve`, `reject` or `return`.
     pub decision: Option<&'static str>,
@@ -181,7 +185,9 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
     let (state, decided) = match &task.state {
         TaskState::Open => ("open", None),
         TaskState::Closed { .. } => ("closed", None),
-        TaskState::Done { by, decision, at_ms, reason } => ("done", Some((by, *decision, *at_ms, reason))),
+        TaskState::Done { by, decision, at_ms, reason, .. } => {
+            ("done", Some((by, *decision, *at_ms, reason)))
+        }
     };
     let (total, currency) = total(case);
     let due = deadline::due_by(task, case, house);
@@ -217,6 +223,8 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
             .map(|found| finding(found, case, house, around.caller))
             .collect(),
         sop: review.map(|review| Text::from(&review.sop)).unwrap_or_default(),
+        decided_for: decided_for(task).map(|party| party_name(&house.people, party)),
+        closed: closed(task, house),
         decided_by: decided.map(|(by, ..)| actor(&house.people, by)),
         decided_at: decided.map(|(_, _, at_ms, _)| at(at_ms)),
         decision: decided.map(|(_, made, ..)| decision(made)),
@@ -241,6 +249,39 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
         buttons: buttons(around, task, review),
         task_version: case.version,
         changed_since: None,
+    }
+}
+
+/// How a task ended that nobody needs to decide any more.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClosedTask)]
+pub struct ClosedView {
+    /// Whose act it was.
+    pub by: PersonView,
+    pub at: String,
+    pub why: Text,
+}
+
+fn closed(task: &Task, house: &House) -> Option<ClosedView> {
+    match &task.state {
+        TaskState::Closed { at_ms, by: Some(by), reason } => Some(ClosedView {
+            by: actor(&house.people, by),
+            at: house.calendar.text(*at_ms),
+            why: close_reason(*reason),
+        }),
+        _ => None,
+    }
+}
+
+/// Why a task is over without a decision of its own; without a reason, because others have decided.
+pub fn close_reason(reason: Option<CloseReason>) -> Text {
+    named("close_reason", &reason.map_or("answered", CloseReason::name))
+}
+
+fn decided_for(task: &Task) -> Option<&Party> {
+    match &task.state {
+        TaskState::Done { on_behalf, .. } => on_behalf.as_ref(),
+        TaskState::Open | TaskState::Closed { .. } => None,
     }
 }
 
@@ -383,6 +424,8 @@ pub fn completion(around: &Around<'_>) -> TaskView {
         overdue: false,
         findings: blockers.map(|found| finding(found, case, house, around.caller)).collect(),
         sop: Text::default(),
+        decided_for: None,
+        closed: None,
         decided_by: None,
         decided_at: None,
         decision: None,

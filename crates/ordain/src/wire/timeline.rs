@@ -2,6 +2,7 @@
 
 use super::cancel::cancel_reason;
 use super::finding::message;
+use super::person::party_name;
 use crate::words::{Text, field, list, named, text, word};
 use ordain_app::case::event::Event;
 use ordain_app::case::people::Directory;
@@ -43,7 +44,8 @@ pub struct ActorView {
     pub kind: &'static str,
     pub name: String,
     pub id: Option<String>,
-    pub on_behalf: Option<String>,
+    /// In whose place they decided.
+    pub on_behalf: Option<Text>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -133,7 +135,7 @@ pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
     TimelineItemView {
         seq: item.row.subject_seq,
         at: names.house.calendar.text(item.row.at_ms),
-        actor: actor(&item.actor),
+        actor: ActorView { on_behalf: on_behalf(item, names), ..actor(&item.actor) },
         action: item.row.command.clone(),
         title: title(item, names),
         reason: item.row.reason.clone(),
@@ -141,6 +143,14 @@ pub fn item(item: &Item, names: &Names<'_>) -> TimelineItemView {
         details,
         hash: hex::encode(item.row.hash),
     }
+}
+
+/// In whose place the actor decided.
+fn on_behalf(item: &Item, names: &Names<'_>) -> Option<Text> {
+    item.events.iter().find_map(|event| match event {
+        Event::TaskDecided { on_behalf: Some(party), .. } => Some(party_name(names.people(), party)),
+        _ => None,
+    })
 }
 
 fn title(item: &Item, names: &Names<'_>) -> Text {

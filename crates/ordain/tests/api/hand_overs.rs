@@ -1,7 +1,7 @@
 //! Work goes from hand to hand: when it was sent, received and taken on, and what happens where nobody moves.
 
 use crate::company::{Company, answer, clean, task};
-use crate::step_settings::monday;
+use crate::step_settings::{act, company_of, monday, review, step};
 use axum::http::Method;
 use ordain_app::clock::Clock;
 use ordain_app::figures::follow;
@@ -127,4 +127,48 @@ async fn s076_what_nobody_receives_raises_an_alarm_and_what_nobody_moves_is_susp
             ["recovered"],
         0
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s061_s101_who_stood_in_and_who_was_faster_is_on_record() {
+    let company = company_of(|steps| {
+        let either = json!([{ "user": "fin1" }, { "user": "smgr1" }]);
+        let look = review(json!({ "assignee": either, "vote": "any", "withdraw": { "minutes": 60 } }));
+        steps.insert(2, step("look", json!({}), look));
+        let own = review(json!({ "assignee": { "user": "fin1" }, "backup": { "user": "ops1" } }));
+        steps.insert(3, step("own", json!({}), own));
+    })
+    .await;
+    let (finance, manager) = (company.sign_in("fin1").await, company.sign_in("smgr1").await);
+    let away = json!({ "to": "smgr1", "ends_at": "2026-11-30" });
+    let given = answer(company.as_person(&finance, Method::POST, "/delegations").json(&away)).await;
+    assert_eq!(given.status, 201, "{}", given.text);
+    let placed = company.place(&clean("H-3")).await;
+    let tasks = placed["tasks"].as_array().unwrap();
+    let seats: Vec<&Value> = tasks.iter().filter(|task| task["node_id"] == "look").collect();
+    let decide = json!({ "decision": "approve" });
+    let (status, done) = act(&company, &manager, seats[0], "decide", decide.clone()).await;
+    assert_eq!(status, 200, "{done}");
+    // Whoever comes later hears who was faster, with what and when.
+    let (status, late) = act(&company, &manager, seats[0], "decide", decide.clone()).await;
+    assert_eq!((status, &late["code"]), (409, &json!("task_decided")), "{late}");
+    let told = |late: &Value| late["message"]["en"].as_str().unwrap().to_owned();
+    assert!(told(&late).starts_with("SMGR1 decided it at 2026-11-23T10:00"), "{late}");
+    let (status, late) = act(&company, &manager, seats[1], "decide", decide.clone()).await;
+    assert_eq!((status, &late["code"]), (409, &json!("task_closed_by")), "{late}");
+    assert!(told(&late).ends_with("others have decided the step"), "{late}");
+    let now = order(&company, &placed).await;
+    let closed = now["tasks"].as_array().unwrap().iter().find(|task| task["id"] == seats[1]["id"]).unwrap();
+    assert_eq!(closed["closed"]["by"]["login"], "smgr1", "{closed}");
+    // What lay with finance went to the stand-in, and stands under both names.
+    let own = task(&now, "own");
+    let (status, done) = act(&company, &manager, &own, "decide", decide).await;
+    assert_eq!(status, 200, "{done}");
+    let now = order(&company, &placed).await;
+    let own = now["tasks"].as_array().unwrap().iter().find(|task| task["node_id"] == "own").unwrap();
+    assert_eq!(own["decided_by"]["login"], "smgr1");
+    assert!(own["decided_for"]["zh"].is_string(), "{own}");
+    let timeline = company.get(&format!("/orders/{}/timeline", placed["id"].as_str().unwrap())).await.body;
+    let items = timeline["items"].as_array().unwrap();
+    assert!(items.iter().any(|item| item["actor"]["on_behalf"] == own["decided_for"]), "{timeline}");
 }

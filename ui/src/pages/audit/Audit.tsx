@@ -165,7 +165,7 @@ function Row({ row }: { row: AuditRow }) {
         </td>
         <td data-label={t('audit.actor')}>
           {who}
-          {row.actor.on_behalf && ` ${t('timeline.on_behalf', { who: row.actor.on_behalf })}`}
+          {row.actor.on_behalf && ` ${t('timeline.on_behalf', { who: words(row.actor.on_behalf) })}`}
         </td>
         <td data-label={t('audit.action')}>{words(row.title)}</td>
         <td data-label={t('audit.order')}>

@@ -22,7 +22,7 @@ function Event({ item, order }: { item: TimelineItem; order?: string }) {
           <span className="strong">{words(item.title)}</span>{' '}
           <span className="quiet">
             {who}
-            {item.actor.on_behalf && ` ${t('timeline.on_behalf', { who: item.actor.on_behalf })}`} ·{' '}
+            {item.actor.on_behalf && ` ${t('timeline.on_behalf', { who: words(item.actor.on_behalf) })}`} ·{' '}
             <When at={item.at} />
           </span>{' '}
           {order && (

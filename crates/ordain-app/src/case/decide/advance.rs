@@ -140,13 +140,17 @@ impl Story<'_> {
                 self.call_hooks(flow, visit, &node, hooks.map(Vec::as_slice).unwrap_or_default());
             }
             FlowEvent::TaskClosed { visit, .. } | FlowEvent::PassedByRule { visit, .. } => {
+                let reason = match event {
+                    FlowEvent::TaskClosed { reason, .. } => Some(reason),
+                    _ => None,
+                };
                 let open: Vec<Task> = self
                     .case
                     .tasks_of(visit)
                     .filter(|(_, task)| task.is_open())
                     .map(|(_, task)| task.clone())
                     .collect();
-                self.close_tasks(visit);
+                self.close_tasks(visit, reason);
                 for task in open {
                     self.tell_of_task(NoticeOn::Cancelled, &task);
                 }

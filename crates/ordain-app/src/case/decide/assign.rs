@@ -8,7 +8,7 @@ use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Node, NoticeOn, Party, PersonSettings, Repeats, Vote};
-use ordain_flow::run::{Decision, Flow};
+use ordain_flow::run::{CloseReason, Decision, Flow};
 use ordain_flow::vote::needed;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -225,12 +225,17 @@ impl Story<'_> {
     }
 
     /// Hands on the open tasks of people who have gone on leave since: to the stand-in they named, else to the step's
-    /// backup. Where there is neither they stay, and their deadlines wait.
+    /// backup. Where there is neither they stay, and their deadlines wait. Likewise those of people who have named a
+    /// stand-in for what is open already.
     pub(super) fn cover_leave(&mut self) {
         let absences = &self.world.house.absences;
+        let (amount, now) = (self.case.order.weight_minor(), self.by.at_ms);
         let is_away = |task: &Task| match &task.holder {
-            Party::User(login) => absences.is_absent(login, self.by.at_ms) && task.entrusted_by.is_none(),
-            Party::Department(_) | Party::Role(_) => false,
+            Party::User(login) if task.entrusted_by.is_none() => {
+                let flows = self.case.flow_keys(task.visit);
+                absences.is_absent(login, now) || absences.gives_open(login, now, amount, &flows)
+            }
+            Party::User(_) | Party::Department(_) | Party::Role(_) => false,
         };
         let away = self.case.open_tasks().filter(|(_, task)| is_away(task));
         let away: Vec<(u32, Task)> = away.map(|(number, task)| (number, task.clone())).collect();
@@ -256,12 +261,13 @@ impl Story<'_> {
         !self.world.house.people.members(party).is_empty()
     }
 
-    /// Closes whatever is open of a visit.
-    pub(super) fn close_tasks(&mut self, visit: u32) {
+    /// Closes whatever is open of a visit; without a reason, because others have decided.
+    pub(super) fn close_tasks(&mut self, visit: u32, reason: Option<CloseReason>) {
         let open: Vec<u32> =
             self.case.tasks_of(visit).filter(|(_, task)| task.is_open()).map(|(number, _)| number).collect();
         for task in open {
-            self.emit(Event::TaskClosed { task, removed: false });
+            let by = Some(self.by.actor.clone());
+            self.emit(Event::TaskClosed { task, removed: false, by, reason });
         }
     }
 }

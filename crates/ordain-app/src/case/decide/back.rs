@@ -34,9 +34,8 @@ impl Story<'_> {
         if reason.is_none() && rule.asks(true) {
             return Err(Refusal::ReasonRequired);
         }
-        let by = self.by.actor.clone();
-        self.emit(Event::TaskDecided { task: number, decision: Decision::Return, by, reason });
-        self.close_tasks(task.visit);
+        self.emit_decided(number, &task, Decision::Return, reason);
+        self.close_tasks(task.visit, None);
         self.tell_of_decision(&task, Decision::Return);
         let way = if direct { WayBack::Direct } else { WayBack::StepByStep };
         let backing = self.look_again();

@@ -6,7 +6,7 @@ use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::timers::{TimerKind, fired};
 use crate::case::world::weight;
-use crate::case::{ExceptionKind, HandOverWhy, Returned, Task, deadline};
+use crate::case::{ExceptionKind, HandOverWhy, OVERDUE_OUTCOME, Returned, Task, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{DeadlineDo, DeadlineRule, Party};
 use ordain_flow::run::{Decision, Input};
@@ -43,18 +43,18 @@ impl Story<'_> {
             }
             // The clock decides nothing that nobody may decide now, but somebody learns that it is late.
             DeadlineDo::AutoReturn | DeadlineDo::AutoPass { .. } if self.case.order.on_hold => {
-                self.overdue(&task);
+                self.overdue(&task, "on_hold");
             }
-            DeadlineDo::AutoReturn if run_of(task.visit) != MAIN => self.overdue(&task),
+            DeadlineDo::AutoReturn if run_of(task.visit) != MAIN => self.overdue(&task, "not_returned"),
             DeadlineDo::AutoReturn => return self.answer_by_timeout(number, &task, Decision::Return),
             DeadlineDo::AutoPass { max_amount } => {
                 if !self.may_pass(number, &task, max_amount) {
-                    self.overdue(&task);
+                    self.overdue(&task, "not_passed");
                     return Ok(());
                 }
                 return self.answer_by_timeout(number, &task, Decision::Approve);
             }
-            DeadlineDo::RaiseException => self.overdue(&task),
+            DeadlineDo::RaiseException => self.overdue(&task, "by_rule"),
         }
         Ok(())
     }
@@ -96,12 +96,17 @@ impl Story<'_> {
         let free = |party: &Party| *party != task.holder && !self.takes_part(party, task.visit);
         match to.filter(|party| staffed(party) && free(party)) {
             Some(to) => self.hand_over(number, to, why, None),
-            None => self.overdue(task),
+            None => self.overdue(task, "nobody"),
         }
     }
 
-    fn overdue(&mut self, task: &Task) {
-        let evidence = [("holder", task.holder.key().to_owned()), ("node", task.node.clone())];
+    /// Somebody has to look at a late task: with what became of the rule that saw to it.
+    fn overdue(&mut self, task: &Task, outcome: &str) {
+        let evidence = [
+            ("holder", task.holder.key().to_owned()),
+            ("node", task.node.clone()),
+            (OVERDUE_OUTCOME, outcome.to_owned()),
+        ];
         let (visit, node) = (task.visit, task.node.clone());
         self.raise(ExceptionKind::TaskOverdue, Some((visit, &node)), &evidence);
     }
@@ -128,9 +133,10 @@ impl Story<'_> {
             decision,
             by: by.clone(),
             reason: Some(reason.clone()),
+            on_behalf: None,
         });
         let Some(decision) = self.decided(number, task, decision) else { return Ok(()) };
-        self.close_tasks(task.visit);
+        self.close_tasks(task.visit, None);
         self.tell_of_decision(task, decision);
         if decision == Decision::Return {
             let returned = Returned { by, node: task.node.clone(), reason, at_ms };

@@ -76,7 +76,7 @@ impl Story<'_> {
             self.case.tasks_of(stay.visit).map(|(n, task)| (n, task.clone())).collect();
         let open = || open.iter().filter(|(_, task)| task.is_open());
         if choice.reassign && open().next().is_some() && !self.case.ballots.contains_key(&stay.visit) {
-            self.close_tasks(stay.visit);
+            self.close_tasks(stay.visit, Some(CloseReason::RunAgain));
             return self.assign(new, stay.visit, &stay.node);
         }
         if choice.recompute {
@@ -89,15 +89,16 @@ impl Story<'_> {
         for stay in found.stays.iter().filter(|stay| stay.class == Class::C) {
             let (visit, node) = (stay.visit, Arc::from(stay.node.as_str()));
             if Some(visit) != waits {
-                self.emit(Event::Flow(FlowEvent::TaskClosed { visit, node, reason: CloseReason::Jumped }));
-                self.close_tasks(visit);
+                let reason = CloseReason::Jumped;
+                self.emit(Event::Flow(FlowEvent::TaskClosed { visit, node, reason }));
+                self.close_tasks(visit, Some(reason));
             }
         }
     }
 
     pub(super) fn undo_migration(&mut self) -> Result<(), Refusal> {
         let Some(Migration { at_ms, version, .. }) = self.case.migration.as_deref() else {
-            return Err(Refusal::TooLateToUndo);
+            return Err(Refusal::NotMoved);
         };
         if *version != self.case.version || self.by.at_ms - at_ms > UNDO_MS {
             return Err(Refusal::TooLateToUndo);

@@ -6,10 +6,10 @@ use crate::case::people::User;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::world::{House, weight};
-use crate::case::{Added, Ballot, Case, Returned, SignerAt, Task, who};
+use crate::case::{Added, Ballot, Case, HandOver, HandOverWhy, Returned, SignerAt, Task, who};
 use ordain_domain::finding::{Code, Finding};
 use ordain_domain::order::Status;
-use ordain_flow::doc::{Node, NodeKind, NoticeOn, PersonSettings, TaskAction, Vote};
+use ordain_flow::doc::{Node, NodeKind, NoticeOn, Party, PersonSettings, TaskAction, Vote};
 use ordain_flow::run::{Decision, Flow, Input, StepRefusal};
 use ordain_flow::vote::{Verdict, tally};
 use std::collections::BTreeMap;
@@ -66,6 +66,20 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// Records an answer of the actor, and in whose place they gave it.
+    pub(super) fn emit_decided(
+        &mut self,
+        number: u32,
+        task: &Task,
+        decision: Decision,
+        reason: Option<String>,
+    ) {
+        let (case, house, at_ms) = (&self.case, &self.world.house, self.by.at_ms);
+        let on_behalf = self.actor().and_then(|user| Holding { task, case, house, at_ms }.on_behalf(user));
+        let by = self.by.actor.clone();
+        self.emit(Event::TaskDecided { task: number, decision, by, reason, on_behalf });
+    }
+
     pub(super) fn decide_task(
         &mut self,
         id: Uuid,
@@ -109,15 +123,14 @@ impl Story<'_> {
             self.all_seen(&task)?;
         }
         self.all_proved(number, &task, decision)?;
-        let by = self.by.actor.clone();
-        let text = reason.map(str::to_owned);
-        self.emit(Event::TaskDecided { task: number, decision, by: by.clone(), reason: text });
+        self.emit_decided(number, &task, decision, reason.map(str::to_owned));
         let Some(decision) = self.decided(number, &task, decision) else { return Ok(()) };
-        self.close_tasks(task.visit);
+        self.close_tasks(task.visit, None);
         self.tell_of_decision(&task, decision);
         // A change that is sent back is not made; the order stands, and nobody has to complete it.
         if decision == Decision::Return && !self.case.order.is_changing() {
             let reason = reason.unwrap_or_default().to_owned();
+            let by = self.by.actor.clone();
             let returned = Returned { by, node: task.node.clone(), reason, at_ms: self.by.at_ms };
             self.emit(Event::ReturnedToSender(returned));
         }
@@ -302,12 +315,14 @@ pub fn may_decide(user: &User, task: &Task, case: &Case, house: &House, at_ms: i
     if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
         return Err(Refusal::AlreadyHeard);
     }
-    // The claim of a person who is away, has left or lost the role holds nobody back.
-    let claimer = task.claimed_by.filter(|by| *by != user.id).and_then(|by| house.people.users.get(&by));
-    match claimer.filter(|claimer| !house.absences.is_absent(&claimer.login, at_ms)) {
-        Some(claimer) if right.is_of(claimer) => Err(Refusal::ClaimedByOther),
-        _ => Ok(()),
+    // Whatever of a pool somebody takes, it is the whole work of it.
+    let pool = right.settings().is_some_and(|settings| settings.vote == Vote::Claim);
+    let same = |other: &&Task| other.id == task.id || (pool && other.is_open());
+    let mut work = case.tasks_of(task.visit).map(|(_, other)| other).filter(same);
+    if work.any(|task| Holding { task, case, house, at_ms }.is_taken_from(user)) {
+        return Err(Refusal::ClaimedByOther);
     }
+    Ok(())
 }
 
 /// Who holds a task.
@@ -337,7 +352,33 @@ impl Holding<'_> {
                 || (alone && backup.is_some_and(|backup| user.belongs_to(backup))))
     }
 
+    /// Whether somebody else has claimed it. The claim of a person who is away, has left or lost the role holds nobody
+    /// back.
+    fn is_taken_from(&self, user: &User) -> bool {
+        let claimer = self.task.claimed_by.filter(|by| *by != user.id);
+        let claimer = claimer.and_then(|by| self.house.people.users.get(&by));
+        claimer.is_some_and(|claimer| {
+            !self.house.absences.is_absent(&claimer.login, self.at_ms) && self.is_of(claimer)
+        })
+    }
+
+    /// In whose place somebody decides: whoever is away and had it before, has named them, or holds it while the step's
+    /// backup acts. Nothing for work of one's own.
+    fn on_behalf(&self, user: &User) -> Option<Party> {
+        if user.belongs_to(&self.task.holder) {
+            let away = |over: &&HandOver| matches!(over.why, HandOverWhy::Delegated | HandOverWhy::Absent);
+            return self.task.hand_overs.last().filter(away).map(|over| over.from.clone());
+        }
+        let giver = self.giver(user).map(|login| Party::User(login.to_owned()));
+        Some(giver.unwrap_or_else(|| self.task.holder.clone()))
+    }
+
     fn stands_in(&self, user: &User) -> bool {
+        self.giver(user).is_some()
+    }
+
+    /// Of the holders, one whose work lies with somebody.
+    fn giver(&self, user: &User) -> Option<&str> {
         let amount = self.case.order.weight_minor();
         let flows = self.case.flow_keys(self.task.visit);
         let given_to_user = |from: &&str| {
@@ -348,6 +389,6 @@ impl Holding<'_> {
         let holder = |login: &str| {
             self.house.people.by_login(login).is_some_and(|giver| giver.belongs_to(&self.task.holder))
         };
-        givers.filter(given_to_user).any(holder)
+        givers.filter(given_to_user).find(|login| holder(login))
     }
 }

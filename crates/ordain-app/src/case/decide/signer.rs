@@ -66,7 +66,8 @@ impl Story<'_> {
         self.must_offer(&task, TaskAction::RemoveSigner)?;
         let mine = |added: &Added| Some(added.by) == self.by.actor.person();
         let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
-        self.emit(Event::TaskClosed { task: number, removed: true });
+        let by = Some(self.by.actor.clone());
+        self.emit(Event::TaskClosed { task: number, removed: true, by, reason: None });
         self.call_those_after(number, &task);
         if added.counts {
             self.count_seats(task.visit, -1);
@@ -74,7 +75,7 @@ impl Story<'_> {
         // It may have been the last answer that was waited for.
         let Some(decision) = self.verdict(task.visit) else { return Ok(()) };
         let backing = self.look_again();
-        self.close_tasks(task.visit);
+        self.close_tasks(task.visit, None);
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
     }
 

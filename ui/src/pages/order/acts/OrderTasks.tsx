@@ -29,7 +29,15 @@ function Row({ task }: { task: Task }) {
       <p className="quiet">
         {task.decision ? (
           <>
-            {task.decided_by?.name} · {code('decision', task.decision)} · <When at={task.decided_at} />
+            {task.decided_by?.name}
+            {task.decided_for && ` ${t('timeline.on_behalf', { who: words(task.decided_for) })}`} ·{' '}
+            {code('decision', task.decision)} · <When at={task.decided_at} />
+          </>
+        ) : task.closed ? (
+          <>
+            {code('task_state', task.state)} · {words(task.closed.why)}
+            {/* What the product closed by itself, the reason tells. */}
+            {task.closed.by.id && ` · ${task.closed.by.name}`} · <When at={task.closed.at} />
           </>
         ) : (
           code('task_state', task.state)
