@@ -79,7 +79,7 @@ test('s076 s090 a hand-over is received by opening it, charts open what they cou
   const boss = await as('ops1')
   await go(boss, '/reports')
   await boss.locator('[data-testid="report.weeks"] svg').waitFor()
-  await boss.getByTestId('report.weeks.shown').getByText('表').click()
+  await boss.keyboard.press('t')
   const cells = boss.locator('[data-testid^="report.weeks:"][data-testid$=":received"]')
   await cells.first().waitFor()
   const counts = await cells.evaluateAll(all => all.map(each => Number(each.dataset.count)))

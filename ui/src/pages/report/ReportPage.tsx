@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useMe } from '../../api/hooks'
 import type { Traits } from '../../api/report'
 import { useKeys } from '../../app/keys'
@@ -10,6 +11,7 @@ import { Empty } from '../../ui/states'
 import { TabBar } from '../../ui/TabBar'
 import { useZone } from '../../ui/Time'
 import { dayIn } from '../../ui/time'
+import { AsTables } from './Charted'
 import { Digests } from './Digests'
 import { EventLogFiles } from './EventLogFiles'
 import { Handed } from './Handed'
@@ -86,9 +88,11 @@ export default function ReportPage() {
   const { channel, flow, level, owner } = search
   const department = departments ? search.department : undefined
   const period = asked && { ...asked, channel, flow, level, owner, department }
+  const [tables, setTables] = useState(false)
   useKeys({
     ...Object.fromEntries(reportViews.map((view, at) => [String(at + 1), () => change({ view })])),
     f: () => document.querySelector<HTMLElement>('[data-testid^="report.filter:"] input')?.focus(),
+    t: () => setTables(!tables),
   })
   return (
     <div className="page report" data-testid="report.page">
@@ -111,7 +115,9 @@ export default function ReportPage() {
         />
       </SavedViews>
       {period ? (
-        <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
+        <AsTables value={tables}>
+          <Body period={period} onOpen={(set, part) => change({ ...closed, set, ...part })} />
+        </AsTables>
       ) : (
         <Empty id="report" text={t('report.period_backwards')} />
       )}
