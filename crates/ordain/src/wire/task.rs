@@ -17,6 +17,7 @@ use ordain_app::query::route::{StepState, route};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::waiting::{owned, owned_open};
 use ordain_app::rights::Caller;
+use ordain_domain::actor::Actor;
 use ordain_domain::decimal::money_text;
 use ordain_flow::doc::{ButtonSettings, Node, Party, PersonSettings};
 use ordain_flow::run::{CloseReason, Decision, Flow};
@@ -182,13 +183,7 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
     let at = |ms: i64| house.calendar.text(ms);
     let node = case.node_at(house, task.visit, &task.node);
     let review = node.and_then(Node::person);
-    let (state, decided) = match &task.state {
-        TaskState::Open => ("open", None),
-        TaskState::Closed { .. } => ("closed", None),
-        TaskState::Done { by, decision, at_ms, reason, .. } => {
-            ("done", Some((by, *decision, *at_ms, reason)))
-        }
-    };
+    let (state, decided) = state(task);
     let (total, currency) = total(case);
     let due = deadline::due_by(task, case, house);
     let stands = deadline::stands(task, case, house).filter(|_| task.is_open());
@@ -252,6 +247,20 @@ pub fn task(around: &Around<'_>, task: &Task) -> TaskView {
     }
 }
 
+/// Who decided what, when and why.
+type Decided<'t> = (&'t Actor, Decision, i64, &'t Option<String>);
+
+/// Where it stands, with its decision.
+fn state(task: &Task) -> (&'static str, Option<Decided<'_>>) {
+    match &task.state {
+        TaskState::Open => ("open", None),
+        TaskState::Closed { .. } => ("closed", None),
+        TaskState::Done { by, decision, at_ms, reason, .. } => {
+            ("done", Some((by, *decision, *at_ms, reason)))
+        }
+    }
+}
+
 /// How a task ended that nobody needs to decide any more.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ClosedTask)]
@@ -275,7 +284,7 @@ fn closed(task: &Task, house: &House) -> Option<ClosedView> {
 
 /// Why a task is over without a decision of its own; without a reason, because others have decided.
 pub fn close_reason(reason: Option<CloseReason>) -> Text {
-    named("close_reason", &reason.map_or("answered", CloseReason::name))
+    named("close_reason", reason.map_or("answered", CloseReason::name))
 }
 
 fn decided_for(task: &Task) -> Option<&Party> {
