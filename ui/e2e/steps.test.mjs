@@ -35,10 +35,27 @@ test('s054 the table of the steps says who owns each, who backs them up, until w
   await choose(page, 'steps.backup:a1', '管理层')
   await page.getByTestId('steps.deadline:a1').fill('3')
   await page.keyboard.press('Tab')
+  // Rights to fields are set here too, and taken back like everything else.
+  const rights = page.getByTestId('steps.fields:a1')
+  const before = await rights.innerText()
+  await rights.click()
+  const dialog = page.getByTestId('steps.fields.dialog')
+  await dialog.getByTestId('design.set:fields:lines.unit_price:hide').click()
+  assert.deepEqual(await axe(page), [])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  assert.notEqual(await rights.innerText(), before)
+  await page.keyboard.press('Control+z')
+  await page.waitForFunction(
+    was => document.querySelector('[data-testid="steps.fields:a1"]').innerText === was,
+    before,
+  )
+  await page.keyboard.press('Control+Shift+z')
   await saved(page)
   const { doc } = await draftOf(page, 'steptable')
   const { kind } = doc.steps[1].kind.lanes[0].steps[0]
   assert.deepEqual([kind.backup, kind.deadline_minutes], [{ role: 'management' }, 180])
+  assert.equal(kind.fields['lines.unit_price'], 'hide')
   await page.getByTestId('steps.find').fill('b2')
   await page.getByTestId('steps.show:b2').click()
   await page.getByTestId('design.canvas').waitFor()

@@ -11,6 +11,7 @@ import { StepIcon } from '../../../ui/StepIcon'
 import { Empty } from '../../../ui/states'
 import { durationWords } from '../../../ui/time'
 import { nameOf, useDesign } from './design'
+import { StepFields } from './StepFields'
 import { Duration } from './widgets/deadline'
 import { type Party, PartySelect } from './widgets/people'
 
@@ -138,6 +139,9 @@ function Row({
             />
           ))}
       </td>
+      <td data-label={t('steps.fields')}>
+        <StepFields step={step} />
+      </td>
       <td data-label={t('steps.sop')}>
         {people &&
           opened(
@@ -170,7 +174,7 @@ function Row({
   )
 }
 
-/** Every step with its owner, backup, deadline and procedure (节点总表): what changes weekly is changed here. */
+/** Every step with its owner, backup, deadline, rights to fields and procedure (节点总表): what changes weekly is changed here. */
 export function StepTable({
   onOpen,
   onShow,
@@ -226,7 +230,7 @@ export function StepTable({
           <table className="table table-cards" data-testid="steps.table" data-count={found.length}>
             <thead>
               <tr>
-                {['step', 'type', 'owner', 'backup', 'deadline', 'sop'].map(column => (
+                {['step', 'type', 'owner', 'backup', 'deadline', 'fields', 'sop'].map(column => (
                   <th key={column}>{t(`steps.${column}`)}</th>
                 ))}
                 <th aria-label={t('steps.acts')} />

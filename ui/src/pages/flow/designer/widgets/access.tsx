@@ -38,8 +38,8 @@ export function Paths({ id, label, value, readOnly, onChange }: WidgetProps) {
   )
 }
 
-const levels = ['edit', 'read', 'mask', 'hide'] as const
-const PLAIN = 'read'
+export const levels = ['edit', 'read', 'mask', 'hide'] as const
+export const PLAIN = 'read'
 
 /** What the people of the step may do with each field; what is not said can be read. */
 export function Access({ id, label, value, readOnly, onChange }: WidgetProps) {
