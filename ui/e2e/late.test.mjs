@@ -33,7 +33,8 @@ test('s078 work that was let lie is told to whoever has it, then to whoever is a
   const admin = await as('ops1', { path: '/exceptions' })
   await admin.getByTestId('exceptions.kind:suspected_lost').click()
   const row = admin.locator('[data-testid^="exceptions.row:"]').first()
-  assert.match(await row.innerText(), /疑似掉单/)
+  // The rows of before stay until those of the filter are there.
+  await until(admin, async () => /疑似掉单/.test(await row.innerText()))
   await row.click()
   assert.match(await admin.getByTestId('exception.detail').innerText(), /李娜|张伟|流程管理员/)
 })
