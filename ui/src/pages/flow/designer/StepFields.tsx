@@ -30,7 +30,7 @@ export function StepFields({ step }: { step: Step }) {
       {open && (
         <Modal
           open
-          title={`${words(step.name) || step.id} · ${t('steps.fields')}`}
+          title={words(step.name) || step.id}
           footer={<Button onClick={close}>{t('action.close')}</Button>}
           onCancel={close}
           data-testid="steps.fields.dialog"
