@@ -10,7 +10,7 @@ mod node;
 use node::{Node, body, ordain, program, run};
 use reqwest::Method;
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -283,4 +283,47 @@ async fn s031_nothing_is_kept_for_those_who_pay() {
     for word in ["license", "licence", "edition", "subscription"] {
         assert!(!config.to_lowercase().contains(word), "{config}");
     }
+}
+
+/// Exit code and answer of the checks over a file with this text.
+fn checked(name: &str, text: &str) -> (Option<i32>, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    let Output { status, stdout, .. } =
+        program(folder.path(), &["flow", "check", name, "--json"]).env("LC_ALL", "en").output().unwrap();
+    (status.code(), serde_json::from_slice(&stdout).unwrap())
+}
+
+#[test]
+fn whatever_is_wrong_with_a_flow_is_one_object_for_scripts() {
+    let standard = include_str!("../../../flows/standard.json");
+    let (code, fine) = checked("fine.json", standard);
+    assert_eq!(code, Some(0), "{fine}");
+    assert!(fine["not_checked"].as_array().unwrap().contains(&json!("F-002")), "{fine}");
+
+    let (code, malformed) = checked("cut.json", "{\"key\": ");
+    assert_eq!((code, &malformed["problems"][0]["code"]), (Some(1), &json!("malformed_json")), "{malformed}");
+    let (code, malformed) = checked("cut.yaml", "key: [");
+    assert_eq!((code, &malformed["problems"][0]["code"]), (Some(1), &json!("malformed_yaml")), "{malformed}");
+
+    let mut doc: Value = serde_json::from_str(standard).unwrap();
+    doc["name"] = json!(7);
+    doc["colour"] = json!("red");
+    let (code, misfit) = checked("misfit.json", &doc.to_string());
+    let problems = misfit["problems"].as_array().unwrap();
+    let paths: Vec<&Value> = problems.iter().map(|problem| &problem["path"]).collect();
+    assert_eq!(code, Some(1));
+    assert!(paths.contains(&&json!("name")) && paths.contains(&&json!("colour")), "{misfit}");
+    for problem in problems {
+        assert_eq!(problem["severity"], "blocker");
+        assert!(!problem["text"].as_str().unwrap().is_empty());
+    }
+
+    let mut doc: Value = serde_json::from_str(standard).unwrap();
+    doc["steps"] = json!([]);
+    let (code, unsound) = checked("unsound.json", &doc.to_string());
+    assert_eq!(code, Some(1));
+    let first = &unsound["problems"][0];
+    assert!(first["code"].as_str().unwrap().starts_with("F-"), "{unsound}");
+    assert!(!first["text"].as_str().unwrap().contains(['{', '}']), "{unsound}");
 }

@@ -2,6 +2,7 @@
 
 use super::{DatabaseArgs, Failed, Outcome, open, read_file, say};
 use crate::server::problem::FaultView;
+use crate::wire::design::problem_texts;
 use crate::wire::flow::speaker;
 use crate::words::{Lang, of_kinds};
 use clap::{Subcommand, ValueEnum};
@@ -15,7 +16,10 @@ use ordain_connect::yaml;
 use ordain_flow::check::{Severity, check};
 use ordain_flow::doc::FlowDoc;
 use ordain_flow::run::Flow;
+use ordain_flow::words::Names;
 use ordain_flow::{bpmn, picture, sop};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -26,6 +30,7 @@ pub(super) enum FlowCommand {
     /// Runs the checks of the designer.
     Check {
         file: PathBuf,
+        /// Prints everything found as one JSON object, also where the document cannot be read.
         #[arg(long)]
         json: bool,
     },
@@ -61,62 +66,112 @@ pub(super) enum Format {
 /// What only the company says where a document is to be in force: its connectors, texts, other flows and saved cases.
 const OF_THE_COMPANY: [&str; 6] = ["F-050", "F-054", "F-060", "F-061", "F-062", "F-098"];
 
-/// A document as JSON, or as YAML where the file's name says so.
+/// The document of a file that has to be one.
 fn read(file: &Path) -> Result<FlowDoc, Failed> {
-    let bytes = read_file(file)?;
+    document(file, read_file(file)?).map_err(|faults| {
+        Failed(faults.into_iter().map(|fault| fault_told(fault).line()).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// A document as JSON, or as YAML where the file's name says so; otherwise every fault.
+fn document(file: &Path, bytes: Vec<u8>) -> Result<FlowDoc, Vec<Fault>> {
     let named = file.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
     let value = match named.as_str() {
         "yaml" | "yml" => {
-            let text = String::from_utf8(bytes).map_err(|_| refused(vec![Fault::new("not_utf8", "")]))?;
+            let text = String::from_utf8(bytes).map_err(|_| vec![Fault::new("not_utf8", "")])?;
             yaml::read(&text).map_err(|at| malformed("malformed_yaml", at.line, at.column))?
         }
         _ => serde_json::from_slice(&bytes)
             .map_err(|at| malformed("malformed_json", at.line(), at.column()))?,
     };
-    read_document(&value, "", |doc| check(&doc, &SCHEMA, None).problems).map_err(refused)
+    read_document(&value, "", |doc| check(&doc, &SCHEMA, None).problems)
 }
 
-fn malformed(code: &str, line: impl Display, column: impl Display) -> Failed {
-    refused(vec![Fault::new(code, "").with("at", format!("{line}:{column}"))])
+fn malformed(code: &str, line: impl Display, column: impl Display) -> Vec<Fault> {
+    vec![Fault::new(code, "").with("at", format!("{line}:{column}"))]
 }
 
-/// Every fault, one a line.
-fn refused(faults: Vec<Fault>) -> Failed {
+/// What stands in the way of a document, whether it could be read or not.
+#[derive(Serialize)]
+struct Told {
+    code: String,
+    severity: Severity,
+    node: Option<String>,
+    /// Where in a document that could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    params: BTreeMap<String, String>,
+    text: String,
+}
+
+impl Told {
+    fn line(&self) -> String {
+        let severity = match self.severity {
+            Severity::Blocker => "blocker",
+            Severity::Warning => "warning",
+            Severity::Hint => "hint",
+        };
+        let node = self.node.as_deref().unwrap_or("-");
+        format!("{}\t{severity}\t{node}\t{}", self.code, self.text)
+    }
+}
+
+fn fault_told(mut fault: Fault) -> Told {
+    let node = fault.facts.get("step").cloned();
+    let text = FaultView::from(fault.clone()).message.of(super::lang()).to_owned();
+    fault.facts.remove("step");
+    let Fault { code, path, facts: params } = fault;
+    Told { code, severity: Severity::Blocker, node, path: Some(path), params, text }
+}
+
+/// The checks that need no company.
+fn checked(doc: &FlowDoc) -> (Vec<Told>, Vec<&'static str>) {
     let lang = super::lang();
-    let line = |fault: Fault| {
-        let step = fault.facts.get("step").map_or_else(|| "-".to_owned(), Clone::clone);
-        format!("{step}\t{}", FaultView::from(fault).message.of(lang))
-    };
-    Failed(faults.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+    let report = check(doc, &SCHEMA, None);
+    let not_checked = [report.not_checked.as_slice(), &OF_THE_COMPANY].concat();
+    let names = names_of(lang);
+    let schema = doc.schema(&SCHEMA);
+    let steps = speaker(&names, lang, &schema).naming_steps(doc);
+    let texts = problem_texts(&report.problems, doc, &speaker(&steps, lang, &schema), lang);
+    let told = report.problems.into_iter().zip(texts).map(|(problem, text)| Told {
+        code: problem.code.to_owned(),
+        severity: problem.severity,
+        node: problem.node,
+        path: None,
+        params: problem.params,
+        text,
+    });
+    (told.collect(), not_checked)
+}
+
+fn names_of(lang: Lang) -> Names {
+    of_kinds(lang, &["role", "field", "template", "department"])
 }
 
 pub(super) fn run(command: FlowCommand) -> Outcome {
     match command {
         FlowCommand::Check { file, json } => {
-            let mut report = check(&read(&file)?, &SCHEMA, None);
-            report.not_checked.extend(OF_THE_COMPANY);
+            let (problems, not_checked) = match document(&file, read_file(&file)?) {
+                Ok(doc) => checked(&doc),
+                Err(faults) => (faults.into_iter().map(fault_told).collect(), Vec::new()),
+            };
             if json {
-                super::out!("{}", serde_json::to_string(&report)?);
+                super::out!("{}", json!({ "problems": problems, "not_checked": not_checked }));
             } else {
-                for problem in &report.problems {
-                    let mark = match problem.severity {
-                        Severity::Blocker => "blocker",
-                        Severity::Warning => "warning",
-                        Severity::Hint => "hint",
-                    };
-                    let params: Vec<String> =
-                        problem.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                    let node = problem.node.as_deref().unwrap_or("-");
-                    super::out!("{}\t{mark}\t{node}\t{}", problem.code, params.join(" "));
+                for problem in &problems {
+                    super::out!("{}", problem.line());
                 }
-                let unchecked = report.not_checked.join(" ");
-                eprintln!("{}", say("not_checked", &[("codes", unchecked.as_str().into())]));
+                if !not_checked.is_empty() {
+                    let codes = not_checked.join(" ");
+                    eprintln!("{}", say("not_checked", &[("codes", codes.as_str().into())]));
+                }
             }
-            if report.may_be_published() { Ok(()) } else { Err(Failed(say("has_blockers", &[]))) }
+            let blocked = problems.iter().any(|problem| problem.severity == Severity::Blocker);
+            if blocked { Err(Failed(say("has_blockers", &[]))) } else { Ok(()) }
         }
         FlowCommand::Export { file, format, lang } => {
             let lang = Lang::parse(&lang).unwrap_or_default();
-            let names = of_kinds(lang, &["role", "field", "template", "department"]);
+            let names = names_of(lang);
             let doc = read(&file)?;
             let schema = doc.schema(&SCHEMA);
             let speaker = speaker(&names, lang, &schema);

@@ -11,7 +11,7 @@ use ordain_app::case::world::House;
 use ordain_app::query::flow::UnderWay;
 use ordain_app::setup::TEMPLATES;
 use ordain_domain::finding::Check;
-use ordain_flow::check::Report;
+use ordain_flow::check::{self, Report};
 use ordain_flow::doc::{FlowDoc, Party, PersonSettings, Purpose, Source, walk};
 use ordain_flow::rule::{Facts, FieldType, compile};
 use ordain_flow::run::{Event, Flow};
@@ -236,6 +236,21 @@ pub fn candidates(person: &PersonSettings, house: &House) -> Candidates {
 
 /// Problems in words, each with the mark that acknowledges it.
 pub fn problems(report: Report, doc: &FlowDoc, teller: &Speaker<'_>, lang: Lang) -> Value {
+    let texts = problem_texts(&report.problems, doc, teller, lang);
+    let told = report.problems.into_iter().zip(texts).map(|(problem, said)| {
+        json!({ "code": problem.code, "severity": problem.severity, "node": problem.node, "params": problem.params,
+            "mark": mark(&problem), "text": said })
+    });
+    told.collect()
+}
+
+/// What each problem says, with the names of what it is about.
+pub fn problem_texts(
+    problems: &[check::Problem],
+    doc: &FlowDoc,
+    teller: &Speaker<'_>,
+    lang: Lang,
+) -> Vec<String> {
     let lanes: BTreeMap<&str, String> = walk(doc)
         .into_iter()
         .flat_map(|place| place.node.lanes())
@@ -256,7 +271,7 @@ pub fn problems(report: Report, doc: &FlowDoc, teller: &Speaker<'_>, lang: Lang)
         }
         _ => value.to_owned(),
     };
-    let told = report.problems.into_iter().map(|problem| {
+    let told = problems.iter().map(|problem| {
         let mut args: Vec<(&str, Text)> = problem
             .params
             .iter()
@@ -268,9 +283,7 @@ pub fn problems(report: Report, doc: &FlowDoc, teller: &Speaker<'_>, lang: Lang)
         }
         let node = problem.node.as_deref().map(|node| teller.name("step", node));
         args.extend(node.map(|node| ("node", Text::plain(node))));
-        let said = text(&format!("flow_problem.{}", problem.code), &args).of(lang).to_owned();
-        json!({ "code": problem.code, "severity": problem.severity, "node": problem.node, "params": problem.params,
-            "mark": mark(&problem), "text": said })
+        text(&format!("flow_problem.{}", problem.code), &args).of(lang).to_owned()
     });
     told.collect()
 }
