@@ -250,6 +250,7 @@ fn order_activity(event: &OrderEvent) -> Option<&'static str> {
         OrderEvent::Incomplete => "order_incomplete",
         OrderEvent::Returned => "order_returned",
         OrderEvent::CustomerAsked => "customer_asked",
+        OrderEvent::CustomerLetGo => "customer_let_go",
         OrderEvent::CustomerAnswered { .. } => "customer_answered",
         OrderEvent::Confirmed(_) => "order_confirmed",
         OrderEvent::Rejected => "order_rejected",

@@ -86,6 +86,18 @@ impl PersonSettings {
         let named = named.filter(|(field, _)| is_below(field, &path));
         named.max_by_key(|(field, _)| field.len()).map(|(_, access)| access)
     }
+
+    /// What the step guards once it has approved: what it may edit and what it is shown first, unless whoever writes or
+    /// returns says otherwise of it.
+    pub fn guards(&self) -> Vec<String> {
+        let edits = self.fields.iter().filter(|(_, access)| **access == FieldAccess::Edit);
+        edits.map(|(path, _)| path.clone()).chain(self.looks_at.iter().cloned()).collect()
+    }
+
+    /// What another step guards against what this one writes, or once this one has returned the order.
+    pub fn guards_of(&self, other: &str, settings: &PersonSettings) -> Vec<String> {
+        self.returns.guards.get(other).cloned().unwrap_or_else(|| settings.guards())
+    }
 }
 
 impl Node {

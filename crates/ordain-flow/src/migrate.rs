@@ -3,7 +3,7 @@
 
 use crate::diff::place::{Spot, moved, spots};
 use crate::doc::{Node, NodeKind};
-use crate::run::{Flow, Run, RunStatus};
+use crate::run::{Flow, Run, RunStatus, StepRefusal};
 use crate::words::{Topic, differing, type_key};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -184,12 +184,12 @@ impl<'a> Move<'a> {
 
     /// The step of the new version that is most like the old one: the same step if it is there, else one of the same
     /// type with the same name, then of the same department, then in the same stage. None that stood before it already:
-    /// the run has been there.
+    /// the run has been there. Where others would have to run beside it that do not, the whole block.
     fn suggest(&self, old: &Spot<'a>, new: Option<&Spot<'a>>) -> Option<String> {
         if let Some(same) = new
             && type_key(&same.node.kind) == type_key(&old.node.kind)
         {
-            return Some(same.node.id.clone());
+            return Some(self.entered_by(old, same));
         }
         let likeness = |node: &Node| {
             let named = (!node.name.zh.trim().is_empty() && node.name.zh == old.node.name.zh)
@@ -206,7 +206,29 @@ impl<'a> Move<'a> {
             .filter(|(likeness, _)| *likeness != Default::default());
         // Of equally like ones the first in reading order.
         let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        best.map(|(_, spot)| spot.node.id.clone())
+        best.map(|(_, spot)| self.entered_by(old, spot))
+    }
+
+    /// Whether a run can go on at a step in the place of one that it was in.
+    ///
+    /// # Errors
+    /// `UnknownNode`, and `LanesMissing` where others would have to run beside it that do not.
+    pub fn may_replace(&self, node: &str, target: &str) -> Result<(), StepRefusal> {
+        let unknown = || StepRefusal::UnknownNode { node: target.into() };
+        let to = self.is.get(target).and_then(|at| self.new.get(*at)).ok_or_else(unknown)?;
+        let from = self.was.get(node).and_then(|at| self.old.get(*at));
+        if from.is_some_and(|from| self.entered_by(from, to) != target) {
+            return Err(StepRefusal::LanesMissing { node: target.into() });
+        }
+        Ok(())
+    }
+
+    /// A step of the new version, or the outermost block of concurrent lanes around it that the old step was not in.
+    fn entered_by(&self, old: &Spot<'a>, target: &Spot<'a>) -> String {
+        let before = Self::around(&self.old, &self.was, old);
+        let after = Self::around(&self.new, &self.is, target);
+        let block = after.iter().rev().find(|block| !before.contains(block));
+        block.map_or_else(|| target.node.id.clone(), |found| found.block.to_owned())
     }
 }
 

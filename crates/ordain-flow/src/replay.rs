@@ -2,7 +2,7 @@
 //! step that owns it has been passed. So two versions can be compared on past orders, and saved cases be checked
 //! before publishing. Nothing outside is touched.
 
-use crate::doc::{DateText, Outcome};
+use crate::doc::{Clock, DateText, DelayFor, DelaySettings, Node, NodeKind, Outcome};
 use crate::rule::{FactSchema, Facts, FieldType, FindingFact, Member, Value};
 use crate::run::{Answer, Decision, Event, Flow, Input, Run, RunStatus, Visit, VisitKind, apply, step};
 use jiff::civil::Date;
@@ -19,6 +19,16 @@ const TURNS_MAX: usize = 400;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Route {
     pub steps: Vec<Arc<str>>,
+    /// Where it waited for something that no person of the house decides: a time, an event, a customer, another system or
+    /// a flow inside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Arc<str>>,
+    /// Working minutes that those waits last by the flow, as far as it says so.
+    #[serde(skip)]
+    pub waited_minutes: i64,
+    /// The waits of which it does not.
+    #[serde(skip)]
+    pub unmeasured: Vec<Arc<str>>,
     /// None where the order waits for its sender or the flow cannot go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Ending>,
@@ -88,7 +98,7 @@ fn well(open: &Visit) -> Input {
         VisitKind::Customer => Input::Answer { visit, answer: Answer::Accepted },
         VisitKind::Delay => Input::TimeUp { visit },
         VisitKind::Event => Input::Arrived { visit },
-        VisitKind::Call | VisitKind::Subflow => Input::Done { visit },
+        VisitKind::Call | VisitKind::Subflow | VisitKind::Checks => Input::Done { visit },
         VisitKind::Task | VisitKind::Exception(_) => Input::Decide { visit, decision: Decision::Approve },
     }
 }
@@ -97,6 +107,13 @@ impl Route {
     fn note(&mut self, flow: &Flow, event: &Event) {
         match event {
             Event::TaskOpened { node, .. } => self.steps.push(node.clone()),
+            Event::WaitBegan { node, kind, .. } if *kind != VisitKind::Checks => {
+                self.waits.push(node.clone());
+                match flow.node(node).and_then(delay) {
+                    Some(minutes) => self.waited_minutes += minutes,
+                    None => self.unmeasured.push(node.clone()),
+                }
+            }
             Event::LaneTaken { node, lane, .. } => {
                 let lanes = flow.node(node).map(|node| node.lanes()).unwrap_or_default();
                 if lanes.iter().any(|known| known.otherwise && known.id == **lane) {
@@ -105,6 +122,16 @@ impl Route {
             }
             _ => {}
         }
+    }
+}
+
+/// Working minutes that a delay lasts whatever the order.
+fn delay(node: &Node) -> Option<i64> {
+    match &node.kind {
+        NodeKind::Delay(DelaySettings {
+            wait: DelayFor::Minutes { minutes, clock: Clock::Working }, ..
+        }) => Some(i64::from(*minutes)),
+        _ => None,
     }
 }
 
@@ -159,6 +186,22 @@ pub fn failing(flow: &Flow, cases: &[TestCase], look_up: impl Fn(&mut Facts, Opt
 }
 
 impl TestCase {
+    /// Facts that no order has, or that cannot have the value they are given.
+    pub fn misfits(&self, schema: &FactSchema) -> Vec<String> {
+        let misfit = |name: &str, json: &serde_json::Value, line: bool| {
+            let field = schema.fields().iter().find(|field| field.line == line && field.name == name);
+            let empty = json.is_null() || json.as_str() == Some("");
+            field.is_none_or(|field| !empty && value(json, &field.kind) == Value::Null)
+        };
+        let of_order = self.facts.iter().filter(|(name, json)| misfit(name, json, false));
+        let mut found: Vec<String> = of_order.map(|(name, _)| name.clone()).collect();
+        for (at, line) in self.lines.iter().enumerate() {
+            let of_line = line.iter().filter(|(name, json)| misfit(name, json, true));
+            found.extend(of_line.map(|(name, _)| format!("lines[{at}].{name}")));
+        }
+        found
+    }
+
     /// The facts that the case stands for.
     pub fn read(&self, schema: &FactSchema) -> Facts {
         let row = |values: &BTreeMap<String, serde_json::Value>, line: bool| {
@@ -228,7 +271,7 @@ pub struct Comparison {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    /// Steps asked now that were not asked before.
+    /// Steps that ask somebody or wait now, and did not before.
     pub added: Vec<Arc<str>>,
     pub removed: Vec<Arc<str>>,
     pub count: usize,
@@ -237,7 +280,7 @@ pub struct Group {
     /// How much longer each of them is under way, in working minutes, reckoned one step after the other with what each
     /// usually takes; shorter where negative.
     pub minutes: i64,
-    /// Steps of either way of which nobody knows yet how long they take; they count as nothing.
+    /// Steps of either way of which nobody knows how long they take; they count as nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unmeasured: Vec<Arc<str>>,
     /// The first of them.
@@ -281,7 +324,7 @@ impl Comparing {
             count(self.uncovered.entry(node.clone()).or_default(), order);
         }
         if let Some(now) = now
-            && (now.steps != draft.steps || now.outcome != draft.outcome)
+            && (&now.steps, &now.waits, now.outcome) != (&draft.steps, &draft.waits, draft.outcome)
         {
             count(self.groups.entry((now, draft)).or_default(), order);
         }
@@ -290,12 +333,18 @@ impl Comparing {
     /// Groups with the most orders first. `usual`: working minutes that a step usually takes, by its id.
     pub fn finish(self, usual: &BTreeMap<String, i64>) -> Comparison {
         let without = |one: &Route, other: &Route| -> Vec<Arc<str>> {
-            one.steps.iter().filter(|step| !other.steps.contains(step)).cloned().collect()
+            let gone = |step: &&Arc<str>| !other.steps.contains(step) && !other.waits.contains(step);
+            one.steps.iter().chain(&one.waits).filter(gone).cloned().collect()
         };
-        let minutes = |way: &Route| way.steps.iter().filter_map(|step| usual.get(&**step)).sum::<i64>();
+        let minutes = |way: &Route| {
+            way.waited_minutes + way.steps.iter().filter_map(|step| usual.get(&**step)).sum::<i64>()
+        };
+        let unknown = |way: &Route| -> BTreeSet<Arc<str>> {
+            let asked = way.steps.iter().filter(|step| !usual.contains_key(&***step));
+            asked.chain(&way.unmeasured).cloned().collect()
+        };
         let unmeasured = |before: &Route, after: &Route| -> Vec<Arc<str>> {
-            let steps: BTreeSet<&Arc<str>> = before.steps.iter().chain(&after.steps).collect();
-            steps.into_iter().filter(|step| !usual.contains_key(&***step)).cloned().collect()
+            unknown(before).union(&unknown(after)).cloned().collect()
         };
         let mut groups: Vec<Group> = self
             .groups

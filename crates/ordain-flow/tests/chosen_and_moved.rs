@@ -8,6 +8,7 @@ use ordain_flow::check::{Problem, Severity, check};
 use ordain_flow::coverage::coverage;
 use ordain_flow::doc::Scope;
 use ordain_flow::migrate::{Class, Move, Reason, plan};
+use ordain_flow::run::StepRefusal;
 use ordain_flow::scope::{Traits, choose, contests};
 use ordain_flow::{Decision, Flow, FlowDoc, Input, Run, step};
 use rust_decimal::Decimal;
@@ -65,6 +66,23 @@ fn gaps_are_found_between_bounds() {
     assert!(told(lanes).is_empty());
     let not_one = vec![lane("one", amount("eq", "1")), lane("rest", amount("ne", "1"))];
     assert!(told(not_one).is_empty());
+}
+
+#[test]
+fn between_two_days_lies_nothing() {
+    let day =
+        |op: &str, day: &str| json!({"row": {"field": "requested_date", "op": op, "value": {"date": day}}});
+    let (june, july) = ("2026-06-30", "2026-07-01");
+    assert!(told(vec![lane("old", day("le", june)), lane("new", day("ge", july))]).is_empty());
+    assert!(told(vec![lane("old", day("lt", july)), lane("new", day("gt", june))]).is_empty());
+    assert_eq!(
+        told(vec![lane("old", day("lt", june)), lane("new", day("gt", july))]),
+        ["gap [2026-06-30, 2026-07-01] e.g. 2026-06-30"]
+    );
+    assert_eq!(
+        told(vec![lane("old", day("lt", july)), lane("new", day("ge", june))]),
+        ["old>new 2026-06-30 e.g. 2026-06-30"]
+    );
 }
 
 #[test]
@@ -213,7 +231,26 @@ fn a_run_whose_step_or_block_is_gone_is_of_class_c_with_a_suggestion() {
     let found = Move::new(&block(2), &block(3)).classify(&started(&block(2))).unwrap();
     assert_eq!(found.class, Class::C);
     assert_eq!(found.stays[0].reasons, [Reason::BlockChanged { block: "both".to_owned() }]);
-    assert_eq!(found.stays[0].suggestion.as_deref(), Some("first"));
+    // In its own lane it would be alone: nobody would ever be asked in the new one.
+    assert_eq!(found.stays[0].suggestion.as_deref(), Some("both"));
+    let (two, three) = (block(2), block(3));
+    let versions = Move::new(&two, &three);
+    assert_eq!(versions.may_replace("first", "both"), Ok(()));
+    assert_eq!(
+        versions.may_replace("first", "first"),
+        Err(StepRefusal::LanesMissing { node: "first".into() })
+    );
+    let renamed = |at: usize| json!([review(if at == 0 { "desk" } else { "p1" })]);
+    let lanes: Vec<Value> = (0..2)
+        .map(|at| json!({"id": format!("l{at}"), "name": {"zh": "l", "en": "l"}, "steps": renamed(at)}))
+        .collect();
+    let same = compiled(chain(node("both", json!({"type": "parallel", "lanes": lanes}))));
+    assert_eq!(
+        Move::new(&two, &same).may_replace("first", "desk"),
+        Ok(()),
+        "in the lane of what it replaces"
+    );
+    assert!(Move::new(&two, &same).may_replace("first", "nowhere").is_err());
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod shapes;
 
 use common::*;
 use ledger::{Ledger, keeps_decisions};
-use ordain_flow::run::{Answer, RunStatus, VisitKind, WayBack};
+use ordain_flow::run::{Answer, RunStatus, Spared, VisitKind, WayBack};
 use ordain_flow::{
     Decision, Event, Facts, Flow, Input, Node, NodeKind, Outcome, Run, StepRefusal, check, step, waiting,
 };
@@ -77,7 +77,7 @@ impl Turn {
                 Input::ApproveReturned { visit: at.map_or(visit, |at| at.visit), again }
             }
             24..=26 => Input::Withdraw { visit: (self.pick as u32) % run.next_visit.max(1) },
-            37 => Input::PassByRule { visit },
+            37 => Input::PassByRule { visit, spared: Spared::Nobody },
             27 => Input::JumpTo { to },
             28 => Input::Skip { visit },
             29 => Input::RunAgain { visit },
@@ -102,7 +102,7 @@ fn onward(visit: u32, kind: VisitKind, pick: usize) -> Input {
         VisitKind::Event if pick.is_multiple_of(3) => Input::TimeUp { visit },
         VisitKind::Event => Input::Arrived { visit },
         VisitKind::Call | VisitKind::Subflow if pick.is_multiple_of(3) => Input::Failed { visit },
-        VisitKind::Call | VisitKind::Subflow => Input::Done { visit },
+        VisitKind::Call | VisitKind::Subflow | VisitKind::Checks => Input::Done { visit },
     }
 }
 

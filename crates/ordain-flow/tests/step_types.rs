@@ -6,7 +6,7 @@ mod story;
 
 use common::*;
 use ordain_flow::rule::Operand;
-use ordain_flow::run::{Answer, Closed, ExceptionCause, VisitKind, WaitEnd, WaitingFor};
+use ordain_flow::run::{Answer, Closed, ExceptionCause, Spared, VisitKind, WaitEnd, WaitingFor};
 use ordain_flow::{Decision, Event, Input, Outcome, StepRefusal, waiting};
 use serde_json::json;
 use story::*;
@@ -228,13 +228,19 @@ fn a_rule_skips_a_step_and_says_why_but_never_past_a_finding_the_step_owns() {
 fn a_rule_of_the_house_passes_a_task_only_where_nothing_depends_on_a_person() {
     let guarded = started(vec![with_settings("r", json!({"guarded": true, "backup": {"role": "b"}}))]);
     let visit = guarded.visit("r");
-    assert_eq!(guarded.refused(Input::PassByRule { visit }), StepRefusal::Guarded { node: "r".into() });
+    assert_eq!(
+        guarded.refused(Input::PassByRule { visit, spared: Spared::Repeats }),
+        StepRefusal::Guarded { node: "r".into() }
+    );
     let mut story = started(vec![with_settings("r", json!({"owns": ["credit"]}))]);
     let visit = story.visit("r");
     story.open("credit");
-    assert_eq!(story.refused(Input::PassByRule { visit }), StepRefusal::FindingsOpen { node: "r".into() });
+    assert_eq!(
+        story.refused(Input::PassByRule { visit, spared: Spared::Repeats }),
+        StepRefusal::FindingsOpen { node: "r".into() }
+    );
     story.facts = facts("100", false);
-    story.take(Input::PassByRule { visit });
+    story.take(Input::PassByRule { visit, spared: Spared::Repeats });
     assert_eq!(story.outcome(), Some(Outcome::Confirmed));
 }
 

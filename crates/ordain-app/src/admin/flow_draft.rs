@@ -48,12 +48,7 @@ pub(super) fn save(
     let known = batch.slice.flow_drafts.get(&at).cloned();
     let revision = known.as_ref().map_or(0, |row| row.revision);
     let editor = by.actor.name().to_owned();
-    if let Some(row) = &known
-        && row.editor != editor
-        && by.at_ms - row.edited_at_ms < IDLE_MS
-    {
-        return Err(Refusal::DraftLocked { by: row.editor.clone() }.into());
-    }
+    known.iter().try_for_each(|row| must_be_free(row, by))?;
     if save.expected != revision {
         return Err(Refusal::Stale { current: revision }.into());
     }
@@ -79,6 +74,12 @@ pub(super) fn save(
     batch.slice.flow_drafts.insert(at, row.clone());
     batch.changes().flow_drafts.push(row);
     Ok(AdminDone::DraftSaved { revision: revision + 1 })
+}
+
+/// Nobody else has been writing the draft until a moment ago.
+pub(super) fn must_be_free(row: &FlowDraftRow, by: &By) -> Result<(), GateError> {
+    let busy = row.editor != by.actor.name() && by.at_ms - row.edited_at_ms < IDLE_MS;
+    if busy { Err(Refusal::DraftLocked { by: row.editor.clone() }.into()) } else { Ok(()) }
 }
 
 /// The people who have written a draft.

@@ -2,7 +2,7 @@
 //! flows of that moment; a warning passes only if whoever publishes has acknowledged it, and that stands in the log.
 //! What has to wait lies in [`flow_pending`].
 
-use super::flow_draft::{DraftText, authors_of};
+use super::flow_draft::{DraftText, authors_of, must_be_free};
 use super::flow_pending::Pending;
 use super::reading::{Edge, Reading};
 use super::{AdminDone, flow_pending, flow_scope, flows};
@@ -15,11 +15,12 @@ use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
 use jiff::civil::Date;
 use ordain_domain::actor::Actor;
+use ordain_domain::finding::Check;
 use ordain_flow::check::{Problem, Report, Severity, check};
 use ordain_flow::diff::{ChangeKind, diff};
 use ordain_flow::doc::{FlowDoc, NodeKind};
-use ordain_flow::replay::failing;
-use ordain_flow::rule::Facts;
+use ordain_flow::replay::{TestCase, failing};
+use ordain_flow::rule::{FactSchema, Facts};
 use ordain_flow::run::Flow;
 use ordain_flow::scope::contests;
 use ordain_store::{FlowDraftRow, FlowReleaseRow, FlowRow, Keys};
@@ -71,6 +72,8 @@ pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
             report.problems.push(Problem { code: "F-062", severity: Severity::Warning, node: None, params });
         }
     }
+    report.problems.extend(house.active_flows().flat_map(|(_, outer)| flows::breaks(outer.doc(), doc)));
+    report.problems.extend(text.cases.iter().flat_map(|case| misfits(case, &doc.schema(&SCHEMA))));
     if let Ok(flow) = Flow::compile(doc.clone(), &SCHEMA) {
         let beside = |facts: &mut Facts, today: Option<Date>| {
             let today = today.unwrap_or_else(|| house.calendar.date_at(now_ms));
@@ -87,6 +90,18 @@ pub fn inspect(house: &House, text: &DraftText, now_ms: i64) -> Report {
         }));
     }
     report
+}
+
+/// What a saved case says of an order that no order can be: it would gate nothing.
+fn misfits(case: &TestCase, schema: &FactSchema) -> Vec<Problem> {
+    let known = |check: &String| Check::ALL.iter().any(|known| known.name() == check);
+    let checks = case.open.iter().filter(|check| !known(check)).map(|check| format!("open.{check}"));
+    let named = case.misfits(schema).into_iter().chain(checks);
+    let problem = |fact: String| {
+        let params = [("case".to_owned(), case.name.clone()), ("fact".to_owned(), fact)].into();
+        Problem { code: "F-145", severity: Severity::Blocker, node: None, params }
+    };
+    named.map(problem).collect()
 }
 
 /// A problem that refuses; a warning says that it can be acknowledged.
@@ -129,7 +144,7 @@ pub(super) fn release(
 ) -> Result<AdminDone, GateError> {
     let house = batch.house(org)?;
     let effective_ms = read(release, &house, by)?;
-    let wanted = wanted(release, batch, org)?;
+    let wanted = wanted(release, batch, org, by)?;
     must_pass(&inspect(&house, &wanted.text, by.at_ms), release.restore.is_some(), &release.acknowledged)?;
     let needs_approval = flow_pending::needs_approval(release, &wanted.text, &house, batch, org, by);
     let waits = needs_approval || effective_ms.is_some();
@@ -253,7 +268,7 @@ struct Wanted {
 }
 
 /// The draft, or the old version that is to be put in force again.
-fn wanted(release: &Release, batch: &Batch<'_>, org: i64) -> Result<Wanted, GateError> {
+fn wanted(release: &Release, batch: &Batch<'_>, org: i64, by: &By) -> Result<Wanted, GateError> {
     let unreadable = |error: serde_json::Error| GateError::Bug(error.to_string());
     if let Some(version) = release.restore {
         let row = batch.slice.flows.get(&(org, release.key.clone(), version));
@@ -264,6 +279,10 @@ fn wanted(release: &Release, batch: &Batch<'_>, org: i64) -> Result<Wanted, Gate
     let row = batch.slice.flow_drafts.get(&(org, release.key.clone())).ok_or(Refusal::NotFound)?;
     if release.expected.is_some_and(|expected| expected != row.revision) {
         return Err(Refusal::Stale { current: row.revision }.into());
+    }
+    // Whoever has not said which revision they have read must not publish what somebody is in the middle of.
+    if release.expected.is_none() {
+        must_be_free(row, by)?;
     }
     let text = DraftText {
         doc: serde_json::from_str(&row.doc).map_err(unreadable)?,

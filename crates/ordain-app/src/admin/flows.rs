@@ -10,7 +10,6 @@ use crate::case::people::ROLES;
 use crate::case::world::{House, STANDARD_FLOW};
 use crate::gate::{Batch, GateError};
 use crate::problem::Fault;
-use crate::rights::Permission;
 use ordain_connect::template::is_known;
 use ordain_domain::finding::{Check, Code, Severity as FindingSeverity};
 use ordain_flow::access::{bare, full};
@@ -308,9 +307,11 @@ fn warning_of_field(node: &str, field: &str) -> Problem {
 fn unmatched(doc: &FlowDoc, node: &str, subflow: &SubflowSettings, inner: &FlowDoc) -> Vec<Problem> {
     let unknown = |field: &str| blocker("F-102", Some(node), ("field", field));
     let declared = |name: &str| inner.fields.iter().find(|custom| custom.field == name && !custom.line);
-    let outer = |name: &str| {
+    // A run about a line reads of the order too, and writes into its line alone.
+    let outer = |name: &str, back: bool| {
         let line = subflow.per == SubflowPer::Line;
-        let custom = doc.fields.iter().find(|custom| custom.field == name && (line || !custom.line));
+        let fits = |of_line: bool| if line { of_line || !back } else { !of_line };
+        let custom = doc.fields.iter().find(|custom| custom.field == name && fits(custom.line));
         custom.map(|custom| FieldType::from(&custom.kind)).or_else(|| {
             let own = SCHEMA.fields().iter().find(|field| field.name == name && !field.line);
             own.map(|field| field.kind.clone())
@@ -321,21 +322,42 @@ fn unmatched(doc: &FlowDoc, node: &str, subflow: &SubflowSettings, inner: &FlowD
         one.word() != two.word() && !alike
     };
     let misfit = |field: &str| warning_of_field(node, field);
-    let compare = |field: &str, name: &str| match (declared(field), outer(name)) {
+    let compare = |field: &str, name: &str, back: bool| match (declared(field), outer(name, back)) {
         (None, _) => Some(unknown(field)),
         (_, None) => Some(unknown(name)),
         (Some(custom), Some(kind)) => differs(&FieldType::from(&custom.kind), &kind).then(|| misfit(field)),
     };
     let given = |(field, value): (&String, &Operand)| match (value, declared(field)) {
-        (Operand::Field(name), _) => compare(field, name),
+        (Operand::Field(name), _) => compare(field, name, false),
         (_, None) => Some(unknown(field)),
         (constant, Some(custom)) => {
             let fits = constant.value().is_some_and(|value| custom.takes_constant(&value));
             (!fits).then(|| misfit(field))
         }
     };
-    let back = subflow.output.iter().filter_map(|(field, to)| compare(field, to));
+    let back = subflow.output.iter().filter_map(|(field, to)| compare(field, to, true));
     subflow.input.iter().filter_map(given).chain(back).collect()
+}
+
+/// What a new version of a flow would break in one that runs it inside.
+pub(super) fn breaks(outer: &FlowDoc, inner: &FlowDoc) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for node in walk(outer).into_iter().map(|place| place.node).filter(|_| outer.key != inner.key) {
+        let NodeKind::Subflow(subflow) = &node.kind else { continue };
+        if subflow.flow != inner.key {
+            continue;
+        }
+        if inner.purpose != Purpose::Subflow {
+            problems.push(blocker("F-143", None, ("flow", &outer.key)));
+            continue;
+        }
+        let lost = unmatched(outer, &node.id, subflow, inner).into_iter();
+        problems.extend(lost.filter(|problem| problem.severity == Severity::Blocker).map(|mut problem| {
+            problem.params.insert("flow".to_owned(), outer.key.clone());
+            Problem { code: "F-144", node: None, ..problem }
+        }));
+    }
+    problems
 }
 
 /// The flow that takes what no other does must lead to a confirmation.
@@ -381,7 +403,7 @@ pub(super) fn known(house: &House) -> People {
     }
     for user in directory.users.values() {
         people.users.insert(user.login.clone(), !user.disabled);
-        if !directory.rights(user).has(Permission::DecideTasks) {
+        if !directory.may_decide(user) {
             people.barred.insert(user.login.clone());
         }
         if let Some(department) = &user.department {

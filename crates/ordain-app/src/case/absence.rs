@@ -85,6 +85,10 @@ impl Delegation {
 }
 
 impl Absences {
+    pub fn is_empty(&self) -> bool {
+        self.leave.is_empty() && self.delegations.is_empty()
+    }
+
     /// Whether somebody is on leave at an instant.
     pub fn is_absent(&self, login: &str, at_ms: i64) -> bool {
         self.leave_of(login).any(|leave| (leave.from_ms..leave.until_ms).contains(&at_ms))
@@ -95,13 +99,14 @@ impl Absences {
     }
 
     /// The delegation by which a piece of work of `login` lies with somebody else: the last one where a stand-in has a
-    /// stand-in. Nothing if the work stays.
+    /// stand-in, of those who can stand in. Nothing if the work stays.
     pub fn stand_in(
         &self,
         login: &str,
         at_ms: i64,
         amount_minor: Option<i64>,
         flows: &[&str],
+        can: impl Fn(&str) -> bool,
     ) -> Option<&Delegation> {
         let (mut seen, mut at, mut found) = (BTreeSet::from([login]), login, None);
         while let Some(next) = self.delegations.iter().find(|delegation| {
@@ -112,7 +117,8 @@ impl Absences {
             if !seen.insert(&next.to) {
                 break;
             }
-            (at, found) = (&next.to, Some(next));
+            at = &next.to;
+            found = Some(next).filter(|next| can(&next.to)).or(found);
         }
         found
     }
@@ -191,11 +197,21 @@ mod tests {
     #[test]
     fn s062_work_lies_with_the_stand_in_of_the_stand_in_while_both_are_away() {
         let all = absences(vec![delegation(1, "a", "b", (0, 100)), delegation(2, "b", "c", (50, 80))]);
-        let who = |at_ms| all.stand_in("a", at_ms, None, &["standard"]).map(|found| found.to.as_str());
+        let who =
+            |at_ms| all.stand_in("a", at_ms, None, &["standard"], |_| true).map(|found| found.to.as_str());
         assert_eq!(
             [who(0), who(49), who(50), who(80), who(100)],
             [Some("b"), Some("b"), Some("c"), Some("b"), None]
         );
+    }
+
+    #[test]
+    fn s062_a_stand_in_who_has_left_is_passed_over_for_the_one_before() {
+        let all = absences(vec![delegation(1, "a", "b", (0, 9)), delegation(2, "b", "c", (0, 9))]);
+        let who = |gone: &str| {
+            all.stand_in("a", 5, None, &["x"], |login| login != gone).map(|found| found.to.as_str())
+        };
+        assert_eq!((who("c"), who("b"), who("")), (Some("b"), Some("c"), Some("c")));
     }
 
     #[test]
@@ -214,8 +230,9 @@ mod tests {
         let flow = scoped(DelegationScope::Flow("export".into()), delegation(1, "a", "b", (0, 9)));
         let amount = scoped(DelegationScope::AmountUpTo(1_000), delegation(2, "c", "d", (0, 9)));
         let all = absences(vec![flow, amount]);
-        let who =
-            |login, amount, flow| all.stand_in(login, 5, amount, &[flow]).map(|found| found.to.as_str());
+        let who = |login, amount, flow| {
+            all.stand_in(login, 5, amount, &[flow], |_| true).map(|found| found.to.as_str())
+        };
         assert_eq!((who("a", None, "export"), who("a", None, "standard")), (Some("b"), None));
         assert_eq!(
             (who("c", Some(1_000), "x"), who("c", Some(1_001), "x"), who("c", None, "x")),
@@ -288,10 +305,11 @@ mod tests {
                 }
             }
             for login in ["a", "b", "c", "d", "e"] {
-                let found = all.stand_in(login, at_ms, Some(amount), &["x"]);
+                let found = all.stand_in(login, at_ms, Some(amount), &["x"], |_| true);
                 prop_assert!(found.is_none_or(|found| found.to != login));
                 if let Some(found) = found {
-                    prop_assert!(all.stand_in(&found.to, at_ms, Some(amount), &["x"]).is_none(), "the last link");
+                    let further = all.stand_in(&found.to, at_ms, Some(amount), &["x"], |_| true);
+                    prop_assert!(further.is_none(), "the last link");
                 }
             }
         }

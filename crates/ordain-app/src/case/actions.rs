@@ -19,7 +19,7 @@ use crate::rights::{Caller, Permission};
 use ordain_domain::actor::Actor;
 use ordain_domain::finding::Code;
 use ordain_domain::order::{Change, ChangeState, Order, Status};
-use ordain_flow::doc::{Node, PersonSettings, TaskAction};
+use ordain_flow::doc::{Node, NodeKind, PersonSettings, TaskAction};
 use ordain_flow::run::{Flow, Input, step};
 use serde::Serialize;
 
@@ -87,10 +87,8 @@ pub fn of_order(case: &Case, caller: &Caller, house: &House) -> Vec<Action> {
     }
     let ahead = choices::people(case, house);
     if !ahead.is_empty() {
-        let chooses = |choice: &PeopleChoice<'_>| {
-            let settings = choice.node.person();
-            settings.is_some_and(|settings| choices::may_choose(case, house, caller.user(), settings))
-        };
+        let chooses =
+            |choice: &PeopleChoice<'_>| choices::may_choose(case, house, caller.user(), choice.node);
         acts.push(Action::when("choose_people", right.filter(|_| !ahead.iter().any(chooses))));
     }
     if choices::notice(order).is_some() {
@@ -173,8 +171,11 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
     let side = run_of(task.visit) != MAIN;
     // Its sender is asked by the run that leads to the confirmation; inside of it work goes back to earlier steps.
     let leads_back = !side || !choices::returns(case, task, house, at_ms).is_empty();
+    // Work that is to be done is done, or goes back.
+    let chore = node.is_some_and(|node| matches!(node.kind, NodeKind::Task(_)));
     let offered = |action: &TaskAction| {
         (leads_back || *action != TaskAction::Return)
+            && !(chore && *action == TaskAction::Reject)
             && settings.is_none_or(|settings| !settings.without.contains(action))
     };
     let of = OfTask { case, task, caller, house, at_ms };
@@ -187,8 +188,8 @@ pub fn of_task(case: &Case, task: &Task, caller: &Caller, house: &House, at_ms: 
     let mut acts: Vec<Action> = buttons.into_iter().map(|(_, act)| act).collect();
     if task.is_open() {
         acts.extend(of.beside(settings, node));
-        let added = task.added.as_ref().zip(caller.user());
-        if offered(&TaskAction::RemoveSigner) && added.is_some_and(|(added, user)| added.by == user.id) {
+        let mine = caller.user().is_some_and(|user| case.was_brought_by(task, user.id));
+        if offered(&TaskAction::RemoveSigner) && mine {
             acts.push(Action::when("remove_signer", case.order.on_hold.then_some("on_hold")));
         }
     } else if offered(&TaskAction::Withdraw) {

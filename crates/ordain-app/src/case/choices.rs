@@ -6,6 +6,7 @@
 
 use super::actions::Action;
 use super::facts::{self, Around};
+use super::passing_over::{may_jump, may_skip};
 use super::people::User;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
@@ -118,12 +119,15 @@ pub(super) fn among(settings: &PersonSettings) -> Option<&Party> {
 }
 
 /// Whether it is somebody's to choose the people of a step: whoever enters orders may, and where the flow leaves it to the
-/// person before, so may everybody who holds a task of the order. Programs choose for their people.
-pub(super) fn may_choose(case: &Case, house: &House, user: Option<&User>, settings: &PersonSettings) -> bool {
-    let Some(user) = user else { return true };
+/// person before, everybody who holds a task of the order; what they have chosen is theirs alone to change while the order
+/// is reviewed. Programs choose for their people.
+pub(super) fn may_choose(case: &Case, house: &House, user: Option<&User>, step: &Node) -> bool {
+    let (Some(user), Some(settings)) = (user, step.person()) else { return user.is_none() };
     let previous = settings.assignee.iter().any(|source| matches!(source, Source::ChosenByPrevious(_)));
     let holds = || case.open_tasks().any(|(_, task)| user.belongs_to(&task.holder));
-    house.people.rights(user).has(Permission::WriteOrders) || (previous && holds())
+    let with_sender = matches!(case.order.status, Status::Draft | Status::Incomplete);
+    let theirs = !previous || with_sender || !case.chosen.contains_key(&step.id);
+    (theirs && house.people.rights(user).has(Permission::WriteOrders)) || (previous && holds())
 }
 
 /// The notice to the customer that fits an order and can be sent by hand.
@@ -171,9 +175,13 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
     all.extend(under_way.map(|(_, number)| Tried::of(case, number, around)));
     let waiting = |input: &dyn Fn(u32) -> Input| all.iter().flat_map(|tried| tried.waiting(input)).collect();
     let taken = case.is_taken_over();
+    let mut skip: Vec<WaitingStep<'a>> = waiting(&|visit| Input::Skip { visit });
+    skip.retain(|step| may_skip(case, house, caller, step.visit));
+    let mut jump_to = if reviewed { tried.targets() } else { Vec::new() };
+    jump_to.retain(|node| may_jump(case, house, caller, &node.id));
     let mut found = ByHand {
-        jump_to: if reviewed { tried.targets() } else { Vec::new() },
-        skip: waiting(&|visit| Input::Skip { visit }),
+        jump_to,
+        skip,
         rerun: waiting(&|visit| Input::RunAgain { visit }),
         outcomes: tried.outcomes(reviewed),
         ..ByHand::default()

@@ -141,6 +141,11 @@ pub enum Event {
         ballot: Ballot,
     },
     /// Somebody will be asked later.
+    /// A wait for the customer or an event has stood still for so many working minutes, because the order was on hold.
+    WaitStood {
+        visit: u32,
+        minutes: u32,
+    },
     SeatQueued {
         visit: u32,
         seat: Seat,
@@ -266,6 +271,7 @@ pub fn begin(received: &order::event::Received, at_ms: i64) -> Case {
         written_ms: BTreeMap::new(),
         reserved_ms: None,
         held_ms: None,
+        stood: BTreeMap::new(),
         chosen: BTreeMap::new(),
         notices: Vec::new(),
         agreed: None,
@@ -307,6 +313,10 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             if let Some(side) = at.and_then(|at| case.side_runs.get_mut(at)) {
                 run::apply(&mut side.run, event);
             }
+        }
+        Event::WaitStood { visit, minutes } => {
+            let stood = case.stood.entry(*visit).or_default();
+            *stood = stood.saturating_add(*minutes);
         }
         Event::Pinned { pin, revision } => {
             case.flow = Some(pin.clone());

@@ -25,6 +25,7 @@ pub mod loss;
 mod mention;
 pub mod notice_text;
 pub mod organisation;
+mod passing_over;
 pub mod people;
 pub mod range;
 pub mod rank;
@@ -100,6 +101,9 @@ pub struct Case {
     /// Since when the order is on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_ms: Option<i64>,
+    /// Working minutes for which a wait has stood still, by the stay that waits.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stood: BTreeMap<u32, u32>,
     /// People chosen for steps to come, by step.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub chosen: BTreeMap<String, Vec<String>>,
@@ -225,6 +229,14 @@ impl Case {
     /// The tasks of one visit, oldest first.
     pub fn tasks_of(&self, visit: u32) -> impl Iterator<Item = (u32, &Task)> {
         self.tasks.iter().filter(move |(_, task)| task.visit == visit).map(|(number, task)| (*number, task))
+    }
+
+    /// Whether somebody added the signer who holds a task, or one who did.
+    pub fn was_brought_by(&self, task: &Task, person: Uuid) -> bool {
+        task.added.as_ref().is_some_and(|added| {
+            let above = || self.tasks.get(&added.to).is_some_and(|task| self.was_brought_by(task, person));
+            added.by == person || above()
+        })
     }
 
     pub fn open_exceptions(&self) -> impl Iterator<Item = &Exception> {

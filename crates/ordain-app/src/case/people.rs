@@ -1,7 +1,7 @@
 //! Who is there: users, departments, roles, and who resolves to a party of a flow.
 
 use crate::own_roles::OwnRoles;
-use crate::rights::Rights;
+use crate::rights::{Permission, Rights};
 use ordain_flow::doc::{Party, PersonSettings, Source};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -85,6 +85,17 @@ impl Directory {
         members
     }
 
+    /// Those of a party who may decide tasks, by login: work is given to nobody else, or it would stand still.
+    pub fn deciders(&self, party: &Party) -> Vec<&User> {
+        let mut members = self.members(party);
+        members.retain(|user| self.may_decide(user));
+        members
+    }
+
+    pub fn may_decide(&self, user: &User) -> bool {
+        self.rights(user).has(Permission::DecideTasks)
+    }
+
     pub fn by_login(&self, login: &str) -> Option<&User> {
         self.users.values().find(|user| user.login == login)
     }
@@ -92,7 +103,7 @@ impl Directory {
     /// Who holds a task: the first source with somebody in it, else the backup, else the process admin. A task always
     /// has someone.
     pub fn holder(&self, settings: &PersonSettings) -> Party {
-        let staffed = |party: &Party| self.users.values().any(|user| user.belongs_to(party));
+        let staffed = |party: &Party| !self.deciders(party).is_empty();
         let named = settings.assignee.iter().filter_map(Source::party);
         let found = named.chain(settings.backup.clone()).find(staffed);
         found.unwrap_or_else(|| Party::Role("process_admin".to_owned()))

@@ -6,7 +6,6 @@ use super::side_run::run_of;
 use super::who::{excluded, process_admin};
 use super::world::House;
 use super::{Case, Task};
-use crate::rights::Permission;
 use ordain_flow::doc::{Node, Party, PersonSettings, Range, Source, TaskAction};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -29,9 +28,8 @@ pub fn may_choose(
 ) -> bool {
     let settings = settings(case, house, task);
     // Whoever may decide nothing, or is kept out by the four-eyes rule, cannot be of any help.
-    let decides = house.people.rights(chosen).has(Permission::DecideTasks);
     if chosen.disabled
-        || !decides
+        || !house.people.may_decide(chosen)
         || settings.is_some_and(|settings| kept_out(settings, case, task).contains(&chosen.id))
     {
         return false;
@@ -46,8 +44,8 @@ pub fn may_choose(
     }
 }
 
-/// Whether somebody of a party is there whom the four-eyes rule of a step does not keep out: work is given to nobody
-/// else, or it would stand still.
+/// Whether somebody of a party is there who may decide tasks and whom the four-eyes rule of a step does not keep out:
+/// work is given to nobody else, or it would stand still.
 pub fn may_answer(
     (case, run): (&Case, u32),
     house: &House,
@@ -55,7 +53,7 @@ pub fn may_answer(
     party: &Party,
 ) -> bool {
     let out = settings.map(|settings| excluded(settings, run, case)).unwrap_or_default();
-    house.people.members(party).iter().any(|user| !out.contains(&user.id))
+    house.people.deciders(party).iter().any(|user| !out.contains(&user.id))
 }
 
 /// Those among whom a task changes hands where the step says nothing: those whom it asks, its backup, colleagues where

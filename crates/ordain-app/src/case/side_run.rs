@@ -107,11 +107,16 @@ impl Case {
         let outer = side.output.get(field);
         let around = side.parent.map_or(MAIN, run_of);
         let place = outer.map_or_else(|| path.to_owned(), |outer| self.place_of(around, &path_of(outer)));
-        let line = side.about.as_ref().and_then(|about| about.line(&self.order));
-        match line.filter(|_| place.starts_with("extra.")) {
-            Some((at, _)) => format!("lines[{at}].{place}"),
+        match self.line_of(number).filter(|_| place.starts_with("extra.")) {
+            Some(at) => format!("lines[{at}].{place}"),
             None => place,
         }
+    }
+
+    /// The place of the line that a run is about.
+    pub fn line_of(&self, number: u32) -> Option<usize> {
+        let about = self.side_run(number)?.about.as_ref()?;
+        about.line(&self.order).map(|(at, _)| at)
     }
 
     /// The flow that a visit belongs to and the one that leads to the confirmation: what is said of either holds of both.

@@ -168,7 +168,7 @@ impl Task {
     }
 
     /// Whether its answer is one of the seats that the step's vote counts.
-    fn has_seat(&self) -> bool {
+    pub(super) fn has_seat(&self) -> bool {
         self.added.as_ref().is_none_or(|added| added.counts)
     }
 }
@@ -225,6 +225,16 @@ pub struct HandOver {
     pub received_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_ms: Option<i64>,
+    /// From here on its time is counted by the hours of whoever has it now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub timed_anew: bool,
+}
+
+impl HandOver {
+    pub fn new(from: Party, to: Party, why: HandOverWhy, by: Actor, at_ms: i64) -> Self {
+        let (received_ms, taken_ms) = (None, None);
+        Self { from, to, why, by, at_ms, reason: None, received_ms, taken_ms, timed_anew: false }
+    }
 }
 
 /// Work on its way to one party: sent, received when they opened it, and taken on when they claimed or decided it.

@@ -125,10 +125,19 @@ fn of_task(task: &Task, case: &Case, house: &House, timers: &mut Timers) {
             timers.insert((kind, key.clone()), calendar.next_to_tell(due));
         }
     }
-    if let Party::User(login) = &task.holder {
-        let absences = &house.absences;
-        let leave = absences.leave_of(login).map(|leave| (leave.id, leave.from_ms));
-        let given = absences.given_open_of(login).map(|given| (given.id, given.from_ms));
+    let absences = &house.absences;
+    if !absences.is_empty() {
+        let members = house.people.members(&task.holder);
+        let leave = members.iter().flat_map(|user| absences.leave_of(&user.login));
+        // Others of a department are there still.
+        let leave = leave.filter(|leave| !house.is_there(&task.holder, leave.from_ms));
+        let leave = leave.map(|leave| (leave.id, leave.from_ms));
+        let given = match &task.holder {
+            Party::User(login) => Some(login),
+            Party::Department(_) | Party::Role(_) => None,
+        };
+        let given = given.into_iter().flat_map(|login| absences.given_open_of(login));
+        let given = given.map(|given| (given.id, given.from_ms));
         // What began before the task came was seen to then.
         for (id, from_ms) in leave.chain(given).filter(|(_, from_ms)| *from_ms > task.sent_ms()) {
             let key = format!("{key}:{id}");

@@ -75,10 +75,11 @@ pub fn waits(case: &Case, house: &House) -> Vec<(Wait, i64)> {
 fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wait, i64)> {
     let Some(node) = house.flow(pin).and_then(|flow| flow.node(&visit.node)) else { return Vec::new() };
     let (calendar, since_ms, n) = (house.calendars.company(), visit.since_ms, visit.visit);
+    let stood = case.stood.get(&n).copied().unwrap_or_default();
+    let due_after = |minutes: u32| calendar.add_working_minutes(since_ms, minutes.saturating_add(stood));
     match &node.kind {
         NodeKind::CustomerConfirmation(settings) if !visit.lapsed => {
-            let due =
-                settings.deadline_minutes.map(|minutes| calendar.add_working_minutes(since_ms, minutes));
+            let due = settings.deadline_minutes.map(due_after);
             let remind = due
                 .zip(settings.remind_before_minutes)
                 .map(|(due, before)| calendar.subtract_working_minutes(due, before).max(since_ms));
@@ -86,7 +87,7 @@ fn of_visit(visit: &Visit, pin: &FlowPin, case: &Case, house: &House) -> Vec<(Wa
             waits.into_iter().flatten().collect()
         }
         NodeKind::WaitEvent(settings) => {
-            vec![(Wait::Due(n), calendar.add_working_minutes(since_ms, settings.timeout_minutes))]
+            vec![(Wait::Due(n), due_after(settings.timeout_minutes))]
         }
         NodeKind::ConnectorCall(_) if visit.kind == VisitKind::Call => {
             vec![(Wait::TooLong(n), add_calendar_minutes(since_ms, CALL_MAX_MINUTES))]

@@ -8,6 +8,7 @@ use super::people::{Directory, User};
 use super::side_run::run_of;
 use super::world::{House, turn_key};
 use ordain_flow::doc::{Exclude, Party, PersonSettings, SameAsInitiator, Vote, WhenEmpty};
+use ordain_flow::run::Spared;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ pub enum Asked {
     TooFew(Vec<Party>),
     /// Nobody matched; this party takes over, and an exception says so.
     StandIn(Party),
-    /// Nobody matched, and the flow lets the step be skipped then.
-    Nobody,
+    /// The flow lets the step be skipped, for this reason.
+    Nobody(Spared),
 }
 
 /// Who takes what nobody else can: whom the flow names for that, else the process admin, else the management.
@@ -34,7 +35,7 @@ pub fn process_admin(case: &Case, house: &House) -> Party {
     let flow = case.flow.as_ref().and_then(|pin| house.flow(pin));
     let named = flow.into_iter().flat_map(|flow| &flow.doc().process_admin).cloned();
     let shipped = [PROCESS_ADMIN, MANAGEMENT].map(|role| Party::Role(role.to_owned()));
-    let staffed = |party: &Party| !house.people.members(party).is_empty();
+    let staffed = |party: &Party| !house.people.deciders(party).is_empty();
     named.chain(shipped).find(staffed).unwrap_or_else(|| Party::Role(PROCESS_ADMIN.to_owned()))
 }
 
@@ -53,7 +54,7 @@ pub fn asked(of: Lookup<'_>, settings: &PersonSettings) -> Asked {
             parties.into_iter().flat_map(answers).collect()
         }
         Vote::All | Vote::Percent(_) | Vote::Count(_) | Vote::Sequential => search.singled(&parties),
-        Vote::RoundRobin => in_turn(search.singled(&parties), search.turn()),
+        Vote::RoundRobin => in_turn(search.at_work(&parties), search.turn()),
         Vote::LeastLoaded => search.least_loaded(&parties),
     };
     let needed = match settings.vote {
@@ -80,7 +81,7 @@ pub fn excluded(settings: &PersonSettings, run: u32, case: &Case) -> BTreeSet<Uu
     let mut excluded = BTreeSet::new();
     for rule in &settings.exclude {
         match rule {
-            Exclude::Initiator => excluded.extend(case.order.receiver.person()),
+            Exclude::Initiator => excluded.extend(case.order.authors()),
             Exclude::DecidersOf(node) => {
                 let of = case.tasks.values().filter(|task| task.node == *node && run_of(task.visit) == run);
                 excluded.extend(of.filter_map(super::Task::decider));
@@ -127,17 +128,25 @@ impl Search<'_> {
 
     /// Whether anybody of a party may decide here.
     fn is_staffed(&self, party: &Party) -> bool {
-        self.people().users.values().any(|user| user.belongs_to(party) && !self.excluded.contains(&user.id))
+        self.people().deciders(party).iter().any(|user| !self.excluded.contains(&user.id))
     }
 
     /// The single people that the parties come to, each once.
     fn singled(&self, parties: &[Party]) -> Vec<Party> {
         let mut found = Vec::new();
-        for member in parties.iter().flat_map(|party| self.people().members(party)) {
+        for member in parties.iter().flat_map(|party| self.people().deciders(party)) {
             let member = if self.excluded.contains(&member.id) { None } else { self.not_oneself(member) };
             found.extend(member.map(|member| user(&member.login)).filter(|party| !found.contains(party)));
         }
         found
+    }
+
+    /// The single people who are not on leave; all of them where nobody is at work.
+    fn at_work(&self, parties: &[Party]) -> Vec<Party> {
+        let all = self.singled(parties);
+        let there = |party: &&Party| self.of.world.house.is_there(party, self.of.at_ms);
+        let found: Vec<Party> = all.iter().filter(there).cloned().collect();
+        if found.is_empty() { all } else { found }
     }
 
     /// Who decides where that would be the person who entered the order.
@@ -152,7 +161,11 @@ impl Search<'_> {
             SameAsInitiator::Skip => None,
             // Without a superior the step must not stay without anybody; `exclude` is for those who must not decide.
             SameAsInitiator::ToManager => manager
-                .filter(|manager| !manager.disabled && !self.excluded.contains(&manager.id))
+                .filter(|manager| {
+                    !manager.disabled
+                        && self.people().may_decide(manager)
+                        && !self.excluded.contains(&manager.id)
+                })
                 .or(Some(member)),
         }
     }
@@ -160,7 +173,7 @@ impl Search<'_> {
     fn least_loaded(&self, parties: &[Party]) -> Vec<Party> {
         let load = |party: &Party| self.of.world.loads.get(party.key()).copied().unwrap_or(0);
         // The first of equals, so that the same world gives the same person.
-        self.singled(parties).into_iter().min_by_key(|party| load(party)).into_iter().collect()
+        self.at_work(parties).into_iter().min_by_key(|party| load(party)).into_iter().collect()
     }
 
     /// With people of the backup and of the process admin, one by one, as far as it takes to be so many.
@@ -189,12 +202,12 @@ impl Search<'_> {
 
     fn when_empty(&self) -> Asked {
         if self.skips_initiator() {
-            return Asked::Nobody;
+            return Asked::Nobody(Spared::Initiator);
         }
         let admin = || Asked::StandIn(process_admin(self.of.case, &self.of.world.house));
         let staffed = |party: &Party| self.is_staffed(party);
         match &self.settings.when_empty {
-            WhenEmpty::Skip if !self.settings.guarded => Asked::Nobody,
+            WhenEmpty::Skip if !self.settings.guarded => Asked::Nobody(Spared::Nobody),
             WhenEmpty::User(login) if staffed(&user(login)) => Asked::StandIn(user(login)),
             // A stand-in is better than an exception, whatever the setting.
             _ => self.settings.backup.clone().filter(staffed).map_or_else(admin, Asked::StandIn),

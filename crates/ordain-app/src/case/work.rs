@@ -36,6 +36,9 @@ pub(super) fn of_task(case: &mut Case, event: &Event, at_ms: i64) {
         Event::TaskReopened { task } => edit_task(case, *task, |task| task.state = TaskState::Open),
         Event::TaskHandedOver { task, hand_over } => edit_task(case, *task, |task| {
             task.holder = hand_over.to.clone();
+            if hand_over.timed_anew {
+                task.timed_by = hand_over.to.clone();
+            }
             task.claimed_by = None;
             let entrusts = hand_over.why == HandOverWhy::Entrusted;
             task.entrusted_by = hand_over.by.person().filter(|_| entrusts);

@@ -18,7 +18,7 @@ use ordain_domain::master::{CompanyRules, Master};
 use ordain_domain::order::Order;
 use ordain_domain::rate::Rates;
 use ordain_domain::stock::Free;
-use ordain_flow::doc::Purpose;
+use ordain_flow::doc::{Party, Purpose};
 use ordain_flow::rule::Sets;
 use ordain_flow::run::Flow;
 use ordain_flow::scope::{Traits, choose};
@@ -87,6 +87,11 @@ impl House {
             let flow = self.flow(&pin)?;
             Some((pin, flow))
         })
+    }
+
+    /// Whether somebody of a party who may decide tasks is not on leave at an instant.
+    pub fn is_there(&self, party: &Party, at_ms: i64) -> bool {
+        self.people.deciders(party).iter().any(|user| !self.absences.is_absent(&user.login, at_ms))
     }
 
     /// The flow that an order would enter now. What no scope admits goes through the standard flow.

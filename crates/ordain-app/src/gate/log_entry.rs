@@ -119,6 +119,7 @@ pub(super) fn reason(command: &OrderCommand) -> Option<String> {
             }
             _ => None,
         },
+        OrderCommand::MigrateRun { reason, .. } => reason.clone().filter(|reason| !reason.trim().is_empty()),
         OrderCommand::Decide { reason, .. }
         | OrderCommand::DecideInBatch { reason, .. }
         | OrderCommand::DecideSigned { reason, .. } => reason.clone(),

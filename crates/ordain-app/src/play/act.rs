@@ -345,7 +345,7 @@ pub fn waits(play: &Play) -> Vec<Wait> {
             VisitKind::Event => "event",
             VisitKind::Delay => "delay",
             VisitKind::Subflow => "subflow",
-            VisitKind::Task | VisitKind::Exception(_) => return None,
+            VisitKind::Task | VisitKind::Exception(_) | VisitKind::Checks => return None,
         };
         let party = (kind == "customer").then(|| answer_recorder(case, house)).flatten();
         Some(Wait { kind, visit: visit.visit, node: visit.node.to_string(), party })

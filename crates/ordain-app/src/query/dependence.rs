@@ -1,15 +1,16 @@
 //! What breaks if somebody is gone tomorrow: the steps, duties and tasks that depend on one person.
 //!
-//! Only flows in force are looked at. Who stands behind a step is answered by the directory as it is now.
+//! Flows in force are looked at, and versions in which orders are under way still. Who stands behind a step is answered by
+//! the directory as it is now.
 
 use crate::case::FlowPin;
 use crate::case::absence::Delegation;
 use crate::case::organisation::Duty;
 use crate::case::people::User;
 use crate::case::world::House;
-use ordain_flow::doc::{Node, Party, PersonSettings, Source, walk};
+use ordain_flow::doc::{DeadlineDo, Node, Party, PersonSettings, Source, walk};
 use ordain_flow::run::Flow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything that depends on one person.
@@ -21,6 +22,8 @@ pub struct Dependence<'a> {
     pub shared: Vec<Step<'a>>,
     /// Steps where the person steps in for others.
     pub backup: Vec<Step<'a>>,
+    /// Steps that tell the person, or go on to them when they are late.
+    pub told: Vec<Step<'a>>,
     pub heads: Vec<&'a str>,
     /// Logins of those whose superior the person is.
     pub leads: Vec<&'a str>,
@@ -32,7 +35,7 @@ pub struct Dependence<'a> {
     pub delegations: Vec<&'a Delegation>,
 }
 
-/// One step of a flow in force.
+/// One step of a flow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step<'a> {
     pub flow: FlowPin,
@@ -49,8 +52,13 @@ pub struct Kept<'a> {
     pub others: Vec<&'a str>,
 }
 
-/// What depends on a person at an instant.
-pub fn dependence<'a>(house: &'a House, user: &'a User, at_ms: i64) -> Dependence<'a> {
+/// What depends on a person at an instant. `running`: versions in which orders are under way.
+pub fn dependence<'a>(
+    house: &'a House,
+    running: impl IntoIterator<Item = FlowPin>,
+    user: &'a User,
+    at_ms: i64,
+) -> Dependence<'a> {
     let organisation = &house.organisation;
     let names = |map: &'a std::collections::BTreeMap<String, String>| {
         map.iter().filter(|(_, login)| **login == user.login).map(|(key, _)| key.as_str()).collect()
@@ -81,15 +89,25 @@ pub fn dependence<'a>(house: &'a House, user: &'a User, at_ms: i64) -> Dependenc
         ..Dependence::default()
     };
     found.leads.sort_unstable();
-    steps(house, user, &mut found);
+    steps(house, running, user, &mut found);
     found
 }
 
-fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
+fn steps<'a>(
+    house: &'a House,
+    running: impl IntoIterator<Item = FlowPin>,
+    user: &'a User,
+    found: &mut Dependence<'a>,
+) {
+    let mut flows: BTreeMap<FlowPin, &'a Arc<Flow>> = house.active_flows().collect();
+    flows.extend(running.into_iter().filter_map(|pin| house.flow(&pin).map(|flow| (pin, flow))));
     let of_flow = |(pin, flow): (FlowPin, &'a Arc<Flow>)| {
         walk(flow.doc()).into_iter().map(move |place| (pin.clone(), place.node)).collect::<Vec<_>>()
     };
-    for (pin, node) in house.active_flows().flat_map(of_flow) {
+    for (pin, node) in flows.into_iter().flat_map(of_flow) {
+        if told(node, house).iter().any(|party| user.belongs_to(party)) {
+            found.told.push(Step { flow: pin.clone(), node, others: Vec::new() });
+        }
         let Some(settings) = node.person() else { continue };
         let (asked, backup) = (asked(house, settings), settings.backup.as_ref());
         let others = |parties: &[Party]| -> Vec<&'a str> {
@@ -111,15 +129,32 @@ fn steps<'a>(house: &'a House, user: &'a User, found: &mut Dependence<'a>) {
     }
 }
 
-/// Whom a step asks whatever the order: parties named outright, and heads of departments.
+/// Whom a step may ask: parties named outright or by a rule, and heads of departments.
 fn asked(house: &House, settings: &PersonSettings) -> Vec<Party> {
-    let named = |source: &Source| match source {
+    settings.assignee.iter().flat_map(|source| named(house, source)).collect()
+}
+
+fn named(house: &House, source: &Source) -> Vec<Party> {
+    match source {
         Source::HeadOf(department) => {
-            house.organisation.head_of(department).map(|login| Party::User(login.to_owned()))
+            let head = house.organisation.head_of(department);
+            head.map(|login| Party::User(login.to_owned())).into_iter().collect()
         }
-        other => other.party(),
-    };
-    settings.assignee.iter().filter_map(named).collect()
+        other => other.candidates().unwrap_or_default(),
+    }
+}
+
+/// Single people whom a step tells, and those to whom it goes on by its deadline.
+fn told(node: &Node, house: &House) -> Vec<Party> {
+    let sources = node.sources().into_iter().filter(|(setting, _)| *setting != "assignee");
+    let notices = sources.flat_map(|(_, source)| named(house, source));
+    let deadline = node.person().and_then(|person| person.deadline.as_ref());
+    let chains =
+        deadline.into_iter().flat_map(|deadline| &deadline.rules).flat_map(|rule| match &rule.action {
+            DeadlineDo::Escalate(chain) => chain.clone(),
+            _ => Vec::new(),
+        });
+    notices.chain(chains).filter(|party| matches!(party, Party::User(_))).collect()
 }
 
 fn kept<'a>(map: &'a std::collections::BTreeMap<String, Vec<String>>, user: &User) -> Vec<Kept<'a>> {

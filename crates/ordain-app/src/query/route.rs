@@ -9,7 +9,7 @@ use crate::case::world::House;
 use crate::case::{Case, Task, TaskState};
 use ordain_flow::doc::{Lane, Node, NodeKind, Outcome};
 use ordain_flow::rule::{Facts, RowExplained, compile};
-use ordain_flow::run::{Answer, Closed, Decision, Flow, Run, RunStatus, Visit};
+use ordain_flow::run::{Answer, Closed, Decision, Flow, Run, RunStatus, Spared, Visit};
 
 /// Where one step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct RouteStep<'a> {
     pub task: Option<&'a Task>,
     /// Nobody was asked, or is expected to be.
     pub by_rule: bool,
+    /// Why nobody was asked, where it was not that nothing was open.
+    pub spared: Option<Spared>,
     /// The lane of a condition it stands in, and the rows that decided about the lane.
     pub lane: Option<&'a Lane>,
     pub because: Vec<RowExplained>,
@@ -141,13 +143,17 @@ impl<'a> Walk<'a> {
             Reach::Ahead => (self.ahead(), self.is_clear(node), Reach::Ahead),
             Reach::Reached => self.reached(node),
         };
-        let task =
-            self.visit(node).and_then(|visit| self.case.tasks_of(visit.visit).map(|(_, task)| task).last());
+        let visit = self.visit(node);
+        let task = visit.and_then(|visit| self.case.tasks_of(visit.visit).map(|(_, task)| task).last());
+        let spared = match visit.and_then(|visit| visit.closed) {
+            Some(Closed::Spared(why)) => Some(why),
+            _ => None,
+        };
         let (lane, because) = match within {
             Some((lane, rows)) => (Some(*lane), rows.clone()),
             None => (None, Vec::new()),
         };
-        self.found.push(RouteStep { node, state, task, by_rule, lane, because });
+        self.found.push(RouteStep { node, state, task, by_rule, spared, lane, because });
         after
     }
 
@@ -210,7 +216,7 @@ fn visited(visit: &Visit) -> (StepState, bool, Reach) {
         None => (StepState::Open, false, Reach::Ahead),
         Some(Closed::Decided(Decision::Approve) | Closed::Kept) => (StepState::Done, false, Reach::Reached),
         Some(Closed::Decided(_)) => (StepState::Done, false, Reach::Ahead),
-        Some(Closed::PassedByRule) => (StepState::Done, true, Reach::Reached),
+        Some(Closed::PassedByRule | Closed::Spared(_)) => (StepState::Done, true, Reach::Reached),
         Some(Closed::Answered(Answer::Declined)) => (StepState::Done, false, Reach::Ahead),
         Some(Closed::Answered(_) | Closed::Waited(_)) => (StepState::Done, false, Reach::Reached),
         Some(Closed::Without(_)) => (StepState::Closed, false, Reach::Ahead),

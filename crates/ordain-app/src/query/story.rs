@@ -1,8 +1,8 @@
 //! The log of an order read as its story: what each entry did, what it changed, and which way rules sent it.
 
 use super::QueryError;
-use crate::case::Case;
 use crate::case::event::{Event, apply};
+use crate::case::{Case, FlowPin};
 use ordain_domain::actor::Actor;
 use ordain_domain::order::content::{Difference, differences};
 use ordain_domain::order::{Event as OrderEvent, Status};
@@ -22,6 +22,8 @@ pub struct Item {
     pub events: Vec<Event>,
     pub changes: Vec<Difference>,
     pub status: Option<(Option<Status>, Status)>,
+    /// The version of the flow that the order was in before the entry, else in the one that the entry put it into.
+    pub flow: Option<FlowPin>,
 }
 
 /// A lane that a rule chose.
@@ -89,6 +91,7 @@ pub fn items(store: &Store, org: i64, order: Uuid) -> Result<Vec<Item>, QueryErr
     let mut items = Vec::new();
     for row in log(store, org, order)? {
         let before = case.as_ref().map(|case| (case.order.content.clone(), case.order.status));
+        let was_in = case.as_ref().and_then(|case| case.flow.clone());
         let events = fold(&mut case, &row)?;
         let now = case.as_ref();
         let edits = |event: &OrderEvent| {
@@ -107,7 +110,8 @@ pub fn items(store: &Store, org: i64, order: Uuid) -> Result<Vec<Item>, QueryErr
         };
         let was = before.map(|(_, status)| status);
         let status = now.map(|case| case.order.status).filter(|now| Some(*now) != was).map(|now| (was, now));
-        items.push(Item { actor: actor(&row), row, events, changes, status });
+        let flow = was_in.or_else(|| now.and_then(|case| case.flow.clone()));
+        items.push(Item { actor: actor(&row), row, events, changes, status, flow });
     }
     Ok(items)
 }

@@ -21,10 +21,13 @@ use uuid::Uuid;
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     Received(Box<Received>),
-    /// The sender changed the order before it was confirmed. `version` of the content is in `content`.
+    /// The order was changed before it was confirmed. `version` of the content is in `content`.
     Edited {
         content: Box<Content>,
         revision: u32,
+        /// Older entries name nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
     /// The checks ran; their whole result replaces the earlier one.
     Checked {
@@ -108,6 +111,8 @@ pub enum Event {
     Expired,
     /// The customer was asked to accept what is about to be confirmed.
     CustomerAsked,
+    /// The run has left the question to the customer without an answer: by hand, by a return, or as a lane was left.
+    CustomerLetGo,
     /// The customer's answer, as it came or as somebody recorded it.
     CustomerAnswered {
         accepted: bool,
@@ -297,6 +302,7 @@ impl Received {
             channel: self.channel.clone(),
             source: self.source.clone(),
             receiver: self.receiver.clone(),
+            editors: std::collections::BTreeSet::new(),
             content: self.content.clone(),
             checked: Checked::default(),
             held: Vec::new(),
@@ -330,7 +336,8 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
     order.updated_ms = at_ms;
     match event {
         Event::Received(received) => *order = received.order(at_ms),
-        Event::Edited { content, revision } => {
+        Event::Edited { content, revision, by } => {
+            order.editors.extend(by.as_ref().and_then(Actor::person));
             order.content = (**content).clone();
             order.revision = *revision;
             // A reason was given for the order as it was; what it meant for another one nobody has said.
@@ -363,7 +370,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Expired => end(order, Status::Expired),
         Event::CustomerAsked => order.status = Status::AwaitingCustomer,
         Event::CustomerAnswered { .. } if order.is_changing() => {}
-        Event::CustomerAnswered { .. } => order.status = Status::InReview,
+        Event::CustomerAnswered { .. } | Event::CustomerLetGo => order.status = Status::InReview,
         Event::ChangeRequested { .. }
         | Event::ChangeNarrowed { .. }
         | Event::ChangeRebased { .. }

@@ -89,6 +89,9 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<serde_json::Value>,
     pub receiver: Actor,
+    /// People who have changed it before it was confirmed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub editors: BTreeSet<Uuid>,
     pub content: Content,
     pub checked: Checked,
     /// Stock held for the lines.
@@ -159,6 +162,13 @@ impl Order {
     /// When it came in: for an order that was taken on paper, that was before it was entered.
     pub fn received_ms(&self) -> i64 {
         self.entered_later.as_ref().map_or(self.created_ms, |later| later.received_ms)
+    }
+
+    /// People who entered what it holds or held: whoever took it in, changed it, or asked for a change that was taken up.
+    pub fn authors(&self) -> impl Iterator<Item = Uuid> {
+        let taken = self.changes.iter().filter_map(|change| Some((&change.by, &change.taken.as_ref()?.by)));
+        let changed = taken.flat_map(|(asked, took)| [asked.person(), took.person()]).flatten();
+        self.receiver.person().into_iter().chain(self.editors.iter().copied()).chain(changed)
     }
 
     /// The valid acceptance of a finding: given for the same facts.

@@ -1,7 +1,9 @@
 //! Ways through the document that confirm an order without anybody having to look, whatever its amount.
 
 use super::Problem;
-use crate::doc::{FlowDoc, Join, Lane, Node, NodeKind, Outcome, PersonSettings, SameAsInitiator, WhenEmpty};
+use crate::doc::{
+    FlowDoc, Join, Lane, Node, NodeKind, Outcome, PersonSettings, SameAsInitiator, Source, WhenEmpty,
+};
 use crate::rule::{Condition, FactSchema, FieldType, Operand, Operator, Row};
 
 pub fn paths(doc: &FlowDoc, schema: &FactSchema) -> Vec<Problem> {
@@ -83,13 +85,19 @@ impl<'a> Search<'a> {
     }
 
     /// A step whose rule skips it for orders of any amount asks nobody, and neither does one that is left out where
-    /// nobody is found, if an order says who that is.
+    /// nobody is found, if an order says who that is, or where its one person has entered the order.
     fn may_ask_nobody(&self, person: &PersonSettings) -> bool {
         let skipped = person.skip_when.as_ref().is_some_and(|when| !self.caps(when));
         let unsure = person.same_as_initiator == SameAsInitiator::Skip
             || person.assignee.iter().all(|source| source.party().is_none());
         let left_out = person.when_empty == WhenEmpty::Skip && unsure;
-        skipped || left_out || (person.auto_when_clear && !self.asks_when_clear)
+        let one = match person.assignee.as_slice() {
+            [Source::Department(_) | Source::Role(_)] => false,
+            sources => sources.len() == 1,
+        };
+        // Whoever that is may have entered the order.
+        let own = one && !person.guarded && person.same_as_initiator == SameAsInitiator::Skip;
+        skipped || left_out || own || (person.auto_when_clear && !self.asks_when_clear)
     }
 
     fn enough_lanes_are_open(&mut self, lanes: &'a [Lane], join: Join) -> bool {

@@ -1,8 +1,9 @@
 //! Settings about other steps that are never offered or never apply: ways back that lead nowhere, decisions that nobody
-//! has taken by then, and who is spared or stands in although nobody can be.
+//! has taken by then, who is spared or stands in although nobody can be, and fields that can never be written.
 
 use super::Problem;
 use super::place::Places;
+use crate::access::covers;
 use crate::doc::{FlowDoc, Node, PersonSettings, Purpose, Repeats, ReturnTargets, Source, WhenEmpty, walk};
 
 pub fn ways(doc: &FlowDoc) -> Vec<Problem> {
@@ -21,6 +22,7 @@ pub fn ways(doc: &FlowDoc) -> Vec<Problem> {
         if let Some(person) = node.person() {
             problems.extend(back(doc, &places, node, person));
             problems.extend(idle(node, person));
+            problems.extend(shut_out(doc, &places, node, person));
         }
     }
     problems
@@ -40,6 +42,24 @@ fn back(doc: &FlowDoc, places: &Places<'_>, node: &Node, person: &PersonSettings
             ahead.map(|id| Problem::warning("F-138").at(&node.id).with("target", id)).collect()
         }
     }
+}
+
+/// Fields that a step may write until another one has approved, and not after: the order would have to go back.
+fn shut_out(doc: &FlowDoc, places: &Places<'_>, node: &Node, person: &PersonSettings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let writable = node.writable();
+    for other in walk(doc).iter().map(|place| place.node) {
+        let Some(settings) = other.person() else { continue };
+        if !places.is_earlier(&other.id, &node.id) {
+            continue;
+        }
+        let guards = person.guards_of(&other.id, settings);
+        let guarded = writable.iter().filter(|path| guards.iter().any(|guard| covers(guard, path)));
+        problems.extend(guarded.map(|path| {
+            Problem::warning("F-142").at(&node.id).with("target", &other.id).with("field", path)
+        }));
+    }
+    problems
 }
 
 fn idle(node: &Node, person: &PersonSettings) -> Option<Problem> {

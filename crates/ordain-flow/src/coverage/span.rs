@@ -1,7 +1,7 @@
 //! Sets of values: stretches of a line for numbers and dates, lists of words for choices.
 
 use crate::rule::Operand;
-use jiff::ToSpan;
+use jiff::{Span as JiffSpan, ToSpan};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
@@ -21,7 +21,8 @@ pub(super) enum Span {
     Word(String),
 }
 
-/// A value and whether it belongs to the stretch that it bounds.
+/// A value and whether it belongs to the stretch that it bounds. Between two days lies nothing, so a day always
+/// belongs: after the 29th is from the 30th on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bound {
     value: Operand,
@@ -34,11 +35,11 @@ impl Share {
     }
 
     pub fn above(value: Operand, included: bool) -> Self {
-        Self::Line(vec![Span::Between { low: Some(Bound { value, included }), high: None }])
+        Self::Line(vec![Span::Between { low: Some(Bound::low(value, included)), high: None }])
     }
 
     pub fn below(value: Operand, included: bool) -> Self {
-        Self::Line(vec![Span::Between { low: None, high: Some(Bound { value, included }) }])
+        Self::Line(vec![Span::Between { low: None, high: Some(Bound::high(value, included)) }])
     }
 
     pub fn point(value: Operand) -> Self {
@@ -69,10 +70,10 @@ impl Share {
                 for span in spans {
                     let Span::Between { low: from, high: to } = span else { continue };
                     if let Some(from) = from {
-                        let high = Some(from.other_side());
+                        let high = Some(Bound::high(from.value.clone(), !from.included));
                         rest.extend(proper(low.take(), high));
                     }
-                    low = to.as_ref().map(Bound::other_side);
+                    low = to.as_ref().map(|to| Bound::low(to.value.clone(), !to.included));
                     open = to.is_some();
                 }
                 if open {
@@ -129,8 +130,23 @@ impl Share {
 }
 
 impl Bound {
-    fn other_side(&self) -> Self {
-        Self { value: self.value.clone(), included: !self.included }
+    fn low(value: Operand, included: bool) -> Self {
+        Self::by_days(value, included, 1.day())
+    }
+
+    fn high(value: Operand, included: bool) -> Self {
+        Self::by_days(value, included, -(1.day()))
+    }
+
+    /// The bound as it is, or for a day outside of it the next one inside.
+    fn by_days(value: Operand, included: bool, inward: JiffSpan) -> Self {
+        match &value {
+            Operand::Date(date) if !included => match date.checked_add(inward) {
+                Ok(next) => Self { value: Operand::Date(next), included: true },
+                Err(_) => Self { value, included },
+            },
+            _ => Self { value, included },
+        }
     }
 }
 

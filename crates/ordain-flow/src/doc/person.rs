@@ -222,7 +222,7 @@ pub enum Repeats {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exclude {
-    /// Who entered the order.
+    /// Who entered what the order says: took it in, edited it, or asked for a change of it that was taken up.
     Initiator,
     DecidersOf(String),
 }
@@ -284,8 +284,8 @@ pub struct ReturnSettings {
     pub targets: ReturnTargets,
     #[serde(default, skip_serializing_if = "is_default")]
     pub resume: Resume,
-    /// Steps that decide again if one of their guarded fields changed, whatever the way back. Without an entry a step
-    /// guards the fields it may edit and those it is shown first.
+    /// Steps that decide again if one of their guarded fields changed, whatever the way back, and what they guard
+    /// against what this step writes. Without an entry a step guards the fields it may edit and those it is shown first.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub guards: BTreeMap<String, Vec<String>>,
 }

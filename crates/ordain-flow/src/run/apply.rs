@@ -27,7 +27,9 @@ pub fn apply(run: &mut Run, event: &Event) {
             run.kept.retain(|kept| kept != node);
         }
         Event::WaitBegan { visit, node, kind, at_ms } => run.open(*visit, node, *at_ms, *kind, false),
-        Event::PassedByRule { visit, .. } => run.close(*visit, Closed::PassedByRule),
+        Event::PassedByRule { visit, spared, .. } => {
+            run.close(*visit, spared.map_or(Closed::PassedByRule, Closed::Spared));
+        }
         Event::Decided { visit, decision, .. } => run.close(*visit, Closed::Decided(*decision)),
         Event::Answered { visit, answer, .. } => run.close(*visit, Closed::Answered(*answer)),
         Event::WaitEnded { visit, how, .. } => run.close(*visit, Closed::Waited(*how)),

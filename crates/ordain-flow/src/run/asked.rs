@@ -151,6 +151,6 @@ fn word(closed: Closed) -> Option<&'static str> {
         Closed::Waited(WaitEnd::Done) => "done",
         Closed::Waited(WaitEnd::TimedOut) => "timed_out",
         Closed::Waited(WaitEnd::Failed) => "failed",
-        Closed::PassedByRule | Closed::Without(_) => return None,
+        Closed::PassedByRule | Closed::Spared(_) | Closed::Without(_) => return None,
     })
 }

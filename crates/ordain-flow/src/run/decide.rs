@@ -3,7 +3,7 @@
 use super::event::{CloseReason, Event};
 use super::flow::Step;
 use super::refusal::StepRefusal;
-use super::state::{Answer, Completion, Decision, ExceptionCause, Visit, VisitKind};
+use super::state::{Answer, Completion, Decision, ExceptionCause, Spared, Visit, VisitKind};
 use super::walk::{Walk, is_on_doorstep};
 use crate::doc::{CustomerSettings, NodeKind, OnLapse, OnReject, Outcome};
 
@@ -52,12 +52,13 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    pub(super) fn pass_by_rule(&mut self, visit: u32) -> Result<(), StepRefusal> {
+    pub(super) fn pass_by_rule(&mut self, visit: u32, spared: Spared) -> Result<(), StepRefusal> {
         let open = self.open_visit(visit)?;
         let step = self.find(&open.node)?;
-        let spared = Event::PassedByRule { visit, node: open.node.clone(), because: Vec::new() };
+        let node = open.node.clone();
+        let passed = Event::PassedByRule { visit, node, because: Vec::new(), spared: Some(spared) };
         if open.kind == VisitKind::Customer {
-            self.emit(spared);
+            self.emit(passed);
             return self.leave(&open);
         }
         let wrong = StepRefusal::WrongKind { visit, kind: open.kind };
@@ -68,7 +69,7 @@ impl<'a> Walk<'a> {
         if !self.is_clear(settings) {
             return Err(StepRefusal::FindingsOpen { node: open.node });
         }
-        self.emit(spared);
+        self.emit(passed);
         self.leave(&open)
     }
 
@@ -97,7 +98,7 @@ impl<'a> Walk<'a> {
             let still_open = self.run.visit(open.visit).is_some_and(|visit| visit.closed.is_none());
             if clear && still_open {
                 let (visit, node) = (open.visit, open.node.clone());
-                self.emit(Event::PassedByRule { visit, node, because: Vec::new() });
+                self.emit(Event::PassedByRule { visit, node, because: Vec::new(), spared: None });
                 self.leave(&open)?;
             }
         }

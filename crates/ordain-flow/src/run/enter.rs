@@ -3,7 +3,7 @@
 use super::event::{Assigned, Event, LaneTried};
 use super::flow::{At, Slots, Step};
 use super::refusal::StepRefusal;
-use super::state::{Completion, ExceptionCause, VisitKind};
+use super::state::{Completion, ExceptionCause, Spared, VisitKind};
 use super::walk::{Came, Walk};
 use crate::doc::{Assignment, CheckRule, NodeKind, OnFail, Outcome, PersonSettings, StockAction};
 use crate::rule::Operand;
@@ -15,6 +15,10 @@ pub const DEFAULT_ROUNDS: u32 = 3;
 impl<'a> Walk<'a> {
     pub(super) fn enter(&mut self, step: &'a Step, asked: bool) -> Result<Came, StepRefusal> {
         self.count_advance()?;
+        if (step.doorstep || step.confirms()) && self.unchecked {
+            let visit = self.arrive(step);
+            return Ok(self.wait(visit, step, VisitKind::Checks));
+        }
         if (step.doorstep || step.confirms()) && self.anything_open() {
             return Ok(match self.reopened(step) {
                 Some((to, because_of)) => {
@@ -103,11 +107,11 @@ impl<'a> Walk<'a> {
         if !asked && self.is_clear(settings) {
             let node = step.id.clone();
             if settings.auto_when_clear {
-                return self.say(Event::PassedByRule { visit, node, because: Vec::new() });
+                return self.say(Event::PassedByRule { visit, node, because: Vec::new(), spared: None });
             }
             if let Some(rule) = step.rule.as_ref().filter(|rule| rule.eval(&self.facts)) {
                 let because = rule.explain(&self.facts);
-                return self.say(Event::PassedByRule { visit, node, because });
+                return self.say(Event::PassedByRule { visit, node, because, spared: Some(Spared::Rule) });
             }
         }
         if !settings.on_enter.is_empty() {
@@ -241,6 +245,7 @@ impl<'a> Walk<'a> {
         stock: Option<StockAction>,
         tags: &[String],
     ) -> Came {
+        self.unchecked |= !assign.is_empty();
         let mut assigned = Vec::with_capacity(assign.len());
         for (set, slots) in assign.iter().zip(slots) {
             let value = match &set.value {

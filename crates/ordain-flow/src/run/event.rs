@@ -1,7 +1,7 @@
 //! What happens to a run, in the past tense and in full: applying the events in order rebuilds the run, and
 //! reading them tells the order's story.
 
-use super::state::{Answer, Completion, Decision, LaneEnd, VisitKind, WaitEnd};
+use super::state::{Answer, Completion, Decision, LaneEnd, Spared, VisitKind, WaitEnd};
 use crate::doc::{Outcome, StockAction};
 use crate::rule::{Operand, RowExplained};
 use schemars::JsonSchema;
@@ -41,6 +41,9 @@ pub enum Event {
         /// The rows of the step's own rule, where it was one.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         because: Vec<RowExplained>,
+        /// Older entries say so of nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spared: Option<Spared>,
     },
     /// The run waits for something that no person of the house decides: a time, an event, an answer.
     WaitBegan {

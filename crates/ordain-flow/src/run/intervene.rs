@@ -10,37 +10,44 @@ use crate::doc::{NodeKind, Outcome};
 use std::sync::Arc;
 
 impl Walk<'_> {
-    /// Moves the run to a step of the main sequence, of a lane of which one is taken, or of the lane it is in. All that
-    /// is open on the way is closed.
-    pub(super) fn jump_to(&mut self, to: &Arc<str>) -> Result<(), StepRefusal> {
-        let step = self.find(to)?;
-        match step.node.kind {
-            NodeKind::End { .. } => return Err(StepRefusal::TargetIsEnd { node: to.clone() }),
-            NodeKind::Start(_) => return Err(StepRefusal::TargetIsStart { node: to.clone() }),
-            _ => {}
+    /// Moves the run to steps of the main sequence, of a lane of which one is taken, or of the lane it is in. All that is
+    /// open on the way is closed.
+    pub(super) fn jump_to(&mut self, targets: &[Arc<str>], replaces: bool) -> Result<(), StepRefusal> {
+        for to in targets {
+            let step = self.find(to)?;
+            match step.node.kind {
+                NodeKind::End { .. } => return Err(StepRefusal::TargetIsEnd { node: to.clone() }),
+                NodeKind::Start(_) => return Err(StepRefusal::TargetIsStart { node: to.clone() }),
+                _ => {}
+            }
+            let scope = self.around(step, replaces)?;
+            if let Some(guarded) = self.guarded_before(step) {
+                return Err(StepRefusal::Guarded { node: guarded.id.clone() });
+            }
+            self.no_customer_passed_over(step)?;
+            self.close_inside(scope, CloseReason::Jumped, false);
+            self.emit(Event::Jumped { to: to.clone() });
+            let mut at = self.flow.entrance(step);
+            if at.position == step.position {
+                at = at.asked();
+            }
+            self.pending.push(at);
         }
-        let scope = self.around(step)?;
-        if let Some(guarded) = self.guarded_before(step) {
-            return Err(StepRefusal::Guarded { node: guarded.id.clone() });
+        match self.pending.pop() {
+            Some(at) => self.go_on(at),
+            None => Ok(()),
         }
-        self.close_inside(scope, CloseReason::Jumped, false);
-        self.emit(Event::Jumped { to: to.clone() });
-        let mut at = self.flow.entrance(step);
-        if at.position == step.position {
-            at = at.asked();
-        }
-        self.go_on(at)
     }
 
-    /// The innermost lane beside which others run, else the whole flow. The run must be in that lane already, or the
-    /// others would never be asked.
-    fn around(&self, step: &Step) -> Result<Part, StepRefusal> {
+    /// The innermost lane beside which others run, else the whole flow. The run must be in that lane already, or have been
+    /// in a step that the target replaces, or the others would never be asked.
+    fn around(&self, step: &Step, replaces: bool) -> Result<Part, StepRefusal> {
         let flow = self.flow;
         let mut sequence = step.sequence;
         while let Some(block) = flow.block_of(sequence) {
             if block.is_parallel() {
                 let lane = Part::Sequence(sequence);
-                let is_there = self.run.open_visits().any(|open| flow.has_step(lane, &open.node));
+                let is_there = replaces || self.run.open_visits().any(|open| flow.has_step(lane, &open.node));
                 let missing = StepRefusal::LanesMissing { node: step.id.clone() };
                 return if is_there { Ok(lane) } else { Err(missing) };
             }
@@ -58,6 +65,22 @@ impl Walk<'_> {
                 settings.guarded && !passes && self.run.last_word(&step.id) != Some(Decision::Approve)
             })
         })
+    }
+
+    /// Only the customer ends a wait for the customer: nobody is moved behind one that is open, or that every run passes
+    /// and that nobody has answered.
+    fn no_customer_passed_over(&self, target: &Step) -> Result<(), StepRefusal> {
+        let before = self.flow.steps().iter().take_while(|step| step.id != target.id);
+        for step in before.filter(|step| matches!(step.node.kind, NodeKind::CustomerConfirmation(_))) {
+            let mut asked = self.run.open_visits().filter(|visit| visit.node == step.id);
+            if let Some(open) = asked.find(|visit| visit.kind == VisitKind::Customer) {
+                return Err(StepRefusal::CustomerMustAnswer { visit: open.visit });
+            }
+            if !step.optional && !self.run.has_answered(&step.id) {
+                return Err(StepRefusal::Guarded { node: step.id.clone() });
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn skip(&mut self, visit: u32) -> Result<(), StepRefusal> {

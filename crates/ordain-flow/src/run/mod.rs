@@ -26,7 +26,7 @@ pub use flow::Flow;
 pub use refusal::StepRefusal;
 pub use state::{
     Answer, Closed, Completion, CountedLane, Decision, Detour, ExceptionCause, LaneEnd, OpenBlock, Run,
-    RunStatus, Visit, VisitKind, WaitEnd,
+    RunStatus, Spared, Visit, VisitKind, WaitEnd,
 };
 pub use step::{Input, MAX_ADVANCES, step};
 pub use waiting::{Waiting, WaitingFor, waiting};

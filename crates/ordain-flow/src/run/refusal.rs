@@ -94,7 +94,7 @@ impl StepRefusal {
             Closed::Decided(decision) => Self::AlreadyDecided { visit, decision },
             Closed::Answered(answer) => Self::AlreadyAnswered { visit, answer },
             Closed::Waited(how) => Self::WaitOver { visit, how },
-            Closed::PassedByRule | Closed::Kept => Self::PassedByRule { visit },
+            Closed::PassedByRule | Closed::Spared(_) | Closed::Kept => Self::PassedByRule { visit },
             Closed::Without(close_reason) => Self::TaskClosed { visit, close_reason },
         }
     }

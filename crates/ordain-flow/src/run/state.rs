@@ -133,6 +133,8 @@ pub enum VisitKind {
     Event,
     Call,
     Subflow,
+    /// Before the end, a step has set what the checks look at: they are made again first.
+    Checks,
     /// A person sees to what no step of the flow can.
     Exception(ExceptionCause),
 }
@@ -165,9 +167,39 @@ pub enum Closed {
     Answered(Answer),
     Waited(WaitEnd),
     PassedByRule,
+    /// Nobody was asked, for another reason than that nothing was open.
+    Spared(Spared),
     /// What was decided before the order was changed stands.
     Kept,
     Without(CloseReason),
+}
+
+/// Why nobody was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spared {
+    /// The step's own rule skips it.
+    Rule,
+    /// Those who approved before would be enough here.
+    Repeats,
+    /// It would be asked of whoever entered the order.
+    Initiator,
+    /// Nobody was found.
+    Nobody,
+    /// The customer has accepted as much before.
+    Agreed,
+}
+
+impl Spared {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Repeats => "repeats",
+            Self::Initiator => "initiator",
+            Self::Nobody => "nobody",
+            Self::Agreed => "agreed",
+        }
+    }
 }
 
 /// What the customer said.
@@ -233,6 +265,17 @@ impl Run {
         let approved =
             |visit: &Visit| matches!(visit.closed, Some(Closed::Decided(Decision::Approve) | Closed::Kept));
         self.is_kept(node) || self.this_round().any(|visit| &*visit.node == node && approved(visit))
+    }
+
+    /// The customer has answered at the step in this round or did not in time, or has accepted as much before.
+    pub fn has_answered(&self, node: &str) -> bool {
+        let over = |visit: &Visit| {
+            matches!(
+                visit.closed,
+                Some(Closed::Answered(_) | Closed::Spared(_) | Closed::PassedByRule | Closed::Kept)
+            )
+        };
+        self.is_kept(node) || self.this_round().filter(|visit| &*visit.node == node).last().is_some_and(over)
     }
 
     /// The step stands from before a change and was not passed since.

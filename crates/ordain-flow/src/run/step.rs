@@ -4,7 +4,7 @@
 use super::event::{CloseReason, Event, WayBack};
 use super::flow::{At, Flow, MAIN};
 use super::refusal::StepRefusal;
-use super::state::{Answer, Completion, Decision, Run, RunStatus};
+use super::state::{Answer, Completion, Decision, Run, RunStatus, Spared};
 use super::walk::Walk;
 use crate::doc::Outcome;
 use crate::rule::Facts;
@@ -48,6 +48,7 @@ pub enum Input {
     /// the customer has accepted as much before.
     PassByRule {
         visit: u32,
+        spared: Spared,
     },
     /// The customer answered, or did not in time.
     Answer {
@@ -82,6 +83,11 @@ pub enum Input {
     JumpTo {
         to: Arc<str>,
     },
+    /// The run is in another version of its flow, and goes on at these steps in the place of those that are gone. Each
+    /// stands in the lane, and beside the lanes, of the one that it replaces, or is in the main sequence.
+    Replace {
+        targets: Vec<Arc<str>>,
+    },
     /// A process admin lets the run go on without what it waits for.
     Skip {
         visit: u32,
@@ -113,7 +119,7 @@ impl Input {
             | Self::ReturnTo { visit, .. }
             | Self::ApproveReturned { visit, .. }
             | Self::Withdraw { visit }
-            | Self::PassByRule { visit }
+            | Self::PassByRule { visit, .. }
             | Self::Answer { visit, .. }
             | Self::TimeUp { visit }
             | Self::Arrived { visit }
@@ -127,6 +133,7 @@ impl Input {
             | Self::Recheck
             | Self::Recall
             | Self::JumpTo { .. }
+            | Self::Replace { .. }
             | Self::EndRun { .. }
             | Self::Revive
             | Self::Revise { .. }
@@ -179,14 +186,15 @@ impl Walk<'_> {
             Input::ApproveReturned { visit, again } => self.approve_returned(*visit, again),
             Input::Withdraw { visit } => self.withdraw(*visit),
             Input::Recall => self.recall(),
-            Input::PassByRule { visit } => self.pass_by_rule(*visit),
+            Input::PassByRule { visit, spared } => self.pass_by_rule(*visit, *spared),
             Input::Answer { visit, answer } => self.answer(*visit, *answer),
             Input::TimeUp { visit } => self.time_up(*visit),
             Input::Arrived { visit } => self.arrived(*visit),
             Input::Done { visit } => self.done(*visit),
             Input::DoneAnew { visit, again } => self.done_anew(*visit, again),
             Input::Failed { visit } => self.failed(*visit),
-            Input::JumpTo { to } => self.jump_to(to),
+            Input::JumpTo { to } => self.jump_to(std::slice::from_ref(to), false),
+            Input::Replace { targets } => self.jump_to(targets, true),
             Input::Skip { visit } => self.skip(*visit),
             Input::RunAgain { visit } => self.run_again(*visit),
             Input::EndRun { outcome } => self.end_run(*outcome),

@@ -42,8 +42,11 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn done(&mut self, visit: u32) -> Result<(), StepRefusal> {
-        let (open, _) = self.wait_of(visit, &[VisitKind::Call, VisitKind::Subflow])?;
+        let (open, step) = self.wait_of(visit, &[VisitKind::Call, VisitKind::Subflow, VisitKind::Checks])?;
         self.end_wait(&open, WaitEnd::Done);
+        if open.kind == VisitKind::Checks {
+            return self.go_on(At::step(step));
+        }
         self.leave(&open)
     }
 

@@ -27,6 +27,8 @@ pub enum WaitingFor<'a> {
     Event(&'a WaitSettings),
     Call(&'a ConnectorSettings),
     Subflow(&'a SubflowSettings),
+    /// That the checks are made again, before its end.
+    Checks,
     /// A person has to see to something that no step can.
     Exception(ExceptionCause),
 }
@@ -51,6 +53,9 @@ fn asked<'a>(open: &Visit, step: &'a Step) -> Option<WaitingFor<'a>> {
     }
     if let VisitKind::Exception(cause) = open.kind {
         return Some(WaitingFor::Exception(cause));
+    }
+    if open.kind == VisitKind::Checks {
+        return Some(WaitingFor::Checks);
     }
     match &step.node.kind {
         NodeKind::CustomerConfirmation(settings) => Some(WaitingFor::Customer(settings)),

@@ -24,6 +24,8 @@ pub(super) struct Walk<'a> {
     pub pending: Vec<At>,
     /// Steps that ask whatever their rules say: what they have looked at was changed where they could not see it.
     pub again: Vec<Arc<str>>,
+    /// A step has set a field: what is known to be open is of the order as it was before.
+    pub unchecked: bool,
     advances: usize,
 }
 
@@ -43,8 +45,9 @@ impl<'a> Walk<'a> {
         let events = Vec::with_capacity(24);
         let facts = Cow::Borrowed(facts);
         let run = run.clone();
+        let (pending, again) = (Vec::new(), Vec::new());
         let mut walk =
-            Self { flow, facts, now_ms, run, events, pending: Vec::new(), again: Vec::new(), advances: 0 };
+            Self { flow, facts, now_ms, run, events, pending, again, unchecked: false, advances: 0 };
         walk.tell_of_run();
         walk
     }

@@ -61,7 +61,9 @@ pub struct Books {
     side: Vec<Side>,
     pin: Option<FlowPin>,
     content: Option<Content>,
-    receiver: Option<Uuid>,
+    /// Who entered what the order says: nobody's own work is theirs to approve.
+    authors: BTreeSet<Uuid>,
+    change_by: BTreeMap<Uuid, Option<Uuid>>,
     pub(super) sheets: Vec<Sheet>,
     pub(super) queued: BTreeMap<u32, Vec<Seat>>,
     pub(super) exceptions: BTreeMap<Uuid, bool>,
@@ -416,7 +418,7 @@ impl Books {
     /// Whether four eyes are to keep somebody from deciding.
     fn is_kept_out(&self, person: Uuid, settings: Option<&PersonSettings>) -> bool {
         settings.into_iter().flat_map(|settings| &settings.exclude).any(|rule| match rule {
-            Exclude::Initiator => self.receiver == Some(person),
+            Exclude::Initiator => self.authors.contains(&person),
             Exclude::DecidersOf(node) => self.has_decided(person, |sheet| sheet.task.node == *node),
         })
     }

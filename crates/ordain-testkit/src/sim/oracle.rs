@@ -109,6 +109,7 @@ impl<'a> Story<'a> {
             | Event::TaskSeen { .. }
             | Event::BallotOpened { .. }
             | Event::SeatQueued { .. }
+            | Event::WaitStood { .. }
             | Event::SeatCalled { .. }
             | Event::SeatsCounted { .. }
             | Event::PeopleChosen { .. }
@@ -138,7 +139,7 @@ impl<'a> Story<'a> {
                 self.content = Some(&received.content);
                 self.revision = 1;
             }
-            OrderEvent::Edited { content, revision } => {
+            OrderEvent::Edited { content, revision, .. } => {
                 self.content = Some(content);
                 self.revision = *revision;
                 self.edited_since = true;

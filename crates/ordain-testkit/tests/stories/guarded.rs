@@ -182,6 +182,39 @@ async fn s064_s072_an_order_written_large_after_the_branch_is_approved_after_all
 }
 
 #[tokio::test]
+async fn a_step_writes_what_another_has_approved_where_its_settings_open_it() {
+    let world = World::open().await;
+    let mut doc = standard();
+    insert_before(
+        &mut doc,
+        "tell_customer",
+        review("first", "sales", json!({ "fields": { "extra.note": "edit" } })),
+    );
+    let settings = json!({ "fields": { "extra.note": "edit" } });
+    insert_before(&mut doc, "tell_customer", review("shut", "warehouse", settings.clone()));
+    let mut settings = settings;
+    settings["returns"] = json!({ "guards": { "first": [], "shut": [] } });
+    insert_before(&mut doc, "tell_customer", review("open", "warehouse", settings));
+    publish(&world, &doc).await;
+    let id = world.place("sales1", order_of("PO-G7", &[("M-1", "1", "500.00")])).await.order.id;
+    world.approve("sales1", id, "first").await.unwrap();
+    let write = |node| OrderCommand::WriteFields {
+        task: world.task(id, node),
+        values: BTreeMap::from([("extra.note".to_owned(), json!("fragile"))]),
+    };
+    assert_eq!(
+        refused(world.command("wh1", Some(id), write("shut")).await),
+        Refusal::FieldGuarded { path: "extra.note".into(), node: "first".into() }
+    );
+    world.approve("wh1", id, "shut").await.unwrap();
+    let case = world.command("wh1", Some(id), write("open")).await.unwrap();
+    assert_eq!(case.order.content.extra["note"], "fragile");
+    world.approve("wh1", id, "open").await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn s064_a_return_and_a_withdrawal_ask_the_approval_again() {
     let world = World::open().await;
     with_late_writer(&world).await;

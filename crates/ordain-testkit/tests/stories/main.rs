@@ -28,6 +28,7 @@ mod invoice;
 mod mail;
 mod manual;
 mod master;
+mod no_way_round;
 mod notice;
 mod peak;
 mod people;

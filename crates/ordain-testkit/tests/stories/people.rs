@@ -119,6 +119,54 @@ fn clerk(login: &str) -> UserItem {
 }
 
 #[tokio::test]
+async fn the_next_in_turn_is_asked_once_a_seat_and_its_signers_have_answered() {
+    let (world, id) = five(json!("sequential")).await;
+    let sign =
+        |login: &str, at, task| OrderCommand::AddSigner { task, login: login.into(), at, counts: true };
+    let first = world.task_of("fin1", id, STEP);
+    world.command("fin1", Some(id), sign("boss1", SignerAt::Before, first)).await.unwrap();
+    world.answer("boss1", id, STEP, Approve).await.unwrap();
+    assert_eq!(world.holders(id, STEP), ["fin1"], "whoever asked has not decided");
+    world.command("fin1", Some(id), sign("sales1", SignerAt::Parallel, first)).await.unwrap();
+    world.answer("fin1", id, STEP, Approve).await.unwrap();
+    assert_eq!(world.holders(id, STEP), ["sales1"], "its signer is asked still");
+    let task = world.task_of("sales1", id, STEP);
+    world.command("fin1", Some(id), OrderCommand::RemoveSigner { task }).await.unwrap();
+    for login in ["smgr1", "wh1", "cs1", "plan1"] {
+        assert_eq!(world.holders(id, STEP), [login]);
+        world.answer(login, id, STEP, Approve).await.unwrap();
+    }
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_signer_is_taken_away_with_those_whom_they_had_asked() {
+    let (world, id) = five(json!({ "percent": 60 })).await;
+    let sign =
+        |login: &str, at, task| OrderCommand::AddSigner { task, login: login.into(), at, counts: false };
+    let first = world.task_of("fin1", id, STEP);
+    world.command("fin1", Some(id), sign("boss1", SignerAt::Before, first)).await.unwrap();
+    let second = world.task_of("boss1", id, STEP);
+    world.command("boss1", Some(id), sign("sales1", SignerAt::Before, second)).await.unwrap();
+    world.command("boss1", Some(id), sign("ops1", SignerAt::After, second)).await.unwrap();
+    let of_second = world.task_of("sales1", id, STEP);
+    let by_other = world.command("wh1", Some(id), OrderCommand::RemoveSigner { task: of_second }).await;
+    assert_eq!(refused(by_other), Refusal::NotYourSigner);
+    world.command("fin1", Some(id), OrderCommand::RemoveSigner { task: second }).await.unwrap();
+    let mut holders = world.holders(id, STEP);
+    holders.sort();
+    assert_eq!(holders, ["cs1", "fin1", "ops1", "plan1", "smgr1", "wh1"], "who was to come after is asked");
+    let after = world.task_of("ops1", id, STEP);
+    world.command("fin1", Some(id), OrderCommand::RemoveSigner { task: after }).await.unwrap();
+    for login in ["fin1", "smgr1", "wh1"] {
+        world.answer(login, id, STEP, Approve).await.unwrap();
+    }
+    assert_eq!(world.status(id), Status::Confirmed, "nobody is waited for who was taken away");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn no_decision_is_made_while_a_signer_who_was_added_before_is_pending() {
     let world = World::open().await;
     world.change_step(STEP, json!({ "auto_when_clear": false })).await;

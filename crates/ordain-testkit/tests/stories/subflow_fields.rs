@@ -149,3 +149,24 @@ async fn s104_a_flow_inside_reads_what_it_is_given_and_gives_back_what_it_found(
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn s104_a_flow_about_a_line_is_given_the_field_of_that_line() {
+    let world = World::open().await;
+    let by = json!({ "assignee": [{ "field": "who" }] });
+    let when = row("who", "not_empty", Value::Null);
+    let inner = json!([field("who", json!("text"), false)]);
+    put_flow(&world, &packing(inner, when, json!([review("check", "warehouse", by)]))).await.unwrap();
+    let outer = json!([field("keeper", json!("text"), true)]);
+    publish(&world, &around(outer, json!({ "per": "line", "input": { "who": { "field": "keeper" } } })))
+        .await;
+    let mut content = order_of("PO-1", TWO);
+    for (line, keeper) in content.lines.iter_mut().zip(["wh1", "fin1"]) {
+        line.extra.insert("keeper".into(), json!(keeper));
+    }
+    let id = world.place("sales1", content).await.order.id;
+    let holders: Vec<String> =
+        world.case(id).open_tasks().map(|(_, task)| task.holder.key().to_owned()).collect();
+    assert_eq!(holders, ["wh1", "fin1"]);
+    world.end().await;
+}

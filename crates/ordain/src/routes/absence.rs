@@ -4,6 +4,7 @@
 
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, text_of};
 use crate::wire::Page;
@@ -11,7 +12,6 @@ use crate::wire::absence::{
     DELEGATION, DelegationBody, DelegationView, LEAVE, LeaveBody, LeaveView, delegation, leave,
 };
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, AdminDone, DelegationItem, LeaveItem};
 use ordain_app::gate::{Command, Done, Renderer};

@@ -3,12 +3,12 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::attachment::{ATTACHMENT, AttachmentBody, new_file};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
-use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::case::attachment::{About, Attachment};

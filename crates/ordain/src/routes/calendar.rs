@@ -2,6 +2,7 @@
 
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write::{self, TaggedView, tagged};
@@ -11,7 +12,6 @@ use crate::wire::calendar::{
     calendar, deadline, layer,
 };
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
 use ordain_app::admin::{AdminCommand, LayerOf};
@@ -66,7 +66,7 @@ pub async fn read_company_calendar(ctx: Ctx) -> Result<Response, Problem> {
     Ok(tagged(rules, &calendar(rules)))
 }
 
-/// Changes the calendar of the company. Deadlines that are set already stay.
+/// Changes the calendar of the company. Deadlines of open tasks are counted anew.
 #[utoipa::path(put, path = "/calendars/company", operation_id = "put_company_calendar", tag = "calendars",
     request_body = CalendarBody,
     params(("If-Match" = String, Header, description = "The entity tag that was read")),

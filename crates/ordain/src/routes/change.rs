@@ -5,6 +5,7 @@ use super::order::order_object;
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
@@ -17,7 +18,6 @@ use crate::wire::change::{
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, items, text};
 use axum::Json;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::Case;

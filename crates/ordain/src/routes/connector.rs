@@ -2,11 +2,11 @@
 
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::connector::{CONNECTOR, ConnectorBody, ConnectorView, ConnectorsView, connector};
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::AdminCommand;
 

@@ -3,12 +3,12 @@
 use super::master_write::put_bulk;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::wire::master::UpsertedView;
 use crate::wire::reader::{Kind, Shape, text};
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, LimitGrant};
 use ordain_app::data_scope;

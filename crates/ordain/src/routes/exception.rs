@@ -3,6 +3,7 @@
 use super::cursor;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
@@ -11,7 +12,6 @@ use crate::wire::exception::{ExceptionView, exception};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
 use axum::Json;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::ExceptionKind;

@@ -1,10 +1,10 @@
 //! Which orders could exchange goods with one whose goods come too late.
 
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::wire::Page;
 use axum::Json;
-use axum::extract::Path;
 use jiff::civil::Date;
 use ordain_app::case::Case;
 use ordain_app::data_scope;

@@ -3,11 +3,11 @@
 use super::order_act::{order_id, other_order};
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::order::OrderView;
 use crate::wire::reader::{Kind, Shape, integer, items, text};
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, SplitLine};
 use ordain_app::rights::Permission;

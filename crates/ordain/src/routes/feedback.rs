@@ -4,6 +4,7 @@ use super::cursor;
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
@@ -14,7 +15,6 @@ use crate::wire::feedback::{
 };
 use crate::wire::reader::text;
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, FeedbackEnd, FeedbackItem};
 use ordain_app::problem::Fault;

@@ -1,12 +1,12 @@
 //! Published flows: their versions, and what people read of them.
 
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::wire::flow::{FlowView, names, rollback, speaker};
 use crate::words::{Lang, Text};
 use axum::Json;
-use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::case::FlowPin;

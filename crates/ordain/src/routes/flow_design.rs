@@ -5,6 +5,7 @@ use super::flow::InLanguage;
 use super::flow_draft::{draft_or_active, field, refused, sent_document};
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::wire::design::{
@@ -13,7 +14,6 @@ use crate::wire::design::{
 };
 use crate::wire::flow::{names, speaker};
 use axum::Json;
-use axum::extract::Path;
 use ordain_app::admin::{DraftText, inspect, read_flow};
 use ordain_app::case::Case;
 use ordain_app::case::facts::{self, SCHEMA};

@@ -2,11 +2,11 @@
 
 use crate::server::body::{Raw, object, object_or_yaml, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::flow::DraftView;
 use axum::Json;
-use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ordain_app::admin::{

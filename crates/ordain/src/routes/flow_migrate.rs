@@ -3,12 +3,12 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, object, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
 use crate::wire::order::OrderView;
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::FlowPin;
 use ordain_app::case::decide::{MoveChoice, OrderCommand};
@@ -68,6 +68,8 @@ pub struct MigrateBody {
     /// What becomes of their deadlines: `keep`, the default, or `recompute`.
     #[serde(default)]
     pub deadlines: DeadlinesOf,
+    /// Stands in the story of each order.
+    pub reason: Option<String>,
     /// Ids of orders; without them all that run.
     #[schema(value_type = Option<Vec<String>>)]
     pub orders: Option<Vec<Uuid>>,
@@ -177,6 +179,7 @@ pub async fn migrate_flow(
             mapping: body.mapping.clone(),
             classes: wanted.clone(),
             choice,
+            reason: body.reason.clone(),
         };
         let command = Command::Order { id: Some(id), expected: None, command };
         let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, None);

@@ -3,11 +3,11 @@
 use super::flow_draft::field;
 use crate::server::body::{Raw, object};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::flow::{PendingView, pending};
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, AdminDone, Pending, Release};
 use ordain_flow::doc::FlowDoc;

@@ -3,13 +3,13 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, item, shaped};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::body::{LOSS, LossBody};
 use crate::wire::issue::{ISSUE, ISSUE_TYPES, IssueBody, IssueTypesBody, IssueTypesView, issue_types};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{AdminCommand, IssueTypeItem};
 use ordain_app::case::decide::OrderCommand;

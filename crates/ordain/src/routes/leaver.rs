@@ -2,11 +2,11 @@
 
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::wire::body::{TRANSFER, TransferBody};
 use crate::wire::reader::text;
 use axum::Json;
-use axum::extract::Path;
 use ordain_app::leaver::{self, HandedOver};
 use ordain_app::problem::Fault;
 use serde::Serialize;

@@ -2,6 +2,7 @@
 
 use crate::server::body::{Raw, keep, object, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
@@ -9,7 +10,6 @@ use crate::wire::check::{CheckView, check};
 use crate::wire::order::OrderView;
 use crate::wire::order_body::{OrderBody, ReadOrder, last_named, placed, replaced, too_many_lines};
 use axum::Json;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::Case;

@@ -2,6 +2,7 @@
 
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
@@ -9,7 +10,6 @@ use crate::wire::body::{
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{items, text};
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::problem::Fault;

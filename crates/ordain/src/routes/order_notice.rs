@@ -3,6 +3,7 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::Query;
 use crate::server::write;
@@ -10,7 +11,6 @@ use crate::wire::body::{NOTICE, NoticeBody};
 use crate::wire::order::OrderView;
 use crate::wire::reader::text;
 use axum::Json;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;

@@ -3,6 +3,7 @@
 use super::cursor;
 use super::narrow::{TraitsQuery, refuse_unseen, traits};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::query::{BadValues, Query, listed, some};
 use crate::server::write::tag;
@@ -12,19 +13,19 @@ use crate::wire::order_row::{OrderRowView, row};
 use crate::wire::timeline::{Names, TimelineItemView, findings_of, item};
 use crate::wire::why::{WhyView, why};
 use axum::Json;
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ordain_app::case::Case;
+use ordain_app::case::{Case, FlowPin};
 use ordain_app::query::sight::Sight;
 use ordain_app::query::{self, story};
 use ordain_app::rights::{CallerKind, Permission};
 use ordain_domain::order::Status;
+use ordain_flow::run::Flow;
 use ordain_store::{OrderCursor, OrderFilter, OrderRow};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -208,15 +209,23 @@ pub async fn read_timeline(
     let before: Option<i64> = cursor::read(asked.cursor.as_deref())?;
     let (case, items) = story_of(&ctx, id).await?;
     let sight = Sight::of_case(&case, &ctx.house, &ctx.caller);
-    let flows = case.flows(&ctx.house).map(AsRef::as_ref).collect();
+    let mut flows: Vec<&Flow> = case.flows(&ctx.house).map(AsRef::as_ref).collect();
+    // What happened before a migration was in another version, and is told in its words.
+    let earlier: BTreeSet<&FlowPin> = items.iter().filter_map(|item| item.flow.as_ref()).collect();
+    flows.extend(earlier.into_iter().filter_map(|pin| ctx.house.flow(pin)).map(AsRef::as_ref));
     let totals = case.order.checked.totals.as_ref();
     let currency = totals.map_or(ctx.house.rules.currency, |totals| totals.currency);
-    let names = Names { house: &ctx.house, flows, currency, findings: findings_of(&items), sight: &sight };
+    let mut names =
+        Names { house: &ctx.house, at: None, flows, currency, findings: findings_of(&items), sight: &sight };
     let before = before.unwrap_or(i64::MAX);
     let page: Vec<&story::Item> =
         items.iter().rev().filter(|item| item.row.subject_seq < before).take(limit).collect();
     let next_cursor = cursor::next(&page, limit, |item| cursor::write(&item.row.subject_seq));
-    let items = page.into_iter().map(|found| item(found, &names)).collect();
+    let told = page.into_iter().map(|found| {
+        names.at = found.flow.as_ref().and_then(|pin| ctx.house.flow(pin)).map(AsRef::as_ref);
+        item(found, &names)
+    });
+    let items = told.collect();
     Ok(Json(Page { items, next_cursor }))
 }
 

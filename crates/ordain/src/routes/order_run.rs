@@ -4,6 +4,7 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
@@ -12,7 +13,6 @@ use crate::wire::body::{
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, text};
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::{Intervention, OrderCommand, ProofGiven};

@@ -2,16 +2,18 @@
 
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::organisation::{
     DependenceView, Load, ORGANISATION, OrganisationBody, OrganisationView, dependence, organisation,
 };
 use axum::Json;
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::AdminCommand;
+use ordain_app::case::FlowPin;
 use ordain_app::query::dependence as depends;
+use ordain_app::query::flow::under_way;
 use ordain_app::query::queue::{Desk, Queue};
 use uuid::Uuid;
 
@@ -43,14 +45,15 @@ pub async fn read_dependence(ctx: Ctx, Path(id): Path<String>) -> Result<Json<De
     let user = ctx.house.people.users.get(&id).cloned().ok_or_else(Problem::not_found)?;
     let (org, now_ms) = (ctx.org(), ctx.now_ms);
     let (asked, house) = (user.clone(), ctx.house.clone());
-    let load = ctx
+    let (load, running) = ctx
         .read(move |store| {
             let desk = Desk { store, org, house: &house, user: &asked, now_ms, reach: None };
             let (open_tasks, overdue_tasks) = desk.count(Queue::Mine)?;
             let customers = store.count_customers_of(org, &asked.login)?;
-            Ok(Load { open_tasks, overdue_tasks, customers })
+            let running: Vec<FlowPin> = under_way(store, org)?.into_keys().collect();
+            Ok((Load { open_tasks, overdue_tasks, customers }, running))
         })
         .await?;
-    let found = depends::dependence(&ctx.house, &user, now_ms);
+    let found = depends::dependence(&ctx.house, running, &user, now_ms);
     Ok(Json(dependence(&user.login, &found, &load, &ctx.house, now_ms)))
 }

@@ -3,12 +3,12 @@
 use super::order_act::order_id;
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{COMMENT, CommentBody, QUESTION, QuestionBody, REASONED, ReasonedBody};
 use crate::wire::order::OrderView;
 use crate::wire::reader::{instant_ms, text};
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ordain_app::case::decide::{OrderCommand, QuestionOutcome};

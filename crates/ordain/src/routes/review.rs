@@ -3,12 +3,12 @@
 use crate::paper::Printer;
 use crate::server::body::{Raw, item};
 use crate::server::context::{Ctx, asked_language};
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::review::{REVIEW, ReviewBody, ReviewView, ReviewsView, review};
 use crate::words::Lang;
 use axum::Json;
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;

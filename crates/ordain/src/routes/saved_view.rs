@@ -2,10 +2,10 @@
 
 use crate::server::body::{Raw, item};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write::{self, TaggedView, tagged};
 use crate::wire::saved_view::{SavedViewsView, VIEWS, saved_views};
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::admin::{self, AdminCommand, PutViews, SavedView, SavedViews, VIEW_PAGES};
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 use super::task::{case_of, elsewhere};
 use crate::server::body::{Raw, shaped, unreadable};
 use crate::server::context::Ctx;
+use crate::server::path::Path;
 use crate::server::problem::Problem;
 use crate::server::write;
 use crate::wire::body::{
@@ -12,7 +13,6 @@ use crate::wire::body::{
 };
 use crate::wire::order::OrderView;
 use crate::wire::reader::{boolean, integer, items, text};
-use axum::extract::Path;
 use axum::response::Response;
 use ordain_app::case::decide::OrderCommand;
 use ordain_app::case::{HandOverWhy, SignerAt};

@@ -8,6 +8,7 @@ pub mod download;
 pub mod gatekeeper;
 pub mod metrics;
 pub mod openapi;
+pub mod path;
 pub mod problem;
 pub mod query;
 pub mod refusal;

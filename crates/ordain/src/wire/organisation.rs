@@ -71,6 +71,8 @@ pub struct DependenceView {
     pub sole: Vec<StepView>,
     pub shared: Vec<StepView>,
     pub backup: Vec<StepView>,
+    /// Steps that tell the person, or go on to them when they are late.
+    pub told: Vec<StepView>,
     /// Codes of departments.
     pub heads: Vec<String>,
     pub leads: Vec<PersonView>,
@@ -161,6 +163,7 @@ pub fn dependence(
         sole: found.sole.iter().map(step).collect(),
         shared: found.shared.iter().map(step).collect(),
         backup: found.backup.iter().map(step).collect(),
+        told: found.told.iter().map(step).collect(),
         heads: found.heads.iter().map(|code| (*code).to_owned()).collect(),
         leads: found.leads.iter().map(person).collect(),
         warehouses: found.warehouses.iter().map(kept).collect(),

@@ -208,6 +208,7 @@ pub fn told(scene: &Scene<'_>, seen: Told<'_>) -> PlayedView {
     let (case, house) = (&play.case, &play.world.house);
     let names = Names {
         house,
+        at: None,
         flows: case.flows(house).map(AsRef::as_ref).collect(),
         currency: case.order.checked.totals.as_ref().map_or(house.rules.currency, |totals| totals.currency),
         findings: case.order.checked.findings.clone(),

@@ -165,7 +165,8 @@ fn since(step: &RouteStep<'_>, case: &Case) -> Option<i64> {
 
 fn because(step: &RouteStep<'_>, flow: &Flow, sight: &Sight) -> Option<Text> {
     if step.by_rule {
-        return Some(text("why.by_rule", &[]));
+        let why = step.spared.map_or("by_rule".to_owned(), |why| format!("spared.{}", why.name()));
+        return Some(text(&format!("why.{why}"), &[]));
     }
     rows(&step.because, sight, flow.schema())
 }

@@ -276,7 +276,13 @@ fn closed(task: &Task, house: &House) -> Option<ClosedView> {
         TaskState::Closed { at_ms, by: Some(by), reason } => Some(ClosedView {
             by: actor(&house.people, by),
             at: house.calendar.text(*at_ms),
-            why: close_reason(*reason),
+            // What runs inside is stopped, and the order may go on.
+            why: match reason {
+                Some(CloseReason::Cancelled) if run_of(task.visit) != MAIN => {
+                    named("close_reason", "inside_stopped")
+                }
+                reason => close_reason(*reason),
+            },
         }),
         _ => None,
     }

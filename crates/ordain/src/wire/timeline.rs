@@ -4,6 +4,8 @@ use super::cancel::cancel_reason;
 use super::finding::message;
 use super::person::party_name;
 use crate::words::{Text, field, list, named, text, word};
+use ordain_app::case::FlowPin;
+use ordain_app::case::decide::NOBODY_TOLD;
 use ordain_app::case::event::Event;
 use ordain_app::case::people::Directory;
 use ordain_app::case::world::House;
@@ -18,6 +20,7 @@ use ordain_domain::promise::{BrokenPromise, Incoming};
 use ordain_domain::stock::Allocation;
 use ordain_flow::run::{Event as FlowEvent, Flow};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -69,7 +72,9 @@ pub fn actor(actor: &Actor) -> ActorView {
 /// Where names are looked up.
 pub struct Names<'a> {
     pub house: &'a House,
-    /// Those that the order goes through.
+    /// The version that the order was in when what is told of happened.
+    pub at: Option<&'a Flow>,
+    /// Those that the order goes through, and has gone through.
     pub flows: Vec<&'a Flow>,
     /// The order's.
     pub currency: Currency,
@@ -79,13 +84,17 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
+    fn known(&self) -> impl Iterator<Item = &Flow> {
+        self.at.iter().chain(&self.flows).copied()
+    }
+
     pub fn node(&self, id: &str) -> Text {
-        let node = self.flows.iter().find_map(|flow| flow.node(id));
+        let node = self.known().find_map(|flow| flow.node(id));
         node.map_or_else(|| Text::plain(id), |node| Text::from(&node.name))
     }
 
     fn lane(&self, node: &str, lane: &str) -> Text {
-        let node = self.flows.iter().find_map(|flow| flow.node(node));
+        let node = self.known().find_map(|flow| flow.node(node));
         let lanes = node.map(|node| node.lanes()).unwrap_or_default();
         let found = lanes.iter().find(|known| known.id == lane);
         found.map_or_else(|| Text::plain(lane), |lane| Text::from(&lane.name))
@@ -183,13 +192,7 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
         Event::ReturnedToSender(returned) => {
             Some(text("event.returned", &[("reason", Text::plain(&returned.reason))]))
         }
-        Event::Migrated { from, pin, .. } => Some(text(
-            "event.migrated",
-            &[
-                ("before", Text::plain(from.version.to_string())),
-                ("after", Text::plain(pin.version.to_string())),
-            ],
-        )),
+        Event::Migrated { from, pin, mapping } => Some(migrated(from, pin, mapping, names)),
         Event::MigrationUndone => Some(text("event.migration_undone", &[])),
         Event::ReceiptsAsked { users, .. } => {
             Some(plain("event.receipts_asked", "n", &users.len().to_string()))
@@ -207,10 +210,32 @@ pub fn detail(event: &Event, names: &Names<'_>) -> Option<Text> {
     }
 }
 
+/// The versions, and where the order goes on in the place of steps that are gone.
+fn migrated(from: &FlowPin, pin: &FlowPin, mapping: &BTreeMap<String, String>, names: &Names<'_>) -> Text {
+    let version = |pin: &FlowPin| Text::plain(pin.version.to_string());
+    let versions = [("before", version(from)), ("after", version(pin))];
+    if mapping.is_empty() {
+        return text("event.migrated", &versions);
+    }
+    let told = |(step, target): (&String, &String)| {
+        text("event.step_replaced", &[("before", names.node(step)), ("after", names.node(target))])
+    };
+    let steps: Vec<Text> = mapping.iter().map(told).collect();
+    let [before, after] = versions;
+    text("event.migrated_to", &[before, after, ("steps", list(&steps))])
+}
+
 fn of_flow(event: &FlowEvent, names: &Names<'_>) -> Option<Text> {
     match event {
-        FlowEvent::PassedByRule { node, .. } => {
-            Some(text("event.passed_by_rule", &[("node", names.node(node))]))
+        FlowEvent::PassedByRule { node, spared, .. } => {
+            let node = ("node", names.node(node));
+            Some(match spared {
+                None => text("event.passed_by_rule", &[node]),
+                Some(why) => {
+                    let why = text(&format!("why.spared.{}", why.name()), &[]);
+                    text("event.passed_because", &[node, ("why", why)])
+                }
+            })
         }
         FlowEvent::LaneTaken { node, lane, .. } => {
             Some(text("event.lane_taken", &[("node", names.node(node)), ("lane", names.lane(node, lane))]))
@@ -270,6 +295,7 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::NoticeLate { .. } => word("event.notice_late"),
         OrderEvent::Expired => word("event.expired"),
         OrderEvent::CustomerAsked => word("event.customer_asked"),
+        OrderEvent::CustomerLetGo => word("event.customer_let_go"),
         OrderEvent::CustomerAnswered { accepted, proof: Some(proof), .. } => proven(*accepted, proof),
         // Whoever records an answer says how it came.
         OrderEvent::CustomerAnswered { accepted: true, evidence: None, .. } => {
@@ -284,6 +310,8 @@ fn of_order(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
         OrderEvent::Cancelled { code: Some(code) } => {
             text("event.cancelled_for", &[("reason", cancel_reason(code, names.house).name)])
         }
+        // What it did stands beside it.
+        OrderEvent::Reminded { whom, .. } if whom == NOBODY_TOLD => return None,
         OrderEvent::Reminded { whom, .. } => text("event.reminded", &[("whom", whom_name(whom, names))]),
         _ => return of_change(event).or_else(|| of_promises(event, names)),
     })
@@ -456,8 +484,10 @@ fn of_fulfilment(event: &OrderEvent, names: &Names<'_>) -> Option<Text> {
 }
 
 fn whom_name(whom: &str, names: &Names<'_>) -> Text {
-    match names.people().departments.get(whom) {
-        Some((zh, en)) => Text { zh: zh.clone(), en: en.clone() },
-        None => super::roles::role_name(&names.people().own_roles, whom),
+    let person = names.people().by_login(whom).map(|user| Text::plain(&user.name));
+    match (names.people().departments.get(whom), person) {
+        (Some((zh, en)), _) => Text { zh: zh.clone(), en: en.clone() },
+        (None, Some(person)) => person,
+        (None, None) => super::roles::role_name(&names.people().own_roles, whom),
     }
 }

@@ -266,6 +266,10 @@ const NAMES: &[Case] = &[
         asked(doc, json!({ "when_empty": "backup" }));
         doc["steps"][2]["kind"].as_object_mut().unwrap().remove("backup");
     }),
+    ("F-142", "warning", |doc| {
+        put(doc, [review("later", json!({ "fields": { "extra.note": "edit" } }))]);
+        asked(doc, json!({ "fields": { "extra.note": "edit" } }));
+    }),
     ("F-135", "blocker", |doc| {
         put(
             doc,

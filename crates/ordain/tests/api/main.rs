@@ -33,6 +33,7 @@ mod family;
 mod feedback;
 mod figures_told;
 mod flow_codes;
+mod flow_safety;
 mod flow_settings;
 mod flows;
 mod fulfilment;

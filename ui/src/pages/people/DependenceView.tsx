@@ -33,7 +33,7 @@ function Steps({ id, title, steps }: { id: string; title: string; steps: Step[] 
             <span className="quiet">
               {step.flow} v{step.version}
             </span>
-            <Others others={step.others} />
+            {id !== 'told' && <Others others={step.others} />}
           </li>
         ))}
       </ul>
@@ -58,6 +58,7 @@ export function DependenceView({ found }: { found: Dependence }) {
     !found.sole.length &&
     !found.shared.length &&
     !found.backup.length &&
+    !found.told.length &&
     !found.heads.length &&
     !kept.length &&
     !found.duties.length
@@ -80,6 +81,7 @@ export function DependenceView({ found }: { found: Dependence }) {
       <Steps id="sole" title={t('leaver.sole')} steps={found.sole} />
       <Steps id="shared" title={t('leaver.shared')} steps={found.shared} />
       <Steps id="backup" title={t('leaver.backup')} steps={found.backup} />
+      <Steps id="told" title={t('leaver.told')} steps={found.told} />
       {found.heads.length > 0 && (
         <p>
           {t('leaver.heads', {

@@ -38,11 +38,11 @@ impl Story<'_> {
     }
 
     fn pass_unasked(&mut self, unasked: Unasked) -> Result<(), Refusal> {
-        let Unasked { visit, node, otherwise } = unasked;
+        let Unasked { visit, node, why, otherwise } = unasked;
         if !self.case.waits_at(visit) {
             return Ok(());
         }
-        match self.take(&Input::PassByRule { visit }, None) {
+        match self.take(&Input::PassByRule { visit, spared: why }, None) {
             // Something in it is open, so somebody has to look after all.
             Err(Refusal::Flow(_)) => {
                 let settings = self.settings(visit, &node).cloned().unwrap_or_default();
@@ -164,6 +164,9 @@ impl Story<'_> {
             }
             FlowEvent::WaitBegan { visit, kind: VisitKind::Event, .. } => {
                 self.errands.push_back(Errand::Hear { visit });
+            }
+            FlowEvent::WaitBegan { visit, kind: VisitKind::Checks, .. } => {
+                self.errands.push_back(Errand::CheckAgain { visit });
             }
             FlowEvent::WaitBegan { visit, node, kind: VisitKind::Call, .. } => {
                 self.begin_call(flow, visit, &node);

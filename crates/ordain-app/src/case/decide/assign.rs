@@ -8,7 +8,7 @@ use crate::case::who::{self, Asked};
 use crate::case::{Added, Ballot, ExceptionKind, HandOver, HandOverWhy, Seat, Task, TaskState, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{Node, NoticeOn, Party, PersonSettings, Repeats, Vote};
-use ordain_flow::run::{CloseReason, Decision, Flow};
+use ordain_flow::run::{CloseReason, Decision, Flow, Spared};
 use ordain_flow::vote::needed;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -27,7 +27,8 @@ impl Story<'_> {
         };
         match who::asked(self.lookup(visit, node), settings) {
             Asked::Parties(parties) if self.repeats(visit, settings, &parties) => {
-                self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: parties });
+                let node = node.to_owned();
+                self.unasked.push(Unasked { visit, node, why: Spared::Repeats, otherwise: parties });
             }
             Asked::Parties(parties) => self.open_seats(visit, node, settings, parties),
             Asked::TooFew(parties) => {
@@ -40,8 +41,8 @@ impl Story<'_> {
                 self.open_task(visit, node, Some(settings), party, None);
                 self.raise(ExceptionKind::NobodyFound, Some((visit, node)), &evidence);
             }
-            Asked::Nobody => {
-                self.unasked.push(Unasked { visit, node: node.to_owned(), otherwise: Vec::new() });
+            Asked::Nobody(why) => {
+                self.unasked.push(Unasked { visit, node: node.to_owned(), why, otherwise: Vec::new() });
             }
         }
     }
@@ -57,7 +58,8 @@ impl Story<'_> {
             Repeats::PassOnce => Some(from),
         };
         let approved = decided().filter(|task| since.is_some_and(|since| task.visit >= since));
-        let approved = approved.filter(|task| task.decision() == Some(Decision::Approve));
+        let approved = approved
+            .filter(|task| task.decision() == Some(Decision::Approve) && self.saw_all(visit, settings, task));
         let kept_out = who::excluded(settings, run_of(visit), &self.case);
         let heard: BTreeSet<Uuid> =
             approved.filter_map(Task::decider).filter(|by| !kept_out.contains(by)).collect();
@@ -65,6 +67,15 @@ impl Story<'_> {
         let theirs = |party: &&Party| people.members(party).iter().any(|user| heard.contains(&user.id));
         let seats = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         seats(parties.iter().filter(theirs).count()) >= needed(settings.vote, seats(parties.len()))
+    }
+
+    /// Whether nothing that a step looks at was written since a task was decided; a step of which nobody has said what
+    /// it looks at, looks at all.
+    fn saw_all(&self, visit: u32, settings: &PersonSettings, task: &Task) -> bool {
+        let TaskState::Done { at_ms: decided, .. } = task.state else { return false };
+        let guards = settings.guards();
+        let looks = |path: &str| guards.is_empty() || self.covered(run_of(visit), &guards, path);
+        !self.case.written_ms.iter().any(|(path, written)| *written >= decided && looks(path))
     }
 
     pub(super) fn open_seats(
@@ -162,10 +173,9 @@ impl Story<'_> {
         }
     }
 
-    /// Who takes the work of somebody who is away: the stand-in they named, else the step's backup. The work of somebody
-    /// who has left since the step began finds somebody in any case, and so does that of somebody whose stand-in has a
-    /// seat of their own already and can speak only once: then it is the backup, else the process admin, and an exception
-    /// says so.
+    /// Who takes the work of a party that is away: the stand-in they named, else the step's backup, else the process
+    /// admin, and an exception says so. None of them takes it who is away too, or has a seat of their own already and can
+    /// speak only once.
     fn stand_in_for(
         &self,
         party: &Party,
@@ -173,19 +183,26 @@ impl Story<'_> {
         settings: Option<&PersonSettings>,
         others: &[Party],
     ) -> Option<(HandOver, bool)> {
-        let Party::User(login) = party else { return None };
-        let house = &self.world.house;
-        let amount = self.case.order.weight_minor();
-        let named = house.absences.stand_in(login, self.by.at_ms, amount, &self.case.flow_keys(visit));
-        let active = |party: &Party| may_answer((&self.case, run_of(visit)), house, settings, party);
+        let (house, at_ms) = (&self.world.house, self.by.at_ms);
+        let active = |party: &Party| {
+            house.is_there(party, at_ms) && may_answer((&self.case, run_of(visit)), house, settings, party)
+        };
+        let named = match party {
+            Party::User(login) => {
+                let (amount, flows) = (self.case.order.weight_minor(), self.case.flow_keys(visit));
+                let can = |login: &str| active(&Party::User(login.to_owned()));
+                let found = house.absences.stand_in(login, at_ms, amount, &flows, can);
+                found.map(|delegation| Party::User(delegation.to.clone()))
+            }
+            Party::Department(_) | Party::Role(_) => None,
+        };
+        let backup = settings.and_then(|settings| settings.backup.clone()).filter(active);
         let left = house.people.members(party).is_empty();
-        let named = named.map(|delegation| Party::User(delegation.to.clone())).filter(&active);
-        let backup = settings.and_then(|settings| settings.backup.clone()).filter(&active);
-        let why = match (&named, &backup) {
-            (Some(_), _) => HandOverWhy::Delegated,
-            (None, _) if left => HandOverWhy::Left,
-            (None, Some(_)) if house.absences.is_absent(login, self.by.at_ms) => HandOverWhy::Absent,
-            _ => return None,
+        let why = match &named {
+            Some(_) => HandOverWhy::Delegated,
+            None if left => HandOverWhy::Left,
+            None if !house.is_there(party, at_ms) => HandOverWhy::Absent,
+            None => return None,
         };
         let one_voice = settings.is_some_and(|settings| settings.vote.counts_voices());
         let seated = |party: &Party| others.contains(party) || self.takes_part(party, visit);
@@ -193,18 +210,20 @@ impl Story<'_> {
         let found = named.into_iter().chain(backup).find(free);
         let alone = found.is_none() && why != HandOverWhy::Left;
         let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
-        let by = Actor::system("absence");
-        let at_ms = self.by.at_ms;
-        let from = party.clone();
-        Some((HandOver { from, to, why, by, at_ms, reason: None, received_ms: None, taken_ms: None }, alone))
+        // Where even the process admins are away, the work waits with them.
+        (to != *party).then(|| {
+            let (from, by) = (party.clone(), Actor::system("absence"));
+            (HandOver { timed_anew: true, ..HandOver::new(from, to, why, by, at_ms) }, alone)
+        })
     }
 
-    /// Hands on the open tasks whose holder is nobody any more: everybody of it has left, or lost the role.
+    /// Hands on the open tasks that their holder can decide no more: everybody of it has left, has lost the role or the
+    /// right, or is kept from it by what they have decided or entered since.
     pub(super) fn hold_again(&mut self) {
         let lost: Vec<(u32, Task)> = self
             .case
             .open_tasks()
-            .filter(|(_, task)| !self.is_staffed(&task.holder))
+            .filter(|(_, task)| !self.may_take(task, &task.holder))
             .map(|(number, task)| (number, task.clone()))
             .collect();
         for (number, task) in lost {
@@ -224,25 +243,30 @@ impl Story<'_> {
         }
     }
 
-    /// Hands on the open tasks of people who have gone on leave since: to the stand-in they named, else to the step's
-    /// backup. Where there is neither they stay, and their deadlines wait. Likewise those of people who have named a
-    /// stand-in for what is open already.
+    /// Hands on the open tasks of those who have gone on leave since, and of people who have named a stand-in for what is
+    /// open already.
     pub(super) fn cover_leave(&mut self) {
-        let absences = &self.world.house.absences;
+        let house = &self.world.house;
         let (amount, now) = (self.case.order.weight_minor(), self.by.at_ms);
-        let is_away = |task: &Task| match &task.holder {
-            Party::User(login) if task.entrusted_by.is_none() => {
-                let flows = self.case.flow_keys(task.visit);
-                absences.is_absent(login, now) || absences.gives_open(login, now, amount, &flows)
+        let gives = |task: &Task| match &task.holder {
+            Party::User(login) => {
+                house.absences.gives_open(login, now, amount, &self.case.flow_keys(task.visit))
             }
-            Party::User(_) | Party::Department(_) | Party::Role(_) => false,
+            Party::Department(_) | Party::Role(_) => false,
         };
-        let away = self.case.open_tasks().filter(|(_, task)| is_away(task));
+        let is_away = |task: &Task| !house.is_there(&task.holder, now) || gives(task);
+        let away = self.case.open_tasks();
+        let away = away.filter(|(_, task)| task.entrusted_by.is_none() && is_away(task));
         let away: Vec<(u32, Task)> = away.map(|(number, task)| (number, task.clone())).collect();
         for (number, task) in away {
             let settings = self.settings(task.visit, &task.node);
-            if let Some((handed, false)) = self.stand_in_for(&task.holder, task.visit, settings, &[]) {
-                self.hand_over(number, handed.to, handed.why, None);
+            let Some((handed, alone)) = self.stand_in_for(&task.holder, task.visit, settings, &[]) else {
+                continue;
+            };
+            self.hand_over(number, handed.to, handed.why, None);
+            if alone {
+                let evidence = [("holder", task.holder.key().to_owned())];
+                self.raise(ExceptionKind::NobodyFound, Some((task.visit, &task.node)), &evidence);
             }
         }
     }

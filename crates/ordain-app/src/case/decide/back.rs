@@ -1,6 +1,6 @@
 //! Back to an earlier step, straight back again, and taking one's own decision back.
 
-use super::Story;
+use super::{MS_PER_MINUTE, Story};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, first_visit, run_of};
@@ -14,8 +14,6 @@ use ordain_flow::run::{
 };
 use std::sync::Arc;
 use uuid::Uuid;
-
-const MS_PER_MINUTE: i64 = 60_000;
 
 impl Story<'_> {
     /// Sends the order from the actor's task to an earlier step of a person.
@@ -84,7 +82,7 @@ impl Story<'_> {
     }
 
     /// Whether what a step of a run guards covers a path of the order.
-    fn covered(&self, number: u32, guards: &[String], path: &str) -> bool {
+    pub(super) fn covered(&self, number: u32, guards: &[String], path: &str) -> bool {
         guards.iter().any(|guard| covers(&self.case.place_of(number, guard), path))
     }
 
@@ -97,7 +95,10 @@ impl Story<'_> {
             let Some((visit, since)) = self.last_decided(number, node, Decision::Approve) else {
                 return false;
             };
-            let guards = guards(settings, returning, node);
+            let guards = match returning {
+                Some(returning) => returning.guards_of(node, settings),
+                None => settings.guards(),
+            };
             // Of one instant, what was approved before the return is older than what was written since.
             let after = |at: i64| at > since || (at == since && visit < returned);
             let mut written = self.case.written_ms.iter().filter(|(_, at)| after(**at));
@@ -114,7 +115,7 @@ impl Story<'_> {
     pub(super) fn overtaken(&self, number: u32, from_ms: i64) -> Vec<Arc<str>> {
         let stale = |settings: &PersonSettings, node: &str| {
             let since = self.last_decided(number, node, Decision::Approve).map_or(from_ms, |(_, at)| at);
-            let guards = guards(settings, None, "");
+            let guards = settings.guards();
             let mut written = self.case.written_ms.iter().filter(|(_, at)| **at >= from_ms && **at >= since);
             written.any(|(path, _)| self.covered(number, &guards, path))
         };
@@ -122,16 +123,17 @@ impl Story<'_> {
         found.map(|(node, _)| Arc::from(node.id.as_str())).collect()
     }
 
-    /// The step of the same run that has approved already and guards one of these paths. On a way straight back nothing
-    /// is guarded so: those who guard it are asked again.
+    /// The step of the same run that has approved already and guards one of these paths against the step of a task. On
+    /// a way straight back nothing is guarded so: those who guard it are asked again.
     pub(super) fn guarded_by(&self, task: &Task, paths: &[String]) -> Option<(String, String)> {
         if self.detour_at(task).is_some() {
             return None;
         }
         let number = run_of(task.visit);
+        let writer = self.settings(task.visit, &task.node)?;
         let mut others = self.approved(number).filter(|(other, _)| other.id != task.node);
         others.find_map(|(other, settings)| {
-            let guards = guards(settings, None, "");
+            let guards = writer.guards_of(&other.id, settings);
             let path = paths.iter().find(|path| self.covered(number, &guards, path))?;
             Some((other.id.clone(), path.clone()))
         })
@@ -231,17 +233,4 @@ pub(in crate::case) fn is_too_late(rule: Withdraw, decided_ms: i64, at_ms: i64) 
         Withdraw::Never => true,
         Withdraw::Minutes(minutes) => at_ms > decided_ms + i64::from(minutes) * MS_PER_MINUTE,
     }
-}
-
-/// What a step guards: as the returning step says, else what it may edit and what it is shown first.
-pub(super) fn guards(
-    settings: &PersonSettings,
-    returning: Option<&PersonSettings>,
-    node: &str,
-) -> Vec<String> {
-    if let Some(named) = returning.and_then(|settings| settings.returns.guards.get(node)) {
-        return named.clone();
-    }
-    let edits = settings.fields.iter().filter(|(_, access)| **access == ordain_flow::doc::FieldAccess::Edit);
-    edits.map(|(path, _)| path.clone()).chain(settings.looks_at.iter().cloned()).collect()
 }

@@ -135,7 +135,7 @@ impl Story<'_> {
             return Err(Refusal::ChangeUnderReview);
         }
         let change = self.up_to_date(id)?;
-        let content = change.proposed.ok_or(Refusal::ChangeClosed)?;
+        let content = change.proposed.clone().ok_or(Refusal::ChangeClosed)?;
         let checked = examine_beside(&content, None, &self.own, self.world, self.by).checked;
         let mut below = floor::below(&self.case.order, &content, &self.world.procured);
         below.extend(floor::below_billed(&self.case.order, &checked));
@@ -147,13 +147,13 @@ impl Story<'_> {
         if !faults.is_empty() {
             return Err(Refusal::ChangeIncomplete(faults));
         }
-        let Concerned { pin, again, kept, dropped } =
-            self.concerned(&content, &checked, &change.differences)?;
+        let Concerned { pin, again, kept, dropped } = self.concerned(&content, &checked, &change)?;
         let nodes = again.iter().map(|asked| Arc::from(asked.node.as_str())).collect();
         let (by, at_ms, revision) = (self.by.actor.clone(), self.by.at_ms, self.case.order.next_revision());
         let taken = Box::new(Taken { by, at_ms, revision, again, kept });
         self.carry_tasks(&taken.again);
         self.order(OrderEvent::ChangeTaken { id, content, taken, dropped });
+        self.hold_again();
         self.emit(Event::Pinned { pin, revision });
         let backing = self.check();
         self.hold_resources(backing.clone());
@@ -335,14 +335,14 @@ impl Story<'_> {
     }
 
     /// Which steps look again at an order that would be as `content` says, and which stand by what they have decided.
-    fn concerned(
-        &self,
-        content: &Content,
-        checked: &Checked,
-        found: &[Difference],
-    ) -> Result<Concerned, Refusal> {
-        let order = &self.case.order;
-        let after = Order { content: content.clone(), checked: checked.clone(), ..order.clone() };
+    fn concerned(&self, content: &Content, checked: &Checked, change: &Change) -> Result<Concerned, Refusal> {
+        let (order, found) = (&self.case.order, change.differences.as_slice());
+        let mut after = Order { content: content.clone(), checked: checked.clone(), ..order.clone() };
+        if let Some(part) = &change.part {
+            // What becomes an order of its own is weighed with the rest still.
+            let family = after.family.get_or_insert_default();
+            family.others_minor = family.others_minor.saturating_add(part.minor);
+        }
         let run = self.case.run.as_ref().ok_or(Refusal::NoFlow)?;
         let pinned = self.case.flow.clone().ok_or(Refusal::NoFlow)?;
         let chosen = self.world.house.flow_for(&after).ok_or(Refusal::NoFlow)?;
@@ -450,7 +450,7 @@ pub(super) fn looking_at(flow: &Flow, found: &[Difference]) -> Vec<Arc<str>> {
 /// The paths that differ of those a step looks at or writes. A step of which nobody has said what it looks at, looks at
 /// all.
 fn touched(settings: &PersonSettings, found: &[Difference], totals: bool) -> Vec<String> {
-    let guards = super::back::guards(settings, None, "");
+    let guards = settings.guards();
     let sums = |guard: &str| guard.starts_with("totals");
     let covered =
         |path: &str| guards.iter().any(|guard| !sums(guard) && (covers(guard, path) || covers(path, guard)));

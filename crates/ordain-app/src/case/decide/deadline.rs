@@ -1,6 +1,6 @@
 //! What happens on the way to a task's deadline and after it: reminders, hand-overs, an answer by the system.
 
-use super::{Story, awaits_signers};
+use super::{MS_PER_MINUTE, Story, awaits_signers};
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
@@ -13,7 +13,8 @@ use ordain_flow::run::{Decision, Input};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-const MS_PER_MINUTE: i64 = 60_000;
+/// Stands for whoever is reminded where a rule of a deadline does something else.
+pub const NOBODY_TOLD: &str = "rule";
 
 impl Story<'_> {
     /// Fires a rule of a task's deadline; its key names the task and the rule.
@@ -25,8 +26,9 @@ impl Story<'_> {
         });
         let Some((number, task, rule)) = found else { return Err(Refusal::NothingDue) };
         let often = fired(&self.case, TimerKind::DeadlineRule, key);
-        self.reminded(TimerKind::DeadlineRule, key, task.holder.key());
-        if matches!(rule.action, DeadlineDo::Remind | DeadlineDo::NotifyManager) {
+        let tells = matches!(rule.action, DeadlineDo::Remind | DeadlineDo::NotifyManager);
+        self.reminded(TimerKind::DeadlineRule, key, if tells { task.holder.key() } else { NOBODY_TOLD });
+        if tells {
             self.pass_over(key, &rule, &task);
         }
         match rule.action {

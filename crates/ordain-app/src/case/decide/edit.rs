@@ -24,7 +24,8 @@ impl Story<'_> {
             let seen = self.case.order.submitted_ms.is_some();
             let order = &self.case.order;
             let revision = if seen { order.next_revision() } else { order.revision };
-            self.order(OrderEvent::Edited { content: Box::new(content), revision });
+            let by = Some(self.by.actor.clone());
+            self.order(OrderEvent::Edited { content: Box::new(content), revision, by });
         }
         let backing = self.check();
         self.give_reasons(reasons);
@@ -137,6 +138,7 @@ impl Story<'_> {
         let held_ms = self.case.held_ms;
         self.order(OrderEvent::Resumed);
         self.reschedule(held_ms);
+        self.let_waits_go_on(held_ms);
         self.recheck_and_advance()?;
         self.take_answers()?;
         self.hear();

@@ -8,7 +8,7 @@ use crate::case::world::House;
 use crate::case::{Case, Task, choices};
 use ordain_domain::order::{Content, Event as OrderEvent};
 use ordain_flow::access::path_of;
-use ordain_flow::doc::{Node, StockAction};
+use ordain_flow::doc::StockAction;
 use ordain_flow::rule::Operand;
 use ordain_flow::run::Assigned;
 use serde_json::Value;
@@ -101,8 +101,9 @@ impl Story<'_> {
     pub(super) fn choose_people(&mut self, people: &BTreeMap<String, Vec<String>>) -> Result<(), Refusal> {
         for (node, logins) in people {
             let step = choices::step_ahead(&self.case, &self.world.house, node);
-            let settings = step.and_then(Node::person).ok_or_else(|| Refusal::UnknownStep(node.clone()))?;
-            if !choices::may_choose(&self.case, &self.world.house, self.actor(), settings) {
+            let step = step.ok_or_else(|| Refusal::UnknownStep(node.clone()))?;
+            let settings = step.person().ok_or_else(|| Refusal::UnknownStep(node.clone()))?;
+            if !choices::may_choose(&self.case, &self.world.house, self.actor(), step) {
                 return Err(Refusal::NotYourTask);
             }
             let among = choices::among(settings).map(|party| self.world.house.people.members(party));

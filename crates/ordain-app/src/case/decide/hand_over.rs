@@ -195,10 +195,13 @@ impl Story<'_> {
         let Some(task) = self.case.tasks.get(&number) else { return };
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
         let reason = reason.map(|reason| reason.trim().to_owned());
-        let to_whom = to.clone();
-        let hand_over =
-            HandOver { from, to: to_whom, why, by, at_ms, reason, received_ms: None, taken_ms: None };
+        // The time of whoever is away must not be that of whoever works on it meanwhile.
+        let timed_anew = matches!(why, HandOverWhy::Left | HandOverWhy::Absent | HandOverWhy::Delegated);
+        let hand_over = HandOver { reason, timed_anew, ..HandOver::new(from, to.clone(), why, by, at_ms) };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
+        if timed_anew && let Some(task) = self.case.tasks.get(&number).cloned() {
+            self.retime(number, &task, None);
+        }
         self.tell_party("task_handed_over", &to);
     }
 

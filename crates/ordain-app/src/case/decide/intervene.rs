@@ -3,6 +3,7 @@
 
 use super::Story;
 use crate::case::event::Event;
+use crate::case::passing_over::{may_jump, may_skip};
 use crate::case::refusal::{Refusal, given};
 use crate::case::world::weight;
 use crate::case::{Exception, ExceptionClosed, ExceptionKind, HandOverWhy};
@@ -160,10 +161,17 @@ impl Story<'_> {
         match act {
             Intervention::Jump { to } => {
                 self.must_be_in_review()?;
+                let by = self.by.actor.person();
+                if !may_jump(&self.case, &self.world.house, by, to) {
+                    return Err(Refusal::FourEyes);
+                }
                 self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) })
             }
             Intervention::Skip { node, visit } => {
                 let visit = self.waiting_at(node, *visit)?;
+                if !may_skip(&self.case, &self.world.house, self.by.actor.person(), visit) {
+                    return Err(Refusal::FourEyes);
+                }
                 self.by_hand(&Input::Skip { visit })
             }
             Intervention::RunAgain { node, visit } => {

@@ -41,7 +41,8 @@ impl Story<'_> {
         let old = house.flow(&from).ok_or(Refusal::NoFlow)?;
         let new = house.flow(&pin).ok_or(Refusal::UnknownVersion)?;
         let run = self.case.run.clone().ok_or(Refusal::NotMovable)?;
-        let found = Move::new(old, new).classify(&run).ok_or(Refusal::NotMovable)?;
+        let versions = Move::new(old, new);
+        let found = versions.classify(&run).ok_or(Refusal::NotMovable)?;
         if found.class == Class::X || !classes.contains(&found.class) {
             return Err(Refusal::NotMovable);
         }
@@ -55,6 +56,7 @@ impl Story<'_> {
             let target = mapping.get(&stay.node).ok_or(Refusal::NotMovable)?;
             // Who waits for its sender goes on with the checks once the sender is done; nobody need be asked now.
             if Some(stay.visit) != waits {
+                versions.may_replace(&stay.node, target).map_err(Refusal::Flow)?;
                 targets.insert(Arc::<str>::from(target.as_str()));
             }
             moved.insert(stay.node.clone(), target.clone());
@@ -65,8 +67,9 @@ impl Story<'_> {
         for stay in stays {
             self.ask_again(new, stay, choice);
         }
-        for to in targets {
-            self.advance(&Input::JumpTo { to }, Promise::default())?;
+        if !targets.is_empty() {
+            let targets = targets.into_iter().collect();
+            self.advance(&Input::Replace { targets }, Promise::default())?;
         }
         self.go_on()
     }

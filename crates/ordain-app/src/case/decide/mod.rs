@@ -44,6 +44,7 @@ pub use attach::{lacks_file, signs};
 pub(super) use back::{is_too_late, is_with_sender, opened_after};
 pub use change::ChangeAsked;
 pub(in crate::case) use change::rebase;
+pub use deadline::NOBODY_TOLD;
 pub use examine::examine;
 pub(super) use exception::settles;
 pub use family::PartOf;
@@ -79,7 +80,7 @@ use ordain_domain::order::{Content, EnteredLater, Event as OrderEvent, QuestionT
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::Party;
 use ordain_flow::migrate::Class;
-use ordain_flow::run::Decision;
+use ordain_flow::run::{Decision, Spared};
 use side_run::Errand;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use uuid::Uuid;
@@ -318,6 +319,7 @@ pub enum OrderCommand {
         /// The classes that may be moved.
         classes: Vec<Class>,
         choice: MoveChoice,
+        reason: Option<String>,
     },
     /// Back to the version before, as long as nobody has acted.
     UndoMigration,
@@ -477,7 +479,7 @@ pub fn decide(
         OrderCommand::Recheck => story.recheck_and_advance()?,
         OrderCommand::Fire { kind, key } => story.fire(*kind, key)?,
         OrderCommand::CallEnded { visit, answer } => story.call_ended(*visit, answer)?,
-        OrderCommand::MigrateRun { version, mapping, classes, choice } => {
+        OrderCommand::MigrateRun { version, mapping, classes, choice, .. } => {
             story.migrate(*version, mapping, classes, *choice)?;
         }
         OrderCommand::UndoMigration => story.undo_migration()?,
@@ -494,6 +496,8 @@ pub fn decide(
     }
     Ok(story.finish())
 }
+
+const MS_PER_MINUTE: i64 = 60_000;
 
 /// A decision being made: the case as it is so far, and what has happened.
 struct Story<'w> {
@@ -524,6 +528,7 @@ struct Story<'w> {
 struct Unasked {
     visit: u32,
     node: String,
+    why: Spared,
     otherwise: Vec<Party>,
 }
 
@@ -548,6 +553,7 @@ impl<'w> Story<'w> {
 
     fn finish(mut self) -> Decided {
         self.close_requests();
+        self.let_customer_go();
         self.stop_waiting_for_customer();
         self.watch_payments();
         self.clear_exceptions();

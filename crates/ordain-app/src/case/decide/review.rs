@@ -203,13 +203,15 @@ impl Story<'_> {
         }
     }
 
-    /// Asks whoever was to be asked after this task: those its holder added, else the next in the step's own order.
-    fn call_next(&mut self, number: u32, task: &Task) {
+    /// Asks whoever was to be asked after this task: those its holder added, else the next in the step's own order once
+    /// whoever is asked now has answered, signers included.
+    pub(super) fn call_next(&mut self, number: u32, task: &Task) {
         let Some(ballot) = self.case.ballots.get(&task.visit) else { return };
         let next = ballot.queue.iter().position(|seat| seat.added.is_none());
         let after = ballot.waiting_for(number);
+        let busy = self.case.tasks_of(task.visit).any(|(_, other)| other.is_open());
         let called = match (after.as_slice(), ballot.vote) {
-            ([], Vote::Sequential) => next.into_iter().collect(),
+            ([], Vote::Sequential) if !busy => next.into_iter().collect(),
             _ => after,
         };
         self.call(called, task);
@@ -353,12 +355,15 @@ impl Holding<'_> {
     }
 
     /// Whether somebody else has claimed it. The claim of a person who is away, has left or lost the role holds nobody
-    /// back.
+    /// back, nor that of one who has given away what is open the person they gave it to.
     fn is_taken_from(&self, user: &User) -> bool {
         let claimer = self.task.claimed_by.filter(|by| *by != user.id);
         let claimer = claimer.and_then(|by| self.house.people.users.get(&by));
         claimer.is_some_and(|claimer| {
-            !self.house.absences.is_absent(&claimer.login, self.at_ms) && self.is_of(claimer)
+            let login = &claimer.login;
+            !self.house.absences.is_absent(login, self.at_ms)
+                && self.is_of(claimer)
+                && !(self.gives_open(login) && self.gives_to(login, user))
         })
     }
 
@@ -377,14 +382,21 @@ impl Holding<'_> {
         self.giver(user).is_some()
     }
 
+    fn gives_open(&self, login: &str) -> bool {
+        let (amount, flows) = (self.case.order.weight_minor(), self.case.flow_keys(self.task.visit));
+        self.house.absences.gives_open(login, self.at_ms, amount, &flows)
+    }
+
+    fn gives_to(&self, from: &str, user: &User) -> bool {
+        let (amount, flows) = (self.case.order.weight_minor(), self.case.flow_keys(self.task.visit));
+        let there = |login: &str| self.house.people.by_login(login).is_some_and(|user| !user.disabled);
+        let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, &flows, there);
+        stand_in.is_some_and(|delegation| delegation.to == user.login)
+    }
+
     /// Of the holders, one whose work lies with somebody.
     fn giver(&self, user: &User) -> Option<&str> {
-        let amount = self.case.order.weight_minor();
-        let flows = self.case.flow_keys(self.task.visit);
-        let given_to_user = |from: &&str| {
-            let stand_in = self.house.absences.stand_in(from, self.at_ms, amount, &flows);
-            stand_in.is_some_and(|delegation| delegation.to == user.login)
-        };
+        let given_to_user = |from: &&str| self.gives_to(from, user);
         let givers = self.house.absences.delegations.iter().map(|delegation| delegation.from.as_str());
         let holder = |login: &str| {
             self.house.people.by_login(login).is_some_and(|giver| giver.belongs_to(&self.task.holder))

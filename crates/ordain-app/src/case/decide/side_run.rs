@@ -21,6 +21,8 @@ pub(super) enum Errand {
     Settle { visit: u32 },
     /// What a step waits for may have come.
     Hear { visit: u32 },
+    /// A step has set fields, and the run has come to its end.
+    CheckAgain { visit: u32 },
     /// The order was confirmed.
     Fulfil,
 }
@@ -31,6 +33,8 @@ impl Story<'_> {
             Errand::Start { visit, node } => self.start(visit, &node),
             Errand::Settle { visit } => self.settle(visit),
             Errand::Hear { visit } => self.take_heard(visit),
+            // What was set has been checked with the setting of it; the run goes on by what was found.
+            Errand::CheckAgain { visit } => self.take(&Input::Done { visit }, None),
             Errand::Fulfil => self.begin_fulfilment(),
         }
     }

@@ -57,26 +57,41 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// Takes away a signer whom the actor added and who has not answered yet.
+    /// Takes away a signer whom the actor brought in and who has not answered yet, with those whom that one had asked.
     pub(super) fn remove_signer(&mut self, id: Uuid) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         let (number, task) = self.case.task(id).ok_or(Refusal::TaskNotFound)?;
         let task = task.clone();
         task.must_be_open()?;
         self.must_offer(&task, TaskAction::RemoveSigner)?;
-        let mine = |added: &Added| Some(added.by) == self.by.actor.person();
-        let added = task.added.clone().filter(mine).ok_or(Refusal::NotYourSigner)?;
-        let by = Some(self.by.actor.clone());
-        self.emit(Event::TaskClosed { task: number, removed: true, by, reason: None });
-        self.call_those_after(number, &task);
-        if added.counts {
-            self.count_seats(task.visit, -1);
+        let by = self.by.actor.person().ok_or(Refusal::NotYourSigner)?;
+        if !self.case.was_brought_by(&task, by) {
+            return Err(Refusal::NotYourSigner);
         }
+        self.take_away(number, &task);
         // It may have been the last answer that was waited for.
-        let Some(decision) = self.verdict(task.visit) else { return Ok(()) };
+        let Some(decision) = self.verdict(task.visit) else {
+            self.call_next(number, &task);
+            return Ok(());
+        };
         let backing = self.look_again();
         self.close_tasks(task.visit, None);
         self.advance(&Input::Decide { visit: task.visit, decision }, backing)
+    }
+
+    fn take_away(&mut self, number: u32, task: &Task) {
+        let by = Some(self.by.actor.clone());
+        self.emit(Event::TaskClosed { task: number, removed: true, by, reason: None });
+        if task.has_seat() {
+            self.count_seats(task.visit, -1);
+        }
+        let asked = |other: &Task| other.added.as_ref().is_some_and(|added| added.to == number);
+        let open = self.case.open_tasks().filter(|(_, other)| asked(other));
+        let open: Vec<(u32, Task)> = open.map(|(number, other)| (number, other.clone())).collect();
+        for (number, other) in open {
+            self.take_away(number, &other);
+        }
+        self.call_those_after(number, task);
     }
 
     /// A step that one person decided so far becomes one that several do.

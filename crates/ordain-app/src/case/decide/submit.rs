@@ -2,6 +2,7 @@
 
 use super::examine::Own;
 use super::{By, Decided, PartOf, Place, Story};
+use crate::case::FlowPin;
 use crate::case::event::{Event, begin};
 use crate::case::refusal::{Refusal, given};
 use crate::case::world::World;
@@ -92,23 +93,37 @@ impl Story<'_> {
 
     /// Starts the run, or takes it up again after a completion.
     pub(super) fn enter_review(&mut self, backing: Promise) -> Result<(), Refusal> {
-        let chosen = || self.world.house.flow_for(&self.case.order);
-        let pin = self.case.flow.clone().or_else(chosen).ok_or(Refusal::NoFlow)?;
-        let started = self.case.run.as_ref().is_some_and(|run| run.status != RunStatus::New);
-        if !started {
+        let pin = self.flow_to_enter().ok_or(Refusal::NoFlow)?;
+        let started = self.case.run.as_ref().filter(|run| run.status != RunStatus::New);
+        let moved = self.case.flow.as_ref().is_some_and(|known| known.key != pin.key);
+        let input = match started {
+            None => Input::Start,
+            // Another flow begins from the start, whatever the first one had come to.
+            Some(run) if moved => Input::Revise { again: run.standing() },
+            Some(_) => Input::Resubmit,
+        };
+        if input == Input::Start || moved {
             self.may_begin(&pin)?;
         }
         self.emit(Event::Pinned { pin, revision: self.case.order.revision });
         let judged_anew = self.own.enters(&self.case, self.world);
         let backing = if judged_anew { self.check() } else { backing };
-        self.advance(&if started { Input::Resubmit } else { Input::Start }, backing)
+        self.advance(&input, backing)
+    }
+
+    /// The flow that takes the order as it is: the one that it is in, unless what was edited since belongs into another.
+    fn flow_to_enter(&self) -> Option<FlowPin> {
+        let chosen = self.world.house.flow_for(&self.case.order);
+        let known = self.case.flow.as_ref();
+        match known.zip(chosen.as_ref()) {
+            Some((known, chosen)) if self.case.unsubmitted && known.key != chosen.key => Some(chosen.clone()),
+            _ => known.cloned().or(chosen),
+        }
     }
 
     /// What keeps an order from being handed in: open findings of the checks that its flow wants passed before.
     fn kept_back(&self) -> Vec<String> {
-        let chosen = || self.world.house.flow_for(&self.case.order);
-        let pin = self.case.flow.clone().or_else(chosen);
-        let flow = pin.and_then(|pin| self.world.house.flow(&pin));
+        let flow = self.flow_to_enter().and_then(|pin| self.world.house.flow(&pin));
         let Some(start) = flow.and_then(|flow| flow.doc().start()) else { return Vec::new() };
         let asked =
             |finding: &&Finding| start.must_pass.iter().any(|check| check == finding.code.check().name());

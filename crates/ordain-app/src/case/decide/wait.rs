@@ -1,7 +1,7 @@
 //! Waits that no person of the house decides: the customer's answer, a time, an event.
 
 use super::notify::Reach;
-use super::{Story, Unasked};
+use super::{MS_PER_MINUTE, Story, Unasked};
 use crate::case::Case;
 use crate::case::event::Event;
 use crate::case::facts;
@@ -13,7 +13,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_flow::doc::{CustomerSettings, NodeKind, OnLapse, Party};
 use ordain_flow::rule::Value;
-use ordain_flow::run::{Answer, Flow, Input, Visit, VisitKind};
+use ordain_flow::run::{Answer, Flow, Input, Spared, Visit, VisitKind};
 use uuid::Uuid;
 
 impl Story<'_> {
@@ -40,7 +40,34 @@ impl Story<'_> {
         let Some((revision, departures)) = covered else { return self.ask_customer(flow, node) };
         let node = node.to_owned();
         self.emit(Event::CustomerSpared { visit, node: node.clone(), revision, departures });
-        self.unasked.push(Unasked { visit, node, otherwise: Vec::new() });
+        self.unasked.push(Unasked { visit, node, why: Spared::Agreed, otherwise: Vec::new() });
+    }
+
+    /// What was left of the time of the customer, or of an event, when the order was put on hold is left after it.
+    pub(super) fn let_waits_go_on(&mut self, held_ms: Option<i64>) {
+        let Some(held_ms) = held_ms else { return };
+        let calendar = self.world.house.calendars.company();
+        let waits = self.case.runs().flat_map(|(_, run)| run.open_visits());
+        let waits = waits.filter(|visit| matches!(visit.kind, VisitKind::Customer | VisitKind::Event));
+        let stood = waits.map(|visit| {
+            let from_ms = held_ms.max(visit.since_ms);
+            (visit.visit, calendar.working_ms_between(from_ms, self.by.at_ms) / MS_PER_MINUTE)
+        });
+        let stood: Vec<(u32, u32)> =
+            stood.filter_map(|(visit, minutes)| Some((visit, u32::try_from(minutes).ok()?))).collect();
+        for (visit, minutes) in stood.into_iter().filter(|(_, minutes)| *minutes > 0) {
+            self.emit(Event::WaitStood { visit, minutes });
+        }
+    }
+
+    /// An order whose customer nobody asks any more is in review again.
+    pub(super) fn let_customer_go(&mut self) {
+        let mut runs = self.case.runs();
+        let asked = runs.any(|(_, run)| run.open_visits().any(|visit| visit.kind == VisitKind::Customer));
+        drop(runs);
+        if self.case.order.status == Status::AwaitingCustomer && !asked {
+            self.order(OrderEvent::CustomerLetGo);
+        }
     }
 
     /// Something has happened that flows may wait for; every wait for it goes on.

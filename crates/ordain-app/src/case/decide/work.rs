@@ -44,6 +44,15 @@ impl Story<'_> {
             OrderCommand::Tick { task, point } => self.tick(*task, *point)?,
             _ => {}
         }
+        if matches!(
+            command,
+            OrderCommand::Decide { .. }
+                | OrderCommand::DecideSigned { .. }
+                | OrderCommand::DecideInBatch { .. }
+        ) {
+            // Four eyes may keep whoever has decided here from what they were asked elsewhere.
+            self.hold_again();
+        }
         Ok(())
     }
 }

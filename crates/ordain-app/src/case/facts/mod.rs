@@ -11,7 +11,6 @@ use super::side_run::{MAIN, run_of};
 use super::world::House;
 use jiff::civil::Date;
 use ordain_domain::finding::Severity;
-use ordain_domain::order::Content;
 use ordain_flow::doc::CustomField;
 use ordain_flow::rule::{Day, Facts, Operand, Value};
 use ordain_flow::run::Flow;
@@ -42,7 +41,8 @@ pub fn in_run(case: &Case, number: u32, flow: &Flow, around: Around<'_>) -> Fact
         Some(side) => {
             let part = |flow| Part::of(order, side.about.as_ref(), flow, around);
             let base = if side.input.is_empty() { Vec::new() } else { part(None).fields() };
-            part(Some(flow)).facts(flow.doc(), |custom| given(case, number, custom, &base))
+            let line = case.line_of(number);
+            part(Some(flow)).facts(flow.doc(), |custom| given(case, number, line, custom, &base))
         }
     };
     look_up(&mut facts, flow, around.house, around.house.calendar.date_at(around.at_ms));
@@ -69,22 +69,22 @@ pub fn look_up(facts: &mut Facts, flow: &Flow, house: &House, today: Date) {
     facts.days = dates.map(|date| (date, day(date))).collect::<BTreeMap<_, _>>();
 }
 
-/// The facts as they were when the order came in: whatever was said about it is open again, and nobody is waited for
-/// to complete it.
+/// The facts as they were when the order came in: whatever was said about it is open again. What only its sender can mend
+/// and has not yet sends it back to them.
 pub fn as_received(case: &Case, flow: &Flow, house: &House) -> Facts {
     let at_ms = case.order.created_ms;
     let mut facts = of(case, flow, Around { house, at_ms });
     for (fact, finding) in facts.findings.iter_mut().zip(&case.order.checked.findings) {
         fact.open = finding.code.severity() != Severity::Info;
-        fact.sender = false;
     }
     facts
 }
 
-/// The value of a custom field in a run: a constant or field that the run was given, else what the order holds.
-fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Value {
+/// The value of a custom field in a run: a constant or field that the run was given, else what the order holds. A field
+/// of the flow around is that of the line that the run is about, where the line has one.
+fn given(case: &Case, number: u32, line: Option<usize>, custom: &CustomField, base: &[Value]) -> Value {
     let side = case.side_run(number);
-    let held = held(&case.order.content, &case.place_of(number, &format!("extra.{}", custom.field)));
+    let held = held(case, number, line, &custom.field);
     let written = side.is_some_and(|side| side.output.contains_key(&custom.field));
     if written && custom.value(held) != Value::Null {
         return custom.value(held);
@@ -97,7 +97,7 @@ fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Valu
             }
             None => {
                 let outer = CustomField { field: outer.clone(), ..custom.clone() };
-                given(case, side.and_then(|side| side.parent).map_or(MAIN, run_of), &outer, base)
+                given(case, side.and_then(|side| side.parent).map_or(MAIN, run_of), line, &outer, base)
             }
         },
         Some(constant) => constant.value().filter(|value| custom.takes_constant(value)).unwrap_or_default(),
@@ -107,8 +107,12 @@ fn given(case: &Case, number: u32, custom: &CustomField, base: &[Value]) -> Valu
 /// The text of a custom field as the rules of a run see it: of the line that the run is about, where the line has one,
 /// else of the order, unless the run was given something else for it.
 pub fn custom_text<'a>(case: &'a Case, number: u32, field: &str) -> Option<Cow<'a, str>> {
+    text_beside(case, number, case.line_of(number), field)
+}
+
+fn text_beside<'a>(case: &'a Case, number: u32, line: Option<usize>, field: &str) -> Option<Cow<'a, str>> {
     let content = &case.order.content;
-    let own = held(content, &case.place_of(number, &format!("extra.{field}")));
+    let own = held(case, number, line, field);
     let text = |value: &'a serde_json::Value| value.as_str().map(Cow::Borrowed);
     let own = own.and_then(text);
     let side = case.side_run(number);
@@ -120,20 +124,30 @@ pub fn custom_text<'a>(case: &'a Case, number: u32, field: &str) -> Option<Cow<'
         Some((_, Operand::Field(outer))) if outer == "requested_date" => {
             content.requested_date.map(|date| Cow::Owned(date.to_string()))
         }
-        Some((side, Operand::Field(outer))) => custom_text(case, side.parent.map_or(MAIN, run_of), outer),
+        Some((side, Operand::Field(outer))) => {
+            text_beside(case, side.parent.map_or(MAIN, run_of), line, outer)
+        }
         Some((_, Operand::Text(text))) => Some(Cow::Borrowed(text)),
         Some((_, Operand::Date(date))) => Some(Cow::Owned(date.to_string())),
         Some(_) => None,
     }
 }
 
-/// The custom field at a path of an order or of one of its lines.
-fn held<'a>(content: &'a Content, path: &str) -> Option<&'a serde_json::Value> {
-    let Some(rest) = path.strip_prefix("lines[") else {
-        return content.extra.get(path.strip_prefix("extra.")?);
-    };
-    let (at, field) = rest.split_once("].extra.")?;
-    content.lines.get(at.parse::<usize>().ok()?)?.extra.get(field)
+/// The custom field of a run in the order or in one of its lines: the one that is named, or the one the run is about.
+fn held<'a>(case: &'a Case, number: u32, line: Option<usize>, field: &str) -> Option<&'a serde_json::Value> {
+    let content = &case.order.content;
+    let place = case.place_of(number, &format!("extra.{field}"));
+    let of_line = |at: usize, field: &str| content.lines.get(at)?.extra.get(field);
+    match place.strip_prefix("lines[") {
+        Some(rest) => {
+            let (at, field) = rest.split_once("].extra.")?;
+            of_line(at.parse().ok()?, field)
+        }
+        None => {
+            let field = place.strip_prefix("extra.")?;
+            line.and_then(|at| of_line(at, field)).or_else(|| content.extra.get(field))
+        }
+    }
 }
 
 #[cfg(test)]

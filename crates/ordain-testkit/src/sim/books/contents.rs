@@ -7,7 +7,7 @@ impl Books {
         match event {
             OrderEvent::Received(received) => {
                 self.content = Some(received.content.clone());
-                self.receiver = received.receiver.person();
+                self.authors.extend(received.receiver.person());
             }
             OrderEvent::Edited { content, .. } => {
                 match scene.command {
@@ -15,6 +15,7 @@ impl Books {
                     _ => return Err("edited to something else than was asked".to_owned()),
                 }
                 self.content = Some((**content).clone());
+                self.authors.extend(scene.actor.person());
             }
             OrderEvent::FieldsWritten { content, paths } => {
                 self.only_named_fields(content, paths)?;
@@ -22,6 +23,7 @@ impl Books {
             }
             OrderEvent::Reopened { .. } => self.outcome = None,
             OrderEvent::ChangeRequested { change } => {
+                self.change_by.insert(change.id, scene.actor.person());
                 self.asked.extend(change.proposed.as_deref().map(|content| (change.id, content.clone())));
             }
             OrderEvent::ChangeNarrowed { id, narrowed } => {
@@ -37,6 +39,8 @@ impl Books {
                 if self.asked.get(id) != Some(content) {
                     return Err("changed to something else than was asked".to_owned());
                 }
+                self.authors.extend(self.change_by.get(id).copied().flatten());
+                self.authors.extend(scene.actor.person());
                 if self.outcome.take_if(|outcome| *outcome == Status::Confirmed).is_some() {
                     self.stands = self.content.take().map(|content| (*id, content));
                 }

@@ -224,7 +224,8 @@ export function Order({ id, label, value, readOnly, onChange }: WidgetProps) {
   )
 }
 
-/** Steps that decide again if certain fields changed after a return; unnamed ones guard what they may edit or look at. */
+/** What other steps guard against this one, and decide again about after its return; unnamed ones guard what they may
+ * edit or look at. */
 export function Guards({ id, label, step, value, readOnly, onChange }: WidgetProps) {
   const { t, words } = useWords()
   const { doc } = useDesign()

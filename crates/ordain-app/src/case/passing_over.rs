@@ -1,0 +1,46 @@
+//! What four eyes say of work by hand: a step that somebody may not approve they may not pass over either.
+
+use super::Case;
+use super::side_run::{MAIN, run_of};
+use super::who::excluded;
+use super::world::House;
+use ordain_flow::doc::Node;
+use ordain_flow::run::{Run, Visit};
+use uuid::Uuid;
+
+/// Whether somebody may let the run go on without what a stay waits for.
+pub fn may_skip(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> bool {
+    let stay = case.run_with(visit).and_then(|(_, run)| run.visit(visit));
+    let node = stay.and_then(|stay| case.node_at(house, visit, &stay.node));
+    !node.is_some_and(|node| is_kept_out(case, run_of(visit), node, person))
+}
+
+/// Whether somebody may move the order to a step: none of those that it has not passed yet on its way there, or that are
+/// left open, is kept from them.
+pub fn may_jump(case: &Case, house: &House, person: Option<Uuid>, to: &str) -> bool {
+    let Some((pin, run)) = case.run_at(MAIN) else { return true };
+    let Some(flow) = house.flow(pin) else { return true };
+    let passed_over =
+        |node: &&Node| is_open(run, &node.id) || (is_of_all(flow.doc(), node) && !is_passed(run, node));
+    let before = flow.nodes().take_while(|node| node.id != to);
+    !before.filter(passed_over).any(|node| is_kept_out(case, MAIN, node, person))
+}
+
+fn is_open(run: &Run, node: &str) -> bool {
+    run.open_visits().any(|visit| *visit.node == *node)
+}
+
+/// Whether every order comes to a step: it stands in no lane.
+fn is_of_all(doc: &ordain_flow::doc::FlowDoc, node: &Node) -> bool {
+    doc.steps.iter().any(|step| step.id == node.id)
+}
+
+fn is_passed(run: &Run, node: &Node) -> bool {
+    let closed = |visit: &Visit| *visit.node == *node.id && visit.closed.is_some();
+    run.has_approved(&node.id) || run.this_round().any(closed)
+}
+
+fn is_kept_out(case: &Case, run: u32, node: &Node, person: Option<Uuid>) -> bool {
+    let settings = node.person();
+    settings.zip(person).is_some_and(|(settings, person)| excluded(settings, run, case).contains(&person))
+}
