@@ -116,7 +116,7 @@ export interface paths {
         };
         /** Shows the calendar of the company, with the source and range of its public holidays. */
         get: operations["read_company_calendar"];
-        /** Changes the calendar of the company. Deadlines that are set already stay. */
+        /** Changes the calendar of the company. Deadlines of open tasks are counted anew. */
         put: operations["put_company_calendar"];
         post?: never;
         delete?: never;
@@ -4376,6 +4376,8 @@ export interface components {
             shared: components["schemas"]["DependentStep"][];
             /** @description Steps that nobody else can do. */
             sole: components["schemas"]["DependentStep"][];
+            /** @description Steps that tell the person, or go on to them when they are late. */
+            told: components["schemas"]["DependentStep"][];
             warehouses: components["schemas"]["KeptThing"][];
             who: components["schemas"]["Person"];
         };
@@ -5745,6 +5747,8 @@ export interface components {
             };
             /** @description Ids of orders; without them all that run. */
             orders?: string[] | null;
+            /** @description Stands in the story of each order. */
+            reason?: string | null;
             /** @description What becomes of open tasks whose step asks otherwise now: `keep`, the default, or `reassign`. */
             tasks?: components["schemas"]["TasksOf"];
             /**

@@ -315,8 +315,7 @@ pub fn change(case: &mut Case, event: &Event, at_ms: i64) {
             }
         }
         Event::WaitStood { visit, minutes } => {
-            let stood = case.stood.entry(*visit).or_default();
-            *stood = stood.saturating_add(*minutes);
+            *case.stood.entry(*visit).or_default() += minutes;
         }
         Event::Pinned { pin, revision } => {
             case.flow = Some(pin.clone());

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The evidence of a late task that says what became of the rule that saw to it.
-pub const OVERDUE_OUTCOME: &str = "outcome";
+/// The evidence that says of which kind the cause is: of a late task, what became of the rule that saw to it.
+pub const CAUSE_KIND: &str = "outcome";
 
 macro_rules! kinds {
     ($($(#[$meta:meta])* $variant:ident $name:literal [$($act:literal)*]),+ $(,)?) => {
@@ -44,7 +44,7 @@ kinds! {
     /// Another system could not be told of a step.
     HookFailed "hook_failed" ["change_flow"],
     /// The flow itself leads nowhere: a loop without an end, a step that is gone.
-    FlowFault "flow_fault" ["jump" "end" "change_flow"],
+    FlowFault "flow_fault" ["rerun" "skip" "jump" "end" "change_flow"],
     /// Which way the order goes hangs on a field that is empty.
     FieldEmpty "field_empty" ["rerun" "jump" "skip" "end"],
     /// Something open that no step answers for stands before the confirmation.

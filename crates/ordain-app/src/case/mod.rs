@@ -43,7 +43,7 @@ mod work;
 pub mod world;
 
 pub use event::{Event, apply};
-pub use exception::{Exception, ExceptionClosed, ExceptionKind, OVERDUE_OUTCOME};
+pub use exception::{CAUSE_KIND, Exception, ExceptionClosed, ExceptionKind};
 pub use refusal::Refusal;
 pub use side_run::SideRun;
 pub use task::{Added, Ballot, HandOver, HandOverWhy, Held, Passage, Seat, SignerAt, Task, TaskState};

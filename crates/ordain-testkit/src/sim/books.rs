@@ -306,6 +306,9 @@ impl Books {
                     return Err(format!("task {task} had two holders"));
                 }
                 sheet.task.holder = hand_over.to.clone();
+                if hand_over.timed_anew {
+                    sheet.task.timed_by = hand_over.to.clone();
+                }
                 let owner = sheet.task.entrusted_by.take();
                 match hand_over.why {
                     HandOverWhy::Entrusted => sheet.task.entrusted_by = scene.actor.person(),

@@ -1,11 +1,13 @@
 //! Exceptions as the exception centre and the order page show them: cause, evidence, owner, and what can be done.
 
 use super::action::{ActionView, actions};
+use super::finding::message;
 use super::person::{AssigneeView, PersonView, actor, assignee, user};
-use crate::words::{Text, named, text};
+use crate::words::{Text, list, named, text};
 use ordain_app::case::actions::of_exception;
 use ordain_app::case::world::House;
-use ordain_app::case::{Case, Exception, ExceptionKind, OVERDUE_OUTCOME};
+use ordain_app::case::{CAUSE_KIND, Case, Exception, ExceptionKind};
+use ordain_app::query::sight::Sight;
 use ordain_app::rights::Caller;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -74,6 +76,7 @@ pub fn exception(
     let mut args = vec![("node", node_name.clone().unwrap_or_default())];
     let said = |(name, value): (&'_ String, &String)| match (name.as_str(), &exception.asked) {
         ("act", Some(_)) => named("act", value),
+        ("findings", _) => open_findings(value, case, house, caller),
         _ => Text::plain(value),
     };
     args.extend(exception.evidence.iter().map(|each| (each.0.as_str(), said(each))));
@@ -99,12 +102,7 @@ pub fn exception(
         opened_at: at(exception.opened_ms),
         due_at: at(exception.due_ms),
         overdue: exception.is_open() && exception.due_ms < now_ms,
-        evidence: exception
-            .evidence
-            .clone()
-            .into_iter()
-            .filter(|(name, _)| name != OVERDUE_OUTCOME)
-            .collect(),
+        evidence: exception.evidence.clone().into_iter().filter(|(name, _)| name != CAUSE_KIND).collect(),
         reported_by: exception.reported_by.as_ref().map(|by| actor(&house.people, by)),
         issue,
         acts: exception.kind.acts().iter().map(act).collect(),
@@ -115,10 +113,22 @@ pub fn exception(
     }
 }
 
-/// The words for how it came about. A late task says what became of the rule that saw to it, where that is known.
+/// What was open then, in words as far as it still is.
+fn open_findings(ids: &str, case: &Case, house: &House, caller: &Caller) -> Text {
+    let sight = Sight::of_case(case, house, caller);
+    let told = |id: &str| {
+        let known = case.order.checked.findings.iter().find(|finding| finding.id() == id);
+        known.map_or_else(|| Text::plain(id), |finding| message(&sight.finding(finding)))
+    };
+    let told: Vec<Text> = ids.split(", ").map(told).collect();
+    list(&told)
+}
+
+/// The words for how it came about, with its kind where that is known: of a late task, what became of the rule that saw to
+/// it; of a flow that cannot go on, why.
 fn cause(exception: &Exception) -> String {
     let key = format!("exception_cause.{}", exception.kind.name());
-    match exception.evidence.get(OVERDUE_OUTCOME) {
+    match exception.evidence.get(CAUSE_KIND) {
         Some(outcome) => format!("{key}.{outcome}"),
         None => key,
     }

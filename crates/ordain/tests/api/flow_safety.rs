@@ -96,11 +96,8 @@ async fn what_somebody_is_in_the_middle_of_nobody_else_publishes_unread() {
     let (mut doc, _) = designer.draft("standard").await;
     doc["steps"][1]["name"]["zh"] = json!("校验");
     designer.save("standard", &doc).await;
-    let other = designer.company.sign_in("admin").await;
-    let publish = |body: Value| {
-        answer(designer.company.as_person(&other, Method::POST, "/flows/standard/publish").json(&body))
-    };
-    let unread = publish(json!({ "note": "second hand", "acknowledged": [] })).await;
+    let publish = designer.company.by_token(Method::POST, "/flows/standard/publish");
+    let unread = answer(publish.json(&json!({ "note": "second hand", "acknowledged": [] }))).await;
     assert_eq!((unread.status, unread.body["code"].as_str()), (409, Some("draft_locked")), "{}", unread.text);
     assert_eq!(designer.draft("standard").await.1, "\"1\"", "the draft is there");
 }

@@ -6,12 +6,15 @@ use crate::case::event::Event;
 use crate::case::facts::{self, Around};
 use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
-use crate::case::{ExceptionKind, Task};
+use crate::case::{CAUSE_KIND, ExceptionKind, Task};
+use ordain_domain::finding::Finding;
 use ordain_domain::order::confirm::{RunEvidence, confirm};
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::{EndNotice, Node, NodeKind, NoticeOn, Outcome};
-use ordain_flow::run::{Decision, Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step};
+use ordain_flow::run::{
+    DEFAULT_ROUNDS, Decision, Event as FlowEvent, ExceptionCause, Flow, Input, VisitKind, step,
+};
 
 /// Steps that may pass one after the other without anybody being asked.
 const UNASKED_MAX: usize = 200;
@@ -200,9 +203,31 @@ impl Story<'_> {
         let evidence = match cause {
             ExceptionCause::CallFailed => self.call_evidence(run_of(visit), node),
             ExceptionCause::FieldEmpty => vec![("fields", self.lacking(visit, node).join(", "))],
-            _ => Vec::new(),
+            ExceptionCause::FindingsOpen | ExceptionCause::ChecksFailed => self.open_evidence(),
+            ExceptionCause::TooManyRounds | ExceptionCause::SubflowFailed => self.fault_evidence(visit, node),
+            ExceptionCause::DelayTooLong => Vec::new(),
         };
         self.raise(kind, Some((visit, node)), &evidence);
+    }
+
+    /// What is open, by its ids.
+    fn open_evidence(&self) -> Vec<(&'static str, String)> {
+        let open: Vec<String> = self.case.order.open_findings().map(Finding::id).collect();
+        vec![(CAUSE_KIND, "named".to_owned()), ("findings", open.join(", "))]
+    }
+
+    /// How often a step has sent the run back, or which flow inside went wrong.
+    fn fault_evidence(&self, visit: u32, node: &str) -> Vec<(&'static str, String)> {
+        match self.node(visit, node).map(|node| &node.kind) {
+            Some(NodeKind::GoTo { max_rounds, .. }) => {
+                let rounds = max_rounds.unwrap_or(DEFAULT_ROUNDS).to_string();
+                vec![(CAUSE_KIND, "rounds".to_owned()), ("n", rounds)]
+            }
+            Some(NodeKind::Subflow(subflow)) => {
+                vec![(CAUSE_KIND, "subflow".to_owned()), ("flow", subflow.flow.clone())]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The empty fields on which it hangs where the run goes on.

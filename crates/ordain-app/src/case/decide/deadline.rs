@@ -6,7 +6,7 @@ use crate::case::refusal::Refusal;
 use crate::case::side_run::{MAIN, run_of};
 use crate::case::timers::{TimerKind, fired};
 use crate::case::world::weight;
-use crate::case::{ExceptionKind, HandOverWhy, OVERDUE_OUTCOME, Returned, Task, deadline};
+use crate::case::{CAUSE_KIND, ExceptionKind, HandOverWhy, Returned, Task, deadline};
 use ordain_domain::actor::Actor;
 use ordain_flow::doc::{DeadlineDo, DeadlineRule, Party};
 use ordain_flow::run::{Decision, Input};
@@ -107,7 +107,7 @@ impl Story<'_> {
         let evidence = [
             ("holder", task.holder.key().to_owned()),
             ("node", task.node.clone()),
-            (OVERDUE_OUTCOME, outcome.to_owned()),
+            (CAUSE_KIND, outcome.to_owned()),
         ];
         let (visit, node) = (task.visit, task.node.clone());
         self.raise(ExceptionKind::TaskOverdue, Some((visit, &node)), &evidence);

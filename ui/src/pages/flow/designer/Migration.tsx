@@ -1,4 +1,4 @@
-import { Button, Checkbox, Select } from 'antd'
+import { Button, Checkbox, Input, Select } from 'antd'
 import { useRef, useState } from 'react'
 import {
   type MoveClass,
@@ -15,6 +15,8 @@ import { useWords } from '../../../i18n'
 import { Failed, Loading, Refusal } from '../../../ui/states'
 
 const classes: MoveClass[] = ['A', 'B', 'C', 'X']
+/** Blocks that are entered as a whole, where a lane beside the old step is new. */
+const concurrent: ReadonlySet<string> = new Set(['parallel', 'inclusive'])
 /** Orders sent in one request, so that there is progress to see and a place to stop. */
 const STEP = 20
 
@@ -137,6 +139,7 @@ export function Migration({
   const [wanted, setWanted] = useState<MoveClass[]>(['A'])
   const [tasks, setTasks] = useState<'keep' | 'reassign'>('keep')
   const [deadlines, setDeadlines] = useState<'keep' | 'recompute'>('keep')
+  const [reason, setReason] = useState('')
   const [mapping, setMapping] = useState<Record<string, string>>({})
   const [moved, setMoved] = useState<Moved[]>([])
   const [running, setRunning] = useState<{ done: number; all: number }>()
@@ -151,7 +154,7 @@ export function Migration({
   const all = classes.reduce((sum, cls) => sum + count(cls), 0)
   const targets = doc
     ? walk(doc)
-        .filter(({ step }) => asksPerson(step))
+        .filter(({ step }) => asksPerson(step) || concurrent.has(step.kind.type))
         .map(({ step }) => ({ value: step.id, label: words(step.name) }))
     : []
   const targetOf = (group: MoveGroup) => mapping[group.node] ?? group.suggestion
@@ -180,6 +183,7 @@ export function Migration({
           mapping: chosen,
           tasks,
           deadlines,
+          reason: reason.trim() || null,
           orders: ids.slice(at, at + STEP),
         })
         .catch(() => null)
@@ -237,6 +241,13 @@ export function Migration({
           />
         </div>
       )}
+      <Input
+        aria-label={t('migrate.because')}
+        placeholder={t('migrate.because')}
+        value={reason}
+        onChange={event => setReason(event.target.value)}
+        data-testid="migrate.because"
+      />
       <div className="table-wrap">
         <table className="table">
           <thead>
