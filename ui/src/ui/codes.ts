@@ -56,6 +56,7 @@ export const OCCASIONS = [
   'connector_failed',
   'hook_failed',
   'flow_fault',
+  'migration_failed',
   'field_empty',
   'unowned',
   'checks_failed',

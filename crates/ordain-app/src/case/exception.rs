@@ -45,6 +45,8 @@ kinds! {
     HookFailed "hook_failed" ["change_flow"],
     /// The flow itself leads nowhere: a loop without an end, a step that is gone.
     FlowFault "flow_fault" ["rerun" "skip" "jump" "end" "change_flow"],
+    /// The order could not be moved to another version of its flow and stays in its own.
+    MigrationFailed "migration_failed" ["change_flow" "jump"],
     /// Which way the order goes hangs on a field that is empty.
     FieldEmpty "field_empty" ["rerun" "jump" "skip" "end"],
     /// Something open that no step answers for stands before the confirmation.

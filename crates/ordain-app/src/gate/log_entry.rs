@@ -82,6 +82,7 @@ pub(super) fn command_name(command: &OrderCommand) -> &'static str {
         OrderCommand::NoticeDelivered { .. } => "record_delivery",
         OrderCommand::CallEnded { .. } => "record_call",
         OrderCommand::MigrateRun { .. } => "migrate_run",
+        OrderCommand::MigrationFailed { .. } => "migration_failed",
         OrderCommand::UndoMigration => "undo_migration",
         OrderCommand::RequestChange(_) => "request_change",
         OrderCommand::TakeChange { .. } | OrderCommand::TakePart { .. } => "take_change",

@@ -61,6 +61,7 @@ pub fn command(command: &OrderCommand) -> &'static str {
         OrderCommand::NoticeDelivered { .. } => "command.notice_delivered",
         OrderCommand::CallEnded { .. } => "command.call_ended",
         OrderCommand::MigrateRun { .. } => "command.migrate_run",
+        OrderCommand::MigrationFailed { .. } => "command.migration_failed",
         OrderCommand::UndoMigration => "command.undo_migration",
         OrderCommand::RequestChange(_) => "command.request_change",
         OrderCommand::TakeChange { .. } => "command.take_change",

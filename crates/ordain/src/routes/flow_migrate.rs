@@ -181,18 +181,26 @@ pub async fn migrate_flow(
             choice,
             reason: body.reason.clone(),
         };
-        let command = Command::Order { id: Some(id), expected: None, command };
-        let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, None);
-        let sent = ctx.server.app.gate.send(envelope).await;
-        let reason_code = match sent {
-            Ok(Done::Order(_)) => None,
-            Ok(_) => Some("defect".to_owned()),
-            Err(error) => Some(Problem::from(error).code),
-        };
+        let reason_code = refused(&ctx, id, command).await;
+        // Of a class that was asked for, and not left out for want of an answer.
+        if let Some(why) = reason_code.clone().filter(|why| wanted.contains(&class) && why != "not_movable") {
+            refused(&ctx, id, OrderCommand::MigrationFailed { version: pin.version, why }).await;
+        }
         let class = format!("{class:?}");
         views.push(MigratedView { id, number, class, moved: reason_code.is_none(), reason_code });
     }
     Ok(Json(views))
+}
+
+/// Does something with one of the orders; gives the code of the problem where that is refused.
+async fn refused(ctx: &Ctx, id: Uuid, command: OrderCommand) -> Option<String> {
+    let command = Command::Order { id: Some(id), expected: None, command };
+    let envelope = ctx.server.app.envelope(ctx.org(), ctx.caller.actor(), command, None);
+    match ctx.server.app.gate.send(envelope).await {
+        Ok(Done::Order(_)) => None,
+        Ok(_) => Some("defect".to_owned()),
+        Err(error) => Some(Problem::from(error).code),
+    }
 }
 
 /// Puts an order back into the version it was moved from, as long as nobody has acted and for a day at the most.

@@ -76,6 +76,9 @@ pub fn exception(
     let mut args = vec![("node", node_name.clone().unwrap_or_default())];
     let said = |(name, value): (&'_ String, &String)| match (name.as_str(), &exception.asked) {
         ("act", Some(_)) => named("act", value),
+        ("why", _) if exception.kind == ExceptionKind::MigrationFailed => {
+            text(&format!("problem.{value}.title"), &[])
+        }
         ("findings", _) => open_findings(value, case, house, caller),
         _ => Text::plain(value),
     };

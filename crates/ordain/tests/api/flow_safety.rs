@@ -184,3 +184,40 @@ async fn an_address_that_cannot_be_read_is_answered_as_a_problem() {
     let answer = designer.get("/flows/standard/versions/abc/sop").await;
     assert_eq!((answer.status, answer.body["code"].as_str()), (404, Some("not_found")), "{}", answer.text);
 }
+
+#[tokio::test]
+async fn s069_an_order_that_could_not_be_moved_is_somebodys_to_see_to() {
+    let designer = Designer::open().await;
+    let mut special = clean("PO-1");
+    special["special_requests"] = json!("paint it green");
+    let order = designer.company.place(&special).await;
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    // One department more: the review alone would leave it out.
+    let (mut doc, _) = designer.draft("standard").await;
+    let lanes = doc["steps"][2]["kind"]["lanes"].as_array_mut().unwrap();
+    let mut lane = lanes[0].clone();
+    lane["id"] = json!("quality");
+    lane["steps"][0]["id"] = json!("quality_review");
+    lane["steps"][0]["kind"]["auto_when_clear"] = json!(false);
+    lanes.push(lane);
+    designer.save("standard", &doc).await;
+    designer.publish("standard").await;
+    let migrate = |target: &str| {
+        let body = json!({ "classes": ["C"], "mapping": { "sales_review": target } });
+        designer.post("/flows/standard/migrate", body)
+    };
+    let moved = migrate("sales_review").await.body;
+    assert_eq!((&moved[0]["moved"], &moved[0]["reason_code"]), (&json!(false), &json!("flow_refused")), "{moved}");
+    let raised = async || {
+        let found = designer.get("/exceptions?owner=mine").await.body;
+        let all = found["items"].as_array().unwrap().iter();
+        all.filter(|each| each["kind"] == "migration_failed").count()
+    };
+    let now = designer.company.get(&path).await.body;
+    assert_eq!((now["flow"]["version"].as_i64(), raised().await), (Some(1), 1), "{now}");
+    let block = doc["steps"][2]["id"].as_str().unwrap();
+    let moved = migrate(block).await.body;
+    assert_eq!(moved[0]["moved"], true, "{moved}");
+    let now = designer.company.get(&path).await.body;
+    assert_eq!((raised().await, open_nodes(&now)), (0, vec!["sales_review".to_owned(), "quality_review".to_owned()]));
+}

@@ -194,9 +194,11 @@ impl Story<'_> {
         let unreceived = |visit: u32| {
             self.case.tasks_of(visit).any(|(_, task)| task.is_open() && task.received_ms.is_none())
         };
+        let version = self.case.flow.as_ref().map(|pin| pin.version.to_string());
         let moved = |exception: &Exception| match exception.kind {
             ExceptionKind::NotReceived => !exception.visit.is_some_and(unreceived),
             ExceptionKind::SuspectedLost => progress_ms > exception.opened_ms,
+            ExceptionKind::MigrationFailed => exception.evidence.get("version") == version.as_ref(),
             _ => false,
         };
         let gone = |exception: &&Exception| {

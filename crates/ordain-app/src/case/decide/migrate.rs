@@ -4,7 +4,7 @@
 use super::Story;
 use crate::case::event::Event;
 use crate::case::refusal::Refusal;
-use crate::case::{FlowPin, Migration, Task};
+use crate::case::{ExceptionKind, FlowPin, Migration, Task};
 use ordain_domain::promise::Promise;
 use ordain_flow::migrate::{Assessment, Class, Move, Stay};
 use ordain_flow::run::{CloseReason, Event as FlowEvent, Flow, Input, RunStatus};
@@ -97,6 +97,12 @@ impl Story<'_> {
                 self.close_tasks(visit, Some(reason));
             }
         }
+    }
+
+    /// The order stays where it is, and somebody learns of it.
+    pub(super) fn migration_failed(&mut self, version: i64, why: &str) {
+        let evidence = [("version", version.to_string()), ("why", why.to_owned())];
+        self.raise(ExceptionKind::MigrationFailed, None, &evidence);
     }
 
     pub(super) fn undo_migration(&mut self) -> Result<(), Refusal> {

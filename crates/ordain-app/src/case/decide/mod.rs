@@ -321,6 +321,11 @@ pub enum OrderCommand {
         choice: MoveChoice,
         reason: Option<String>,
     },
+    /// It could not be moved to a version, by this code of a problem: somebody has to see to it.
+    MigrationFailed {
+        version: i64,
+        why: String,
+    },
     /// Back to the version before, as long as nobody has acted.
     UndoMigration,
     RequestChange(Box<ChangeAsked>),
@@ -482,6 +487,7 @@ pub fn decide(
         OrderCommand::MigrateRun { version, mapping, classes, choice, .. } => {
             story.migrate(*version, mapping, classes, *choice)?;
         }
+        OrderCommand::MigrationFailed { version, why } => story.migration_failed(*version, why),
         OrderCommand::UndoMigration => story.undo_migration()?,
         OrderCommand::RequestChange(asked) => story.request_change(asked)?,
         OrderCommand::TakeChange { id } => story.take_change(*id)?,
