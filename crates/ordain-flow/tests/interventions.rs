@@ -8,6 +8,7 @@ use common::*;
 use ordain_flow::run::{CloseReason, Closed, ExceptionCause, WaitingFor, WayBack};
 use ordain_flow::{Decision, Event, Input, Outcome, StepRefusal, waiting};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 use story::*;
 
 fn jump(to: &str) -> Input {
@@ -162,4 +163,24 @@ fn a_way_straight_back_that_is_cut_off_leaves_no_block_open() {
     assert_eq!(story.at(), ["q"]);
     story.approve("q");
     assert_eq!(story.at(), ["z"]);
+}
+
+#[test]
+fn of_several_targets_of_a_migration_the_outer_and_earlier_one_is_gone_to() {
+    let replace =
+        |targets: &[&str]| Input::Replace { targets: targets.iter().map(|to| Arc::from(*to)).collect() };
+    for (targets, at) in [
+        (&["x2"][..], &["x2", "y1"][..]),
+        (&["x2", "y1"], &["x2", "y1"]),
+        (&["x2", "z"], &["z"]),
+        (&["z", "y1", "x1"], &["z"]),
+        (&["tell", "z"], &["z"]),
+    ] {
+        let mut story = started(forked());
+        story.approve("a");
+        story.take(replace(targets));
+        let mut open = story.at();
+        open.sort();
+        assert_eq!(open, at, "{targets:?}");
+    }
 }

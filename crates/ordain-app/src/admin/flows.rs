@@ -352,7 +352,7 @@ pub(super) fn breaks(outer: &FlowDoc, inner: &FlowDoc) -> Vec<Problem> {
             continue;
         }
         let lost = unmatched(outer, &node.id, subflow, inner).into_iter();
-        problems.extend(lost.filter(|problem| problem.severity == Severity::Blocker).map(|mut problem| {
+        problems.extend(lost.map(|mut problem| {
             problem.params.insert("flow".to_owned(), outer.key.clone());
             Problem { code: "F-144", node: None, ..problem }
         }));

@@ -4,7 +4,7 @@ use super::Case;
 use super::side_run::{MAIN, run_of};
 use super::who::excluded;
 use super::world::House;
-use ordain_flow::doc::Node;
+use ordain_flow::doc::{Lane, Node, NodeKind};
 use ordain_flow::run::{Run, Visit};
 use uuid::Uuid;
 
@@ -12,7 +12,20 @@ use uuid::Uuid;
 pub fn may_skip(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> bool {
     let stay = case.run_with(visit).and_then(|(_, run)| run.visit(visit));
     let node = stay.and_then(|stay| case.node_at(house, visit, &stay.node));
-    !node.is_some_and(|node| is_kept_out(case, run_of(visit), node, person))
+    let by_itself = node.is_some_and(|node| is_kept_out(case, run_of(visit), node, person));
+    !by_itself && !is_kept_out_inside(case, house, person, visit)
+}
+
+/// Whether a flow that runs inside for a stay has a step still to come that somebody may not pass over.
+fn is_kept_out_inside(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> bool {
+    let inside =
+        case.side_runs.iter().zip(1..).filter(|(side, _)| side.parent == Some(visit) && !side.is_over());
+    inside.into_iter().any(|(side, number)| {
+        let Some(flow) = house.flow(&side.pin) else { return false };
+        let ahead = flow.nodes().filter(|node| is_open(&side.run, &node.id) || !is_passed(&side.run, node));
+        ahead.into_iter().any(|node| is_kept_out(case, number, node, person))
+            || side.run.open_visits().any(|open| is_kept_out_inside(case, house, person, open.visit))
+    })
 }
 
 /// Whether somebody may move the order to a step: none of those that it has not passed yet on its way there, or that are
@@ -20,19 +33,29 @@ pub fn may_skip(case: &Case, house: &House, person: Option<Uuid>, visit: u32) ->
 pub fn may_jump(case: &Case, house: &House, person: Option<Uuid>, to: &str) -> bool {
     let Some((pin, run)) = case.run_at(MAIN) else { return true };
     let Some(flow) = house.flow(pin) else { return true };
-    let passed_over =
-        |node: &&Node| is_open(run, &node.id) || (is_of_all(flow.doc(), node) && !is_passed(run, node));
-    let before = flow.nodes().take_while(|node| node.id != to);
-    !before.filter(passed_over).any(|node| is_kept_out(case, MAIN, node, person))
+    let passed_over = |node: &&Node| {
+        is_open(run, &node.id) || (is_of_all(&flow.doc().steps, node) && !is_passed(run, node))
+    };
+    let before = || flow.nodes().take_while(|node| node.id != to);
+    let left = |visit: &Visit| before().any(|node| node.id == *visit.node);
+    !before().filter(passed_over).any(|node| is_kept_out(case, MAIN, node, person))
+        && !run
+            .open_visits()
+            .filter(|visit| left(visit))
+            .any(|open| is_kept_out_inside(case, house, person, open.visit))
 }
 
 fn is_open(run: &Run, node: &str) -> bool {
     run.open_visits().any(|visit| *visit.node == *node)
 }
 
-/// Whether every order comes to a step: it stands in no lane.
-fn is_of_all(doc: &ordain_flow::doc::FlowDoc, node: &Node) -> bool {
-    doc.steps.iter().any(|step| step.id == node.id)
+/// Whether every order comes to a step: it stands in no lane, or in one of those that all begin.
+fn is_of_all(steps: &[Node], node: &Node) -> bool {
+    steps.iter().any(|step| {
+        let begins = |lane: &Lane| is_of_all(&lane.steps, node);
+        step.id == node.id
+            || (matches!(step.kind, NodeKind::Parallel { .. }) && step.lanes().iter().any(begins))
+    })
 }
 
 fn is_passed(run: &Run, node: &Node) -> bool {

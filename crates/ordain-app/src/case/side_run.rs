@@ -119,6 +119,12 @@ impl Case {
         about.line(&self.order).map(|(at, _)| at)
     }
 
+    /// The place of the line that a run is about, or one around it.
+    pub fn line_around(&self, number: u32) -> Option<usize> {
+        let around = || self.line_around(run_of(self.side_run(number)?.parent?));
+        self.line_of(number).or_else(around)
+    }
+
     /// The flow that a visit belongs to and the one that leads to the confirmation: what is said of either holds of both.
     pub fn flow_keys(&self, visit: u32) -> Vec<&str> {
         let main = self.flow.iter().map(|pin| pin.key.as_str());

@@ -13,8 +13,11 @@ impl Walk<'_> {
     /// Moves the run to steps of the main sequence, of a lane of which one is taken, or of the lane it is in. All that is
     /// open on the way is closed.
     pub(super) fn jump_to(&mut self, targets: &[Arc<str>], replaces: bool) -> Result<(), StepRefusal> {
-        for to in targets {
-            let step = self.find(to)?;
+        let mut steps = targets.iter().map(|to| self.find(to)).collect::<Result<Vec<_>, _>>()?;
+        // Inside first, and what comes later first: of targets that one way leads over, the outer and earlier one is gone to.
+        steps.sort_by_key(|step| std::cmp::Reverse((self.flow.path(step).len(), self.flow.index(&step.id))));
+        for step in steps {
+            let to = &step.id;
             match step.node.kind {
                 NodeKind::End { .. } => return Err(StepRefusal::TargetIsEnd { node: to.clone() }),
                 NodeKind::Start(_) => return Err(StepRefusal::TargetIsStart { node: to.clone() }),

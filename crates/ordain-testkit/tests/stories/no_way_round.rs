@@ -268,3 +268,78 @@ async fn whom_the_one_before_has_chosen_the_sender_does_not_change() {
     assert_eq!(refused(world.command("sales1", Some(id), choose("wh1")).await), Refusal::NotYourTask);
     world.end().await;
 }
+
+#[tokio::test]
+async fn s064_nobody_passes_over_their_own_order_by_a_lane_or_a_flow_inside() {
+    let world = World::open().await;
+    let own = json!({ "assignee": { "user": "smgr1" }, "auto_when_clear": false, "exclude": ["initiator"] });
+    let lane = |id: &str, settings: Value| json!({ "id": id, "name": { "zh": id, "en": id }, "steps": [review(&format!("{id}1"), "sales", settings)] });
+    let lanes = json!([lane("x", own.clone()), lane("y", by("fin1"))]);
+    let both = step("both", json!({ "type": "parallel", "lanes": lanes }));
+    let inner = json!({ "key": "inner", "name": { "zh": "内", "en": "Inner" }, "purpose": "subflow", "steps": [
+        step("start", json!({ "type": "start" })), review("look", "sales", own),
+        step("end", json!({ "type": "end", "outcome": "completed" })) ] });
+    let command = AdminCommand::PublishFlow { key: "inner".into(), doc: inner.to_string() };
+    world.app.admin(world.org, Actor::system("test"), command).await.unwrap();
+    let run = step("run", json!({ "type": "subflow", "flow": "inner" }));
+    with(&world, [review("first", "sales", by("fin1")), both, run, review("last", "sales", by("boss1"))])
+        .await;
+    let id = world.place("ops1", small("PO-1")).await.order.id;
+    let four_eyes = async |act| assert_eq!(refused(intervene(&world, id, act).await), Refusal::FourEyes);
+    four_eyes(Intervention::Jump { to: "run".into() }).await;
+    world.approve("fin1", id, "first").await.unwrap();
+    four_eyes(Intervention::Jump { to: "last".into() }).await;
+    world.approve("smgr1", id, "x1").await.unwrap();
+    world.approve("fin1", id, "y1").await.unwrap();
+    four_eyes(Intervention::Skip { node: "run".into(), visit: None }).await;
+    four_eyes(Intervention::Jump { to: "last".into() }).await;
+    world.approve("smgr1", id, "run/look").await.unwrap();
+    assert_eq!(world.open_steps(id), ["last"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_claim_holds_nobody_back_whose_claimer_four_eyes_keep_out() {
+    let world = World::open().await;
+    let lane = |id: &str, settings: Value| json!({ "id": id, "name": { "zh": id, "en": id }, "steps": [review(&format!("{id}1"), "finance", settings)] });
+    let pool = json!({ "assignee": [{ "user": "fin1" }, { "user": "cs1" }], "vote": "claim", "auto_when_clear": false,
+        "exclude": [{ "deciders_of": "x1" }] });
+    let lanes = json!([lane("x", by("fin1")), lane("y", pool)]);
+    with(&world, [step("both", json!({ "type": "parallel", "lanes": lanes }))]).await;
+    let id = world.place("sales1", small("PO-1")).await.order.id;
+    let task = world.task_of("fin1", id, "y1");
+    world.command("fin1", Some(id), OrderCommand::Claim { task }).await.unwrap();
+    world.approve("fin1", id, "x1").await.unwrap();
+    world.answer("cs1", id, "y1", Approve).await.unwrap();
+    assert_eq!(world.status(id), Status::Confirmed);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn work_is_given_to_nobody_who_is_on_leave() {
+    let world = World::open().await;
+    let mut settings = by("fin1");
+    settings["backup"] = json!({ "user": "smgr1" });
+    with(&world, [review("look", "finance", settings)]).await;
+    let ids = [
+        world.place("sales1", small("PO-1")).await.order.id,
+        world.place("sales1", small("PO-2")).await.order.id,
+    ];
+    let give = |id| OrderCommand::Transfer {
+        task: world.task(id, "look"),
+        to: "smgr1".into(),
+        reason: "请代看".into(),
+    };
+    world.command("fin1", Some(ids[0]), give(ids[0])).await.unwrap();
+    on_leave(&world, "smgr1", "2026-11-23", "2026-12-10").await;
+    let (id, task) = (ids[1], world.task(ids[1], "look"));
+    assert_eq!(
+        refused(world.command("fin1", Some(id), give(id)).await),
+        Refusal::UnfitPerson("smgr1".into())
+    );
+    assert_eq!(world.holders(ids[0], "look"), ["process_admin"], "what they had is not theirs any more");
+    let to = ordain_flow::doc::Party::User("smgr1".into());
+    let act = Intervention::Reassign { task, to };
+    assert_eq!(refused(intervene(&world, id, act).await), Refusal::UnfitPerson("smgr1".into()));
+    world.end().await;
+}

@@ -207,7 +207,11 @@ async fn s069_an_order_that_could_not_be_moved_is_somebodys_to_see_to() {
         designer.post("/flows/standard/migrate", body)
     };
     let moved = migrate("sales_review").await.body;
-    assert_eq!((&moved[0]["moved"], &moved[0]["reason_code"]), (&json!(false), &json!("flow_refused")), "{moved}");
+    assert_eq!(
+        (&moved[0]["moved"], &moved[0]["reason_code"]),
+        (&json!(false), &json!("flow_refused")),
+        "{moved}"
+    );
     let raised = async || {
         let found = designer.get("/exceptions?owner=mine").await.body;
         let all = found["items"].as_array().unwrap().iter();
@@ -219,5 +223,8 @@ async fn s069_an_order_that_could_not_be_moved_is_somebodys_to_see_to() {
     let moved = migrate(block).await.body;
     assert_eq!(moved[0]["moved"], true, "{moved}");
     let now = designer.company.get(&path).await.body;
-    assert_eq!((raised().await, open_nodes(&now)), (0, vec!["sales_review".to_owned(), "quality_review".to_owned()]));
+    assert_eq!(
+        (raised().await, open_nodes(&now)),
+        (0, vec!["sales_review".to_owned(), "quality_review".to_owned()])
+    );
 }

@@ -209,7 +209,7 @@ impl Story<'_> {
         let free = |party: &Party| !one_voice || !seated(party);
         let found = named.into_iter().chain(backup).find(free);
         let alone = found.is_none() && why != HandOverWhy::Left;
-        let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
+        let to = found.unwrap_or_else(|| self.process_admin());
         // Where even the process admins are away, the work waits with them.
         (to != *party).then(|| {
             let (from, by) = (party.clone(), Actor::system("absence"));
@@ -231,7 +231,7 @@ impl Story<'_> {
             let free = |party: &Party| self.may_take(&task, party) && !self.takes_part(party, task.visit);
             let found = backup.filter(free);
             let alone = found.is_none();
-            let to = found.unwrap_or_else(|| Party::Role(who::PROCESS_ADMIN.to_owned()));
+            let to = found.unwrap_or_else(|| self.process_admin());
             if to == task.holder {
                 continue;
             }

@@ -35,6 +35,10 @@ impl Story<'_> {
             return Err(Refusal::AlreadyAsked(login.to_owned()));
         }
         self.must_be_in_range(task, action, login)?;
+        // Work goes to nobody who is away.
+        if !self.world.house.is_there(&to, self.by.at_ms) {
+            return Err(Refusal::UnfitPerson(login.to_owned()));
+        }
         Ok(to)
     }
 
@@ -76,7 +80,9 @@ impl Story<'_> {
         }
         let people = &self.world.house.people;
         let back = people.users.get(&owner).filter(|user| !user.disabled);
-        let (to, why) = match back.map(|user| Party::User(user.login.clone())) {
+        let back = back.map(|user| Party::User(user.login.clone()));
+        let there = |party: &Party| self.world.house.is_there(party, self.by.at_ms);
+        let (to, why) = match back.filter(there) {
             Some(to) => (to, HandOverWhy::GivenBack),
             None => (self.process_admin(), HandOverWhy::Left),
         };
@@ -174,7 +180,7 @@ impl Story<'_> {
         if self.takes_part(to, task.visit) {
             return Err(Refusal::AlreadyAsked(to.key().to_owned()));
         }
-        if !self.may_take(task, to) {
+        if !self.may_take(task, to) || !self.world.house.is_there(to, self.by.at_ms) {
             return Err(Refusal::UnfitPerson(to.key().to_owned()));
         }
         self.must_be_in_circles(task, to)
@@ -195,11 +201,11 @@ impl Story<'_> {
         let Some(task) = self.case.tasks.get(&number) else { return };
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
         let reason = reason.map(|reason| reason.trim().to_owned());
-        // The time of whoever is away must not be that of whoever works on it meanwhile.
-        let timed_anew = matches!(why, HandOverWhy::Left | HandOverWhy::Absent | HandOverWhy::Delegated);
+        // Its time is that of whoever has it: the leave of the one before must not move it.
+        let timed_anew = true;
         let hand_over = HandOver { reason, timed_anew, ..HandOver::new(from, to.clone(), why, by, at_ms) };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
-        if timed_anew && let Some(task) = self.case.tasks.get(&number).cloned() {
+        if let Some(task) = self.case.tasks.get(&number).cloned() {
             self.retime(number, &task, None);
         }
         self.tell_party("task_handed_over", &to);

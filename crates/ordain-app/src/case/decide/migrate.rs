@@ -3,6 +3,7 @@
 
 use super::Story;
 use crate::case::event::Event;
+use crate::case::passing_over::may_jump;
 use crate::case::refusal::Refusal;
 use crate::case::{ExceptionKind, FlowPin, Migration, Task};
 use ordain_domain::promise::Promise;
@@ -66,6 +67,10 @@ impl Story<'_> {
         let stays = found.stays.iter().filter(|stay| stay.class == Class::B && Some(stay.visit) != waits);
         for stay in stays {
             self.ask_again(new, stay, choice);
+        }
+        let by = self.by.actor.person();
+        if !targets.iter().all(|to| may_jump(&self.case, &self.world.house, by, to)) {
+            return Err(Refusal::FourEyes);
         }
         if !targets.is_empty() {
             let targets = targets.into_iter().collect();

@@ -308,10 +308,7 @@ pub fn may_decide(user: &User, task: &Task, case: &Case, house: &House, at_ms: i
     if !right.is_of(user) {
         return Err(Refusal::NotYourTask);
     }
-    if right
-        .settings()
-        .is_some_and(|settings| who::excluded(settings, run_of(task.visit), case).contains(&user.id))
-    {
+    if right.is_kept_out(user) {
         return Err(Refusal::FourEyes);
     }
     if case.tasks_of(task.visit).any(|(_, other)| other.id != task.id && other.decider() == Some(user.id)) {
@@ -363,6 +360,7 @@ impl Holding<'_> {
             let login = &claimer.login;
             !self.house.absences.is_absent(login, self.at_ms)
                 && self.is_of(claimer)
+                && !self.is_kept_out(claimer)
                 && !(self.gives_open(login) && self.gives_to(login, user))
         })
     }
@@ -380,6 +378,11 @@ impl Holding<'_> {
 
     fn stands_in(&self, user: &User) -> bool {
         self.giver(user).is_some()
+    }
+
+    fn is_kept_out(&self, user: &User) -> bool {
+        let out = |settings| who::excluded(settings, run_of(self.task.visit), self.case);
+        self.settings().is_some_and(|settings| out(settings).contains(&user.id))
     }
 
     fn gives_open(&self, login: &str) -> bool {

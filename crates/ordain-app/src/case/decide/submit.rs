@@ -102,7 +102,10 @@ impl Story<'_> {
             Some(run) if moved => Input::Revise { again: run.standing() },
             Some(_) => Input::Resubmit,
         };
-        if input == Input::Start || moved {
+        // Whoever took it in was let begin; anybody else hands it in only where the flow lets them.
+        let sender = self.case.order.receiver.person();
+        let other = sender.is_some() && sender != self.by.actor.person();
+        if input == Input::Start || moved || other {
             self.may_begin(&pin)?;
         }
         self.emit(Event::Pinned { pin, revision: self.case.order.revision });

@@ -41,7 +41,7 @@ pub fn in_run(case: &Case, number: u32, flow: &Flow, around: Around<'_>) -> Fact
         Some(side) => {
             let part = |flow| Part::of(order, side.about.as_ref(), flow, around);
             let base = if side.input.is_empty() { Vec::new() } else { part(None).fields() };
-            let line = case.line_of(number);
+            let line = case.line_around(number);
             part(Some(flow)).facts(flow.doc(), |custom| given(case, number, line, custom, &base))
         }
     };
@@ -107,7 +107,7 @@ fn given(case: &Case, number: u32, line: Option<usize>, custom: &CustomField, ba
 /// The text of a custom field as the rules of a run see it: of the line that the run is about, where the line has one,
 /// else of the order, unless the run was given something else for it.
 pub fn custom_text<'a>(case: &'a Case, number: u32, field: &str) -> Option<Cow<'a, str>> {
-    text_beside(case, number, case.line_of(number), field)
+    text_beside(case, number, case.line_around(number), field)
 }
 
 fn text_beside<'a>(case: &'a Case, number: u32, line: Option<usize>, field: &str) -> Option<Cow<'a, str>> {
