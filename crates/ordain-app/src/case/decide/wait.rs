@@ -51,7 +51,9 @@ impl Story<'_> {
         let waits = waits.filter(|visit| matches!(visit.kind, VisitKind::Customer | VisitKind::Event));
         let stood = waits.map(|visit| {
             let from_ms = held_ms.max(visit.since_ms);
-            (visit.visit, calendar.working_ms_between(from_ms, self.by.at_ms) / MS_PER_MINUTE)
+            // A minute that was begun is given, so that a short hold takes none of it away.
+            let stood_ms = calendar.working_ms_between(from_ms, self.by.at_ms);
+            (visit.visit, (stood_ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE)
         });
         let stood: Vec<(u32, u32)> =
             stood.filter_map(|(visit, minutes)| Some((visit, u32::try_from(minutes).ok()?))).collect();
