@@ -340,6 +340,7 @@ mod tests {
             content: Content::default(),
             family: None,
             entered_later: None,
+            editors: Default::default(),
         };
         let mut order = received.order(0);
         order.held = rows(held);

@@ -14,6 +14,7 @@ use crate::promise::{BrokenPromise, Incoming, Promise, Source, put_in, take_out}
 use crate::stock::Allocation;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// One thing that happened to an order.
@@ -251,6 +252,9 @@ pub enum Event {
     MergedIn {
         id: Uuid,
         number: String,
+        /// People who entered what it held. Older entries name nobody.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        authors: BTreeSet<Uuid>,
     },
 }
 
@@ -287,6 +291,9 @@ pub struct Received {
     pub family: Option<Family>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entered_later: Option<EnteredLater>,
+    /// People beside the receiver who entered what it holds, where it is a part of another order.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub editors: BTreeSet<Uuid>,
 }
 
 impl Received {
@@ -302,7 +309,7 @@ impl Received {
             channel: self.channel.clone(),
             source: self.source.clone(),
             receiver: self.receiver.clone(),
-            editors: std::collections::BTreeSet::new(),
+            editors: self.editors.clone(),
             content: self.content.clone(),
             checked: Checked::default(),
             held: Vec::new(),
@@ -316,7 +323,7 @@ impl Received {
             accepted: std::collections::BTreeMap::new(),
             fulfilment: Fulfilment::default(),
             questions: Vec::new(),
-            tags: std::collections::BTreeSet::new(),
+            tags: BTreeSet::new(),
             created_ms: at_ms,
             updated_ms: at_ms,
             submitted_ms: None,
@@ -380,6 +387,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::Reopened { revision } => reopen(order, *revision, at_ms),
         Event::FieldsWritten { content, .. } => order.content = (**content).clone(),
         Event::Tagged { tags } => order.tags.extend(tags.iter().cloned()),
+        Event::MergedIn { authors, .. } => order.editors.extend(authors),
         Event::Held => order.on_hold = true,
         Event::Resumed => order.on_hold = false,
         Event::QuestionAsked { question } => order.questions.push((**question).clone()),
@@ -399,10 +407,7 @@ pub fn apply(order: &mut Order, event: &Event, at_ms: i64) {
         Event::NoticeLate { .. } => order.notice_late = true,
         Event::NoticeSent { .. } => order.notice_late = false,
         Event::NoticeQueued { template, .. } => order.delivery_moved &= template != "delivery_changed",
-        Event::Commented { .. }
-        | Event::MergedIn { .. }
-        | Event::NoticeFailed { .. }
-        | Event::Reminded { .. } => {}
+        Event::Commented { .. } | Event::NoticeFailed { .. } | Event::Reminded { .. } => {}
     }
 }
 

@@ -147,6 +147,7 @@ mod tests {
             content,
             family: Default::default(),
             entered_later: None,
+            editors: Default::default(),
         };
         Order { status: Status::Confirmed, ..received.order(0) }
     }

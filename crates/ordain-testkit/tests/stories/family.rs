@@ -287,3 +287,29 @@ async fn s023_orders_that_differ_in_what_one_order_can_say_once_are_not_merged()
     assert_eq!((world.case(into), world.case(from)), before);
     world.end().await;
 }
+
+#[tokio::test]
+async fn s064_a_split_and_a_merge_keep_who_entered_what() {
+    let world = World::open().await;
+    let mut doc = standard();
+    let settings = json!({ "assignee": [{ "user": "cs1" }, { "user": "smgr1" }], "auto_when_clear": false,
+        "exclude": ["initiator"] });
+    insert_before(&mut doc, "tell_customer", review("look", "sales", settings));
+    publish(&world, &doc).await;
+    let lines = [("P-1", "2", "12.50"), ("P-2", "1", "12.50")];
+    let id = world.place("sales1", order_of("PO-1", &lines)).await.order.id;
+    world.command("sales1", Some(id), OrderCommand::Recall { reason: "改".into() }).await.unwrap();
+    world.edit("cs1", id, order_of("PO-1", &[("P-1", "4", "12.50"), ("P-2", "1", "12.50")])).await.unwrap();
+    assert_eq!(world.holders(id, "look"), ["smgr1"]);
+    split(&world, id, &[of_line(1, Some("1"))]).await.unwrap();
+    let part = part(&world, &world.case(id)).order.id;
+    assert_eq!(world.holders(part, "look"), ["smgr1"], "cs1 has entered what it holds");
+    let other = world.place("cs1", order_of("PO-1", &[("P-1", "3", "12.50")])).await.order.id;
+    let into = world.place("sales1", order_of("PO-1", &[("P-2", "3", "12.50")])).await.order.id;
+    let mut holders = world.holders(into, "look");
+    holders.sort();
+    assert_eq!(holders, ["cs1", "smgr1"]);
+    merge(&world, into, other).await.unwrap();
+    assert_eq!(world.holders(into, "look"), ["smgr1"], "now half of it is theirs");
+    world.end().await;
+}

@@ -33,6 +33,8 @@ pub struct PartOf {
     pub family: Family,
     /// The money that went with it.
     pub paid: Option<Payment>,
+    /// People who entered what the whole held.
+    pub authors: BTreeSet<Uuid>,
 }
 
 impl PartOf {
@@ -44,7 +46,7 @@ impl PartOf {
             minor: paid_minor,
             ..last.clone()
         });
-        Self { family, paid }
+        Self { family, paid, authors: whole.authors().collect() }
     }
 }
 
@@ -109,7 +111,8 @@ impl Story<'_> {
             let fault = Fault::new("too_many_items", "lines").with("most", LINES_MAX.to_string());
             return Err(Refusal::Invalid(vec![fault]));
         }
-        self.order(OrderEvent::MergedIn { id: from, number: other.number.clone() });
+        let authors = other.authors().collect();
+        self.order(OrderEvent::MergedIn { id: from, number: other.number.clone(), authors });
         if self.case.order.status.is_editable() {
             return self.edit(&whole, false, &BTreeMap::new());
         }

@@ -81,8 +81,9 @@ impl Story<'_> {
         let people = &self.world.house.people;
         let back = people.users.get(&owner).filter(|user| !user.disabled);
         let back = back.map(|user| Party::User(user.login.clone()));
-        let there = |party: &Party| self.world.house.is_there(party, self.by.at_ms);
-        let (to, why) = match back.filter(there) {
+        let fit =
+            |party: &Party| self.world.house.is_there(party, self.by.at_ms) && self.may_take(&task, party);
+        let (to, why) = match back.filter(fit) {
             Some(to) => (to, HandOverWhy::GivenBack),
             None => (self.process_admin(), HandOverWhy::Left),
         };

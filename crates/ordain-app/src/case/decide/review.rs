@@ -360,6 +360,7 @@ impl Holding<'_> {
             let login = &claimer.login;
             !self.house.absences.is_absent(login, self.at_ms)
                 && self.is_of(claimer)
+                && self.house.people.may_decide(claimer)
                 && !self.is_kept_out(claimer)
                 && !(self.gives_open(login) && self.gives_to(login, user))
         })

@@ -34,6 +34,7 @@ pub(super) fn place(world: &World, place: &Place, of: Option<&PartOf>, by: &By) 
         content,
         family,
         entered_later,
+        editors: of.map(|of| of.authors.clone()).unwrap_or_default(),
     };
     let case = begin(&received, by.at_ms);
     let events = vec![Event::Order(OrderEvent::Received(Box::new(received)))];

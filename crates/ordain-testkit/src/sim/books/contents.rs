@@ -7,7 +7,8 @@ impl Books {
         match event {
             OrderEvent::Received(received) => {
                 self.content = Some(received.content.clone());
-                self.authors.extend(received.receiver.person());
+                self.authors
+                    .extend(received.receiver.person().into_iter().chain(received.editors.iter().copied()));
             }
             OrderEvent::Edited { content, .. } => {
                 match scene.command {
@@ -22,6 +23,7 @@ impl Books {
                 self.content = Some((**content).clone());
             }
             OrderEvent::Reopened { .. } => self.outcome = None,
+            OrderEvent::MergedIn { authors, .. } => self.authors.extend(authors),
             OrderEvent::ChangeRequested { change } => {
                 self.change_by.insert(change.id, scene.actor.person());
                 self.asked.extend(change.proposed.as_deref().map(|content| (change.id, content.clone())));
