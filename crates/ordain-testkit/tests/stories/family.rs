@@ -1,7 +1,7 @@
 //! One order becomes two and two become one: nothing is lost, nothing is promised twice, and nothing gets past the
 //! approval that the whole needed.
 
-use crate::{findings, refused};
+use crate::{findings, insert_before, publish, refused, review, standard};
 use ordain_app::case::Case;
 use ordain_app::case::decide::{Fulfil, MERGED, OrderCommand, SplitLine};
 use ordain_app::case::refusal::Refusal;
@@ -12,6 +12,7 @@ use ordain_flow::run::Decision;
 use ordain_testkit::company::decimal;
 use ordain_testkit::sim::rng::Rng;
 use ordain_testkit::world::{World, order_of};
+use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -304,8 +305,8 @@ async fn s064_a_split_and_a_merge_keep_who_entered_what() {
     split(&world, id, &[of_line(1, Some("1"))]).await.unwrap();
     let part = part(&world, &world.case(id)).order.id;
     assert_eq!(world.holders(part, "look"), ["smgr1"], "cs1 has entered what it holds");
-    let other = world.place("cs1", order_of("PO-1", &[("P-1", "3", "12.50")])).await.order.id;
-    let into = world.place("sales1", order_of("PO-1", &[("P-2", "3", "12.50")])).await.order.id;
+    let other = world.place("cs1", order_of("PO-8", &[("P-1", "3", "12.50")])).await.order.id;
+    let into = world.place("sales1", order_of("PO-9", &[("P-2", "3", "12.50")])).await.order.id;
     let mut holders = world.holders(into, "look");
     holders.sort();
     assert_eq!(holders, ["cs1", "smgr1"]);
