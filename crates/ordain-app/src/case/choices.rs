@@ -6,7 +6,7 @@
 
 use super::actions::Action;
 use super::facts::{self, Around};
-use super::passing_over::{may_jump, may_skip};
+use super::passing_over::{guarded_inside, guarded_on_the_way, may_jump, may_override, may_skip};
 use super::people::User;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
@@ -176,9 +176,13 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
     let waiting = |input: &dyn Fn(u32) -> Input| all.iter().flat_map(|tried| tried.waiting(input)).collect();
     let taken = case.is_taken_over();
     let mut skip: Vec<WaitingStep<'a>> = waiting(&|visit| Input::Skip { visit });
-    skip.retain(|step| may_skip(case, house, caller, step.visit));
+    skip.retain(|step| {
+        may_skip(case, house, caller, step.visit) && guarded_inside(case, house, step.visit).is_none()
+    });
     let mut jump_to = if reviewed { tried.targets() } else { Vec::new() };
-    jump_to.retain(|node| may_jump(case, house, caller, &node.id));
+    jump_to.retain(|node| {
+        may_jump(case, house, caller, &node.id) && guarded_on_the_way(case, house, &node.id).is_none()
+    });
     let mut found = ByHand {
         jump_to,
         skip,
@@ -187,7 +191,9 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
         ..ByHand::default()
     };
     if live {
-        let open = order.open_findings().filter(|finding| finding.code.acceptable());
+        let open = order.open_findings().filter(|finding| {
+            finding.code.acceptable() && may_override(case, house, caller, finding.code.check().name())
+        });
         found.findings = open.map(|finding| finding.id()).collect();
     }
     let asked = case.open_exceptions().filter(|exception| exception.asked.is_some());

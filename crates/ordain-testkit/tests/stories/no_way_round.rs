@@ -293,7 +293,7 @@ async fn s064_nobody_passes_over_their_own_order_by_a_lane_or_a_flow_inside() {
     world.approve("fin1", id, "y1").await.unwrap();
     four_eyes(Intervention::Skip { node: "run".into(), visit: None }).await;
     four_eyes(Intervention::Jump { to: "last".into() }).await;
-    world.approve("smgr1", id, "run/look").await.unwrap();
+    world.approve("smgr1", id, "inner/look").await.unwrap();
     assert_eq!(world.open_steps(id), ["last"]);
     world.end().await;
 }
@@ -341,5 +341,44 @@ async fn work_is_given_to_nobody_who_is_on_leave() {
     let to = ordain_flow::doc::Party::User("smgr1".into());
     let act = Intervention::Reassign { task, to };
     assert_eq!(refused(intervene(&world, id, act).await), Refusal::UnfitPerson("smgr1".into()));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s072_what_must_not_be_skipped_is_not_skipped_with_the_flow_around_it() {
+    let world = World::open().await;
+    let guarded = json!({ "assignee": { "user": "smgr1" }, "auto_when_clear": false, "guarded": true,
+        "backup": { "user": "boss1" } });
+    let inner = json!({ "key": "inner", "name": { "zh": "内", "en": "Inner" }, "purpose": "subflow", "steps": [
+        step("start", json!({ "type": "start" })), review("look", "sales", guarded),
+        step("end", json!({ "type": "end", "outcome": "completed" })) ] });
+    let command = AdminCommand::PublishFlow { key: "inner".into(), doc: inner.to_string() };
+    world.app.admin(world.org, Actor::system("test"), command).await.unwrap();
+    let run = step("run", json!({ "type": "subflow", "flow": "inner" }));
+    with(&world, [review("first", "sales", by("fin1")), run, review("last", "sales", by("boss1"))]).await;
+    let id = world.place("sales1", small("PO-1")).await.order.id;
+    let over = || Intervention::Jump { to: "last".into() };
+    let guarded = |said: Refusal| matches!(said, Refusal::Flow(StepRefusal::Guarded { .. }));
+    assert!(guarded(refused(intervene(&world, id, over()).await)), "not begun yet");
+    world.approve("fin1", id, "first").await.unwrap();
+    let skip = Intervention::Skip { node: "run".into(), visit: None };
+    assert!(guarded(refused(intervene(&world, id, skip).await)));
+    assert!(guarded(refused(intervene(&world, id, over()).await)));
+    world.approve("smgr1", id, "inner/look").await.unwrap();
+    assert_eq!(world.open_steps(id), ["last"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn s064_what_was_found_in_ones_own_order_somebody_else_sets_aside() {
+    let world = World::open().await;
+    world.change_step("finance_review", json!({ "exclude": ["initiator"] })).await;
+    let set_aside = || Intervention::Override { finding: "price_differs:lines[0].unit_price".into() };
+    let cheap = |po: &str| order_of(po, &[("P-1", "1", "11.00")]);
+    let own = world.place("ops1", cheap("PO-1")).await.order.id;
+    assert_eq!(refused(intervene(&world, own, set_aside()).await), Refusal::FourEyes);
+    let other = world.place("sales1", cheap("PO-2")).await.order.id;
+    intervene(&world, other, set_aside()).await.unwrap();
+    assert_eq!(world.status(other), Status::Confirmed);
     world.end().await;
 }

@@ -3,7 +3,7 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::passing_over::{may_jump, may_skip};
+use crate::case::passing_over::{guarded_inside, guarded_on_the_way, may_jump, may_override, may_skip};
 use crate::case::refusal::{Refusal, given};
 use crate::case::world::weight;
 use crate::case::{Exception, ExceptionClosed, ExceptionKind, HandOverWhy};
@@ -11,7 +11,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::{Outcome, Party};
-use ordain_flow::run::{Input, RunStatus};
+use ordain_flow::run::{Input, RunStatus, StepRefusal};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -165,12 +165,18 @@ impl Story<'_> {
                 if !may_jump(&self.case, &self.world.house, by, to) {
                     return Err(Refusal::FourEyes);
                 }
+                if let Some(node) = guarded_on_the_way(&self.case, &self.world.house, to) {
+                    return Err(Refusal::Flow(StepRefusal::Guarded { node }));
+                }
                 self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) })
             }
             Intervention::Skip { node, visit } => {
                 let visit = self.waiting_at(node, *visit)?;
                 if !may_skip(&self.case, &self.world.house, self.by.actor.person(), visit) {
                     return Err(Refusal::FourEyes);
+                }
+                if let Some(node) = guarded_inside(&self.case, &self.world.house, visit) {
+                    return Err(Refusal::Flow(StepRefusal::Guarded { node }));
                 }
                 self.by_hand(&Input::Skip { visit })
             }
@@ -239,6 +245,11 @@ impl Story<'_> {
     fn override_finding(&mut self, finding: &str, reason: &str) -> Result<(), Refusal> {
         self.must_not_be_on_hold()?;
         self.check();
+        let known = self.case.order.checked.findings.iter().find(|known| known.id() == finding);
+        let check = known.map(|finding| finding.code.check().name()).unwrap_or_default();
+        if !may_override(&self.case, &self.world.house, self.by.actor.person(), check) {
+            return Err(Refusal::FourEyes);
+        }
         self.accept_finding(finding, reason)?;
         self.recheck_and_advance()
     }
