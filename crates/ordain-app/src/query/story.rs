@@ -110,7 +110,14 @@ pub fn items(store: &Store, org: i64, order: Uuid) -> Result<Vec<Item>, QueryErr
         };
         let was = before.map(|(_, status)| status);
         let status = now.map(|case| case.order.status).filter(|now| Some(*now) != was).map(|now| (was, now));
-        let flow = was_in.or_else(|| now.and_then(|case| case.flow.clone()));
+        // An order that enters another flow is told of in the words of that one.
+        let entered = events.iter().find_map(|event| match event {
+            Event::Pinned { pin, .. } if was_in.as_ref().is_none_or(|was| was.key != pin.key) => {
+                Some(pin.clone())
+            }
+            _ => None,
+        });
+        let flow = entered.or(was_in);
         items.push(Item { actor: actor(&row), row, events, changes, status, flow });
     }
     Ok(items)

@@ -16,6 +16,7 @@ impl Walk<'_> {
         let mut steps = targets.iter().map(|to| self.find(to)).collect::<Result<Vec<_>, _>>()?;
         // Inside first, and what comes later first: of targets that one way leads over, the outer and earlier one is gone to.
         steps.sort_by_key(|step| std::cmp::Reverse((self.flow.path(step).len(), self.flow.index(&step.id))));
+        let mut gone_to: Vec<&Step> = Vec::new();
         for step in steps {
             let to = &step.id;
             match step.node.kind {
@@ -24,6 +25,10 @@ impl Walk<'_> {
                 _ => {}
             }
             let scope = self.around(step, replaces)?;
+            if replaces && self.leaves_out(step, scope, &gone_to) {
+                return Err(StepRefusal::LanesMissing { node: to.clone() });
+            }
+            gone_to.push(step);
             if let Some(guarded) = self.guarded_before(step) {
                 return Err(StepRefusal::Guarded { node: guarded.id.clone() });
             }
@@ -40,6 +45,13 @@ impl Walk<'_> {
             Some(at) => self.go_on(at),
             None => Ok(()),
         }
+    }
+
+    /// Whether somebody who is asked, or is to be, before a step would be asked no more if the run went on there.
+    fn leaves_out(&self, step: &Step, scope: Part, gone_to: &[&Step]) -> bool {
+        let flow = self.flow;
+        let before = |id: &str| flow.has_step(scope, id) && flow.index(id) < flow.index(&step.id);
+        self.run.open_visits().any(|open| before(&open.node)) || gone_to.iter().any(|other| before(&other.id))
     }
 
     /// The innermost lane beside which others run, else the whole flow. The run must be in that lane already, or have been

@@ -40,7 +40,8 @@ impl Story<'_> {
                 self.move_on(number, &task, backup, HandOverWhy::Overdue);
             }
             DeadlineDo::Escalate(chain) => {
-                let next = chain.into_iter().nth(usize::try_from(often).unwrap_or(usize::MAX));
+                let next = chain.into_iter().skip(usize::try_from(often).unwrap_or(usize::MAX));
+                let next = next.into_iter().find(|party| self.world.house.is_there(party, self.by.at_ms));
                 self.move_on(number, &task, next, HandOverWhy::Escalated);
             }
             // The clock decides nothing that nobody may decide now, but somebody learns that it is late.
@@ -94,7 +95,8 @@ impl Story<'_> {
 
     /// Hands a late task on; where there is nobody to take it, somebody must look at that.
     fn move_on(&mut self, number: u32, task: &Task, to: Option<Party>, why: HandOverWhy) {
-        let staffed = |party: &Party| self.may_take(task, party);
+        let house = &self.world.house;
+        let staffed = |party: &Party| self.may_take(task, party) && house.is_there(party, self.by.at_ms);
         let free = |party: &Party| *party != task.holder && !self.takes_part(party, task.visit);
         match to.filter(|party| staffed(party) && free(party)) {
             Some(to) => self.hand_over(number, to, why, None),
