@@ -11,30 +11,32 @@ use std::sync::Arc;
 
 impl Walk<'_> {
     /// Moves the run to steps of the main sequence, of a lane of which one is taken, or of the lane it is in. All that is
-    /// open on the way is closed.
+    /// open on the way is closed. A target that the way from an earlier one leads over is not gone to by itself.
     pub(super) fn jump_to(&mut self, targets: &[Arc<str>], replaces: bool) -> Result<(), StepRefusal> {
-        let mut steps = targets.iter().map(|to| self.find(to)).collect::<Result<Vec<_>, _>>()?;
-        // Inside first, and what comes later first: of targets that one way leads over, the outer and earlier one is gone to.
-        steps.sort_by_key(|step| std::cmp::Reverse((self.flow.path(step).len(), self.flow.index(&step.id))));
-        let mut gone_to: Vec<&Step> = Vec::new();
-        for step in steps {
-            let to = &step.id;
+        let mut going = Vec::with_capacity(targets.len());
+        for to in targets {
+            let step = self.find(to)?;
             match step.node.kind {
                 NodeKind::End { .. } => return Err(StepRefusal::TargetIsEnd { node: to.clone() }),
                 NodeKind::Start(_) => return Err(StepRefusal::TargetIsStart { node: to.clone() }),
                 _ => {}
             }
-            let scope = self.around(step, replaces)?;
-            if replaces && self.leaves_out(step, scope, &gone_to) {
-                return Err(StepRefusal::LanesMissing { node: to.clone() });
+            going.push((step, self.around(step, replaces)?));
+        }
+        let all = going.clone();
+        going.retain(|(step, _)| !all.iter().any(|(other, scope)| self.leads_over(other, *scope, &step.id)));
+        for (step, scope) in &going {
+            if replaces && self.leaves_out(step, *scope, &going) {
+                return Err(StepRefusal::LanesMissing { node: step.id.clone() });
             }
-            gone_to.push(step);
             if let Some(guarded) = self.guarded_before(step) {
                 return Err(StepRefusal::Guarded { node: guarded.id.clone() });
             }
             self.no_customer_passed_over(step)?;
+        }
+        for (step, scope) in going {
             self.close_inside(scope, CloseReason::Jumped, false);
-            self.emit(Event::Jumped { to: to.clone() });
+            self.emit(Event::Jumped { to: step.id.clone() });
             let mut at = self.flow.entrance(step);
             if at.position == step.position {
                 at = at.asked();
@@ -47,11 +49,17 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether the way from a step leads over another one of the same scope.
+    fn leads_over(&self, step: &Step, scope: Part, other: &str) -> bool {
+        self.flow.has_step(scope, other) && self.flow.index(&step.id) < self.flow.index(other)
+    }
+
     /// Whether somebody who is asked, or is to be, before a step would be asked no more if the run went on there.
-    fn leaves_out(&self, step: &Step, scope: Part, gone_to: &[&Step]) -> bool {
+    fn leaves_out(&self, step: &Step, scope: Part, going: &[(&Step, Part)]) -> bool {
         let flow = self.flow;
         let before = |id: &str| flow.has_step(scope, id) && flow.index(id) < flow.index(&step.id);
-        self.run.open_visits().any(|open| before(&open.node)) || gone_to.iter().any(|other| before(&other.id))
+        self.run.open_visits().any(|open| before(&open.node))
+            || going.iter().any(|(other, _)| before(&other.id))
     }
 
     /// The innermost lane beside which others run, else the whole flow. The run must be in that lane already, or have been
