@@ -123,10 +123,7 @@ impl Story<'_> {
 
     pub(super) fn close_exception(&mut self, id: Uuid, reason: &str) -> Result<(), Refusal> {
         self.may_settle(id)?;
-        if self.exception(id)?.kind == ExceptionKind::TakenOver {
-            // The order would be held with nobody to let it go on.
-            return Err(Refusal::TakenOver);
-        }
+        self.exception(id)?;
         let reason = given(reason)?;
         let (by, at_ms) = (self.by.actor.clone(), self.by.at_ms);
         let closed = ExceptionClosed { by, at_ms, reason: Some(reason.to_owned()) };
