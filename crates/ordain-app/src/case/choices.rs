@@ -6,7 +6,7 @@
 
 use super::actions::Action;
 use super::facts::{self, Around};
-use super::passing_over::{guarded_inside, guarded_on_the_way, may_jump, may_override, may_skip};
+use super::passing_over::{jump_obstacle, may_override, skip_obstacle};
 use super::people::User;
 use super::side_run::{MAIN, run_of};
 use super::world::House;
@@ -176,13 +176,9 @@ pub fn by_hand<'a>(case: &Case, house: &'a House, caller: Option<Uuid>, at_ms: i
     let waiting = |input: &dyn Fn(u32) -> Input| all.iter().flat_map(|tried| tried.waiting(input)).collect();
     let taken = case.is_taken_over();
     let mut skip: Vec<WaitingStep<'a>> = waiting(&|visit| Input::Skip { visit });
-    skip.retain(|step| {
-        may_skip(case, house, caller, step.visit) && guarded_inside(case, house, step.visit).is_none()
-    });
+    skip.retain(|step| skip_obstacle(case, house, caller, step.visit).is_none());
     let mut jump_to = if reviewed { tried.targets() } else { Vec::new() };
-    jump_to.retain(|node| {
-        may_jump(case, house, caller, &node.id) && guarded_on_the_way(case, house, &node.id).is_none()
-    });
+    jump_to.retain(|node| jump_obstacle(case, house, caller, &node.id).is_none());
     let mut found = ByHand {
         jump_to,
         skip,

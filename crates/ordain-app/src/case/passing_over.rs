@@ -2,16 +2,32 @@
 //! not pass over either, and nobody passes over a guarded one with the flow around it.
 
 use super::Case;
+use super::refusal::Refusal;
 use super::side_run::{MAIN, run_of};
 use super::who::excluded;
 use super::world::House;
 use ordain_flow::doc::{Lane, Node, NodeKind, Purpose};
-use ordain_flow::run::{Run, Visit};
-use std::sync::Arc;
+use ordain_flow::run::{Run, StepRefusal, Visit};
 use uuid::Uuid;
 
-/// Whether somebody may let the run go on without what a stay waits for.
-pub fn may_skip(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> bool {
+/// Why somebody may not let the run go on without what a stay waits for.
+pub fn skip_obstacle(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> Option<Refusal> {
+    if !may_skip(case, house, person, visit) {
+        return Some(Refusal::FourEyes);
+    }
+    guarded(inside(case, house, node_of(case, house, visit)?))
+}
+
+/// Why somebody may not move the order to a step.
+pub fn jump_obstacle(case: &Case, house: &House, person: Option<Uuid>, to: &str) -> Option<Refusal> {
+    if !may_jump(case, house, person, to) {
+        return Some(Refusal::FourEyes);
+    }
+    let passed = passed_over(case, house, to);
+    guarded(passed.into_iter().flat_map(|node| inside(case, house, node)).collect())
+}
+
+fn may_skip(case: &Case, house: &House, person: Option<Uuid>, visit: u32) -> bool {
     let Some(node) = node_of(case, house, visit) else { return true };
     let kept_out = |(number, inner): (u32, &Node)| is_kept_out(case, number, inner, person);
     !is_kept_out(case, run_of(visit), node, person) && !inside(case, house, node).into_iter().any(kept_out)
@@ -33,21 +49,11 @@ pub fn may_override(case: &Case, house: &House, person: Option<Uuid>, check: &st
     !owners.any(|node| is_kept_out(case, MAIN, node, person))
 }
 
-/// A step that must not be skipped, of the flow that runs inside of a stay.
-pub fn guarded_inside(case: &Case, house: &House, visit: u32) -> Option<Arc<str>> {
-    guarded(inside(case, house, node_of(case, house, visit)?))
-}
-
-/// A step that must not be skipped, of a flow inside that a move to a step would pass over.
-pub fn guarded_on_the_way(case: &Case, house: &House, to: &str) -> Option<Arc<str>> {
-    let passed = passed_over(case, house, to);
-    guarded(passed.into_iter().flat_map(|node| inside(case, house, node)).collect())
-}
-
-fn guarded(steps: Vec<(u32, &Node)>) -> Option<Arc<str>> {
+/// A step among these that must not be skipped.
+fn guarded(steps: Vec<(u32, &Node)>) -> Option<Refusal> {
     let mut nodes = steps.into_iter().map(|(_, node)| node);
-    let found = nodes.find(|node| node.person().is_some_and(|settings| settings.guarded));
-    found.map(|node| Arc::from(node.id.as_str()))
+    let found = nodes.find(|node| node.person().is_some_and(|settings| settings.guarded))?;
+    Some(Refusal::Flow(StepRefusal::Guarded { node: found.id.as_str().into() }))
 }
 
 fn node_of<'a>(case: &Case, house: &'a House, visit: u32) -> Option<&'a Node> {

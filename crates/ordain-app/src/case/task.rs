@@ -225,7 +225,7 @@ pub struct HandOver {
     pub received_ms: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_ms: Option<i64>,
-    /// From here on its time is counted by the hours of whoever has it now.
+    /// From here on its time is counted by the hours of whoever has it now. Older entries kept those of the first holder.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub timed_anew: bool,
 }
@@ -233,7 +233,7 @@ pub struct HandOver {
 impl HandOver {
     pub fn new(from: Party, to: Party, why: HandOverWhy, by: Actor, at_ms: i64) -> Self {
         let (received_ms, taken_ms) = (None, None);
-        Self { from, to, why, by, at_ms, reason: None, received_ms, taken_ms, timed_anew: false }
+        Self { from, to, why, by, at_ms, reason: None, received_ms, taken_ms, timed_anew: true }
     }
 }
 

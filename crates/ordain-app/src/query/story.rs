@@ -22,7 +22,8 @@ pub struct Item {
     pub events: Vec<Event>,
     pub changes: Vec<Difference>,
     pub status: Option<(Option<Status>, Status)>,
-    /// The version of the flow that the order was in before the entry, else in the one that the entry put it into.
+    /// The version of the flow in whose words it is told: the one that the order was in before, unless it entered another
+    /// flow with it.
     pub flow: Option<FlowPin>,
 }
 

@@ -213,7 +213,7 @@ impl Story<'_> {
         // Where even the process admins are away, the work waits with them.
         (to != *party).then(|| {
             let (from, by) = (party.clone(), Actor::system("absence"));
-            (HandOver { timed_anew: true, ..HandOver::new(from, to, why, by, at_ms) }, alone)
+            (HandOver::new(from, to, why, by, at_ms), alone)
         })
     }
 

@@ -203,8 +203,7 @@ impl Story<'_> {
         let (from, by, at_ms) = (task.holder.clone(), self.by.actor.clone(), self.by.at_ms);
         let reason = reason.map(|reason| reason.trim().to_owned());
         // Its time is that of whoever has it: the leave of the one before must not move it.
-        let timed_anew = true;
-        let hand_over = HandOver { reason, timed_anew, ..HandOver::new(from, to.clone(), why, by, at_ms) };
+        let hand_over = HandOver { reason, ..HandOver::new(from, to.clone(), why, by, at_ms) };
         self.emit(Event::TaskHandedOver { task: number, hand_over });
         if let Some(task) = self.case.tasks.get(&number).cloned() {
             self.retime(number, &task, None);

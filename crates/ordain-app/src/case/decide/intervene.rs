@@ -3,7 +3,7 @@
 
 use super::Story;
 use crate::case::event::Event;
-use crate::case::passing_over::{guarded_inside, guarded_on_the_way, may_jump, may_override, may_skip};
+use crate::case::passing_over::{jump_obstacle, may_override, skip_obstacle};
 use crate::case::refusal::{Refusal, given};
 use crate::case::world::weight;
 use crate::case::{Exception, ExceptionClosed, ExceptionKind, HandOverWhy};
@@ -11,7 +11,7 @@ use ordain_domain::actor::Actor;
 use ordain_domain::order::{Event as OrderEvent, Status};
 use ordain_domain::promise::Promise;
 use ordain_flow::doc::{Outcome, Party};
-use ordain_flow::run::{Input, RunStatus, StepRefusal};
+use ordain_flow::run::{Input, RunStatus};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -162,21 +162,16 @@ impl Story<'_> {
             Intervention::Jump { to } => {
                 self.must_be_in_review()?;
                 let by = self.by.actor.person();
-                if !may_jump(&self.case, &self.world.house, by, to) {
-                    return Err(Refusal::FourEyes);
-                }
-                if let Some(node) = guarded_on_the_way(&self.case, &self.world.house, to) {
-                    return Err(Refusal::Flow(StepRefusal::Guarded { node }));
+                if let Some(refusal) = jump_obstacle(&self.case, &self.world.house, by, to) {
+                    return Err(refusal);
                 }
                 self.by_hand(&Input::JumpTo { to: Arc::from(to.as_str()) })
             }
             Intervention::Skip { node, visit } => {
                 let visit = self.waiting_at(node, *visit)?;
-                if !may_skip(&self.case, &self.world.house, self.by.actor.person(), visit) {
-                    return Err(Refusal::FourEyes);
-                }
-                if let Some(node) = guarded_inside(&self.case, &self.world.house, visit) {
-                    return Err(Refusal::Flow(StepRefusal::Guarded { node }));
+                let by = self.by.actor.person();
+                if let Some(refusal) = skip_obstacle(&self.case, &self.world.house, by, visit) {
+                    return Err(refusal);
                 }
                 self.by_hand(&Input::Skip { visit })
             }
