@@ -31,6 +31,16 @@ async fn with(world: &World, steps: impl IntoIterator<Item = Value>) {
     publish(world, &doc).await;
 }
 
+/// A step that runs a flow inside, in which one review looks at the order.
+async fn running_inside(world: &World, settings: Value) -> Value {
+    let inner = json!({ "key": "inner", "name": { "zh": "内", "en": "Inner" }, "purpose": "subflow", "steps": [
+        step("start", json!({ "type": "start" })), review("look", "sales", settings),
+        step("end", json!({ "type": "end", "outcome": "completed" })) ] });
+    let command = AdminCommand::PublishFlow { key: "inner".into(), doc: inner.to_string() };
+    world.app.admin(world.org, Actor::system("test"), command).await.unwrap();
+    step("run", json!({ "type": "subflow", "flow": "inner" }))
+}
+
 async fn on_leave(world: &World, login: &str, from: &str, until: &str) {
     let (login, from, until) = (login.to_owned(), from.to_owned(), until.to_owned());
     world.put(AdminCommand::RecordLeave(LeaveItem { login, from, until, ..LeaveItem::default() })).await;
@@ -276,12 +286,7 @@ async fn s064_nobody_passes_over_their_own_order_by_a_lane_or_a_flow_inside() {
     let lane = |id: &str, settings: Value| json!({ "id": id, "name": { "zh": id, "en": id }, "steps": [review(&format!("{id}1"), "sales", settings)] });
     let lanes = json!([lane("x", own.clone()), lane("y", by("fin1"))]);
     let both = step("both", json!({ "type": "parallel", "lanes": lanes }));
-    let inner = json!({ "key": "inner", "name": { "zh": "内", "en": "Inner" }, "purpose": "subflow", "steps": [
-        step("start", json!({ "type": "start" })), review("look", "sales", own),
-        step("end", json!({ "type": "end", "outcome": "completed" })) ] });
-    let command = AdminCommand::PublishFlow { key: "inner".into(), doc: inner.to_string() };
-    world.app.admin(world.org, Actor::system("test"), command).await.unwrap();
-    let run = step("run", json!({ "type": "subflow", "flow": "inner" }));
+    let run = running_inside(&world, own).await;
     with(&world, [review("first", "sales", by("fin1")), both, run, review("last", "sales", by("boss1"))])
         .await;
     let id = world.place("ops1", small("PO-1")).await.order.id;
@@ -349,12 +354,7 @@ async fn s072_what_must_not_be_skipped_is_not_skipped_with_the_flow_around_it() 
     let world = World::open().await;
     let guarded = json!({ "assignee": { "user": "smgr1" }, "auto_when_clear": false, "guarded": true,
         "backup": { "user": "boss1" } });
-    let inner = json!({ "key": "inner", "name": { "zh": "内", "en": "Inner" }, "purpose": "subflow", "steps": [
-        step("start", json!({ "type": "start" })), review("look", "sales", guarded),
-        step("end", json!({ "type": "end", "outcome": "completed" })) ] });
-    let command = AdminCommand::PublishFlow { key: "inner".into(), doc: inner.to_string() };
-    world.app.admin(world.org, Actor::system("test"), command).await.unwrap();
-    let run = step("run", json!({ "type": "subflow", "flow": "inner" }));
+    let run = running_inside(&world, guarded).await;
     with(&world, [review("first", "sales", by("fin1")), run, review("last", "sales", by("boss1"))]).await;
     let id = world.place("sales1", small("PO-1")).await.order.id;
     let over = || Intervention::Jump { to: "last".into() };
